@@ -1,0 +1,166 @@
+//! The facility catalogue, from `data/categories.toml`.
+
+use serde::{Deserialize, Deserializer};
+
+/// Groups, categories and layers, in the order of the file.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Catalogue {
+    /// The board's groups 食 医 养 学 办 乐 行 服.
+    #[serde(rename = "group")]
+    pub groups: Vec<Group>,
+    /// The facility categories.
+    #[serde(rename = "category")]
+    pub categories: Vec<Category>,
+    /// What is not a facility: compounds, gates, units.
+    #[serde(rename = "layer")]
+    pub layers: Vec<Layer>,
+    /// Matching rules that hold for all.
+    #[serde(rename = "match")]
+    pub matching: Matching,
+}
+
+/// A group of categories.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Group {
+    /// Its name in fields.
+    pub id: String,
+    /// Chinese name.
+    pub zh: String,
+    /// Marker colour, `#RRGGBB`.
+    pub color: String,
+}
+
+/// A category 类别 of facilities.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Category {
+    /// Its name in commands and fields.
+    pub id: String,
+    /// Chinese name.
+    pub zh: String,
+    /// Chinese name where space is short.
+    pub short: String,
+    /// English name.
+    pub en: String,
+    /// Id of its group.
+    pub group: String,
+    /// Whether boards list it.
+    pub board: bool,
+    /// OSM tags: any of these alternatives, each of which must hold whole.
+    pub osm: Vec<TagRule>,
+    /// The tags are too broad: the name must match as well.
+    #[serde(default)]
+    pub ask_name_osm: bool,
+    /// Names that belong here (regular expression).
+    pub name_include: String,
+    /// Names that do not, though they look like it (regular expression; empty excludes nothing).
+    pub name_exclude: String,
+    /// Names that belong to other categories as well.
+    #[serde(default)]
+    pub also: Option<Also>,
+}
+
+/// What a name says of further categories.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Also {
+    /// Pattern on the name.
+    pub regex: String,
+    /// Category ids that hold too.
+    pub ids: Vec<String>,
+}
+
+/// A layer that is not a facility.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Layer {
+    /// Its name.
+    pub id: String,
+    /// OSM tags, as in [`Category::osm`].
+    pub osm: Vec<TagRule>,
+}
+
+/// Matching rules that hold for all categories.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Matching {
+    /// Bracketed branch suffixes, which say nothing of the category.
+    pub strip_brackets: String,
+    /// Suffixes that make a name something else's.
+    pub noise_suffix: String,
+    /// Words that say a place is not open.
+    pub noise_any: String,
+}
+
+/// Conditions that must all hold.
+#[derive(Debug, Clone)]
+pub struct TagRule(pub Vec<TagTest>);
+
+/// `key`, `key=value` or `key=one|other`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagTest {
+    /// The tag's key.
+    pub key: String,
+    /// Accepted values; empty accepts any.
+    pub values: Vec<String>,
+}
+
+impl<'de> Deserialize<'de> for TagRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let tests = Vec::<String>::deserialize(deserializer)?;
+        Ok(Self(tests.iter().map(|test| TagTest::parse(test)).collect()))
+    }
+}
+
+impl TagTest {
+    fn parse(text: &str) -> Self {
+        match text.split_once('=') {
+            None => Self { key: text.to_owned(), values: Vec::new() },
+            Some((key, values)) => {
+                Self { key: key.to_owned(), values: values.split('|').map(str::to_owned).collect() }
+            }
+        }
+    }
+}
+
+impl Catalogue {
+    /// The catalogue that comes with the product.
+    ///
+    /// # Panics
+    /// Never: the file is part of the binary and tested.
+    pub fn built_in() -> Self {
+        #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
+        toml::from_str(include_str!("../../../data/categories.toml")).expect("data/categories.toml")
+    }
+
+    /// Position of a category in the table.
+    pub fn index_of(&self, id: &str) -> Option<usize> {
+        self.categories.iter().position(|category| category.id == id)
+    }
+
+    /// The layer of that id.
+    pub fn layer(&self, id: &str) -> Option<&Layer> {
+        self.layers.iter().find(|layer| layer.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_catalogue_is_whole() {
+        let catalogue = Catalogue::built_in();
+        assert_eq!((catalogue.groups.len(), catalogue.categories.len()), (8, 56));
+        for category in &catalogue.categories {
+            assert!(catalogue.groups.iter().any(|group| group.id == category.group), "{}", category.id);
+            assert!(!category.zh.is_empty() && !category.en.is_empty() && !category.osm.is_empty());
+        }
+        assert!(catalogue.layer("compound").is_some() && catalogue.layer("compound_gate").is_some());
+    }
+
+    #[test]
+    fn tag_tests_are_split_at_equals_and_bar() {
+        assert_eq!(TagTest::parse("name"), TagTest { key: "name".into(), values: vec![] });
+        assert_eq!(
+            TagTest::parse("shop=a|b"),
+            TagTest { key: "shop".into(), values: vec!["a".into(), "b".into()] }
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! A city: everything built from the inputs, held as flat tables that are also its file.
+
+mod columns;
+mod file;
+mod meta;
+pub mod records;
+
+pub use columns::{City, CityTables};
+pub use file::{CityFileError, write_atomically};
+pub use meta::{Input, Meta, Network as NetworkSummary, Skipped};
+pub use records::{
+    Access, AccessKind, Compound, Edge, Evidence, Facility, Gate, GateProvenance, MapFeature, MapKind, Node, OsmKind,
+    Ring, RingRole, Span, Text, Unit, Zone,
+};
+
+use crate::coordinates::{Bounds, Point};
+
+impl City {
+    /// The text that a record refers to.
+    pub fn text(&self, text: Text) -> &str {
+        self.texts().get(text.range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
+    }
+
+    /// As [`City::text`], `None` where it is empty.
+    pub fn text_or_none(&self, text: Text) -> Option<&str> {
+        Some(self.text(text)).filter(|text| !text.is_empty())
+    }
+
+    /// The points of a ring, a line or an edge.
+    pub fn line(&self, span: Span) -> &[Point] {
+        &self.points()[span.range()]
+    }
+
+    /// The rings that a record refers to.
+    pub fn rings_of(&self, span: Span) -> &[Ring] {
+        &self.rings()[span.range()]
+    }
+
+    /// Whether `point` is inside the polygons made of `rings`.
+    pub fn rings_contain(&self, rings: Span, point: Point) -> bool {
+        self.rings_of(rings).iter().filter(|ring| ring_contains(self.line(ring.line), point)).count() % 2 == 1
+    }
+
+    /// The box around all rings of a record.
+    pub fn rings_bounds(&self, rings: Span) -> Bounds {
+        Bounds::of(self.rings_of(rings).iter().flat_map(|ring| self.line(ring.line)).copied())
+    }
+
+    /// The compounds' ids and names that fit `id_or_name`: the id, else every compound of exactly that name.
+    pub fn compounds_called(&self, id_or_name: &str) -> Vec<crate::CompoundId> {
+        if let Ok(id) = id_or_name.parse::<u32>() {
+            return if (id as usize) < self.compounds().len() { vec![crate::CompoundId(id)] } else { Vec::new() };
+        }
+        let called = |compound: &Compound| {
+            self.text(compound.name) == id_or_name || self.text(compound.name_en) == id_or_name
+        };
+        (0..).zip(self.compounds()).filter(|(_, compound)| called(compound)).map(|(id, _)| crate::CompoundId(id)).collect()
+    }
+}
+
+/// Even–odd rule, in whole numbers, so that the same point always gets the same answer.
+pub fn ring_contains(ring: &[Point], point: Point) -> bool {
+    let mut inside = false;
+    for pair in ring.windows(2) {
+        let (a, b) = (pair[0], pair[1]);
+        if (a.lat > point.lat) == (b.lat > point.lat) {
+            continue;
+        }
+        let (rise, run) = (i64::from(b.lat) - i64::from(a.lat), i64::from(b.lon) - i64::from(a.lon));
+        let (up, across) = (i64::from(point.lat) - i64::from(a.lat), i64::from(point.lon) - i64::from(a.lon));
+        let left = i128::from(across) * i128::from(rise) < i128::from(up) * i128::from(run);
+        if left == (rise > 0) {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_square_contains_its_middle_only() {
+        let at = |lon, lat| Point { lon, lat };
+        let ring = [at(0, 0), at(10, 0), at(10, 10), at(0, 10), at(0, 0)];
+        assert!(ring_contains(&ring, at(5, 5)));
+        for outside in [at(-1, 5), at(11, 5), at(5, -1), at(5, 11)] {
+            assert!(!ring_contains(&ring, outside), "{outside:?}");
+        }
+        let reversed: Vec<_> = ring.into_iter().rev().collect();
+        assert!(ring_contains(&reversed, at(5, 5)));
+    }
+}

@@ -1,0 +1,90 @@
+//! The tables themselves: one list of columns makes the owned form, the mapped form and the file layout.
+
+use super::file::{Image, Section};
+use super::meta::Meta;
+use super::records::{Access, Compound, Edge, Facility, Gate, MapFeature, Node, Ring, Unit, Zone};
+use crate::coordinates::Point;
+use zerocopy::{FromBytes, IntoBytes};
+
+macro_rules! columns {
+    ($($(#[$doc:meta])* $name:ident: $type:ty),* $(,)?) => {
+        /// The tables while a city is being made.
+        #[derive(Debug, Default)]
+        pub struct CityTables { $($(#[$doc])* pub $name: Vec<$type>),* }
+
+        /// Where each table lies in the image.
+        #[derive(Debug, Clone, Copy, Default)]
+        pub(super) struct Sections { $($name: Section),* }
+
+        impl CityTables {
+            pub(super) fn columns(&self) -> Vec<&[u8]> {
+                vec![$(self.$name.as_bytes()),*]
+            }
+        }
+
+        impl Sections {
+            /// `None` when the sections do not fit the row sizes.
+            pub(super) fn of(sections: &[Section], image: &Image) -> Option<Self> {
+                let mut sections = sections.iter().copied();
+                let result = Self { $($name: sections.next().filter(|section| {
+                    <[$type]>::ref_from_bytes(image.section(*section)).is_ok()
+                })?),* };
+                sections.next().is_none().then_some(result)
+            }
+        }
+
+        impl City {
+            $($(#[$doc])*
+            #[inline]
+            pub fn $name(&self) -> &[$type] {
+                <[$type]>::ref_from_bytes(self.image.section(self.sections.$name)).unwrap_or_default()
+            })*
+        }
+    };
+}
+
+columns! {
+    /// All names, end to end, UTF-8.
+    texts: u8,
+    /// All coordinates, end to end.
+    points: Point,
+    /// Rings, lines and points of features, compounds and units.
+    rings: Ring,
+    /// Junctions of the pedestrian network, along a Hilbert curve.
+    nodes: Node,
+    /// Edges of the pedestrian network, by their `from`.
+    edges: Edge,
+    /// Zones; the first is the public network.
+    zones: Zone,
+    /// Metres of way in each part of the network that hangs together.
+    component_metres: u32,
+    /// The base map.
+    features: MapFeature,
+    /// Compounds.
+    compounds: Compound,
+    /// Gates, by compound.
+    gates: Gate,
+    /// Facilities.
+    facilities: Facility,
+    /// Access points, by facility.
+    access_points: Access,
+    /// Positions in the catalogue, by facility.
+    facility_categories: u8,
+    /// District units, by level.
+    units: Unit,
+}
+
+/// A built city: a checked image in memory or mapped from its file. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct City {
+    pub(super) image: Image,
+    pub(super) sections: Sections,
+    pub(super) meta: std::sync::Arc<Meta>,
+}
+
+impl City {
+    /// What the city was made from.
+    pub fn meta(&self) -> &Meta {
+        &self.meta
+    }
+}

@@ -1,0 +1,226 @@
+//! The city file `.circle`: header, meta as JSON, then the tables as they lie in memory.
+//!
+//! ```text
+//! 0   magic "CIRCLE\r\n"      8 bytes
+//! 8   version, sections       2 × u32
+//! 16  checksum of all after   u64 (XXH3)
+//! 24  length of the file      u64
+//! 32  (offset, length) of meta and of every table, 2 × u64 each
+//! …   meta and tables, each at a multiple of 8
+//! ```
+//! Little endian. A file of another version is refused; it is rebuilt from its extract in a second.
+
+use super::columns::{City, CityTables, Sections};
+use super::meta::Meta;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+const MAGIC: [u8; 8] = *b"CIRCLE\r\n";
+const VERSION: u32 = 1;
+
+/// Why a city file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CityFileError {
+    /// The file system said no.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// It does not begin as a city file does.
+    #[error("{}: not a city file (.circle)", path.display())]
+    NotACity {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Made by another version.
+    #[error("{}: city file of version {found}, this program reads version {VERSION}; build it again with `circle build`", path.display())]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+    },
+    /// Truncated or altered.
+    #[error("{}: damaged city file ({what}); build it again with `circle build`", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        what: &'static str,
+    },
+    /// More than the format can hold.
+    #[error("the city is too large for one file ({what} above 2^32 rows); split the extract")]
+    TooLarge {
+        /// Which table.
+        what: &'static str,
+    },
+}
+
+#[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+struct Header {
+    magic: [u8; 8],
+    version: u32,
+    sections: u32,
+    checksum: u64,
+    file_length: u64,
+}
+
+/// Where a table lies, in bytes.
+#[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub(super) struct Section {
+    offset: u64,
+    length: u64,
+}
+
+/// The bytes of a city, on the heap or mapped. Both are 8-byte aligned.
+#[derive(Debug, Clone)]
+pub(super) enum Image {
+    Heap(Arc<Vec<u64>>),
+    Mapped(Arc<memmap2::Mmap>),
+}
+
+impl Image {
+    #[inline]
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Heap(words) => words.as_bytes(),
+            Self::Mapped(map) => map,
+        }
+    }
+
+    #[inline]
+    pub(super) fn section(&self, section: Section) -> &[u8] {
+        usize::try_from(section.offset)
+            .ok()
+            .zip(usize::try_from(section.length).ok())
+            .and_then(|(offset, length)| self.bytes().get(offset..offset.checked_add(length)?))
+            .unwrap_or_default()
+    }
+}
+
+impl City {
+    /// Lays the tables out as a city image in memory.
+    ///
+    /// # Errors
+    /// When a table has more rows than 32 bits can number.
+    pub fn from_tables(tables: CityTables, meta: &Meta) -> Result<Self, CityFileError> {
+        if u32::try_from(tables.points.len()).is_err() || u32::try_from(tables.texts.len()).is_err() {
+            return Err(CityFileError::TooLarge { what: "points or names" });
+        }
+        let meta_json = serde_json::to_vec(meta).unwrap_or_default();
+        let mut parts = vec![meta_json.as_slice()];
+        parts.extend(tables.columns());
+        let mut at = size_of::<Header>() + parts.len() * size_of::<Section>();
+        let mut sections = Vec::with_capacity(parts.len());
+        for part in &parts {
+            sections.push(Section { offset: at as u64, length: part.len() as u64 });
+            at = (at + part.len()).next_multiple_of(8);
+        }
+        let mut words = vec![0u64; at / 8];
+        let bytes = words.as_mut_bytes();
+        bytes[size_of::<Header>()..][..sections.as_bytes().len()].copy_from_slice(sections.as_bytes());
+        for (section, part) in sections.iter().zip(&parts) {
+            bytes[section.offset as usize..][..part.len()].copy_from_slice(part);
+        }
+        let header = Header {
+            magic: MAGIC,
+            version: VERSION,
+            sections: sections.len() as u32,
+            checksum: checksum(&bytes[CHECKED_FROM..], at as u64),
+            file_length: at as u64,
+        };
+        bytes[..size_of::<Header>()].copy_from_slice(header.as_bytes());
+        drop(tables);
+        Self::from_image(Image::Heap(Arc::new(words)), Path::new("the city in memory"))
+    }
+
+    /// Maps a city file and checks it.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is not a city file, is of another version, truncated or altered.
+    pub fn open(path: &Path) -> Result<Self, CityFileError> {
+        let io = |source| CityFileError::Io { path: path.to_owned(), source };
+        let file = std::fs::File::open(path).map_err(io)?;
+        if file.metadata().map_err(io)?.len() < size_of::<Header>() as u64 {
+            return Err(CityFileError::NotACity { path: path.to_owned() });
+        }
+        #[expect(unsafe_code, reason = "the one mapping: files are replaced by rename, never written in place")]
+        // SAFETY: the map is read only. Writers replace a city file by renaming over it, so its bytes stay as they are.
+        let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io)?;
+        Self::from_image(Image::Mapped(Arc::new(map)), path)
+    }
+
+    fn from_image(image: Image, path: &Path) -> Result<Self, CityFileError> {
+        let damaged = |what| CityFileError::Damaged { path: path.to_owned(), what };
+        let bytes = image.bytes();
+        let (header, rest) =
+            Header::read_from_prefix(bytes).map_err(|_| CityFileError::NotACity { path: path.to_owned() })?;
+        if header.magic != MAGIC {
+            return Err(CityFileError::NotACity { path: path.to_owned() });
+        }
+        if header.version != VERSION {
+            return Err(CityFileError::Version { path: path.to_owned(), found: header.version });
+        }
+        if header.file_length != bytes.len() as u64 {
+            return Err(damaged("its length is not the one it was written with"));
+        }
+        if checksum(&bytes[CHECKED_FROM..], header.file_length) != header.checksum {
+            return Err(damaged("its checksum does not fit"));
+        }
+        let (sections, _) = <[Section]>::ref_from_prefix_with_elems(rest, header.sections as usize)
+            .map_err(|_| damaged("its table of contents is cut"))?;
+        let (meta, tables) = sections.split_first().ok_or_else(|| damaged("it has no tables"))?;
+        let meta = serde_json::from_slice(image.section(*meta)).map_err(|_| damaged("its summary is not readable"))?;
+        let sections = Sections::of(tables, &image).ok_or_else(|| damaged("its tables do not fit"))?;
+        Ok(Self { image, sections, meta: Arc::new(meta) })
+    }
+
+    /// Writes the city file: whole or not at all.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn save(&self, path: &Path) -> Result<(), CityFileError> {
+        write_atomically(path, self.image.bytes())
+            .map_err(|source| CityFileError::Io { path: path.to_owned(), source })
+    }
+
+    /// Changes with the data: the image's checksum.
+    pub fn fingerprint(&self) -> u64 {
+        Header::read_from_prefix(self.image.bytes()).map_or(0, |(header, _)| header.checksum)
+    }
+}
+
+/// Writes a file whole or not at all: a temporary file beside it, synced, then renamed.
+///
+/// # Errors
+/// As the file system says.
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".circle-").permissions(permissions()).tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// What a new file gets before the umask, not the owner-only mode of temporary files.
+#[cfg(unix)]
+fn permissions() -> std::fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o666)
+}
+
+const CHECKED_FROM: usize = size_of::<Header>();
+
+fn checksum(bytes: &[u8], length: u64) -> u64 {
+    let mut hasher = Xxh3::with_seed(length);
+    hasher.update(bytes);
+    hasher.digest()
+}

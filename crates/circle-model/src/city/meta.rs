@@ -1,0 +1,48 @@
+//! What a city was made from.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Kept as JSON in the city file.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Meta {
+    /// The files read, in order.
+    pub inputs: Vec<Input>,
+    /// Newest state of the map data, RFC 3339; `None` where the extract does not say.
+    pub data_date: Option<String>,
+    /// West, south, east, north in degrees: the extract's own box, else the box around its network.
+    pub bounds: Option<[f64; 4]>,
+    /// The network in figures.
+    pub network: Network,
+    /// Things left out, by reason.
+    pub skipped: Skipped,
+    /// Version of the program that built the city.
+    pub built_by: String,
+}
+
+/// An input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// File name without its folder.
+    pub name: String,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
+}
+
+/// The network in figures.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Network {
+    /// Junctions.
+    pub nodes: usize,
+    /// Stretches between junctions.
+    pub edges: usize,
+    /// Length of all edges.
+    pub walkable_km: f64,
+    /// Parts that hang together.
+    pub components: usize,
+    /// Share of the length in the largest part.
+    pub largest_component_share: f64,
+}
+
+/// Counts by reason.
+pub type Skipped = BTreeMap<String, u64>;

@@ -1,0 +1,415 @@
+//! The rows of the city's tables. Fixed size, little endian, no padding.
+
+use crate::coordinates::{Bounds, Point};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+macro_rules! record {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, FromBytes, IntoBytes, Immutable, KnownLayout)]
+        #[repr(C)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+    };
+}
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum $name { $($(#[$variant_doc])* $variant),* }
+
+        impl $name {
+            /// Every value, in order.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The word in JSON and CSV.
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+
+            /// The value stored as `code`; the last one for codes that do not exist.
+            pub fn from_code(code: u8) -> Self {
+                Self::ALL[usize::from(code).min(Self::ALL.len() - 1)]
+            }
+
+            /// The stored form.
+            pub const fn code(self) -> u8 {
+                self as u8
+            }
+        }
+    };
+}
+
+/// `start..start + len` of another table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, FromBytes, IntoBytes, Immutable, KnownLayout)]
+#[repr(C)]
+pub struct Span {
+    /// First row.
+    pub start: u32,
+    /// Number of rows.
+    pub len: u32,
+}
+
+impl Span {
+    /// As a range of indices.
+    #[inline]
+    pub const fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.len as usize
+    }
+}
+
+/// A stretch of [`texts`](super::City::texts), UTF-8.
+pub type Text = Span;
+
+record! {
+    /// A junction of the pedestrian network.
+    Node {
+        /// Where it is.
+        point: Point,
+        /// OSM node id; 0 where two ways were joined without one.
+        osm_id: i64,
+        /// Bits of [`Node`].
+        flags: u32,
+        /// Number of the part of the network it hangs together with, in [`component_metres`](super::City::component_metres).
+        component: u32,
+    }
+}
+
+impl Node {
+    /// A gate that only those may pass who start or end behind it.
+    pub const RESTRICTED: u32 = 1;
+    /// A pedestrian crossing.
+    pub const CROSSING: u32 = 2;
+    /// Traffic signals.
+    pub const SIGNALS: u32 = 4;
+    /// A barrier that walkers pass.
+    pub const GATE: u32 = 8;
+}
+
+record! {
+    /// A stretch of way between two junctions, walked from `from` to `to` and, unless flagged, back.
+    Edge {
+        /// Row in `nodes`.
+        from: u32,
+        /// Row in `nodes`.
+        to: u32,
+        /// Length on the ellipsoid.
+        length_mm: u32,
+        /// Row in `features`: the way it is part of.
+        way: u32,
+        /// Row in `zones`; 0 is public.
+        zone: u32,
+        /// Bits of [`Edge`].
+        flags: u32,
+        /// Its line in `points`, both junctions included.
+        line: Span,
+    }
+}
+
+impl Edge {
+    /// Steps: the profile's stairs factor holds.
+    pub const STEPS: u32 = 1;
+    /// On a bridge.
+    pub const BRIDGE: u32 = 2;
+    /// In a tunnel.
+    pub const TUNNEL: u32 = 4;
+    /// Not from `from` to `to`.
+    pub const NOT_FORWARD: u32 = 8;
+    /// Not from `to` to `from`.
+    pub const NOT_BACKWARD: u32 = 16;
+    /// Of class tertiary or above.
+    pub const MAJOR: u32 = 32;
+    /// `access` or `foot` keeps strangers out.
+    pub const RESTRICTED: u32 = 64;
+    /// Crosses a pedestrian area.
+    pub const AREA: u32 = 128;
+    /// Named, so it serves more than one compound.
+    pub const NAMED: u32 = 256;
+
+    /// Whether a flag is set.
+    #[inline]
+    pub const fn has(&self, flag: u32) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+record! {
+    /// A closed compound's inside, or restricted ways that hang together.
+    Zone {
+        /// The compound whose zone it is, or [`Zone::NO_COMPOUND`].
+        compound: u32,
+    }
+}
+
+impl Zone {
+    /// Restricted ways outside every compound.
+    pub const NO_COMPOUND: u32 = u32::MAX;
+}
+
+codes! {
+    /// What a map feature is.
+    MapKind {
+        /// A way of the streets, walkable or not; `class` is its `highway` value.
+        Way = "way",
+        /// Rails; `class` is the `railway` value.
+        Railway = "railway",
+        /// A river or stream as a line.
+        Waterway = "waterway",
+        /// Water as an area.
+        Water = "water",
+        /// Parks, woods, grass.
+        Green = "green",
+        /// A building.
+        Building = "building",
+        /// Land use.
+        Landuse = "landuse",
+        /// A wall or fence.
+        Barrier = "barrier",
+        /// A place name.
+        Place = "place",
+    }
+}
+
+codes! {
+    /// OSM's three kinds of object, and what is not from OSM.
+    OsmKind {
+        /// A node.
+        Node = "node",
+        /// A way.
+        Way = "way",
+        /// A relation.
+        Relation = "relation",
+        /// From a file of the planner's own, or derived.
+        None = "none",
+    }
+}
+
+codes! {
+    /// How a ring belongs to its feature.
+    RingRole {
+        /// Outside of a polygon; its holes follow.
+        Outer = "outer",
+        /// A hole of the outer ring before it.
+        Inner = "inner",
+        /// Not closed.
+        Line = "line",
+        /// One point.
+        Point = "point",
+    }
+}
+
+record! {
+    /// One ring, line or point of a feature.
+    Ring {
+        /// Where in `points`; rings repeat their first point at the end.
+        line: Span,
+        /// A [`RingRole`].
+        role: u32,
+    }
+}
+
+record! {
+    /// A thing on the base map; walls, buildings, water and rails also stop access legs.
+    MapFeature {
+        /// OSM id.
+        osm_id: i64,
+        /// The box around it.
+        bounds: Bounds,
+        /// Name in the local language.
+        name: Text,
+        /// English name.
+        name_en: Text,
+        /// Where in `rings`.
+        rings: Span,
+        /// Word for its class, such as `residential` or `park`.
+        class: Text,
+        /// Area, 0 for lines.
+        area_square_metres: f32,
+        /// A [`MapKind`].
+        kind: u8,
+        /// An [`OsmKind`].
+        osm_kind: u8,
+        /// OSM `layer`.
+        layer: i8,
+        /// Bits of [`MapFeature`].
+        flags: u8,
+    }
+}
+
+impl MapFeature {
+    /// On a bridge.
+    pub const BRIDGE: u8 = 1;
+    /// In a tunnel or culvert.
+    pub const TUNNEL: u8 = 2;
+    /// Stops access legs.
+    pub const OBSTACLE: u8 = 4;
+
+    /// Whether a flag is set.
+    pub const fn has(&self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    /// What it is.
+    pub fn map_kind(&self) -> MapKind {
+        MapKind::from_code(self.kind)
+    }
+}
+
+codes! {
+    /// Why a compound counts as closed or open.
+    Evidence {
+        /// Restricted ways, gates, walls or fences.
+        Barriers = "barriers",
+        /// Tags of its own (`access`, `residential=gated`, `barrier`).
+        Tags = "tags",
+        /// Nothing but its size.
+        Area = "area",
+    }
+}
+
+record! {
+    /// A compound 小区.
+    Compound {
+        /// OSM id.
+        osm_id: i64,
+        /// Where its label stands, inside the outline where there is one.
+        point: Point,
+        /// Its name, or a generated label.
+        name: Text,
+        /// English name.
+        name_en: Text,
+        /// Outline in `rings`; none where only a point is known.
+        rings: Span,
+        /// Its rows in `gates`.
+        gates: Span,
+        /// Area of the outline.
+        area_square_metres: f32,
+        /// Row in `zones`; 0 when open.
+        zone: u32,
+        /// Units that hold its point, by level 区, 街道, 社区; `u32::MAX` for none.
+        units: [u32; 3],
+        /// An [`OsmKind`].
+        osm_kind: u8,
+        /// 1 when closed.
+        closed: u8,
+        /// An [`Evidence`].
+        evidence: u8,
+        /// 1 when the name was generated.
+        generated_name: u8,
+    }
+}
+
+codes! {
+    /// Where a gate is known from, most certain first.
+    GateProvenance {
+        /// The planner's own file.
+        Own = "own",
+        /// A gate, entrance or barrier node within 15 m of the outline.
+        Mapped = "mapped",
+        /// Where a walkable way crosses the outline.
+        Crossing = "crossing",
+        /// The nearest walkable way on a side.
+        Inferred = "inferred",
+    }
+}
+
+record! {
+    /// A gate 小区出入口.
+    Gate {
+        /// OSM node id; 0 where derived.
+        osm_id: i64,
+        /// Where it is.
+        point: Point,
+        /// Its name or number.
+        name: Text,
+        /// Row in `compounds`.
+        compound: u32,
+        /// A [`GateProvenance`].
+        provenance: u8,
+        /// 1 when locked.
+        locked: u8,
+        /// Always 0.
+        spare: [u8; 2],
+    }
+}
+
+codes! {
+    /// How a facility's category was told.
+    AccessKind {
+        /// A mapped entrance on the outline.
+        Entrance = "entrance",
+        /// Where a walkable way crosses the outline.
+        Crossing = "crossing",
+        /// A point of the outline.
+        Outline = "outline",
+        /// The facility is a point itself.
+        Point = "point",
+    }
+}
+
+record! {
+    /// An access point 出入点 of a facility.
+    Access {
+        /// Where it is.
+        point: Point,
+        /// An [`AccessKind`].
+        kind: u32,
+    }
+}
+
+record! {
+    /// A facility 设施.
+    Facility {
+        /// OSM id.
+        osm_id: i64,
+        /// Where its marker stands.
+        point: Point,
+        /// Name, empty where it has none.
+        name: Text,
+        /// English name.
+        name_en: Text,
+        /// Its access points in `access_points`.
+        access: Span,
+        /// Its categories in `facility_categories`, the main one first.
+        categories: Span,
+        /// Area, 0 for points.
+        area_square_metres: f32,
+        /// An [`OsmKind`].
+        osm_kind: u8,
+        /// How sure the category is, in per cent.
+        confidence_percent: u8,
+        /// How many map objects were merged into it.
+        merged: u8,
+        /// Always 0.
+        spare: u8,
+    }
+}
+
+record! {
+    /// A district unit: 区, 街道, 社区.
+    Unit {
+        /// OSM id.
+        osm_id: i64,
+        /// The box around it.
+        bounds: Bounds,
+        /// Where its label stands.
+        point: Point,
+        /// Name.
+        name: Text,
+        /// English name.
+        name_en: Text,
+        /// Outline in `rings`.
+        rings: Span,
+        /// Row in `units` of the next level up; `u32::MAX` for none.
+        parent: u32,
+        /// Area within the data.
+        area_square_metres: f32,
+        /// OSM `admin_level`.
+        admin_level: u8,
+        /// 1 where the extract cut its boundary.
+        clipped: u8,
+        /// Always 0.
+        spare: [u8; 6],
+    }
+}

@@ -1,0 +1,29 @@
+//! The words of Living Circle: units, coordinates, ids, categories, profiles, rule sets, and the
+//! [`City`] with its file.
+//!
+//! | word | meaning |
+//! | --- | --- |
+//! | compound 小区 | a residential area with gates; what a circle is computed for |
+//! | gate 出入口 | where people enter a compound; every circle's origin |
+//! | facility 设施 | a place that people walk to, entered at its access points |
+//! | unit | 区, 街道, 社区: the levels that results roll up to |
+//! | zone | the ways that only those who live in, or visit, one closed compound may walk |
+//! | band 时段 | a walking time; 5, 10 and 15 minutes unless said otherwise |
+//!
+//! This crate knows no file format but its own city file.
+
+pub mod catalogue;
+pub mod city;
+pub mod coordinates;
+pub mod ids;
+pub mod profile;
+pub mod rules;
+pub mod units;
+
+pub use catalogue::{Catalogue, Category, Group};
+pub use city::City;
+pub use coordinates::{Frame, LonLat, Point};
+pub use ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId};
+pub use profile::{Profile, Profiles};
+pub use rules::RuleSet;
+pub use units::{Metres, MetresPerSecond, Millimetres, Milliseconds};

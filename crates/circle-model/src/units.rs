@@ -1,0 +1,124 @@
+//! Lengths, times and speeds. Network sums are whole numbers, so they never depend on order.
+
+use serde::{Deserialize, Serialize};
+use std::ops::{Add, AddAssign, Sub};
+
+macro_rules! whole {
+    ($($(#[$doc:meta])* $name:ident),*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub u32);
+
+        impl Add for $name {
+            type Output = Self;
+            #[inline]
+            fn add(self, other: Self) -> Self {
+                Self(self.0.saturating_add(other.0))
+            }
+        }
+
+        impl AddAssign for $name {
+            #[inline]
+            fn add_assign(&mut self, other: Self) {
+                *self = *self + other;
+            }
+        }
+
+        impl Sub for $name {
+            type Output = Self;
+            #[inline]
+            fn sub(self, other: Self) -> Self {
+                Self(self.0.saturating_sub(other.0))
+            }
+        }
+    )*};
+}
+
+whole! {
+    /// A length along the network, in whole millimetres.
+    Millimetres,
+    /// A walking time, in whole milliseconds.
+    Milliseconds
+}
+
+/// A length in metres, for measures that are not summed along the network.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Metres(pub f64);
+
+/// A walking speed. Always above zero and finite.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
+#[serde(transparent)]
+pub struct MetresPerSecond(f64);
+
+impl Millimetres {
+    /// Rounds a length to whole millimetres.
+    pub fn from_metres(metres: f64) -> Self {
+        Self((metres * 1000.0).round().clamp(0.0, f64::from(u32::MAX)) as u32)
+    }
+
+    /// The length in metres.
+    pub fn metres(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
+impl Milliseconds {
+    /// Whole minutes.
+    pub const fn from_minutes(minutes: u32) -> Self {
+        Self(minutes.saturating_mul(60_000))
+    }
+
+    /// The time in seconds.
+    pub fn seconds(self) -> f64 {
+        f64::from(self.0) / 1000.0
+    }
+}
+
+impl MetresPerSecond {
+    /// `None` unless `speed` is finite, above 0.05 and at most 10 m/s.
+    pub fn new(speed: f64) -> Option<Self> {
+        (speed.is_finite() && speed > 0.05 && speed <= 10.0).then_some(Self(speed))
+    }
+
+    /// The speed in m/s.
+    pub const fn value(self) -> f64 {
+        self.0
+    }
+
+    /// The speed in km/h.
+    pub fn kilometres_per_hour(self) -> f64 {
+        self.0 * 3.6
+    }
+
+    /// The time for a length, rounded once to whole milliseconds.
+    #[inline]
+    pub fn time_for(self, length: Millimetres) -> Milliseconds {
+        Milliseconds((f64::from(length.0) / self.0).round().min(f64::from(u32::MAX)) as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kilometre_takes_fifteen_minutes_at_four_kilometres_per_hour() {
+        let speed = MetresPerSecond::new(4.0 / 3.6).unwrap();
+        assert_eq!(speed.time_for(Millimetres::from_metres(1000.0)), Milliseconds::from_minutes(15));
+    }
+
+    #[test]
+    fn speeds_that_nobody_walks_are_refused() {
+        for speed in [0.0, -1.0, f64::NAN, f64::INFINITY, 50.0] {
+            assert!(MetresPerSecond::new(speed).is_none(), "{speed}");
+        }
+    }
+
+    #[test]
+    fn sums_saturate() {
+        assert_eq!(Milliseconds(u32::MAX) + Milliseconds(1), Milliseconds(u32::MAX));
+        assert_eq!(Millimetres(1) - Millimetres(2), Millimetres(0));
+    }
+}

@@ -1,0 +1,5 @@
+//! Judgement: what every compound reaches, category by category, held against a rule set.
+
+mod coverage;
+
+pub use coverage::{Coverage, Nearest, Row, Verdict, coverage};

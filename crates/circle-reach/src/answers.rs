@@ -1,0 +1,135 @@
+//! What the engine answers: plain data, no format.
+
+use crate::network::Network;
+use circle_model::{CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Point, Profile};
+
+/// Where a walk starts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Origin {
+    /// Any place on the map.
+    Place(Point),
+    /// All gates of a compound; the nearest counts.
+    Compound(CompoundId),
+}
+
+/// Whether an answer could be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// It was.
+    Ok,
+    /// There is a path, but it is longer than asked for.
+    Beyond,
+    /// No walkable way can be reached from the place.
+    OffNetwork,
+    /// Both places are on the network, and no path joins them.
+    NoPath,
+}
+
+impl Status {
+    /// The word in JSON and CSV.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Beyond => "beyond",
+            Self::OffNetwork => "off_network",
+            Self::NoPath => "no_path",
+        }
+    }
+}
+
+/// The walk between two places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Walk {
+    /// Whether there is one; the figures are 0 unless it is `Ok`.
+    pub status: Status,
+    /// Walking time, access legs and delays included.
+    pub time: Milliseconds,
+    /// True length of the path, access legs counted once.
+    pub length: Millimetres,
+    /// Length of the leg at the start.
+    pub from_access: Millimetres,
+    /// Length of the leg at the end.
+    pub to_access: Millimetres,
+}
+
+/// A facility within reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reached {
+    /// The facility.
+    pub facility: FacilityId,
+    /// Walking time to its nearest access point.
+    pub time: Milliseconds,
+    /// Length of that walk.
+    pub length: Millimetres,
+    /// Length of its two access legs together.
+    pub access: Millimetres,
+    /// The gate that was used, where the origin is a compound.
+    pub gate: Option<GateId>,
+    /// The access point that was used.
+    pub entered_at: Point,
+}
+
+/// How isochrones are cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Everything up to the band.
+    Discs,
+    /// From the band before to this one.
+    Rings,
+    /// The reached lines with times.
+    Lines,
+}
+
+/// The shape reached within a band.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Isochrone {
+    /// The band, in minutes.
+    pub minutes: u32,
+    /// 0 for a disc, the band before for a ring.
+    pub from_minutes: u32,
+    /// Polygons: outer ring counter-clockwise first, then its holes; closed. Empty for [`Form::Lines`].
+    pub polygons: Vec<Vec<Vec<Point>>>,
+    /// Lines, for [`Form::Lines`].
+    pub lines: Vec<Vec<Point>>,
+    /// Area of the polygons.
+    pub area_square_metres: f64,
+}
+
+/// What one origin reaches in each band.
+#[derive(Debug, Clone)]
+pub struct Isochrones {
+    /// `Ok` or `OffNetwork`.
+    pub status: Status,
+    /// Ascending by band.
+    pub shapes: Vec<Isochrone>,
+}
+
+/// The shapes reached from `origin` within each of `minutes` (ascending).
+pub fn isochrones(network: &Network, profile: &Profile, origin: Origin, minutes: &[u32], form: Form) -> Isochrones {
+    let _ = (network, profile, origin, minutes, form);
+    Isochrones { status: Status::OffNetwork, shapes: Vec::new() }
+}
+
+/// Every facility within `limit` of `origin`, nearest first (by time, then by id).
+///
+/// # Errors
+/// [`Status::OffNetwork`] when the origin has no access leg.
+pub fn reach(network: &Network, profile: &Profile, origin: Origin, limit: Milliseconds) -> Result<Vec<Reached>, Status> {
+    let _ = (network, profile, origin, limit);
+    Err(Status::OffNetwork)
+}
+
+/// The walk for every pair, row by row: `from.len() × to.len()`.
+pub fn times(network: &Network, profile: &Profile, from: &[Point], to: &[Point], limit: Milliseconds) -> Vec<Walk> {
+    let _ = (network, profile, limit);
+    vec![
+        Walk {
+            status: Status::NoPath,
+            time: Milliseconds(0),
+            length: Millimetres(0),
+            from_access: Millimetres(0),
+            to_access: Millimetres(0),
+        };
+        from.len() * to.len()
+    ]
+}

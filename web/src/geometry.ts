@@ -1,0 +1,72 @@
+import type { Feature, Geometry, Point, Polygon, Position } from 'geojson';
+import type { BandProperties } from './api-types';
+
+function eachPosition(geometry: Geometry, visit: (position: Position) => void): void {
+  const walk = (coordinates: unknown): void => {
+    if (!Array.isArray(coordinates)) return;
+    if (typeof coordinates[0] === 'number') visit(coordinates as Position);
+    else coordinates.forEach(walk);
+  };
+  if (geometry.type === 'GeometryCollection') {
+    geometry.geometries.forEach((part) => eachPosition(part, visit));
+  } else {
+    walk(geometry.coordinates);
+  }
+}
+
+export type Box = [west: number, south: number, east: number, north: number];
+
+export function boxOf(geometries: Geometry[]): Box | null {
+  const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const geometry of geometries) {
+    eachPosition(geometry, ([lon, lat]) => {
+      box[0] = Math.min(box[0], lon!);
+      box[1] = Math.min(box[1], lat!);
+      box[2] = Math.max(box[2], lon!);
+      box[3] = Math.max(box[3], lat!);
+    });
+  }
+  return Number.isFinite(box[0]) ? box : null;
+}
+
+export function centreOf(geometry: Geometry | null): [number, number] | null {
+  const box = geometry && boxOf([geometry]);
+  return box && [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+}
+
+/** The box that holds all but the outermost share of the points on each side. */
+export function coreBox(points: [number, number][], outside: number): Box | null {
+  if (points.length === 0) return null;
+  const at = (axis: 0 | 1, share: number): number => {
+    const sorted = points.map((point) => point[axis]).sort((a, b) => a - b);
+    return sorted[Math.round(share * (sorted.length - 1))]!;
+  };
+  return [at(0, outside), at(1, outside), at(0, 1 - outside), at(1, 1 - outside)];
+}
+
+/** The rim's northernmost point, or southernmost for every other band, so that labels keep apart. */
+export function rimLabel(
+  band: Feature<Geometry, BandProperties>,
+  south: boolean,
+): Feature<Point, { minutes: number; index: number }> | null {
+  let best: Position | null = null;
+  const { geometry } = band;
+  const polygons: Polygon['coordinates'][] =
+    geometry.type === 'Polygon'
+      ? [geometry.coordinates]
+      : geometry.type === 'MultiPolygon'
+        ? geometry.coordinates
+        : [];
+  for (const [shell] of polygons) {
+    for (const position of shell ?? []) {
+      if (!best || (south ? position[1]! < best[1]! : position[1]! > best[1]!)) best = position;
+    }
+  }
+  return (
+    best && {
+      type: 'Feature',
+      geometry: { type: 'Point', coordinates: best },
+      properties: { minutes: band.properties.minutes, index: 0 },
+    }
+  );
+}

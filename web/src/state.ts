@@ -1,0 +1,97 @@
+export type Lang = 'zh' | 'en';
+export type ThemeChoice = 'auto' | 'day' | 'dark';
+export type Place =
+  | { kind: 'compound'; id: string }
+  | { kind: 'point'; lon: number; lat: number };
+
+export interface Camera {
+  zoom: number;
+  lat: number;
+  lon: number;
+}
+
+/** Everything a link must carry to show the same view again. */
+export interface ViewState {
+  lang: Lang;
+  theme: ThemeChoice;
+  profile: string | null;
+  rules: string | null;
+  place: Place | null;
+  group: string | null;
+  camera: Camera | null;
+}
+
+export const initialState: ViewState = {
+  lang: 'zh',
+  theme: 'auto',
+  profile: null,
+  rules: null,
+  place: null,
+  group: null,
+  camera: null,
+};
+
+function numbers(text: string | null, separator: string, count: number): number[] | null {
+  const parts = (text ?? '').split(separator);
+  const values = parts.map(Number);
+  const sound = parts.length === count && parts.every((part) => part.trim() !== '');
+  return sound && values.every(Number.isFinite) ? values : null;
+}
+
+export function parsePoint(text: string | null): { lon: number; lat: number } | null {
+  const values = numbers(text, ',', 2);
+  if (!values) return null;
+  const [lon, lat] = values as [number, number];
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? { lon, lat } : null;
+}
+
+export function parseHash(hash: string): ViewState {
+  const query = new URLSearchParams(hash.replace(/^#/, ''));
+  const theme = query.get('theme');
+  const point = parsePoint(query.get('at'));
+  const compound = query.get('compound');
+  const map = numbers(query.get('map'), '/', 3);
+  const camera = map && { zoom: map[0]!, lat: map[1]!, lon: map[2]! };
+  return {
+    lang: query.get('lang') === 'en' ? 'en' : 'zh',
+    theme: theme === 'day' || theme === 'dark' ? theme : 'auto',
+    profile: query.get('profile'),
+    rules: query.get('rules'),
+    place: compound
+      ? { kind: 'compound', id: compound }
+      : point && { kind: 'point', ...point },
+    group: query.get('group'),
+    camera: camera && Math.abs(camera.lat) <= 85 ? camera : null,
+  };
+}
+
+const round = (value: number, digits: number): string => `${Number(value.toFixed(digits))}`;
+
+export function formatHash(state: ViewState): string {
+  const parts: string[] = [];
+  const add = (key: string, value: string | null): void => {
+    if (value !== null) {
+      parts.push(`${key}=${encodeURIComponent(value).replace(/%2F/g, '/').replace(/%2C/g, ',')}`);
+    }
+  };
+  if (state.place?.kind === 'compound') add('compound', state.place.id);
+  if (state.place?.kind === 'point') {
+    add('at', `${round(state.place.lon, 6)},${round(state.place.lat, 6)}`);
+  }
+  add('group', state.group);
+  add('profile', state.profile);
+  add('rules', state.rules);
+  add('lang', state.lang === 'zh' ? null : state.lang);
+  add('theme', state.theme === 'auto' ? null : state.theme);
+  if (state.camera) {
+    const { zoom, lat, lon } = state.camera;
+    add('map', `${round(zoom, 2)}/${round(lat, 5)}/${round(lon, 5)}`);
+  }
+  return `#${parts.join('&')}`;
+}
+
+export function samePlace(a: Place | null, b: Place | null): boolean {
+  if (a?.kind === 'compound') return b?.kind === 'compound' && a.id === b.id;
+  if (a?.kind === 'point') return b?.kind === 'point' && a.lon === b.lon && a.lat === b.lat;
+  return b === null;
+}

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
-import { contentPolicy } from './build/content-policy';
-import { look } from './build/look-plugin';
+import { contentPolicy } from './build/content-policy.ts';
+import { look } from './build/look-plugin.ts';
 
 export default defineConfig({
   base: './',

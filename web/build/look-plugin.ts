@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'vite';
-import { lookCss, readLook } from './look';
+import { lookCss, readLook } from './look.ts';
 
 const file = fileURLToPath(new URL('../../data/look.toml', import.meta.url));
 const data = 'virtual:look';

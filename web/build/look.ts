@@ -24,7 +24,9 @@ export function readLook(toml: string): Look {
 export function lookCss(look: Look): string {
   const fonts = look.font.family.map((font) => (font.includes('-') ? font : `'${font}'`));
   const { radius, radius_small, panel_width, transition_ms } = look.shape;
-  const sizes = Object.entries(look.type).map(([key, px]) => `${name('type', key)}: ${px / 16}rem;`);
+  const sizes = Object.entries(look.type).map(
+    ([key, px]) => `${name('type', key)}: ${px / 16}rem;`,
+  );
   return `
 :root {
 --font: ${fonts.join(', ')};

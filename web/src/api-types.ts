@@ -111,10 +111,10 @@ export interface FacilityProperties {
   id: string;
   name: string | null;
   name_en: string | null;
-  category: string;
+  category: string | null;
   categories: string[];
-  group: string;
-  band_minutes: number;
+  group: string | null;
+  band_minutes: number | null;
   walk_seconds: number;
   walk_metres: number;
   access_metres: number;

@@ -66,17 +66,8 @@ export const api = {
     profile: string,
     signal?: AbortSignal,
   ): Promise<Bands> =>
-    get(
-      'isochrones',
-      { ...placeQuery(place), minutes: minutes.join(','), profile, form },
-      signal,
-    ),
+    get('isochrones', { ...placeQuery(place), minutes: minutes.join(','), profile, form }, signal),
 
-  reach: (
-    place: Place,
-    minutes: number,
-    profile: string,
-    signal?: AbortSignal,
-  ): Promise<Reach> =>
+  reach: (place: Place, minutes: number, profile: string, signal?: AbortSignal): Promise<Reach> =>
     get('reach', { ...placeQuery(place), minutes: `${minutes}`, profile }, signal),
 };

@@ -94,6 +94,6 @@ const byGroup: Record<string, IconName> = {
   fu: 'wrench',
 };
 
-export function iconFor(category: string, group: string): IconName {
-  return byCategory[category] ?? byGroup[group] ?? 'square';
+export function iconFor(category: string | null, group: string | null): IconName {
+  return byCategory[category ?? ''] ?? byGroup[group ?? ''] ?? 'square';
 }

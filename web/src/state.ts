@@ -1,8 +1,6 @@
 export type Lang = 'zh' | 'en';
 export type ThemeChoice = 'auto' | 'day' | 'dark';
-export type Place =
-  | { kind: 'compound'; id: string }
-  | { kind: 'point'; lon: number; lat: number };
+export type Place = { kind: 'compound'; id: string } | { kind: 'point'; lon: number; lat: number };
 
 export interface Camera {
   zoom: number;
@@ -57,9 +55,7 @@ export function parseHash(hash: string): ViewState {
     theme: theme === 'day' || theme === 'dark' ? theme : 'auto',
     profile: query.get('profile'),
     rules: query.get('rules'),
-    place: compound
-      ? { kind: 'compound', id: compound }
-      : point && { kind: 'point', ...point },
+    place: compound ? { kind: 'compound', id: compound } : point && { kind: 'point', ...point },
     group: query.get('group'),
     camera: camera && Math.abs(camera.lat) <= 85 ? camera : null,
   };

@@ -1,1 +1,38 @@
-//! stub
+//! Results in the formats that others read: `GeoJSON`, CSV, vector tiles. Knows no HTTP and no files.
+//!
+//! | answer | functions |
+//! | --- | --- |
+//! | isochrones | [`isochrones`], [`isochrones_from_many`] |
+//! | what is within reach | [`reach_geojson`] |
+//! | the coverage table | [`coverage_geojson`], [`coverage_csv`] |
+//! | walking times | [`times_csv`] |
+//! | compounds, gates, facilities, units | [`Collection`] |
+//! | the base map | [`TileIndex`] |
+//! | a city in figures | [`info`] |
+//!
+//! Every `GeoJSON` carries a [`Statement`] of what was assumed; the same input gives the same bytes.
+//! Ids in JSON are strings, as they are in CSV; `null` stands for what there is none of.
+
+mod collections;
+mod coordinates;
+mod coverage;
+mod geometry;
+mod info;
+mod isochrone;
+mod number;
+mod origin;
+mod reach;
+mod statement;
+mod table;
+mod tiles;
+mod times;
+
+pub use collections::{Collection, Value};
+pub use coverage::{CoverageSelection, coverage_csv, coverage_geojson};
+pub use info::{category_counts, info};
+pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
+pub use origin::{OriginGate, OriginSummary};
+pub use reach::{ReachAnswer, reach_geojson};
+pub use statement::Statement;
+pub use tiles::TileIndex;
+pub use times::times_csv;

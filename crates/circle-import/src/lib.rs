@@ -1,1 +1,133 @@
-//! stub
+//! From OSM extracts to a [`City`].
+
+mod areas;
+mod blobs;
+mod classify;
+mod compounds;
+mod describe;
+mod error;
+mod facilities;
+mod features;
+mod gates;
+mod located;
+mod network;
+mod outlines;
+mod progress;
+mod scan;
+mod shapes;
+mod sides;
+mod streets;
+mod summary;
+mod tags;
+mod texts;
+mod units;
+mod zones;
+
+pub use error::ImportError;
+pub use progress::{Progress, Silent, Stage};
+
+use blobs::Extract;
+use circle_model::city::{Compound, Node, Span};
+use circle_model::{Catalogue, City};
+use classify::Classifier;
+use located::{Located, Vertex};
+use shapes::Draft;
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use tags::Passage;
+
+/// Reads extracts into one city. The same bytes in make the same bytes out, however many threads run.
+///
+/// # Errors
+/// When a file cannot be read, is no extract, is damaged, or holds nothing to walk on.
+pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> Result<City, ImportError> {
+    let extracts = paths.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
+    let classifier = Classifier::new(catalogue);
+    let (scans, inputs) = rayon::join(
+        || extracts.iter().map(|extract| scan::scan(extract, &classifier, progress)).collect::<Result<Vec<_>, _>>(),
+        || summary::inputs(&extracts),
+    );
+    let inputs = inputs?;
+    let located = Located::new(scan::merge(scans?));
+    progress.at(Stage::City, 0, 4);
+
+    let (compounds, compounds_skipped) = compounds::find(&located);
+    let mut streets = streets::lay_out(&located, &compounds);
+    if streets.runs.is_empty() {
+        return Err(summary::nothing_to_walk(&extracts, &located));
+    }
+    let passages = passages(&located);
+    let marks: HashSet<Vertex> = passages.keys().copied().collect();
+    streets::junction_marks(&mut streets, &marks);
+    progress.at(Stage::City, 1, 4);
+
+    let mut draft = Draft::default();
+    let places = features::draw(&mut draft, &located, &streets);
+    let made = network::build(&mut draft, &located, &streets, &places, &passages);
+    progress.at(Stage::City, 2, 4);
+
+    let mapped = gates::Mapped::find(&located, &compounds);
+    let closed = zones::assign(&mut draft, &located, &compounds, &made.interior, &mapped.closes());
+    let grid = sides::StreetGrid::new(&streets);
+    let gates = gates::write(&mut draft, &compounds, &mapped, &streets, &grid);
+    let facilities_skipped = facilities::write(&mut draft, &located, catalogue, &grid);
+    let bounds = summary::bounds(&extracts, &draft);
+    let units_without_outline = units::write(&mut draft, &located, bounds);
+    write_compounds(&mut draft, compounds, &closed, &gates);
+    progress.at(Stage::City, 3, 4);
+
+    let skipped = summary::skipped(
+        &located,
+        &streets,
+        &places,
+        &made,
+        compounds_skipped,
+        facilities_skipped,
+        units_without_outline,
+    );
+    let meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped);
+    let Draft { mut tables, texts } = draft;
+    tables.texts = texts.bytes;
+    let city = City::from_tables(tables, &meta)?;
+    progress.at(Stage::City, 4, 4);
+    Ok(city)
+}
+
+/// Gates, crossings and signals by vertex. Those that need a junction get one.
+fn passages(located: &Located) -> HashMap<Vertex, Passage> {
+    let vertex = |id: i64| located.scan.wanted.binary_search(&id).ok().map(|at| at as Vertex);
+    let nodes = located.scan.nodes.iter();
+    let passages = nodes.filter_map(|node| Some((vertex(node.id)?, node.passage?)));
+    passages.filter(|(_, passage)| passage.flags & (Node::RESTRICTED | Node::CROSSING | Node::SIGNALS) != 0).collect()
+}
+
+fn write_compounds(draft: &mut Draft, compounds: Vec<compounds::DraftCompound>, closed: &[zones::Closed], gates: &[Span]) {
+    let holders = units::Holders::new(draft);
+    let mut unnamed = 0;
+    for (number, compound) in compounds.into_iter().enumerate() {
+        let generated = compound.name.is_none();
+        let name = compound.name.unwrap_or_else(|| {
+            unnamed += 1;
+            format!("未命名小区 {unnamed}").into()
+        });
+        let rings = draft.polygons(&compound.area);
+        let unit = |levels: &'static [u8]| holders.smallest(draft, compound.point, |level| levels.contains(&level));
+        let units = [unit(&[5, 6, 7]), unit(&[8]), unit(&[9, 10, 11])];
+        let row = Compound {
+            osm_id: compound.osm_id,
+            point: compound.point,
+            name: draft.texts.add(&name),
+            name_en: draft.texts.add_some(compound.name_en.as_deref()),
+            rings,
+            gates: gates[number],
+            area_square_metres: compound.square_metres as f32,
+            zone: closed[number].zone,
+            units,
+            osm_kind: compound.osm_kind.code(),
+            closed: u8::from(closed[number].closed),
+            evidence: closed[number].evidence.code(),
+            generated_name: u8::from(generated),
+        };
+        draft.tables.compounds.push(row);
+    }
+}

@@ -15,7 +15,9 @@
 pub mod catalogue;
 pub mod city;
 pub mod coordinates;
+pub mod grid;
 pub mod ids;
+pub mod plane;
 pub mod profile;
 pub mod rules;
 pub mod units;

@@ -1,0 +1,64 @@
+//! Compounds 小区.
+
+use super::value::{Value, osm_id};
+use crate::geometry::shape_or_point;
+use crate::number::whole_square_metres;
+use circle_model::{
+    City,
+    city::{Evidence, OsmKind},
+};
+use geojson::Geometry;
+
+pub(super) const NAMES: [&str; 16] = [
+    "id",
+    "osm_type",
+    "osm_id",
+    "name",
+    "name_en",
+    "generated_name",
+    "closed",
+    "evidence",
+    "gates",
+    "area_square_metres",
+    "district_id",
+    "district",
+    "subdistrict_id",
+    "subdistrict",
+    "community_id",
+    "community",
+];
+
+pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
+    let compound = &city.compounds()[row];
+    let unit_id = |level: usize| match compound.units[level] {
+        u32::MAX => Value::Null,
+        unit => Value::Id(unit),
+    };
+    let unit = |level: usize| {
+        let unit = city.units().get(compound.units[level] as usize);
+        unit.and_then(|unit| city.text_or_none(unit.name)).into()
+    };
+    [
+        Value::Id(row as u32),
+        Value::Text(OsmKind::from_code(compound.osm_kind).word()),
+        osm_id(compound.osm_id),
+        city.text_or_none(compound.name).into(),
+        city.text_or_none(compound.name_en).into(),
+        Value::Flag(compound.generated_name != 0),
+        Value::Flag(compound.closed != 0),
+        Value::Text(Evidence::from_code(compound.evidence).word()),
+        Value::Whole(i64::from(compound.gates.len)),
+        Value::Whole(whole_square_metres(f64::from(compound.area_square_metres))),
+        unit_id(0),
+        unit(0),
+        unit_id(1),
+        unit(1),
+        unit_id(2),
+        unit(2),
+    ]
+}
+
+pub(super) fn geometry(city: &City, row: usize) -> Geometry {
+    let compound = &city.compounds()[row];
+    shape_or_point(city, compound.rings, compound.point)
+}

@@ -1,0 +1,59 @@
+//! Facilities 设施.
+
+use super::value::{Value, osm_id};
+use crate::geometry::position;
+use crate::number::whole_square_metres;
+use circle_model::{
+    Catalogue, Category, City,
+    city::{Facility, OsmKind},
+};
+use geojson::{Geometry, GeometryValue};
+
+pub(super) const NAMES: [&str; 12] = [
+    "id",
+    "osm_type",
+    "osm_id",
+    "name",
+    "name_en",
+    "category",
+    "categories",
+    "group",
+    "confidence",
+    "area_square_metres",
+    "access_points",
+    "merged",
+];
+
+pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -> [Value<'a>; NAMES.len()] {
+    let facility = &city.facilities()[row];
+    let categories = categories_of(city, catalogue, facility);
+    let main = categories.first();
+    [
+        Value::Id(row as u32),
+        Value::Text(OsmKind::from_code(facility.osm_kind).word()),
+        osm_id(facility.osm_id),
+        city.text_or_none(facility.name).into(),
+        city.text_or_none(facility.name_en).into(),
+        main.map(|category| category.id.as_str()).into(),
+        Value::List(categories.iter().map(|category| category.id.as_str()).collect()),
+        main.map(|category| category.group.as_str()).into(),
+        Value::Number(f64::from(facility.confidence_percent) / 100.0),
+        Value::Whole(whole_square_metres(f64::from(facility.area_square_metres))),
+        Value::Whole(i64::from(facility.access.len)),
+        Value::Whole(i64::from(facility.merged)),
+    ]
+}
+
+/// A facility's categories, the main one first. Codes that the catalogue does not know are left out.
+pub(crate) fn categories_of<'a>(
+    city: &City,
+    catalogue: &'a Catalogue,
+    facility: &Facility,
+) -> Vec<&'a Category> {
+    let codes = &city.facility_categories()[facility.categories.range()];
+    codes.iter().filter_map(|code| catalogue.categories.get(usize::from(*code))).collect()
+}
+
+pub(super) fn geometry(city: &City, row: usize) -> Geometry {
+    Geometry::new(GeometryValue::new_point(position(city.facilities()[row].point)))
+}

@@ -1,0 +1,32 @@
+//! Gates 小区出入口.
+
+use super::value::{Value, osm_id};
+use crate::geometry::position;
+use circle_model::{
+    City,
+    city::{GateProvenance, OsmKind},
+};
+use geojson::{Geometry, GeometryValue};
+
+pub(super) const NAMES: [&str; 8] =
+    ["id", "osm_type", "osm_id", "name", "compound_id", "compound_name", "provenance", "locked"];
+
+pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
+    let gate = &city.gates()[row];
+    let compound = city.compounds().get(gate.compound as usize);
+    let kind = if gate.osm_id == 0 { OsmKind::None } else { OsmKind::Node };
+    [
+        Value::Id(row as u32),
+        Value::Text(kind.word()),
+        osm_id(gate.osm_id),
+        city.text_or_none(gate.name).into(),
+        Value::Id(gate.compound),
+        compound.and_then(|compound| city.text_or_none(compound.name)).into(),
+        Value::Text(GateProvenance::from_code(gate.provenance).word()),
+        Value::Flag(gate.locked != 0),
+    ]
+}
+
+pub(super) fn geometry(city: &City, row: usize) -> Geometry {
+    Geometry::new(GeometryValue::new_point(position(city.gates()[row].point)))
+}

@@ -1,0 +1,79 @@
+//! The value of a property.
+
+use geojson::JsonValue;
+
+/// A property's value, borrowed from the city.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value<'a> {
+    /// There is none.
+    Null,
+    /// Yes or no.
+    Flag(bool),
+    /// A whole number.
+    Whole(i64),
+    /// Any number.
+    Number(f64),
+    /// A text.
+    Text(&'a str),
+    /// A row number, written as text.
+    Id(u32),
+    /// Several words.
+    List(Vec<&'a str>),
+}
+
+impl Value<'_> {
+    /// Whether a filter `property=text` lets it through: equal as the property is written, or, for
+    /// a list, equal to one of its words.
+    pub fn is(&self, text: &str) -> bool {
+        match self {
+            Self::Null => text.is_empty() || text == "null",
+            Self::Flag(flag) => text == if *flag { "true" } else { "false" },
+            Self::Whole(whole) => text.parse() == Ok(*whole),
+            Self::Number(number) => text.parse() == Ok(*number),
+            Self::Text(own) => text == *own,
+            Self::Id(id) => text.parse() == Ok(*id),
+            Self::List(words) => words.contains(&text),
+        }
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Value<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Null, Self::Text)
+    }
+}
+
+impl From<Value<'_>> for JsonValue {
+    fn from(value: Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Flag(flag) => flag.into(),
+            Value::Whole(whole) => whole.into(),
+            Value::Number(number) => number.into(),
+            Value::Text(text) => text.into(),
+            Value::Id(id) => id.to_string().into(),
+            Value::List(words) => words.into(),
+        }
+    }
+}
+
+/// An OSM id; 0 stands for none.
+pub(super) fn osm_id(id: i64) -> Value<'static> {
+    if id == 0 { Value::Null } else { Value::Whole(id) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn filters_compare_by_kind() {
+        assert!(Value::Whole(6).is("6") && !Value::Whole(6).is("6.5") && !Value::Whole(6).is(""));
+        assert!(Value::Number(0.7).is("0.70") && !Value::Number(0.7).is("0.71"));
+        assert!(Value::Flag(true).is("true") && !Value::Flag(true).is("false"));
+        assert!(Value::List(vec!["a", "b"]).is("b") && !Value::List(vec!["a", "b"]).is("c"));
+        assert!(Value::Text("公园").is("公园") && !Value::Text("公园").is("公"));
+        assert!(Value::Id(3).is("3") && !Value::Id(3).is("x"));
+        assert!(Value::Null.is("") && !Value::Null.is("0"));
+    }
+}

@@ -1,0 +1,83 @@
+//! Stored rings as `GeoJSON` geometries.
+
+use circle_model::{
+    City, Point,
+    city::{RingRole, Span},
+};
+use geojson::{Geometry, GeometryValue, Position};
+
+/// The shape of a record: its polygons, else the point that stands for it.
+pub(crate) fn shape_or_point(city: &City, rings: Span, point: Point) -> Geometry {
+    let mut polygons = polygons(city, rings);
+    let value = match polygons.len() {
+        0 => GeometryValue::new_point(position(point)),
+        1 => GeometryValue::Polygon { coordinates: polygons.remove(0) },
+        _ => GeometryValue::MultiPolygon { coordinates: polygons },
+    };
+    Geometry::new(value)
+}
+
+/// A point's position, longitude first.
+pub(crate) fn position(point: Point) -> Position {
+    let place = point.lon_lat();
+    Position::from([place.lon, place.lat])
+}
+
+/// Outer rings counter-clockwise, holes clockwise, as RFC 7946 has it.
+fn polygons(city: &City, rings: Span) -> Vec<Vec<Vec<Position>>> {
+    let mut polygons: Vec<Vec<Vec<Position>>> = Vec::new();
+    for ring in city.rings_of(rings) {
+        let outer = ring.role == u32::from(RingRole::Outer.code());
+        let inner = ring.role == u32::from(RingRole::Inner.code());
+        let line = city.line(ring.line);
+        if line.len() < 4 || !(outer || inner) {
+            continue;
+        }
+        let turned = (doubled_area(line) > 0) != outer;
+        let positions = if turned {
+            line.iter().rev().copied().map(position).collect()
+        } else {
+            line.iter().copied().map(position).collect()
+        };
+        match polygons.last_mut() {
+            Some(polygon) if inner => polygon.push(positions),
+            _ if outer => polygons.push(vec![positions]),
+            _ => {}
+        }
+    }
+    polygons
+}
+
+/// Twice the signed area of a ring, positive when counter-clockwise.
+fn doubled_area(ring: &[Point]) -> i128 {
+    let cross = |a: Point, b: Point| {
+        i128::from(i64::from(a.lon) * i64::from(b.lat)) - i128::from(i64::from(b.lon) * i64::from(a.lat))
+    };
+    ring.windows(2).map(|pair| cross(pair[0], pair[1])).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{CityTables, Meta, Ring};
+
+    #[test]
+    fn outer_rings_turn_left_and_holes_turn_right() {
+        let at = |lon, lat| Point { lon, lat };
+        let clockwise = [at(0, 0), at(0, 90), at(90, 90), at(90, 0), at(0, 0)];
+        let hole = [at(10, 10), at(20, 10), at(20, 20), at(10, 10)];
+        let points: Vec<Point> = clockwise.into_iter().chain(hole).collect();
+        let rings = vec![
+            Ring { line: Span { start: 0, len: 5 }, role: u32::from(RingRole::Outer.code()) },
+            Ring { line: Span { start: 5, len: 4 }, role: u32::from(RingRole::Inner.code()) },
+        ];
+        let city = City::from_tables(CityTables { points, rings, ..CityTables::default() }, &Meta::default())
+            .unwrap();
+        let geometry = shape_or_point(&city, Span { start: 0, len: 2 }, at(1, 1));
+        let GeometryValue::Polygon { coordinates } = geometry.value else { panic!("not a polygon") };
+        assert_eq!(coordinates[0][1].as_slice(), [90.0 / 1e7, 0.0]);
+        assert_eq!(coordinates[1][1].as_slice(), [20.0 / 1e7, 20.0 / 1e7]);
+        let point = shape_or_point(&city, Span::default(), at(1, 1));
+        assert_eq!(point.value.type_name(), "Point");
+    }
+}

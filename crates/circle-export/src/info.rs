@@ -1,0 +1,145 @@
+//! A city in figures: what `circle info` prints.
+
+use crate::collections::categories_of;
+use circle_model::{
+    Catalogue, City,
+    city::{GateProvenance, Input, NetworkSummary, Skipped, Zone},
+};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+#[derive(Serialize)]
+struct Info<'a> {
+    inputs: &'a [Input],
+    data_date: Option<&'a str>,
+    bounds: Option<[f64; 4]>,
+    network: &'a NetworkSummary,
+    compounds: usize,
+    compounds_named: usize,
+    compounds_closed: usize,
+    compounds_without_outline: usize,
+    gates: Map<String, Value>,
+    facilities: Map<String, Value>,
+    units: BTreeMap<u8, usize>,
+    zones: usize,
+    restricted_zones_without_compound: usize,
+    skipped: &'a Skipped,
+    built_by: &'a str,
+}
+
+/// JSON with `inputs`, `data_date`, `bounds`, `network`, `compounds` (and how many are named, closed,
+/// without outline), `gates` by provenance, `facilities` by category, `units` by admin level,
+/// `skipped` by reason.
+///
+/// A facility counts in each of its categories. Keys are in a fixed order: words as they are
+/// declared, categories as in the catalogue, levels and reasons ascending.
+pub fn info(city: &City, catalogue: &Catalogue) -> String {
+    let meta = city.meta();
+    let compounds = city.compounds();
+    let zones = city.zones().get(1..).unwrap_or_default();
+    let info = Info {
+        inputs: &meta.inputs,
+        data_date: meta.data_date.as_deref(),
+        bounds: meta.bounds,
+        network: &meta.network,
+        compounds: compounds.len(),
+        compounds_named: compounds.iter().filter(|compound| compound.generated_name == 0).count(),
+        compounds_closed: compounds.iter().filter(|compound| compound.closed != 0).count(),
+        compounds_without_outline: compounds.iter().filter(|compound| compound.rings.len == 0).count(),
+        gates: gates(city),
+        facilities: facilities(city, catalogue),
+        units: units(city),
+        zones: zones.len(),
+        restricted_zones_without_compound: zones
+            .iter()
+            .filter(|zone| zone.compound == Zone::NO_COMPOUND)
+            .count(),
+        skipped: &meta.skipped,
+        built_by: &meta.built_by,
+    };
+    let mut text = serde_json::to_string_pretty(&info).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn gates(city: &City) -> Map<String, Value> {
+    let count = |provenance: &GateProvenance| {
+        city.gates().iter().filter(|gate| GateProvenance::from_code(gate.provenance) == *provenance).count()
+    };
+    GateProvenance::ALL
+        .iter()
+        .map(|provenance| (provenance.word().to_owned(), count(provenance).into()))
+        .collect()
+}
+
+fn facilities(city: &City, catalogue: &Catalogue) -> Map<String, Value> {
+    let counts = category_counts(city, catalogue);
+    catalogue
+        .categories
+        .iter()
+        .zip(counts)
+        .map(|(category, count)| (category.id.clone(), count.into()))
+        .collect()
+}
+
+/// How many facilities each category of the catalogue has, in its order.
+pub fn category_counts(city: &City, catalogue: &Catalogue) -> Vec<usize> {
+    let mut counts = BTreeMap::<&str, usize>::new();
+    for facility in city.facilities() {
+        for category in categories_of(city, catalogue, facility) {
+            *counts.entry(&category.id).or_default() += 1;
+        }
+    }
+    catalogue
+        .categories
+        .iter()
+        .map(|category| counts.get(category.id.as_str()).copied().unwrap_or(0))
+        .collect()
+}
+
+fn units(city: &City) -> BTreeMap<u8, usize> {
+    let mut counts = BTreeMap::new();
+    for unit in city.units() {
+        *counts.entry(unit.admin_level).or_default() += 1;
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{CityTables, Compound, Facility, Gate, Meta, Span, Unit};
+    use zerocopy::FromZeros;
+
+    #[test]
+    fn figures_are_counted_and_the_keys_are_those_promised() {
+        let catalogue = Catalogue::built_in();
+        let mut tables = CityTables::default();
+        let compound = |closed, generated_name| Compound { closed, generated_name, ..Compound::new_zeroed() };
+        tables.compounds = vec![compound(1, 0), compound(0, 1), compound(1, 1)];
+        tables.gates = [1, 1, 3].map(|provenance| Gate { provenance, ..Gate::new_zeroed() }).to_vec();
+        tables.facility_categories = vec![0, 1];
+        tables.facilities = [1, 2]
+            .map(|len| Facility { categories: Span { start: 0, len }, ..Facility::new_zeroed() })
+            .to_vec();
+        tables.units = [10, 6, 6].map(|admin_level| Unit { admin_level, ..Unit::new_zeroed() }).to_vec();
+        let meta = Meta { skipped: [("no_nodes".to_owned(), 3)].into(), ..Meta::default() };
+        let city = City::from_tables(tables, &meta).unwrap();
+        let text = info(&city, &catalogue);
+        assert!(text.ends_with("}\n"));
+        let info: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(info["compounds"], 3);
+        assert_eq!((&info["compounds_named"], &info["compounds_closed"]), (&1.into(), &2.into()));
+        assert_eq!(info["gates"], serde_json::json!({"own": 0, "mapped": 2, "crossing": 0, "inferred": 1}));
+        assert_eq!(info["facilities"][&catalogue.categories[0].id], 2);
+        assert_eq!(info["facilities"][&catalogue.categories[1].id], 1);
+        assert_eq!(info["units"], serde_json::json!({"6": 2, "10": 1}));
+        assert_eq!(info["skipped"]["no_nodes"], 3);
+        for key in ["inputs", "data_date", "bounds", "network"] {
+            assert!(info.as_object().unwrap().contains_key(key), "{key}");
+        }
+        let keys: Vec<_> = info["network"].as_object().unwrap().keys().cloned().collect();
+        assert_eq!(keys, ["nodes", "edges", "walkable_km", "components", "largest_component_share"]);
+    }
+}

@@ -1,0 +1,217 @@
+//! Isochrones 等时圈 as `GeoJSON`, written in one pass.
+
+use crate::coordinates::CoordinateWriter;
+use crate::number::whole_square_metres;
+use crate::origin::OriginSummary;
+use crate::statement::Statement;
+use circle_model::{City, Profile};
+use circle_reach::{Form, Isochrone, Isochrones, Origin};
+use serde::Serialize;
+use std::io::Write;
+
+/// What one origin reaches.
+#[derive(Debug, Clone)]
+pub struct IsochroneAnswer {
+    /// The origin's id: a compound's, a row's of the user's file, or the place itself.
+    pub id: String,
+    /// Where it is.
+    pub origin: Origin,
+    /// The shapes.
+    pub isochrones: Isochrones,
+}
+
+#[derive(Serialize)]
+struct Properties<'a> {
+    origin_id: &'a str,
+    minutes: u32,
+    from_minutes: u32,
+    profile: &'a str,
+    area_square_metres: i64,
+}
+
+/// One origin's isochrones as a `FeatureCollection`, a feature per band, with `origin` and `statement`.
+///
+/// Geometries are `MultiPolygon`, or `MultiLineString` for [`Form::Lines`], so that a layer has one type.
+pub fn isochrones(city: &City, profile: &Profile, form: Form, answer: &IsochroneAnswer) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64 * 1024);
+    let mut separator = begin(&mut out);
+    features(&mut out, &mut separator, profile, form, answer);
+    let origin = OriginSummary::of(city, answer.origin, answer.isochrones.status);
+    end(out, "origin", &origin, city, profile)
+}
+
+/// The isochrones of many origins as one `FeatureCollection`, with `origins` (a list in the order
+/// of `answers`, each with its `origin_id`) and `statement`.
+///
+/// Answers are taken one by one, so they may be computed while they are written.
+pub fn isochrones_from_many(
+    city: &City,
+    profile: &Profile,
+    form: Form,
+    answers: impl IntoIterator<Item = IsochroneAnswer>,
+) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Numbered {
+        origin_id: String,
+        #[serde(flatten)]
+        origin: OriginSummary,
+    }
+    let mut out = Vec::with_capacity(1024 * 1024);
+    let mut separator = begin(&mut out);
+    let mut origins = Vec::new();
+    for answer in answers {
+        features(&mut out, &mut separator, profile, form, &answer);
+        let origin = OriginSummary::of(city, answer.origin, answer.isochrones.status);
+        origins.push(Numbered { origin_id: answer.id, origin });
+    }
+    end(out, "origins", &origins, city, profile)
+}
+
+fn begin(out: &mut Vec<u8>) -> &'static [u8] {
+    out.extend_from_slice(br#"{"type":"FeatureCollection","features":["#);
+    b""
+}
+
+fn features(
+    out: &mut Vec<u8>,
+    separator: &mut &'static [u8],
+    profile: &Profile,
+    form: Form,
+    answer: &IsochroneAnswer,
+) {
+    for shape in &answer.isochrones.shapes {
+        out.extend_from_slice(separator);
+        *separator = b",";
+        out.extend_from_slice(br#"{"type":"Feature","properties":"#);
+        let properties = Properties {
+            origin_id: &answer.id,
+            minutes: shape.minutes,
+            from_minutes: shape.from_minutes,
+            profile: &profile.id,
+            area_square_metres: whole_square_metres(shape.area_square_metres),
+        };
+        json(out, &properties);
+        out.extend_from_slice(br#","geometry":"#);
+        geometry(out, form, shape);
+        out.push(b'}');
+    }
+}
+
+fn geometry(out: &mut Vec<u8>, form: Form, shape: &Isochrone) {
+    if form == Form::Lines {
+        out.extend_from_slice(br#"{"type":"MultiLineString","coordinates":"#);
+        CoordinateWriter::new(out).lines(&shape.lines);
+    } else {
+        out.extend_from_slice(br#"{"type":"MultiPolygon","coordinates":"#);
+        CoordinateWriter::new(out).polygons(&shape.polygons);
+    }
+    out.push(b'}');
+}
+
+fn end(mut out: Vec<u8>, member: &str, origin: &impl Serialize, city: &City, profile: &Profile) -> Vec<u8> {
+    let _ = write!(out, r#"],"{member}":"#);
+    json(&mut out, origin);
+    out.extend_from_slice(br#","statement":"#);
+    json(&mut out, &Statement::of(city).walked_as(profile));
+    out.extend_from_slice(b"}\n");
+    out
+}
+
+/// Writing plain structs to memory cannot fail.
+fn json(out: &mut Vec<u8>, value: &impl Serialize) {
+    let written = serde_json::to_writer(out, value);
+    debug_assert!(written.is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::{
+        Point, Profiles,
+        city::{CityTables, Meta},
+    };
+    use circle_reach::Status;
+    use geojson::{FeatureCollection, GeometryValue};
+
+    fn square(side: i32) -> Vec<Vec<Point>> {
+        let at = |lon, lat| Point { lon, lat };
+        vec![vec![at(0, 0), at(side, 0), at(side, side), at(0, side), at(0, 0)]]
+    }
+
+    fn answer(id: &str) -> IsochroneAnswer {
+        let shape = |minutes, from_minutes| Isochrone {
+            minutes,
+            from_minutes,
+            polygons: vec![square(minutes as i32 * 10_000)],
+            lines: vec![square(70)[0].clone()],
+            area_square_metres: 1234.5678,
+        };
+        IsochroneAnswer {
+            id: id.into(),
+            origin: Origin::Place(Point { lon: 5_000_000, lat: 0 }),
+            isochrones: Isochrones { status: Status::Ok, shapes: vec![shape(5, 0), shape(10, 5)] },
+        }
+    }
+
+    fn city() -> City {
+        City::from_tables(CityTables::default(), &Meta::default()).unwrap()
+    }
+
+    fn parse(bytes: Vec<u8>) -> FeatureCollection {
+        FeatureCollection::try_from(String::from_utf8(bytes).unwrap().parse::<geojson::GeoJson>().unwrap())
+            .unwrap()
+    }
+
+    #[test]
+    fn a_collection_has_exactly_the_promised_properties() {
+        let profiles = Profiles::built_in();
+        let collection =
+            parse(isochrones(&city(), profiles.find("adult").unwrap(), Form::Rings, &answer("\"七号\"")));
+        assert_eq!(collection.features.len(), 2);
+        let properties = collection.features[1].properties.as_ref().unwrap();
+        let names: Vec<&str> = properties.keys().map(String::as_str).collect();
+        assert_eq!(names, ["origin_id", "minutes", "from_minutes", "profile", "area_square_metres"]);
+        assert_eq!(properties["origin_id"], "\"七号\"");
+        assert_eq!((&properties["minutes"], &properties["from_minutes"]), (&10.into(), &5.into()));
+        assert_eq!(properties["area_square_metres"], 1235);
+        let GeometryValue::MultiPolygon { coordinates } =
+            &collection.features[1].geometry.as_ref().unwrap().value
+        else {
+            panic!("not polygons")
+        };
+        assert_eq!(coordinates[0][0][2].as_slice(), [0.01, 0.01]);
+        let foreign = collection.foreign_members.unwrap();
+        assert_eq!(foreign["origin"]["status"], "ok");
+        assert_eq!(foreign["origin"]["lon"], 0.5);
+        assert!(foreign["statement"]["profile"].as_str().unwrap().contains("4.5 km/h"));
+    }
+
+    #[test]
+    fn lines_are_lines() {
+        let profiles = Profiles::built_in();
+        let collection =
+            parse(isochrones(&city(), profiles.find("adult").unwrap(), Form::Lines, &answer("a")));
+        assert_eq!(collection.features[0].geometry.as_ref().unwrap().value.type_name(), "MultiLineString");
+    }
+
+    #[test]
+    fn many_origins_share_one_collection() {
+        let profiles = Profiles::built_in();
+        let off = IsochroneAnswer {
+            isochrones: Isochrones { status: Status::OffNetwork, shapes: vec![] },
+            ..answer("b")
+        };
+        let answers = [answer("a"), off, answer("c")];
+        let collection =
+            parse(isochrones_from_many(&city(), profiles.find("adult").unwrap(), Form::Discs, answers));
+        let ids: Vec<_> = collection
+            .features
+            .iter()
+            .map(|feature| feature.property("origin_id").unwrap().clone())
+            .collect();
+        assert_eq!(ids, ["a", "a", "c", "c"]);
+        let origins = &collection.foreign_members.unwrap()["origins"];
+        assert_eq!(origins[1]["origin_id"], "b");
+        assert_eq!(origins[1]["status"], "off_network");
+    }
+}

@@ -1,0 +1,102 @@
+//! What was assumed: the line that every output carries.
+
+use circle_model::{City, Profile, RuleSet, city::Input};
+use serde::Serialize;
+use std::fmt;
+
+/// Data date, profile, rule set, version and hash of the input of an answer.
+///
+/// As JSON it is the foreign member `statement` of every `GeoJSON`; as text ([`fmt::Display`]) it is one line.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Statement {
+    /// Newest state of the map data, RFC 3339.
+    pub data_date: Option<String>,
+    /// The profile with its speed in words; `None` where nothing was walked.
+    pub profile: Option<String>,
+    /// The rule set; `None` where nothing was judged.
+    pub rule_set: Option<String>,
+    /// The program and its version.
+    pub version: String,
+    /// The files the city was made from, with their SHA-256.
+    pub inputs: Vec<Input>,
+    /// Where the map data comes from and under which licence.
+    pub attribution: &'static str,
+}
+
+impl Statement {
+    /// Whose data it is.
+    pub const ATTRIBUTION: &'static str = "© OpenStreetMap contributors, ODbL 1.0";
+
+    /// The statement for answers on `city`.
+    pub fn of(city: &City) -> Self {
+        Self {
+            data_date: city.meta().data_date.clone(),
+            profile: None,
+            rule_set: None,
+            version: format!("circle {}", env!("CARGO_PKG_VERSION")),
+            inputs: city.meta().inputs.clone(),
+            attribution: Self::ATTRIBUTION,
+        }
+    }
+
+    /// Says how it was walked.
+    pub fn walked_as(mut self, profile: &Profile) -> Self {
+        let speed = (profile.speed.kilometres_per_hour() * 100.0).round() / 100.0;
+        self.profile = Some(format!("{} {} {} ({speed} km/h)", profile.id, profile.zh, profile.en));
+        self
+    }
+
+    /// Says what it was judged by.
+    pub fn judged_by(mut self, rules: &RuleSet) -> Self {
+        self.rule_set = Some(format!("{} {} {} ({} min)", rules.id, rules.zh, rules.en, rules.minutes));
+        self
+    }
+}
+
+impl fmt::Display for Statement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
+        if let Some(profile) = &self.profile {
+            write!(f, " · 步行 walking {profile}")?;
+        }
+        if let Some(rules) = &self.rule_set {
+            write!(f, " · 规则 rules {rules}")?;
+        }
+        write!(f, " · {}", self.version)?;
+        for input in &self.inputs {
+            // Twelve hex digits tell files apart; the whole hash is in `inputs`.
+            let digits = input.sha256.get(..12).unwrap_or(&input.sha256);
+            write!(f, " · {} {digits}", input.name)?;
+        }
+        write!(f, " · {}", self.attribution)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::{
+        Profiles,
+        city::{CityTables, Meta},
+    };
+
+    #[test]
+    fn a_statement_names_all_five_things() {
+        let meta = Meta {
+            inputs: vec![Input { name: "x.osm.pbf".into(), sha256: "0123456789abcdef".into() }],
+            data_date: Some("2026-11-01T00:00:00Z".into()),
+            ..Meta::default()
+        };
+        let city = City::from_tables(CityTables::default(), &meta).unwrap();
+        let profiles = Profiles::built_in();
+        let rules = RuleSet::built_in();
+        let line =
+            Statement::of(&city).walked_as(profiles.find("adult").unwrap()).judged_by(&rules[0]).to_string();
+        for part in
+            ["2026-11-01", "adult", "4.5 km/h", "board", env!("CARGO_PKG_VERSION"), "0123456789ab", "ODbL"]
+        {
+            assert!(line.contains(part), "{part}: {line}");
+        }
+        assert!(!line.contains('\n'));
+    }
+}

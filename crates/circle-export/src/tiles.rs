@@ -1,0 +1,72 @@
+//! Vector tiles (MVT 2.1) of the base map, made when asked for.
+
+mod clip;
+mod encode;
+mod layers;
+mod project;
+mod simplify;
+
+use circle_model::{City, coordinates::Bounds};
+use project::TileFrame;
+use rstar::{
+    AABB, RTree,
+    primitives::{GeomWithData, Rectangle},
+};
+
+/// Which features lie where. Building one costs a sort of all features; a tile is then a lookup.
+#[derive(Debug)]
+pub struct TileIndex {
+    city: City,
+    tree: RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>,
+}
+
+impl TileIndex {
+    /// The smallest zoom that has tiles.
+    pub const FIRST_ZOOM: u32 = 8;
+    /// The largest zoom that has tiles; maps enlarge these further.
+    pub const LAST_ZOOM: u32 = 15;
+
+    /// Indexes the base map of `city`.
+    pub fn build(city: &City) -> Self {
+        let boxes = city.features().iter().zip(0u32..).filter(|(feature, _)| !feature.bounds.is_empty());
+        let boxes = boxes.map(|(feature, row)| GeomWithData::new(rectangle(feature.bounds), row)).collect();
+        Self { city: city.clone(), tree: RTree::bulk_load(boxes) }
+    }
+
+    /// The tile at `z`/`x`/`y` (XYZ, y from the north), empty where there is nothing to draw;
+    /// `None` where there can be no tile.
+    ///
+    /// Layers: `landuse`, `green`, `water`, `waterways`, `buildings`, `railways`, `ways`, `barriers`, `names`.
+    /// Extent 4096, buffer 64, the same bytes for the same city.
+    pub fn tile(&self, z: u32, x: u32, y: u32) -> Option<Vec<u8>> {
+        if !(Self::FIRST_ZOOM..=Self::LAST_ZOOM).contains(&z) || x >> z != 0 || y >> z != 0 {
+            return None;
+        }
+        let frame = TileFrame::new(z, x, y);
+        let mut rows: Vec<u32> = Vec::new();
+        for bounds in frame.boxes() {
+            let found = self.tree.locate_in_envelope_intersecting(&envelope(bounds)).map(|found| found.data);
+            rows.extend(found.filter(|row| layers::shown(&self.city, *row, z)));
+        }
+        // What crosses the antimeridian is found twice; what lies above is drawn last.
+        rows.sort_unstable_by_key(|row| (self.city.features()[*row as usize].layer, *row));
+        rows.dedup();
+        Some(encode::tile(&self.city, &frame, &rows))
+    }
+}
+
+fn rectangle(bounds: Bounds) -> Rectangle<[f64; 2]> {
+    Rectangle::from_aabb(envelope(bounds))
+}
+
+fn envelope(bounds: Bounds) -> AABB<[f64; 2]> {
+    AABB::from_corners(
+        [f64::from(bounds.west), f64::from(bounds.south)],
+        [f64::from(bounds.east), f64::from(bounds.north)],
+    )
+}
+
+#[cfg(test)]
+mod decode;
+#[cfg(test)]
+mod tests;

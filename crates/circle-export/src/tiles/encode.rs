@@ -1,0 +1,209 @@
+//! From features to the bytes of a tile.
+
+use super::layers::{Attribute, Layer};
+use super::project::TileFrame;
+use super::simplify::simplify;
+use super::{TileIndex, clip};
+use circle_model::{
+    City, Point,
+    city::{MapFeature, RingRole},
+};
+use mvt::{GeomData, GeomEncoder, GeomType, Tile};
+
+/// Twice the least area, in square tile units, that is drawn before the last zoom: half a pixel.
+const LEAST_DOUBLED_AREA: i64 = 64;
+/// Tile units that nobody sees before the last zoom, a quarter of a pixel.
+const TOLERANCE: f64 = 2.0;
+
+type Grid = [i32; 2];
+
+/// The tile with the features `rows`, in that order within each layer; empty when nothing is left.
+pub(super) fn tile(city: &City, frame: &TileFrame, rows: &[u32]) -> Vec<u8> {
+    let mut tile = Tile::new(super::project::EXTENT as u32);
+    for layer in Layer::ALL {
+        let mut written = tile.create_layer(layer.name());
+        for &row in rows {
+            let feature = &city.features()[row as usize];
+            if Layer::of(feature.map_kind()) != layer {
+                continue;
+            }
+            // An encoder refuses only numbers that are not finite, and clipped ones are.
+            let Ok(Some(geometry)) = geometry(city, frame, layer, feature) else { continue };
+            let mut drawn = written.into_feature(geometry);
+            for attribute in layer.attributes() {
+                add_attribute(&mut drawn, city, feature, *attribute);
+            }
+            written = drawn.into_layer();
+        }
+        if written.num_features() > 0 {
+            let added = tile.add_layer(written);
+            debug_assert!(added.is_ok(), "{added:?}");
+        }
+    }
+    tile.to_bytes().unwrap_or_default()
+}
+
+fn add_attribute(drawn: &mut mvt::Feature, city: &City, feature: &MapFeature, attribute: Attribute) {
+    let (key, text) = match attribute {
+        Attribute::Class => ("class", feature.class),
+        Attribute::Name => ("name", feature.name),
+        Attribute::NameEn => ("name_en", feature.name_en),
+        Attribute::Level => {
+            if feature.layer != 0 {
+                drawn.add_tag_int("level", i64::from(feature.layer));
+            }
+            return;
+        }
+        Attribute::Tunnel | Attribute::Bridge => {
+            let (key, flag) = match attribute {
+                Attribute::Tunnel => ("tunnel", MapFeature::TUNNEL),
+                _ => ("bridge", MapFeature::BRIDGE),
+            };
+            if feature.has(flag) {
+                drawn.add_tag_bool(key, true);
+            }
+            return;
+        }
+    };
+    if let Some(text) = city.text_or_none(text) {
+        drawn.add_tag_string(key, text);
+    }
+}
+
+fn geometry(
+    city: &City,
+    frame: &TileFrame,
+    layer: Layer,
+    feature: &MapFeature,
+) -> Result<Option<GeomData>, mvt::Error> {
+    let rings = city.rings_of(feature.rings);
+    let Some(first) = rings.iter().find_map(|ring| city.line(ring.line).first().copied()) else {
+        return Ok(None);
+    };
+    match (layer, RingRole::from_code(rings[0].role as u8)) {
+        (Layer::Names, _) | (_, RingRole::Point) => point(frame, label_point(city, feature, first)),
+        (_, RingRole::Line) => lines(city, frame, first, feature),
+        // Walls and fences around something are drawn as lines.
+        (Layer::Barriers | Layer::Ways | Layer::Railways | Layer::Waterways, _) => {
+            lines(city, frame, first, feature)
+        }
+        _ => polygons(city, frame, first, feature),
+    }
+}
+
+/// Where a name stands: its point, else the middle of its box.
+fn label_point(city: &City, feature: &MapFeature, first: Point) -> Point {
+    let is_point = |role: u32| role == u32::from(RingRole::Point.code());
+    if city.rings_of(feature.rings).iter().any(|ring| is_point(ring.role)) {
+        first
+    } else {
+        feature.bounds.centre()
+    }
+}
+
+fn point(frame: &TileFrame, point: Point) -> Result<Option<GeomData>, mvt::Error> {
+    let at = frame.project(point, &[point])[0];
+    if !clip::holds(at) {
+        return Ok(None);
+    }
+    let [x, y] = round(at);
+    GeomEncoder::new(GeomType::Point).point(x, y)?.encode().map(Some)
+}
+
+fn lines(
+    city: &City,
+    frame: &TileFrame,
+    first: Point,
+    feature: &MapFeature,
+) -> Result<Option<GeomData>, mvt::Error> {
+    let mut encoder = GeomEncoder::new(GeomType::Linestring);
+    let mut drawn = false;
+    for ring in city.rings_of(feature.rings) {
+        let projected = simplify(&frame.project(first, city.line(ring.line)), tolerance(frame));
+        for part in clip::line(&projected) {
+            let part = on_grid(&part);
+            if part.len() < 2 {
+                continue;
+            }
+            for [x, y] in part {
+                encoder.add_point(x, y)?;
+            }
+            encoder.complete_geom()?;
+            drawn = true;
+        }
+    }
+    encode(encoder, drawn)
+}
+
+fn polygons(
+    city: &City,
+    frame: &TileFrame,
+    first: Point,
+    feature: &MapFeature,
+) -> Result<Option<GeomData>, mvt::Error> {
+    let mut encoder = GeomEncoder::new(GeomType::Polygon);
+    let mut last: Option<Grid> = None;
+    let mut outer_drawn = false;
+    for ring in city.rings_of(feature.rings) {
+        let is_inner = ring.role == u32::from(RingRole::Inner.code());
+        if is_inner && !outer_drawn {
+            continue;
+        }
+        let projected = simplify(&frame.project(first, city.line(ring.line)), tolerance(frame));
+        let mut points = on_grid(&clip::ring(&projected));
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        let area = doubled_area(&points);
+        let drawn = points.len() >= 3 && area.abs() >= least_doubled_area(frame);
+        outer_drawn = if is_inner { outer_drawn } else { drawn };
+        if !drawn {
+            continue;
+        }
+        // MVT: positive in these axes (y down) is an outer ring, negative a hole.
+        if (area < 0) != is_inner {
+            points.reverse();
+        }
+        // The encoder takes a ring that starts where the last one ended for its continuation.
+        if Some(points[0]) == last {
+            points.rotate_left(1);
+        }
+        for [x, y] in &points {
+            encoder.add_point(*x, *y)?;
+        }
+        encoder.complete_geom()?;
+        last = points.last().copied();
+    }
+    encode(encoder, last.is_some())
+}
+
+fn encode(encoder: GeomEncoder<i32>, drawn: bool) -> Result<Option<GeomData>, mvt::Error> {
+    if drawn { encoder.encode().map(Some) } else { Ok(None) }
+}
+
+fn tolerance(frame: &TileFrame) -> f64 {
+    if frame.z < TileIndex::LAST_ZOOM { TOLERANCE } else { 0.0 }
+}
+
+fn least_doubled_area(frame: &TileFrame) -> i64 {
+    if frame.z < TileIndex::LAST_ZOOM { LEAST_DOUBLED_AREA } else { 1 }
+}
+
+fn round([x, y]: [f64; 2]) -> Grid {
+    [x.round() as i32, y.round() as i32]
+}
+
+/// Whole tile units, no point twice in a row.
+fn on_grid(line: &[[f64; 2]]) -> Vec<Grid> {
+    let mut points: Vec<Grid> = line.iter().copied().map(round).collect();
+    points.dedup();
+    points
+}
+
+/// Twice the signed area of a ring without its closing point.
+fn doubled_area(ring: &[Grid]) -> i64 {
+    let next = ring.iter().cycle().skip(1);
+    let cross =
+        |(a, b): (&Grid, &Grid)| i64::from(a[0]) * i64::from(b[1]) - i64::from(b[0]) * i64::from(a[1]);
+    ring.iter().zip(next).map(cross).sum()
+}

@@ -1,0 +1,130 @@
+//! From degrees to tile units, in web Mercator.
+
+use circle_model::{Point, coordinates::Bounds};
+use std::f64::consts::PI;
+
+/// Tile units along one side.
+pub(super) const EXTENT: f64 = 4096.0;
+/// Tile units beyond each side that are still drawn, so that lines do not end at the seam.
+pub(super) const BUFFER: f64 = 64.0;
+
+const UNITS_PER_DEGREE: f64 = 1e7;
+const HALF_TURN: f64 = 180.0 * UNITS_PER_DEGREE;
+const FULL_TURN: f64 = 2.0 * HALF_TURN;
+/// Where the square of web Mercator ends.
+const LAST_LATITUDE: f64 = 85.051_128_779_806_59;
+
+/// One tile's place in the world.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TileFrame {
+    pub(super) z: u32,
+    x: u32,
+    y: u32,
+}
+
+impl TileFrame {
+    pub(super) const fn new(z: u32, x: u32, y: u32) -> Self {
+        Self { z, x, y }
+    }
+
+    /// The boxes that hold what the tile and its buffer show: two at the antimeridian.
+    pub(super) fn boxes(&self) -> Vec<Bounds> {
+        let margin = BUFFER / EXTENT;
+        let [west, east] =
+            [f64::from(self.x) - margin, f64::from(self.x) + 1.0 + margin].map(|x| self.lon(x));
+        let [north, south] =
+            [f64::from(self.y) - margin, f64::from(self.y) + 1.0 + margin].map(|y| self.lat(y));
+        let bounds = |west: f64, east: f64| Bounds {
+            west: west.max(-HALF_TURN).floor() as i32,
+            south: south.floor() as i32,
+            east: east.min(HALF_TURN).ceil() as i32,
+            north: north.ceil() as i32,
+        };
+        let mut boxes = vec![bounds(west, east)];
+        if west < -HALF_TURN {
+            boxes.push(bounds(west + FULL_TURN, HALF_TURN));
+        }
+        if east > HALF_TURN {
+            boxes.push(bounds(-HALF_TURN, east - FULL_TURN));
+        }
+        boxes
+    }
+
+    /// A line in tile units, y down. Longitudes are taken nearest to the line's first point, and
+    /// that one nearest to the tile, so that nothing jumps at the antimeridian.
+    pub(super) fn project(&self, first: Point, line: &[Point]) -> Vec<[f64; 2]> {
+        let first = nearest_turn(f64::from(first.lon), self.lon(f64::from(self.x) + 0.5));
+        let scale = f64::from(1u32 << self.z);
+        let to_tile = |point: &Point| {
+            let lon = nearest_turn(f64::from(point.lon), first);
+            let lat = (f64::from(point.lat) / UNITS_PER_DEGREE).clamp(-LAST_LATITUDE, LAST_LATITUDE);
+            let world_x = lon / FULL_TURN + 0.5;
+            let world_y = 0.5 - lat.to_radians().tan().asinh() / (2.0 * PI);
+            [(world_x * scale - f64::from(self.x)) * EXTENT, (world_y * scale - f64::from(self.y)) * EXTENT]
+        };
+        line.iter().map(to_tile).collect()
+    }
+
+    /// Longitude of column `x` of this zoom, in 10⁻⁷ degrees.
+    fn lon(&self, x: f64) -> f64 {
+        (x / f64::from(1u32 << self.z) - 0.5) * FULL_TURN
+    }
+
+    /// Latitude of row `y` of this zoom, in 10⁻⁷ degrees.
+    fn lat(&self, y: f64) -> f64 {
+        let world_y = y / f64::from(1u32 << self.z);
+        ((0.5 - world_y) * 2.0 * PI).sinh().atan().to_degrees() * UNITS_PER_DEGREE
+    }
+}
+
+/// `lon`, whole turns added, within half a turn of `reference`.
+fn nearest_turn(lon: f64, reference: f64) -> f64 {
+    if lon - reference > HALF_TURN {
+        lon - FULL_TURN
+    } else if lon - reference < -HALF_TURN {
+        lon + FULL_TURN
+    } else {
+        lon
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn harbin_lies_where_every_web_map_has_it() {
+        // 126.64° E, 45.75° N at zoom 12, by OSM's slippy map formula: column 3488.8818, row 1461.2858.
+        let point = Point { lon: 1_266_400_000, lat: 457_500_000 };
+        let [[x, y]] = TileFrame::new(12, 3488, 1461).project(point, &[point])[..] else {
+            panic!("one point")
+        };
+        assert!((x / EXTENT - 0.8818).abs() < 1e-3, "{x}");
+        assert!((y / EXTENT - 0.2858).abs() < 1e-3, "{y}");
+    }
+
+    #[test]
+    fn boxes_and_projection_agree() {
+        let frame = TileFrame::new(10, 872, 365);
+        let [bounds] = frame.boxes()[..] else { panic!("one box") };
+        let corners =
+            [Point { lon: bounds.west, lat: bounds.north }, Point { lon: bounds.east, lat: bounds.south }];
+        let [[west, north], [east, south]] = frame.project(corners[0], &corners)[..] else {
+            panic!("two corners")
+        };
+        for (found, expected) in
+            [(west, -BUFFER), (north, -BUFFER), (east, EXTENT + BUFFER), (south, EXTENT + BUFFER)]
+        {
+            assert!((found - expected).abs() < 0.01, "{found} {expected}");
+        }
+    }
+
+    #[test]
+    fn tiles_at_the_antimeridian_look_on_both_sides() {
+        assert_eq!(TileFrame::new(8, 0, 100).boxes().len(), 2);
+        assert_eq!(TileFrame::new(8, 255, 100).boxes().len(), 2);
+        let east = Point { lon: 1_799_999_000, lat: 0 };
+        let [[x, _]] = TileFrame::new(8, 0, 128).project(east, &[east])[..] else { panic!("one point") };
+        assert!((-1.0..0.0).contains(&x), "{x}");
+    }
+}

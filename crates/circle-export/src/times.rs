@@ -1,0 +1,69 @@
+//! Walking times as CSV.
+
+use crate::number::Thousandths;
+use crate::table::{Table, text_cell};
+use circle_reach::{Status, Walk};
+
+/// The table `from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status`.
+///
+/// `walks` holds `from.len() × to.len()` walks, row by row. Figures are empty unless the status is `ok`.
+pub fn times_csv(from: &[String], to: &[String], walks: &[Walk]) -> Vec<u8> {
+    let mut table = Table::new([
+        "from_id",
+        "to_id",
+        "walk_seconds",
+        "walk_metres",
+        "from_access_metres",
+        "to_access_metres",
+        "status",
+    ]);
+    let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
+    for ((from, to), walk) in pairs.zip(walks) {
+        let figure = |value: Thousandths| {
+            if walk.status == Status::Ok { value.to_string() } else { String::new() }
+        };
+        table.row([
+            text_cell(from).as_ref(),
+            text_cell(to).as_ref(),
+            &figure(walk.time.into()),
+            &figure(walk.length.into()),
+            &figure(walk.from_access.into()),
+            &figure(walk.to_access.into()),
+            walk.status.word(),
+        ]);
+    }
+    table.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::{Millimetres, Milliseconds};
+
+    #[test]
+    fn rows_follow_the_input_and_say_why_there_is_no_walk() {
+        let walk = |status, figure| Walk {
+            status,
+            time: Milliseconds(figure),
+            length: Millimetres(figure * 2),
+            from_access: Millimetres(5),
+            to_access: Millimetres(0),
+        };
+        let walks = [
+            walk(Status::Ok, 1500),
+            walk(Status::Beyond, 0),
+            walk(Status::NoPath, 0),
+            walk(Status::OffNetwork, 0),
+        ];
+        let ids = |ids: [&str; 2]| ids.map(str::to_owned).to_vec();
+        let csv = times_csv(&ids(["a", "=b"]), &ids(["1", "2"]), &walks);
+        assert_eq!(
+            String::from_utf8(csv).unwrap(),
+            "from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status\n\
+             a,1,1.5,3,0.005,0,ok\n\
+             a,2,,,,,beyond\n\
+             '=b,1,,,,,no_path\n\
+             '=b,2,,,,,off_network\n"
+        );
+    }
+}

@@ -1,0 +1,237 @@
+//! What an OSM object is to a living circle: a way to walk, a part of the map, a compound, a unit, a facility.
+
+use crate::classify::{Classified, Classifier};
+use crate::tags::{NotWalked, Tags, Walk, is_tunnel, walk};
+use circle_model::city::{MapFeature, MapKind};
+
+/// Everything the tags of a way or relation say.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Described {
+    pub(crate) walk: Option<Walk>,
+    pub(crate) feature: Option<Drawn>,
+    /// A wall or fence along the same line.
+    pub(crate) wall: bool,
+    /// Crossed in any direction: `area=yes`, or a multipolygon of a walkable class.
+    pub(crate) plaza: bool,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) name_en: Option<Box<str>>,
+    pub(crate) facility: Option<Box<Classified>>,
+    pub(crate) compound: Option<CompoundTags>,
+    /// `admin_level` of a district unit.
+    pub(crate) unit: Option<u8>,
+}
+
+/// How a thing is drawn.
+#[derive(Debug, Clone)]
+pub(crate) struct Drawn {
+    pub(crate) kind: MapKind,
+    pub(crate) class: Box<str>,
+    pub(crate) flags: u8,
+    pub(crate) layer: i8,
+}
+
+/// What a compound's own tags say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CompoundTags {
+    /// Whether it is closed, where the tags say so.
+    pub(crate) closed: Option<bool>,
+}
+
+/// Why nothing was kept, for the summary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    NotWalked,
+    Forbidden,
+    PrivateFacility,
+}
+
+/// Describes a way (`closed` if its ends meet) or a multipolygon relation; `None` when it is of no use.
+pub(crate) fn describe(
+    tags: Tags<'_>,
+    closed: bool,
+    relation: bool,
+    classifier: &Classifier,
+    left: &mut impl FnMut(Left),
+) -> Option<Described> {
+    if tags.0.is_empty() {
+        return None;
+    }
+    let mut described = Described::default();
+    match walk(tags) {
+        Ok(walked) => {
+            described.plaza = relation || (closed && tags.is("area", &["yes"]));
+            described.walk = Some(walked);
+        }
+        Err(NotWalked::Class) => left(Left::NotWalked),
+        Err(NotWalked::Forbidden) => left(Left::Forbidden),
+        Err(NotWalked::NoStreet) => {}
+    }
+    let area = closed || relation;
+    described.feature = drawn(tags, area, described.walk.is_some());
+    described.wall = tags.is("barrier", &["wall", "fence", "retaining_wall", "city_wall"]);
+    let street = tags.has("highway");
+    if area && !street {
+        described.compound = compound(tags, classifier);
+        if tags.is("boundary", &["administrative"]) {
+            described.unit = tags.value("admin_level").and_then(|level| level.trim().parse().ok());
+        }
+    }
+    described.facility = facility(tags, classifier, left);
+    let kept = described.walk.is_some()
+        || described.feature.is_some()
+        || described.wall
+        || described.compound.is_some()
+        || described.unit.is_some()
+        || described.facility.is_some();
+    if !kept {
+        return None;
+    }
+    (described.name, described.name_en) = names(tags);
+    Some(described)
+}
+
+/// Local name, and the English one where it differs.
+pub(crate) fn names(tags: Tags<'_>) -> (Option<Box<str>>, Option<Box<str>>) {
+    let name = tags.value("name").or_else(|| tags.value("name:zh")).map(tidy);
+    let english = tags.value("name:en").map(tidy).filter(|english| name.as_ref() != Some(english));
+    (name.filter(|name| !name.is_empty()), english.filter(|name| !name.is_empty()))
+}
+
+fn tidy(name: &str) -> Box<str> {
+    let clean: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
+    clean.trim().into()
+}
+
+/// A facility, unless strangers are kept out of it.
+pub(crate) fn facility(tags: Tags<'_>, classifier: &Classifier, left: &mut impl FnMut(Left)) -> Option<Box<Classified>> {
+    let classified = classifier.classify(tags)?;
+    if tags.is("access", &["private", "no", "residents", "permit", "employees"]) {
+        left(Left::PrivateFacility);
+        return None;
+    }
+    Some(Box::new(classified))
+}
+
+/// The compound layer of the catalogue, and the same areas without a name.
+pub(crate) fn compound(tags: Tags<'_>, classifier: &Classifier) -> Option<CompoundTags> {
+    let unnamed_area = (tags.is("landuse", &["residential"]) || tags.has("residential")) && !tags.has("building");
+    if !unnamed_area && !classifier.is_compound(tags) {
+        return None;
+    }
+    let closed = if tags.is("residential", &["gated"])
+        || tags.is("access", &["private", "residents", "permit", "no"])
+        || tags.is("barrier", &["wall", "fence"])
+    {
+        Some(true)
+    } else if tags.is("access", &["yes", "permissive", "public"]) {
+        Some(false)
+    } else {
+        None
+    };
+    Some(CompoundTags { closed })
+}
+
+fn drawn(tags: Tags<'_>, area: bool, walked: bool) -> Option<Drawn> {
+    let layer: i8 = tags.value("layer").and_then(|layer| layer.trim().parse().ok()).unwrap_or(0);
+    let bridge = tags.value("bridge").is_some_and(|value| value != "no");
+    let tunnel = is_tunnel(tags);
+    let level = (if bridge { MapFeature::BRIDGE } else { 0 }) | (if tunnel { MapFeature::TUNNEL } else { 0 });
+    let on_ground = !bridge && !tunnel;
+    let obstacle = |stops: bool| level | if stops && on_ground { MapFeature::OBSTACLE } else { 0 };
+    let make = |kind, class: &str, flags| Some(Drawn { kind, class: class.into(), flags, layer });
+
+    if let Some(class) = tags.value("highway") {
+        let planned = matches!(class, "construction" | "proposed" | "razed" | "abandoned" | "planned" | "disused");
+        return if planned { None } else { make(MapKind::Way, class, level) };
+    }
+    if walked {
+        return make(MapKind::Way, "platform", level);
+    }
+    if area && tags.value("building").is_some_and(|value| value != "no") {
+        let solid = !tags.is("building", &["roof", "carport"]) && layer >= 0 && !tags.is("location", &["underground"]);
+        return make(MapKind::Building, "building", obstacle(solid && layer <= 0));
+    }
+    if let Some(class @ ("rail" | "light_rail" | "subway" | "narrow_gauge" | "tram" | "monorail")) = tags.value("railway") {
+        return make(MapKind::Railway, class, obstacle(layer >= 0 && !matches!(class, "tram" | "monorail")));
+    }
+    if area && (tags.is("natural", &["water"]) || tags.is("waterway", &["riverbank", "dock"]) || tags.is("landuse", &["reservoir", "basin"])) {
+        return make(MapKind::Water, "water", obstacle(!tags.is("intermittent", &["yes"])));
+    }
+    if let Some(class @ ("river" | "canal" | "stream" | "drain" | "ditch")) = tags.value("waterway") {
+        return make(MapKind::Waterway, class, obstacle(matches!(class, "river" | "canal" | "stream")));
+    }
+    if !area {
+        return None;
+    }
+    if let Some(class) = green(tags) {
+        return make(MapKind::Green, class, level);
+    }
+    landuse(tags).and_then(|class| make(MapKind::Landuse, class, level))
+}
+
+fn green(tags: Tags<'_>) -> Option<&'static str> {
+    Some(match (tags.value("leisure"), tags.value("landuse"), tags.value("natural")) {
+        (Some("park" | "garden" | "nature_reserve" | "golf_course"), _, _) => "park",
+        (Some("pitch" | "track" | "playground"), _, _) => "pitch",
+        (_, Some("forest"), _) | (_, _, Some("wood")) => "wood",
+        (_, Some("grass" | "meadow" | "village_green" | "flowerbed" | "recreation_ground"), _)
+        | (_, _, Some("grassland" | "heath")) => "grass",
+        (_, Some("farmland" | "orchard" | "vineyard"), _) => "farmland",
+        (_, Some("cemetery" | "allotments"), _) | (_, _, Some("scrub" | "wetland" | "sand" | "beach")) => "other",
+        _ => return None,
+    })
+}
+
+fn landuse(tags: Tags<'_>) -> Option<&'static str> {
+    Some(match (tags.value("amenity"), tags.value("landuse")) {
+        (Some("school" | "kindergarten" | "university" | "college"), _) | (_, Some("education")) => "education",
+        (Some("hospital" | "clinic"), _) => "medical",
+        (_, Some("residential")) => "residential",
+        (_, Some("commercial")) => "commercial",
+        (_, Some("industrial")) => "industrial",
+        (_, Some("retail")) => "retail",
+        (_, Some("railway")) => "railway",
+        (_, Some(_)) => "other",
+        _ if tags.has("residential") => "residential",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::Catalogue;
+
+    fn described(tags: &[(&str, &str)], closed: bool) -> Option<Described> {
+        describe(Tags(tags), closed, false, &Classifier::new(&Catalogue::built_in()), &mut |_| {})
+    }
+
+    #[test]
+    fn unnamed_residential_areas_are_compounds_too() {
+        assert!(described(&[("landuse", "residential")], true).unwrap().compound.is_some());
+        assert!(described(&[("landuse", "residential")], false).is_none_or(|it| it.compound.is_none()));
+        assert!(described(&[("highway", "residential")], true).unwrap().compound.is_none());
+        let gated = described(&[("residential", "gated"), ("name", "x")], true).unwrap();
+        assert_eq!(gated.compound.unwrap().closed, Some(true));
+    }
+
+    #[test]
+    fn rails_and_water_stop_legs_on_the_ground_only() {
+        let flags = |tags: &[(&str, &str)], closed| described(tags, closed).unwrap().feature.unwrap().flags;
+        assert_eq!(flags(&[("railway", "rail")], false), MapFeature::OBSTACLE);
+        assert_eq!(flags(&[("railway", "rail"), ("bridge", "yes")], false), MapFeature::BRIDGE);
+        assert_eq!(flags(&[("railway", "subway"), ("tunnel", "yes")], false), MapFeature::TUNNEL);
+        assert_eq!(flags(&[("natural", "water")], true), MapFeature::OBSTACLE);
+        assert_eq!(flags(&[("building", "roof")], true), 0);
+    }
+
+    #[test]
+    fn private_pitches_are_not_for_everybody() {
+        let mut left = Vec::new();
+        let classifier = Classifier::new(&Catalogue::built_in());
+        let tags = [("leisure", "pitch"), ("access", "private")];
+        let found = describe(Tags(&tags), true, false, &classifier, &mut |reason| left.push(reason)).unwrap();
+        assert!(found.facility.is_none());
+        assert_eq!(left, [Left::PrivateFacility]);
+    }
+}

@@ -1,0 +1,89 @@
+//! What can be wrong with an input file, each with what to do about it.
+
+use std::path::PathBuf;
+
+/// Why an extract could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The file system said no.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// Nothing in it.
+    #[error("{}: the file is empty", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Not an OSM extract.
+    #[error("{}: not an OpenStreetMap extract in PBF form (.osm.pbf): {reason}", path.display())]
+    NotPbf {
+        /// The file.
+        path: PathBuf,
+        /// What was found instead.
+        reason: String,
+    },
+    /// Ends too early, or a block does not decode.
+    #[error("{}: block {block} at byte {offset}: {reason}; the file is truncated or damaged, download it again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Number of the block, from 0.
+        block: usize,
+        /// Where the block starts.
+        offset: u64,
+        /// What does not fit.
+        reason: String,
+    },
+    /// Compressed in a way that is not read.
+    #[error(
+        "{}: block {block} is compressed with {method}; recompress the file: osmium cat {name} -o zlib.osm.pbf -f pbf,pbf_compression=zlib",
+        path.display()
+    )]
+    Compression {
+        /// The file.
+        path: PathBuf,
+        /// Its name, for the command.
+        name: String,
+        /// Number of the block, from 0.
+        block: usize,
+        /// The method.
+        method: &'static str,
+    },
+    /// A history file.
+    #[error("{}: holds the history of its objects, not one state; take one: osmium time-filter {name} -o now.osm.pbf", path.display())]
+    History {
+        /// The file.
+        path: PathBuf,
+        /// Its name, for the command.
+        name: String,
+    },
+    /// Needs something this reader lacks.
+    #[error("{}: needs the feature `{feature}`, which this program does not read", path.display())]
+    Feature {
+        /// The file.
+        path: PathBuf,
+        /// The feature.
+        feature: String,
+    },
+    /// Nothing to walk on.
+    #[error("{}: no walkable way in it ({nodes} nodes, {ways} ways, {relations} relations read)", path.display())]
+    NothingToWalk {
+        /// The file.
+        path: PathBuf,
+        /// Nodes read.
+        nodes: u64,
+        /// Ways read.
+        ways: u64,
+        /// Relations read.
+        relations: u64,
+    },
+    /// More than the city file can hold.
+    #[error(transparent)]
+    City(#[from] circle_model::city::CityFileError),
+}

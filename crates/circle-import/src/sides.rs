@@ -1,0 +1,107 @@
+//! Where an outline comes nearest to a walkable way on each of its sides.
+
+use crate::streets::Streets;
+use circle_model::city::Edge;
+use circle_model::coordinates::Bounds;
+use circle_model::grid::SegmentGrid;
+use circle_model::{Frame, Point, plane};
+
+/// The streets in cells.
+#[derive(Debug)]
+pub(crate) struct StreetGrid {
+    grid: SegmentGrid,
+}
+
+/// Nobody looks for a way farther from an outline.
+const FARTHEST_METRES: f64 = 150.0;
+/// Distance between the places of an outline that are tried.
+const STEP_METRES: f64 = 25.0;
+
+impl StreetGrid {
+    pub(crate) fn new(streets: &Streets) -> Self {
+        let segments: Vec<(Point, Point)> = streets
+            .runs
+            .iter()
+            .filter(|run| run.walk.flags & (Edge::BRIDGE | Edge::TUNNEL) == 0)
+            .flat_map(|run| streets.vertices[run.vertices.clone()].windows(2))
+            .map(|pair| (streets.point(pair[0]), streets.point(pair[1])))
+            .collect();
+        Self { grid: SegmentGrid::build(segments.iter().copied(), 80.0) }
+    }
+
+    /// The nearest place on a way, and its distance in metres.
+    pub(crate) fn nearest(&self, point: Point, farthest: f64) -> Option<(f64, Point)> {
+        let frame = Frame::at(point);
+        let mut best: Option<(f64, Point)> = None;
+        // Most outlines lie beside a street: look close by first.
+        for reach in [farthest / 4.0, farthest] {
+            self.grid.visit_near(point, point, reach, |segment| {
+                let (a, b) = (frame.local(segment.a), frame.local(segment.b));
+                let foot = plane::along(a, b, plane::foot(a, b));
+                let distance = plane::norm(foot);
+                if distance <= reach && best.is_none_or(|(least, _)| distance < least) {
+                    best = Some((distance, frame.point(foot)));
+                }
+                true
+            });
+            if best.is_some() {
+                break;
+            }
+        }
+        best
+    }
+
+    /// Segments of ways that meet a box.
+    pub(crate) fn visit(&self, area: &Bounds, visit: impl FnMut(Point, Point)) {
+        let mut visit = visit;
+        self.grid.visit(area, |segment| {
+            visit(segment.a, segment.b);
+            true
+        });
+    }
+
+    /// At most one place of the outline for each of its four sides: the one nearest to a way.
+    pub(crate) fn sides<'a>(&self, rings: impl Iterator<Item = &'a Vec<Point>>, centre: Point) -> Vec<Point> {
+        let around = Frame::at(centre);
+        let mut best: [Option<(f64, Point)>; 4] = [None; 4];
+        for ring in rings {
+            for place in places(ring) {
+                let [x, y] = around.local(place);
+                let side = match (x.abs() > y.abs(), x > 0.0, y > 0.0) {
+                    (true, true, _) => 0,
+                    (true, false, _) => 1,
+                    (false, _, true) => 2,
+                    (false, _, false) => 3,
+                };
+                let least = best[side].map_or(FARTHEST_METRES, |(distance, _)| distance);
+                if let Some((distance, _)) = self.nearest(place, least)
+                    && distance < least
+                {
+                    best[side] = Some((distance, place));
+                }
+            }
+        }
+        best.into_iter().flatten().map(|(_, place)| place).collect()
+    }
+}
+
+/// Corners of a ring, and places between them where a side is long.
+fn places(ring: &[Point]) -> impl Iterator<Item = Point> {
+    ring.windows(2).flat_map(|pair| {
+        let frame = Frame::at(pair[0]);
+        let end = frame.local(pair[1]);
+        let steps = (plane::norm(end) / STEP_METRES).ceil().clamp(1.0, 200.0);
+        (0..steps as u32).map(move |step| frame.point(plane::along([0.0, 0.0], end, f64::from(step) / steps)))
+    })
+}
+
+/// Keeps the first of all places that lie within `metres` of each other.
+pub(crate) fn cluster(places: impl IntoIterator<Item = Point>, metres: f64) -> Vec<Point> {
+    let mut kept: Vec<Point> = Vec::new();
+    for place in places {
+        if !kept.iter().any(|other| other.distance_metres(place) < metres) {
+            kept.push(place);
+        }
+    }
+    kept
+}

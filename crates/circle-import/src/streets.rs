@@ -1,0 +1,233 @@
+//! Walkable ways, cut where they meet and where they cross a compound's outline.
+
+use crate::compounds::DraftCompound;
+use crate::located::{Located, Vertex};
+use crate::scan::Way;
+use crate::tags::Walk;
+use circle_model::Point;
+use circle_model::grid::SegmentGrid;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+/// A run of a walkable way.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// Position in the scan's ways.
+    pub(crate) way: usize,
+    pub(crate) walk: Walk,
+    /// In [`Streets::vertices`].
+    pub(crate) vertices: Range<usize>,
+}
+
+/// All walkable runs with their vertices.
+#[derive(Debug, Default)]
+pub(crate) struct Streets {
+    pub(crate) runs: Vec<Run>,
+    pub(crate) vertices: Vec<Vertex>,
+    /// Where each vertex is: the scan's nodes first, then the crossings with outlines.
+    pub(crate) points: Vec<Point>,
+    /// Per vertex: how many runs end or pass there (capped), so that two make a junction.
+    pub(crate) uses: Vec<u8>,
+    /// Where walkable ways cross an outline: compound and vertex.
+    pub(crate) crossings: Vec<(usize, Vertex)>,
+    /// Tunnels too long to walk.
+    pub(crate) long_tunnels: u64,
+}
+
+/// Tunnels of class tertiary or above are walked up to this length unless their tags say more.
+const LONG_TUNNEL_METRES: f64 = 400.0;
+
+impl Streets {
+    pub(crate) fn point(&self, vertex: Vertex) -> Point {
+        self.points[vertex as usize]
+    }
+
+    pub(crate) fn line(&self, run: &Run) -> Vec<Point> {
+        self.vertices[run.vertices.clone()].iter().map(|vertex| self.point(*vertex)).collect()
+    }
+}
+
+/// Lays out the streets and crosses them with the outlines.
+pub(crate) fn lay_out(located: &Located, compounds: &[DraftCompound]) -> Streets {
+    let outlines = Outlines::new(compounds);
+    let mut streets = Streets { points: located.scan.points.clone(), ..Streets::default() };
+    for (number, way) in located.scan.ways.iter().enumerate() {
+        let Some(walk) = way.described.as_deref().and_then(|described| described.walk) else { continue };
+        if walk.short_only && way_metres(located, way) > LONG_TUNNEL_METRES {
+            streets.long_tunnels += 1;
+            continue;
+        }
+        for run in located.runs(way) {
+            let start = streets.vertices.len();
+            add_run(&mut streets, run, &outlines, compounds);
+            streets.runs.push(Run { way: number, walk, vertices: start..streets.vertices.len() });
+        }
+    }
+    // Outlines of walkable areas given as multipolygons are walked along.
+    for relation in &located.scan.relations {
+        let Some(walk) = relation.described.walk.filter(|_| relation.described.plaza) else { continue };
+        for (id, _) in &relation.members {
+            let Ok(number) = located.scan.ways.binary_search_by_key(id, |way| way.id) else { continue };
+            if located.scan.ways[number].described.as_deref().is_some_and(|described| described.walk.is_some()) {
+                continue;
+            }
+            for run in located.runs(&located.scan.ways[number]) {
+                let start = streets.vertices.len();
+                add_run(&mut streets, run, &outlines, compounds);
+                streets.runs.push(Run { way: number, walk, vertices: start..streets.vertices.len() });
+            }
+        }
+    }
+    streets.crossings.sort_unstable();
+    streets.crossings.dedup();
+    count_uses(&mut streets);
+    streets
+}
+
+fn way_metres(located: &Located, way: &Way) -> f64 {
+    located.runs(way).map(|run| metres(&located.points(run))).sum()
+}
+
+/// Length of a line on the ellipsoid.
+pub(crate) fn metres(line: &[Point]) -> f64 {
+    line.windows(2).map(|pair| pair[0].distance_metres(pair[1])).sum()
+}
+
+fn count_uses(streets: &mut Streets) {
+    streets.uses = vec![0; streets.points.len()];
+    for run in &streets.runs {
+        let vertices = &streets.vertices[run.vertices.clone()];
+        for (at, vertex) in vertices.iter().enumerate() {
+            let uses = &mut streets.uses[*vertex as usize];
+            *uses = uses.saturating_add(if at == 0 || at + 1 == vertices.len() { 2 } else { 1 });
+        }
+    }
+    for (_, vertex) in &streets.crossings {
+        streets.uses[*vertex as usize] = streets.uses[*vertex as usize].saturating_add(2);
+    }
+}
+
+/// The outlines of all compounds, to be asked what crosses them.
+struct Outlines {
+    grid: SegmentGrid,
+    /// The compound of every segment.
+    compound: Vec<u32>,
+    corners: HashMap<Point, Vec<u32>>,
+}
+
+impl Outlines {
+    fn new(compounds: &[DraftCompound]) -> Self {
+        let segments: Vec<(Point, Point)> = compounds
+            .iter()
+            .flat_map(DraftCompound::rings)
+            .flat_map(|ring| ring.windows(2).map(|pair| (pair[0], pair[1])))
+            .collect();
+        let mut compound = Vec::with_capacity(segments.len());
+        let mut corners: HashMap<Point, Vec<u32>> = HashMap::new();
+        for (number, draft) in (0u32..).zip(compounds) {
+            for ring in draft.rings() {
+                compound.extend(std::iter::repeat_n(number, ring.len() - 1));
+                for corner in &ring[1..] {
+                    let holders = corners.entry(*corner).or_default();
+                    if holders.last() != Some(&number) {
+                        holders.push(number);
+                    }
+                }
+            }
+        }
+        Self { grid: SegmentGrid::build(segments.into_iter().collect::<Vec<_>>().into_iter(), 100.0), compound, corners }
+    }
+}
+
+fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds: &[DraftCompound]) {
+    let mut cuts: Vec<(f64, u32, Point)> = Vec::new();
+    for (at, vertex) in run.iter().enumerate() {
+        let here = streets.point(*vertex);
+        streets.vertices.push(*vertex);
+        if let Some(holders) = outlines.corners.get(&here) {
+            let neighbours = [at.checked_sub(1).map(|i| run[i]), run.get(at + 1).copied()];
+            for &compound in holders {
+                if leads_through(streets, &compounds[compound as usize], outlines, compound, here, neighbours) {
+                    streets.crossings.push((compound as usize, *vertex));
+                }
+            }
+        }
+        let Some(next) = run.get(at + 1).map(|next| streets.point(*next)) else { break };
+        cuts.clear();
+        outlines.grid.visit_near(here, next, 0.0, |segment| {
+            if let Some((share, point)) = cross(here, next, segment.a, segment.b) {
+                cuts.push((share, outlines.compound[segment.id as usize], point));
+            }
+            true
+        });
+        cuts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, compound, point) in &cuts {
+            let known = streets.vertices.last().copied().filter(|last| streets.point(*last) == *point);
+            let vertex = known.unwrap_or_else(|| {
+                let vertex = streets.points.len() as Vertex;
+                streets.points.push(*point);
+                streets.vertices.push(vertex);
+                vertex
+            });
+            streets.crossings.push((*compound as usize, vertex));
+        }
+    }
+}
+
+/// Whether a way that shares a corner with an outline goes in or ends there, rather than along it or past it.
+fn leads_through(
+    streets: &Streets,
+    compound: &DraftCompound,
+    outlines: &Outlines,
+    number: u32,
+    here: Point,
+    neighbours: [Option<Vertex>; 2],
+) -> bool {
+    let side = |vertex: Option<Vertex>| {
+        let there = streets.point(vertex?);
+        if outlines.corners.get(&there).is_some_and(|holders| holders.contains(&number)) {
+            return None;
+        }
+        let middle = Point {
+            lon: i64::midpoint(here.lon.into(), there.lon.into()) as i32,
+            lat: i64::midpoint(here.lat.into(), there.lat.into()) as i32,
+        };
+        Some(compound.contains(middle))
+    };
+    match (neighbours, side(neighbours[0]), side(neighbours[1])) {
+        (_, Some(a), Some(b)) => a != b,
+        // Along the outline and then inside, or an end.
+        (_, Some(true), None) | (_, None, Some(true)) => true,
+        ([Some(_), None], Some(false), None) | ([None, Some(_)], None, Some(false)) => true,
+        _ => false,
+    }
+}
+
+/// Where the inside of segment `a`–`b` crosses `c`–`d`: the share of the way from `a`, and the place.
+pub(crate) fn cross(a: Point, b: Point, c: Point, d: Point) -> Option<(f64, Point)> {
+    let at = |p: Point| [f64::from(p.lon) - f64::from(a.lon), f64::from(p.lat) - f64::from(a.lat)];
+    let ([bx, by], [cx, cy], [dx, dy]) = (at(b), at(c), at(d));
+    let denominator = bx * (dy - cy) - by * (dx - cx);
+    if denominator == 0.0 {
+        return None;
+    }
+    let share = (cx * (dy - cy) - cy * (dx - cx)) / denominator;
+    let along = (cx * by - cy * bx) / denominator;
+    if !(share > 0.0 && share < 1.0 && (0.0..=1.0).contains(&along)) {
+        return None;
+    }
+    let point = Point {
+        lon: (f64::from(a.lon) + share * bx).round() as i32,
+        lat: (f64::from(a.lat) + share * by).round() as i32,
+    };
+    (point != a && point != b).then_some((share, point))
+}
+
+/// The vertices of passages, by vertex.
+pub(crate) fn junction_marks(streets: &mut Streets, vertices: &HashSet<Vertex>) {
+    for vertex in vertices {
+        if let Some(uses) = streets.uses.get_mut(*vertex as usize).filter(|uses| **uses > 0) {
+            *uses = uses.saturating_add(2);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What the tags of a way say of walking on it (`walking.md`, "What can be walked").
+
+use circle_model::city::Edge;
+
+/// The tags of one object.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tags<'a>(pub(crate) &'a [(&'a str, &'a str)]);
+
+impl<'a> Tags<'a> {
+    pub(crate) fn value(self, key: &str) -> Option<&'a str> {
+        self.0.iter().find(|(k, _)| *k == key).map(|(_, value)| *value)
+    }
+
+    pub(crate) fn is(self, key: &str, values: &[&str]) -> bool {
+        self.value(key).is_some_and(|value| values.contains(&value))
+    }
+
+    pub(crate) fn has(self, key: &str) -> bool {
+        self.value(key).is_some()
+    }
+}
+
+/// How a way is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Walk {
+    /// Bits of [`Edge`].
+    pub(crate) flags: u32,
+    /// Serves a compound alone when it lies inside one.
+    pub(crate) interior: bool,
+    /// Only below 400 m: a tunnel of class tertiary or above whose tags say nothing of walkers.
+    pub(crate) short_only: bool,
+}
+
+/// Why a street is not walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotWalked {
+    /// Motorways, construction sites and other classes that are never walked.
+    Class,
+    /// `foot`, `access` or `motorroad` forbids it.
+    Forbidden,
+    /// Not a street at all.
+    NoStreet,
+}
+
+/// Says how a way is walked, or why it is not.
+pub(crate) fn walk(tags: Tags<'_>) -> Result<Walk, NotWalked> {
+    let class = match tags.value("highway") {
+        Some(class) => class,
+        None if tags.is("public_transport", &["platform"]) || tags.is("railway", &["platform"]) => "platform",
+        None => return Err(NotWalked::NoStreet),
+    };
+    let (interior, major) = match class {
+        "footway" | "path" | "pedestrian" | "steps" | "living_street" | "service" | "track" | "cycleway" => {
+            (true, false)
+        }
+        "corridor" | "platform" | "road" | "bridleway" => (false, false),
+        "residential" | "unclassified" => (!tags.has("name"), false),
+        "tertiary" | "tertiary_link" | "secondary" | "secondary_link" | "primary" | "primary_link" | "trunk"
+        | "trunk_link" => (false, true),
+        _ => return Err(NotWalked::Class),
+    };
+    let foot = tags.value("foot");
+    let foot_allows = matches!(foot, Some("yes" | "designated" | "permissive" | "destination"));
+    if matches!(foot, Some("no" | "use_sidepath")) {
+        return Err(NotWalked::Forbidden);
+    }
+    let access = tags.value("access");
+    if !foot_allows && (access == Some("no") || tags.is("motorroad", &["yes"])) {
+        return Err(NotWalked::Forbidden);
+    }
+    let keeps_out = |value: Option<&str>| {
+        matches!(value, Some("private" | "residents" | "permit" | "employees" | "customers" | "military"))
+    };
+    let mut flags = 0;
+    let mut set = |flag, on| flags |= if on { flag } else { 0 };
+    set(Edge::RESTRICTED, keeps_out(foot) || (!foot_allows && keeps_out(access)));
+    set(Edge::STEPS, class == "steps");
+    set(Edge::MAJOR, major);
+    set(Edge::BRIDGE, tags.value("bridge").is_some_and(|value| value != "no"));
+    let tunnel = is_tunnel(tags);
+    set(Edge::TUNNEL, tunnel);
+    set(Edge::NAMED, tags.has("name"));
+    let conveying = tags.value("conveying");
+    let oneway = tags.value("oneway:foot");
+    set(
+        Edge::NOT_BACKWARD,
+        oneway == Some("yes") || conveying == Some("forward") || tags.is("foot:backward", &["no"]),
+    );
+    set(
+        Edge::NOT_FORWARD,
+        oneway == Some("-1") || conveying == Some("backward") || tags.is("foot:forward", &["no"]),
+    );
+    let says_walkers = foot_allows
+        || ["sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right"]
+            .iter()
+            .any(|key| tags.value(key).is_some_and(|value| !matches!(value, "no" | "none")));
+    Ok(Walk { flags, interior, short_only: major && tunnel && !says_walkers })
+}
+
+/// In a tunnel, or a stream in a culvert.
+pub(crate) fn is_tunnel(tags: Tags<'_>) -> bool {
+    tags.value("tunnel").is_some_and(|value| value != "no")
+}
+
+/// How a node on a way is passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Passage {
+    /// Bits of [`circle_model::city::Node`].
+    pub(crate) flags: u32,
+    /// An entrance of a building or site, rather than a gate.
+    pub(crate) entrance: bool,
+    /// A gate that speaks for a closed compound.
+    pub(crate) closes: bool,
+    /// `locked=yes`.
+    pub(crate) locked: bool,
+}
+
+/// Says how a node is passed; `None` where nothing is there.
+pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
+    use circle_model::city::Node;
+    let mut passage = Passage::default();
+    if let Some(barrier) = tags.value("barrier") {
+        let forbids = |value: Option<&str>| matches!(value, Some("no" | "private" | "residents" | "permit" | "employees"));
+        let foot = tags.value("foot");
+        let foot_allows = matches!(foot, Some("yes" | "designated" | "permissive" | "destination"));
+        passage.locked = tags.is("locked", &["yes"]);
+        let gate_like = matches!(
+            barrier,
+            "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "sliding_beam" | "sally_port" | "entrance" | "turnstile"
+                | "kissing_gate" | "hampshire_gate" | "wicket_gate" | "full-height_turnstile"
+        );
+        if !matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") {
+            let shut = passage.locked || forbids(foot) || (!foot_allows && forbids(tags.value("access")));
+            passage.flags |= if shut { Node::RESTRICTED } else { 0 };
+        }
+        passage.flags |= if gate_like || barrier == "bollard" || barrier == "block" { Node::GATE } else { 0 };
+        passage.closes = gate_like && barrier != "entrance";
+    }
+    if let Some(entrance) = tags.value("entrance")
+        && matches!(entrance, "main" | "yes" | "service" | "secondary")
+    {
+        passage.entrance = passage.flags & Node::GATE == 0;
+        passage.flags |= Node::GATE;
+    }
+    if tags.is("highway", &["crossing"]) {
+        passage.flags |= Node::CROSSING;
+        passage.flags |= if tags.is("crossing", &["traffic_signals"]) { Node::SIGNALS } else { 0 };
+    }
+    if tags.is("highway", &["traffic_signals"]) {
+        passage.flags |= Node::SIGNALS;
+    }
+    (passage.flags != 0).then_some(passage)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::Node;
+
+    fn walked(tags: &[(&str, &str)]) -> Result<Walk, NotWalked> {
+        walk(Tags(tags))
+    }
+
+    fn flags(tags: &[(&str, &str)]) -> u32 {
+        walked(tags).unwrap().flags
+    }
+
+    #[test]
+    fn the_classes_of_the_design_are_walked() {
+        for class in "footway path pedestrian steps corridor platform living_street residential service unclassified \
+                      road track cycleway bridleway tertiary secondary primary trunk tertiary_link secondary_link \
+                      primary_link trunk_link"
+            .split_whitespace()
+        {
+            assert!(walked(&[("highway", class)]).is_ok(), "{class}");
+        }
+        for class in "motorway motorway_link raceway busway bus_guideway escape construction proposed".split(' ') {
+            assert_eq!(walked(&[("highway", class)]), Err(NotWalked::Class), "{class}");
+        }
+        assert!(walked(&[("railway", "platform")]).is_ok() && walked(&[("public_transport", "platform")]).is_ok());
+        assert_eq!(walked(&[("abandoned:highway", "path")]), Err(NotWalked::NoStreet));
+    }
+
+    #[test]
+    fn foot_decides_over_access() {
+        assert!(walked(&[("highway", "service"), ("access", "no"), ("foot", "yes")]).is_ok());
+        assert_eq!(walked(&[("highway", "service"), ("access", "no")]), Err(NotWalked::Forbidden));
+        assert_eq!(walked(&[("highway", "primary"), ("foot", "use_sidepath")]), Err(NotWalked::Forbidden));
+        assert_eq!(walked(&[("highway", "trunk"), ("motorroad", "yes")]), Err(NotWalked::Forbidden));
+        assert!(walked(&[("highway", "trunk"), ("motorroad", "yes"), ("foot", "designated")]).is_ok());
+        assert_eq!(flags(&[("highway", "service"), ("access", "private")]), Edge::RESTRICTED);
+        assert_eq!(flags(&[("highway", "service"), ("access", "private"), ("foot", "permissive")]), 0);
+        assert_eq!(flags(&[("highway", "service"), ("access", "yes"), ("foot", "residents")]), Edge::RESTRICTED);
+    }
+
+    #[test]
+    fn oneway_is_for_wheels_unless_it_names_feet() {
+        assert_eq!(flags(&[("highway", "residential"), ("oneway", "yes")]), 0);
+        assert_eq!(flags(&[("highway", "path"), ("oneway:foot", "yes")]), Edge::NOT_BACKWARD);
+        assert_eq!(flags(&[("highway", "steps"), ("conveying", "backward")]), Edge::STEPS | Edge::NOT_FORWARD);
+    }
+
+    #[test]
+    fn long_road_tunnels_ask_for_a_sidewalk() {
+        assert!(walked(&[("highway", "primary"), ("tunnel", "yes")]).unwrap().short_only);
+        assert!(!walked(&[("highway", "primary"), ("tunnel", "yes"), ("sidewalk", "both")]).unwrap().short_only);
+        assert!(!walked(&[("highway", "footway"), ("tunnel", "yes")]).unwrap().short_only);
+    }
+
+    #[test]
+    fn walkers_pass_gates_unless_told_otherwise() {
+        let flags = |tags: &[(&str, &str)]| passage(Tags(tags)).map_or(0, |passage| passage.flags);
+        assert_eq!(flags(&[("barrier", "lift_gate")]), Node::GATE);
+        assert_eq!(flags(&[("barrier", "gate"), ("locked", "yes")]), Node::GATE | Node::RESTRICTED);
+        assert_eq!(flags(&[("barrier", "gate"), ("access", "private")]), Node::GATE | Node::RESTRICTED);
+        assert_eq!(flags(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), Node::GATE);
+        assert_eq!(flags(&[("highway", "bus_stop")]), 0);
+    }
+}

@@ -1,0 +1,143 @@
+//! Which compounds are closed, and which ways lie in the zone of one (`walking.md`, "Restricted ways and closed compounds").
+
+use crate::compounds::DraftCompound;
+use crate::located::Located;
+use crate::outlines::Boxes;
+use crate::shapes::Draft;
+use circle_model::city::{Edge, Evidence, Zone};
+use circle_model::grid::SegmentGrid;
+use circle_model::{Frame, Point, plane};
+use petgraph::unionfind::UnionFind;
+use std::collections::BTreeMap;
+
+/// Without evidence either way a compound is closed from this size on.
+const CLOSED_FROM_SQUARE_METRES: f64 = 20_000.0;
+/// A wall runs along an outline when it is this near to it …
+const WALL_METRES: f64 = 10.0;
+/// … for at least this length.
+const WALL_LENGTH_METRES: f64 = 20.0;
+
+/// How a compound was judged.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Closed {
+    pub(crate) closed: bool,
+    pub(crate) evidence: Evidence,
+    /// Row in the zones; 0 when open.
+    pub(crate) zone: u32,
+}
+
+/// Judges every compound and writes the zones of edges.
+///
+/// `gated` says which compounds have a mapped gate that closes.
+pub(crate) fn assign(
+    draft: &mut Draft,
+    located: &Located,
+    compounds: &[DraftCompound],
+    interior: &[bool],
+    gated: &[bool],
+) -> Vec<Closed> {
+    let boxes = Boxes::new(compounds);
+    let inside: Vec<Vec<u32>> = draft
+        .tables
+        .edges
+        .iter()
+        .zip(interior)
+        .map(|(edge, interior)| {
+            if *interior || edge.has(Edge::RESTRICTED) {
+                boxes.containing(compounds, middle(&draft.tables.points[edge.line.range()]))
+            } else {
+                Vec::new()
+            }
+        })
+        .collect();
+    let mut fenced = walls(located, compounds);
+    for (edge, holders) in draft.tables.edges.iter().zip(&inside) {
+        if edge.has(Edge::RESTRICTED) {
+            holders.iter().for_each(|compound| fenced[*compound as usize] = true);
+        }
+    }
+    draft.tables.zones.push(Zone { compound: Zone::NO_COMPOUND });
+    let mut result = Vec::with_capacity(compounds.len());
+    for (number, compound) in compounds.iter().enumerate() {
+        let (closed, evidence) = match compound.tags.closed {
+            _ if compound.area.polygons.is_empty() => (false, Evidence::Area),
+            Some(closed) => (closed, Evidence::Tags),
+            None if fenced[number] || gated[number] => (true, Evidence::Barriers),
+            None => (compound.square_metres >= CLOSED_FROM_SQUARE_METRES, Evidence::Area),
+        };
+        let zone = if closed { draft.tables.zones.len() as u32 } else { 0 };
+        if closed {
+            draft.tables.zones.push(Zone { compound: number as u32 });
+        }
+        result.push(Closed { closed, evidence, zone });
+    }
+    for (edge, holders) in draft.tables.edges.iter_mut().zip(&inside) {
+        let closed = holders.iter().filter(|compound| result[**compound as usize].closed);
+        let smallest = closed.min_by(|a, b| {
+            let size = |compound: u32| compounds[compound as usize].square_metres;
+            size(**a).total_cmp(&size(**b)).then(a.cmp(b))
+        });
+        edge.zone = smallest.map_or(0, |compound| result[*compound as usize].zone);
+    }
+    zone_restricted_ways(draft);
+    result
+}
+
+/// Restricted ways outside every closed compound: those that hang together share a zone.
+fn zone_restricted_ways(draft: &mut Draft) {
+    let tables = &mut draft.tables;
+    let mut union = UnionFind::<u32>::new(tables.nodes.len());
+    let outside = |edge: &Edge| edge.has(Edge::RESTRICTED) && edge.zone == 0;
+    for edge in tables.edges.iter().filter(|edge| outside(edge)) {
+        union.union(edge.from, edge.to);
+    }
+    let mut zone_of: BTreeMap<u32, u32> = BTreeMap::new();
+    for edge in tables.edges.iter_mut().filter(|edge| outside(edge)) {
+        let zone = zone_of.entry(union.find(edge.from)).or_insert_with(|| {
+            tables.zones.push(Zone { compound: Zone::NO_COMPOUND });
+            tables.zones.len() as u32 - 1
+        });
+        edge.zone = *zone;
+    }
+}
+
+/// A point of a line that is no corner of it.
+fn middle(line: &[Point]) -> Point {
+    let at = (line.len() - 1) / 2;
+    let (a, b) = (line[at], line[at + 1]);
+    Point { lon: i64::midpoint(a.lon.into(), b.lon.into()) as i32, lat: i64::midpoint(a.lat.into(), b.lat.into()) as i32 }
+}
+
+/// Which compounds have a wall or fence along their outline.
+fn walls(located: &Located, compounds: &[DraftCompound]) -> Vec<bool> {
+    let mut walls: Vec<(Point, Point)> = Vec::new();
+    for way in &located.scan.ways {
+        if way.described.as_deref().is_some_and(|described| described.wall) {
+            for run in located.runs(way) {
+                walls.extend(located.points(run).windows(2).map(|pair| (pair[0], pair[1])));
+            }
+        }
+    }
+    if walls.is_empty() {
+        return vec![false; compounds.len()];
+    }
+    let grid = SegmentGrid::build(walls.iter().copied(), 100.0);
+    let along = |compound: &DraftCompound| {
+        let mut length = 0.0;
+        for side in compound.rings().flat_map(|ring| ring.windows(2)) {
+            grid.visit_near(side[0], side[1], WALL_METRES, |wall| {
+                let frame = Frame::at(wall.a);
+                let near = |point: Point| {
+                    let frame = Frame::at(point);
+                    plane::distance(frame.local(side[0]), frame.local(side[1])) <= WALL_METRES
+                };
+                if near(wall.a) && near(wall.b) {
+                    length += plane::norm(frame.local(wall.b));
+                }
+                length < WALL_LENGTH_METRES
+            });
+        }
+        length >= WALL_LENGTH_METRES
+    };
+    compounds.iter().map(along).collect()
+}

@@ -1,0 +1,201 @@
+//! Line segments in square cells: what lies near a place, without a tree to climb.
+
+use crate::coordinates::{Bounds, Frame, Point};
+
+/// Segments by the cells that their boxes touch. Query and build are linear in what they touch.
+#[derive(Debug, Clone, Default)]
+pub struct SegmentGrid {
+    west: i32,
+    south: i32,
+    /// Cell size in 10⁻⁷ degrees.
+    cell: [i64; 2],
+    columns: i64,
+    rows: i64,
+    /// Where each cell's segments begin in `entries`, one more at the end.
+    starts: Vec<u32>,
+    entries: Vec<Entry>,
+    /// Segments so long that they are looked at in every query.
+    long: Vec<Entry>,
+}
+
+/// A segment and its number.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// One end.
+    pub a: Point,
+    /// The other end.
+    pub b: Point,
+    /// Its position among the segments the grid was built from.
+    pub id: u32,
+}
+
+/// More cells than this are not worth a table: such a segment goes to `long`.
+const MOST_CELLS_PER_SEGMENT: i64 = 512;
+const MOST_CELLS: i64 = 1 << 22;
+
+impl SegmentGrid {
+    /// Sorts segments into cells of about `metres`.
+    pub fn build(segments: impl Iterator<Item = (Point, Point)> + Clone, metres: f64) -> Self {
+        let bounds = Bounds::of(segments.clone().flat_map(|(a, b)| [a, b]));
+        if bounds.is_empty() {
+            return Self { cell: [1, 1], starts: vec![0], ..Self::default() };
+        }
+        let frame = Frame::at(bounds.centre());
+        let mut cell = [
+            ((metres / frame.metres_per_lon.max(1e-6)) as i64).max(1),
+            ((metres / frame.metres_per_lat) as i64).max(1),
+        ];
+        let width = i64::from(bounds.east) - i64::from(bounds.west);
+        let height = i64::from(bounds.north) - i64::from(bounds.south);
+        while (width / cell[0] + 1) * (height / cell[1] + 1) > MOST_CELLS {
+            cell = [cell[0] * 2, cell[1] * 2];
+        }
+        let (columns, rows) = (width / cell[0] + 1, height / cell[1] + 1);
+        let mut grid =
+            Self { west: bounds.west, south: bounds.south, cell, columns, rows, ..Self::default() };
+        let mut counts = vec![0u32; (columns * rows) as usize + 1];
+        for (a, b) in segments.clone() {
+            let span = grid.span(&Bounds::of([a, b]));
+            if span.cells() <= MOST_CELLS_PER_SEGMENT {
+                span.each(columns, |cell| counts[cell + 1] += 1);
+            }
+        }
+        for i in 1..counts.len() {
+            counts[i] += counts[i - 1];
+        }
+        grid.starts = counts.clone();
+        let nothing = Entry { a: Point::default(), b: Point::default(), id: 0 };
+        grid.entries = vec![nothing; counts.last().map_or(0, |n| *n as usize)];
+        for (id, (a, b)) in (0u32..).zip(segments) {
+            let span = grid.span(&Bounds::of([a, b]));
+            let entry = Entry { a, b, id };
+            if span.cells() > MOST_CELLS_PER_SEGMENT {
+                grid.long.push(entry);
+                continue;
+            }
+            span.each(columns, |cell| {
+                grid.entries[counts[cell] as usize] = entry;
+                counts[cell] += 1;
+            });
+        }
+        grid
+    }
+
+    /// Calls `visit` once for every segment whose box meets `area`, until it returns `false`.
+    #[inline]
+    pub fn visit(&self, area: &Bounds, mut visit: impl FnMut(&Entry) -> bool) {
+        let meets = |entry: &Entry| Bounds::of([entry.a, entry.b]).intersects(area);
+        for entry in self.long.iter().filter(|entry| meets(entry)) {
+            if !visit(entry) {
+                return;
+            }
+        }
+        if self.entries.is_empty() {
+            return;
+        }
+        let asked = self.span(area);
+        for y in asked.south..=asked.north {
+            for x in asked.west..=asked.east {
+                let cell = (y * self.columns + x) as usize;
+                for entry in &self.entries[self.starts[cell] as usize..self.starts[cell + 1] as usize] {
+                    let box_ = Bounds::of([entry.a, entry.b]);
+                    if !box_.intersects(area) {
+                        continue;
+                    }
+                    // A segment in several cells is reported from the first one that the query meets.
+                    let (first_x, first_y) = self.cell_of(box_.west, box_.south);
+                    if first_x.max(asked.west) == x && first_y.max(asked.south) == y && !visit(entry) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls `visit` once for every segment whose box meets the box of `a` and `b` widened by `metres`.
+    pub fn visit_near(&self, a: Point, b: Point, metres: f64, visit: impl FnMut(&Entry) -> bool) {
+        self.visit(&widened(&Bounds::of([a, b]), metres), visit);
+    }
+
+    fn cell_of(&self, lon: i32, lat: i32) -> (i64, i64) {
+        let x = (i64::from(lon) - i64::from(self.west)).div_euclid(self.cell[0]);
+        let y = (i64::from(lat) - i64::from(self.south)).div_euclid(self.cell[1]);
+        (x.clamp(0, self.columns - 1), y.clamp(0, self.rows - 1))
+    }
+
+    fn span(&self, bounds: &Bounds) -> CellSpan {
+        let (west, south) = self.cell_of(bounds.west, bounds.south);
+        let (east, north) = self.cell_of(bounds.east, bounds.north);
+        CellSpan { west, south, east, north }
+    }
+}
+
+struct CellSpan {
+    west: i64,
+    south: i64,
+    east: i64,
+    north: i64,
+}
+
+impl CellSpan {
+    fn cells(&self) -> i64 {
+        (self.east - self.west + 1) * (self.north - self.south + 1)
+    }
+
+    fn each(&self, columns: i64, mut visit: impl FnMut(usize)) {
+        for y in self.south..=self.north {
+            for x in self.west..=self.east {
+                visit((y * columns + x) as usize);
+            }
+        }
+    }
+}
+
+/// A box with `metres` added on every side.
+pub fn widened(bounds: &Bounds, metres: f64) -> Bounds {
+    let frame = Frame::at(bounds.centre());
+    let dx = (metres / frame.metres_per_lon.max(1e-6)).min(f64::from(i32::MAX)) as i32;
+    let dy = (metres / frame.metres_per_lat) as i32;
+    Bounds {
+        west: bounds.west.saturating_sub(dx),
+        south: bounds.south.saturating_sub(dy),
+        east: bounds.east.saturating_add(dx),
+        north: bounds.north.saturating_add(dy),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn points() -> impl Strategy<Value = Point> {
+        (0..200_000i32, 0..200_000i32).prop_map(|(lon, lat)| Point { lon, lat })
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_full_search_finds(
+            segments in prop::collection::vec((points(), points()), 0..60), west in 0..200_000i32, south in 0..200_000i32, size in 0..60_000i32,
+        ) {
+            let grid = SegmentGrid::build(segments.iter().copied(), 64.0);
+            let area = Bounds { west, south, east: west + size, north: south + size };
+            let mut found = Vec::new();
+            grid.visit(&area, |entry| { found.push(entry.id as usize); true });
+            found.sort_unstable();
+            let truth: Vec<usize> = (0..segments.len())
+                .filter(|i| Bounds::of([segments[*i].0, segments[*i].1]).intersects(&area)).collect();
+            prop_assert_eq!(found, truth);
+        }
+    }
+
+    #[test]
+    fn a_segment_round_the_globe_costs_no_memory() {
+        let ends = [(Point { lon: -1_799_999_999, lat: -890_000_000 }, Point { lon: 1_799_999_999, lat: 890_000_000 })];
+        let grid = SegmentGrid::build(ends.into_iter(), 64.0);
+        assert!(grid.starts.len() as i64 <= MOST_CELLS + 1);
+        let mut found = 0;
+        grid.visit(&Bounds::of([Point::default()]), |_| { found += 1; true });
+        assert_eq!(found, 1);
+    }
+}

@@ -1,0 +1,10 @@
+import 'virtual:look.css';
+import './styles/page.css';
+import './styles/panel.css';
+import './styles/place.css';
+import './styles/search.css';
+import './styles/map.css';
+import './styles/phone.css';
+import { App } from './app';
+
+new App().start();

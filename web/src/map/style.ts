@@ -1,0 +1,52 @@
+import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
+import { apiUrl } from '../api';
+import type { Theme } from '../look';
+import { messages } from '../i18n';
+import type { Lang } from '../state';
+import { buildingLayers, groundLayers, lineLayers } from './base-layers';
+import { cityFillLayers, cityTopLayers } from './city-layers';
+import { labelLayers } from './label-layers';
+import { bandLayers, placeLayers, rimLayers } from './place-layers';
+
+const empty = (promoteId?: string): SourceSpecification => ({
+  type: 'geojson',
+  data: { type: 'FeatureCollection', features: [] },
+  ...(promoteId && { promoteId }),
+});
+
+/** All layers, bottom to top. Streets stay white above whatever is filled in beneath them. */
+export function buildLayers(theme: Theme, lang: Lang): LayerSpecification[] {
+  return [
+    ...groundLayers(theme),
+    ...cityFillLayers(theme),
+    ...buildingLayers(theme),
+    ...bandLayers(theme),
+    ...lineLayers(theme),
+    ...rimLayers(theme),
+    ...cityTopLayers(theme),
+    ...labelLayers(theme, lang),
+    ...placeLayers(theme, lang, messages[lang].minutes),
+  ];
+}
+
+export function buildStyle(theme: Theme, lang: Lang, bounds: number[]): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      base: {
+        type: 'vector',
+        tiles: [apiUrl('tiles/{z}/{x}/{y}').replaceAll('%7B', '{').replaceAll('%7D', '}')],
+        minzoom: 8,
+        maxzoom: 15,
+        bounds: bounds as [number, number, number, number],
+      },
+      compounds: empty('compound_id'),
+      bands: empty(),
+      discs: empty(),
+      'band-labels': empty(),
+      facilities: empty('id'),
+      origin: empty(),
+    },
+    layers: buildLayers(theme, lang),
+  };
+}

@@ -1,0 +1,184 @@
+import {
+  Map as MapLibre,
+  NavigationControl,
+  ScaleControl,
+  setWorkerUrl,
+  type GeoJSONSource,
+  type PaddingOptions,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { FeatureCollection } from 'geojson';
+import type { Box } from '../geometry';
+import type { Messages } from '../i18n';
+import type { Theme } from '../look';
+import type { Camera, Lang } from '../state';
+import { imageFor } from './images';
+import { buildLayers, buildStyle } from './style';
+import { fontFamily } from './tokens';
+
+setWorkerUrl(new URL(workerUrl, import.meta.url).href);
+
+export interface MapOptions {
+  container: HTMLElement;
+  bounds: Box;
+  camera: Camera | null;
+  theme: Theme;
+  lang: Lang;
+  text: Messages;
+  padding: () => PaddingOptions;
+}
+
+const none: FeatureCollection = { type: 'FeatureCollection', features: [] };
+const cityLayers = ['compounds', 'compounds-hatch', 'compounds-edge', 'compound-points'];
+const placeSources = ['bands', 'discs', 'band-labels', 'facilities', 'origin'] as const;
+
+export type PlaceData = Record<(typeof placeSources)[number], FeatureCollection>;
+
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+function roomAround([west, south, east, north]: Box): Box {
+  const [width, height] = [east - west, north - south];
+  return [west - width, Math.max(-85, south - height), east + width, Math.min(85, north + height)];
+}
+
+export class MapView {
+  readonly map: MapLibre;
+  readonly loaded: Promise<void>;
+  private readonly padding: () => PaddingOptions;
+  private highlighted: string | null = null;
+  private ready = false;
+
+  constructor(options: MapOptions) {
+    const { container, bounds, camera, theme, lang, text } = options;
+    this.padding = options.padding;
+    this.map = new MapLibre({
+      container,
+      style: buildStyle(theme, lang, bounds),
+      ...(camera
+        ? { center: [camera.lon, camera.lat], zoom: camera.zoom }
+        : { bounds, fitBoundsOptions: { padding: this.padding() } }),
+      maxBounds: roomAround(bounds),
+      minZoom: 8,
+      maxZoom: 19,
+      attributionControl: false,
+      localIdeographFontFamily: fontFamily,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      fadeDuration: calm.matches ? 0 : 150,
+    });
+    this.map.touchZoomRotate.disableRotation();
+    this.map.keyboard.disableRotation();
+    this.map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right');
+    this.map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right');
+    this.speak(text);
+    this.map.setMissingStyleImageResolver((id) => {
+      const image = imageFor(id);
+      if (image && !this.map.hasImage(id)) {
+        this.map.addImage(id, image.data, { pixelRatio: image.pixelRatio });
+      }
+    });
+    this.loaded = new Promise((resolve) => {
+      this.map.once('style.load', () => {
+        this.ready = true;
+        resolve();
+      });
+    });
+  }
+
+  private source(id: string): GeoJSONSource | undefined {
+    return this.map.getSource<GeoJSONSource>(id);
+  }
+
+  setCompounds(data: FeatureCollection): void {
+    void this.source('compounds')?.setData(data);
+  }
+
+  /** Shows how a place can be reached from, or the whole city again. */
+  setPlace(place: PlaceData | null, compound: string | null, city: boolean): void {
+    this.highlight(null);
+    for (const id of placeSources) void this.source(id)?.setData(place?.[id] ?? none);
+    this.showCity(city);
+    for (const id of ['compound-selected', 'compound-selected-fill']) {
+      this.map.setFilter(id, ['==', ['get', 'compound_id'], compound ?? '']);
+    }
+  }
+
+  private showCity(show: boolean): void {
+    for (const id of cityLayers) {
+      this.map.setLayoutProperty(id, 'visibility', show ? 'visible' : 'none');
+    }
+  }
+
+  setGroup(group: string | null): void {
+    for (const id of ['facility-dots', 'facility-names', 'facility-icons']) {
+      this.map.setFilter(id, group ? ['==', ['get', 'group'], group] : null);
+    }
+  }
+
+  highlight(id: string | null): void {
+    if (this.highlighted) {
+      this.map.removeFeatureState({ source: 'facilities', id: this.highlighted });
+    }
+    this.highlighted = id;
+    if (id) this.map.setFeatureState({ source: 'facilities', id }, { highlight: true });
+  }
+
+  /** Repaints in another theme or language without losing what is shown. */
+  restyle(theme: Theme, lang: Lang, text: Messages): void {
+    this.speak(text);
+    if (!this.ready) return;
+    for (const layer of buildLayers(theme, lang)) {
+      for (const [key, value] of Object.entries(layer.paint ?? {})) {
+        this.map.setPaintProperty(layer.id, key as never, value as never);
+      }
+      for (const [key, value] of Object.entries(layer.layout ?? {})) {
+        this.map.setLayoutProperty(layer.id, key as never, value as never);
+      }
+    }
+  }
+
+  private speak(text: Messages): void {
+    const label = (selector: string, words: string): void => {
+      const element = this.map.getContainer().querySelector(selector);
+      element?.setAttribute('aria-label', words);
+      if (element instanceof HTMLButtonElement) element.title = words;
+    };
+    label('.maplibregl-canvas', text.map);
+    label('.maplibregl-ctrl-zoom-in', text.zoomIn);
+    label('.maplibregl-ctrl-zoom-out', text.zoomOut);
+  }
+
+  /** Moves only as far as it takes to see the place. */
+  show(lon: number, lat: number): void {
+    const { x, y } = this.map.project([lon, lat]);
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { top = 0, right = 0, bottom = 0, left = 0 } = this.padding();
+    const inside = x > left && x < clientWidth - right && y > top && y < clientHeight - bottom;
+    if (!inside) {
+      this.map.easeTo({
+        center: [lon, lat],
+        offset: [(left - right) / 2, (top - bottom) / 2],
+        duration: calm.matches ? 0 : 300,
+      });
+    }
+  }
+
+  fit(box: Box, maxZoom = 16): void {
+    this.map.fitBounds(box, {
+      padding: this.padding(),
+      maxZoom,
+      duration: calm.matches ? 0 : 500,
+    });
+  }
+
+  fitAtOnce(box: Box): void {
+    this.map.fitBounds(box, { padding: this.padding(), duration: 0 });
+  }
+
+  camera(): Camera {
+    const { lng, lat } = this.map.getCenter();
+    return { zoom: this.map.getZoom(), lat, lon: lng };
+  }
+}

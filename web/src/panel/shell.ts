@@ -1,0 +1,54 @@
+import { h, type Child } from '../dom';
+
+/** The panel's frame: what stays while its contents change. */
+export class Panel {
+  private readonly title = h('h1', { class: 'panel-title' });
+  private readonly date = h('span', { class: 'panel-date' });
+  private readonly body = h('div', { class: 'panel-body' });
+  private readonly foot = h('footer', { class: 'panel-foot' });
+  readonly handle = h('button', { type: 'button', class: 'sheet-handle' });
+
+  constructor(
+    readonly element: HTMLElement,
+    search: HTMLElement,
+  ) {
+    element.replaceChildren(
+      this.handle,
+      h(
+        'header',
+        { class: 'panel-head' },
+        h('div', { class: 'panel-heading' }, this.title, this.date),
+        search,
+      ),
+      this.body,
+      this.foot,
+    );
+  }
+
+  setTitle(title: string, date: string | null): void {
+    this.title.textContent = title;
+    this.date.textContent = date ?? '';
+    document.title = title;
+  }
+
+  setLabels(panel: string, handle: string): void {
+    this.element.setAttribute('aria-label', panel);
+    this.handle.setAttribute('aria-label', handle);
+  }
+
+  show(...content: Child[]): void {
+    this.body.replaceChildren(...content.filter((child): child is Node | string => !!child));
+  }
+
+  scrollToTop(): void {
+    this.body.scrollTop = 0;
+  }
+
+  setFoot(...content: Child[]): void {
+    this.foot.replaceChildren(...content.filter((child): child is Node | string => !!child));
+  }
+
+  setBusy(busy: boolean): void {
+    this.body.setAttribute('aria-busy', String(busy));
+  }
+}

@@ -1,0 +1,53 @@
+import { chromium } from 'playwright-core';
+
+const patience = 30_000;
+
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--ignore-gpu-blocklist',
+    ],
+  });
+}
+
+/** A page that notes every request beyond its origin and everything the browser complains about. */
+export async function newPage(browser, base, options = {}) {
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'light',
+    ...options,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(patience);
+  page.strangers = [];
+  page.problems = [];
+  page.expectedStatus = 0;
+  const { origin } = new URL(base);
+  context.on('request', (request) => {
+    const url = request.url();
+    if (/^(blob|data):/.test(url) || new URL(url).origin === origin) return;
+    page.strangers.push(url);
+  });
+  page.on('console', (message) => {
+    const words = message.text();
+    const expected = page.expectedStatus > 0 && words.includes(`status of ${page.expectedStatus}`);
+    if (message.type() === 'error' && !expected) page.problems.push(words);
+  });
+  page.on('pageerror', (error) => page.problems.push(error.message));
+  page.on('close', () => void context.close().catch(() => {}));
+  return page;
+}
+
+/** Waits until the page shows `view` and has nothing more to fetch for it. */
+export function ready(page, view) {
+  return page.waitForFunction((wanted) => {
+    const { dataset } = document.documentElement;
+    return dataset.view === wanted && dataset.ready === 'true';
+  }, view);
+}

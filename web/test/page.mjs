@@ -1,0 +1,283 @@
+/**
+ * Drives the page in a real browser against a running server.
+ *
+ *   node test/page.mjs BASE_URL SHOT_DIR
+ *
+ * Ends with "N passed, N failed" and fails if anything failed.
+ */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newPage, openBrowser, ready } from './browser.mjs';
+
+const base = new URL(process.argv[2] ?? 'http://127.0.0.1:8080/').href;
+const shots = process.argv[3] ?? 'shots';
+mkdirSync(shots, { recursive: true });
+
+const wanted = '荣耀世纪小区';
+const get = async (path) => (await fetch(new URL(`api/${path}`, base))).json();
+const browser = await openBrowser();
+let passed = 0;
+let failed = 0;
+
+async function check(name, run) {
+  try {
+    await run();
+    passed += 1;
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAIL ${name}\n     ${String(error.message).split('\n').join('\n     ')}`);
+  }
+}
+
+const dataset = (page, key) => page.evaluate((k) => document.documentElement.dataset[k], key);
+const text = (page, selector) => page.locator(selector).first().innerText();
+const shot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });
+
+/** The areas that the panel names for the bands, nearest band first. */
+const bandAreas = (page) =>
+  page.locator('.band').evaluateAll((cards) => cards.map((card) => Number(card.dataset.area)));
+
+async function search(page, words) {
+  await page.locator('.search input').fill(words);
+  await page.locator('[role=option]').first().waitFor();
+  await page.keyboard.press('Enter');
+  await ready(page, 'place');
+}
+
+const page = await newPage(browser, base);
+await page.goto(base);
+await ready(page, 'city');
+
+await check('first view: one sentence, the cursor in the search field, a legend', async () => {
+  assert.match(await text(page, '#answer'), /\d+[\s\S]*小区[\s\S]*分钟/);
+  const focused = await page.evaluate(() => document.activeElement?.getAttribute('role'));
+  assert.equal(focused, 'combobox');
+  assert.ok(await page.locator('#legend').isVisible());
+  assert.equal(await page.locator('.bar-row').count(), (await board()).lines.length);
+  await page.waitForFunction(
+    () => window.livingCircle.map.queryRenderedFeatures({ layers: ['compounds'] }).length > 0,
+  );
+  await shot(page, 'city-zh-day');
+});
+
+async function board() {
+  const settings = await get('settings');
+  return settings.rule_sets.find((set) => set.id === settings.default_rules);
+}
+
+await check('first view: a line without data is hatched, not a gap', async () => {
+  const coverage = await get('coverage?rules=board&only=rules');
+  const { lines } = await board();
+  const rows = page.locator('.bar-row');
+  for (const [index, line] of lines.entries()) {
+    const verdicts = coverage.features.map(({ properties }) => {
+      const entries = properties.coverage;
+      return (entries[line.zh] ?? entries[line.any_of[0]])?.verdict;
+    });
+    const known = verdicts.some((verdict) => verdict === 'covered' || verdict === 'gap');
+    assert.equal(await rows.nth(index).locator('.hatched').count(), known ? 0 : 1, line.zh);
+  }
+});
+
+await check('search: keyboard only, finds the compound', async () => {
+  await page.keyboard.type(wanted.slice(0, 2));
+  await page.locator('[role=option]').first().waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await page.locator('[role=option][aria-selected=true]').count(), 1);
+  await page.keyboard.press('Escape');
+  await search(page, wanted);
+  assert.equal(await text(page, '.place-title'), wanted);
+  assert.match(page.url(), /compound=/);
+});
+
+await check('compound: three nested bands, drawn and growing', async () => {
+  const areas = await bandAreas(page);
+  assert.equal(areas.length, 3);
+  assert.ok(areas[0] > 0 && areas[0] < areas[1] && areas[1] < areas[2], areas.join(' '));
+  await page.waitForFunction(() => {
+    const { map } = window.livingCircle;
+    const drawn = (layer) =>
+      new Set(map.queryRenderedFeatures({ layers: [layer] }).map((f) => f.properties.minutes)).size;
+    return drawn('bands') === 3 && drawn('band-rims') === 3 && drawn('band-labels') === 3;
+  });
+});
+
+await check('compound: the list says the minutes that the API says, rounded up', async () => {
+  const id = decodeURIComponent(/compound=([^&]+)/.exec(page.url())[1]);
+  const reach = await get(`reach?compound=${encodeURIComponent(id)}&minutes=15&profile=adult`);
+  const byId = new Map(reach.features.map(({ properties }) => [properties.id, properties]));
+  for (const more of await page.locator('.group .more').all()) await more.click();
+  const rows = await page.locator('.facility').evaluateAll((buttons) =>
+    buttons.map((button) => ({
+      id: button.id.replace('facility-', ''),
+      minutes: parseInt(button.querySelector('.walk-minutes').textContent.replace(/\D/g, ''), 10),
+      metres: parseInt(button.querySelector('.walk-metres').textContent.replace(/\D/g, ''), 10),
+    })),
+  );
+  assert.ok(rows.length > 0);
+  for (const { id: facility, minutes, metres } of rows) {
+    const { walk_seconds, walk_metres } = byId.get(facility);
+    assert.equal(minutes, Math.ceil(walk_seconds / 60));
+    assert.equal(metres, Math.round(walk_metres));
+  }
+  assert.equal(rows.length, reach.features.length);
+});
+
+await check('compound: how it stands on every line, in words', async () => {
+  const { lines } = await board();
+  assert.deepEqual(
+    await page.locator('.standing > .row-name').allInnerTexts(),
+    lines.map((line) => line.zh),
+  );
+  for (const note of await page.locator('.standing .row-note').allInnerTexts()) {
+    assert.match(note, /分钟内|没有数据/);
+  }
+});
+
+await check('compound: focus on a facility names it on the map', async () => {
+  await page.locator('.facility').first().focus();
+  await page.locator('.tip').waitFor();
+  assert.match(await text(page, '.tip'), /步行 \d+ 分钟 · [\d,]+ 米/);
+  await page.locator('.panel-body').evaluate((body) => (body.scrollTop = 0));
+  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await shot(page, 'compound-zh-day');
+});
+
+await check('compound: a group can be picked out', async () => {
+  const chip = page.locator('.chip:not([disabled])').nth(1);
+  await chip.click();
+  assert.equal(await page.locator('.group').count(), 1);
+  assert.match(page.url(), /group=/);
+  await page.locator('[data-chip=all]').click();
+});
+
+await check('the link alone shows the same view', async () => {
+  const again = await newPage(browser, base);
+  await again.goto(page.url());
+  await ready(again, 'place');
+  assert.equal(await text(again, '.place-title'), wanted);
+  assert.deepEqual(await bandAreas(again), await bandAreas(page));
+  assert.deepEqual(again.problems, []);
+  await again.close();
+});
+
+await check('Escape goes back to the city, Back to the compound', async () => {
+  await page.keyboard.press('Escape');
+  await ready(page, 'city');
+  assert.equal(await page.locator('.band').count(), 0);
+  await page.goBack();
+  await ready(page, 'place');
+  await page.locator('#close').click();
+  await ready(page, 'city');
+});
+
+await check('a click on the map asks about that place', async () => {
+  await page.mouse.click(840, 400);
+  await page.waitForFunction(() =>
+    /place|off-network/.test(document.documentElement.dataset.view ?? ''),
+  );
+  await page.waitForFunction(() => document.documentElement.dataset.ready === 'true');
+  assert.match(page.url(), /at=|compound=/);
+});
+
+await check('a place off the network gets a designed answer', async () => {
+  await page.goto(`${base}#at=0.001,0.001`);
+  await ready(page, 'off-network');
+  assert.match(await text(page, '.notice'), /路/);
+});
+
+await check('an unknown compound gets a designed answer', async () => {
+  page.expectedStatus = 404;
+  await page.goto(`${base}#compound=no-such-compound`);
+  await ready(page, 'error');
+  assert.ok((await text(page, '.notice')).length > 10);
+  page.expectedStatus = 0;
+  await page.locator('#back').click();
+  await ready(page, 'city');
+});
+
+await check('English', async () => {
+  await page.locator('#lang-en').click();
+  assert.match(await text(page, '#answer'), /walk/);
+  assert.equal(await page.getAttribute('html', 'lang'), 'en');
+  assert.match(page.url(), /lang=en/);
+  assert.match(await text(page, '.panel-foot'), /OpenStreetMap contributors \(ODbL\)/);
+});
+
+await check('dark', async () => {
+  await page.locator('#theme').selectOption('dark');
+  assert.equal(await dataset(page, 'theme'), 'dark');
+  const ground = await page.evaluate(() =>
+    window.livingCircle.map.getPaintProperty('ground', 'background-color'),
+  );
+  const [red] = ground.match(/\w\w/).map((pair) => parseInt(pair, 16));
+  assert.ok(red < 60, ground);
+  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await shot(page, 'city-en-dark');
+});
+
+await check('another profile walks at another speed', async () => {
+  const { profiles, default_profile } = await get('settings');
+  const other = profiles.find(({ id }) => id !== default_profile);
+  if (!other) return;
+  const before = await text(page, '.panel-foot');
+  await page.locator('#profile').selectOption(other.id);
+  await ready(page, 'city');
+  assert.notEqual(await text(page, '.panel-foot'), before);
+  assert.match(page.url(), new RegExp(`profile=${other.id}`));
+});
+
+await check('nothing was asked of any other origin, nothing complained', async () => {
+  assert.deepEqual(page.strangers, []);
+  assert.deepEqual(page.problems, []);
+});
+
+await check('dark by itself where the system is dark, still where motion is unwanted', async () => {
+  const dark = await newPage(browser, base, { colorScheme: 'dark', reducedMotion: 'reduce' });
+  await dark.goto(base);
+  await ready(dark, 'city');
+  assert.equal(await dataset(dark, 'theme'), 'dark');
+  const duration = await dark.evaluate(
+    () => getComputedStyle(document.querySelector('.row-button')).transitionDuration,
+  );
+  assert.equal(duration, '0s');
+  await dark.close();
+});
+
+await check('phone: map above, sheet below, nothing wider than the screen', async () => {
+  const phone = await newPage(browser, base, {
+    viewport: { width: 390, height: 844 },
+    deviceScaleFactor: 2,
+    isMobile: true,
+    hasTouch: true,
+  });
+  await phone.goto(base);
+  await ready(phone, 'city');
+  const width = await phone.evaluate(() => document.documentElement.scrollWidth);
+  assert.equal(width, 390);
+  await phone.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await shot(phone, 'city-phone');
+  const top = async () => (await phone.locator('#panel').boundingBox()).y;
+  assert.ok((await top()) > 300);
+  await phone.locator('.sheet-handle').tap();
+  await phone.waitForFunction(() => {
+    const { y } = document.querySelector('#panel').getBoundingClientRect();
+    return Math.abs(y - window.innerHeight * 0.1) < 2;
+  });
+  await phone.locator('.search input').fill(wanted);
+  await phone.locator('[role=option]').first().tap();
+  await ready(phone, 'place');
+  assert.equal(await dataset(phone, 'sheet'), 'half');
+  await phone.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await shot(phone, 'compound-phone');
+  assert.deepEqual(phone.problems, []);
+  assert.deepEqual(phone.strangers, []);
+  await phone.close();
+});
+
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

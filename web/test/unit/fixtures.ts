@@ -1,0 +1,68 @@
+import type {
+  Coverage,
+  CoverageEntry,
+  CoverageFeature,
+  RuleSet,
+  Verdict,
+} from '../../src/api-types';
+
+export const rules: RuleSet = {
+  id: 'board',
+  zh: '三类',
+  en: 'Three',
+  minutes: 15,
+  lines: [
+    { zh: '超市', en: 'Shop', any_of: ['supermarket', 'fresh_market'] },
+    { zh: '公园', en: 'Park', any_of: ['park'] },
+    { zh: '党群服务中心', en: 'Service centre', any_of: ['party_service_center'] },
+  ],
+};
+
+export function entry(verdict: Verdict, seconds: number | null = null): CoverageEntry {
+  return {
+    category: '',
+    nearest_facility_id: seconds === null ? null : 'f',
+    nearest_facility_name: null,
+    walk_seconds: seconds,
+    walk_metres: seconds,
+    verdict,
+    reason: '',
+    count_5min: 0,
+    count_10min: 1,
+    count_15min: 2,
+  };
+}
+
+/** A compound with the verdicts of 超市, 公园 and 党群服务中心. */
+export function compound(
+  id: string,
+  verdicts: [Verdict, Verdict, Verdict],
+  more: Partial<CoverageFeature['properties']> = {},
+): CoverageFeature {
+  const seconds = (verdict: Verdict): number | null =>
+    verdict === 'covered' ? 300 : verdict === 'gap' ? 1200 : null;
+  const [shop, park, centre] = verdicts;
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [126.6, 45.7] },
+    properties: {
+      compound_id: id,
+      compound_name: id,
+      compound_name_en: null,
+      generated_name: false,
+      closed: false,
+      gates: 1,
+      coverage: {
+        超市: entry(shop, seconds(shop)),
+        park: entry(park, seconds(park)),
+        党群服务中心: entry(centre, seconds(centre)),
+      },
+      ...more,
+    },
+  };
+}
+
+export const collection = (...features: CoverageFeature[]): Coverage => ({
+  type: 'FeatureCollection',
+  features,
+});

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { lookCss, readLook } from '../../build/look.ts';
+import type { ThemeTokens } from '../../src/look';
+import { contrast, deficiencies, distance, linear, oklab, seenWith, type Rgb } from './colour';
+
+const look = readLook(readFileSync(new URL('../../../data/look.toml', import.meta.url), 'utf8'));
+const same = (colour: Rgb): Rgb => colour;
+const sights = [
+  same,
+  ...Object.values(deficiencies).map((m) => (colour: Rgb) => seenWith(m, colour)),
+];
+
+function smallestDistance(colours: string[]): number {
+  let smallest = Infinity;
+  for (const see of sights) {
+    const seen = colours.map((colour) => see(linear(colour)));
+    seen.forEach((a, i) =>
+      seen.slice(0, i).forEach((b) => (smallest = Math.min(smallest, distance(a, b)))),
+    );
+  }
+  return smallest;
+}
+
+describe.each(['day', 'dark'] as const)('%s', (name) => {
+  const theme: ThemeTokens = look[name];
+  const { page, map, verdict, band, group, scale } = theme;
+
+  it('has text that can be read', () => {
+    for (const ground of [page.panel, page.raised]) {
+      for (const text of [page.text, page.muted, page.accent, verdict.gap_text]) {
+        expect(contrast(text, ground)).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+    expect(contrast(page.on_accent, page.accent)).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(page.accent, page.accent_soft)).toBeGreaterThanOrEqual(4.5);
+    for (const text of [map.label, map.label_minor, map.label_water, map.label_green]) {
+      expect(contrast(text, map.halo)).toBeGreaterThanOrEqual(4.5);
+    }
+    for (const text of band.labels) expect(contrast(text, map.halo)).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it('has pictograms that can be seen', () => {
+    const { glyph, ring: _ring, ...groups } = group;
+    for (const colour of Object.values(groups)) {
+      expect(contrast(glyph!, colour)).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  it('has groups that differ for every eye', () => {
+    const { glyph: _glyph, ring: _ring, ...groups } = group;
+    expect(Object.keys(groups)).toHaveLength(8);
+    expect(smallestDistance(Object.values(groups))).toBeGreaterThan(0.075);
+  });
+
+  it('has steps of the scale that differ for every eye', () => {
+    const neighbours = scale.steps.slice(1).map((step, index) => [scale.steps[index]!, step]);
+    for (const pair of neighbours) expect(smallestDistance(pair)).toBeGreaterThan(0.05);
+    expect(smallestDistance([scale.steps[0]!, scale.steps.at(-1)!])).toBeGreaterThan(0.1);
+  });
+
+  it('has bands in order of lightness, the nearest the loudest', () => {
+    const lightness = band.colours.map((colour) => oklab(linear(colour))[0]);
+    const ground = oklab(linear(map.ground))[0];
+    const loudness = lightness.map((value) => Math.abs(value - ground));
+    expect(loudness).toEqual([...loudness].sort((a, b) => b - a));
+  });
+});
+
+it('becomes CSS variables', () => {
+  const css = lookCss(look);
+  expect(css).toContain(`--page-on-accent: ${look.day.page.on_accent};`);
+  expect(css).toContain(`--scale-steps-0: ${look.day.scale.steps[0]};`);
+  expect(css).not.toContain('undefined');
+});
+
+it('names the same tokens by day and in the dark', () => {
+  const keys = (theme: ThemeTokens): string[] =>
+    Object.entries(theme).flatMap(([section, tokens]) =>
+      Object.keys(tokens).map((key) => `${section}.${key}`),
+    );
+  expect(keys(look.dark)).toEqual(keys(look.day));
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { Bands, Facility } from '../../src/api-types';
+import { summarise } from '../../src/coverage';
+import { coreBox, rimLabel } from '../../src/geometry';
+import { placeData, standings, type PlaceAnswer } from '../../src/place';
+import { collection, compound, rules } from './fixtures';
+
+function facility(id: string, category: string, seconds: number): Facility {
+  return {
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: [126.6, 45.7] },
+    properties: {
+      id,
+      name: null,
+      name_en: null,
+      category,
+      categories: [category],
+      group: null,
+      band_minutes: 15,
+      walk_seconds: seconds,
+      walk_metres: seconds,
+      access_metres: 0,
+      direction_degrees: 0,
+      gate_id: null,
+    },
+  };
+}
+
+function squares(...minutes: number[]): Bands {
+  const ring = (m: number): number[][] => [
+    [-m, -m],
+    [m, -m],
+    [m, m],
+    [-m, m],
+    [-m, -m],
+  ];
+  return {
+    type: 'FeatureCollection',
+    features: minutes.map((m) => ({
+      type: 'Feature',
+      geometry: { type: 'Polygon', coordinates: [ring(m)] },
+      properties: {
+        origin_id: '1',
+        minutes: m,
+        from_minutes: 0,
+        profile: 'adult',
+        area_square_metres: 4 * m * m,
+      },
+    })),
+  };
+}
+
+const answer: PlaceAnswer = {
+  discs: squares(5, 10, 15),
+  rings: squares(5, 10, 15),
+  reach: {
+    type: 'FeatureCollection',
+    features: [facility('a', 'supermarket', 250), facility('b', 'fresh_market', 700)],
+  },
+  coverage: null,
+  origin: { lon: 0, lat: 0, status: 'ok', gates: [] },
+};
+
+describe('standings', () => {
+  const summary = summarise(collection(compound('甲', ['covered', 'gap', 'unknown'])), rules);
+
+  it('judges a place by what it reaches', () => {
+    const [shop, park, centre] = standings(answer, rules, [5, 10, 15], summary);
+    expect(shop).toMatchObject({ verdict: 'covered', nearestId: 'a', seconds: 250 });
+    expect(shop!.counts.map(({ count }) => count)).toEqual([1, 1, 2]);
+    expect(park!.verdict).toBe('gap');
+    expect(centre!.verdict).toBe('unknown');
+  });
+
+  it("takes the server's word for a compound", () => {
+    const coverage = compound('甲', ['gap', 'covered', 'unknown']);
+    const list = standings({ ...answer, coverage }, rules, [5], summary);
+    expect(list.map(({ verdict }) => verdict)).toEqual(['gap', 'covered', 'unknown']);
+  });
+});
+
+describe('placeData', () => {
+  const data = placeData(answer);
+
+  it('draws the widest band first and ranks the nearest lowest', () => {
+    expect(data.discs.features.map(({ properties }) => properties?.index)).toEqual([2, 1, 0]);
+  });
+
+  it('labels neighbouring rims on opposite sides', () => {
+    const latitudes = data['band-labels'].features.map(({ geometry }) =>
+      geometry.type === 'Point' ? Math.sign(geometry.coordinates[1]!) : 0,
+    );
+    expect(latitudes).toEqual([1, -1, 1]);
+  });
+
+  it('marks the place itself where there are no gates', () => {
+    expect(data.origin.features[0]?.properties).toEqual({ kind: 'origin' });
+  });
+});
+
+describe('geometry', () => {
+  it('has no label for a band without a shape', () => {
+    const [band] = squares(5).features;
+    expect(
+      rimLabel({ ...band!, geometry: { type: 'Polygon', coordinates: [] } }, false),
+    ).toBeNull();
+  });
+
+  it('leaves outliers out of the core', () => {
+    const points = Array.from({ length: 101 }, (_, i): [number, number] => [i, i]);
+    expect(coreBox(points, 0.05)).toEqual([5, 5, 95, 95]);
+    expect(coreBox([], 0.05)).toBeNull();
+  });
+});

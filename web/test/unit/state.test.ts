@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { formatHash, initialState, parseHash, parsePoint, samePlace } from '../../src/state';
+
+describe('the link', () => {
+  it('is empty for the first view', () => {
+    expect(formatHash(initialState)).toBe('#');
+    expect(parseHash('')).toEqual(initialState);
+  });
+
+  it('carries the whole view there and back', () => {
+    const state = {
+      lang: 'en',
+      theme: 'dark',
+      profile: 'elder',
+      rules: 'board',
+      place: { kind: 'compound', id: 'w/1&2' },
+      group: 'shi',
+      camera: { zoom: 14.25, lat: 45.7512, lon: 126.6301 },
+    } as const;
+    expect(parseHash(formatHash(state))).toEqual(state);
+  });
+
+  it('carries a point', () => {
+    const place = { kind: 'point', lon: 126.63, lat: 45.76 } as const;
+    const hash = formatHash({ ...initialState, place });
+    expect(hash).toBe('#at=126.63,45.76');
+    expect(parseHash(hash).place).toEqual(place);
+  });
+
+  it('ignores what makes no sense', () => {
+    expect(parseHash('#at=here&map=1/2&theme=pink&lang=fr')).toEqual(initialState);
+    expect(parseHash('#map=12/99/126').camera).toBeNull();
+    expect(parsePoint('126.6,')).toBeNull();
+    expect(parsePoint('200,45')).toBeNull();
+  });
+});
+
+describe('samePlace', () => {
+  it('tells places apart', () => {
+    const compound = { kind: 'compound', id: '1' } as const;
+    expect(samePlace(null, null)).toBe(true);
+    expect(samePlace(compound, { ...compound })).toBe(true);
+    expect(samePlace(compound, null)).toBe(false);
+    expect(samePlace({ kind: 'point', lon: 1, lat: 2 }, { kind: 'point', lon: 1, lat: 3 })).toBe(
+      false,
+    );
+  });
+});

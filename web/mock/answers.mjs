@@ -11,7 +11,7 @@ export function originOf(from) {
     lon: from.lon + dx,
     lat: from.lat + dy,
     name,
-    provenance: 'assumed',
+    provenance: 'inferred',
   });
   return {
     lon: from.lon,

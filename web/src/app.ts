@@ -53,7 +53,6 @@ export class App {
 
   start(): void {
     this.applyAppearance();
-    this.render();
     if (matchMedia('(hover: hover)').matches) this.search.input.focus();
     window.addEventListener('popstate', () => this.onLink());
     onSystemTheme(() => this.applyAppearance());
@@ -100,6 +99,7 @@ export class App {
       this.render();
       return;
     }
+    this.renderControls();
     this.render();
     const city = this.loadCity();
     this.createMap();
@@ -273,7 +273,10 @@ export class App {
     this.state = { ...this.state, place, group: null };
     this.writeLink(true);
     this.panel.scrollToTop();
-    if (isPhone()) this.sheet.set('half');
+    if (isPhone()) {
+      this.sheet.set('half');
+      this.search.input.blur();
+    }
     if (place) {
       void this.loadPlace(true);
       return;
@@ -296,7 +299,10 @@ export class App {
     this.state = parseHash(location.hash);
     const { lang, theme, profile, rules, place, group, camera } = this.state;
     if (lang !== before.lang || theme !== before.theme) this.applyAppearance();
-    if (profile !== before.profile || rules !== before.rules) void this.loadCity();
+    if (profile !== before.profile || rules !== before.rules) {
+      this.renderControls();
+      void this.loadCity();
+    }
     const placeChanged =
       !samePlace(place, before.place) || profile !== before.profile || rules !== before.rules;
     if (place && placeChanged) void this.loadPlace(false);
@@ -322,6 +328,7 @@ export class App {
     this.search.speak(lang, this.text);
     this.tip?.hide();
     this.view?.restyle(this.theme, lang, this.text);
+    this.renderControls();
     this.render();
     if (this.view) void this.drawPlace(false);
   }
@@ -350,9 +357,9 @@ export class App {
     this.tip?.show([lon, lat], [h('b', {}, title), h('p', {}, walk)]);
   }
 
-  private pickFacility(id: string, fromMap: boolean): void {
+  private pickFacility(id: string, fromMap: boolean): boolean {
     const facility = this.answer?.reach.features.find((item) => item.properties.id === id);
-    if (!facility) return;
+    if (!facility) return false;
     if (fromMap) {
       const group = facilityGroup(facility);
       if (!document.getElementById(facilityId(id))) {
@@ -364,12 +371,23 @@ export class App {
       this.view?.show(lon, lat);
     }
     this.highlight(id);
+    return true;
   }
 
   private render(): void {
     const { settings, state, text, rules } = this;
     this.panel.setTitle(text.title, day(settings?.data_date ?? null));
     this.panel.setLabels(text.panel, text.sheet);
+    if (settings) {
+      this.panel.setFoot(...footLine(settings, this.profile, rules, state.lang, text));
+    }
+    this.renderLegend();
+    if (state.place) this.renderPlace(state.place);
+    else this.renderCity();
+  }
+
+  private renderControls(): void {
+    const { settings, state, text } = this;
     element('controls').replaceChildren(
       ...controlsView(settings, state, text, {
         profile: (profile) => this.change({ profile }),
@@ -381,12 +399,6 @@ export class App {
         },
       }),
     );
-    if (settings) {
-      this.panel.setFoot(...footLine(settings, this.profile, rules, state.lang, text));
-    }
-    this.renderLegend();
-    if (state.place) this.renderPlace(state.place);
-    else this.renderCity();
   }
 
   private renderLegend(): void {
@@ -444,5 +456,8 @@ export class App {
     mark.view = error ? 'error' : answer && isOffNetwork(answer.origin) ? 'off-network' : 'place';
     mark.ready = String(!!(error || answer));
     this.panel.show(h('div', { class: 'view' }, placeHead(answer, context), ...content));
+    if (document.activeElement === document.body) {
+      document.querySelector<HTMLElement>('.place-title')?.focus({ preventScroll: true });
+    }
   }
 }

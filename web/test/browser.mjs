@@ -27,7 +27,7 @@ export async function newPage(browser, base, options = {}) {
   page.setDefaultTimeout(patience);
   page.strangers = [];
   page.problems = [];
-  page.expectedStatus = 0;
+  page.refusalExpected = false;
   const { origin } = new URL(base);
   context.on('request', (request) => {
     const url = request.url();
@@ -36,7 +36,7 @@ export async function newPage(browser, base, options = {}) {
   });
   page.on('console', (message) => {
     const words = message.text();
-    const expected = page.expectedStatus > 0 && words.includes(`status of ${page.expectedStatus}`);
+    const expected = page.refusalExpected && /status of 4\d\d/.test(words);
     if (message.type() === 'error' && !expected) page.problems.push(words);
   });
   page.on('pageerror', (error) => page.problems.push(error.message));

@@ -109,7 +109,7 @@ await check('compound: the list says the minutes that the API says, rounded up',
   const id = decodeURIComponent(/compound=([^&]+)/.exec(page.url())[1]);
   const reach = await get(`reach?compound=${encodeURIComponent(id)}&minutes=15&profile=adult`);
   const byId = new Map(reach.features.map(({ properties }) => [properties.id, properties]));
-  for (const more of await page.locator('.group .more').all()) await more.click();
+  await page.evaluate(() => document.querySelectorAll('.group .more').forEach((b) => b.click()));
   const rows = await page.locator('.facility').evaluateAll((buttons) =>
     buttons.map((button) => ({
       id: button.id.replace('facility-', ''),
@@ -175,6 +175,7 @@ await check('Escape goes back to the city, Back to the compound', async () => {
 });
 
 await check('a click on the map asks about that place', async () => {
+  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
   await page.mouse.click(840, 400);
   await page.waitForFunction(() =>
     /place|off-network/.test(document.documentElement.dataset.view ?? ''),
@@ -190,11 +191,11 @@ await check('a place off the network gets a designed answer', async () => {
 });
 
 await check('an unknown compound gets a designed answer', async () => {
-  page.expectedStatus = 404;
+  page.refusalExpected = true;
   await page.goto(`${base}#compound=no-such-compound`);
   await ready(page, 'error');
   assert.ok((await text(page, '.notice')).length > 10);
-  page.expectedStatus = 0;
+  page.refusalExpected = false;
   await page.locator('#back').click();
   await ready(page, 'city');
 });

@@ -261,7 +261,7 @@ mod tests {
         assert_eq!(property(Collection::Gates, "compound_id"), "0");
         assert_eq!(property(Collection::Gates, "osm_id"), json!(null));
         assert_eq!(property(Collection::Facilities, "confidence"), 0.95);
-        assert_eq!(property(Collection::Facilities, "osm_id"), 77);
+        assert_eq!(property(Collection::Facilities, "osm_id"), "77");
         assert_eq!(property(Collection::Facilities, "category"), catalogue.categories[5].id);
         assert_eq!(
             property(Collection::Facilities, "categories"),

@@ -1,7 +1,8 @@
 //! The coverage table 覆盖: a row per compound and category.
 
-use circle_model::{Catalogue, CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile, RuleSet};
-use circle_reach::Network;
+use circle_model::{Catalogue, City, CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile, RuleSet};
+use circle_reach::{Nearest as Afar, Network, Origin, Reached, Status};
+use rayon::prelude::*;
 
 /// The coverage table of all compounds.
 #[derive(Debug, Clone)]
@@ -73,7 +74,12 @@ impl Coverage {
     }
 }
 
+/// Facilities are looked for up to this far; what takes longer is nobody's daily walk.
+const FARTHEST: Milliseconds = Milliseconds::from_minutes(240);
+
 /// Judges every compound over every category of the catalogue and every line of the rule set.
+///
+/// A line that one category alone can meet is judged in that category's row; other lines have rows of their own.
 pub fn coverage(
     network: &Network,
     catalogue: &Catalogue,
@@ -81,6 +87,111 @@ pub fn coverage(
     rules: &RuleSet,
     minutes: &[u32],
 ) -> Coverage {
-    let _ = (network, catalogue, profile, rules);
-    Coverage { minutes: minutes.to_vec(), categories: Vec::new(), catalogue_len: 0, rows: Vec::new() }
+    let city = network.city();
+    let columns = columns(catalogue, rules);
+    let mut members: Vec<Vec<FacilityId>> = vec![Vec::new(); catalogue.categories.len()];
+    for (number, facility) in (0u32..).zip(city.facilities()) {
+        for category in &city.facility_categories()[facility.categories.range()] {
+            if let Some(members) = members.get_mut(usize::from(*category)) {
+                members.push(FacilityId(number));
+            }
+        }
+    }
+    let afar: Vec<Option<Afar<'_>>> = members
+        .par_iter()
+        .map(|members| (!members.is_empty()).then(|| Afar::of(network, profile, members, FARTHEST)))
+        .collect();
+    let farthest = minutes.iter().copied().chain([rules.minutes]).max().unwrap_or(0);
+    let rows = (0..city.compounds().len() as u32)
+        .into_par_iter()
+        .flat_map_iter(|compound| {
+            let origin = Origin::Compound(CompoundId(compound));
+            let reached = circle_reach::reach(network, profile, origin, Milliseconds::from_minutes(farthest));
+            let near = Near::sort(city, catalogue, reached);
+            columns.iter().map(|column| row(column, &near, &afar, origin, minutes)).collect::<Vec<_>>()
+        })
+        .collect();
+    Coverage {
+        minutes: minutes.to_vec(),
+        categories: columns.into_iter().map(|column| column.name).collect(),
+        catalogue_len: catalogue.categories.len(),
+        rows,
+    }
+}
+
+/// A column of the table: one category, or a line that several can meet.
+struct Column {
+    name: String,
+    /// Positions in the catalogue.
+    any_of: Vec<usize>,
+    /// Minutes judged in.
+    tier: Option<u32>,
+}
+
+fn columns(catalogue: &Catalogue, rules: &RuleSet) -> Vec<Column> {
+    let positions = |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).collect::<Vec<_>>();
+    let lines: Vec<(String, Vec<usize>)> =
+        rules.lines.iter().map(|line| (line.zh.clone(), positions(&line.any_of))).collect();
+    let judged_alone = |category: usize| lines.iter().any(|(_, any_of)| *any_of == [category]);
+    let categories = catalogue.categories.iter().enumerate().map(|(number, category)| Column {
+        name: category.id.clone(),
+        any_of: vec![number],
+        tier: judged_alone(number).then_some(rules.minutes),
+    });
+    let own = lines.iter().filter(|(_, any_of)| any_of.len() != 1);
+    let own = own.map(|(name, any_of)| Column { name: name.clone(), any_of: any_of.clone(), tier: Some(rules.minutes) });
+    categories.chain(own).collect()
+}
+
+/// What one compound reaches, by category, nearest first.
+struct Near {
+    by_category: Vec<Vec<Reached>>,
+    /// The compound has a gate with a way at it.
+    has_gate: bool,
+}
+
+impl Near {
+    fn sort(city: &City, catalogue: &Catalogue, reached: Result<Vec<Reached>, Status>) -> Self {
+        let has_gate = reached.is_ok();
+        let mut by_category = vec![Vec::new(); catalogue.categories.len()];
+        for it in reached.unwrap_or_default() {
+            let facility = &city.facilities()[it.facility.index()];
+            for category in &city.facility_categories()[facility.categories.range()] {
+                by_category[usize::from(*category)].push(it);
+            }
+        }
+        Self { by_category, has_gate }
+    }
+
+    /// Distinct facilities of any of the categories, nearest first.
+    fn any_of(&self, categories: &[usize]) -> Vec<Reached> {
+        let mut found: Vec<Reached> = categories.iter().flat_map(|category| &self.by_category[*category]).copied().collect();
+        found.sort_unstable_by_key(|it| (it.time, it.length, it.facility));
+        found.dedup_by_key(|it| it.facility);
+        found
+    }
+}
+
+fn row(column: &Column, near: &Near, afar: &[Option<Afar<'_>>], origin: Origin, minutes: &[u32]) -> Row {
+    let found = near.any_of(&column.any_of);
+    let sources = || column.any_of.iter().filter_map(|category| afar[*category].as_ref());
+    let nearest = found.first().copied().or_else(|| {
+        sources().filter_map(|afar| afar.from(origin)).min_by_key(|it| (it.time, it.length, it.facility))
+    });
+    let within = |minutes: u32| found.partition_point(|it| it.time <= Milliseconds::from_minutes(minutes));
+    let (verdict, reason) = match column.tier {
+        None => (None, ""),
+        Some(_) if !near.has_gate => (Some(Verdict::Unknown), "no_usable_gate"),
+        Some(_) if sources().next().is_none() => (Some(Verdict::Unknown), "no_source"),
+        Some(tier) if within(tier) > 0 => (Some(Verdict::Covered), ""),
+        Some(_) if nearest.is_some() => (Some(Verdict::Gap), "beyond"),
+        Some(_) => (Some(Verdict::Gap), "no_path"),
+    };
+    Row {
+        nearest: nearest.map(|it| Nearest { facility: it.facility, gate: it.gate, time: it.time, length: it.length }),
+        counts: minutes.iter().map(|minutes| within(*minutes) as u32).collect(),
+        verdict,
+        reason,
+        tier: column.tier,
+    }
 }

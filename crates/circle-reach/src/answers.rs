@@ -1,7 +1,6 @@
 //! What the engine answers: plain data, no format.
 
-use crate::network::Network;
-use circle_model::{CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Point, Profile};
+use circle_model::{CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Point};
 
 /// Where a walk starts.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -102,34 +101,4 @@ pub struct Isochrones {
     pub status: Status,
     /// Ascending by band.
     pub shapes: Vec<Isochrone>,
-}
-
-/// The shapes reached from `origin` within each of `minutes` (ascending).
-pub fn isochrones(network: &Network, profile: &Profile, origin: Origin, minutes: &[u32], form: Form) -> Isochrones {
-    let _ = (network, profile, origin, minutes, form);
-    Isochrones { status: Status::OffNetwork, shapes: Vec::new() }
-}
-
-/// Every facility within `limit` of `origin`, nearest first (by time, then by id).
-///
-/// # Errors
-/// [`Status::OffNetwork`] when the origin has no access leg.
-pub fn reach(network: &Network, profile: &Profile, origin: Origin, limit: Milliseconds) -> Result<Vec<Reached>, Status> {
-    let _ = (network, profile, origin, limit);
-    Err(Status::OffNetwork)
-}
-
-/// The walk for every pair, row by row: `from.len() × to.len()`.
-pub fn times(network: &Network, profile: &Profile, from: &[Point], to: &[Point], limit: Milliseconds) -> Vec<Walk> {
-    let _ = (network, profile, limit);
-    vec![
-        Walk {
-            status: Status::NoPath,
-            time: Milliseconds(0),
-            length: Millimetres(0),
-            from_access: Millimetres(0),
-            to_access: Millimetres(0),
-        };
-        from.len() * to.len()
-    ]
 }

@@ -1,5 +1,26 @@
-//! stub
-pub mod answers;
-pub mod network;
-pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, Status, Walk, isochrones, reach, times};
+//! The engine: least walking times on a city's pedestrian network, and what is reached in them.
+//!
+//! Pure: no files, no formats, no clock. The rules are `walking.md`'s; the modules in the order of a walk:
+//! [`access`] (from a place to the network), [`graph`] and [`search`] (along it), [`reach`](fn@reach) and
+//! [`times`] (to places), [`isochrones`] (to the shape of all places).
+
+pub mod access;
+mod answers;
+mod contour;
+mod entrances;
+mod field;
+pub mod graph;
+mod isochrone;
+mod lattice;
+mod nearest;
+mod network;
+mod obstacles;
+mod reach;
+pub mod search;
+mod walks;
+
+pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, Status, Walk};
+pub use isochrone::isochrones;
+pub use nearest::Nearest;
 pub use network::Network;
+pub use reach::{reach, times};

@@ -1,20 +1,164 @@
-//! The network that is searched.
-use circle_model::City;
+//! The pedestrian network of a city with everything that access legs need.
 
-/// The pedestrian network of a city with everything that access legs need.
+use crate::access::Legs;
+use crate::entrances::Entrances;
+use crate::graph::{Graph, Weights};
+use crate::lattice::Lattice;
+use crate::obstacles::Obstacles;
+use circle_model::city::Edge;
+use circle_model::coordinates::Bounds;
+use circle_model::grid::SegmentGrid;
+use circle_model::{City, CompoundId, Point, Profile};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+/// Ways on islands below this are not reached by legs.
+const ISLAND_METRES: u32 = 500;
+
+/// A city made ready to be searched. Shared by all threads; what is costly is made when it is first asked for.
 #[derive(Debug)]
 pub struct Network {
-    city: City,
+    pub(crate) city: City,
+    pub(crate) graph: Graph,
+    pub(crate) obstacles: Obstacles,
+    /// All street segments.
+    pub(crate) streets: SegmentGrid,
+    /// Edge and offset in millimetres of every street segment.
+    pub(crate) segments: Vec<(u32, u32)>,
+    /// Boxes of compounds with an outline, each as its diagonal.
+    compounds: SegmentGrid,
+    compound_rows: Vec<u32>,
+    zone_edges: HashMap<u32, Vec<u32>>,
+    gate_legs: Vec<OnceLock<Legs>>,
+    entrances: OnceLock<Entrances>,
+    reversed: OnceLock<Graph>,
+    weights: RwLock<HashMap<(String, u64, u64), Arc<Weights>>>,
+    pub(crate) lattice: Lattice,
 }
 
 impl Network {
     /// Builds the network of a city.
     pub fn build(city: &City) -> Self {
-        Self { city: city.clone() }
+        let ((graph, obstacles), (streets, segments)) =
+            rayon::join(|| rayon::join(|| Graph::build(city), || Obstacles::build(city)), || street_segments(city));
+        let mut zone_edges: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (number, edge) in (0u32..).zip(city.edges()).filter(|(_, edge)| edge.zone != 0) {
+            zone_edges.entry(edge.zone).or_default().push(number);
+        }
+        let outlined = (0u32..).zip(city.compounds()).filter(|(_, compound)| compound.rings.len > 0);
+        let compound_rows: Vec<u32> = outlined.map(|(number, _)| number).collect();
+        let boxes: Vec<(Point, Point)> = compound_rows
+            .iter()
+            .map(|row| {
+                let Bounds { west, south, east, north } = city.rings_bounds(city.compounds()[*row as usize].rings);
+                (Point { lon: west, lat: south }, Point { lon: east, lat: north })
+            })
+            .collect();
+        Self {
+            graph,
+            obstacles,
+            streets,
+            segments,
+            compounds: SegmentGrid::build(boxes.iter().copied(), 300.0),
+            compound_rows,
+            zone_edges,
+            gate_legs: city.gates().iter().map(|_| OnceLock::new()).collect(),
+            entrances: OnceLock::new(),
+            reversed: OnceLock::new(),
+            weights: RwLock::default(),
+            lattice: Lattice::new(city),
+            city: city.clone(),
+        }
     }
 
     /// The city it was built from.
     pub fn city(&self) -> &City {
         &self.city
     }
+
+    /// The graph that is searched.
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The graph with every arc turned round.
+    pub(crate) fn reversed(&self) -> &Graph {
+        self.reversed.get_or_init(|| self.graph.reversed())
+    }
+
+    /// Milliseconds of every edge under a profile.
+    pub fn weights(&self, profile: &Profile) -> Arc<Weights> {
+        let key = (profile.id.clone(), profile.speed.value().to_bits(), profile.stairs_factor.to_bits());
+        if let Some(known) = self.weights.read().ok().and_then(|known| known.get(&key).cloned()) {
+            return known;
+        }
+        let made = Arc::new(Weights::new(&self.city, profile));
+        if let Ok(mut known) = self.weights.write() {
+            known.insert(key, made.clone());
+        }
+        made
+    }
+
+    /// The smallest compound whose outline holds a place.
+    pub fn compound_at(&self, point: Point) -> Option<CompoundId> {
+        let mut best: Option<(f32, u32)> = None;
+        self.compounds.visit(&Bounds::of([point]), |entry| {
+            let row = self.compound_rows[entry.id as usize];
+            let compound = &self.city.compounds()[row as usize];
+            let smaller = best.is_none_or(|(area, other)| (compound.area_square_metres, row) < (area, other));
+            if smaller && self.city.rings_contain(compound.rings, point) {
+                best = Some((compound.area_square_metres, row));
+            }
+            true
+        });
+        best.map(|(_, row)| CompoundId(row))
+    }
+
+    /// The legs of a gate, which counts as inside its compound and outside it.
+    pub(crate) fn gate_legs(&self, gate: usize) -> &Legs {
+        self.gate_legs[gate].get_or_init(|| {
+            let row = &self.city.gates()[gate];
+            self.legs_from(row.point, Some(CompoundId(row.compound)), false)
+        })
+    }
+
+    /// The legs of every facility's access points, by node.
+    pub(crate) fn entrances(&self) -> &Entrances {
+        self.entrances.get_or_init(|| Entrances::build(self))
+    }
+
+    pub(crate) fn zone_edges(&self, zone: u32) -> &[u32] {
+        self.zone_edges.get(&zone).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// On a small part of the network that hangs together with nothing else.
+    pub(crate) fn on_island(&self, edge: u32) -> bool {
+        let component = self.component(edge);
+        component != 0 && self.city.component_metres()[component as usize] < ISLAND_METRES
+    }
+
+    /// The part of the network that an edge is in.
+    pub(crate) fn component(&self, edge: u32) -> u32 {
+        self.city.nodes()[self.city.edges()[edge as usize].from as usize].component
+    }
+}
+
+fn street_segments(city: &City) -> (SegmentGrid, Vec<(u32, u32)>) {
+    let edges = city.edges();
+    let points = || edges.iter().flat_map(|edge| city.line(edge.line).windows(2).map(|pair| (pair[0], pair[1])));
+    let mut segments = Vec::with_capacity(points().count());
+    for (number, edge) in (0u32..).zip(edges) {
+        segments.extend(offsets(city, edge).map(|offset| (number, offset)));
+    }
+    (SegmentGrid::build(points(), 50.0), segments)
+}
+
+/// Where each segment of an edge begins, in whole millimetres.
+fn offsets(city: &City, edge: &Edge) -> impl Iterator<Item = u32> {
+    let mut metres = 0.0;
+    city.line(edge.line).windows(2).map(move |pair| {
+        let start = metres;
+        metres += pair[0].distance_metres(pair[1]);
+        (start * 1000.0).round() as u32
+    })
 }

@@ -1,1 +1,25 @@
-//! stub
+//! The page and the API over HTTP. The only crate that knows axum.
+//!
+//! ```text
+//! listener ─ serve ─ router ─ layers ─ api::{isochrones, reach, coverage, …} ─ circle-export
+//!                                          │
+//!                                        State ─ Work (threads for searches) ─ circle-reach, circle-plan
+//! ```
+//! A handler reads its parameters, hands the search to [`State`]'s worker threads and returns bytes;
+//! whatever goes wrong is a [`problem::Problem`], turned into an answer in that one place.
+
+mod api;
+mod etag;
+mod layers;
+mod links;
+mod page;
+mod parameters;
+mod problem;
+mod router;
+mod serve;
+mod state;
+mod work;
+
+pub use router::router;
+pub use serve::{interrupted, serve};
+pub use state::State;

@@ -38,8 +38,6 @@ export const en: Messages = {
   reachedOf: 'Reaches {reached} of {known}',
 
   legend: 'Kinds within {minutes} minutes',
-  legendFew: 'lacks most',
-  legendMany: 'has all',
   legendUnknown: 'not known',
 
   back: 'Whole city',
@@ -50,11 +48,9 @@ export const en: Messages = {
   unnamed: 'Unnamed compound',
   closedCompound: 'gated',
   bands: 'Walking reach',
-  bandArea: '{area}',
   ha: 'ha',
   km2: 'km²',
   places: (n) => plural(n, 'place', 'places'),
-  standing: '{rules}',
   placeSentence: '{n} facilities within a {minutes}-minute walk',
   placeLacks: '; no {lines}',
   placeNone: 'No facility on the map within a {minutes}-minute walk.',
@@ -64,7 +60,6 @@ export const en: Messages = {
   nearestBeyondUnnamed: 'The nearest is {min} minutes away',
   clause: '. ',
   nearestBeyond: 'The nearest, {name}, is {min} minutes away',
-  noneReachable: 'None that can be walked to',
   nearest: 'Nearest: {name}',
   countsWithin: '{n} in {m} min',
   countSeparator: ', ',

@@ -34,8 +34,6 @@ export const zh = {
   reachedOf: '够得着 {reached} / {known} 类',
 
   legend: '{minutes} 分钟内够得着几类',
-  legendFew: '缺得多',
-  legendMany: '都有',
   legendUnknown: '无法判断',
 
   back: '全市',
@@ -46,11 +44,9 @@ export const zh = {
   unnamed: '未命名小区',
   closedCompound: '封闭小区',
   bands: '步行可达范围',
-  bandArea: '{area}',
   ha: '公顷',
   km2: '平方公里',
   places: (n: number) => `${n} 处`,
-  standing: '{rules}',
   placeSentence: '步行 {minutes} 分钟内|够得着 {n} 处设施',
   placeLacks: '，|缺{lines}',
   placeNone: '步行 {minutes} 分钟内|没有地图上记录的设施。',
@@ -60,7 +56,6 @@ export const zh = {
   nearestBeyond: '最近的{name}要走 {min} 分钟',
   nearestBeyondUnnamed: '最近的要走 {min} 分钟',
   clause: '，',
-  noneReachable: '步行走得到的范围内一处也没有',
   nearest: '最近：{name}',
   countsWithin: '{m} 分钟内 {n} 处',
   countSeparator: '，',

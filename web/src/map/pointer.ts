@@ -3,7 +3,8 @@ import type { Child } from '../dom';
 import { h } from '../dom';
 
 export interface PointerHandlers {
-  facility: (id: string) => void;
+  /** Says whether it knows the facility. */
+  facility: (id: string) => boolean;
   compound: (id: string) => void;
   point: (lon: number, lat: number) => void;
   hoverFacility: (id: string | null) => void;
@@ -64,7 +65,7 @@ export function listenToPointer(map: MapLibre, tip: Tip, handlers: PointerHandle
 
   map.on('click', (event) => {
     const facility = facilityAt(event.point.x, event.point.y);
-    if (facility) return handlers.facility(facility);
+    if (facility && handlers.facility(facility)) return;
     const compound = compoundAt(event.point);
     if (compound) return handlers.compound(compound);
     handlers.point(event.lngLat.lng, event.lngLat.lat);

@@ -41,6 +41,9 @@ function subtitle(answer: PlaceAnswer | null, context: PlaceContext): string {
     parts.push(other);
   const gates = answer?.origin?.gates ?? [];
   if (place.kind === 'compound' && gates.length > 0) parts.push(text.gates(gates.length));
+  if (gates.length > 0 && gates.every((gate) => gate.provenance === 'inferred')) {
+    parts.push(text.gatesAssumed);
+  }
   if (compound?.closed) parts.push(text.closedCompound);
   return parts.join(' · ');
 }

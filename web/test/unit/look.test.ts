@@ -54,9 +54,7 @@ describe.each(['day', 'dark'] as const)('%s', (name) => {
   });
 
   it('has steps of the scale that differ for every eye', () => {
-    const neighbours = scale.steps.slice(1).map((step, index) => [scale.steps[index]!, step]);
-    for (const pair of neighbours) expect(smallestDistance(pair)).toBeGreaterThan(0.05);
-    expect(smallestDistance([scale.steps[0]!, scale.steps.at(-1)!])).toBeGreaterThan(0.1);
+    expect(smallestDistance(scale.steps)).toBeGreaterThan(0.055);
   });
 
   it('has bands in order of lightness, the nearest the loudest', () => {

@@ -1,6 +1,6 @@
 //! Compounds 小区.
 
-use super::value::{Value, osm_id};
+use super::value::{Value, osm_id, row_id};
 use crate::geometry::shape_or_point;
 use crate::number::whole_square_metres;
 use circle_model::{
@@ -32,14 +32,14 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let compound = &city.compounds()[row];
     let unit_id = |level: usize| match compound.units[level] {
         u32::MAX => Value::Null,
-        unit => Value::Id(unit),
+        unit => row_id(unit),
     };
     let unit = |level: usize| {
         let unit = city.units().get(compound.units[level] as usize);
         unit.and_then(|unit| city.text_or_none(unit.name)).into()
     };
     [
-        Value::Id(row as u32),
+        row_id(row as u32),
         Value::Text(OsmKind::from_code(compound.osm_kind).word()),
         osm_id(compound.osm_id),
         city.text_or_none(compound.name).into(),

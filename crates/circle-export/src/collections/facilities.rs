@@ -1,6 +1,6 @@
 //! Facilities 设施.
 
-use super::value::{Value, osm_id};
+use super::value::{Value, osm_id, row_id};
 use crate::geometry::position;
 use crate::number::whole_square_metres;
 use circle_model::{
@@ -29,7 +29,7 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
     let categories = categories_of(city, catalogue, facility);
     let main = categories.first();
     [
-        Value::Id(row as u32),
+        row_id(row as u32),
         Value::Text(OsmKind::from_code(facility.osm_kind).word()),
         osm_id(facility.osm_id),
         city.text_or_none(facility.name).into(),

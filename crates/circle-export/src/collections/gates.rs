@@ -1,6 +1,6 @@
 //! Gates 小区出入口.
 
-use super::value::{Value, osm_id};
+use super::value::{Value, osm_id, row_id};
 use crate::geometry::position;
 use circle_model::{
     City,
@@ -16,11 +16,11 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let compound = city.compounds().get(gate.compound as usize);
     let kind = if gate.osm_id == 0 { OsmKind::None } else { OsmKind::Node };
     [
-        Value::Id(row as u32),
+        row_id(row as u32),
         Value::Text(kind.word()),
         osm_id(gate.osm_id),
         city.text_or_none(gate.name).into(),
-        Value::Id(gate.compound),
+        row_id(gate.compound),
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         Value::Text(GateProvenance::from_code(gate.provenance).word()),
         Value::Flag(gate.locked != 0),

@@ -1,14 +1,13 @@
 //! District units 区, 街道, 社区.
 
-use super::value::{Value, osm_id};
+use super::value::{Value, osm_id, row_id};
 use crate::geometry::shape_or_point;
 use crate::number::whole_square_metres;
-use circle_model::{City, city::OsmKind};
+use circle_model::City;
 use geojson::Geometry;
 
-pub(super) const NAMES: [&str; 10] = [
+pub(super) const NAMES: [&str; 9] = [
     "id",
-    "osm_type",
     "osm_id",
     "name",
     "name_en",
@@ -22,15 +21,13 @@ pub(super) const NAMES: [&str; 10] = [
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let unit = &city.units()[row];
     let parent = city.units().get(unit.parent as usize);
-    let kind = if unit.osm_id == 0 { OsmKind::None } else { OsmKind::Relation };
     [
-        Value::Id(row as u32),
-        Value::Text(kind.word()),
+        row_id(row as u32),
         osm_id(unit.osm_id),
         city.text_or_none(unit.name).into(),
         city.text_or_none(unit.name_en).into(),
         Value::Whole(i64::from(unit.admin_level)),
-        parent.map_or(Value::Null, |_| Value::Id(unit.parent)),
+        parent.map_or(Value::Null, |_| row_id(unit.parent)),
         parent.and_then(|parent| city.text_or_none(parent.name)).into(),
         Value::Whole(whole_square_metres(f64::from(unit.area_square_metres))),
         Value::Flag(unit.clipped != 0),

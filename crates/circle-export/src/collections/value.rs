@@ -15,8 +15,8 @@ pub enum Value<'a> {
     Number(f64),
     /// A text.
     Text(&'a str),
-    /// A row number, written as text.
-    Id(u32),
+    /// A row number or an OSM id, written as text: GIS programs would cut the long ones to 32 bits.
+    Id(i64),
     /// Several words.
     List(Vec<&'a str>),
 }
@@ -57,9 +57,14 @@ impl From<Value<'_>> for JsonValue {
     }
 }
 
+/// The id of a row.
+pub(super) fn row_id(row: u32) -> Value<'static> {
+    Value::Id(i64::from(row))
+}
+
 /// An OSM id; 0 stands for none.
 pub(super) fn osm_id(id: i64) -> Value<'static> {
-    if id == 0 { Value::Null } else { Value::Whole(id) }
+    if id == 0 { Value::Null } else { Value::Id(id) }
 }
 
 #[cfg(test)]

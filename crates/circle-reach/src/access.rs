@@ -1,0 +1,248 @@
+//! The access leg: from a place over open ground to the network (`walking.md`, "From a point to the network").
+
+use crate::network::Network;
+use crate::obstacles::Viewer;
+use circle_model::city::Edge;
+use circle_model::plane::{self, Xy};
+use circle_model::{CompoundId, Frame, Point};
+
+/// Legs are never longer, but inside a compound.
+const LONGEST_METRES: f64 = 100.0;
+/// Ground that nobody has mapped is walked at this many times its length.
+pub(crate) const OFF_NETWORK_FACTOR: f64 = 1.5;
+/// Whoever stands this near to a way of class tertiary or above is on it.
+const ON_MAJOR_METRES: f64 = 5.0;
+/// Bridges and tunnels are reached only by who is on them.
+const ON_BRIDGE_METRES: f64 = 0.5;
+/// Moved along a line by this share of the distance to it, a leg at 1.5 times its length is best: 1 ÷ √(1.5² − 1).
+const SLIDE: f64 = 0.894_427_190_999_915_9;
+
+/// A straight leg to a place on an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Leg {
+    /// The edge.
+    pub edge: u32,
+    /// Where on it, from its `from` end.
+    pub offset_mm: u32,
+    /// Length of the leg.
+    pub length_mm: u32,
+    /// 0 when the leg is best for going on to the edge's `from` end, 1 for its `to` end.
+    pub end: u8,
+    /// The edge is public or of the zone that the place is in.
+    pub own: bool,
+}
+
+/// All legs of a place.
+#[derive(Debug, Clone, Default)]
+pub struct Legs {
+    /// At most two for an edge.
+    pub legs: Vec<Leg>,
+    /// Longest leg of the place, in metres; 0 off the network.
+    pub limit_metres: f64,
+    /// Buildings hid every way and were not counted.
+    pub through_buildings: bool,
+    /// The place is within 5 m of a way of class tertiary or above.
+    pub on_major: bool,
+}
+
+struct Candidate {
+    edge: u32,
+    offset_mm: f64,
+    a: Xy,
+    b: Xy,
+    distance: f64,
+}
+
+impl Network {
+    /// The legs of a place; none when it is off the network.
+    pub fn legs(&self, p: Point) -> Legs {
+        self.legs_from(p, self.compound_at(p), true)
+    }
+
+    /// The legs of a place that counts as inside `home`, with those that lead on through its gates or without.
+    pub(crate) fn legs_from(&self, p: Point, home: Option<CompoundId>, through_gates: bool) -> Legs {
+        let frame = Frame::at(p);
+        let mut near = self.ways_near(p, &frame, LONGEST_METRES);
+        near.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
+        let mut viewer = Viewer { buildings: self.obstacles.buildings_at(&self.city, p), ..Viewer::default() };
+        let seen = |viewer: &Viewer| {
+            near.iter().find(|it| {
+                let foot = frame.point(plane::along(it.a, it.b, plane::foot(it.a, it.b)));
+                self.obstacles.sees(&self.city, &frame, p, foot, viewer)
+            })
+        };
+        let mut nearest = seen(&viewer).map(|it| (it.distance, it.edge));
+        if nearest.is_none() && !near.is_empty() {
+            viewer.through_buildings = true;
+            nearest = seen(&viewer).map(|it| (it.distance, it.edge));
+        }
+        let edges = self.city.edges();
+        let home_zone = home.map_or(0, |home| self.city.compounds()[home.index()].zone);
+        let zone = if home_zone != 0 { home_zone } else { nearest.map_or(0, |(_, edge)| edges[edge as usize].zone) };
+        let mut legs = Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
+        let majors: Vec<u32> = near
+            .iter()
+            .take_while(|it| it.distance <= ON_MAJOR_METRES)
+            .filter(|it| edges[it.edge as usize].has(Edge::MAJOR))
+            .map(|it| edges[it.edge as usize].way)
+            .collect();
+        legs.on_major = !majors.is_empty();
+        let mut found = Found::default();
+        if let Some((distance, _)) = nearest {
+            legs.limit_metres = LONGEST_METRES.min(1.5 * distance + 10.0);
+            for it in near.iter().take_while(|it| it.distance <= legs.limit_metres) {
+                let edge = &edges[it.edge as usize];
+                let another_major = legs.on_major && edge.has(Edge::MAJOR) && !majors.contains(&edge.way);
+                if !another_major {
+                    self.add_legs(p, &frame, it, legs.limit_metres, &viewer, &mut found);
+                }
+            }
+        }
+        if let Some(home) = home {
+            self.add_interior_legs(p, &frame, home, &mut found);
+            if through_gates {
+                self.add_gate_legs(p, &frame, home, &mut found);
+            }
+        }
+        legs.legs = found.legs;
+        for leg in &mut legs.legs {
+            let other = edges[leg.edge as usize].zone;
+            leg.own = other == 0 || other == zone;
+        }
+        legs
+    }
+
+    /// Street segments within `reach` metres that legs may lead to.
+    fn ways_near(&self, p: Point, frame: &Frame, reach: f64) -> Vec<Candidate> {
+        let mut near = Vec::new();
+        let edges = self.city.edges();
+        self.streets.visit_near(p, p, reach, |segment| {
+            let (a, b) = (frame.local(segment.a), frame.local(segment.b));
+            let distance = plane::distance(a, b);
+            let (edge, offset_mm) = self.segments[segment.id as usize];
+            let raised = edges[edge as usize].has(Edge::BRIDGE) || edges[edge as usize].has(Edge::TUNNEL);
+            if distance <= reach && (!raised || distance <= ON_BRIDGE_METRES) && !self.on_island(edge) {
+                near.push(Candidate { edge, offset_mm: f64::from(offset_mm), a, b, distance });
+            }
+            true
+        });
+        near
+    }
+
+    /// The best legs to one segment: for going on either way, each as far along as pays.
+    fn add_legs(&self, p: Point, frame: &Frame, it: &Candidate, limit: f64, viewer: &Viewer, found: &mut Found) {
+        let (dx, dy) = (it.b[0] - it.a[0], it.b[1] - it.a[1]);
+        let length = dx.hypot(dy);
+        let (foot, height) = if length > 0.0 {
+            let foot = -(it.a[0] * dx + it.a[1] * dy) / length;
+            (foot, ((it.a[0] * dy - it.a[1] * dx) / length).abs())
+        } else {
+            (0.0, plane::norm(it.a))
+        };
+        let most = (limit * limit - height * height).max(0.0).sqrt();
+        for end in [0u8, 1] {
+            let slid = foot + if end == 0 { -SLIDE * height } else { SLIDE * height };
+            let [best, near] = [slid.clamp(foot - most, foot + most).clamp(0.0, length), foot.clamp(0.0, length)];
+            for at in [best, near] {
+                let q = if length > 0.0 { plane::along(it.a, it.b, at / length) } else { it.a };
+                let leg = Leg {
+                    edge: it.edge,
+                    offset_mm: (it.offset_mm + at * 1000.0).round() as u32,
+                    length_mm: (plane::norm(q) * 1000.0).round() as u32,
+                    end,
+                    own: true,
+                };
+                let leg = Leg { offset_mm: leg.offset_mm.min(self.city.edges()[it.edge as usize].length_mm), ..leg };
+                if !found.improves(self, leg) {
+                    break;
+                }
+                if self.obstacles.sees(&self.city, frame, p, frame.point(q), viewer) {
+                    found.add(self, leg);
+                    break;
+                }
+                // The slid place is hidden: the foot may not be.
+                if (best - near).abs() < 0.01 {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Inside a compound: to its interior ways, as far as its outline goes.
+    fn add_interior_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
+        let compound = &self.city.compounds()[home.index()];
+        if compound.zone == 0 {
+            return;
+        }
+        let viewer = Viewer::inside(home);
+        let mut interior: Vec<Candidate> = self.interior_segments(compound.zone, frame).collect();
+        interior.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
+        let sees = |it: &&Candidate| {
+            let foot = frame.point(plane::along(it.a, it.b, plane::foot(it.a, it.b)));
+            self.obstacles.sees(&self.city, frame, p, foot, &viewer)
+        };
+        if let Some(limit) = interior.iter().find(sees).map(|it| 1.5 * it.distance + 10.0) {
+            for it in interior.iter().take_while(|it| it.distance <= limit) {
+                self.add_legs(p, frame, it, limit, &viewer, found);
+            }
+        }
+    }
+
+    /// Inside a compound: through its gates, as far as its outline goes.
+    fn add_gate_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
+        let viewer = Viewer::inside(home);
+        for gate in self.city.compounds()[home.index()].gates.range() {
+            let point = self.city.gates()[gate].point;
+            if point != p && self.obstacles.sees(&self.city, frame, p, point, &viewer) {
+                let to_gate = (plane::norm(frame.local(point)) * 1000.0).round() as u32;
+                for leg in &self.gate_legs(gate).legs {
+                    let leg = Leg { length_mm: leg.length_mm + to_gate, ..*leg };
+                    if found.improves(self, leg) {
+                        found.add(self, leg);
+                    }
+                }
+            }
+        }
+    }
+
+    fn interior_segments(&self, zone: u32, frame: &Frame) -> impl Iterator<Item = Candidate> {
+        self.zone_edges(zone).iter().flat_map(move |edge| {
+            let edge_row = &self.city.edges()[*edge as usize];
+            let mut offset = 0.0;
+            self.city.line(edge_row.line).windows(2).map(move |pair| {
+                let (a, b) = (frame.local(pair[0]), frame.local(pair[1]));
+                let start = offset;
+                offset += (b[0] - a[0]).hypot(b[1] - a[1]) * 1000.0;
+                Candidate { edge: *edge, offset_mm: start, a, b, distance: plane::distance(a, b) }
+            })
+        })
+    }
+}
+
+/// The best leg so far for each edge and direction.
+#[derive(Default)]
+struct Found {
+    legs: Vec<Leg>,
+}
+
+impl Found {
+    /// Millimetres of leg and edge up to the edge's end, the leg at its factor.
+    fn cost(network: &Network, leg: &Leg) -> f64 {
+        let length = network.city.edges()[leg.edge as usize].length_mm;
+        let rest = if leg.end == 0 { leg.offset_mm } else { length - leg.offset_mm };
+        f64::from(leg.length_mm) * OFF_NETWORK_FACTOR + f64::from(rest)
+    }
+
+    fn improves(&self, network: &Network, leg: Leg) -> bool {
+        let same = self.legs.iter().find(|other| other.edge == leg.edge && other.end == leg.end);
+        same.is_none_or(|other| Self::cost(network, &leg) < Self::cost(network, other))
+    }
+
+    fn add(&mut self, network: &Network, leg: Leg) {
+        debug_assert!(self.improves(network, leg));
+        match self.legs.iter_mut().find(|other| other.edge == leg.edge && other.end == leg.end) {
+            Some(other) => *other = leg,
+            None => self.legs.push(leg),
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The time field: least walking times on the lattice, from the same search and legs as every other answer.
+
+use crate::access::Leg;
+use crate::lattice::{Cell, CellLeg, Lattice, TILE};
+use crate::network::Network;
+use crate::search::{Search, UNREACHED};
+use crate::walks::{Start, leg_milliseconds};
+use circle_model::coordinates::Bounds;
+use circle_model::grid::widened;
+use circle_model::Profile;
+use std::collections::BTreeSet;
+
+/// Legs lead this far from a reached way; a little more, for those inside a compound.
+const MARGIN_METRES: f64 = 160.0;
+
+/// Times on a rectangle of the lattice.
+#[derive(Debug)]
+pub(crate) struct Field {
+    /// South-west place.
+    pub(crate) corner: Cell,
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    /// Milliseconds, row by row from the south; [`UNREACHED`] beyond the limit.
+    pub(crate) times: Vec<u32>,
+}
+
+impl Field {
+    /// Searches and fills the field up to `limit` milliseconds.
+    pub(crate) fn new(network: &Network, profile: &Profile, starts: &[Start<'_>], limit: u32) -> Self {
+        Search::with(|search| {
+            network.search(search, profile, starts, limit);
+            let wanted: Vec<Cell> = reached_tiles(network, search, starts).into_iter().map(|[y, x]| [x, y]).collect();
+            let mut field = Self::around(&wanted);
+            let per_mm = 1.0 / profile.speed.value();
+            for (cell, tile) in wanted.iter().zip(Lattice::tiles(network, &wanted)) {
+                for place in 0..(TILE * TILE) as usize {
+                    let mut best = UNREACHED;
+                    for leg in tile.legs(place) {
+                        let time = search.time(leg.node);
+                        if time < best {
+                            let rest = match leg.flat_mm {
+                                CellLeg::STEPS => steps_time(network, profile, &leg.leg),
+                                flat_mm => (f64::from(flat_mm) * per_mm).round() as u32,
+                            };
+                            best = best.min(time.saturating_add(rest));
+                        }
+                    }
+                    if best <= limit {
+                        let at = field.position([cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE]);
+                        field.times[at] = best;
+                    }
+                }
+            }
+            field.add_near_starts(network, profile, starts, limit);
+            field
+        })
+    }
+
+    fn around(tiles: &[Cell]) -> Self {
+        let least = |axis: usize| tiles.iter().map(|cell| cell[axis]).min().unwrap_or(0);
+        let most = |axis: usize| tiles.iter().map(|cell| cell[axis]).max().unwrap_or(-1);
+        // One more place on every side, so that every shape closes inside the field.
+        let size = |axis: usize| ((most(axis) - least(axis) + 1) * TILE + 2).max(2) as usize;
+        let (width, height) = (size(0), size(1));
+        Self { corner: [least(0) * TILE - 1, least(1) * TILE - 1], width, height, times: vec![UNREACHED; width * height] }
+    }
+
+    #[inline]
+    fn position(&self, [x, y]: Cell) -> usize {
+        (y - self.corner[1]) as usize * self.width + (x - self.corner[0]) as usize
+    }
+
+    /// What search and single legs leave out: walks along the first edge alone, and straight to a place in sight.
+    fn add_near_starts(&mut self, network: &Network, profile: &Profile, starts: &[Start<'_>], limit: u32) {
+        for (number, start) in (0u32..).zip(starts) {
+            let around = Bounds::of(start.legs.legs.iter().flat_map(|leg| {
+                network.city.line(network.city.edges()[leg.edge as usize].line).iter().copied()
+            }).chain([start.point]));
+            let around = widened(&around, MARGIN_METRES);
+            let (west, south, east, north) = (around.west, around.south, around.east, around.north);
+            let low = network.lattice.cell(circle_model::Point { lon: west, lat: south });
+            let high = network.lattice.cell(circle_model::Point { lon: east, lat: north });
+            let (low, high) = ([low[0].max(self.corner[0] + 1), low[1].max(self.corner[1] + 1)], [
+                high[0].min(self.corner[0] + self.width as i32 - 2),
+                high[1].min(self.corner[1] + self.height as i32 - 2),
+            ]);
+            let mut tiles: Vec<Cell> = Vec::new();
+            for y in low[1].div_euclid(TILE)..=high[1].div_euclid(TILE) {
+                for x in low[0].div_euclid(TILE)..=high[0].div_euclid(TILE) {
+                    tiles.push([x, y]);
+                }
+            }
+            for (cell, tile) in tiles.iter().zip(Lattice::tiles(network, &tiles)) {
+                for place in 0..(TILE * TILE) as usize {
+                    let at = [cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE];
+                    if at[0] < low[0] || at[0] > high[0] || at[1] < low[1] || at[1] > high[1] {
+                        continue;
+                    }
+                    let here = self.position(at);
+                    for leg in tile.legs(place) {
+                        for from in start.legs.legs.iter().filter(|from| from.edge == leg.leg.edge) {
+                            if let Some(arrival) = network.arrive_on_edge(profile, number, from, &leg.leg)
+                                && arrival.time <= limit
+                            {
+                                self.times[here] = self.times[here].min(arrival.time);
+                            }
+                        }
+                    }
+                    if tile.legs(place).is_empty() {
+                        continue;
+                    }
+                    let point = network.lattice.point(at);
+                    let straight = (start.point.distance_metres(point) * 1000.0) as u32;
+                    if straight <= 100_000 && leg_milliseconds(straight, profile) < self.times[here].min(limit) {
+                        let (metres, on_major) = tile.limit(place);
+                        if let Some(arrival) = network.arrive_straight(profile, number, start, point, metres, on_major) {
+                            self.times[here] = self.times[here].min(arrival.time);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn steps_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
+    network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)
+}
+
+/// Tiles that a leg from a reached edge may lead into, by row and column.
+fn reached_tiles(network: &Network, search: &Search, starts: &[Start<'_>]) -> BTreeSet<Cell> {
+    let mut tiles = BTreeSet::new();
+    let mut add = |bounds: Bounds| {
+        let wide = widened(&bounds, MARGIN_METRES);
+        let low = network.lattice.cell(circle_model::Point { lon: wide.west, lat: wide.south });
+        let high = network.lattice.cell(circle_model::Point { lon: wide.east, lat: wide.north });
+        for y in low[1].div_euclid(TILE)..=high[1].div_euclid(TILE) {
+            for x in low[0].div_euclid(TILE)..=high[0].div_euclid(TILE) {
+                tiles.insert([y, x]);
+            }
+        }
+    };
+    let nodes = network.city.nodes();
+    for node in search.settled() {
+        add(Bounds::of([nodes[network.graph.junction(*node) as usize].point]));
+    }
+    // Edges longer than the margin are followed from their reached ends.
+    for node in search.settled() {
+        for position in network.graph.row(*node) {
+            let arc = network.graph.arc(position);
+            if arc.edge != crate::graph::Arc::NO_EDGE {
+                let edge = &network.city.edges()[arc.edge as usize];
+                if edge.length_mm > 100_000 {
+                    network.city.line(edge.line).windows(2).for_each(|pair| add(Bounds::of([pair[0], pair[1]])));
+                }
+            }
+        }
+    }
+    for start in starts {
+        add(Bounds::of([start.point]));
+        for leg in &start.legs.legs {
+            let line = network.city.line(network.city.edges()[leg.edge as usize].line);
+            line.windows(2).for_each(|pair| add(Bounds::of([pair[0], pair[1]])));
+        }
+    }
+    tiles
+}

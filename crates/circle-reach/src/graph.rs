@@ -1,0 +1,361 @@
+//! The graph that is searched: compressed rows, one arc for each direction that may be walked.
+//!
+//! Zones are compiled into it. A junction has one node for the public network and, for every zone that
+//! touches it, one for walks that enter the zone and one for walks that leave it. Arcs lead from the public
+//! node to the entering one and from the leaving one to the public node, never back: so a walk may leave the
+//! zone it starts in and end in another, and cannot pass through one, whatever algorithm runs on the graph.
+
+use circle_model::city::{Edge, Node};
+use circle_model::{City, Profile};
+use petgraph::visit::{
+    Data, EdgeRef, GraphBase, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNodeIdentifiers, NodeCount,
+    NodeIndexable, VisitMap, Visitable,
+};
+
+/// A node of the graph; not a junction, of which several nodes are copies.
+pub type GraphNode = u32;
+
+/// Arcs in compressed rows.
+#[derive(Debug, Default)]
+pub struct Graph {
+    /// Where each node's arcs begin, one more at the end.
+    starts: Vec<u32>,
+    arcs: Vec<Arc>,
+    /// Nodes at the two ends of each edge, for walks that end in its zone.
+    entering: Vec<[GraphNode; 2]>,
+    /// The same for walks that start in its zone; equal to `entering` on public edges.
+    leaving: Vec<[GraphNode; 2]>,
+    /// The junction of each node.
+    junctions: Vec<u32>,
+}
+
+/// One direction of an edge, or a step between copies of a junction.
+#[derive(Debug, Clone, Copy)]
+pub struct Arc {
+    /// The node it leads to.
+    pub to: GraphNode,
+    /// The edge, or [`Arc::NO_EDGE`].
+    pub edge: u32,
+}
+
+impl Arc {
+    /// A step between copies of a junction, of no length.
+    pub const NO_EDGE: u32 = u32::MAX;
+}
+
+/// Copies of one junction.
+#[derive(Default)]
+struct Copies {
+    public: Option<GraphNode>,
+    zones: Vec<(u32, GraphNode, GraphNode)>,
+    /// At a restricted gate every public edge ends for itself.
+    ends: Vec<(u32, GraphNode)>,
+}
+
+impl Graph {
+    /// Compiles the network and its zones.
+    pub(crate) fn build(city: &City) -> Self {
+        let (nodes, edges) = (city.nodes(), city.edges());
+        let mut incident: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
+        for (number, edge) in (0u32..).zip(edges) {
+            incident[edge.from as usize].push(number);
+            if edge.to != edge.from {
+                incident[edge.to as usize].push(number);
+            }
+        }
+        let mut graph = Self {
+            entering: vec![[0; 2]; edges.len()],
+            leaving: vec![[0; 2]; edges.len()],
+            ..Self::default()
+        };
+        let mut steps: Vec<(GraphNode, Arc)> = Vec::new();
+        for (junction, incident) in (0u32..).zip(&incident) {
+            let copies = graph.copy(junction, &nodes[junction as usize], incident, edges);
+            let gates: Vec<GraphNode> = copies.public.into_iter().chain(copies.ends.iter().map(|(_, node)| *node)).collect();
+            for (_, entering, leaving) in &copies.zones {
+                for gate in &gates {
+                    steps.push((*gate, Arc { to: *entering, edge: Arc::NO_EDGE }));
+                    steps.push((*leaving, Arc { to: *gate, edge: Arc::NO_EDGE }));
+                }
+            }
+            for number in incident {
+                let edge = &edges[*number as usize];
+                for (end, node) in [edge.from, edge.to].into_iter().enumerate() {
+                    if node == junction {
+                        let (entering, leaving) = copies.of(*number, edge.zone);
+                        graph.entering[*number as usize][end] = entering;
+                        graph.leaving[*number as usize][end] = leaving;
+                    }
+                }
+            }
+        }
+        graph.fill(edges, steps);
+        graph
+    }
+
+    fn copy(&mut self, junction: u32, node: &Node, incident: &[u32], edges: &[Edge]) -> Copies {
+        let mut copies = Copies::default();
+        let mut make = || {
+            self.junctions.push(junction);
+            self.junctions.len() as u32 - 1
+        };
+        let public: Vec<u32> = incident.iter().copied().filter(|edge| edges[*edge as usize].zone == 0).collect();
+        let mut zones: Vec<u32> = incident.iter().map(|edge| edges[*edge as usize].zone).filter(|zone| *zone != 0).collect();
+        zones.sort_unstable();
+        zones.dedup();
+        if node.flags & Node::RESTRICTED != 0 {
+            copies.ends = public.iter().map(|edge| (*edge, make())).collect();
+        } else if !public.is_empty() || zones.len() > 1 {
+            copies.public = Some(make());
+        }
+        copies.zones = zones.into_iter().map(|zone| (zone, make(), make())).collect();
+        copies
+    }
+
+    fn fill(&mut self, edges: &[Edge], steps: Vec<(GraphNode, Arc)>) {
+        let mut arcs = steps;
+        for (number, edge) in (0u32..).zip(edges) {
+            let mut add = |ends: [GraphNode; 2]| {
+                if !edge.has(Edge::NOT_FORWARD) {
+                    arcs.push((ends[0], Arc { to: ends[1], edge: number }));
+                }
+                if !edge.has(Edge::NOT_BACKWARD) {
+                    arcs.push((ends[1], Arc { to: ends[0], edge: number }));
+                }
+            };
+            add(self.entering[number as usize]);
+            if edge.zone != 0 {
+                add(self.leaving[number as usize]);
+            }
+        }
+        self.sort_in(arcs);
+    }
+
+    fn sort_in(&mut self, mut arcs: Vec<(GraphNode, Arc)>) {
+        arcs.sort_unstable_by_key(|(from, arc)| (*from, arc.to, arc.edge));
+        self.starts = vec![0; self.junctions.len() + 1];
+        for (from, _) in &arcs {
+            self.starts[*from as usize + 1] += 1;
+        }
+        for node in 1..self.starts.len() {
+            self.starts[node] += self.starts[node - 1];
+        }
+        self.arcs = arcs.into_iter().map(|(_, arc)| arc).collect();
+    }
+
+    /// The same graph with every arc turned round.
+    pub(crate) fn reversed(&self) -> Self {
+        let mut arcs: Vec<(GraphNode, Arc)> = Vec::with_capacity(self.arcs.len());
+        for node in 0..self.len() as u32 {
+            arcs.extend(self.row(node).map(|at| (self.arcs[at].to, Arc { to: node, edge: self.arcs[at].edge })));
+        }
+        let mut reversed = Self { junctions: self.junctions.clone(), ..Self::default() };
+        reversed.sort_in(arcs);
+        reversed
+    }
+
+    /// Number of nodes.
+    pub fn len(&self) -> usize {
+        self.junctions.len()
+    }
+
+    /// Whether there is nothing to walk on.
+    pub fn is_empty(&self) -> bool {
+        self.junctions.is_empty()
+    }
+
+    /// Positions of a node's arcs.
+    #[inline]
+    pub fn row(&self, node: GraphNode) -> std::ops::Range<usize> {
+        self.starts[node as usize] as usize..self.starts[node as usize + 1] as usize
+    }
+
+    /// The arc at a position.
+    #[inline]
+    pub fn arc(&self, position: usize) -> Arc {
+        self.arcs[position]
+    }
+
+    /// Number of arcs.
+    pub fn arc_count(&self) -> usize {
+        self.arcs.len()
+    }
+
+    /// Nodes at the ends of an edge for walks that end in its zone.
+    #[inline]
+    pub fn entering(&self, edge: u32) -> [GraphNode; 2] {
+        self.entering[edge as usize]
+    }
+
+    /// Nodes at the ends of an edge for walks that start in its zone; those of a public edge are the same.
+    #[inline]
+    pub fn leaving(&self, edge: u32) -> [GraphNode; 2] {
+        self.leaving[edge as usize]
+    }
+
+    /// The junction that a node is a copy of.
+    #[inline]
+    pub fn junction(&self, node: GraphNode) -> u32 {
+        self.junctions[node as usize]
+    }
+}
+
+impl Copies {
+    fn of(&self, edge: u32, zone: u32) -> (GraphNode, GraphNode) {
+        if zone != 0 {
+            let found = self.zones.iter().find(|(other, _, _)| *other == zone);
+            return found.map_or((0, 0), |(_, entering, leaving)| (*entering, *leaving));
+        }
+        let node = self.public.or_else(|| self.ends.iter().find(|(other, _)| *other == edge).map(|(_, node)| *node));
+        (node.unwrap_or(0), node.unwrap_or(0))
+    }
+}
+
+/// Milliseconds for every edge under a profile, rounded once.
+#[derive(Debug)]
+pub struct Weights(Vec<u32>);
+
+impl Weights {
+    pub(crate) fn new(city: &City, profile: &Profile) -> Self {
+        Self(city.edges().iter().map(|edge| edge_milliseconds(edge, edge.length_mm, profile)).collect())
+    }
+
+    /// Time for an arc.
+    #[inline]
+    pub fn of(&self, arc: Arc) -> u32 {
+        if arc.edge == Arc::NO_EDGE { 0 } else { self.0[arc.edge as usize] }
+    }
+}
+
+/// Time for a part of an edge.
+#[inline]
+pub(crate) fn edge_milliseconds(edge: &Edge, length_mm: u32, profile: &Profile) -> u32 {
+    let factor = if edge.has(Edge::STEPS) { profile.stairs_factor } else { 1.0 };
+    (f64::from(length_mm) * factor / profile.speed.value()).round().min(f64::from(u32::MAX / 4)) as u32
+}
+
+// Petgraph's view of the graph: any of its algorithms runs on it.
+
+/// An arc as petgraph sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct ArcReference<'a> {
+    graph: &'a Graph,
+    from: GraphNode,
+    position: usize,
+}
+
+impl GraphBase for Graph {
+    type NodeId = GraphNode;
+    type EdgeId = usize;
+}
+
+impl Data for Graph {
+    type NodeWeight = ();
+    type EdgeWeight = Arc;
+}
+
+impl<'a> EdgeRef for ArcReference<'a> {
+    type NodeId = GraphNode;
+    type EdgeId = usize;
+    type Weight = Arc;
+
+    fn source(&self) -> GraphNode {
+        self.from
+    }
+
+    fn target(&self) -> GraphNode {
+        self.graph.arcs[self.position].to
+    }
+
+    fn weight(&self) -> &'a Arc {
+        &self.graph.arcs[self.position]
+    }
+
+    fn id(&self) -> usize {
+        self.position
+    }
+}
+
+impl<'a> IntoNeighbors for &'a Graph {
+    type Neighbors = std::iter::Map<std::slice::Iter<'a, Arc>, fn(&Arc) -> GraphNode>;
+
+    fn neighbors(self, node: GraphNode) -> Self::Neighbors {
+        self.arcs[self.row(node)].iter().map(|arc| arc.to)
+    }
+}
+
+impl<'a> IntoEdgeReferences for &'a Graph {
+    type EdgeRef = ArcReference<'a>;
+    type EdgeReferences = Box<dyn Iterator<Item = ArcReference<'a>> + 'a>;
+
+    fn edge_references(self) -> Self::EdgeReferences {
+        Box::new((0..self.len() as u32).flat_map(move |node| self.edges(node)))
+    }
+}
+
+impl<'a> IntoEdges for &'a Graph {
+    type Edges = Box<dyn Iterator<Item = ArcReference<'a>> + 'a>;
+
+    fn edges(self, node: GraphNode) -> Self::Edges {
+        Box::new(self.row(node).map(move |position| ArcReference { graph: self, from: node, position }))
+    }
+}
+
+impl IntoNodeIdentifiers for &Graph {
+    type NodeIdentifiers = std::ops::Range<GraphNode>;
+
+    fn node_identifiers(self) -> Self::NodeIdentifiers {
+        0..self.len() as u32
+    }
+}
+
+impl NodeCount for Graph {
+    fn node_count(&self) -> usize {
+        self.len()
+    }
+}
+
+impl NodeIndexable for Graph {
+    fn node_bound(&self) -> usize {
+        self.len()
+    }
+
+    fn to_index(&self, node: GraphNode) -> usize {
+        node as usize
+    }
+
+    fn from_index(&self, index: usize) -> GraphNode {
+        index as GraphNode
+    }
+}
+
+/// Which nodes petgraph has visited.
+#[derive(Debug, Clone, Default)]
+pub struct Visited(Vec<bool>);
+
+impl VisitMap<GraphNode> for Visited {
+    fn visit(&mut self, node: GraphNode) -> bool {
+        !std::mem::replace(&mut self.0[node as usize], true)
+    }
+
+    fn is_visited(&self, node: &GraphNode) -> bool {
+        self.0[*node as usize]
+    }
+
+    fn unvisit(&mut self, node: GraphNode) -> bool {
+        std::mem::replace(&mut self.0[node as usize], false)
+    }
+}
+
+impl Visitable for Graph {
+    type Map = Visited;
+
+    fn visit_map(&self) -> Visited {
+        Visited(vec![false; self.len()])
+    }
+
+    fn reset_map(&self, map: &mut Visited) {
+        map.0.clear();
+        map.0.resize(self.len(), false);
+    }
+}

@@ -1,0 +1,141 @@
+//! A lattice of places 10 m apart over the whole city, each with its access legs. Legs do not depend on who
+//! walks, so they are found once for each tile of the lattice and kept.
+
+use crate::access::Leg;
+use crate::entrances::arrivals;
+use crate::network::Network;
+use circle_model::city::Edge;
+use circle_model::coordinates::Bounds;
+use circle_model::{City, Frame, Point};
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+/// Places on a side of a tile.
+pub(crate) const TILE: i32 = 32;
+/// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
+const STEP_METRES: f64 = 9.95;
+/// Tiles kept at once: some 80 KiB each.
+const MOST_TILES: usize = 2048;
+
+/// One leg of one place of the lattice, as a walk comes to it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CellLeg {
+    /// The node the walk comes from.
+    pub(crate) node: u32,
+    /// Millimetres along the edge and 1.5 times the leg; [`CellLeg::STEPS`] where the edge is one of steps.
+    pub(crate) flat_mm: u32,
+    pub(crate) leg: Leg,
+}
+
+impl CellLeg {
+    pub(crate) const STEPS: u32 = u32::MAX;
+}
+
+/// The legs of a square of places.
+#[derive(Debug)]
+pub(crate) struct Tile {
+    /// Where each place's legs begin, one more at the end; row by row from the south-west.
+    starts: Vec<u32>,
+    legs: Vec<CellLeg>,
+    /// Longest leg of each place in whole metres, rounded up; 255 on a way of class tertiary or above.
+    limits: Vec<u8>,
+}
+
+impl Tile {
+    #[inline]
+    pub(crate) fn legs(&self, place: usize) -> &[CellLeg] {
+        &self.legs[self.starts[place] as usize..self.starts[place + 1] as usize]
+    }
+
+    /// Longest leg in metres, and whether the place is on a way of class tertiary or above.
+    pub(crate) fn limit(&self, place: usize) -> (f64, bool) {
+        match self.limits[place] {
+            255 => (10.0, true),
+            metres => (f64::from(metres), false),
+        }
+    }
+}
+
+/// Column and row of a place, counted from longitude and latitude 0.
+pub(crate) type Cell = [i32; 2];
+
+/// The lattice, and the tiles that were asked for so far.
+#[derive(Debug)]
+pub(crate) struct Lattice {
+    /// Steps in 10⁻⁷ degrees.
+    step: [i32; 2],
+    tiles: RwLock<HashMap<Cell, Arc<Tile>>>,
+}
+
+impl Lattice {
+    /// Its steps are fixed for a city, so that every isochrone of it is drawn on the same places.
+    pub(crate) fn new(city: &City) -> Self {
+        let bounds = Bounds::of(city.nodes().iter().map(|node| node.point));
+        let frame = Frame::at(if bounds.is_empty() { Point::default() } else { bounds.centre() });
+        let step = [STEP_METRES / frame.metres_per_lon.max(1e-5), STEP_METRES / frame.metres_per_lat].map(|step| step as i32);
+        Self { step, tiles: RwLock::default() }
+    }
+
+    pub(crate) fn point(&self, [x, y]: Cell) -> Point {
+        Point { lon: x.saturating_mul(self.step[0]), lat: y.saturating_mul(self.step[1]) }
+    }
+
+    /// The last place south-west of a point.
+    pub(crate) fn cell(&self, point: Point) -> Cell {
+        [point.lon.div_euclid(self.step[0]), point.lat.div_euclid(self.step[1])]
+    }
+
+    /// A point between two neighbours: `share` thousandths of a step from `cell` towards the next along an axis.
+    pub(crate) fn between(&self, [x, y]: Cell, axis: usize, share: f64) -> Point {
+        let mut point = self.point([x, y]);
+        let moved = (share * f64::from(self.step[axis])).round() as i32;
+        if axis == 0 { point.lon += moved } else { point.lat += moved }
+        point
+    }
+
+    /// The tiles, made where they are not known yet.
+    pub(crate) fn tiles(network: &Network, wanted: &[Cell]) -> Vec<Arc<Tile>> {
+        let lattice = &network.lattice;
+        let known: Vec<Option<Arc<Tile>>> = match lattice.tiles.read() {
+            Ok(tiles) => wanted.iter().map(|cell| tiles.get(cell).cloned()).collect(),
+            Err(_) => vec![None; wanted.len()],
+        };
+        let missing: Vec<Cell> =
+            wanted.iter().zip(&known).filter(|(_, tile)| tile.is_none()).map(|(cell, _)| *cell).collect();
+        if missing.is_empty() {
+            return known.into_iter().flatten().collect();
+        }
+        let made: Vec<Arc<Tile>> = missing.par_iter().map(|cell| Arc::new(lattice.make(network, *cell))).collect();
+        if let Ok(mut tiles) = lattice.tiles.write() {
+            if tiles.len() + made.len() > MOST_TILES {
+                tiles.clear();
+            }
+            tiles.extend(missing.iter().copied().zip(made.iter().cloned()));
+        }
+        let mut made = made.into_iter();
+        known.into_iter().filter_map(|tile| tile.or_else(|| made.next())).collect()
+    }
+
+    fn make(&self, network: &Network, [tile_x, tile_y]: Cell) -> Tile {
+        let places = (TILE * TILE) as usize;
+        let mut tile = Tile { starts: vec![0], legs: Vec::new(), limits: Vec::with_capacity(places) };
+        for place in 0..TILE * TILE {
+            let point = self.point([tile_x * TILE + place % TILE, tile_y * TILE + place / TILE]);
+            let legs = network.legs(point);
+            for leg in &legs.legs {
+                let edge = &network.city.edges()[leg.edge as usize];
+                let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
+                let flat_mm =
+                    if edge.has(Edge::STEPS) { CellLeg::STEPS } else { along + leg.length_mm + leg.length_mm / 2 };
+                for node in arrivals(network, leg).into_iter().flatten() {
+                    tile.legs.push(CellLeg { node, flat_mm, leg: *leg });
+                }
+            }
+            tile.starts.push(tile.legs.len() as u32);
+            tile.limits.push(if legs.on_major { 255 } else { legs.limit_metres.ceil() as u8 });
+        }
+        tile.legs.shrink_to_fit();
+        tile
+    }
+}

@@ -1,0 +1,82 @@
+//! The nearest of many facilities for every place at once, however far: one search backwards from all of them.
+
+use crate::answers::{Origin, Reached};
+use crate::entrances::arrivals;
+use crate::graph::edge_milliseconds;
+use crate::network::Network;
+use crate::search::{Label, Search, Seed};
+use crate::walks::leg_milliseconds;
+use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
+
+/// Least times from every node to the nearest of a set of facilities.
+#[derive(Debug)]
+pub struct Nearest<'a> {
+    network: &'a Network,
+    profile: &'a Profile,
+    labels: Vec<Option<Label>>,
+    legs: Vec<(u32, u32)>,
+}
+
+impl<'a> Nearest<'a> {
+    /// Searches backwards from every access point of `facilities`, up to `limit`.
+    pub fn of(network: &'a Network, profile: &'a Profile, facilities: &[FacilityId], limit: Milliseconds) -> Self {
+        let entrances = network.entrances();
+        let city = network.city();
+        let mut seeds = Vec::new();
+        let mut legs = Vec::new();
+        for facility in facilities {
+            for access in city.facilities()[facility.index()].access.range() {
+                for leg in &entrances.legs[access].legs {
+                    let (along, time) = network.along(leg, profile);
+                    for node in arrivals(network, leg).into_iter().flatten() {
+                        seeds.push(Seed {
+                            node,
+                            time: time + leg_milliseconds(leg.length_mm, profile),
+                            length: along + leg.length_mm,
+                            label: legs.len() as u32,
+                        });
+                    }
+                    legs.push((access as u32, leg.length_mm));
+                }
+            }
+        }
+        let labels = Search::with(|search| {
+            search.run(network.reversed(), &network.weights(profile), city, &seeds, limit.0);
+            (0..network.graph().len() as u32).map(|node| search.label(node)).collect()
+        });
+        Self { network, profile, labels, legs }
+    }
+
+    /// The nearest facility from an origin; walks that never reach a junction are left to [`crate::reach`].
+    pub fn from(&self, origin: Origin) -> Option<Reached> {
+        let (network, profile) = (self.network, self.profile);
+        let entrances = network.entrances();
+        let mut best: Option<(u32, u32, u32, u32, Option<u32>)> = None;
+        for start in network.starts(origin) {
+            for leg in &start.legs.legs {
+                let edge = &network.city().edges()[leg.edge as usize];
+                let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
+                for node in crate::entrances::departures(network, leg).into_iter().flatten() {
+                    let Some(label) = self.labels[node as usize] else { continue };
+                    let time = label.time
+                        + edge_milliseconds(edge, along, profile)
+                        + leg_milliseconds(leg.length_mm, profile);
+                    let length = label.length + along + leg.length_mm;
+                    let found = (time, length, label.seed, leg.length_mm, start.gate);
+                    best = Some(best.map_or(found, |best| best.min(found)));
+                }
+            }
+        }
+        best.map(|(time, length, seed, from_access, gate)| {
+            let (access, to_access) = self.legs[seed as usize];
+            Reached {
+                facility: FacilityId(entrances.facility[access as usize]),
+                time: Milliseconds(time),
+                length: Millimetres(length),
+                access: Millimetres(from_access + to_access),
+                gate: gate.map(GateId),
+                entered_at: network.city().access_points()[access as usize].point,
+            }
+        })
+    }
+}

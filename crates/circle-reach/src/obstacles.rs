@@ -1,0 +1,172 @@
+//! What a straight leg over open ground may not cross (`walking.md`, "the access leg").
+
+use circle_model::city::{Edge, MapFeature, MapKind, RingRole};
+use circle_model::grid::SegmentGrid;
+use circle_model::plane::{self, Xy};
+use circle_model::coordinates::Bounds;
+use circle_model::{City, CompoundId, Frame, Point};
+
+/// Front shops: this much of a leg may lie inside a closed compound.
+const INSIDE_COMPOUND_METRES: f64 = 30.0;
+/// Crossings nearer than this to an end of the leg are touches.
+const TOUCH_METRES: f64 = 0.05;
+
+/// What one obstacle segment belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Obstacle {
+    /// Wall, fence, rails, water.
+    Barrier,
+    /// A building, by its feature.
+    Building(u32),
+    /// The outline of a closed compound.
+    Outline(u32),
+    /// A way of class tertiary or above.
+    Major,
+}
+
+/// All obstacles of a city.
+#[derive(Debug, Default)]
+pub(crate) struct Obstacles {
+    grid: SegmentGrid,
+    obstacles: Vec<Obstacle>,
+    /// Boxes of buildings, each as its diagonal.
+    buildings: SegmentGrid,
+    building_features: Vec<u32>,
+}
+
+/// Who looks: what does not stop their legs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Viewer {
+    /// Buildings that hold the viewer.
+    pub(crate) buildings: Vec<u32>,
+    /// Buildings do not count.
+    pub(crate) through_buildings: bool,
+    /// The compound whose outline the leg must not leave.
+    pub(crate) stay_in: Option<u32>,
+}
+
+impl Viewer {
+    /// Who is inside a compound: its buildings do not stop their legs, its outline does.
+    pub(crate) fn inside(compound: CompoundId) -> Self {
+        Self { through_buildings: true, stay_in: Some(compound.0), ..Self::default() }
+    }
+}
+
+impl Obstacles {
+    pub(crate) fn build(city: &City) -> Self {
+        let mut segments: Vec<(Point, Point)> = Vec::new();
+        let mut obstacles = Vec::new();
+        let mut add = |line: &[Point], obstacle: Obstacle| {
+            for pair in line.windows(2) {
+                segments.push((pair[0], pair[1]));
+                obstacles.push(obstacle);
+            }
+        };
+        for (number, feature) in (0u32..).zip(city.features()) {
+            if !feature.has(MapFeature::OBSTACLE) {
+                continue;
+            }
+            let obstacle = if feature.map_kind() == MapKind::Building { Obstacle::Building(number) } else { Obstacle::Barrier };
+            for ring in city.rings_of(feature.rings) {
+                add(city.line(ring.line), obstacle);
+            }
+        }
+        for (number, compound) in (0u32..).zip(city.compounds()) {
+            if compound.closed == 1 {
+                for ring in city.rings_of(compound.rings).iter().filter(|ring| ring.role != u32::from(RingRole::Point.code())) {
+                    add(city.line(ring.line), Obstacle::Outline(number));
+                }
+            }
+        }
+        for edge in city.edges() {
+            if edge.has(Edge::MAJOR) && !edge.has(Edge::BRIDGE) && !edge.has(Edge::TUNNEL) {
+                add(city.line(edge.line), Obstacle::Major);
+            }
+        }
+        let solid = |feature: &&MapFeature| feature.has(MapFeature::OBSTACLE) && feature.map_kind() == MapKind::Building;
+        let diagonal = |feature: &MapFeature| {
+            let Bounds { west, south, east, north } = feature.bounds;
+            (Point { lon: west, lat: south }, Point { lon: east, lat: north })
+        };
+        let buildings = city.features().iter().filter(solid).map(diagonal);
+        Self {
+            grid: SegmentGrid::build(segments.iter().copied(), 50.0),
+            obstacles,
+            buildings: SegmentGrid::build(buildings, 100.0),
+            building_features: (0u32..).zip(city.features()).filter(|(_, it)| solid(it)).map(|(number, _)| number).collect(),
+        }
+    }
+
+    /// Buildings that hold a place, ascending.
+    pub(crate) fn buildings_at(&self, city: &City, point: Point) -> Vec<u32> {
+        let mut found = Vec::new();
+        self.buildings.visit(&Bounds::of([point]), |entry| {
+            let feature = self.building_features[entry.id as usize];
+            if city.rings_contain(city.features()[feature as usize].rings, point) {
+                found.push(feature);
+            }
+            true
+        });
+        found.sort_unstable();
+        found
+    }
+
+    /// Whether a leg leads from `p`, the frame's origin, to `q`.
+    pub(crate) fn sees(&self, city: &City, frame: &Frame, p: Point, q: Point, viewer: &Viewer) -> bool {
+        let end = frame.local(q);
+        let length = plane::norm(end);
+        if length <= TOUCH_METRES {
+            return true;
+        }
+        let touch = (TOUCH_METRES / length).min(0.4);
+        let mut clear = true;
+        let mut outlines: Vec<(u32, f64)> = Vec::new();
+        self.grid.visit(&Bounds::of([p, q]), |segment| {
+            let obstacle = self.obstacles[segment.id as usize];
+            let passes = match obstacle {
+                Obstacle::Building(feature) => viewer.through_buildings || viewer.buildings.contains(&feature),
+                _ => false,
+            };
+            if passes {
+                return true;
+            }
+            let Some(share) = plane::crossing(end, frame.local(segment.a), frame.local(segment.b)) else { return true };
+            match obstacle {
+                Obstacle::Outline(compound) => {
+                    outlines.push((compound, share));
+                    return true;
+                }
+                _ if share < touch || share > 1.0 - touch => return true,
+                Obstacle::Building(feature) => {
+                    let feature = &city.features()[feature as usize];
+                    clear = feature.bounds.contains(q) && city.rings_contain(feature.rings, q);
+                }
+                Obstacle::Barrier | Obstacle::Major => clear = false,
+            }
+            clear
+        });
+        clear && (outlines.is_empty() || outlines_allow(city, frame, end, length, &mut outlines, viewer))
+    }
+}
+
+/// At most 30 m of a leg may lie inside each closed compound whose outline it crosses.
+fn outlines_allow(city: &City, frame: &Frame, end: Xy, length: f64, crossings: &mut [(u32, f64)], viewer: &Viewer) -> bool {
+    crossings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    crossings.chunk_by(|a, b| a.0 == b.0).all(|crossings| {
+        let compound = crossings[0].0;
+        let touch = TOUCH_METRES / length;
+        if viewer.stay_in == Some(compound) {
+            return crossings.iter().all(|(_, share)| *share < touch || *share > 1.0 - touch);
+        }
+        let mut inside = 0.0;
+        let mut from = 0.0;
+        for to in crossings.iter().map(|(_, share)| *share).chain([1.0]) {
+            let middle = frame.point(plane::along([0.0, 0.0], end, f64::midpoint(from, to)));
+            if to - from > touch && city.rings_contain(city.compounds()[compound as usize].rings, middle) {
+                inside += (to - from) * length;
+            }
+            from = to;
+        }
+        inside <= INSIDE_COMPOUND_METRES
+    })
+}

@@ -1,0 +1,139 @@
+//! Facilities within reach of an origin.
+
+use crate::answers::{Origin, Reached, Status};
+use crate::network::Network;
+use crate::search::Search;
+use crate::walks::{Arrival, Start, earlier};
+use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
+use std::collections::HashMap;
+
+/// Every facility within `limit` of `origin`, nearest first (by time, then by length, then by id).
+///
+/// # Errors
+/// [`Status::OffNetwork`] when the origin has no access leg.
+pub fn reach(network: &Network, profile: &Profile, origin: Origin, limit: Milliseconds) -> Result<Vec<Reached>, Status> {
+    let starts = network.starts(origin);
+    if starts.is_empty() {
+        return Err(Status::OffNetwork);
+    }
+    let mut best: HashMap<u32, (Arrival, u32)> = HashMap::new();
+    arrivals(network, profile, &starts, limit, |facility, access, arrival| {
+        let entry = best.entry(facility).or_insert((arrival, access));
+        *entry = (*entry).min((arrival, access));
+    });
+    let city = network.city();
+    let mut reached: Vec<Reached> = best
+        .into_iter()
+        .map(|(facility, (arrival, access))| Reached {
+            facility: FacilityId(facility),
+            time: Milliseconds(arrival.time),
+            length: Millimetres(arrival.length),
+            access: Millimetres(arrival.from_access + arrival.to_access),
+            gate: starts[arrival.start as usize].gate.map(GateId),
+            entered_at: city.access_points()[access as usize].point,
+        })
+        .collect();
+    reached.sort_unstable_by_key(|it| (it.time, it.length, it.facility));
+    Ok(reached)
+}
+
+/// Calls `visit` with facility, access point and walk for every way into every facility within the limit.
+fn arrivals(network: &Network, profile: &Profile, starts: &[Start<'_>], limit: Milliseconds, mut visit: impl FnMut(u32, u32, Arrival)) {
+    let entrances = network.entrances();
+    let mut offer = |access: u32, arrival: Option<Arrival>| {
+        if let Some(arrival) = arrival.filter(|arrival| arrival.time <= limit.0) {
+            visit(entrances.facility[access as usize], access, arrival);
+        }
+    };
+    Search::with(|search| {
+        network.search(search, profile, starts, limit.0);
+        for node in search.settled() {
+            for entrance in entrances.at(*node) {
+                offer(entrance.access, network.arrive_from(search, profile, starts, &entrance.leg, *node));
+            }
+        }
+    });
+    for (number, start) in (0u32..).zip(starts) {
+        for from in &start.legs.legs {
+            for entrance in entrances.on_edge(from.edge) {
+                offer(entrance.access, network.arrive_on_edge(profile, number, from, &entrance.leg));
+            }
+        }
+        // The longest leg of any place is 100 m.
+        for access in entrances.near(start.point, 100.0) {
+            let legs = &entrances.legs[access as usize];
+            let point = network.city().access_points()[access as usize].point;
+            let straight = network.arrive_straight(profile, number, start, point, legs.limit_metres, legs.on_major);
+            offer(access, if legs.legs.is_empty() { None } else { straight });
+        }
+    }
+}
+
+/// The walk for every pair, row by row: `from.len() × to.len()`.
+pub fn times(
+    network: &Network,
+    profile: &Profile,
+    from: &[circle_model::Point],
+    to: &[circle_model::Point],
+    limit: Milliseconds,
+) -> Vec<crate::answers::Walk> {
+    use rayon::prelude::*;
+    let targets: Vec<_> = to.par_iter().map(|point| network.legs(*point)).collect();
+    from.par_iter()
+        .flat_map_iter(|point| {
+            let starts = network.starts(Origin::Place(*point));
+            Search::with(|search| {
+                network.search(search, profile, &starts, limit.0);
+                targets
+                    .iter()
+                    .zip(to)
+                    .map(|(legs, to)| walk(network, search, profile, &starts, *to, legs, limit))
+                    .collect::<Vec<_>>()
+            })
+        })
+        .collect()
+}
+
+fn walk(
+    network: &Network,
+    search: &Search,
+    profile: &Profile,
+    starts: &[Start<'_>],
+    to: circle_model::Point,
+    legs: &crate::access::Legs,
+    limit: Milliseconds,
+) -> crate::answers::Walk {
+    let without = |status| crate::answers::Walk {
+        status,
+        time: Milliseconds(0),
+        length: Millimetres(0),
+        from_access: Millimetres(0),
+        to_access: Millimetres(0),
+    };
+    if starts.is_empty() || legs.legs.is_empty() {
+        return without(Status::OffNetwork);
+    }
+    let mut best = network.arrive(search, profile, starts, legs);
+    for (number, start) in (0u32..).zip(starts) {
+        for from in &start.legs.legs {
+            for leg in legs.legs.iter().filter(|leg| leg.edge == from.edge) {
+                best = earlier(best, network.arrive_on_edge(profile, number, from, leg));
+            }
+        }
+        best = earlier(best, network.arrive_straight(profile, number, start, to, legs.limit_metres, legs.on_major));
+    }
+    let best = best.filter(|arrival| arrival.time <= limit.0);
+    if let Some(arrival) = best {
+        return crate::answers::Walk {
+            status: Status::Ok,
+            time: Milliseconds(arrival.time),
+            length: Millimetres(arrival.length),
+            from_access: Millimetres(arrival.from_access),
+            to_access: Millimetres(arrival.to_access),
+        };
+    }
+    let parts = |legs: &crate::access::Legs| legs.legs.iter().map(|leg| network.component(leg.edge)).collect::<Vec<_>>();
+    let there = parts(legs);
+    let joined = starts.iter().flat_map(|start| parts(&start.legs)).any(|part| there.contains(&part));
+    without(if joined { Status::Beyond } else { Status::NoPath })
+}

@@ -1,0 +1,163 @@
+//! Joining legs and search: the parts that every answer shares.
+
+use crate::access::{Leg, Legs, OFF_NETWORK_FACTOR};
+use crate::answers::Origin;
+use crate::entrances::{arrivals, departures};
+use crate::graph::edge_milliseconds;
+use crate::network::Network;
+use crate::obstacles::Viewer;
+use crate::search::{Search, Seed, UNREACHED};
+use circle_model::city::Edge;
+use circle_model::{Frame, Point, Profile};
+
+/// One place a walk starts from: a place of the map, or one gate.
+#[derive(Debug, Clone)]
+pub(crate) struct Start<'a> {
+    pub(crate) point: Point,
+    pub(crate) legs: std::borrow::Cow<'a, Legs>,
+    /// Row in the city's gates.
+    pub(crate) gate: Option<u32>,
+}
+
+/// A walk to a place, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Arrival {
+    pub(crate) time: u32,
+    pub(crate) length: u32,
+    /// Which start.
+    pub(crate) start: u32,
+    pub(crate) from_access: u32,
+    pub(crate) to_access: u32,
+}
+
+impl Network {
+    /// The places where walks from an origin start; none when it is off the network.
+    pub(crate) fn starts(&self, origin: Origin) -> Vec<Start<'_>> {
+        match origin {
+            Origin::Place(point) => {
+                let legs = self.legs(point);
+                let start = Start { point, legs: std::borrow::Cow::Owned(legs), gate: None };
+                Some(start).filter(|start| !start.legs.legs.is_empty()).into_iter().collect()
+            }
+            Origin::Compound(compound) => self.city.compounds()[compound.index()]
+                .gates
+                .range()
+                .map(|gate| Start {
+                    point: self.city.gates()[gate].point,
+                    legs: std::borrow::Cow::Borrowed(self.gate_legs(gate)),
+                    gate: Some(gate as u32),
+                })
+                .filter(|start| !start.legs.legs.is_empty())
+                .collect(),
+        }
+    }
+
+    /// Searches from all starts; a seed's label is `start << 8 | leg`.
+    pub(crate) fn search(&self, search: &mut Search, profile: &Profile, starts: &[Start<'_>], limit: u32) {
+        let mut seeds = Vec::new();
+        for (start, legs) in starts.iter().enumerate() {
+            for (number, leg) in legs.legs.legs.iter().enumerate().take(256) {
+                let (along, time) = self.along(leg, profile);
+                let label = (start as u32) << 8 | number as u32;
+                for node in departures(self, leg).into_iter().flatten() {
+                    seeds.push(Seed { node, time: leg_milliseconds(leg.length_mm, profile) + time, length: leg.length_mm + along, label });
+                }
+            }
+        }
+        search.run(&self.graph, &self.weights(profile), &self.city, &seeds, limit);
+    }
+
+    /// Millimetres and milliseconds between a leg's place on its edge and the end it is best for.
+    #[inline]
+    pub(crate) fn along(&self, leg: &Leg, profile: &Profile) -> (u32, u32) {
+        let edge = &self.city.edges()[leg.edge as usize];
+        let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
+        (along, edge_milliseconds(edge, along, profile))
+    }
+
+    /// The best walk to a place by its legs, after a search.
+    pub(crate) fn arrive(&self, search: &Search, profile: &Profile, starts: &[Start<'_>], legs: &Legs) -> Option<Arrival> {
+        let mut best: Option<Arrival> = None;
+        for leg in &legs.legs {
+            for node in arrivals(self, leg).into_iter().flatten() {
+                best = earlier(best, self.arrive_from(search, profile, starts, leg, node));
+            }
+        }
+        best
+    }
+
+    /// The walk that comes to a leg from one node.
+    #[inline]
+    pub(crate) fn arrive_from(&self, search: &Search, profile: &Profile, starts: &[Start<'_>], leg: &Leg, node: u32) -> Option<Arrival> {
+        let label = search.label(node)?;
+        let (along, time) = self.along(leg, profile);
+        let start = label.seed >> 8;
+        Some(Arrival {
+            time: label.time.saturating_add(time).saturating_add(leg_milliseconds(leg.length_mm, profile)),
+            length: label.length.saturating_add(along).saturating_add(leg.length_mm),
+            start,
+            from_access: starts[start as usize].legs.legs[(label.seed & 255) as usize].length_mm,
+            to_access: leg.length_mm,
+        })
+    }
+
+    /// The best walk along the one edge that both places have a leg to.
+    pub(crate) fn arrive_on_edge(&self, profile: &Profile, start: u32, from: &Leg, to: &Leg) -> Option<Arrival> {
+        let edge = &self.city.edges()[from.edge as usize];
+        // Somebody who is outside a zone at both ends does not walk in it.
+        if from.edge != to.edge || !(from.own || to.own) {
+            return None;
+        }
+        let against = if to.offset_mm >= from.offset_mm { Edge::NOT_FORWARD } else { Edge::NOT_BACKWARD };
+        if edge.has(against) && to.offset_mm != from.offset_mm {
+            return None;
+        }
+        let along = to.offset_mm.abs_diff(from.offset_mm);
+        Some(Arrival {
+            time: leg_milliseconds(from.length_mm, profile)
+                + edge_milliseconds(edge, along, profile)
+                + leg_milliseconds(to.length_mm, profile),
+            length: from.length_mm + along + to.length_mm,
+            start,
+            from_access: from.length_mm,
+            to_access: to.length_mm,
+        })
+    }
+
+    /// The straight walk between two places that see each other within the longer of their limits.
+    pub(crate) fn arrive_straight(&self, profile: &Profile, number: u32, start: &Start<'_>, to: Point, to_limit: f64, to_on_major: bool) -> Option<Arrival> {
+        if start.legs.on_major && to_on_major {
+            return None;
+        }
+        let limit = start.legs.limit_metres.max(to_limit);
+        let frame = Frame::at(start.point);
+        let [x, y] = frame.local(to);
+        let metres = x.hypot(y);
+        if metres > limit {
+            return None;
+        }
+        let mut buildings = self.obstacles.buildings_at(&self.city, start.point);
+        buildings.extend(self.obstacles.buildings_at(&self.city, to));
+        let viewer = Viewer { buildings, ..Viewer::default() };
+        if !self.obstacles.sees(&self.city, &frame, start.point, to, &viewer) {
+            return None;
+        }
+        let length = (metres * 1000.0).round() as u32;
+        Some(Arrival { time: leg_milliseconds(length, profile), length, start: number, from_access: length, to_access: 0 })
+    }
+}
+
+/// Time for a leg over open ground, at the profile's speed and the ground's factor.
+#[inline]
+pub(crate) fn leg_milliseconds(length_mm: u32, profile: &Profile) -> u32 {
+    (f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.speed.value()).round().min(f64::from(UNREACHED / 4)) as u32
+}
+
+/// The earlier of two walks; the shorter of two that take equally long.
+#[inline]
+pub(crate) fn earlier(a: Option<Arrival>, b: Option<Arrival>) -> Option<Arrival> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
+    }
+}

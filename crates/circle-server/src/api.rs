@@ -1,0 +1,26 @@
+//! One file per kind of answer.
+
+pub(crate) mod collections;
+pub(crate) mod coverage;
+pub(crate) mod isochrones;
+pub(crate) mod items;
+pub(crate) mod landing;
+pub(crate) mod openapi;
+pub(crate) mod reach;
+pub(crate) mod settings;
+mod start;
+pub(crate) mod tiles;
+
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+
+pub(crate) const JSON: &str = "application/json";
+pub(crate) const GEOJSON: &str = "application/geo+json";
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
+pub(crate) const TILE: &str = "application/vnd.mapbox-vector-tile";
+pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.1";
+
+/// Bytes of a kind.
+pub(crate) fn typed(kind: &'static str, bytes: impl Into<Vec<u8>>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], bytes.into()).into_response()
+}

@@ -1,0 +1,44 @@
+//! `/api/coverage`: how every compound stands in every category.
+
+use super::{CSV, GEOJSON, start, typed};
+use crate::etag::wants_csv;
+use crate::parameters::{BANDS, Parameters};
+use crate::problem::Problem;
+use crate::state::State;
+use axum::extract::State as Shared;
+use axum::http::HeaderMap;
+use axum::response::Response;
+use circle_export::CoverageSelection;
+use std::sync::Arc;
+
+const PARAMETERS: [&str; 6] = ["rules", "by", "only", "compound", "profile", "minutes"];
+/// The levels that results roll up to.
+const LEVELS: [(&str, ()); 1] = [("compound", ())];
+
+/// A `FeatureCollection`, a feature per compound, or the long table where `Accept` names `text/csv`.
+pub(crate) async fn coverage(
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&PARAMETERS)?;
+    parameters.word("by", &LEVELS)?;
+    let only_rules = parameters.text("only").is_some();
+    parameters.word("only", &[("rules", ())])?;
+    let rules = state.rules(parameters.text("rules"))?.clone();
+    let profile = state.profile(parameters.text("profile"))?.clone();
+    let minutes = parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec());
+    let compound =
+        parameters.text("compound").map(|asked| start::compound(state.city(), asked)).transpose()?;
+    let csv = wants_csv(&headers);
+    let search = move |state: &State| {
+        let table = state.coverage(&rules, &profile, &minutes);
+        let selection = CoverageSelection { only_rules: only_rules.then_some(&rules), compound };
+        if csv {
+            circle_export::coverage_csv(state.city(), &table, selection)
+        } else {
+            circle_export::coverage_geojson(state.city(), &table, &profile, &rules, selection)
+        }
+    };
+    Ok(typed(if csv { CSV } else { GEOJSON }, state.search(search).await?))
+}

@@ -1,0 +1,34 @@
+//! `/api/isochrones`: the shapes reached from a place or a compound.
+
+use super::{GEOJSON, start, typed};
+use crate::parameters::{BANDS, Parameters};
+use crate::problem::Problem;
+use crate::state::State;
+use axum::extract::State as Shared;
+use axum::response::Response;
+use circle_export::IsochroneAnswer;
+use circle_reach::Form;
+use std::sync::Arc;
+
+const PARAMETERS: [&str; 5] = ["at", "compound", "minutes", "profile", "form"];
+/// What `form` takes; the first is the default.
+pub(crate) const FORMS: [(&str, Form); 3] =
+    [("discs", Form::Discs), ("rings", Form::Rings), ("lines", Form::Lines)];
+
+/// A `FeatureCollection`, a feature per band; none off the network, which `origin.status` says.
+pub(crate) async fn isochrones(
+    Shared(state): Shared<Arc<State>>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&PARAMETERS)?;
+    let origin = start::origin(state.city(), &parameters)?;
+    let minutes = parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec());
+    let form = parameters.word("form", &FORMS)?;
+    let profile = state.profile(parameters.text("profile"))?.clone();
+    let search = move |state: &State| {
+        let isochrones = circle_reach::isochrones(&state.network, &profile, origin, &minutes, form);
+        let answer = IsochroneAnswer { id: start::origin_id(origin), origin, isochrones };
+        circle_export::isochrones(state.city(), &profile, form, &answer)
+    };
+    Ok(typed(GEOJSON, state.search(search).await?))
+}

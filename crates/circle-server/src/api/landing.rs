@@ -1,0 +1,41 @@
+//! `/api` and `/api/conformance`: where GIS programs begin.
+
+use super::{JSON, OPENAPI, typed};
+use crate::links::Base;
+use crate::state::State;
+use axum::extract::State as Shared;
+use axum::response::Response;
+use circle_export::Statement;
+use serde_json::json;
+use std::sync::Arc;
+
+/// What of OGC API Features is kept. `oas30` is not: the description is `OpenAPI` 3.1.
+const CONFORMS_TO: [&str; 2] = [
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+];
+
+/// The landing page.
+pub(crate) async fn landing(Shared(state): Shared<Arc<State>>, base: Base) -> Response {
+    let document = json!({
+        "title": "生活圈 Living Circle",
+        "description": "步行15分钟便民生活圈:小区、出入口、设施与等时圈。\
+            What is within a 15-minute walk: compounds, gates, facilities, isochrones.",
+        "attribution": Statement::ATTRIBUTION,
+        "links": [
+            base.link("self", JSON, "/api", "This document"),
+            base.link("service-desc", OPENAPI, "/api/openapi.json", "OpenAPI 3.1 description"),
+            base.link("conformance", JSON, "/api/conformance", "Conformance classes"),
+            base.link("data", JSON, "/api/collections", "Collections"),
+            base.link("describedby", JSON, "/api/settings", "Profiles, categories, rule sets"),
+            base.link("service", "text/html", "/", "Map page"),
+        ],
+        "statement": Statement::of(state.city()),
+    });
+    typed(JSON, document.to_string())
+}
+
+/// The conformance classes.
+pub(crate) async fn conformance() -> Response {
+    typed(JSON, json!({ "conformsTo": CONFORMS_TO }).to_string())
+}

@@ -1,0 +1,214 @@
+//! `/api/openapi.json`: every path described, in `OpenAPI` 3.1.
+
+use super::isochrones::FORMS;
+use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
+use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, typed};
+use crate::links::Base;
+use crate::state::State;
+use axum::extract::State as Shared;
+use axum::response::Response;
+use circle_export::{Collection, TileIndex};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The description of the API.
+pub(crate) async fn openapi(Shared(state): Shared<Arc<State>>, base: Base) -> Response {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "生活圈 Living Circle",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "What is within a 15-minute walk. Coordinates are WGS 84, longitude first. \
+                Errors are problem JSON (RFC 9457). Every answer has an ETag.",
+        },
+        "servers": [{ "url": if base.0.is_empty() { "/" } else { base.0.as_str() } }],
+        "paths": paths(),
+        "components": { "parameters": parameters(&state), "schemas": schemas(), "responses": responses() },
+    });
+    typed(OPENAPI, document.to_string())
+}
+
+fn paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: &str, operation: Value| paths.insert(path.to_owned(), json!({ "get": operation }));
+    add("/api", operation("landing", "Landing page", &[], &answer(JSON, None)));
+    add("/api/conformance", operation("conformance", "Conformance classes", &[], &answer(JSON, None)));
+    add("/api/openapi.json", operation("openapi", "This description", &[], &answer(OPENAPI, None)));
+    add("/api/collections", operation("collections", "All collections", &[], &answer(JSON, None)));
+    for collection in Collection::ALL {
+        let (id, title) = (collection.id(), collection.title());
+        let path = format!("/api/collections/{id}");
+        add(&path, operation(&format!("{id}.describe"), title, &[], &answer(JSON, None)));
+        let mut items = operation(
+            &format!("{id}.items"),
+            title,
+            &["limit", "offset", "bbox", "datetime"],
+            &answer(GEOJSON, Some("FeatureCollection")),
+        );
+        if let Some(list) = items["parameters"].as_array_mut() {
+            list.extend(collection.properties().iter().map(|property| filter(property)));
+        }
+        add(&format!("{path}/items"), items);
+        let item = operation(&format!("{id}.item"), title, &["id"], &answer(GEOJSON, Some("Feature")));
+        add(&format!("{path}/items/{{id}}"), item);
+    }
+    let shapes = answer(GEOJSON, Some("FeatureCollection"));
+    add(
+        "/api/isochrones",
+        operation(
+            "isochrones",
+            "等时圈 Isochrones: the shapes reached within each band",
+            &["at", "compound", "minutes", "profile", "form"],
+            &shapes,
+        ),
+    );
+    add(
+        "/api/reach",
+        operation(
+            "reach",
+            "Every facility within reach, nearest first",
+            &["at", "compound", "minutes", "profile"],
+            &shapes,
+        ),
+    );
+    let mut table = shapes;
+    table["content"][CSV] = json!({ "schema": { "type": "string" } });
+    add(
+        "/api/coverage",
+        operation(
+            "coverage",
+            "覆盖 Coverage: how every compound stands in every category",
+            &["rules", "by", "only", "compound", "profile", "minutes"],
+            &table,
+        ),
+    );
+    add(
+        "/api/settings",
+        operation("settings", "Profiles, categories, rule sets, bounds", &[], &answer(JSON, None)),
+    );
+    let mut tile = operation("tile", "Vector tile of the base map", &["z", "x", "y"], &answer(TILE, None));
+    tile["responses"]["204"] = json!({ "description": "Nothing to draw here" });
+    add("/api/tiles/{z}/{x}/{y}", tile);
+    add("/healthz", operation("healthz", "Liveness", &[], &answer("text/plain", None)));
+    paths
+}
+
+fn operation(id: &str, summary: &str, parameters: &[&str], answer: &Value) -> Value {
+    let reference = |name: &&str| json!({ "$ref": format!("#/components/parameters/{name}") });
+    json!({
+        "operationId": id,
+        "summary": summary,
+        "parameters": parameters.iter().map(reference).collect::<Vec<_>>(),
+        "responses": {
+            "200": answer,
+            "304": { "description": "The client has this answer already" },
+            "4XX": { "$ref": "#/components/responses/Problem" },
+            "5XX": { "$ref": "#/components/responses/Problem" },
+        },
+    })
+}
+
+fn answer(kind: &str, schema: Option<&str>) -> Value {
+    let schema =
+        schema.map_or_else(|| json!({}), |name| json!({ "$ref": format!("#/components/schemas/{name}") }));
+    json!({ "description": "Done", "content": { kind: { "schema": schema } } })
+}
+
+fn filter(property: &str) -> Value {
+    json!({
+        "name": property,
+        "in": "query",
+        "description": format!("Only features whose `{property}` is this"),
+        "schema": { "type": "string" },
+    })
+}
+
+fn parameters(state: &State) -> Value {
+    let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
+    let list = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema, "style": "form", "explode": false });
+    let path =
+        |name: &str, schema: Value| json!({ "name": name, "in": "path", "required": true, "schema": schema });
+    let profiles: Vec<&str> = state.profiles.iter().map(|profile| profile.id.as_str()).collect();
+    let rule_sets: Vec<&str> = state.rule_sets.iter().map(|rules| rules.id.as_str()).collect();
+    let numbers = |least: usize, most: usize| json!({ "type": "array", "items": { "type": "number" }, "minItems": least, "maxItems": most });
+    json!({
+        "limit": query("limit", "Features on a page", json!({
+            "type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT
+        })),
+        "offset": query("offset", "Features to skip", json!({ "type": "integer", "minimum": 0, "default": 0 })),
+        "bbox": list("bbox", "west,south,east,north; west above east crosses the antimeridian", numbers(4, 6)),
+        "datetime": query("datetime", "RFC 3339; features have no time, so all fit", json!({ "type": "string" })),
+        "id": path("id", json!({ "type": "string" })),
+        "at": list("at", "LON,LAT; either this or `compound`", numbers(2, 2)),
+        "compound": query("compound", "Id or exact name of a compound", json!({ "type": "string" })),
+        "minutes": list("minutes", "Bands, whole minutes, at most 10", json!({
+            "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 60 }, "maxItems": 10
+        })),
+        "profile": query("profile", "How somebody walks", json!({
+            "type": "string", "enum": profiles, "default": circle_model::Profiles::DEFAULT
+        })),
+        "form": query("form", "How the shapes are cut", json!({
+            "type": "string", "enum": FORMS.map(|(word, _)| word), "default": FORMS[0].0
+        })),
+        "rules": query("rules", "Rule set that is judged by", json!({
+            "type": "string", "enum": rule_sets, "default": rule_sets.first()
+        })),
+        "by": query("by", "Level", json!({ "type": "string", "enum": ["compound"], "default": "compound" })),
+        "only": query("only", "`rules`: only the rule set's lines", json!({ "type": "string", "enum": ["rules"] })),
+        "z": path("z", json!({
+            "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM
+        })),
+        "x": path("x", json!({ "type": "integer", "minimum": 0 })),
+        "y": path("y", json!({ "type": "integer", "minimum": 0 })),
+    })
+}
+
+fn schemas() -> Value {
+    json!({
+        "Feature": {
+            "type": "object",
+            "required": ["type", "geometry", "properties"],
+            "properties": {
+                "type": { "const": "Feature" },
+                "id": { "type": "string" },
+                "geometry": { "type": "object" },
+                "properties": { "type": "object" },
+            },
+        },
+        "FeatureCollection": {
+            "type": "object",
+            "required": ["type", "features", "statement"],
+            "properties": {
+                "type": { "const": "FeatureCollection" },
+                "features": { "type": "array", "items": { "$ref": "#/components/schemas/Feature" } },
+                "links": { "type": "array", "items": { "type": "object" } },
+                "numberMatched": { "type": "integer" },
+                "numberReturned": { "type": "integer" },
+                "origin": { "type": "object", "description": "Where the walk starts, and whether it could" },
+                "statement": { "type": "object", "description": "Data date, profile, rule set, version, inputs" },
+            },
+        },
+        "Problem": {
+            "type": "object",
+            "required": ["type", "title", "status", "detail"],
+            "properties": {
+                "type": { "type": "string" },
+                "title": { "type": "string" },
+                "status": { "type": "integer" },
+                "detail": { "type": "string" },
+                "choices": { "type": "array", "items": { "type": "string" } },
+                "compounds": { "type": "array", "items": { "type": "object" } },
+            },
+        },
+    })
+}
+
+fn responses() -> Value {
+    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    json!({
+        "Problem": {
+            "description": "What went wrong, and what would not",
+            "content": { "application/problem+json": { "schema": schema } },
+        },
+    })
+}

@@ -1,0 +1,59 @@
+//! `/api/reach`: every facility within reach of a place or a compound.
+
+use super::{GEOJSON, start, typed};
+use crate::parameters::{BANDS, Parameters};
+use crate::problem::Problem;
+use crate::state::State;
+use axum::extract::State as Shared;
+use axum::response::Response;
+use circle_export::ReachAnswer;
+use circle_model::Milliseconds;
+use circle_reach::Status;
+use std::sync::Arc;
+
+const PARAMETERS: [&str; 4] = ["at", "compound", "minutes", "profile"];
+
+/// A `FeatureCollection` of points, nearest first; none off the network, which `origin.status` says.
+pub(crate) async fn reach(
+    Shared(state): Shared<Arc<State>>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&PARAMETERS)?;
+    let origin = start::origin(state.city(), &parameters)?;
+    let bands = bands(parameters.minutes()?.as_deref());
+    let profile = state.profile(parameters.text("profile"))?.clone();
+    let search = move |state: &State| {
+        let limit = Milliseconds::from_minutes(bands.last().copied().unwrap_or_default());
+        let found = circle_reach::reach(&state.network, &profile, origin, limit);
+        let (status, reached) = match found {
+            Ok(reached) => (Status::Ok, reached),
+            Err(status) => (status, Vec::new()),
+        };
+        let answer = ReachAnswer { origin, status, bands: &bands, reached: &reached };
+        circle_export::reach_geojson(state.city(), &state.catalogue, &profile, &answer)
+    };
+    Ok(typed(GEOJSON, state.search(search).await?))
+}
+
+/// A single number is how far to look, told apart by the usual bands; several are the bands.
+fn bands(asked: Option<&[u32]>) -> Vec<u32> {
+    match asked {
+        None => BANDS.to_vec(),
+        Some([limit]) => BANDS.into_iter().filter(|band| band < limit).chain([*limit]).collect(),
+        Some(bands) => bands.to_vec(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bands;
+
+    #[test]
+    fn one_number_is_a_limit_and_several_are_bands() {
+        assert_eq!(bands(None), [5, 10, 15]);
+        assert_eq!(bands(Some(&[15])), [5, 10, 15]);
+        assert_eq!(bands(Some(&[7])), [5, 7]);
+        assert_eq!(bands(Some(&[30])), [5, 10, 15, 30]);
+        assert_eq!(bands(Some(&[8, 20])), [8, 20]);
+    }
+}

@@ -1,0 +1,112 @@
+//! `/api/settings`: what the page needs to know before it asks for anything.
+
+use super::{JSON, typed};
+use crate::parameters::BANDS;
+use crate::state::State;
+use axum::extract::State as Shared;
+use axum::response::Response;
+use circle_export::{Collection, Statement, category_counts};
+use circle_model::{Catalogue, City, Profiles, RuleSet, coordinates::Bounds};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+#[derive(Serialize)]
+struct Settings<'a> {
+    version: &'static str,
+    data_date: Option<&'a str>,
+    bounds: [f64; 4],
+    bands: [u32; 3],
+    default_profile: &'static str,
+    default_rules: Option<&'a str>,
+    profiles: Vec<Profile<'a>>,
+    groups: Vec<Group<'a>>,
+    categories: Vec<Category<'a>>,
+    rule_sets: &'a [RuleSet],
+    counts: BTreeMap<&'static str, usize>,
+    attribution: &'static str,
+    statement: String,
+}
+
+#[derive(Serialize)]
+struct Profile<'a> {
+    id: &'a str,
+    zh: &'a str,
+    en: &'a str,
+    speed_kmh: f64,
+}
+
+#[derive(Serialize)]
+struct Group<'a> {
+    id: &'a str,
+    zh: &'a str,
+    color: &'a str,
+}
+
+#[derive(Serialize)]
+struct Category<'a> {
+    id: &'a str,
+    zh: &'a str,
+    short: &'a str,
+    en: &'a str,
+    group: &'a str,
+    board: bool,
+    facilities: usize,
+}
+
+/// The settings as made when the server started.
+pub(crate) async fn settings(Shared(state): Shared<Arc<State>>) -> Response {
+    typed(JSON, state.settings.clone())
+}
+
+/// The settings of a city as JSON.
+pub(crate) fn document(
+    city: &City,
+    catalogue: &Catalogue,
+    profiles: &Profiles,
+    rule_sets: &[RuleSet],
+) -> Vec<u8> {
+    let profile =
+        |profile: &'_ circle_model::Profile| (profile.speed.kilometres_per_hour() * 100.0).round() / 100.0;
+    let categories = catalogue.categories.iter().zip(category_counts(city, catalogue));
+    let settings = Settings {
+        version: env!("CARGO_PKG_VERSION"),
+        data_date: city.meta().data_date.as_deref(),
+        bounds: bounds(city),
+        bands: BANDS,
+        default_profile: Profiles::DEFAULT,
+        default_rules: rule_sets.first().map(|rules| rules.id.as_str()),
+        profiles: profiles
+            .iter()
+            .map(|each| Profile { id: &each.id, zh: &each.zh, en: &each.en, speed_kmh: profile(each) })
+            .collect(),
+        groups: catalogue
+            .groups
+            .iter()
+            .map(|group| Group { id: &group.id, zh: &group.zh, color: &group.color })
+            .collect(),
+        categories: categories
+            .map(|(category, facilities)| Category {
+                id: &category.id,
+                zh: &category.zh,
+                short: &category.short,
+                en: &category.en,
+                group: &category.group,
+                board: category.board,
+                facilities,
+            })
+            .collect(),
+        rule_sets,
+        counts: Collection::ALL.map(|collection| (collection.id(), collection.len(city))).into(),
+        attribution: Statement::ATTRIBUTION,
+        statement: Statement::of(city).to_string(),
+    };
+    serde_json::to_vec(&settings).unwrap_or_default()
+}
+
+/// The extract's box, else the one around the network, else the globe.
+pub(crate) fn bounds(city: &City) -> [f64; 4] {
+    let network = Bounds::of(city.nodes().iter().map(|node| node.point));
+    let around = if network.is_empty() { [-180.0, -90.0, 180.0, 90.0] } else { network.degrees() };
+    city.meta().bounds.unwrap_or(around)
+}

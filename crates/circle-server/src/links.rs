@@ -1,0 +1,63 @@
+//! Addresses in answers, relative to the host that was asked.
+
+use axum::extract::FromRequestParts;
+use axum::http::header::HOST;
+use axum::http::request::Parts;
+use axum::http::uri::Authority;
+use serde_json::{Value, json};
+use std::convert::Infallible;
+
+/// `http://host`, or nothing where the request names no host that can be used.
+///
+/// A proxy that ends TLS says so with `X-Forwarded-Proto: https`.
+#[derive(Debug, Clone)]
+pub(crate) struct Base(pub(crate) String);
+
+impl Base {
+    pub(crate) fn of(parts: &Parts) -> Self {
+        let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let host = header(HOST.as_str()).or_else(|| parts.uri.authority().map(Authority::as_str));
+        let is_host = |host: &&str| {
+            !host.is_empty()
+                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-_[]".contains(&byte))
+        };
+        let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+        Self(host.filter(is_host).map_or_else(String::new, |host| format!("{scheme}://{host}")))
+    }
+
+    /// A link object as OGC API has it; `path` begins with `/`.
+    pub(crate) fn link(&self, rel: &str, kind: &str, path: &str, title: &str) -> Value {
+        json!({ "rel": rel, "type": kind, "href": format!("{}{path}", self.0), "title": title })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Base {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::of(parts))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::Request;
+
+    fn base(host: &str, scheme: &str) -> String {
+        let request =
+            Request::get("/api").header("host", host).header("x-forwarded-proto", scheme).body(()).unwrap();
+        Base::of(&request.into_parts().0).0
+    }
+
+    #[test]
+    fn links_go_to_the_host_that_was_asked() {
+        assert_eq!(base("localhost:8080", ""), "http://localhost:8080");
+        assert_eq!(base("[::1]:80", "https"), "https://[::1]:80");
+    }
+
+    #[test]
+    fn a_host_that_is_none_is_left_out() {
+        assert_eq!(base("a/b\"c", ""), "");
+    }
+}

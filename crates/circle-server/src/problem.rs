@@ -1,0 +1,198 @@
+//! Everything that can go wrong, as problem JSON (RFC 9457). The only place that makes error answers.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// Why a request has no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Problem {
+    /// A parameter has a value that cannot be.
+    #[error("`{name}`: {message}")]
+    Parameter {
+        /// The parameter.
+        name: &'static str,
+        /// What it takes.
+        message: String,
+    },
+    /// A parameter that this path does not have.
+    #[error("there is no parameter `{name}` here; there are: {}", choices.join(", "))]
+    UnknownParameter {
+        /// What was given.
+        name: String,
+        /// The parameters that exist.
+        choices: Vec<String>,
+    },
+    /// A profile, rule set, category, … that does not exist.
+    #[error("there is no {what} `{asked}`; there are: {}", choices.join(", "))]
+    NoSuch {
+        /// What kind of thing.
+        what: &'static str,
+        /// What was asked for.
+        asked: String,
+        /// Those that exist.
+        choices: Vec<String>,
+    },
+    /// A name that fits several compounds.
+    #[error("`{asked}` fits {} compounds; ask for one of them by its id", compounds.len())]
+    Ambiguous {
+        /// What was asked for.
+        asked: String,
+        /// The compounds of that name.
+        compounds: Vec<Candidate>,
+    },
+    /// A thing or a path that does not exist.
+    #[error("{0}")]
+    NotFound(String),
+    /// All threads are busy and the queue is full.
+    #[error("too many searches at once; try again in a moment")]
+    Busy,
+    /// The time for one request is over.
+    #[error("this took too long and was given up; asking again may find it ready")]
+    TooSlow,
+    /// The address is too long.
+    #[error("the address is longer than {0} bytes")]
+    LongAddress(usize),
+    /// A fault of the program.
+    #[error("the program failed on this request; the server's log says more")]
+    Internal,
+    /// What the framework refused.
+    #[error("{}", status_sentence(*.0))]
+    Refused(StatusCode),
+}
+
+/// One of several compounds of a name.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Candidate {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) lon: f64,
+    pub(crate) lat: f64,
+}
+
+impl Problem {
+    pub(crate) fn parameter(name: &'static str, message: impl Into<String>) -> Self {
+        Self::Parameter { name, message: message.into() }
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Parameter { .. }
+            | Self::UnknownParameter { .. }
+            | Self::NoSuch { .. }
+            | Self::Ambiguous { .. } => StatusCode::BAD_REQUEST,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::LongAddress(_) => StatusCode::URI_TOO_LONG,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Refused(status) => *status,
+        }
+    }
+
+    /// What a program can use beside the sentence.
+    fn extension(&self) -> Option<(&'static str, Value)> {
+        match self {
+            Self::UnknownParameter { choices, .. } | Self::NoSuch { choices, .. } => {
+                Some(("choices", json!(choices)))
+            }
+            Self::Ambiguous { compounds, .. } => Some(("compounds", json!(compounds))),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let mut body = Map::new();
+        body.insert("type".into(), "about:blank".into());
+        body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
+        body.insert("status".into(), status.as_u16().into());
+        body.insert("detail".into(), self.to_string().into());
+        if let Some((name, value)) = self.extension() {
+            body.insert(name.into(), value);
+        }
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE)),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        let mut response = (status, headers, Value::from(body).to_string()).into_response();
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+const CONTENT_TYPE: &str = "application/problem+json";
+
+/// Turns errors that the framework made (405, 413, …) into problems; keeps headers such as `Allow`.
+pub(crate) async fn dress(response: Response) -> Response {
+    let status = response.status();
+    let is_error = status.is_client_error() || status.is_server_error();
+    let content_type = response.headers().get(header::CONTENT_TYPE);
+    if !is_error || content_type.is_some_and(|value| value == CONTENT_TYPE) {
+        return response;
+    }
+    let mut problem = Problem::Refused(status).into_response();
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        problem.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    problem
+}
+
+/// The answer for a handler that panicked.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
+pub(crate) fn panicked(payload: Box<dyn std::any::Any + Send>) -> Response<Body> {
+    let message = payload.downcast_ref::<String>().map(String::as_str);
+    let message = message.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
+    tracing::error!(message, "a handler panicked");
+    Problem::Internal.into_response()
+}
+
+fn status_sentence(status: StatusCode) -> String {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => "this path answers GET and HEAD only".into(),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            "the request has a body that is too large; requests need none".into()
+        }
+        _ => status.canonical_reason().unwrap_or("the request was refused").to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn body(response: Response) -> Value {
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 16).await.unwrap();
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_problem_says_what_exists() {
+        let problem =
+            Problem::NoSuch { what: "profile", asked: "x".into(), choices: vec!["a".into(), "b".into()] };
+        let response = problem.into_response();
+        assert_eq!(response.status(), 400);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        let body = body(response).await;
+        assert_eq!(body["choices"], json!(["a", "b"]));
+        assert_eq!(body["detail"], "there is no profile `x`; there are: a, b");
+        assert_eq!((&body["status"], &body["title"]), (&400.into(), &"Bad Request".into()));
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_problem_that_tells_nothing_of_the_inside() {
+        let response = panicked(Box::new("secret"));
+        assert_eq!(response.status(), 500);
+        assert!(!body(response).await.to_string().contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn who_is_turned_away_is_told_when_to_come_back() {
+        assert_eq!(Problem::Busy.into_response().headers()[header::RETRY_AFTER], "1");
+    }
+}

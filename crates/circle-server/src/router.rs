@@ -1,0 +1,61 @@
+//! Which path goes where, and what lies between.
+
+use crate::state::State;
+use crate::{api, etag, layers, page, problem};
+use axum::Router;
+use axum::http::{Method, header};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::routing::get;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::compression::{CompressionLayer, CompressionLevel, DefaultPredicate};
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::trace::TraceLayer;
+
+const LARGEST_BODY: usize = 64 * 1024;
+/// Smaller answers fit one or two packets as they are.
+const SMALLEST_COMPRESSED: u64 = 2 * 1024;
+
+/// The page and the API for one city.
+///
+/// Every answer of `/api` has an `ETag`; every error, those of unknown paths and methods included,
+/// is problem JSON.
+pub fn router(state: Arc<State>) -> Router {
+    let api = Router::new()
+        .route("/api", get(api::landing::landing))
+        .route("/api/", get(api::landing::landing))
+        .route("/api/conformance", get(api::landing::conformance))
+        .route("/api/openapi.json", get(api::openapi::openapi))
+        .route("/api/collections", get(api::collections::collections))
+        .route("/api/collections/{collection}", get(api::collections::collection))
+        .route("/api/collections/{collection}/items", get(api::items::items))
+        .route("/api/collections/{collection}/items/{id}", get(api::items::item))
+        .route("/api/isochrones", get(api::isochrones::isochrones))
+        .route("/api/reach", get(api::reach::reach))
+        .route("/api/coverage", get(api::coverage::coverage))
+        .route("/api/settings", get(api::settings::settings))
+        .route("/api/tiles/{z}/{x}/{y}", get(api::tiles::tile))
+        .layer(from_fn_with_state(state.clone(), etag::etag));
+    let compression = CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new().and(SizeAbove::new(SMALLEST_COMPRESSED)));
+    let everywhere = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers([header::ACCEPT, header::CONTENT_TYPE, header::IF_NONE_MATCH])
+        .expose_headers([header::ETAG]);
+    // The last layer is the outermost.
+    api.route("/healthz", get(|| async { "ok" }))
+        .fallback(page::page)
+        .layer(compression)
+        .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
+        .layer(from_fn(layers::limits))
+        .layer(CatchPanicLayer::custom(problem::panicked))
+        .layer(map_response(problem::dress))
+        .layer(everywhere)
+        .layer(map_response(layers::safe_headers))
+        .layer(TraceLayer::new_for_http())
+        .with_state(state)
+}

@@ -1,0 +1,66 @@
+use crate::city::state_of;
+use crate::client::{ask, server};
+use std::io::Read;
+
+const PATHS: [&str; 9] = [
+    "/api",
+    "/api/conformance",
+    "/api/openapi.json",
+    "/api/collections",
+    "/api/collections/compounds/items",
+    "/api/collections/compounds/items/0",
+    "/api/settings",
+    "/api/isochrones?at=0,0",
+    "/api/coverage",
+];
+
+#[tokio::test]
+async fn every_answer_has_a_tag_and_is_not_sent_twice() {
+    let server = server();
+    for path in PATHS {
+        let first = ask(&server, path, &[]).await;
+        let tag = first.header("etag").to_owned();
+        assert!(tag.starts_with("W/\"") && tag.ends_with('"'), "{path}: {tag}");
+        assert_eq!(first.header("cache-control"), "no-cache");
+        let again = ask(&server, path, &[("if-none-match", &format!("\"x\", {tag}"))]).await;
+        assert_eq!(again.status, 304, "{path}");
+        assert!(again.body.is_empty() && again.header("etag") == tag);
+        let other = ask(&server, path, &[("if-none-match", "W/\"0123456789abcdef\"")]).await;
+        assert_eq!((other.status.as_u16(), other.body), (200, first.body), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn tags_change_with_the_data_and_the_address() {
+    let old = server();
+    let new = circle_server::router(state_of("2026-12-01T00:00:00Z"));
+    let tag = |answer: crate::client::Answer| answer.header("etag").to_owned();
+    for path in PATHS {
+        assert_ne!(tag(ask(&old, path, &[]).await), tag(ask(&new, path, &[]).await), "{path}");
+    }
+    let one = tag(ask(&old, "/api/isochrones?at=0,0", &[]).await);
+    assert_ne!(one, tag(ask(&old, "/api/isochrones?at=0,1", &[]).await));
+    let json = tag(ask(&old, "/api/coverage", &[]).await);
+    assert_ne!(json, tag(ask(&old, "/api/coverage", &[("accept", "text/csv")]).await));
+}
+
+#[tokio::test]
+async fn errors_have_no_tag() {
+    let answer = ask(&server(), "/api/isochrones?at=x", &[("if-none-match", "*")]).await;
+    answer.problem(400);
+    assert_eq!((answer.header("etag"), answer.header("cache-control")), ("", "no-store"));
+}
+
+#[tokio::test]
+async fn large_answers_are_compressed_and_small_ones_are_not() {
+    let server = server();
+    let plain = ask(&server, "/api/settings", &[]).await;
+    let packed = ask(&server, "/api/settings", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(packed.header("content-encoding"), "gzip");
+    assert!(packed.body.len() < plain.body.len() / 2);
+    let mut text = Vec::new();
+    flate2::read::GzDecoder::new(packed.body.as_slice()).read_to_end(&mut text).unwrap();
+    assert_eq!(text, plain.body);
+    let small = ask(&server, "/api/conformance", &[("accept-encoding", "gzip")]).await;
+    assert_eq!(small.header("content-encoding"), "");
+}

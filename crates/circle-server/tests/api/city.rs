@@ -1,0 +1,145 @@
+//! One street of 1.2 km from west to east with three compounds and twelve facilities.
+
+use circle_model::{
+    Catalogue, City, Point, Profiles, RuleSet,
+    city::{
+        Access, CityTables, Compound, Edge, Facility, Gate, Input, MapFeature, MapKind, Meta, Node, OsmKind,
+        Ring, RingRole, Span, Unit, Zone,
+    },
+    coordinates::Bounds,
+};
+use circle_reach::Network;
+use circle_server::State;
+use std::sync::Arc;
+use zerocopy::FromZeros;
+
+/// The west end of the street.
+pub(crate) const WEST: Point = Point { lon: 1_266_400_000, lat: 457_500_000 };
+/// 10⁻⁷ degrees of longitude in 100 m of the street.
+const STEP: i32 = 12_850;
+const JUNCTIONS: u32 = 13;
+
+/// `steps` × 100 m along the street, `north` × 10⁻⁷ degrees beside it.
+pub(crate) fn along(steps: i32, north: i32) -> Point {
+    Point { lon: WEST.lon + steps * STEP, lat: WEST.lat + north }
+}
+
+/// `LON,LAT` as in addresses.
+pub(crate) fn at(point: Point) -> String {
+    let place = point.lon_lat();
+    format!("{},{}", place.lon, place.lat)
+}
+
+#[derive(Default)]
+struct Builder(CityTables);
+
+impl Builder {
+    fn text(&mut self, text: &str) -> Span {
+        let start = self.0.texts.len() as u32;
+        self.0.texts.extend_from_slice(text.as_bytes());
+        Span { start, len: text.len() as u32 }
+    }
+
+    fn line(&mut self, points: &[Point]) -> Span {
+        let start = self.0.points.len() as u32;
+        self.0.points.extend_from_slice(points);
+        Span { start, len: points.len() as u32 }
+    }
+
+    fn ring(&mut self, role: RingRole, points: &[Point]) -> Span {
+        let ring = Ring { line: self.line(points), role: u32::from(role.code()) };
+        self.0.rings.push(ring);
+        Span { start: self.0.rings.len() as u32 - 1, len: 1 }
+    }
+
+    fn street(&mut self) {
+        let points: Vec<Point> = (0..JUNCTIONS as i32).map(|step| along(step, 0)).collect();
+        let (rings, class, name) =
+            (self.ring(RingRole::Line, &points), self.text("residential"), self.text("中山路"));
+        self.0.features.push(MapFeature {
+            osm_id: 1,
+            bounds: Bounds::of(points.iter().copied()),
+            name,
+            class,
+            rings,
+            kind: MapKind::Way.code(),
+            osm_kind: OsmKind::Way.code(),
+            ..MapFeature::new_zeroed()
+        });
+        self.0.zones.push(Zone { compound: Zone::NO_COMPOUND });
+        self.0.nodes = points.iter().map(|point| Node { point: *point, ..Node::new_zeroed() }).collect();
+        let mut length = 0.0;
+        for from in 0..JUNCTIONS - 1 {
+            let ends = [points[from as usize], points[from as usize + 1]];
+            let metres = ends[0].distance_metres(ends[1]);
+            length += metres;
+            let line = self.line(&ends);
+            let length_mm = (metres * 1000.0).round() as u32;
+            self.0.edges.push(Edge { from, to: from + 1, length_mm, way: 0, zone: 0, flags: 0, line });
+        }
+        self.0.component_metres = vec![length as u32];
+    }
+
+    fn compound(&mut self, name: &str, middle: i32, gates: &[&str]) {
+        let outline = [(-1, 200), (1, 200), (1, 5_000), (-1, 5_000), (-1, 200)]
+            .map(|(east, north)| along(middle + east, north));
+        let (name, rings) = (self.text(name), self.ring(RingRole::Outer, &outline));
+        let row = self.0.compounds.len() as u32;
+        let span = Span { start: self.0.gates.len() as u32, len: gates.len() as u32 };
+        for (position, gate) in gates.iter().enumerate() {
+            let name = self.text(gate);
+            let point = along(middle + position as i32, 200);
+            self.0.gates.push(Gate { name, point, compound: row, provenance: 1, ..Gate::new_zeroed() });
+        }
+        self.0.compounds.push(Compound {
+            osm_id: 500 + i64::from(row),
+            point: along(middle, 2_500),
+            name,
+            rings,
+            gates: span,
+            area_square_metres: 10_000.0,
+            units: [0, u32::MAX, u32::MAX],
+            osm_kind: OsmKind::Way.code(),
+            ..Compound::new_zeroed()
+        });
+    }
+
+    fn facility(&mut self, name: &str, category: usize, step: i32) {
+        let (name, point) = (self.text(name), along(step, -100));
+        let access = Span { start: self.0.access_points.len() as u32, len: 1 };
+        self.0.access_points.push(Access { point, kind: 3 });
+        let categories = Span { start: self.0.facility_categories.len() as u32, len: 1 };
+        self.0.facility_categories.push(category as u8);
+        self.0.facilities.push(Facility { name, point, access, categories, ..Facility::new_zeroed() });
+    }
+}
+
+/// The city; `meta` names a data date, so that another one is other data.
+pub(crate) fn city(data_date: &str) -> City {
+    let catalogue = Catalogue::built_in();
+    let category = |id: &str| catalogue.index_of(id).unwrap();
+    let mut builder = Builder::default();
+    builder.street();
+    let district = builder.text("道里区");
+    builder.0.units.push(Unit { name: district, admin_level: 6, parent: u32::MAX, ..Unit::new_zeroed() });
+    builder.compound("甲小区", 2, &["东门", "北门"]);
+    builder.compound("同名小区", 6, &["门"]);
+    builder.compound("同名小区", 10, &["门"]);
+    for step in 0..6 {
+        builder.facility(&format!("诊所{step}"), category("clinic"), step);
+        builder.facility(&format!("公园 & 园{step}"), category("park"), step + 6);
+    }
+    let meta = Meta {
+        inputs: vec![Input { name: "made-up".into(), sha256: "00".repeat(32) }],
+        data_date: Some(data_date.into()),
+        bounds: Some([126.6, 45.7, 126.7, 45.8]),
+        ..Meta::default()
+    };
+    City::from_tables(builder.0, &meta).unwrap()
+}
+
+/// A server's state for the city.
+pub(crate) fn state_of(data_date: &str) -> Arc<State> {
+    let network = Arc::new(Network::build(&city(data_date)));
+    Arc::new(State::new(network, Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in()))
+}

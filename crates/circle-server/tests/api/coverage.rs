@@ -1,0 +1,80 @@
+use crate::city::city;
+use crate::client::{ask, get, get_json, server};
+use circle_model::{Catalogue, CompoundId, Profiles, RuleSet};
+use circle_plan::Coverage;
+use circle_reach::Network;
+
+fn table(profile: &str, minutes: &[u32]) -> Coverage {
+    let network = Network::build(&city("2026-11-01T00:00:00Z"));
+    let (catalogue, profiles, rules) = (Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
+    circle_plan::coverage(&network, &catalogue, profiles.find(profile).unwrap(), &rules[0], minutes)
+}
+
+#[tokio::test]
+async fn the_table_is_csv_where_csv_is_wanted() {
+    let answer = ask(&server(), "/api/coverage?minutes=7,15", &[("accept", "text/csv")]).await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/csv; charset=utf-8"));
+    assert!(answer.header("vary").contains("accept"));
+    let lines: Vec<&str> = answer.text().lines().collect();
+    assert_eq!(
+        lines[0],
+        "compound_id,compound_name,category,tier,nearest_facility_id,nearest_facility_name,gate_id,\
+         walk_seconds,walk_metres,count_7min,count_15min,verdict,reason"
+    );
+    assert_eq!(lines.len() - 1, table("adult", &[7, 15]).rows.len());
+}
+
+#[tokio::test]
+async fn geojson_has_a_feature_per_compound_with_its_categories() {
+    let answer = get("/api/coverage?profile=planning").await;
+    assert_eq!(answer.header("content-type"), "application/geo+json");
+    let collection = answer.json();
+    let features = collection["features"].as_array().unwrap();
+    assert_eq!(features.len(), 3);
+    let expected = table("planning", &[5, 10, 15]);
+    for (feature, row) in features.iter().zip(0..) {
+        assert_eq!(feature["properties"]["compound_id"], row.to_string());
+        let coverage = feature["properties"]["coverage"].as_object().unwrap();
+        assert_eq!(coverage.keys().collect::<Vec<_>>(), expected.categories.iter().collect::<Vec<_>>());
+        for (entry, row) in coverage.values().zip(expected.of(CompoundId(row))) {
+            assert_eq!(entry["count_15min"], row.counts[2]);
+            assert_eq!(entry["verdict"], row.verdict.map_or("", circle_plan::Verdict::word));
+        }
+    }
+    let statement = &collection["statement"];
+    assert!(statement["rule_set"].as_str().unwrap().contains("board"));
+    assert!(statement["profile"].as_str().unwrap().contains("planning"));
+}
+
+#[tokio::test]
+async fn one_compound_and_the_rule_sets_lines_can_be_asked_for() {
+    let collection = get_json("/api/coverage?only=rules&compound=1").await;
+    let features = collection["features"].as_array().unwrap();
+    assert_eq!(features.len(), 1);
+    assert_eq!(features[0]["properties"]["compound_id"], "1");
+    let kept = features[0]["properties"]["coverage"].as_object().unwrap().len();
+    let full = table("adult", &[5, 10, 15]);
+    // All five lines, where the engine gives a table at all.
+    assert_eq!(kept, if full.categories.is_empty() { 0 } else { 5 });
+}
+
+#[tokio::test]
+async fn the_second_question_is_answered_from_memory_with_the_same_bytes() {
+    let server = server();
+    let first = ask(&server, "/api/coverage", &[]).await;
+    let second = ask(&server, "/api/coverage", &[]).await;
+    assert_eq!(first.body, second.body);
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_refused_with_what_does() {
+    let problem = get("/api/coverage?rules=moon").await.problem(400);
+    assert_eq!(problem["choices"][0], "board");
+    let problem = get("/api/coverage?by=district").await.problem(400);
+    assert_eq!(problem["choices"][0], "compound");
+    assert_eq!(get("/api/coverage?by=compound").await.status, 200);
+    get("/api/coverage?only=half").await.problem(400);
+    get("/api/coverage?compound=77").await.problem(404);
+    get("/api/coverage?minutes=none").await.problem(400);
+    get("/api/coverage?at=1,1").await.problem(400);
+}

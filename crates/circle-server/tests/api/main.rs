@@ -1,0 +1,15 @@
+//! The API as a client sees it, on a made-up city of one street.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod city;
+mod client;
+
+mod caching;
+mod collections;
+mod coverage;
+mod errors;
+mod page;
+mod serving;
+mod tiles;
+mod walking;

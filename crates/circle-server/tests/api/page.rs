@@ -1,0 +1,37 @@
+use crate::client::{ask, get, server};
+use std::path::Path;
+
+fn dist() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist")
+}
+
+#[tokio::test]
+async fn the_root_is_the_page_or_says_how_to_build_it() {
+    let answer = get("/").await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.header("content-type").starts_with("text/html"));
+    if dist().join("index.html").exists() {
+        assert!(!answer.header("etag").is_empty());
+        let again = ask(&server(), "/", &[("if-none-match", answer.header("etag"))]).await;
+        assert_eq!(again.status, 304);
+    } else {
+        assert!(answer.text().contains("npm run build"));
+    }
+}
+
+#[tokio::test]
+async fn assets_may_be_kept_for_ever() {
+    let Ok(assets) = std::fs::read_dir(dist().join("assets")) else { return };
+    for asset in assets {
+        let path = format!("/assets/{}", asset.unwrap().file_name().to_str().unwrap());
+        let answer = get(&path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        assert!(answer.header("cache-control").contains("immutable"));
+        assert!(!answer.header("etag").is_empty() && !answer.header("content-type").is_empty());
+    }
+}
+
+#[tokio::test]
+async fn health_is_a_word() {
+    assert_eq!(get("/healthz").await.text(), "ok");
+}

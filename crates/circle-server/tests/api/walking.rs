@@ -1,0 +1,154 @@
+use crate::city::{along, at, city};
+use crate::client::{get, get_json};
+use circle_model::{CompoundId, Milliseconds, Profiles};
+use circle_reach::{Form, Network, Origin};
+use serde_json::{Value, json};
+
+/// A place on the street, 30 m from a junction.
+fn home() -> String {
+    at(along(3, 0))
+}
+
+#[tokio::test]
+async fn isochrones_are_the_engines_bands_in_order() {
+    let answer = get(&format!("/api/isochrones?at={}&minutes=10,5,5", home())).await;
+    assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/geo+json"));
+    let collection = answer.json();
+    let network = Network::build(&city("2026-11-01T00:00:00Z"));
+    let profiles = Profiles::built_in();
+    let engine = circle_reach::isochrones(
+        &network,
+        profiles.find("adult").unwrap(),
+        Origin::Place(along(3, 0)),
+        &[5, 10],
+        Form::Discs,
+    );
+    let features = collection["features"].as_array().unwrap();
+    let bands: Vec<_> = features.iter().map(|feature| feature["properties"]["minutes"].clone()).collect();
+    assert_eq!(bands, engine.shapes.iter().map(|shape| json!(shape.minutes)).collect::<Vec<_>>());
+    assert_eq!(collection["origin"]["status"], engine.status.word());
+    assert_eq!(collection["origin"]["gates"], json!([]));
+    assert!(collection["origin"].get("compound_id").is_none());
+    assert!(collection["statement"]["profile"].as_str().unwrap().contains("4.5 km/h"));
+    assert_eq!(collection["statement"]["inputs"][0]["name"], "made-up");
+    for feature in features {
+        assert_eq!(feature["properties"]["origin_id"], home());
+    }
+}
+
+#[tokio::test]
+async fn off_the_network_is_an_answer_not_an_error() {
+    for path in ["isochrones", "reach"] {
+        let collection = get_json(&format!("/api/{path}?at=0,0")).await;
+        assert_eq!(collection["features"], json!([]), "{path}");
+        assert_eq!(collection["origin"]["status"], "off_network", "{path}");
+        assert_eq!((&collection["origin"]["lon"], &collection["origin"]["lat"]), (&json!(0.0), &json!(0.0)));
+    }
+}
+
+#[tokio::test]
+async fn a_compound_is_found_by_id_and_by_name() {
+    let by_id = get_json("/api/isochrones?compound=0").await;
+    let by_name = get_json("/api/isochrones?compound=%E7%94%B2%E5%B0%8F%E5%8C%BA").await;
+    assert_eq!(by_id, by_name);
+    let origin = &by_id["origin"];
+    assert_eq!((&origin["compound_id"], &origin["compound_name"]), (&"0".into(), &"甲小区".into()));
+    let gates = origin["gates"].as_array().unwrap();
+    assert_eq!(gates.len(), 2);
+    assert_eq!(gates[0]["id"], "0");
+    assert_eq!((&gates[0]["name"], &gates[0]["provenance"]), (&"东门".into(), &"mapped".into()));
+    assert!(gates[0]["lon"].is_number() && gates[0]["lat"].is_number());
+}
+
+#[tokio::test]
+async fn a_name_of_several_compounds_is_refused_with_the_list() {
+    let problem = get("/api/reach?compound=%E5%90%8C%E5%90%8D%E5%B0%8F%E5%8C%BA").await.problem(400);
+    let ids: Vec<&Value> = problem["compounds"].as_array().unwrap().iter().map(|each| &each["id"]).collect();
+    assert_eq!(ids, ["1", "2"]);
+    for unknown in ["99", "nowhere", ""] {
+        get(&format!("/api/reach?compound={unknown}")).await.problem(404);
+    }
+}
+
+#[tokio::test]
+async fn reach_lists_what_the_engine_finds_nearest_first() {
+    let city = city("2026-11-01T00:00:00Z");
+    let network = Network::build(&city);
+    let profiles = Profiles::built_in();
+    let found = circle_reach::reach(
+        &network,
+        profiles.find("planning").unwrap(),
+        Origin::Compound(CompoundId(0)),
+        Milliseconds::from_minutes(15),
+    );
+    let collection = get_json("/api/reach?compound=0&minutes=15&profile=planning").await;
+    let features = collection["features"].as_array().unwrap();
+    let found = found.unwrap_or_default();
+    let names: Vec<&Value> = features.iter().map(|feature| &feature["properties"]["name"]).collect();
+    let expected: Vec<&str> =
+        found.iter().map(|reached| city.text(city.facilities()[reached.facility.index()].name)).collect();
+    assert_eq!(names, expected);
+    let seconds: Vec<f64> =
+        features.iter().map(|feature| feature["properties"]["walk_seconds"].as_f64().unwrap()).collect();
+    assert!(seconds.is_sorted(), "{seconds:?}");
+    for feature in features {
+        let band = f64::from(feature["properties"]["band_minutes"].as_u64().unwrap() as u32) * 60.0;
+        assert!(feature["properties"]["walk_seconds"].as_f64().unwrap() <= band);
+    }
+    assert_eq!(collection["origin"]["compound_id"], "0");
+}
+
+#[tokio::test]
+async fn wrong_parameters_are_refused() {
+    for query in [
+        "",
+        "at=126.64",
+        "at=126.64,45.75,3",
+        "at=x,y",
+        "at=45.75,126.64",
+        "at=nan,1",
+        "at=126.64,45.75&compound=0",
+        "at=126.64,45.75&at=1,1",
+        "at=126.64,45.75&minutes=0",
+        "at=126.64,45.75&minutes=61",
+        "at=126.64,45.75&minutes=1,2,3,4,5,6,7,8,9,10,11",
+        "at=126.64,45.75&minutes=five",
+        "at=126.64,45.75&colour=red",
+    ] {
+        get(&format!("/api/isochrones?{query}")).await.problem(400);
+        get(&format!("/api/reach?{query}")).await.problem(400);
+    }
+    let problem = get("/api/isochrones?at=126.64,45.75&profile=cyclist").await.problem(400);
+    assert!(problem["choices"].as_array().unwrap().contains(&"adult".into()), "{problem}");
+    let problem = get("/api/isochrones?at=126.64,45.75&form=blobs").await.problem(400);
+    assert_eq!(problem["choices"], json!(["discs", "rings", "lines"]));
+    get("/api/reach?at=126.64,45.75&form=discs").await.problem(400);
+}
+
+#[tokio::test]
+async fn settings_say_what_can_be_asked() {
+    let settings = get_json("/api/settings").await;
+    assert_eq!(settings["data_date"], "2026-11-01T00:00:00Z");
+    assert_eq!(settings["bounds"], json!([126.6, 45.7, 126.7, 45.8]));
+    assert_eq!(settings["bands"], json!([5, 10, 15]));
+    assert_eq!(
+        (&settings["default_profile"], &settings["default_rules"]),
+        (&"adult".into(), &"board".into())
+    );
+    assert_eq!(settings["counts"], json!({"compounds": 3, "facilities": 12, "gates": 4, "units": 1}));
+    let adult =
+        settings["profiles"].as_array().unwrap().iter().find(|profile| profile["id"] == "adult").unwrap();
+    assert_eq!(adult["speed_kmh"], 4.5);
+    let categories = settings["categories"].as_array().unwrap();
+    let clinic = categories.iter().find(|category| category["id"] == "clinic").unwrap();
+    assert_eq!((&clinic["facilities"], &clinic["group"]), (&6.into(), &"yi".into()));
+    for member in ["zh", "short", "en", "board"] {
+        assert!(!clinic[member].is_null(), "{member}");
+    }
+    assert_eq!(settings["groups"].as_array().unwrap().len(), 8);
+    let board = &settings["rule_sets"][0];
+    assert_eq!((&board["id"], &board["minutes"]), (&"board".into(), &15.into()));
+    assert!(board["lines"][0]["any_of"].as_array().is_some_and(|list| !list.is_empty()));
+    assert!(settings["attribution"].as_str().unwrap().contains("OpenStreetMap"));
+    assert!(settings["statement"].as_str().unwrap().contains("made-up"));
+}

@@ -7,8 +7,8 @@ use crate::coordinates::{Bounds, Frame, Point};
 pub struct SegmentGrid {
     west: i32,
     south: i32,
-    /// Cell size in 10⁻⁷ degrees.
-    cell: [i64; 2],
+    /// Cells in 10⁻⁷ degrees: dividing whole numbers would cost more than all the rest of a query.
+    per_unit: [f64; 2],
     columns: i64,
     rows: i64,
     /// Where each cell's segments begin in `entries`, one more at the end.
@@ -38,7 +38,7 @@ impl SegmentGrid {
     pub fn build(segments: impl Iterator<Item = (Point, Point)> + Clone, metres: f64) -> Self {
         let bounds = Bounds::of(segments.clone().flat_map(|(a, b)| [a, b]));
         if bounds.is_empty() {
-            return Self { cell: [1, 1], starts: vec![0], ..Self::default() };
+            return Self { starts: vec![0, 0], columns: 1, rows: 1, ..Self::default() };
         }
         let frame = Frame::at(bounds.centre());
         let mut cell = [
@@ -52,7 +52,7 @@ impl SegmentGrid {
         }
         let (columns, rows) = (width / cell[0] + 1, height / cell[1] + 1);
         let mut grid =
-            Self { west: bounds.west, south: bounds.south, cell, columns, rows, ..Self::default() };
+            Self { west: bounds.west, south: bounds.south, per_unit: cell.map(|cell| 1.0 / cell as f64), columns, rows, ..Self::default() };
         let mut counts = vec![0u32; (columns * rows) as usize + 1];
         for (a, b) in segments.clone() {
             let span = grid.span(&Bounds::of([a, b]));
@@ -103,8 +103,13 @@ impl SegmentGrid {
                         continue;
                     }
                     // A segment in several cells is reported from the first one that the query meets.
-                    let (first_x, first_y) = self.cell_of(box_.west, box_.south);
-                    if first_x.max(asked.west) == x && first_y.max(asked.south) == y && !visit(entry) {
+                    if x > asked.west || y > asked.south {
+                        let (first_x, first_y) = self.cell_of(box_.west, box_.south);
+                        if first_x.max(asked.west) != x || first_y.max(asked.south) != y {
+                            continue;
+                        }
+                    }
+                    if !visit(entry) {
                         return;
                     }
                 }
@@ -117,9 +122,10 @@ impl SegmentGrid {
         self.visit(&widened(&Bounds::of([a, b]), metres), visit);
     }
 
+    #[inline]
     fn cell_of(&self, lon: i32, lat: i32) -> (i64, i64) {
-        let x = (i64::from(lon) - i64::from(self.west)).div_euclid(self.cell[0]);
-        let y = (i64::from(lat) - i64::from(self.south)).div_euclid(self.cell[1]);
+        let x = ((f64::from(lon) - f64::from(self.west)) * self.per_unit[0]) as i64;
+        let y = ((f64::from(lat) - f64::from(self.south)) * self.per_unit[1]) as i64;
         (x.clamp(0, self.columns - 1), y.clamp(0, self.rows - 1))
     }
 

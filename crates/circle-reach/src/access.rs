@@ -10,6 +10,8 @@ use circle_model::{CompoundId, Frame, Point};
 const LONGEST_METRES: f64 = 100.0;
 /// Ground that nobody has mapped is walked at this many times its length.
 pub(crate) const OFF_NETWORK_FACTOR: f64 = 1.5;
+/// Far enough for a place that sees a way within 16 m.
+const SHORT_LOOK_METRES: f64 = 34.0;
 /// Whoever stands this near to a way of class tertiary or above is on it.
 const ON_MAJOR_METRES: f64 = 5.0;
 /// Bridges and tunnels are reached only by who is on them.
@@ -45,6 +47,11 @@ pub struct Legs {
     pub on_major: bool,
 }
 
+/// The longest leg of a place that sees its nearest way at a distance.
+fn longest_leg(nearest_metres: f64) -> f64 {
+    LONGEST_METRES.min(1.5 * nearest_metres + 10.0)
+}
+
 struct Candidate {
     edge: u32,
     offset_mm: f64,
@@ -62,20 +69,8 @@ impl Network {
     /// The legs of a place that counts as inside `home`, with those that lead on through its gates or without.
     pub(crate) fn legs_from(&self, p: Point, home: Option<CompoundId>, through_gates: bool) -> Legs {
         let frame = Frame::at(p);
-        let mut near = self.ways_near(p, &frame, LONGEST_METRES);
-        near.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
         let mut viewer = Viewer { buildings: self.obstacles.buildings_at(&self.city, p), ..Viewer::default() };
-        let seen = |viewer: &Viewer| {
-            near.iter().find(|it| {
-                let foot = frame.point(plane::along(it.a, it.b, plane::foot(it.a, it.b)));
-                self.obstacles.sees(&self.city, &frame, p, foot, viewer)
-            })
-        };
-        let mut nearest = seen(&viewer).map(|it| (it.distance, it.edge));
-        if nearest.is_none() && !near.is_empty() {
-            viewer.through_buildings = true;
-            nearest = seen(&viewer).map(|it| (it.distance, it.edge));
-        }
+        let (near, nearest) = self.nearest_seen(p, &frame, &mut viewer);
         let edges = self.city.edges();
         let home_zone = home.map_or(0, |home| self.city.compounds()[home.index()].zone);
         let zone = if home_zone != 0 { home_zone } else { nearest.map_or(0, |(_, edge)| edges[edge as usize].zone) };
@@ -89,7 +84,7 @@ impl Network {
         legs.on_major = !majors.is_empty();
         let mut found = Found::default();
         if let Some((distance, _)) = nearest {
-            legs.limit_metres = LONGEST_METRES.min(1.5 * distance + 10.0);
+            legs.limit_metres = longest_leg(distance);
             for it in near.iter().take_while(|it| it.distance <= legs.limit_metres) {
                 let edge = &edges[it.edge as usize];
                 let another_major = legs.on_major && edge.has(Edge::MAJOR) && !majors.contains(&edge.way);
@@ -112,27 +107,56 @@ impl Network {
         legs
     }
 
-    /// Street segments within `reach` metres that legs may lead to.
+    /// Segments that legs may lead to, the nearest first, and distance and edge of the nearest that `p` sees.
+    /// Most places lie close to a way, so a short look comes before the long one.
+    fn nearest_seen(&self, p: Point, frame: &Frame, viewer: &mut Viewer) -> (Vec<Candidate>, Option<(f64, u32)>) {
+        let seen = |near: &[Candidate], viewer: &Viewer| {
+            let sees = |it: &&Candidate| {
+                let foot = frame.point(plane::along(it.a, it.b, plane::foot(it.a, it.b)));
+                self.obstacles.sees(&self.city, frame, p, foot, viewer)
+            };
+            near.iter().find(sees).map(|it| (it.distance, it.edge))
+        };
+        let near = self.ways_near(p, frame, SHORT_LOOK_METRES);
+        if let Some(nearest) = seen(&near, viewer) {
+            let limit = longest_leg(nearest.0);
+            let near = if limit <= SHORT_LOOK_METRES { near } else { self.ways_near(p, frame, limit) };
+            return (near, Some(nearest));
+        }
+        let near = self.ways_near(p, frame, LONGEST_METRES);
+        let mut nearest = seen(&near, viewer);
+        if nearest.is_none() && !near.is_empty() {
+            viewer.through_buildings = true;
+            nearest = seen(&near, viewer);
+        }
+        (near, nearest)
+    }
+
+    /// Street segments within `reach` metres that legs may lead to, the nearest first.
     fn ways_near(&self, p: Point, frame: &Frame, reach: f64) -> Vec<Candidate> {
         let mut near = Vec::new();
         let edges = self.city.edges();
         self.streets.visit_near(p, p, reach, |segment| {
             let (a, b) = (frame.local(segment.a), frame.local(segment.b));
             let distance = plane::distance(a, b);
+            if distance > reach {
+                return true;
+            }
             let (edge, offset_mm) = self.segments[segment.id as usize];
             let raised = edges[edge as usize].has(Edge::BRIDGE) || edges[edge as usize].has(Edge::TUNNEL);
-            if distance <= reach && (!raised || distance <= ON_BRIDGE_METRES) && !self.on_island(edge) {
+            if (!raised || distance <= ON_BRIDGE_METRES) && !self.on_island(edge) {
                 near.push(Candidate { edge, offset_mm: f64::from(offset_mm), a, b, distance });
             }
             true
         });
+        near.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
         near
     }
 
     /// The best legs to one segment: for going on either way, each as far along as pays.
     fn add_legs(&self, p: Point, frame: &Frame, it: &Candidate, limit: f64, viewer: &Viewer, found: &mut Found) {
         let (dx, dy) = (it.b[0] - it.a[0], it.b[1] - it.a[1]);
-        let length = dx.hypot(dy);
+        let length = (dx * dx + dy * dy).sqrt();
         let (foot, height) = if length > 0.0 {
             let foot = -(it.a[0] * dx + it.a[1] * dy) / length;
             (foot, ((it.a[0] * dy - it.a[1] * dx) / length).abs())

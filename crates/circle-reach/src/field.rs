@@ -7,7 +7,7 @@ use crate::search::{Search, UNREACHED};
 use crate::walks::{Start, leg_milliseconds};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
-use circle_model::Profile;
+use circle_model::{Frame, Profile};
 use std::collections::BTreeSet;
 
 /// Legs lead this far from a reached way; a little more, for those inside a compound.
@@ -32,15 +32,21 @@ impl Field {
             let wanted: Vec<Cell> = reached_tiles(network, search, starts).into_iter().map(|[y, x]| [x, y]).collect();
             let mut field = Self::around(&wanted);
             let per_mm = 1.0 / profile.speed.value();
+            let mut times: Vec<u32> = Vec::new();
             for (cell, tile) in wanted.iter().zip(Lattice::tiles(network, &wanted)) {
+                times.clear();
+                times.extend(tile.nodes.iter().map(|node| search.time(*node)));
+                if times.iter().all(|time| *time == UNREACHED) {
+                    continue;
+                }
                 for place in 0..(TILE * TILE) as usize {
                     let mut best = UNREACHED;
-                    for leg in tile.legs(place) {
-                        let time = search.time(leg.node);
+                    for (number, leg) in tile.legs(place).iter().enumerate() {
+                        let time = times[leg.node as usize];
                         if time < best {
                             let rest = match leg.flat_mm {
-                                CellLeg::STEPS => steps_time(network, profile, &leg.leg),
-                                flat_mm => (f64::from(flat_mm) * per_mm).round() as u32,
+                                CellLeg::STEPS => steps_time(network, profile, &tile.full_legs(place)[number]),
+                                flat_mm => (f64::from(flat_mm) * per_mm + 0.5) as u32,
                             };
                             best = best.min(time.saturating_add(rest));
                         }
@@ -90,6 +96,7 @@ impl Field {
                     tiles.push([x, y]);
                 }
             }
+            let frame = Frame::at(start.point);
             for (cell, tile) in tiles.iter().zip(Lattice::tiles(network, &tiles)) {
                 for place in 0..(TILE * TILE) as usize {
                     let at = [cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE];
@@ -97,23 +104,25 @@ impl Field {
                         continue;
                     }
                     let here = self.position(at);
-                    for leg in tile.legs(place) {
-                        for from in start.legs.legs.iter().filter(|from| from.edge == leg.leg.edge) {
-                            if let Some(arrival) = network.arrive_on_edge(profile, number, from, &leg.leg)
+                    let legs = tile.full_legs(place);
+                    for leg in legs {
+                        for from in start.legs.legs.iter().filter(|from| from.edge == leg.edge) {
+                            if let Some(arrival) = network.arrive_on_edge(profile, number, from, leg)
                                 && arrival.time <= limit
                             {
                                 self.times[here] = self.times[here].min(arrival.time);
                             }
                         }
                     }
-                    if tile.legs(place).is_empty() {
+                    if legs.is_empty() {
                         continue;
                     }
                     let point = network.lattice.point(at);
-                    let straight = (start.point.distance_metres(point) * 1000.0) as u32;
-                    if straight <= 100_000 && leg_milliseconds(straight, profile) < self.times[here].min(limit) {
-                        let (metres, on_major) = tile.limit(place);
-                        if let Some(arrival) = network.arrive_straight(profile, number, start, point, metres, on_major) {
+                    let [x, y] = frame.local(point);
+                    let metres = (x * x + y * y).sqrt();
+                    if metres <= 100.0 && leg_milliseconds((metres * 1000.0) as u32, profile) < self.times[here].min(limit) {
+                        let (longest, on_major) = tile.limit(place);
+                        if let Some(arrival) = network.arrive_straight(profile, number, start, point, longest, on_major) {
                             self.times[here] = self.times[here].min(arrival.time);
                         }
                     }

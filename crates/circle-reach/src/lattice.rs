@@ -15,17 +15,16 @@ use std::sync::{Arc, RwLock};
 pub(crate) const TILE: i32 = 32;
 /// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
 const STEP_METRES: f64 = 9.95;
-/// Tiles kept at once: some 80 KiB each.
+/// Tiles kept at once: some 90 KiB each.
 const MOST_TILES: usize = 2048;
 
-/// One leg of one place of the lattice, as a walk comes to it.
+/// One leg of one place of the lattice, as a walk comes to it: what the field needs, and no more.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CellLeg {
-    /// The node the walk comes from.
+    /// The node the walk comes from, by its position in [`Tile::nodes`].
     pub(crate) node: u32,
     /// Millimetres along the edge and 1.5 times the leg; [`CellLeg::STEPS`] where the edge is one of steps.
     pub(crate) flat_mm: u32,
-    pub(crate) leg: Leg,
 }
 
 impl CellLeg {
@@ -33,11 +32,15 @@ impl CellLeg {
 }
 
 /// The legs of a square of places.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Tile {
+    /// The nodes that walks into the tile come from.
+    pub(crate) nodes: Vec<u32>,
     /// Where each place's legs begin, one more at the end; row by row from the south-west.
     starts: Vec<u32>,
     legs: Vec<CellLeg>,
+    /// The same legs in full.
+    full: Vec<Leg>,
     /// Longest leg of each place in whole metres, rounded up; 255 on a way of class tertiary or above.
     limits: Vec<u8>,
 }
@@ -46,6 +49,11 @@ impl Tile {
     #[inline]
     pub(crate) fn legs(&self, place: usize) -> &[CellLeg] {
         &self.legs[self.starts[place] as usize..self.starts[place + 1] as usize]
+    }
+
+    #[inline]
+    pub(crate) fn full_legs(&self, place: usize) -> &[Leg] {
+        &self.full[self.starts[place] as usize..self.starts[place + 1] as usize]
     }
 
     /// Longest leg in metres, and whether the place is on a way of class tertiary or above.
@@ -119,7 +127,8 @@ impl Lattice {
 
     fn make(&self, network: &Network, [tile_x, tile_y]: Cell) -> Tile {
         let places = (TILE * TILE) as usize;
-        let mut tile = Tile { starts: vec![0], legs: Vec::new(), limits: Vec::with_capacity(places) };
+        let mut tile = Tile { starts: vec![0], limits: Vec::with_capacity(places), ..Tile::default() };
+        let mut positions: HashMap<u32, u32> = HashMap::new();
         for place in 0..TILE * TILE {
             let point = self.point([tile_x * TILE + place % TILE, tile_y * TILE + place / TILE]);
             let legs = network.legs(point);
@@ -129,12 +138,18 @@ impl Lattice {
                 let flat_mm =
                     if edge.has(Edge::STEPS) { CellLeg::STEPS } else { along + leg.length_mm + leg.length_mm / 2 };
                 for node in arrivals(network, leg).into_iter().flatten() {
-                    tile.legs.push(CellLeg { node, flat_mm, leg: *leg });
+                    let position = *positions.entry(node).or_insert_with(|| {
+                        tile.nodes.push(node);
+                        tile.nodes.len() as u32 - 1
+                    });
+                    tile.legs.push(CellLeg { node: position, flat_mm });
+                    tile.full.push(*leg);
                 }
             }
             tile.starts.push(tile.legs.len() as u32);
             tile.limits.push(if legs.on_major { 255 } else { legs.limit_metres.ceil() as u8 });
         }
+        tile.full.shrink_to_fit();
         tile.legs.shrink_to_fit();
         tile
     }

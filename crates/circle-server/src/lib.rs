@@ -6,12 +6,13 @@
 //!                                        State ─ Work (threads for searches) ─ circle-reach, circle-plan
 //! ```
 //! A handler reads its parameters, hands the search to [`State`]'s worker threads and returns bytes;
-//! whatever goes wrong is a [`problem::Problem`], turned into an answer in that one place.
+//! whatever goes wrong is a `problem::Problem`, turned into an answer in that one place.
 
 mod api;
 mod etag;
 mod layers;
 mod links;
+mod metrics;
 mod page;
 mod parameters;
 mod problem;

@@ -1,7 +1,7 @@
 //! Which path goes where, and what lies between.
 
 use crate::state::State;
-use crate::{api, etag, layers, page, problem};
+use crate::{api, etag, layers, metrics, page, problem};
 use axum::Router;
 use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
@@ -48,12 +48,14 @@ pub fn router(state: Arc<State>) -> Router {
         .expose_headers([header::ETAG]);
     // The last layer is the outermost.
     api.route("/healthz", get(|| async { "ok" }))
+        .route("/metrics", get(metrics::metrics))
         .fallback(page::page)
         .layer(compression)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(from_fn(layers::limits))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(map_response(problem::dress))
+        .layer(from_fn_with_state(state.clone(), metrics::count))
         .layer(everywhere)
         .layer(map_response(layers::safe_headers))
         .layer(TraceLayer::new_for_http())

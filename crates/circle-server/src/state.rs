@@ -1,6 +1,7 @@
 //! What all requests share.
 
 use crate::api::settings;
+use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::work::Work;
 use circle_export::TileIndex;
@@ -16,7 +17,8 @@ pub struct State {
     pub(crate) catalogue: Catalogue,
     pub(crate) profiles: Profiles,
     pub(crate) rule_sets: Vec<RuleSet>,
-    work: Work,
+    pub(crate) work: Work,
+    pub(crate) metrics: Metrics,
     /// The answer of `/api/settings`.
     pub(crate) settings: Vec<u8>,
     /// Changes with the data, the version, and whatever the settings name.
@@ -54,6 +56,7 @@ impl State {
             profiles,
             rule_sets,
             work: Work::new(cores, WAITING),
+            metrics: Metrics::default(),
             settings,
             seed,
             tiles: OnceLock::new(),

@@ -7,6 +7,8 @@ use tokio::sync::Semaphore;
 /// Bounds how many searches run and how many wait.
 #[derive(Debug)]
 pub(crate) struct Work {
+    /// How many may run.
+    most: usize,
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
 }
@@ -14,7 +16,16 @@ pub(crate) struct Work {
 impl Work {
     /// At most `running` at a time and `waiting` in the queue.
     pub(crate) fn new(running: usize, waiting: usize) -> Self {
-        Self { running: Arc::new(Semaphore::new(running)), waiting: Arc::new(Semaphore::new(waiting)) }
+        Self {
+            most: running,
+            running: Arc::new(Semaphore::new(running)),
+            waiting: Arc::new(Semaphore::new(waiting)),
+        }
+    }
+
+    /// Searches running at the moment.
+    pub(crate) fn running(&self) -> usize {
+        self.most.saturating_sub(self.running.available_permits())
     }
 
     /// Runs `job` off the async threads. A job that has begun is finished even when nobody waits for it

@@ -118,7 +118,7 @@ fn first_zoom(kind: MapKind, class: &str) -> u32 {
         MapKind::Place => match class {
             "country" | "state" | "province" | "region" | "city" | "county" | "town" | "district"
             | "borough" => 8,
-            "suburb" | "village" | "subdistrict" => 11,
+            "suburb" | "village" | "hamlet" | "subdistrict" => 11,
             "quarter" | "island" => 12,
             _ => 13,
         },

@@ -89,6 +89,7 @@ fn paths() -> Map<String, Value> {
     let mut tile = operation("tile", "Vector tile of the base map", &["z", "x", "y"], &answer(TILE, None));
     tile["responses"]["204"] = json!({ "description": "Nothing to draw here" });
     add("/api/tiles/{z}/{x}/{y}", tile);
+    add("/metrics", operation("metrics", "Figures for Prometheus", &[], &answer("text/plain", None)));
     add("/healthz", operation("healthz", "Liveness", &[], &answer("text/plain", None)));
     paths
 }

@@ -161,6 +161,7 @@ async fn every_route_is_described() {
         "/api/settings",
         "/api/tiles/{z}/{x}/{y}",
         "/healthz",
+        "/metrics",
     ] {
         assert!(paths.contains_key(path), "{path}");
     }

@@ -35,3 +35,22 @@ async fn assets_may_be_kept_for_ever() {
 async fn health_is_a_word() {
     assert_eq!(get("/healthz").await.text(), "ok");
 }
+
+#[tokio::test]
+async fn metrics_count_what_was_answered() {
+    let server = server();
+    ask(&server, "/api", &[]).await;
+    ask(&server, "/api/reach?at=0,0", &[]).await;
+    ask(&server, "/nothing", &[]).await;
+    let answer = ask(&server, "/metrics", &[]).await;
+    assert!(answer.header("content-type").starts_with("text/plain; version=0.0.4"));
+    for line in [
+        "circle_answers_total{status=\"2xx\"} 2",
+        "circle_answers_total{status=\"4xx\"} 1",
+        "circle_answer_seconds_bucket{le=\"+Inf\"} 3",
+        "circle_answer_seconds_count 3",
+        "circle_searches_running 0",
+    ] {
+        assert!(answer.text().lines().any(|other| other == line), "{line}\n{}", answer.text());
+    }
+}

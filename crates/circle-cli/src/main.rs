@@ -1,11 +1,14 @@
 //! stub
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 use circle_model::*; use circle_reach::*; use std::time::Instant;
 fn cpu() -> f64 { let s = std::fs::read_to_string("/proc/self/stat").unwrap(); let v: Vec<&str> = s.split(' ').collect(); (v[13].parse::<f64>().unwrap()+v[14].parse::<f64>().unwrap())/100.0 }
 fn main() {
     let path = std::env::args().nth(1).unwrap();
+    let t0 = Instant::now();
     let city = circle_import::read(&[std::path::Path::new(&path)], &Catalogue::built_in(), &circle_import::Silent).unwrap();
     let t = Instant::now();
-    println!("built cpu {}", cpu());
+    println!("built cpu {} {:?}", cpu(), t0.elapsed()); if std::env::var("ONLY").is_ok() { city.save(std::path::Path::new("/tmp/z.circle")).unwrap(); std::process::exit(0) }
     let n = Network::build(&city);
     println!("network {:?} cpu {} nodes {} arcs {}", t.elapsed(), cpu(), n.graph().len(), n.graph().arc_count());
     let cat = Catalogue::built_in(); let ps = Profiles::built_in(); let rules = RuleSet::built_in();

@@ -2,7 +2,7 @@
 
 use circle_model::Point;
 use circle_model::city::ring_contains;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// An area: outer rings, each with its holes. Rings are closed and hold no [`NOWHERE`](crate::scan::NOWHERE).
 #[derive(Debug, Default, Clone)]
@@ -26,7 +26,7 @@ pub(crate) fn assemble(lines: Vec<Vec<Point>>) -> Area {
 /// Follows lines from end to end. Where more than two meet, the first in order is taken, so that the same
 /// input always makes the same rings.
 fn join(lines: Vec<Vec<Point>>) -> (Vec<Vec<Point>>, Vec<Vec<Point>>) {
-    let mut at_end: HashMap<Point, Vec<usize>> = HashMap::new();
+    let mut at_end: FxHashMap<Point, Vec<usize>> = FxHashMap::default();
     for (number, line) in lines.iter().enumerate() {
         for end in [line.first(), line.last()].into_iter().flatten() {
             at_end.entry(*end).or_default().push(number);

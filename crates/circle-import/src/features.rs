@@ -8,7 +8,7 @@ use crate::shapes::Draft;
 use crate::streets::Streets;
 use circle_model::city::{MapFeature, MapKind, OsmKind, RingRole, Span};
 use circle_model::coordinates::Bounds;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Where runs ended up.
 #[derive(Debug, Default)]
@@ -28,7 +28,7 @@ pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets) -> R
         run_features: vec![0; streets.runs.len()],
         not_closed: 0,
     };
-    let mut runs_of: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut runs_of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     for (number, run) in streets.runs.iter().enumerate() {
         runs_of.entry(run.way).or_default().push(number);
     }

@@ -5,8 +5,10 @@ use crate::located::{Located, Vertex};
 use crate::scan::Way;
 use crate::tags::Walk;
 use circle_model::Point;
+use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
-use std::collections::{HashMap, HashSet};
+use rustc_hash::FxHashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// A run of a walkable way.
@@ -112,7 +114,7 @@ struct Outlines {
     grid: SegmentGrid,
     /// The compound of every segment.
     compound: Vec<u32>,
-    corners: HashMap<Point, Vec<u32>>,
+    corners: FxHashMap<Point, Vec<u32>>,
 }
 
 impl Outlines {
@@ -123,7 +125,7 @@ impl Outlines {
             .flat_map(|ring| ring.windows(2).map(|pair| (pair[0], pair[1])))
             .collect();
         let mut compound = Vec::with_capacity(segments.len());
-        let mut corners: HashMap<Point, Vec<u32>> = HashMap::new();
+        let mut corners: FxHashMap<Point, Vec<u32>> = FxHashMap::default();
         for (number, draft) in (0u32..).zip(compounds) {
             for ring in draft.rings() {
                 compound.extend(std::iter::repeat_n(number, ring.len() - 1));
@@ -135,11 +137,15 @@ impl Outlines {
                 }
             }
         }
-        Self { grid: SegmentGrid::build(segments.into_iter().collect::<Vec<_>>().into_iter(), 100.0), compound, corners }
+        Self { grid: SegmentGrid::build(segments.iter().copied(), 100.0), compound, corners }
     }
 }
 
 fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds: &[DraftCompound]) {
+    if compounds.is_empty() {
+        streets.vertices.extend_from_slice(run);
+        return;
+    }
     let mut cuts: Vec<(f64, u32, Point)> = Vec::new();
     for (at, vertex) in run.iter().enumerate() {
         let here = streets.point(*vertex);
@@ -154,7 +160,7 @@ fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds
         }
         let Some(next) = run.get(at + 1).map(|next| streets.point(*next)) else { break };
         cuts.clear();
-        outlines.grid.visit_near(here, next, 0.0, |segment| {
+        outlines.grid.visit(&Bounds::of([here, next]), |segment| {
             if let Some((share, point)) = cross(here, next, segment.a, segment.b) {
                 cuts.push((share, outlines.compound[segment.id as usize], point));
             }

@@ -1,12 +1,12 @@
 //! Names, each kept once.
 
 use circle_model::city::Text;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Collects names into one stretch of bytes.
 #[derive(Debug, Default)]
 pub(crate) struct Texts {
-    known: HashMap<Box<str>, Text>,
+    known: FxHashMap<Box<str>, Text>,
     pub(crate) bytes: Vec<u8>,
 }
 

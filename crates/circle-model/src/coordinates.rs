@@ -54,7 +54,7 @@ impl Point {
         let frame = Frame::at_latitude(middle / UNITS_PER_DEGREE);
         let dx = lon_difference(self.lon, other.lon) as f64 * frame.metres_per_lon;
         let dy = (i64::from(other.lat) - i64::from(self.lat)) as f64 * frame.metres_per_lat;
-        dx.hypot(dy)
+        (dx * dx + dy * dy).sqrt()
     }
 
     /// Direction to another place, degrees clockwise from north, 0 to 360.

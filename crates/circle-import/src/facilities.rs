@@ -42,7 +42,7 @@ pub(crate) struct Skipped {
 }
 
 /// Writes all facilities.
-pub(crate) fn write(draft: &mut Draft, located: &Located, catalogue: &Catalogue, grid: &StreetGrid) -> Skipped {
+pub(crate) fn write(draft: &mut Draft, located: &Located, catalogue: &Catalogue, grid: &StreetGrid<'_>) -> Skipped {
     let mut skipped = Skipped::default();
     let mut found = find(located, &mut skipped);
     skipped.duplicates = merge(&mut found, catalogue);
@@ -189,7 +189,7 @@ fn contains(area: &Area, point: Point) -> bool {
 }
 
 /// Mapped entrances, else where walkable ways cross the outline, else the places of the outline nearest to a way.
-fn access_points(facility: &Found<'_>, entrances: &HashSet<Point>, grid: &StreetGrid) -> (AccessKind, Vec<Point>) {
+fn access_points(facility: &Found<'_>, entrances: &HashSet<Point>, grid: &StreetGrid<'_>) -> (AccessKind, Vec<Point>) {
     let rings: Vec<&Vec<Point>> = facility.area.polygons.iter().filter_map(|polygon| polygon.first()).collect();
     if rings.is_empty() {
         return match facility.line.as_slice() {

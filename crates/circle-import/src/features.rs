@@ -6,7 +6,7 @@ use crate::located::Located;
 use crate::scan::Way;
 use crate::shapes::Draft;
 use crate::streets::Streets;
-use circle_model::city::{MapFeature, MapKind, OsmKind, RingRole, Span};
+use circle_model::city::{MapFeature, MapKind, OsmKind, Ring, RingRole, Span};
 use circle_model::coordinates::Bounds;
 use rustc_hash::FxHashMap;
 
@@ -75,8 +75,11 @@ fn draw_street(draft: &mut Draft, way: &Way, streets: &Streets, runs: &[usize], 
     let start = draft.tables.rings.len() as u32;
     for number in runs {
         let run = &streets.runs[*number];
-        draft.ring(&streets.line(run), RingRole::Line);
-        drawn.run_lines[*number] = draft.tables.rings[draft.tables.rings.len() - 1].line;
+        let start = draft.tables.points.len() as u32;
+        draft.tables.points.extend(streets.vertices[run.vertices.clone()].iter().map(|vertex| streets.point(*vertex)));
+        let line = Span { start, len: run.vertices.len() as u32 };
+        draft.tables.rings.push(Ring { line, role: u32::from(RingRole::Line.code()) });
+        drawn.run_lines[*number] = line;
         drawn.run_features[*number] = draft.tables.features.len() as u32;
     }
     let rings = Span { start, len: draft.tables.rings.len() as u32 - start };

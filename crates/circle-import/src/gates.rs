@@ -73,7 +73,7 @@ pub(crate) fn write(
     compounds: &[DraftCompound],
     mapped: &Mapped<'_>,
     streets: &Streets,
-    grid: &StreetGrid,
+    grid: &StreetGrid<'_>,
 ) -> Vec<Span> {
     let mut crossings = streets.crossings.iter().peekable();
     let mut spans = Vec::with_capacity(compounds.len());
@@ -115,7 +115,7 @@ pub(crate) fn write(
     spans
 }
 
-fn derived(compound: &DraftCompound, crossed: Vec<Point>, grid: &StreetGrid) -> (Vec<Point>, GateProvenance) {
+fn derived(compound: &DraftCompound, crossed: Vec<Point>, grid: &StreetGrid<'_>) -> (Vec<Point>, GateProvenance) {
     if !crossed.is_empty() {
         return (cluster(crossed, CLUSTER_METRES), GateProvenance::Crossing);
     }

@@ -219,7 +219,7 @@ fn join_components(draft: &mut Draft) {
     }
     let labels = union.into_labeling();
     let mut metres = vec![0f64; tables.nodes.len()];
-    for edge in &tables.edges {
+    for edge in tables.edges.iter().filter(|edge| !edge.has(Edge::AREA)) {
         metres[labels[edge.from as usize] as usize] += f64::from(edge.length_mm) / 1000.0;
     }
     let mut roots: Vec<u32> = (0..labels.len() as u32).filter(|node| labels[*node as usize] == *node).collect();

@@ -1,15 +1,19 @@
 //! Where an outline comes nearest to a walkable way on each of its sides.
 
-use crate::streets::Streets;
+use crate::streets::{Run, Streets};
 use circle_model::city::Edge;
 use circle_model::coordinates::Bounds;
-use circle_model::grid::SegmentGrid;
+use circle_model::grid::{SegmentGrid, widened};
 use circle_model::{Frame, Point, plane};
 
-/// The streets in cells.
+/// The streets in cells: whole runs by their boxes, which is quicker to build than segment by segment, and
+/// nothing but outlines is looked up in it.
 #[derive(Debug)]
-pub(crate) struct StreetGrid {
+pub(crate) struct StreetGrid<'a> {
     grid: SegmentGrid,
+    streets: &'a Streets,
+    /// The run of every box.
+    runs: Vec<u32>,
 }
 
 /// Nobody looks for a way farther from an outline.
@@ -17,16 +21,18 @@ const FARTHEST_METRES: f64 = 150.0;
 /// Distance between the places of an outline that are tried.
 const STEP_METRES: f64 = 25.0;
 
-impl StreetGrid {
-    pub(crate) fn new(streets: &Streets) -> Self {
-        let segments: Vec<(Point, Point)> = streets
-            .runs
-            .iter()
-            .filter(|run| run.walk.flags & (Edge::BRIDGE | Edge::TUNNEL) == 0)
-            .flat_map(|run| streets.vertices[run.vertices.clone()].windows(2))
-            .map(|pair| (streets.point(pair[0]), streets.point(pair[1])))
-            .collect();
-        Self { grid: SegmentGrid::build(segments.iter().copied(), 80.0) }
+impl<'a> StreetGrid<'a> {
+    pub(crate) fn new(streets: &'a Streets) -> Self {
+        let on_ground = |run: &&Run| run.walk.flags & (Edge::BRIDGE | Edge::TUNNEL) == 0;
+        let (runs, boxes): (Vec<u32>, Vec<(Point, Point)>) = (0u32..)
+            .zip(&streets.runs)
+            .filter(|(_, run)| on_ground(run))
+            .map(|(number, run)| {
+                let vertices = &streets.vertices[run.vertices.clone()];
+                (number, Bounds::of(vertices.iter().map(|vertex| streets.point(*vertex))).diagonal())
+            })
+            .unzip();
+        Self { grid: SegmentGrid::build(boxes.iter().copied(), 150.0), streets, runs }
     }
 
     /// The nearest place on a way, and its distance in metres.
@@ -35,14 +41,13 @@ impl StreetGrid {
         let mut best: Option<(f64, Point)> = None;
         // Most outlines lie beside a street: look close by first.
         for reach in [farthest / 4.0, farthest] {
-            self.grid.visit_near(point, point, reach, |segment| {
-                let (a, b) = (frame.local(segment.a), frame.local(segment.b));
+            self.visit(&widened(&Bounds::of([point]), reach), |a, b| {
+                let (a, b) = (frame.local(a), frame.local(b));
                 let foot = plane::along(a, b, plane::foot(a, b));
                 let distance = plane::norm(foot);
                 if distance <= reach && best.is_none_or(|(least, _)| distance < least) {
                     best = Some((distance, frame.point(foot)));
                 }
-                true
             });
             if best.is_some() {
                 break;
@@ -54,14 +59,20 @@ impl StreetGrid {
     /// Segments of ways that meet a box.
     pub(crate) fn visit(&self, area: &Bounds, visit: impl FnMut(Point, Point)) {
         let mut visit = visit;
-        self.grid.visit(area, |segment| {
-            visit(segment.a, segment.b);
+        self.grid.visit(area, |entry| {
+            let run = &self.streets.runs[self.runs[entry.id as usize] as usize];
+            for pair in self.streets.vertices[run.vertices.clone()].windows(2) {
+                let (a, b) = (self.streets.point(pair[0]), self.streets.point(pair[1]));
+                if Bounds::of([a, b]).intersects(area) {
+                    visit(a, b);
+                }
+            }
             true
         });
     }
 
     /// At most one place of the outline for each of its four sides: the one nearest to a way.
-    pub(crate) fn sides<'a>(&self, rings: impl Iterator<Item = &'a Vec<Point>>, centre: Point) -> Vec<Point> {
+    pub(crate) fn sides<'r>(&self, rings: impl Iterator<Item = &'r Vec<Point>>, centre: Point) -> Vec<Point> {
         let around = Frame::at(centre);
         let mut best: [Option<(f64, Point)>; 4] = [None; 4];
         for ring in rings {

@@ -43,10 +43,6 @@ impl Streets {
     pub(crate) fn point(&self, vertex: Vertex) -> Point {
         self.points[vertex as usize]
     }
-
-    pub(crate) fn line(&self, run: &Run) -> Vec<Point> {
-        self.vertices[run.vertices.clone()].iter().map(|vertex| self.point(*vertex)).collect()
-    }
 }
 
 /// Lays out the streets and crosses them with the outlines.

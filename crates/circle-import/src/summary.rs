@@ -8,7 +8,7 @@ use crate::network::Made;
 use crate::shapes::Draft;
 use crate::streets::Streets;
 use crate::{compounds, facilities};
-use circle_model::city::{Input, Meta, NetworkSummary, Skipped};
+use circle_model::city::{Edge, Input, Meta, NetworkSummary, Skipped};
 use circle_model::coordinates::Bounds;
 
 /// Names and hashes of the files.
@@ -82,7 +82,9 @@ pub(crate) fn meta(
     skipped: Skipped,
 ) -> Meta {
     let tables = &draft.tables;
-    let metres: f64 = tables.edges.iter().map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
+    // Lines across pedestrian areas are ways to walk, but no kilometres of way.
+    let ways = tables.edges.iter().filter(|edge| !edge.has(Edge::AREA));
+    let metres: f64 = ways.map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
     let largest = tables.component_metres.first().copied().map_or(0.0, f64::from);
     let declared = extracts.iter().filter_map(|extract| extract.timestamp).max();
     let newest = declared.or(Some(located.scan.counts.newest_timestamp).filter(|time| *time > 0));

@@ -184,6 +184,11 @@ impl Bounds {
         }
     }
 
+    /// South-west and north-east corner: the box as a segment, which is how a [`SegmentGrid`](crate::grid::SegmentGrid) holds boxes.
+    pub fn diagonal(&self) -> (Point, Point) {
+        (Point { lon: self.west, lat: self.south }, Point { lon: self.east, lat: self.north })
+    }
+
     /// `[west, south, east, north]` in degrees.
     pub fn degrees(&self) -> [f64; 4] {
         [self.west, self.south, self.east, self.north].map(|value| f64::from(value) / UNITS_PER_DEGREE)

@@ -49,10 +49,7 @@ impl Network {
         let compound_rows: Vec<u32> = outlined.map(|(number, _)| number).collect();
         let boxes: Vec<(Point, Point)> = compound_rows
             .iter()
-            .map(|row| {
-                let Bounds { west, south, east, north } = city.rings_bounds(city.compounds()[*row as usize].rings);
-                (Point { lon: west, lat: south }, Point { lon: east, lat: north })
-            })
+            .map(|row| city.rings_bounds(city.compounds()[*row as usize].rings).diagonal())
             .collect();
         Self {
             graph,

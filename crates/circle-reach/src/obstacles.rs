@@ -84,11 +84,7 @@ impl Obstacles {
             }
         }
         let solid = |feature: &&MapFeature| feature.has(MapFeature::OBSTACLE) && feature.map_kind() == MapKind::Building;
-        let diagonal = |feature: &MapFeature| {
-            let Bounds { west, south, east, north } = feature.bounds;
-            (Point { lon: west, lat: south }, Point { lon: east, lat: north })
-        };
-        let buildings = city.features().iter().filter(solid).map(diagonal);
+        let buildings = city.features().iter().filter(solid).map(|feature| feature.bounds.diagonal());
         Self {
             grid: SegmentGrid::build(segments.iter().copied(), 50.0),
             obstacles,

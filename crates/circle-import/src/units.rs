@@ -73,7 +73,8 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u6
             area_square_metres: polygons_square_metres(&unit.area.polygons) as f32,
             admin_level: unit.level,
             clipped: u8::from(unit.clipped),
-            spare: [0; 6],
+            osm_kind: unit.osm_kind.code(),
+            spare: [0; 5],
         };
         draft.tables.units.push(row);
     }

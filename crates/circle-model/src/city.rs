@@ -51,6 +51,9 @@ impl City {
         if let Ok(id) = id_or_name.parse::<u32>() {
             return if (id as usize) < self.compounds().len() { vec![crate::CompoundId(id)] } else { Vec::new() };
         }
+        if id_or_name.is_empty() {
+            return Vec::new();
+        }
         let called = |compound: &Compound| {
             self.text(compound.name) == id_or_name || self.text(compound.name_en) == id_or_name
         };

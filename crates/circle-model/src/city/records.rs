@@ -335,7 +335,7 @@ record! {
 }
 
 codes! {
-    /// How a facility's category was told.
+    /// What is known of an access point, the most certain first.
     AccessKind {
         /// A mapped entrance on the outline.
         Entrance = "entrance",
@@ -409,7 +409,9 @@ record! {
         admin_level: u8,
         /// 1 where the extract cut its boundary.
         clipped: u8,
+        /// An [`OsmKind`].
+        osm_kind: u8,
         /// Always 0.
-        spare: [u8; 6],
+        spare: [u8; 5],
     }
 }

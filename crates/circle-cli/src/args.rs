@@ -1,0 +1,207 @@
+//! The command line.
+
+use circle_model::{LonLat, Point};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// 15-minute living circles: who reaches what on foot, compound by compound.
+///
+/// CITY is a city file (.circle) or an extract (.osm.pbf), which is then built in memory.
+#[derive(Debug, Parser)]
+#[command(name = "circle", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Read extracts and write the city file
+    Build(Build),
+    /// Describe a city as JSON
+    Info(Info),
+    /// Walking times between two lists of places, as CSV
+    Times(Times),
+    /// The shapes reached within some minutes, as GeoJSON
+    Isochrone(Isochrone),
+    /// The coverage table: every compound over every category
+    Coverage(Coverage),
+    /// Serve the map page and the API
+    Serve(Serve),
+}
+
+/// `circle build`
+#[derive(Debug, Args)]
+pub(crate) struct Build {
+    /// Extracts in PBF form (.osm.pbf); several are joined
+    #[arg(required = true, value_name = "EXTRACT")]
+    pub(crate) extracts: Vec<PathBuf>,
+    /// The city file to write
+    #[arg(short, long, value_name = "CITY.circle")]
+    pub(crate) output: PathBuf,
+}
+
+/// `circle info`
+#[derive(Debug, Args)]
+pub(crate) struct Info {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    /// File to write; standard output without it
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `circle times`
+#[derive(Debug, Args)]
+pub(crate) struct Times {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    /// Where walks start: CSV with the columns id, lon, lat
+    #[arg(long, value_name = "A.csv")]
+    pub(crate) from: PathBuf,
+    /// Where walks end: CSV with the columns id, lon, lat
+    #[arg(long, value_name = "B.csv")]
+    pub(crate) to: PathBuf,
+    /// How one walks
+    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
+    pub(crate) profile: String,
+    /// Walks that take longer are `beyond`
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=240))]
+    pub(crate) max_minutes: u32,
+    /// File to write; standard output without it
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `circle isochrone`
+#[derive(Debug, Args)]
+pub(crate) struct Isochrone {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    #[command(flatten)]
+    pub(crate) origin: IsochroneOrigin,
+    /// Bands in minutes
+    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub(crate) minutes: Vec<u32>,
+    /// How one walks
+    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
+    pub(crate) profile: String,
+    /// Everything up to each band, each band without the one before, or the reached ways
+    #[arg(long, value_enum, default_value_t = FormArg::Discs)]
+    pub(crate) form: FormArg,
+    /// File to write; standard output without it
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// Where an isochrone starts.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct IsochroneOrigin {
+    /// A place, WGS 84
+    #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
+    pub(crate) at: Option<Point>,
+    /// A compound, by id or exact name: all its gates
+    #[arg(long, value_name = "ID_OR_NAME")]
+    pub(crate) compound: Option<String>,
+    /// Many places: CSV with the columns id, lon, lat
+    #[arg(long, value_name = "A.csv")]
+    pub(crate) from: Option<PathBuf>,
+}
+
+/// `circle coverage`
+#[derive(Debug, Args)]
+pub(crate) struct Coverage {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    /// Rule set to judge by
+    #[arg(long, default_value = "board")]
+    pub(crate) rules: String,
+    /// How one walks
+    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
+    pub(crate) profile: String,
+    /// Bands in minutes
+    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=120))]
+    pub(crate) minutes: Vec<u32>,
+    /// Level of the table
+    #[arg(long, value_enum, default_value_t = Level::Compound)]
+    pub(crate) by: Level,
+    /// File to write, .csv or .geojson; standard output without it
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Format, where the file's name does not say it
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<TableFormat>,
+}
+
+/// `circle serve`
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    /// Address and port
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+}
+
+/// How isochrones are cut.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FormArg {
+    /// Everything up to the band
+    Discs,
+    /// Each band without the one before
+    Rings,
+    /// The reached ways
+    Lines,
+}
+
+/// Levels that coverage is given for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Level {
+    /// 小区
+    Compound,
+}
+
+/// Formats of tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Comma-separated, a row per compound and category
+    Csv,
+    /// A feature per compound
+    Geojson,
+}
+
+/// Reads the command line; ends the program on `--help` and on wrong usage.
+pub(crate) fn parse() -> Command {
+    Cli::parse().command
+}
+
+fn place(text: &str) -> Result<Point, String> {
+    let (lon, lat) = text.split_once(',').ok_or("a place is LON,LAT, such as 126.63,45.76")?;
+    let degrees = |text: &str| text.trim().parse::<f64>().map_err(|_| format!("`{}` is not a number", text.trim()));
+    let (lon, lat) = (degrees(lon)?, degrees(lat)?);
+    LonLat::new(lon, lat).map(LonLat::point).ok_or_else(|| {
+        format!("{lon},{lat} is not on the globe: longitude first, -180 to 180, then latitude, -90 to 90")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn places_are_longitude_first() {
+        assert_eq!(place("126.63, 45.76").unwrap(), LonLat { lon: 126.63, lat: 45.76 }.point());
+        for wrong in ["45.76", "a,b", "45.76,126.63", "nan,1"] {
+            assert!(place(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! One module for each command.
+
+pub(crate) mod build;
+pub(crate) mod coverage;
+pub(crate) mod info;
+pub(crate) mod isochrone;
+pub(crate) mod serve;
+pub(crate) mod times;

@@ -1,0 +1,47 @@
+//! `circle build`
+
+use crate::failure::Outcome;
+use crate::{args, input};
+use circle_model::City;
+use std::fmt::Write;
+use std::path::Path;
+
+pub(crate) fn run(build: &args::Build) -> Outcome {
+    let paths: Vec<&Path> = build.extracts.iter().map(AsRef::as_ref).collect();
+    let city = input::extracts(&paths)?;
+    city.save(&build.output)?;
+    eprint!("{}", summary(&city, &build.output));
+    Ok(())
+}
+
+/// The answer first, then what was left out.
+fn summary(city: &City, path: &Path) -> String {
+    let meta = city.meta();
+    let named = city.compounds().iter().filter(|compound| compound.generated_name == 0).count();
+    let mut text = String::new();
+    let mut line = |line: String| {
+        let _ = writeln!(text, "{line}");
+    };
+    line(format!(
+        "{} compounds 小区 ({named} named), {} gates 出入口, {} facilities 设施, {} units 行政单位",
+        city.compounds().len(),
+        city.gates().len(),
+        city.facilities().len(),
+        city.units().len()
+    ));
+    let network = &meta.network;
+    line(format!(
+        "{:.0} km to walk on, {:.1} % of it in one piece; {} junctions, {} edges",
+        network.walkable_km,
+        network.largest_component_share * 100.0,
+        network.nodes,
+        network.edges
+    ));
+    line(format!("{} written; map data of {}", path.display(), meta.data_date.as_deref().unwrap_or("unknown date")));
+    let skipped: Vec<String> =
+        meta.skipped.iter().filter(|(_, count)| **count > 0).map(|(reason, count)| format!("{count} {}", reason.replace('_', " "))).collect();
+    if !skipped.is_empty() {
+        line(format!("left out or joined: {}", skipped.join(", ")));
+    }
+    text
+}

@@ -1,0 +1,45 @@
+//! `circle coverage`
+
+use crate::args::{self, TableFormat};
+use crate::failure::{Failure, Outcome};
+use crate::{input, output};
+use circle_export::{CoverageSelection, Statement};
+use circle_model::Catalogue;
+use circle_reach::Network;
+use std::path::Path;
+
+pub(crate) fn run(asked: &args::Coverage) -> Outcome {
+    let profile = input::profile(&asked.profile)?;
+    let rules = input::rules(&asked.rules)?;
+    let minutes = input::bands(&asked.minutes);
+    let format = format(asked)?;
+    let args::Level::Compound = asked.by;
+    let city = input::city(&asked.city)?;
+    let network = Network::build(&city);
+    let coverage = circle_plan::coverage(&network, &Catalogue::built_in(), &profile, &rules, &minutes);
+    let selection = CoverageSelection::default();
+    let bytes = match format {
+        TableFormat::Csv => circle_export::coverage_csv(&city, &coverage, selection),
+        TableFormat::Geojson => circle_export::coverage_geojson(&city, &coverage, &profile, &rules, selection),
+    };
+    output::write(asked.output.as_deref(), &bytes)?;
+    if format == TableFormat::Csv {
+        // A table has no place for it, so it goes beside the table.
+        eprintln!("{}", Statement::of(&city).walked_as(&profile).judged_by(&rules));
+    }
+    Ok(())
+}
+
+fn format(asked: &args::Coverage) -> Result<TableFormat, Failure> {
+    if let Some(format) = asked.format {
+        return Ok(format);
+    }
+    let path = asked.output.as_deref().filter(|path| *path != Path::new("-"));
+    let ending = path.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
+    match ending.as_deref() {
+        Some("geojson" | "json") => Ok(TableFormat::Geojson),
+        Some("csv") => Ok(TableFormat::Csv),
+        None if path.is_none() => Ok(TableFormat::Csv),
+        _ => Err(Failure::Usage("the file's name says no format that is written: .csv or .geojson".to_owned())),
+    }
+}

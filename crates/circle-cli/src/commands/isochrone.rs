@@ -1,0 +1,37 @@
+//! `circle isochrone`
+
+use crate::args::{self, FormArg};
+use crate::failure::Outcome;
+use crate::{input, output};
+use circle_export::IsochroneAnswer;
+use circle_reach::{Form, Network, Origin};
+
+pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
+    let profile = input::profile(&asked.profile)?;
+    let minutes = input::bands(&asked.minutes);
+    let form = match asked.form {
+        FormArg::Discs => Form::Discs,
+        FormArg::Rings => Form::Rings,
+        FormArg::Lines => Form::Lines,
+    };
+    let many = asked.origin.from.as_deref().map(input::places).transpose()?;
+    let city = input::city(&asked.city)?;
+    let network = Network::build(&city);
+    let answer = |id: String, origin: Origin| IsochroneAnswer {
+        id,
+        origin,
+        isochrones: circle_reach::isochrones(&network, &profile, origin, &minutes, form),
+    };
+    let bytes = if let Some((ids, points)) = many {
+        let answers = ids.into_iter().zip(points).map(|(id, point)| answer(id, Origin::Place(point)));
+        circle_export::isochrones_from_many(&city, &profile, form, answers)
+    } else if let Some(called) = &asked.origin.compound {
+        let compound = input::compound(&city, called)?;
+        circle_export::isochrones(&city, &profile, form, &answer(compound.to_string(), Origin::Compound(compound)))
+    } else {
+        let point = asked.origin.at.unwrap_or_default();
+        let at = point.lon_lat();
+        circle_export::isochrones(&city, &profile, form, &answer(format!("{},{}", at.lon, at.lat), Origin::Place(point)))
+    };
+    Ok(output::write(asked.output.as_deref(), &bytes)?)
+}

@@ -1,0 +1,35 @@
+//! `circle serve`
+
+use crate::failure::Outcome;
+use crate::{args, input};
+use anyhow::Context;
+use circle_model::{Catalogue, Profiles, RuleSet};
+use circle_reach::Network;
+use circle_server::State;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Search state lives with its thread, so idle threads are kept.
+const KEEP_IDLE_THREADS: Duration = Duration::from_secs(3600);
+
+pub(crate) fn run(serve: &args::Serve) -> Outcome {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(KEEP_IDLE_THREADS).build()?;
+    runtime.block_on(async {
+        // The address is taken first, so that a port in use is said before the city is built.
+        let listener = tokio::net::TcpListener::bind(serve.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}; another address: --listen 127.0.0.1:8081", serve.listen))?;
+        let city = input::city(&serve.city)?;
+        let network = Arc::new(Network::build(&city));
+        let state = State::new(network, Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
+        println!("http://{}", listener.local_addr()?);
+        circle_server::serve(listener, circle_server::router(Arc::new(state)), circle_server::interrupted()).await?;
+        Ok(())
+    })
+}

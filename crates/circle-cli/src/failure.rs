@@ -1,0 +1,49 @@
+//! How a command ends: one clear line and the right exit status.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+/// Why a command failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The input or the data is at fault.
+    Data(anyhow::Error),
+    /// The command was called wrongly.
+    Usage(String),
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Data(error.into())
+    }
+}
+
+/// What every command returns.
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// Runs a command. A panic, which would be a fault of ours, becomes one line as well.
+pub(crate) fn guard(command: impl FnOnce() -> Outcome) -> ExitCode {
+    // Damaged blocks of an extract make their decoder panic; the import turns that into an error of its own.
+    std::panic::set_hook(Box::new(|_| {}));
+    match catch_unwind(AssertUnwindSafe(command)) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(Failure::Data(error))) if closed_pipe(&error) => ExitCode::SUCCESS,
+        Ok(Err(Failure::Data(error))) => say(&format!("{error:#}"), 1),
+        Ok(Err(Failure::Usage(message))) => say(&message, 2),
+        Err(panic) => {
+            let what = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            say(&format!("internal error, please report it with the input: {what}"), 70)
+        }
+    }
+}
+
+fn say(message: &str, status: u8) -> ExitCode {
+    eprintln!("circle: {}", message.replace('\n', " "));
+    ExitCode::from(status)
+}
+
+/// Whoever read our output has seen enough.
+fn closed_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}

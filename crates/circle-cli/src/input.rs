@@ -1,0 +1,106 @@
+//! Opening what a command works on.
+
+use crate::failure::Failure;
+use crate::progress::Bar;
+use anyhow::{Context, bail};
+use circle_model::{Catalogue, City, CompoundId, LonLat, Point, Profile, Profiles, RuleSet};
+use std::io::Read;
+use std::path::Path;
+
+/// A city file is mapped, anything else is read as an extract.
+pub(crate) fn city(path: &Path) -> Result<City, Failure> {
+    let mut begin = [0; 6];
+    let is_city = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok() && &begin == b"CIRCLE";
+    if is_city || path.extension().is_some_and(|extension| extension == "circle") {
+        return Ok(City::open(path)?);
+    }
+    extracts(&[path])
+}
+
+/// Reads extracts into one city, with a progress bar on a terminal.
+pub(crate) fn extracts(paths: &[&Path]) -> Result<City, Failure> {
+    let bar = Bar::new();
+    let city = circle_import::read(paths, &Catalogue::built_in(), &bar)?;
+    bar.finish();
+    Ok(city)
+}
+
+/// A profile by its id.
+pub(crate) fn profile(id: &str) -> Result<Profile, Failure> {
+    let profiles = Profiles::built_in();
+    profiles.find(id).cloned().ok_or_else(|| {
+        Failure::Usage(format!("no profile `{id}`; there are: {}", list(profiles.iter().map(|profile| profile.id.as_str()))))
+    })
+}
+
+/// A rule set by its id.
+pub(crate) fn rules(id: &str) -> Result<RuleSet, Failure> {
+    let sets = RuleSet::built_in();
+    let names = list(sets.iter().map(|rules| rules.id.as_str()));
+    sets.into_iter()
+        .find(|rules| rules.id == id)
+        .ok_or_else(|| Failure::Usage(format!("no rule set `{id}`; there are: {names}")))
+}
+
+/// A compound by its id or exact name; several that fit are listed.
+pub(crate) fn compound(city: &City, id_or_name: &str) -> anyhow::Result<CompoundId> {
+    match city.compounds_called(id_or_name).as_slice() {
+        [one] => Ok(*one),
+        [] => bail!("no compound `{id_or_name}`; names are matched whole, `circle coverage CITY` lists them"),
+        several => {
+            let described = several.iter().map(|id| {
+                let at = city.compounds()[id.index()].point.lon_lat();
+                format!("{id} at {:.5},{:.5}", at.lon, at.lat)
+            });
+            let described: Vec<String> = described.collect();
+            bail!("{} compounds are called `{id_or_name}`; ask for one by id: {}", several.len(), described.join("; "))
+        }
+    }
+}
+
+/// Bands in order, each once.
+pub(crate) fn bands(minutes: &[u32]) -> Vec<u32> {
+    let mut bands = minutes.to_vec();
+    bands.sort_unstable();
+    bands.dedup();
+    bands
+}
+
+/// Reads a CSV of places with the columns `id,lon,lat`. Bad rows are said and left out.
+pub(crate) fn places(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Point>)> {
+    let name = path.display();
+    let file = std::fs::File::open(path).with_context(|| name.to_string())?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
+    let headers = reader.headers().with_context(|| name.to_string())?.clone();
+    let column = |wanted: &str| {
+        let found = headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(wanted));
+        found.with_context(|| format!("{name}: no column `{wanted}`; it needs id, lon and lat, and has: {}", list(headers.iter())))
+    };
+    let (id, lon, lat) = (column("id")?, column("lon")?, column("lat")?);
+    let (mut ids, mut points) = (Vec::new(), Vec::new());
+    for (row, record) in (2..).zip(reader.records()) {
+        match record.map_err(|error| error.to_string()).and_then(|record| {
+            let field = |at: usize, name: &str| {
+                let text = record.get(at).unwrap_or_default();
+                text.parse::<f64>().map_err(|_| format!("{name} `{text}` is not a number"))
+            };
+            let (lon, lat) = (field(lon, "lon")?, field(lat, "lat")?);
+            let place = LonLat::new(lon, lat).ok_or_else(|| format!("lon {lon}, lat {lat} is not on the globe"))?;
+            Ok((record.get(id).unwrap_or_default().to_owned(), place.point()))
+        }) {
+            Ok((id, point)) => {
+                ids.push(id);
+                points.push(point);
+            }
+            Err(what) => eprintln!("{name}: row {row}: {what}; the row is left out"),
+        }
+    }
+    if points.is_empty() {
+        bail!("{name}: no place in it");
+    }
+    Ok((ids, points))
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,1 @@
+//! One suite: whole runs of the built binary and server.

@@ -180,7 +180,8 @@ pub(crate) fn parse() -> Command {
 
 fn place(text: &str) -> Result<Point, String> {
     let (lon, lat) = text.split_once(',').ok_or("a place is LON,LAT, such as 126.63,45.76")?;
-    let degrees = |text: &str| text.trim().parse::<f64>().map_err(|_| format!("`{}` is not a number", text.trim()));
+    let degrees =
+        |text: &str| text.trim().parse::<f64>().map_err(|_| format!("`{}` is not a number", text.trim()));
     let (lon, lat) = (degrees(lon)?, degrees(lat)?);
     LonLat::new(lon, lat).map(LonLat::point).ok_or_else(|| {
         format!("{lon},{lat} is not on the globe: longitude first, -180 to 180, then latitude, -90 to 90")

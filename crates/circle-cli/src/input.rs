@@ -10,7 +10,8 @@ use std::path::Path;
 /// A city file is mapped, anything else is read as an extract.
 pub(crate) fn city(path: &Path) -> Result<City, Failure> {
     let mut begin = [0; 6];
-    let is_city = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok() && &begin == b"CIRCLE";
+    let is_city = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok()
+        && &begin == b"CIRCLE";
     if is_city || path.extension().is_some_and(|extension| extension == "circle") {
         return Ok(City::open(path)?);
     }
@@ -29,7 +30,10 @@ pub(crate) fn extracts(paths: &[&Path]) -> Result<City, Failure> {
 pub(crate) fn profile(id: &str) -> Result<Profile, Failure> {
     let profiles = Profiles::built_in();
     profiles.find(id).cloned().ok_or_else(|| {
-        Failure::Usage(format!("no profile `{id}`; there are: {}", list(profiles.iter().map(|profile| profile.id.as_str()))))
+        Failure::Usage(format!(
+            "no profile `{id}`; there are: {}",
+            list(profiles.iter().map(|profile| profile.id.as_str()))
+        ))
     })
 }
 
@@ -53,7 +57,11 @@ pub(crate) fn compound(city: &City, id_or_name: &str) -> anyhow::Result<Compound
                 format!("{id} at {:.5},{:.5}", at.lon, at.lat)
             });
             let described: Vec<String> = described.collect();
-            bail!("{} compounds are called `{id_or_name}`; ask for one by id: {}", several.len(), described.join("; "))
+            bail!(
+                "{} compounds are called `{id_or_name}`; ask for one by id: {}",
+                several.len(),
+                described.join("; ")
+            )
         }
     }
 }
@@ -73,8 +81,15 @@ pub(crate) fn places(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Point>)> {
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
     let headers = reader.headers().with_context(|| name.to_string())?.clone();
     let column = |wanted: &str| {
-        let found = headers.iter().position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(wanted));
-        found.with_context(|| format!("{name}: no column `{wanted}`; it needs id, lon and lat, and has: {}", list(headers.iter())))
+        let found = headers
+            .iter()
+            .position(|header| header.trim_start_matches('\u{feff}').eq_ignore_ascii_case(wanted));
+        found.with_context(|| {
+            format!(
+                "{name}: no column `{wanted}`; it needs id, lon and lat, and has: {}",
+                list(headers.iter())
+            )
+        })
     };
     let (id, lon, lat) = (column("id")?, column("lon")?, column("lat")?);
     let (mut ids, mut points) = (Vec::new(), Vec::new());
@@ -85,7 +100,8 @@ pub(crate) fn places(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Point>)> {
                 text.parse::<f64>().map_err(|_| format!("{name} `{text}` is not a number"))
             };
             let (lon, lat) = (field(lon, "lon")?, field(lat, "lat")?);
-            let place = LonLat::new(lon, lat).ok_or_else(|| format!("lon {lon}, lat {lat} is not on the globe"))?;
+            let place =
+                LonLat::new(lon, lat).ok_or_else(|| format!("lon {lon}, lat {lat} is not on the globe"))?;
             Ok((record.get(id).unwrap_or_default().to_owned(), place.point()))
         }) {
             Ok((id, point)) => {

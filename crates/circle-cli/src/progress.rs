@@ -12,7 +12,11 @@ impl Bar {
     pub(crate) fn new() -> Self {
         let bar = ProgressBar::new(300);
         let terminal = std::io::stderr().is_terminal();
-        bar.set_draw_target(if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() });
+        bar.set_draw_target(if terminal {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        });
         if let Ok(style) = ProgressStyle::with_template("{msg:28} {bar:32} {percent:>3} %  {elapsed}") {
             bar.set_style(style);
         }

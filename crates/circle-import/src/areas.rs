@@ -75,7 +75,8 @@ fn nest(mut rings: Vec<Vec<Point>>) -> Vec<Vec<Vec<Point>>> {
     let mut polygons: Vec<Vec<Vec<Point>>> = Vec::new();
     let mut polygon_of = vec![usize::MAX; rings.len()];
     for (number, ring) in rings.into_iter().enumerate() {
-        let outer = holders[number].iter().rev().find(|outer| holders[**outer].len() + 1 == holders[number].len());
+        let outer =
+            holders[number].iter().rev().find(|outer| holders[**outer].len() + 1 == holders[number].len());
         match outer {
             Some(outer) if holders[number].len() % 2 == 1 && polygon_of[*outer] != usize::MAX => {
                 polygons[polygon_of[*outer]].push(ring);
@@ -98,7 +99,8 @@ fn holds(outer: &[Point], inner: &[Point]) -> bool {
 pub(crate) fn twice_area(ring: &[Point]) -> i128 {
     ring.windows(2)
         .map(|pair| {
-            i128::from(pair[0].lon) * i128::from(pair[1].lat) - i128::from(pair[1].lon) * i128::from(pair[0].lat)
+            i128::from(pair[0].lon) * i128::from(pair[1].lat)
+                - i128::from(pair[1].lon) * i128::from(pair[0].lat)
         })
         .sum()
 }
@@ -126,22 +128,31 @@ pub(crate) fn label_point(polygons: &[Vec<Vec<Point>>]) -> Option<Point> {
     let bounds = circle_model::coordinates::Bounds::of(polygon[0].iter().copied());
     let rows = [0.5, 0.37, 0.63, 0.21, 0.79];
     let candidate = |share: f64| {
-        let lat = f64::from(bounds.south) + share * (f64::from(bounds.north) - f64::from(bounds.south)) + 0.37;
+        let lat =
+            f64::from(bounds.south) + share * (f64::from(bounds.north) - f64::from(bounds.south)) + 0.37;
         let mut crossings: Vec<f64> = polygon
             .iter()
             .flat_map(|ring| ring.windows(2))
             .filter_map(|pair| {
                 let (a, b) = (pair[0], pair[1]);
                 let (low, high) = (f64::from(a.lat), f64::from(b.lat));
-                ((low > lat) != (high > lat))
-                    .then(|| f64::from(a.lon) + (lat - low) / (high - low) * (f64::from(b.lon) - f64::from(a.lon)))
+                ((low > lat) != (high > lat)).then(|| {
+                    f64::from(a.lon) + (lat - low) / (high - low) * (f64::from(b.lon) - f64::from(a.lon))
+                })
             })
             .collect();
         crossings.sort_by(f64::total_cmp);
         let widest = crossings.chunks_exact(2).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))?;
-        Some((widest[1] - widest[0], Point { lon: f64::midpoint(widest[0], widest[1]) as i32, lat: lat as i32 }))
+        Some((
+            widest[1] - widest[0],
+            Point { lon: f64::midpoint(widest[0], widest[1]) as i32, lat: lat as i32 },
+        ))
     };
-    rows.into_iter().filter_map(candidate).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, point)| point).or(polygon[0].first().copied())
+    rows.into_iter()
+        .filter_map(candidate)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, point)| point)
+        .or(polygon[0].first().copied())
 }
 
 #[cfg(test)]
@@ -154,11 +165,8 @@ mod tests {
 
     #[test]
     fn lines_in_any_direction_make_one_ring() {
-        let area = assemble(vec![
-            line(&[(0, 0), (9, 0)]),
-            line(&[(9, 9), (9, 0)]),
-            line(&[(9, 9), (0, 9), (0, 0)]),
-        ]);
+        let area =
+            assemble(vec![line(&[(0, 0), (9, 0)]), line(&[(9, 9), (9, 0)]), line(&[(9, 9), (0, 9), (0, 0)])]);
         assert_eq!((area.polygons.len(), area.polygons[0].len(), area.open.len()), (1, 1, 0));
         assert_eq!(twice_area(&area.polygons[0][0]).unsigned_abs(), 2 * 81_000_000);
     }
@@ -181,7 +189,8 @@ mod tests {
 
     #[test]
     fn labels_stand_inside_even_a_horseshoe() {
-        let horseshoe = line(&[(0, 0), (30, 0), (30, 30), (20, 30), (20, 10), (10, 10), (10, 30), (0, 30), (0, 0)]);
+        let horseshoe =
+            line(&[(0, 0), (30, 0), (30, 30), (20, 30), (20, 10), (10, 10), (10, 30), (0, 30), (0, 0)]);
         let label = label_point(&[vec![horseshoe.clone()]]).unwrap();
         assert!(ring_contains(&horseshoe, label));
     }

@@ -38,7 +38,8 @@ impl Extract {
         if meta.len() == 0 {
             return Err(ImportError::Empty { path: path.to_owned() });
         }
-        let mut extract = Self { path: path.to_owned(), file, blocks: Vec::new(), bounds: None, timestamp: None };
+        let mut extract =
+            Self { path: path.to_owned(), file, blocks: Vec::new(), bounds: None, timestamp: None };
         extract.index(meta.len())?;
         Ok(extract)
     }
@@ -63,7 +64,11 @@ impl Extract {
     }
 
     /// Hands the decoded block to `visit`. A block that makes the decoder fail, even by a panic, is an error.
-    pub(crate) fn decode<T>(&self, number: usize, visit: impl FnOnce(&PrimitiveBlock) -> T) -> Result<T, ImportError> {
+    pub(crate) fn decode<T>(
+        &self,
+        number: usize,
+        visit: impl FnOnce(&PrimitiveBlock) -> T,
+    ) -> Result<T, ImportError> {
         let block = self.blocks[number];
         let mut bytes = vec![0; usize::try_from(block.length).unwrap_or(0)];
         std::os::unix::fs::FileExt::read_exact_at(&self.file, &mut bytes, block.offset)
@@ -103,7 +108,9 @@ impl Extract {
             }
         }
         let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([file_length]);
-        let blocks = starts.iter().zip(ends).map(|((start, data), end)| (Block { offset: *start, length: end.saturating_sub(*start) }, *data));
+        let blocks = starts.iter().zip(ends).map(|((start, data), end)| {
+            (Block { offset: *start, length: end.saturating_sub(*start) }, *data)
+        });
         let (header, data): (Vec<_>, Vec<_>) = blocks.enumerate().partition(|(_, (_, data))| !data);
         if header.first().is_none_or(|(number, _)| *number != 0) {
             return Err(self.not_pbf("it does not begin with a header block".into()));

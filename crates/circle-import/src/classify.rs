@@ -59,7 +59,8 @@ impl Classifier {
             }
         }
         let regex = |pattern: &str| (!pattern.is_empty()).then(|| Regex::new(pattern).expect("pattern"));
-        let positions = |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).map(|i| i as u8).collect();
+        let positions =
+            |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).map(|i| i as u8).collect();
         Self {
             rules,
             groups: catalogue.categories.iter().map(|category| category.group.clone()).collect(),
@@ -70,7 +71,9 @@ impl Classifier {
             also: catalogue
                 .categories
                 .iter()
-                .map(|category| category.also.as_ref().and_then(|also| Some((regex(&also.regex)?, positions(&also.ids)))))
+                .map(|category| {
+                    category.also.as_ref().and_then(|also| Some((regex(&also.regex)?, positions(&also.ids))))
+                })
                 .collect(),
             brackets: Regex::new(&catalogue.matching.strip_brackets).expect("strip_brackets"),
             noise: RegexSet::new([&catalogue.matching.noise_suffix]).expect("noise_suffix"),
@@ -98,7 +101,8 @@ impl Classifier {
             for rule in self.rules.get(*key).map(Vec::as_slice).unwrap_or_default() {
                 let fits = rule.values.is_empty() || rule.values.iter().any(|accepted| accepted == value);
                 if fits && rule.rest.iter().all(|test| holds(test, tags)) {
-                    let list = if self.asks_name[usize::from(rule.category)] { &mut ask_name } else { &mut by_tags };
+                    let list =
+                        if self.asks_name[usize::from(rule.category)] { &mut ask_name } else { &mut by_tags };
                     if !list.contains(&rule.category) {
                         list.push(rule.category);
                     }
@@ -123,13 +127,19 @@ impl Classifier {
         if self.noise.is_match(name) {
             return Vec::new();
         }
-        let fits = |number: &usize| !self.exclude[*number].as_ref().is_some_and(|exclude| exclude.is_match(name));
-        let mut found: Vec<u8> = self.include.matches(name).into_iter().filter(fits).map(|i| i as u8).collect();
+        let fits =
+            |number: &usize| !self.exclude[*number].as_ref().is_some_and(|exclude| exclude.is_match(name));
+        let mut found: Vec<u8> =
+            self.include.matches(name).into_iter().filter(fits).map(|i| i as u8).collect();
         for number in found.clone() {
             if let Some((regex, ids)) = &self.also[usize::from(number)]
                 && regex.is_match(name)
             {
-                ids.iter().for_each(|id| if !found.contains(id) { found.push(*id) });
+                ids.iter().for_each(|id| {
+                    if !found.contains(id) {
+                        found.push(*id)
+                    }
+                });
             }
         }
         found
@@ -140,12 +150,17 @@ impl Classifier {
     fn join(&self, by_tags: &[u8], ask_name: &[u8], by_name: &[u8]) -> Option<Classified> {
         let group = |category: u8| &self.groups[usize::from(category)];
         let asked = by_name.iter().filter(|category| ask_name.contains(category));
-        let sharper = by_name
-            .iter()
-            .filter(|category| by_tags.iter().any(|tagged| group(*tagged) == group(**category)) && !is_stop(group(**category)));
-        let agreed = asked.clone().next().is_some() || by_name.iter().any(|category| by_tags.contains(category));
+        let sharper = by_name.iter().filter(|category| {
+            by_tags.iter().any(|tagged| group(*tagged) == group(**category)) && !is_stop(group(**category))
+        });
+        let agreed =
+            asked.clone().next().is_some() || by_name.iter().any(|category| by_tags.contains(category));
         let mut categories: Vec<u8> = Vec::new();
-        let mut add = |category: u8| if !categories.contains(&category) { categories.push(category) };
+        let mut add = |category: u8| {
+            if !categories.contains(&category) {
+                categories.push(category)
+            }
+        };
         sharper.chain(asked).for_each(|category| add(*category));
         by_tags.iter().for_each(|category| add(*category));
         if by_tags.is_empty() && ask_name.is_empty() {
@@ -178,7 +193,10 @@ mod tests {
 
     fn ids(tags: &[(&str, &str)]) -> Vec<String> {
         let catalogue = Catalogue::built_in();
-        let found = Classifier::new(&catalogue).classify(Tags(tags)).map(|found| found.categories).unwrap_or_default();
+        let found = Classifier::new(&catalogue)
+            .classify(Tags(tags))
+            .map(|found| found.categories)
+            .unwrap_or_default();
         found.iter().map(|number| catalogue.categories[usize::from(*number)].id.clone()).collect()
     }
 
@@ -199,9 +217,13 @@ mod tests {
 
     #[test]
     fn broad_tags_ask_for_the_name() {
-        assert!(!ids(&[("office", "political_party"), ("name", "某某办公室")]).contains(&"party_service_center".into()));
         assert!(
-            ids(&[("office", "political_party"), ("name", "奔腾社区党群服务中心")]).contains(&"party_service_center".into())
+            !ids(&[("office", "political_party"), ("name", "某某办公室")])
+                .contains(&"party_service_center".into())
+        );
+        assert!(
+            ids(&[("office", "political_party"), ("name", "奔腾社区党群服务中心")])
+                .contains(&"party_service_center".into())
         );
     }
 

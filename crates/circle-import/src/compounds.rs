@@ -66,7 +66,13 @@ pub(crate) fn find(located: &Located) -> (Vec<DraftCompound>, Skipped) {
     });
     let relations = scan.relations.iter().filter_map(|relation| {
         let described = &*relation.described;
-        Some((relation.id, OsmKind::Relation, described, described.compound?, located.relation_area(relation).0))
+        Some((
+            relation.id,
+            OsmKind::Relation,
+            described,
+            described.compound?,
+            located.relation_area(relation).0,
+        ))
     });
     for (osm_id, osm_kind, described, tags, area) in ways.chain(relations) {
         let Some(point) = label_point(&area.polygons) else {
@@ -103,7 +109,11 @@ fn merge(found: &mut Vec<DraftCompound>) -> u64 {
             for &other in numbers {
                 let smaller = found[other].square_metres < found[outline].square_metres
                     || (found[other].square_metres <= found[outline].square_metres && other > outline);
-                if other != outline && smaller && !gone[outline] && found[outline].contains(found[other].point) {
+                if other != outline
+                    && smaller
+                    && !gone[outline]
+                    && found[outline].contains(found[other].point)
+                {
                     gone[other] = true;
                 }
             }

@@ -103,7 +103,11 @@ fn tidy(name: &str) -> Box<str> {
 }
 
 /// A facility, unless strangers are kept out of it.
-pub(crate) fn facility(tags: Tags<'_>, classifier: &Classifier, left: &mut impl FnMut(Left)) -> Option<Box<Classified>> {
+pub(crate) fn facility(
+    tags: Tags<'_>,
+    classifier: &Classifier,
+    left: &mut impl FnMut(Left),
+) -> Option<Box<Classified>> {
     let classified = classifier.classify(tags)?;
     if tags.is("access", &["private", "no", "residents", "permit", "employees"]) {
         left(Left::PrivateFacility);
@@ -114,7 +118,8 @@ pub(crate) fn facility(tags: Tags<'_>, classifier: &Classifier, left: &mut impl 
 
 /// The compound layer of the catalogue, and the same areas without a name.
 pub(crate) fn compound(tags: Tags<'_>, classifier: &Classifier) -> Option<CompoundTags> {
-    let unnamed_area = (tags.is("landuse", &["residential"]) || tags.has("residential")) && !tags.has("building");
+    let unnamed_area =
+        (tags.is("landuse", &["residential"]) || tags.has("residential")) && !tags.has("building");
     if !unnamed_area && !classifier.is_compound(tags) {
         return None;
     }
@@ -141,20 +146,29 @@ fn drawn(tags: Tags<'_>, area: bool, walked: bool) -> Option<Drawn> {
     let make = |kind, class: &str, flags| Some(Drawn { kind, class: class.into(), flags, layer });
 
     if let Some(class) = tags.value("highway") {
-        let planned = matches!(class, "construction" | "proposed" | "razed" | "abandoned" | "planned" | "disused");
+        let planned =
+            matches!(class, "construction" | "proposed" | "razed" | "abandoned" | "planned" | "disused");
         return if planned { None } else { make(MapKind::Way, class, level) };
     }
     if walked {
         return make(MapKind::Way, "platform", level);
     }
     if area && tags.value("building").is_some_and(|value| value != "no") {
-        let solid = !tags.is("building", &["roof", "carport"]) && layer >= 0 && !tags.is("location", &["underground"]);
+        let solid = !tags.is("building", &["roof", "carport"])
+            && layer >= 0
+            && !tags.is("location", &["underground"]);
         return make(MapKind::Building, "building", obstacle(solid && layer <= 0));
     }
-    if let Some(class @ ("rail" | "light_rail" | "subway" | "narrow_gauge" | "tram" | "monorail")) = tags.value("railway") {
+    if let Some(class @ ("rail" | "light_rail" | "subway" | "narrow_gauge" | "tram" | "monorail")) =
+        tags.value("railway")
+    {
         return make(MapKind::Railway, class, obstacle(layer >= 0 && !matches!(class, "tram" | "monorail")));
     }
-    if area && (tags.is("natural", &["water"]) || tags.is("waterway", &["riverbank", "dock"]) || tags.is("landuse", &["reservoir", "basin"])) {
+    if area
+        && (tags.is("natural", &["water"])
+            || tags.is("waterway", &["riverbank", "dock"])
+            || tags.is("landuse", &["reservoir", "basin"]))
+    {
         return make(MapKind::Water, "water", obstacle(!tags.is("intermittent", &["yes"])));
     }
     if let Some(class @ ("river" | "canal" | "stream" | "drain" | "ditch")) = tags.value("waterway") {
@@ -177,14 +191,18 @@ fn green(tags: Tags<'_>) -> Option<&'static str> {
         (_, Some("grass" | "meadow" | "village_green" | "flowerbed" | "recreation_ground"), _)
         | (_, _, Some("grassland" | "heath")) => "grass",
         (_, Some("farmland" | "orchard" | "vineyard"), _) => "farmland",
-        (_, Some("cemetery" | "allotments"), _) | (_, _, Some("scrub" | "wetland" | "sand" | "beach")) => "other",
+        (_, Some("cemetery" | "allotments"), _) | (_, _, Some("scrub" | "wetland" | "sand" | "beach")) => {
+            "other"
+        }
         _ => return None,
     })
 }
 
 fn landuse(tags: Tags<'_>) -> Option<&'static str> {
     Some(match (tags.value("amenity"), tags.value("landuse")) {
-        (Some("school" | "kindergarten" | "university" | "college"), _) | (_, Some("education")) => "education",
+        (Some("school" | "kindergarten" | "university" | "college"), _) | (_, Some("education")) => {
+            "education"
+        }
         (Some("hospital" | "clinic"), _) => "medical",
         (_, Some("residential")) => "residential",
         (_, Some("commercial")) => "commercial",

@@ -42,7 +42,12 @@ pub(crate) struct Skipped {
 }
 
 /// Writes all facilities.
-pub(crate) fn write(draft: &mut Draft, located: &Located, catalogue: &Catalogue, grid: &StreetGrid<'_>) -> Skipped {
+pub(crate) fn write(
+    draft: &mut Draft,
+    located: &Located,
+    catalogue: &Catalogue,
+    grid: &StreetGrid<'_>,
+) -> Skipped {
     let mut skipped = Skipped::default();
     let mut found = find(located, &mut skipped);
     skipped.duplicates = merge(&mut found, catalogue);
@@ -50,7 +55,9 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, catalogue: &Catalogue,
         .scan
         .nodes
         .iter()
-        .filter(|node| node.passage.is_some_and(|passage| passage.flags & (Node::GATE | Node::RESTRICTED) == Node::GATE))
+        .filter(|node| {
+            node.passage.is_some_and(|passage| passage.flags & (Node::GATE | Node::RESTRICTED) == Node::GATE)
+        })
         .map(|node| node.point)
         .collect();
     for facility in &found {
@@ -142,7 +149,12 @@ fn merge(found: &mut Vec<Found<'_>>, catalogue: &Catalogue) -> u64 {
     let size = |it: &Found<'_>| polygons_square_metres(&it.area.polygons);
     let sizes: Vec<f64> = found.iter().map(size).collect();
     let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by(|a, b| sizes[*b].total_cmp(&sizes[*a]).then(found[*b].name.is_some().cmp(&found[*a].name.is_some())).then(a.cmp(b)));
+    order.sort_by(|a, b| {
+        sizes[*b]
+            .total_cmp(&sizes[*a])
+            .then(found[*b].name.is_some().cmp(&found[*a].name.is_some()))
+            .then(a.cmp(b))
+    });
     let mut gone = vec![false; found.len()];
     for &keeper in &order {
         if gone[keeper] {
@@ -160,7 +172,8 @@ fn merge(found: &mut Vec<Found<'_>>, catalogue: &Catalogue) -> u64 {
         let mut swallowed = 0u8;
         for other in tree.locate_in_envelope(&box_).map(|entry| entry.data) {
             let that = &found[other];
-            let shares = it.classified.categories.iter().any(|category| that.classified.categories.contains(category));
+            let shares =
+                it.classified.categories.iter().any(|category| that.classified.categories.contains(category));
             if other == keeper || gone[other] || !shares {
                 continue;
             }
@@ -189,12 +202,19 @@ fn contains(area: &Area, point: Point) -> bool {
 }
 
 /// Mapped entrances, else where walkable ways cross the outline, else the places of the outline nearest to a way.
-fn access_points(facility: &Found<'_>, entrances: &HashSet<Point>, grid: &StreetGrid<'_>) -> (AccessKind, Vec<Point>) {
-    let rings: Vec<&Vec<Point>> = facility.area.polygons.iter().filter_map(|polygon| polygon.first()).collect();
+fn access_points(
+    facility: &Found<'_>,
+    entrances: &HashSet<Point>,
+    grid: &StreetGrid<'_>,
+) -> (AccessKind, Vec<Point>) {
+    let rings: Vec<&Vec<Point>> =
+        facility.area.polygons.iter().filter_map(|polygon| polygon.first()).collect();
     if rings.is_empty() {
         return match facility.line.as_slice() {
             [] => (AccessKind::Point, vec![facility.point]),
-            [first, .., last] => (AccessKind::Outline, cluster([facility.point, *first, *last], CLUSTER_METRES)),
+            [first, .., last] => {
+                (AccessKind::Outline, cluster([facility.point, *first, *last], CLUSTER_METRES))
+            }
             [only] => (AccessKind::Outline, vec![*only]),
         };
     }

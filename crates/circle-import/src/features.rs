@@ -39,7 +39,8 @@ pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets) -> R
         }
         let Some(described) = way.described.as_deref() else { continue };
         if described.wall {
-            let wall = Drawn { kind: MapKind::Barrier, class: "wall".into(), flags: MapFeature::OBSTACLE, layer: 0 };
+            let wall =
+                Drawn { kind: MapKind::Barrier, class: "wall".into(), flags: MapFeature::OBSTACLE, layer: 0 };
             draw_lines(draft, located, way, described, &wall);
         }
         let Some(style) = &described.feature else { continue };
@@ -76,7 +77,10 @@ fn draw_street(draft: &mut Draft, way: &Way, streets: &Streets, runs: &[usize], 
     for number in runs {
         let run = &streets.runs[*number];
         let start = draft.tables.points.len() as u32;
-        draft.tables.points.extend(streets.vertices[run.vertices.clone()].iter().map(|vertex| streets.point(*vertex)));
+        draft
+            .tables
+            .points
+            .extend(streets.vertices[run.vertices.clone()].iter().map(|vertex| streets.point(*vertex)));
         let line = Span { start, len: run.vertices.len() as u32 };
         draft.tables.rings.push(Ring { line, role: u32::from(RingRole::Line.code()) });
         drawn.run_lines[*number] = line;
@@ -105,7 +109,15 @@ fn draw_area(draft: &mut Draft, id: i64, kind: OsmKind, described: &Described, s
     push(draft, id, kind, described, style, rings, polygons_square_metres(&area.polygons));
 }
 
-fn push(draft: &mut Draft, id: i64, kind: OsmKind, described: &Described, style: &Drawn, rings: Span, square_metres: f64) {
+fn push(
+    draft: &mut Draft,
+    id: i64,
+    kind: OsmKind,
+    described: &Described,
+    style: &Drawn,
+    rings: Span,
+    square_metres: f64,
+) {
     let lines = &draft.tables.rings[rings.range()];
     let bounds = Bounds::of(lines.iter().flat_map(|ring| &draft.tables.points[ring.line.range()]).copied());
     let feature = MapFeature {
@@ -129,7 +141,8 @@ fn draw_places(draft: &mut Draft, located: &Located) {
         let Some(place) = &node.place else { continue };
         let start = draft.tables.rings.len() as u32;
         draft.ring(&[node.point], RingRole::Point);
-        let described = Described { name: node.name.clone(), name_en: node.name_en.clone(), ..Described::default() };
+        let described =
+            Described { name: node.name.clone(), name_en: node.name_en.clone(), ..Described::default() };
         let style = Drawn { kind: MapKind::Place, class: place.clone(), flags: 0, layer: 0 };
         push(draft, node.id, OsmKind::Node, &described, &style, Span { start, len: 1 }, 0.0);
     }

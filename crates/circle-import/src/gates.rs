@@ -39,7 +39,9 @@ impl<'a> Mapped<'a> {
         let grid = SegmentGrid::build(sides.iter().copied(), 100.0);
         let mut of = vec![Vec::new(); compounds.len()];
         for node in &located.scan.nodes {
-            let Some(passage) = node.passage.filter(|passage| passage.flags & Node::GATE != 0) else { continue };
+            let Some(passage) = node.passage.filter(|passage| passage.flags & Node::GATE != 0) else {
+                continue;
+            };
             let reach = if passage.entrance { ENTRANCE_METRES } else { MAPPED_METRES };
             let frame = Frame::at(node.point);
             let mut near: Vec<(f64, u32)> = Vec::new();
@@ -51,8 +53,11 @@ impl<'a> Mapped<'a> {
                 true
             });
             let least = near.iter().map(|(distance, _)| *distance).fold(f64::INFINITY, f64::min);
-            let mut owners: Vec<u32> =
-                near.iter().filter(|(distance, _)| *distance <= least + 1.0).map(|(_, owner)| *owner).collect();
+            let mut owners: Vec<u32> = near
+                .iter()
+                .filter(|(distance, _)| *distance <= least + 1.0)
+                .map(|(_, owner)| *owner)
+                .collect();
             owners.sort_unstable();
             owners.dedup();
             owners.into_iter().for_each(|owner| of[owner as usize].push(node));
@@ -115,7 +120,11 @@ pub(crate) fn write(
     spans
 }
 
-fn derived(compound: &DraftCompound, crossed: Vec<Point>, grid: &StreetGrid<'_>) -> (Vec<Point>, GateProvenance) {
+fn derived(
+    compound: &DraftCompound,
+    crossed: Vec<Point>,
+    grid: &StreetGrid<'_>,
+) -> (Vec<Point>, GateProvenance) {
     if !crossed.is_empty() {
         return (cluster(crossed, CLUSTER_METRES), GateProvenance::Crossing);
     }

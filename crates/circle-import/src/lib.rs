@@ -44,7 +44,12 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     let extracts = paths.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
     let classifier = Classifier::new(catalogue);
     let (scans, inputs) = rayon::join(
-        || extracts.iter().map(|extract| scan::scan(extract, &classifier, progress)).collect::<Result<Vec<_>, _>>(),
+        || {
+            extracts
+                .iter()
+                .map(|extract| scan::scan(extract, &classifier, progress))
+                .collect::<Result<Vec<_>, _>>()
+        },
         || summary::inputs(&extracts),
     );
     let inputs = inputs?;
@@ -98,10 +103,17 @@ fn passages(located: &Located) -> HashMap<Vertex, Passage> {
     let vertex = |id: i64| located.scan.wanted.binary_search(&id).ok().map(|at| at as Vertex);
     let nodes = located.scan.nodes.iter();
     let passages = nodes.filter_map(|node| Some((vertex(node.id)?, node.passage?)));
-    passages.filter(|(_, passage)| passage.flags & (Node::RESTRICTED | Node::CROSSING | Node::SIGNALS) != 0).collect()
+    passages
+        .filter(|(_, passage)| passage.flags & (Node::RESTRICTED | Node::CROSSING | Node::SIGNALS) != 0)
+        .collect()
 }
 
-fn write_compounds(draft: &mut Draft, compounds: Vec<compounds::DraftCompound>, closed: &[zones::Closed], gates: &[Span]) {
+fn write_compounds(
+    draft: &mut Draft,
+    compounds: Vec<compounds::DraftCompound>,
+    closed: &[zones::Closed],
+    gates: &[Span],
+) {
     let holders = units::Holders::new(draft);
     let mut unnamed = 0;
     for (number, compound) in compounds.into_iter().enumerate() {
@@ -111,7 +123,8 @@ fn write_compounds(draft: &mut Draft, compounds: Vec<compounds::DraftCompound>, 
             format!("未命名小区 {unnamed}").into()
         });
         let rings = draft.polygons(&compound.area);
-        let unit = |levels: &'static [u8]| holders.smallest(draft, compound.point, |level| levels.contains(&level));
+        let unit =
+            |levels: &'static [u8]| holders.smallest(draft, compound.point, |level| levels.contains(&level));
         let units = [unit(&[5, 6, 7]), unit(&[8]), unit(&[9, 10, 11])];
         let row = Compound {
             osm_id: compound.osm_id,

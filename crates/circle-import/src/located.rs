@@ -36,14 +36,17 @@ impl Located {
                 })
             })
             .collect();
-        let missing = vertices.iter().filter(|vertex| scan.points[**vertex as usize] == NOWHERE).count() as u64;
+        let missing =
+            vertices.iter().filter(|vertex| scan.points[**vertex as usize] == NOWHERE).count() as u64;
         Self { scan, vertices, missing }
     }
 
     /// Runs of two or more nodes that are there.
     pub(crate) fn runs<'a>(&'a self, way: &Way) -> impl Iterator<Item = &'a [Vertex]> {
         let known = |vertex: &Vertex| self.scan.points[*vertex as usize] != NOWHERE;
-        self.vertices[way.refs.clone()].chunk_by(move |a, b| known(a) && known(b)).filter(move |run| run.len() > 1)
+        self.vertices[way.refs.clone()]
+            .chunk_by(move |a, b| known(a) && known(b))
+            .filter(move |run| run.len() > 1)
     }
 
     pub(crate) fn points(&self, run: &[Vertex]) -> Vec<Point> {

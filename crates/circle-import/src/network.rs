@@ -42,7 +42,8 @@ pub(crate) fn build(
             if streets.uses[vertices[at] as usize] < 2 && at + 1 < vertices.len() {
                 continue;
             }
-            let line = Span { start: places.run_lines[number].start + start as u32, len: (at - start + 1) as u32 };
+            let line =
+                Span { start: places.run_lines[number].start + start as u32, len: (at - start + 1) as u32 };
             let length = metres(&draft.tables.points[line.range()]);
             let edge = Edge {
                 from: nodes.at(vertices[start]),
@@ -98,10 +99,11 @@ fn cross_areas(
         let walk = way.described.as_deref().filter(|described| described.plaza)?.walk?;
         Some((vec![way.id], walk, located.way_area(way)))
     });
-    let relations = located.scan.relations.iter().filter(|relation| relation.described.plaza).filter_map(|relation| {
-        let ids = relation.members.iter().map(|(id, _)| *id).collect();
-        Some((ids, relation.described.walk?, located.relation_area(relation).0))
-    });
+    let relations =
+        located.scan.relations.iter().filter(|relation| relation.described.plaza).filter_map(|relation| {
+            let ids = relation.members.iter().map(|(id, _)| *id).collect();
+            Some((ids, relation.described.walk?, located.relation_area(relation).0))
+        });
     for (ids, walk, area) in ways.chain(relations) {
         let runs: Vec<usize> = ids.iter().filter_map(|id| runs_of.get(id)).flatten().copied().collect();
         let Some(feature) = runs.first().map(|run| places.run_features[*run]) else { continue };
@@ -222,7 +224,8 @@ fn join_components(draft: &mut Draft) {
     for edge in tables.edges.iter().filter(|edge| !edge.has(Edge::AREA)) {
         metres[labels[edge.from as usize] as usize] += f64::from(edge.length_mm) / 1000.0;
     }
-    let mut roots: Vec<u32> = (0..labels.len() as u32).filter(|node| labels[*node as usize] == *node).collect();
+    let mut roots: Vec<u32> =
+        (0..labels.len() as u32).filter(|node| labels[*node as usize] == *node).collect();
     roots.sort_by(|a, b| metres[*b as usize].total_cmp(&metres[*a as usize]).then(a.cmp(b)));
     let mut number_of = vec![0; labels.len()];
     for (root, number) in roots.iter().zip(0u32..) {
@@ -246,6 +249,8 @@ mod tests {
             .map(|(x, y)| (hilbert(Point { lon: x, lat: y }), x, y))
             .collect();
         cells.sort_unstable();
-        assert!(cells.windows(2).all(|pair| (pair[0].1 - pair[1].1).abs() + (pair[0].2 - pair[1].2).abs() == 1));
+        assert!(
+            cells.windows(2).all(|pair| (pair[0].1 - pair[1].1).abs() + (pair[0].2 - pair[1].2).abs() == 1)
+        );
     }
 }

@@ -28,7 +28,8 @@ impl Boxes {
     /// Numbers of the boxes that hold `point`, ascending.
     pub(crate) fn at(&self, point: Point) -> Vec<u32> {
         let here = AABB::from_point([f64::from(point.lon), f64::from(point.lat)]);
-        let mut found: Vec<u32> = self.0.locate_in_envelope_intersecting(&here).map(|entry| entry.data).collect();
+        let mut found: Vec<u32> =
+            self.0.locate_in_envelope_intersecting(&here).map(|entry| entry.data).collect();
         found.sort_unstable();
         found
     }

@@ -99,7 +99,11 @@ pub(crate) struct TaggedNode {
 }
 
 /// Reads an extract.
-pub(crate) fn scan(extract: &Extract, classifier: &Classifier, progress: &dyn Progress) -> Result<Scan, ImportError> {
+pub(crate) fn scan(
+    extract: &Extract,
+    classifier: &Classifier,
+    progress: &dyn Progress,
+) -> Result<Scan, ImportError> {
     let mut scan = Scan::default();
     let (first, mixed) = read_ways(extract, 0, classifier, progress, &mut scan)?;
     settle(&mut scan);
@@ -153,7 +157,11 @@ fn read_ways(
     Ok((end, mixed))
 }
 
-fn read_blocks(extract: &Extract, blocks: Range<usize>, classifier: &Classifier) -> Result<Vec<Part>, ImportError> {
+fn read_blocks(
+    extract: &Extract,
+    blocks: Range<usize>,
+    classifier: &Classifier,
+) -> Result<Vec<Part>, ImportError> {
     blocks.into_par_iter().map(|number| extract.decode(number, |block| ways_of(block, classifier))).collect()
 }
 
@@ -172,7 +180,9 @@ impl Part {
         let offset = scan.refs.len();
         scan.refs.extend(self.refs);
         scan.ways.extend(
-            self.ways.into_iter().map(|way| Way { refs: way.refs.start + offset..way.refs.end + offset, ..way }),
+            self.ways
+                .into_iter()
+                .map(|way| Way { refs: way.refs.start + offset..way.refs.end + offset, ..way }),
         );
         scan.relations.extend(self.relations);
         // Nodes are counted in the pass that reads them.
@@ -204,7 +214,8 @@ fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> Part {
             let pairs: Vec<_> = way.tags().collect();
             let closed = refs.len() > 3 && part.refs[refs.start] == part.refs[refs.end - 1];
             let counts = &mut part.counts;
-            let described = describe(Tags(&pairs), closed, false, classifier, &mut |reason| counts.leave(reason));
+            let described =
+                describe(Tags(&pairs), closed, false, classifier, &mut |reason| counts.leave(reason));
             part.ways.push(Way { id: way.id(), refs, described: described.map(Box::new) });
         }
         for relation in group.relations() {
@@ -215,7 +226,9 @@ fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> Part {
                 continue;
             }
             let counts = &mut part.counts;
-            if let Some(described) = describe(tags, true, true, classifier, &mut |reason| counts.leave(reason)) {
+            if let Some(described) =
+                describe(tags, true, true, classifier, &mut |reason| counts.leave(reason))
+            {
                 let members = relation
                     .members()
                     .filter(|member| member.member_type == osmpbf::RelMemberType::Way)
@@ -248,7 +261,8 @@ impl DedupTail for Vec<i64> {
 
 /// Drops the ways that neither tags nor relations ask for, and lists the nodes that the rest need.
 fn settle(scan: &mut Scan) {
-    let members: HashSet<i64> = scan.relations.iter().flat_map(|relation| &relation.members).map(|(id, _)| *id).collect();
+    let members: HashSet<i64> =
+        scan.relations.iter().flat_map(|relation| &relation.members).map(|(id, _)| *id).collect();
     scan.ways.retain(|way| way.described.is_some() || members.contains(&way.id));
     // An id that comes twice counts once: the later one, as in a file of changes.
     if !scan.ways.is_sorted_by(|a, b| a.id < b.id) {
@@ -261,7 +275,8 @@ fn settle(scan: &mut Scan) {
         scan.relations.sort_by_key(|relation| relation.id);
         scan.relations.dedup_by_key(|relation| relation.id);
     }
-    let located: Vec<(i64, Point)> = std::mem::take(&mut scan.wanted).into_iter().zip(std::mem::take(&mut scan.points)).collect();
+    let located: Vec<(i64, Point)> =
+        std::mem::take(&mut scan.wanted).into_iter().zip(std::mem::take(&mut scan.points)).collect();
     let mut refs = Vec::with_capacity(scan.ways.iter().map(|way| way.refs.len()).sum());
     for way in &mut scan.ways {
         let start = refs.len();
@@ -368,7 +383,13 @@ fn point(lon: i64, lat: i64) -> Option<Point> {
     on_globe.then_some(Point { lon: lon as i32, lat: lat as i32 })
 }
 
-fn tagged(id: i64, point: Point, tags: Tags<'_>, classifier: &Classifier, counts: &mut Counts) -> Option<TaggedNode> {
+fn tagged(
+    id: i64,
+    point: Point,
+    tags: Tags<'_>,
+    classifier: &Classifier,
+    counts: &mut Counts,
+) -> Option<TaggedNode> {
     let place = match tags.value("place") {
         Some(place) if tags.has("name") => Some(place.into()),
         _ if tags.is("railway", &["station"]) && tags.has("name") => Some("station".into()),
@@ -384,7 +405,8 @@ fn tagged(id: i64, point: Point, tags: Tags<'_>, classifier: &Classifier, counts
         name: None,
         name_en: None,
     };
-    let kept = node.passage.is_some() || node.facility.is_some() || node.compound.is_some() || node.place.is_some();
+    let kept =
+        node.passage.is_some() || node.facility.is_some() || node.compound.is_some() || node.place.is_some();
     kept.then(|| {
         let (name, name_en) = names(tags);
         TaggedNode { name, name_en, ..node }
@@ -399,11 +421,18 @@ pub(crate) fn merge(scans: Vec<Scan>) -> Scan {
     if more.is_empty() {
         return merged;
     }
-    let mut located: Vec<(i64, Point)> = merged.wanted.iter().copied().zip(merged.points.iter().copied()).collect();
+    let mut located: Vec<(i64, Point)> =
+        merged.wanted.iter().copied().zip(merged.points.iter().copied()).collect();
     for scan in more {
         located.extend(scan.wanted.iter().copied().zip(scan.points.iter().copied()));
         merged.nodes.extend(scan.nodes);
-        let part = Part { ways: scan.ways, refs: scan.refs, relations: scan.relations, counts: scan.counts, ..Part::default() };
+        let part = Part {
+            ways: scan.ways,
+            refs: scan.refs,
+            relations: scan.relations,
+            counts: scan.counts,
+            ..Part::default()
+        };
         let nodes = part.counts.nodes;
         part.join(&mut merged);
         merged.counts.nodes += nodes;

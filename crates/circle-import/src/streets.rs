@@ -66,7 +66,11 @@ pub(crate) fn lay_out(located: &Located, compounds: &[DraftCompound]) -> Streets
         let Some(walk) = relation.described.walk.filter(|_| relation.described.plaza) else { continue };
         for (id, _) in &relation.members {
             let Ok(number) = located.scan.ways.binary_search_by_key(id, |way| way.id) else { continue };
-            if located.scan.ways[number].described.as_deref().is_some_and(|described| described.walk.is_some()) {
+            if located.scan.ways[number]
+                .described
+                .as_deref()
+                .is_some_and(|described| described.walk.is_some())
+            {
                 continue;
             }
             for run in located.runs(&located.scan.ways[number]) {
@@ -149,7 +153,8 @@ fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds
         if let Some(holders) = outlines.corners.get(&here) {
             let neighbours = [at.checked_sub(1).map(|i| run[i]), run.get(at + 1).copied()];
             for &compound in holders {
-                if leads_through(streets, &compounds[compound as usize], outlines, compound, here, neighbours) {
+                if leads_through(streets, &compounds[compound as usize], outlines, compound, here, neighbours)
+                {
                     streets.crossings.push((compound as usize, *vertex));
                 }
             }

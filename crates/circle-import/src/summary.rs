@@ -90,7 +90,9 @@ pub(crate) fn meta(
     let newest = declared.or(Some(located.scan.counts.newest_timestamp).filter(|time| *time > 0));
     Meta {
         inputs,
-        data_date: newest.and_then(|time| jiff::Timestamp::from_second(time).ok()).map(|time| time.to_string()),
+        data_date: newest
+            .and_then(|time| jiff::Timestamp::from_second(time).ok())
+            .map(|time| time.to_string()),
         bounds: (!bounds.is_empty()).then(|| bounds.degrees()),
         network: NetworkSummary {
             nodes: tables.nodes.len(),

@@ -55,8 +55,8 @@ pub(crate) fn walk(tags: Tags<'_>) -> Result<Walk, NotWalked> {
         }
         "corridor" | "platform" | "road" | "bridleway" => (false, false),
         "residential" | "unclassified" => (!tags.has("name"), false),
-        "tertiary" | "tertiary_link" | "secondary" | "secondary_link" | "primary" | "primary_link" | "trunk"
-        | "trunk_link" => (false, true),
+        "tertiary" | "tertiary_link" | "secondary" | "secondary_link" | "primary" | "primary_link"
+        | "trunk" | "trunk_link" => (false, true),
         _ => return Err(NotWalked::Class),
     };
     let foot = tags.value("foot");
@@ -120,14 +120,26 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
     use circle_model::city::Node;
     let mut passage = Passage::default();
     if let Some(barrier) = tags.value("barrier") {
-        let forbids = |value: Option<&str>| matches!(value, Some("no" | "private" | "residents" | "permit" | "employees"));
+        let forbids = |value: Option<&str>| {
+            matches!(value, Some("no" | "private" | "residents" | "permit" | "employees"))
+        };
         let foot = tags.value("foot");
         let foot_allows = matches!(foot, Some("yes" | "designated" | "permissive" | "destination"));
         passage.locked = tags.is("locked", &["yes"]);
         let gate_like = matches!(
             barrier,
-            "gate" | "lift_gate" | "swing_gate" | "sliding_gate" | "sliding_beam" | "sally_port" | "entrance" | "turnstile"
-                | "kissing_gate" | "hampshire_gate" | "wicket_gate" | "full-height_turnstile"
+            "gate"
+                | "lift_gate"
+                | "swing_gate"
+                | "sliding_gate"
+                | "sliding_beam"
+                | "sally_port"
+                | "entrance"
+                | "turnstile"
+                | "kissing_gate"
+                | "hampshire_gate"
+                | "wicket_gate"
+                | "full-height_turnstile"
         );
         if !matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") {
             let shut = passage.locked || forbids(foot) || (!foot_allows && forbids(tags.value("access")));
@@ -174,10 +186,14 @@ mod tests {
         {
             assert!(walked(&[("highway", class)]).is_ok(), "{class}");
         }
-        for class in "motorway motorway_link raceway busway bus_guideway escape construction proposed".split(' ') {
+        for class in
+            "motorway motorway_link raceway busway bus_guideway escape construction proposed".split(' ')
+        {
             assert_eq!(walked(&[("highway", class)]), Err(NotWalked::Class), "{class}");
         }
-        assert!(walked(&[("railway", "platform")]).is_ok() && walked(&[("public_transport", "platform")]).is_ok());
+        assert!(
+            walked(&[("railway", "platform")]).is_ok() && walked(&[("public_transport", "platform")]).is_ok()
+        );
         assert_eq!(walked(&[("abandoned:highway", "path")]), Err(NotWalked::NoStreet));
     }
 
@@ -190,20 +206,28 @@ mod tests {
         assert!(walked(&[("highway", "trunk"), ("motorroad", "yes"), ("foot", "designated")]).is_ok());
         assert_eq!(flags(&[("highway", "service"), ("access", "private")]), Edge::RESTRICTED);
         assert_eq!(flags(&[("highway", "service"), ("access", "private"), ("foot", "permissive")]), 0);
-        assert_eq!(flags(&[("highway", "service"), ("access", "yes"), ("foot", "residents")]), Edge::RESTRICTED);
+        assert_eq!(
+            flags(&[("highway", "service"), ("access", "yes"), ("foot", "residents")]),
+            Edge::RESTRICTED
+        );
     }
 
     #[test]
     fn oneway_is_for_wheels_unless_it_names_feet() {
         assert_eq!(flags(&[("highway", "residential"), ("oneway", "yes")]), 0);
         assert_eq!(flags(&[("highway", "path"), ("oneway:foot", "yes")]), Edge::NOT_BACKWARD);
-        assert_eq!(flags(&[("highway", "steps"), ("conveying", "backward")]), Edge::STEPS | Edge::NOT_FORWARD);
+        assert_eq!(
+            flags(&[("highway", "steps"), ("conveying", "backward")]),
+            Edge::STEPS | Edge::NOT_FORWARD
+        );
     }
 
     #[test]
     fn long_road_tunnels_ask_for_a_sidewalk() {
         assert!(walked(&[("highway", "primary"), ("tunnel", "yes")]).unwrap().short_only);
-        assert!(!walked(&[("highway", "primary"), ("tunnel", "yes"), ("sidewalk", "both")]).unwrap().short_only);
+        assert!(
+            !walked(&[("highway", "primary"), ("tunnel", "yes"), ("sidewalk", "both")]).unwrap().short_only
+        );
         assert!(!walked(&[("highway", "footway"), ("tunnel", "yes")]).unwrap().short_only);
     }
 

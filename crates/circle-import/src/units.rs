@@ -44,7 +44,11 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u6
         let Some(level) = described.unit.filter(|level| LEVELS.contains(level)) else { continue };
         let (area, missing) = located.relation_area(relation);
         let clipped = missing > 0 || !area.open.is_empty();
-        let area = if clipped { close(area, extract, &places_called(located, described.name.as_deref())) } else { area };
+        let area = if clipped {
+            close(area, extract, &places_called(located, described.name.as_deref()))
+        } else {
+            area
+        };
         found.push(Found {
             osm_id: relation.id,
             osm_kind: OsmKind::Relation,
@@ -103,14 +107,16 @@ impl Holders {
         let tables = &draft.tables;
         let contains = |number: &u32| {
             let rings = &tables.rings[tables.units[*number as usize].rings.range()];
-            let holds = |ring: &&circle_model::city::Ring| ring_contains(&tables.points[ring.line.range()], point);
+            let holds =
+                |ring: &&circle_model::city::Ring| ring_contains(&tables.points[ring.line.range()], point);
             rings.iter().filter(holds).count() % 2 == 1
         };
         let rank = |number: &u32| {
             let unit = &tables.units[*number as usize];
             (std::cmp::Reverse(unit.admin_level), unit.area_square_metres as u64)
         };
-        let held = self.0.at(point).into_iter().filter(|number| accepts(tables.units[*number as usize].admin_level));
+        let held =
+            self.0.at(point).into_iter().filter(|number| accepts(tables.units[*number as usize].admin_level));
         held.filter(contains).min_by_key(rank).unwrap_or(u32::MAX)
     }
 }
@@ -154,7 +160,9 @@ fn close(area: Area, extract: Bounds, names: &[Point]) -> Area {
     };
     let [first, second] = [pairing(0), pairing(1)];
     let held = |area: &Area| {
-        let inside = |point: &&Point| area.polygons.iter().flatten().filter(|ring| ring_contains(ring, **point)).count() % 2 == 1;
+        let inside = |point: &&Point| {
+            area.polygons.iter().flatten().filter(|ring| ring_contains(ring, **point)).count() % 2 == 1
+        };
         names.iter().filter(inside).count()
     };
     let size = |area: &Area| polygons_square_metres(&area.polygons);
@@ -182,10 +190,8 @@ fn around(bounds: &Bounds, point: Point) -> i64 {
 
 /// From one end to the next along the box, counter-clockwise, round its corners.
 fn along_box(bounds: &Bounds, from: (i64, Point), to: (i64, Point)) -> Vec<Point> {
-    let (width, height) = (
-        i64::from(bounds.east) - i64::from(bounds.west),
-        i64::from(bounds.north) - i64::from(bounds.south),
-    );
+    let (width, height) =
+        (i64::from(bounds.east) - i64::from(bounds.west), i64::from(bounds.north) - i64::from(bounds.south));
     let rim = 2 * (width + height);
     let corners = [
         (0, Point { lon: bounds.west, lat: bounds.south }),

@@ -105,7 +105,10 @@ fn zone_restricted_ways(draft: &mut Draft) {
 fn middle(line: &[Point]) -> Point {
     let at = (line.len() - 1) / 2;
     let (a, b) = (line[at], line[at + 1]);
-    Point { lon: i64::midpoint(a.lon.into(), b.lon.into()) as i32, lat: i64::midpoint(a.lat.into(), b.lat.into()) as i32 }
+    Point {
+        lon: i64::midpoint(a.lon.into(), b.lon.into()) as i32,
+        lat: i64::midpoint(a.lat.into(), b.lat.into()) as i32,
+    }
 }
 
 /// Which compounds have a wall or fence along their outline.

@@ -9,8 +9,8 @@ pub use columns::{City, CityTables};
 pub use file::{CityFileError, write_atomically};
 pub use meta::{Input, Meta, Network as NetworkSummary, Skipped};
 pub use records::{
-    Access, AccessKind, Compound, Edge, Evidence, Facility, Gate, GateProvenance, MapFeature, MapKind, Node, OsmKind,
-    Ring, RingRole, Span, Text, Unit, Zone,
+    Access, AccessKind, Compound, Edge, Evidence, Facility, Gate, GateProvenance, MapFeature, MapKind, Node,
+    OsmKind, Ring, RingRole, Span, Text, Unit, Zone,
 };
 
 use crate::coordinates::{Bounds, Point};
@@ -49,7 +49,11 @@ impl City {
     /// The compounds' ids and names that fit `id_or_name`: the id, else every compound of exactly that name.
     pub fn compounds_called(&self, id_or_name: &str) -> Vec<crate::CompoundId> {
         if let Ok(id) = id_or_name.parse::<u32>() {
-            return if (id as usize) < self.compounds().len() { vec![crate::CompoundId(id)] } else { Vec::new() };
+            return if (id as usize) < self.compounds().len() {
+                vec![crate::CompoundId(id)]
+            } else {
+                Vec::new()
+            };
         }
         if id_or_name.is_empty() {
             return Vec::new();
@@ -57,7 +61,11 @@ impl City {
         let called = |compound: &Compound| {
             self.text(compound.name) == id_or_name || self.text(compound.name_en) == id_or_name
         };
-        (0..).zip(self.compounds()).filter(|(_, compound)| called(compound)).map(|(id, _)| crate::CompoundId(id)).collect()
+        (0..)
+            .zip(self.compounds())
+            .filter(|(_, compound)| called(compound))
+            .map(|(id, _)| crate::CompoundId(id))
+            .collect()
     }
 }
 

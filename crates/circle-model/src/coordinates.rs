@@ -14,7 +14,19 @@ pub struct LonLat {
 
 /// A place as stored: 10⁻⁷ degrees, OSM's own resolution (about 1 cm).
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, FromBytes, IntoBytes, Immutable, KnownLayout,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Default,
+    FromBytes,
+    IntoBytes,
+    Immutable,
+    KnownLayout,
 )]
 #[repr(C)]
 pub struct Point {
@@ -30,7 +42,8 @@ const HALF_TURN: i64 = 1_800_000_000;
 impl LonLat {
     /// `None` unless both are finite and on the globe.
     pub fn new(lon: f64, lat: f64) -> Option<Self> {
-        (lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0).then_some(Self { lon, lat })
+        (lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0)
+            .then_some(Self { lon, lat })
     }
 
     /// The stored form.
@@ -173,7 +186,10 @@ impl Bounds {
 
     /// Whether the boxes share a point.
     pub fn intersects(&self, other: &Self) -> bool {
-        self.west <= other.east && other.west <= self.east && self.south <= other.north && other.south <= self.north
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
     }
 
     /// The middle.

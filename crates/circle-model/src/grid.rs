@@ -51,8 +51,14 @@ impl SegmentGrid {
             cell = [cell[0] * 2, cell[1] * 2];
         }
         let (columns, rows) = (width / cell[0] + 1, height / cell[1] + 1);
-        let mut grid =
-            Self { west: bounds.west, south: bounds.south, per_unit: cell.map(|cell| 1.0 / cell as f64), columns, rows, ..Self::default() };
+        let mut grid = Self {
+            west: bounds.west,
+            south: bounds.south,
+            per_unit: cell.map(|cell| 1.0 / cell as f64),
+            columns,
+            rows,
+            ..Self::default()
+        };
         let mut counts = vec![0u32; (columns * rows) as usize + 1];
         for (a, b) in segments.clone() {
             let span = grid.span(&Bounds::of([a, b]));
@@ -197,11 +203,17 @@ mod tests {
 
     #[test]
     fn a_segment_round_the_globe_costs_no_memory() {
-        let ends = [(Point { lon: -1_799_999_999, lat: -890_000_000 }, Point { lon: 1_799_999_999, lat: 890_000_000 })];
+        let ends = [(
+            Point { lon: -1_799_999_999, lat: -890_000_000 },
+            Point { lon: 1_799_999_999, lat: 890_000_000 },
+        )];
         let grid = SegmentGrid::build(ends.into_iter(), 64.0);
         assert!(grid.starts.len() as i64 <= MOST_CELLS + 1);
         let mut found = 0;
-        grid.visit(&Bounds::of([Point::default()]), |_| { found += 1; true });
+        grid.visit(&Bounds::of([Point::default()]), |_| {
+            found += 1;
+            true
+        });
         assert_eq!(found, 1);
     }
 }

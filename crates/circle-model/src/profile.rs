@@ -78,7 +78,12 @@ impl Profiles {
         }
         let file: File = toml::from_str(text)?;
         let profiles = file.profile.into_iter().map(|block| {
-            let value = |field, value, expected| ProfileError::Value { profile: block.id.clone(), field, value, expected };
+            let value = |field, value, expected| ProfileError::Value {
+                profile: block.id.clone(),
+                field,
+                value,
+                expected,
+            };
             let speed = MetresPerSecond::new(block.speed_mps)
                 .ok_or_else(|| value("speed_mps", block.speed_mps, "it takes 0.05 to 10 m/s"))?;
             if !(1.0..=100.0).contains(&block.stairs_factor) {
@@ -119,7 +124,7 @@ impl<'a> IntoIterator for &'a Profiles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Milliseconds, Millimetres};
+    use crate::units::{Millimetres, Milliseconds};
 
     #[test]
     fn the_built_in_profiles_walk_as_the_design_says() {

@@ -36,7 +36,8 @@ impl RuleSet {
     /// Never: the files are part of the binary and tested.
     pub fn built_in() -> Vec<Self> {
         #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
-        let board = toml::from_str(include_str!("../../../data/rules/board.toml")).expect("data/rules/board.toml");
+        let board =
+            toml::from_str(include_str!("../../../data/rules/board.toml")).expect("data/rules/board.toml");
         vec![board]
     }
 }

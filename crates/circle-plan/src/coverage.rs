@@ -1,6 +1,8 @@
 //! The coverage table 覆盖: a row per compound and category.
 
-use circle_model::{Catalogue, City, CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile, RuleSet};
+use circle_model::{
+    Catalogue, City, CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile, RuleSet,
+};
 use circle_reach::{Nearest as Afar, Network, Origin, Reached, Status};
 use rayon::prelude::*;
 
@@ -139,7 +141,11 @@ fn columns(catalogue: &Catalogue, rules: &RuleSet) -> Vec<Column> {
         tier: judged_alone(number).then_some(rules.minutes),
     });
     let own = lines.iter().filter(|(_, any_of)| any_of.len() != 1);
-    let own = own.map(|(name, any_of)| Column { name: name.clone(), any_of: any_of.clone(), tier: Some(rules.minutes) });
+    let own = own.map(|(name, any_of)| Column {
+        name: name.clone(),
+        any_of: any_of.clone(),
+        tier: Some(rules.minutes),
+    });
     categories.chain(own).collect()
 }
 
@@ -165,7 +171,8 @@ impl Near {
 
     /// Distinct facilities of any of the categories, nearest first.
     fn any_of(&self, categories: &[usize]) -> Vec<Reached> {
-        let mut found: Vec<Reached> = categories.iter().flat_map(|category| &self.by_category[*category]).copied().collect();
+        let mut found: Vec<Reached> =
+            categories.iter().flat_map(|category| &self.by_category[*category]).copied().collect();
         found.sort_unstable_by_key(|it| (it.time, it.length, it.facility));
         found.dedup_by_key(|it| it.facility);
         found
@@ -188,7 +195,12 @@ fn row(column: &Column, near: &Near, afar: &[Option<Afar<'_>>], origin: Origin, 
         Some(_) => (Some(Verdict::Gap), "no_path"),
     };
     Row {
-        nearest: nearest.map(|it| Nearest { facility: it.facility, gate: it.gate, time: it.time, length: it.length }),
+        nearest: nearest.map(|it| Nearest {
+            facility: it.facility,
+            gate: it.gate,
+            time: it.time,
+            length: it.length,
+        }),
         counts: minutes.iter().map(|minutes| within(*minutes) as u32).collect(),
         verdict,
         reason,

@@ -69,12 +69,15 @@ impl Network {
     /// The legs of a place that counts as inside `home`, with those that lead on through its gates or without.
     pub(crate) fn legs_from(&self, p: Point, home: Option<CompoundId>, through_gates: bool) -> Legs {
         let frame = Frame::at(p);
-        let mut viewer = Viewer { buildings: self.obstacles.buildings_at(&self.city, p), ..Viewer::default() };
+        let mut viewer =
+            Viewer { buildings: self.obstacles.buildings_at(&self.city, p), ..Viewer::default() };
         let (near, nearest) = self.nearest_seen(p, &frame, &mut viewer);
         let edges = self.city.edges();
         let home_zone = home.map_or(0, |home| self.city.compounds()[home.index()].zone);
-        let zone = if home_zone != 0 { home_zone } else { nearest.map_or(0, |(_, edge)| edges[edge as usize].zone) };
-        let mut legs = Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
+        let zone =
+            if home_zone != 0 { home_zone } else { nearest.map_or(0, |(_, edge)| edges[edge as usize].zone) };
+        let mut legs =
+            Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
         let majors: Vec<u32> = near
             .iter()
             .take_while(|it| it.distance <= ON_MAJOR_METRES)
@@ -109,7 +112,12 @@ impl Network {
 
     /// Segments that legs may lead to, the nearest first, and distance and edge of the nearest that `p` sees.
     /// Most places lie close to a way, so a short look comes before the long one.
-    fn nearest_seen(&self, p: Point, frame: &Frame, viewer: &mut Viewer) -> (Vec<Candidate>, Option<(f64, u32)>) {
+    fn nearest_seen(
+        &self,
+        p: Point,
+        frame: &Frame,
+        viewer: &mut Viewer,
+    ) -> (Vec<Candidate>, Option<(f64, u32)>) {
         let seen = |near: &[Candidate], viewer: &Viewer| {
             let sees = |it: &&Candidate| {
                 let foot = frame.point(plane::along(it.a, it.b, plane::foot(it.a, it.b)));
@@ -154,7 +162,15 @@ impl Network {
     }
 
     /// The best legs to one segment: for going on either way, each as far along as pays.
-    fn add_legs(&self, p: Point, frame: &Frame, it: &Candidate, limit: f64, viewer: &Viewer, found: &mut Found) {
+    fn add_legs(
+        &self,
+        p: Point,
+        frame: &Frame,
+        it: &Candidate,
+        limit: f64,
+        viewer: &Viewer,
+        found: &mut Found,
+    ) {
         let (dx, dy) = (it.b[0] - it.a[0], it.b[1] - it.a[1]);
         let length = (dx * dx + dy * dy).sqrt();
         let (foot, height) = if length > 0.0 {
@@ -166,7 +182,8 @@ impl Network {
         let most = (limit * limit - height * height).max(0.0).sqrt();
         for end in [0u8, 1] {
             let slid = foot + if end == 0 { -SLIDE * height } else { SLIDE * height };
-            let [best, near] = [slid.clamp(foot - most, foot + most).clamp(0.0, length), foot.clamp(0.0, length)];
+            let [best, near] =
+                [slid.clamp(foot - most, foot + most).clamp(0.0, length), foot.clamp(0.0, length)];
             for at in [best, near] {
                 let q = if length > 0.0 { plane::along(it.a, it.b, at / length) } else { it.a };
                 let leg = Leg {
@@ -176,7 +193,10 @@ impl Network {
                     end,
                     own: true,
                 };
-                let leg = Leg { offset_mm: leg.offset_mm.min(self.city.edges()[it.edge as usize].length_mm), ..leg };
+                let leg = Leg {
+                    offset_mm: leg.offset_mm.min(self.city.edges()[it.edge as usize].length_mm),
+                    ..leg
+                };
                 if !found.improves(self, leg) {
                     break;
                 }

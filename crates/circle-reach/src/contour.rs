@@ -30,8 +30,9 @@ pub(crate) fn polygons(field: &Field, lattice: &Lattice, limit: u32, step_ms: u3
     outers.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.2[0][0].cmp(&b.2[0][0])));
     for hole in holes {
         // The smallest outer ring that holds it.
-        if let Some((_, _, polygon)) =
-            outers.iter_mut().find(|(_, bounds, polygon)| bounds.contains(hole[0]) && ring_contains(&polygon[0], hole[0]))
+        if let Some((_, _, polygon)) = outers
+            .iter_mut()
+            .find(|(_, bounds, polygon)| bounds.contains(hole[0]) && ring_contains(&polygon[0], hole[0]))
         {
             polygon.push(hole);
         }
@@ -133,7 +134,8 @@ fn crossing(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, number: 
         left / f64::from(rise)
     };
     let share = share.clamp(0.02, 0.98);
-    let cell = [field.corner[0] + (place % field.width) as i32, field.corner[1] + (place / field.width) as i32];
+    let cell =
+        [field.corner[0] + (place % field.width) as i32, field.corner[1] + (place / field.width) as i32];
     lattice.between(cell, axis, if a <= b { share } else { 1.0 - share })
 }
 
@@ -160,8 +162,13 @@ mod tests {
     }
 
     fn to_geo(polygons: &[Polygon]) -> geo::MultiPolygon {
-        let ring = |ring: &Vec<Point>| geo::LineString::from_iter(ring.iter().map(|p| (f64::from(p.lon), f64::from(p.lat))));
-        polygons.iter().map(|polygon| geo::Polygon::new(ring(&polygon[0]), polygon[1..].iter().map(ring).collect())).collect()
+        let ring = |ring: &Vec<Point>| {
+            geo::LineString::from_iter(ring.iter().map(|p| (f64::from(p.lon), f64::from(p.lat))))
+        };
+        polygons
+            .iter()
+            .map(|polygon| geo::Polygon::new(ring(&polygon[0]), polygon[1..].iter().map(ring).collect()))
+            .collect()
     }
 
     #[test]

@@ -77,7 +77,10 @@ impl Entrances {
     /// Entrances with a leg on an edge.
     pub(crate) fn on_edge(&self, edge: u32) -> impl Iterator<Item = &Entrance> {
         let start = self.on_edges.partition_point(|(other, _)| *other < edge);
-        self.on_edges[start..].iter().take_while(move |(other, _)| *other == edge).map(|(_, entrance)| entrance)
+        self.on_edges[start..]
+            .iter()
+            .take_while(move |(other, _)| *other == edge)
+            .map(|(_, entrance)| entrance)
     }
 
     /// Access points within `metres` of a place, by row.

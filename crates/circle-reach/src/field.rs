@@ -29,7 +29,8 @@ impl Field {
     pub(crate) fn new(network: &Network, profile: &Profile, starts: &[Start<'_>], limit: u32) -> Self {
         Search::with(|search| {
             network.search(search, profile, starts, limit);
-            let wanted: Vec<Cell> = reached_tiles(network, search, starts).into_iter().map(|[y, x]| [x, y]).collect();
+            let wanted: Vec<Cell> =
+                reached_tiles(network, search, starts).into_iter().map(|[y, x]| [x, y]).collect();
             let mut field = Self::around(&wanted);
             let per_mm = 1.0 / profile.speed.value();
             let mut times: Vec<u32> = Vec::new();
@@ -45,14 +46,19 @@ impl Field {
                         let time = times[leg.node as usize];
                         if time < best {
                             let rest = match leg.flat_mm {
-                                CellLeg::STEPS => steps_time(network, profile, &tile.full_legs(place)[number]),
+                                CellLeg::STEPS => {
+                                    steps_time(network, profile, &tile.full_legs(place)[number])
+                                }
                                 flat_mm => (f64::from(flat_mm) * per_mm + 0.5) as u32,
                             };
                             best = best.min(time.saturating_add(rest));
                         }
                     }
                     if best <= limit {
-                        let at = field.position([cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE]);
+                        let at = field.position([
+                            cell[0] * TILE + place as i32 % TILE,
+                            cell[1] * TILE + place as i32 / TILE,
+                        ]);
                         field.times[at] = best;
                     }
                 }
@@ -68,7 +74,12 @@ impl Field {
         // One more place on every side, so that every shape closes inside the field.
         let size = |axis: usize| ((most(axis) - least(axis) + 1) * TILE + 2).max(2) as usize;
         let (width, height) = (size(0), size(1));
-        Self { corner: [least(0) * TILE - 1, least(1) * TILE - 1], width, height, times: vec![UNREACHED; width * height] }
+        Self {
+            corner: [least(0) * TILE - 1, least(1) * TILE - 1],
+            width,
+            height,
+            times: vec![UNREACHED; width * height],
+        }
     }
 
     #[inline]
@@ -79,17 +90,27 @@ impl Field {
     /// What search and single legs leave out: walks along the first edge alone, and straight to a place in sight.
     fn add_near_starts(&mut self, network: &Network, profile: &Profile, starts: &[Start<'_>], limit: u32) {
         for (number, start) in (0u32..).zip(starts) {
-            let around = Bounds::of(start.legs.legs.iter().flat_map(|leg| {
-                network.city.line(network.city.edges()[leg.edge as usize].line).iter().copied()
-            }).chain([start.point]));
+            let around = Bounds::of(
+                start
+                    .legs
+                    .legs
+                    .iter()
+                    .flat_map(|leg| {
+                        network.city.line(network.city.edges()[leg.edge as usize].line).iter().copied()
+                    })
+                    .chain([start.point]),
+            );
             let around = widened(&around, MARGIN_METRES);
             let (west, south, east, north) = (around.west, around.south, around.east, around.north);
             let low = network.lattice.cell(circle_model::Point { lon: west, lat: south });
             let high = network.lattice.cell(circle_model::Point { lon: east, lat: north });
-            let (low, high) = ([low[0].max(self.corner[0] + 1), low[1].max(self.corner[1] + 1)], [
-                high[0].min(self.corner[0] + self.width as i32 - 2),
-                high[1].min(self.corner[1] + self.height as i32 - 2),
-            ]);
+            let (low, high) = (
+                [low[0].max(self.corner[0] + 1), low[1].max(self.corner[1] + 1)],
+                [
+                    high[0].min(self.corner[0] + self.width as i32 - 2),
+                    high[1].min(self.corner[1] + self.height as i32 - 2),
+                ],
+            );
             let mut tiles: Vec<Cell> = Vec::new();
             for y in low[1].div_euclid(TILE)..=high[1].div_euclid(TILE) {
                 for x in low[0].div_euclid(TILE)..=high[0].div_euclid(TILE) {
@@ -120,9 +141,13 @@ impl Field {
                     let point = network.lattice.point(at);
                     let [x, y] = frame.local(point);
                     let metres = (x * x + y * y).sqrt();
-                    if metres <= 100.0 && leg_milliseconds((metres * 1000.0) as u32, profile) < self.times[here].min(limit) {
+                    if metres <= 100.0
+                        && leg_milliseconds((metres * 1000.0) as u32, profile) < self.times[here].min(limit)
+                    {
                         let (longest, on_major) = tile.limit(place);
-                        if let Some(arrival) = network.arrive_straight(profile, number, start, point, longest, on_major) {
+                        if let Some(arrival) =
+                            network.arrive_straight(profile, number, start, point, longest, on_major)
+                        {
                             self.times[here] = self.times[here].min(arrival.time);
                         }
                     }
@@ -160,7 +185,11 @@ fn reached_tiles(network: &Network, search: &Search, starts: &[Start<'_>]) -> BT
             if arc.edge != crate::graph::Arc::NO_EDGE {
                 let edge = &network.city.edges()[arc.edge as usize];
                 if edge.length_mm > 100_000 {
-                    network.city.line(edge.line).windows(2).for_each(|pair| add(Bounds::of([pair[0], pair[1]])));
+                    network
+                        .city
+                        .line(edge.line)
+                        .windows(2)
+                        .for_each(|pair| add(Bounds::of([pair[0], pair[1]])));
                 }
             }
         }

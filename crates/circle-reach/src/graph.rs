@@ -71,7 +71,8 @@ impl Graph {
         let mut steps: Vec<(GraphNode, Arc)> = Vec::new();
         for (junction, incident) in (0u32..).zip(&incident) {
             let copies = graph.copy(junction, &nodes[junction as usize], incident, edges);
-            let gates: Vec<GraphNode> = copies.public.into_iter().chain(copies.ends.iter().map(|(_, node)| *node)).collect();
+            let gates: Vec<GraphNode> =
+                copies.public.into_iter().chain(copies.ends.iter().map(|(_, node)| *node)).collect();
             for (_, entering, leaving) in &copies.zones {
                 for gate in &gates {
                     steps.push((*gate, Arc { to: *entering, edge: Arc::NO_EDGE }));
@@ -99,8 +100,10 @@ impl Graph {
             self.junctions.push(junction);
             self.junctions.len() as u32 - 1
         };
-        let public: Vec<u32> = incident.iter().copied().filter(|edge| edges[*edge as usize].zone == 0).collect();
-        let mut zones: Vec<u32> = incident.iter().map(|edge| edges[*edge as usize].zone).filter(|zone| *zone != 0).collect();
+        let public: Vec<u32> =
+            incident.iter().copied().filter(|edge| edges[*edge as usize].zone == 0).collect();
+        let mut zones: Vec<u32> =
+            incident.iter().map(|edge| edges[*edge as usize].zone).filter(|zone| *zone != 0).collect();
         zones.sort_unstable();
         zones.dedup();
         if node.flags & Node::RESTRICTED != 0 {
@@ -147,7 +150,9 @@ impl Graph {
     pub(crate) fn reversed(&self) -> Self {
         let mut arcs: Vec<(GraphNode, Arc)> = Vec::with_capacity(self.arcs.len());
         for node in 0..self.len() as u32 {
-            arcs.extend(self.row(node).map(|at| (self.arcs[at].to, Arc { to: node, edge: self.arcs[at].edge })));
+            arcs.extend(
+                self.row(node).map(|at| (self.arcs[at].to, Arc { to: node, edge: self.arcs[at].edge })),
+            );
         }
         let mut reversed = Self { junctions: self.junctions.clone(), ..Self::default() };
         reversed.sort_in(arcs);
@@ -206,7 +211,8 @@ impl Copies {
             let found = self.zones.iter().find(|(other, _, _)| *other == zone);
             return found.map_or((0, 0), |(_, entering, leaving)| (*entering, *leaving));
         }
-        let node = self.public.or_else(|| self.ends.iter().find(|(other, _)| *other == edge).map(|(_, node)| *node));
+        let node =
+            self.public.or_else(|| self.ends.iter().find(|(other, _)| *other == edge).map(|(_, node)| *node));
         (node.unwrap_or(0), node.unwrap_or(0))
     }
 }

@@ -13,7 +13,13 @@ use geo::BooleanOps;
 use rayon::prelude::*;
 
 /// The shapes reached from `origin` within each of `minutes` (ascending).
-pub fn isochrones(network: &Network, profile: &Profile, origin: Origin, minutes: &[u32], form: Form) -> Isochrones {
+pub fn isochrones(
+    network: &Network,
+    profile: &Profile,
+    origin: Origin,
+    minutes: &[u32],
+    form: Form,
+) -> Isochrones {
     let starts = network.starts(origin);
     let longest = minutes.iter().copied().max().map_or(0, |minutes| Milliseconds::from_minutes(minutes).0);
     if starts.is_empty() {
@@ -24,10 +30,19 @@ pub fn isochrones(network: &Network, profile: &Profile, origin: Origin, minutes:
         Form::Discs | Form::Rings => {
             let field = Field::new(network, profile, &starts, longest);
             let step = leg_milliseconds(10_000, profile).max(1);
-            let draw = |band: &u32| contour::polygons(&field, &network.lattice, Milliseconds::from_minutes(*band).0, step);
-            let discs: Vec<Vec<Polygon>> =
-                if minutes.len() > 1 { minutes.par_iter().map(draw).collect() } else { minutes.iter().map(draw).collect() };
-            if form == Form::Rings { rings(minutes, &discs) } else { minutes.iter().zip(discs).map(|(band, disc)| shape(*band, 0, disc)).collect() }
+            let draw = |band: &u32| {
+                contour::polygons(&field, &network.lattice, Milliseconds::from_minutes(*band).0, step)
+            };
+            let discs: Vec<Vec<Polygon>> = if minutes.len() > 1 {
+                minutes.par_iter().map(draw).collect()
+            } else {
+                minutes.iter().map(draw).collect()
+            };
+            if form == Form::Rings {
+                rings(minutes, &discs)
+            } else {
+                minutes.iter().zip(discs).map(|(band, disc)| shape(*band, 0, disc)).collect()
+            }
         }
     };
     Isochrones { status: Status::Ok, shapes }
@@ -54,7 +69,10 @@ fn to_geo(polygons: &[Polygon]) -> geo::MultiPolygon {
     let line = |ring: &Vec<Point>| {
         geo::LineString::from_iter(ring.iter().map(|point| (f64::from(point.lon), f64::from(point.lat))))
     };
-    polygons.iter().map(|polygon| geo::Polygon::new(line(&polygon[0]), polygon[1..].iter().map(line).collect())).collect()
+    polygons
+        .iter()
+        .map(|polygon| geo::Polygon::new(line(&polygon[0]), polygon[1..].iter().map(line).collect()))
+        .collect()
 }
 
 fn from_geo(shape: &geo::MultiPolygon) -> Vec<Polygon> {
@@ -70,7 +88,8 @@ fn from_geo(shape: &geo::MultiPolygon) -> Vec<Polygon> {
     shape
         .iter()
         .map(|polygon| {
-            let holes = polygon.interiors().iter().map(|hole| line(hole, false)).filter(|hole| hole.len() > 3);
+            let holes =
+                polygon.interiors().iter().map(|hole| line(hole, false)).filter(|hole| hole.len() > 3);
             std::iter::once(line(polygon.exterior(), true)).chain(holes).collect::<Polygon>()
         })
         .filter(|polygon| polygon[0].len() > 3)
@@ -98,7 +117,9 @@ fn reached_lines(network: &Network, profile: &Profile, starts: &[Start<'_>], ban
             let whole = edge_milliseconds(edge, edge.length_mm, profile).max(1);
             let share = |time: u32| f64::from(limit.saturating_sub(time)) / f64::from(whole);
             let best = |end: usize| {
-                search.time(network.graph.entering(number)[end]).min(search.time(network.graph.leaving(number)[end]))
+                search
+                    .time(network.graph.entering(number)[end])
+                    .min(search.time(network.graph.leaving(number)[end]))
             };
             let mut parts: Vec<[f64; 2]> = Vec::new();
             let ends = [best(0), best(1)];
@@ -147,7 +168,13 @@ fn cut(line: &[Point], [from, to]: [f64; 2]) -> Vec<Point> {
             continue;
         }
         let frame = Frame::at(pair[0]);
-        let at = |metres: f64| frame.point(plane::along([0.0, 0.0], frame.local(pair[1]), ((metres - start) / length).clamp(0.0, 1.0)));
+        let at = |metres: f64| {
+            frame.point(plane::along(
+                [0.0, 0.0],
+                frame.local(pair[1]),
+                ((metres - start) / length).clamp(0.0, 1.0),
+            ))
+        };
         part.push(at(from.max(start)));
         part.push(at(to.min(end)));
     }

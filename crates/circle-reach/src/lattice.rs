@@ -81,7 +81,8 @@ impl Lattice {
     pub(crate) fn new(city: &City) -> Self {
         let bounds = Bounds::of(city.nodes().iter().map(|node| node.point));
         let frame = Frame::at(if bounds.is_empty() { Point::default() } else { bounds.centre() });
-        let step = [STEP_METRES / frame.metres_per_lon.max(1e-5), STEP_METRES / frame.metres_per_lat].map(|step| step as i32);
+        let step = [STEP_METRES / frame.metres_per_lon.max(1e-5), STEP_METRES / frame.metres_per_lat]
+            .map(|step| step as i32);
         Self { step, tiles: RwLock::default() }
     }
 
@@ -98,7 +99,11 @@ impl Lattice {
     pub(crate) fn between(&self, [x, y]: Cell, axis: usize, share: f64) -> Point {
         let mut point = self.point([x, y]);
         let moved = (share * f64::from(self.step[axis])).round() as i32;
-        if axis == 0 { point.lon += moved } else { point.lat += moved }
+        if axis == 0 {
+            point.lon += moved
+        } else {
+            point.lat += moved
+        }
         point
     }
 
@@ -114,7 +119,8 @@ impl Lattice {
         if missing.is_empty() {
             return known.into_iter().flatten().collect();
         }
-        let made: Vec<Arc<Tile>> = missing.par_iter().map(|cell| Arc::new(lattice.make(network, *cell))).collect();
+        let made: Vec<Arc<Tile>> =
+            missing.par_iter().map(|cell| Arc::new(lattice.make(network, *cell))).collect();
         if let Ok(mut tiles) = lattice.tiles.write() {
             if tiles.len() + made.len() > MOST_TILES {
                 tiles.clear();
@@ -135,8 +141,11 @@ impl Lattice {
             for leg in &legs.legs {
                 let edge = &network.city.edges()[leg.edge as usize];
                 let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
-                let flat_mm =
-                    if edge.has(Edge::STEPS) { CellLeg::STEPS } else { along + leg.length_mm + leg.length_mm / 2 };
+                let flat_mm = if edge.has(Edge::STEPS) {
+                    CellLeg::STEPS
+                } else {
+                    along + leg.length_mm + leg.length_mm / 2
+                };
                 for node in arrivals(network, leg).into_iter().flatten() {
                     let position = *positions.entry(node).or_insert_with(|| {
                         tile.nodes.push(node);

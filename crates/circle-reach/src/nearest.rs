@@ -19,7 +19,12 @@ pub struct Nearest<'a> {
 
 impl<'a> Nearest<'a> {
     /// Searches backwards from every access point of `facilities`, up to `limit`.
-    pub fn of(network: &'a Network, profile: &'a Profile, facilities: &[FacilityId], limit: Milliseconds) -> Self {
+    pub fn of(
+        network: &'a Network,
+        profile: &'a Profile,
+        facilities: &[FacilityId],
+        limit: Milliseconds,
+    ) -> Self {
         let entrances = network.entrances();
         let city = network.city();
         let mut seeds = Vec::new();

@@ -39,8 +39,10 @@ pub struct Network {
 impl Network {
     /// Builds the network of a city.
     pub fn build(city: &City) -> Self {
-        let ((graph, obstacles), (streets, segments)) =
-            rayon::join(|| rayon::join(|| Graph::build(city), || Obstacles::build(city)), || street_segments(city));
+        let ((graph, obstacles), (streets, segments)) = rayon::join(
+            || rayon::join(|| Graph::build(city), || Obstacles::build(city)),
+            || street_segments(city),
+        );
         let mut zone_edges: HashMap<u32, Vec<u32>> = HashMap::new();
         for (number, edge) in (0u32..).zip(city.edges()).filter(|(_, edge)| edge.zone != 0) {
             zone_edges.entry(edge.zone).or_default().push(number);
@@ -142,7 +144,8 @@ impl Network {
 
 fn street_segments(city: &City) -> (SegmentGrid, Vec<(u32, u32)>) {
     let edges = city.edges();
-    let points = || edges.iter().flat_map(|edge| city.line(edge.line).windows(2).map(|pair| (pair[0], pair[1])));
+    let points =
+        || edges.iter().flat_map(|edge| city.line(edge.line).windows(2).map(|pair| (pair[0], pair[1])));
     let mut segments = Vec::with_capacity(points().count());
     for (number, edge) in (0u32..).zip(edges) {
         segments.extend(offsets(city, edge).map(|offset| (number, offset)));

@@ -1,9 +1,9 @@
 //! What a straight leg over open ground may not cross (`walking.md`, "the access leg").
 
 use circle_model::city::{Edge, MapFeature, MapKind, RingRole};
+use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
 use circle_model::plane::{self, Xy};
-use circle_model::coordinates::Bounds;
 use circle_model::{City, CompoundId, Frame, Point};
 
 /// Front shops: this much of a leg may lie inside a closed compound.
@@ -66,14 +66,22 @@ impl Obstacles {
             if !feature.has(MapFeature::OBSTACLE) {
                 continue;
             }
-            let obstacle = if feature.map_kind() == MapKind::Building { Obstacle::Building(number) } else { Obstacle::Barrier };
+            let obstacle = if feature.map_kind() == MapKind::Building {
+                Obstacle::Building(number)
+            } else {
+                Obstacle::Barrier
+            };
             for ring in city.rings_of(feature.rings) {
                 add(city.line(ring.line), obstacle);
             }
         }
         for (number, compound) in (0u32..).zip(city.compounds()) {
             if compound.closed == 1 {
-                for ring in city.rings_of(compound.rings).iter().filter(|ring| ring.role != u32::from(RingRole::Point.code())) {
+                for ring in city
+                    .rings_of(compound.rings)
+                    .iter()
+                    .filter(|ring| ring.role != u32::from(RingRole::Point.code()))
+                {
                     add(city.line(ring.line), Obstacle::Outline(number));
                 }
             }
@@ -83,13 +91,19 @@ impl Obstacles {
                 add(city.line(edge.line), Obstacle::Major);
             }
         }
-        let solid = |feature: &&MapFeature| feature.has(MapFeature::OBSTACLE) && feature.map_kind() == MapKind::Building;
+        let solid = |feature: &&MapFeature| {
+            feature.has(MapFeature::OBSTACLE) && feature.map_kind() == MapKind::Building
+        };
         let buildings = city.features().iter().filter(solid).map(|feature| feature.bounds.diagonal());
         Self {
             grid: SegmentGrid::build(segments.iter().copied(), 50.0),
             obstacles,
             buildings: SegmentGrid::build(buildings, 100.0),
-            building_features: (0u32..).zip(city.features()).filter(|(_, it)| solid(it)).map(|(number, _)| number).collect(),
+            building_features: (0u32..)
+                .zip(city.features())
+                .filter(|(_, it)| solid(it))
+                .map(|(number, _)| number)
+                .collect(),
         }
     }
 
@@ -120,13 +134,17 @@ impl Obstacles {
         self.grid.visit(&Bounds::of([p, q]), |segment| {
             let obstacle = self.obstacles[segment.id as usize];
             let passes = match obstacle {
-                Obstacle::Building(feature) => viewer.through_buildings || viewer.buildings.contains(&feature),
+                Obstacle::Building(feature) => {
+                    viewer.through_buildings || viewer.buildings.contains(&feature)
+                }
                 _ => false,
             };
             if passes {
                 return true;
             }
-            let Some(share) = plane::crossing(end, frame.local(segment.a), frame.local(segment.b)) else { return true };
+            let Some(share) = plane::crossing(end, frame.local(segment.a), frame.local(segment.b)) else {
+                return true;
+            };
             match obstacle {
                 Obstacle::Outline(compound) => {
                     outlines.push((compound, share));
@@ -146,7 +164,14 @@ impl Obstacles {
 }
 
 /// At most 30 m of a leg may lie inside each closed compound whose outline it crosses.
-fn outlines_allow(city: &City, frame: &Frame, end: Xy, length: f64, crossings: &mut [(u32, f64)], viewer: &Viewer) -> bool {
+fn outlines_allow(
+    city: &City,
+    frame: &Frame,
+    end: Xy,
+    length: f64,
+    crossings: &mut [(u32, f64)],
+    viewer: &Viewer,
+) -> bool {
     crossings.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
     crossings.chunk_by(|a, b| a.0 == b.0).all(|crossings| {
         let compound = crossings[0].0;

@@ -11,7 +11,12 @@ use std::collections::HashMap;
 ///
 /// # Errors
 /// [`Status::OffNetwork`] when the origin has no access leg.
-pub fn reach(network: &Network, profile: &Profile, origin: Origin, limit: Milliseconds) -> Result<Vec<Reached>, Status> {
+pub fn reach(
+    network: &Network,
+    profile: &Profile,
+    origin: Origin,
+    limit: Milliseconds,
+) -> Result<Vec<Reached>, Status> {
     let starts = network.starts(origin);
     if starts.is_empty() {
         return Err(Status::OffNetwork);
@@ -38,7 +43,13 @@ pub fn reach(network: &Network, profile: &Profile, origin: Origin, limit: Millis
 }
 
 /// Calls `visit` with facility, access point and walk for every way into every facility within the limit.
-fn arrivals(network: &Network, profile: &Profile, starts: &[Start<'_>], limit: Milliseconds, mut visit: impl FnMut(u32, u32, Arrival)) {
+fn arrivals(
+    network: &Network,
+    profile: &Profile,
+    starts: &[Start<'_>],
+    limit: Milliseconds,
+    mut visit: impl FnMut(u32, u32, Arrival),
+) {
     let entrances = network.entrances();
     let mut offer = |access: u32, arrival: Option<Arrival>| {
         if let Some(arrival) = arrival.filter(|arrival| arrival.time <= limit.0) {
@@ -63,7 +74,8 @@ fn arrivals(network: &Network, profile: &Profile, starts: &[Start<'_>], limit: M
         for access in entrances.near(start.point, 100.0) {
             let legs = &entrances.legs[access as usize];
             let point = network.city().access_points()[access as usize].point;
-            let straight = network.arrive_straight(profile, number, start, point, legs.limit_metres, legs.on_major);
+            let straight =
+                network.arrive_straight(profile, number, start, point, legs.limit_metres, legs.on_major);
             offer(access, if legs.legs.is_empty() { None } else { straight });
         }
     }
@@ -120,7 +132,10 @@ fn walk(
                 best = earlier(best, network.arrive_on_edge(profile, number, from, leg));
             }
         }
-        best = earlier(best, network.arrive_straight(profile, number, start, to, legs.limit_metres, legs.on_major));
+        best = earlier(
+            best,
+            network.arrive_straight(profile, number, start, to, legs.limit_metres, legs.on_major),
+        );
     }
     let best = best.filter(|arrival| arrival.time <= limit.0);
     if let Some(arrival) = best {
@@ -132,7 +147,9 @@ fn walk(
             to_access: Millimetres(arrival.to_access),
         };
     }
-    let parts = |legs: &crate::access::Legs| legs.legs.iter().map(|leg| network.component(leg.edge)).collect::<Vec<_>>();
+    let parts = |legs: &crate::access::Legs| {
+        legs.legs.iter().map(|leg| network.component(leg.edge)).collect::<Vec<_>>()
+    };
     let there = parts(legs);
     let joined = starts.iter().flat_map(|start| parts(&start.legs)).any(|part| there.contains(&part));
     without(if joined { Status::Beyond } else { Status::NoPath })

@@ -72,7 +72,11 @@ impl Search {
             self.settled.push(node);
             for position in graph.row(node) {
                 let arc = graph.arc(position);
-                let step = if arc.edge == crate::graph::Arc::NO_EDGE { 0 } else { edges[arc.edge as usize].length_mm };
+                let step = if arc.edge == crate::graph::Arc::NO_EDGE {
+                    0
+                } else {
+                    edges[arc.edge as usize].length_mm
+                };
                 let reached = Label {
                     time: time.saturating_add(weights.of(arc)),
                     length: length.saturating_add(step),

@@ -60,7 +60,12 @@ impl Network {
                 let (along, time) = self.along(leg, profile);
                 let label = (start as u32) << 8 | number as u32;
                 for node in departures(self, leg).into_iter().flatten() {
-                    seeds.push(Seed { node, time: leg_milliseconds(leg.length_mm, profile) + time, length: leg.length_mm + along, label });
+                    seeds.push(Seed {
+                        node,
+                        time: leg_milliseconds(leg.length_mm, profile) + time,
+                        length: leg.length_mm + along,
+                        label,
+                    });
                 }
             }
         }
@@ -76,7 +81,13 @@ impl Network {
     }
 
     /// The best walk to a place by its legs, after a search.
-    pub(crate) fn arrive(&self, search: &Search, profile: &Profile, starts: &[Start<'_>], legs: &Legs) -> Option<Arrival> {
+    pub(crate) fn arrive(
+        &self,
+        search: &Search,
+        profile: &Profile,
+        starts: &[Start<'_>],
+        legs: &Legs,
+    ) -> Option<Arrival> {
         let mut best: Option<Arrival> = None;
         for leg in &legs.legs {
             for node in arrivals(self, leg).into_iter().flatten() {
@@ -88,7 +99,14 @@ impl Network {
 
     /// The walk that comes to a leg from one node.
     #[inline]
-    pub(crate) fn arrive_from(&self, search: &Search, profile: &Profile, starts: &[Start<'_>], leg: &Leg, node: u32) -> Option<Arrival> {
+    pub(crate) fn arrive_from(
+        &self,
+        search: &Search,
+        profile: &Profile,
+        starts: &[Start<'_>],
+        leg: &Leg,
+        node: u32,
+    ) -> Option<Arrival> {
         let label = search.label(node)?;
         let (along, time) = self.along(leg, profile);
         let start = label.seed >> 8;
@@ -102,7 +120,13 @@ impl Network {
     }
 
     /// The best walk along the one edge that both places have a leg to.
-    pub(crate) fn arrive_on_edge(&self, profile: &Profile, start: u32, from: &Leg, to: &Leg) -> Option<Arrival> {
+    pub(crate) fn arrive_on_edge(
+        &self,
+        profile: &Profile,
+        start: u32,
+        from: &Leg,
+        to: &Leg,
+    ) -> Option<Arrival> {
         let edge = &self.city.edges()[from.edge as usize];
         // Somebody who is outside a zone at both ends does not walk in it.
         if from.edge != to.edge || !(from.own || to.own) {
@@ -125,7 +149,15 @@ impl Network {
     }
 
     /// The straight walk between two places that see each other within the longer of their limits.
-    pub(crate) fn arrive_straight(&self, profile: &Profile, number: u32, start: &Start<'_>, to: Point, to_limit: f64, to_on_major: bool) -> Option<Arrival> {
+    pub(crate) fn arrive_straight(
+        &self,
+        profile: &Profile,
+        number: u32,
+        start: &Start<'_>,
+        to: Point,
+        to_limit: f64,
+        to_on_major: bool,
+    ) -> Option<Arrival> {
         if start.legs.on_major && to_on_major {
             return None;
         }
@@ -143,14 +175,21 @@ impl Network {
             return None;
         }
         let length = (metres * 1000.0).round() as u32;
-        Some(Arrival { time: leg_milliseconds(length, profile), length, start: number, from_access: length, to_access: 0 })
+        Some(Arrival {
+            time: leg_milliseconds(length, profile),
+            length,
+            start: number,
+            from_access: length,
+            to_access: 0,
+        })
     }
 }
 
 /// Time for a leg over open ground, at the profile's speed and the ground's factor.
 #[inline]
 pub(crate) fn leg_milliseconds(length_mm: u32, profile: &Profile) -> u32 {
-    (f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.speed.value()).round().min(f64::from(UNREACHED / 4)) as u32
+    (f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.speed.value()).round().min(f64::from(UNREACHED / 4))
+        as u32
 }
 
 /// The earlier of two walks; the shorter of two that take equally long.

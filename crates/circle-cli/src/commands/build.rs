@@ -37,9 +37,17 @@ fn summary(city: &City, path: &Path) -> String {
         network.nodes,
         network.edges
     ));
-    line(format!("{} written; map data of {}", path.display(), meta.data_date.as_deref().unwrap_or("unknown date")));
-    let skipped: Vec<String> =
-        meta.skipped.iter().filter(|(_, count)| **count > 0).map(|(reason, count)| format!("{count} {}", reason.replace('_', " "))).collect();
+    line(format!(
+        "{} written; map data of {}",
+        path.display(),
+        meta.data_date.as_deref().unwrap_or("unknown date")
+    ));
+    let skipped: Vec<String> = meta
+        .skipped
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(reason, count)| format!("{count} {}", reason.replace('_', " ")))
+        .collect();
     if !skipped.is_empty() {
         line(format!("left out or joined: {}", skipped.join(", ")));
     }

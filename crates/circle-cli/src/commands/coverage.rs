@@ -20,7 +20,9 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let selection = CoverageSelection::default();
     let bytes = match format {
         TableFormat::Csv => circle_export::coverage_csv(&city, &coverage, selection),
-        TableFormat::Geojson => circle_export::coverage_geojson(&city, &coverage, &profile, &rules, selection),
+        TableFormat::Geojson => {
+            circle_export::coverage_geojson(&city, &coverage, &profile, &rules, selection)
+        }
     };
     output::write(asked.output.as_deref(), &bytes)?;
     if format == TableFormat::Csv {
@@ -40,6 +42,8 @@ fn format(asked: &args::Coverage) -> Result<TableFormat, Failure> {
         Some("geojson" | "json") => Ok(TableFormat::Geojson),
         Some("csv") => Ok(TableFormat::Csv),
         None if path.is_none() => Ok(TableFormat::Csv),
-        _ => Err(Failure::Usage("the file's name says no format that is written: .csv or .geojson".to_owned())),
+        _ => {
+            Err(Failure::Usage("the file's name says no format that is written: .csv or .geojson".to_owned()))
+        }
     }
 }

@@ -27,11 +27,21 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
         circle_export::isochrones_from_many(&city, &profile, form, answers)
     } else if let Some(called) = &asked.origin.compound {
         let compound = input::compound(&city, called)?;
-        circle_export::isochrones(&city, &profile, form, &answer(compound.to_string(), Origin::Compound(compound)))
+        circle_export::isochrones(
+            &city,
+            &profile,
+            form,
+            &answer(compound.to_string(), Origin::Compound(compound)),
+        )
     } else {
         let point = asked.origin.at.unwrap_or_default();
         let at = point.lon_lat();
-        circle_export::isochrones(&city, &profile, form, &answer(format!("{},{}", at.lon, at.lat), Origin::Place(point)))
+        circle_export::isochrones(
+            &city,
+            &profile,
+            form,
+            &answer(format!("{},{}", at.lon, at.lat), Origin::Place(point)),
+        )
     };
     Ok(output::write(asked.output.as_deref(), &bytes)?)
 }

@@ -19,17 +19,21 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         )
         .with_writer(std::io::stderr)
         .init();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().thread_keep_alive(KEEP_IDLE_THREADS).build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_keep_alive(KEEP_IDLE_THREADS)
+        .build()?;
     runtime.block_on(async {
         // The address is taken first, so that a port in use is said before the city is built.
-        let listener = tokio::net::TcpListener::bind(serve.listen)
-            .await
-            .with_context(|| format!("cannot listen on {}; another address: --listen 127.0.0.1:8081", serve.listen))?;
+        let listener = tokio::net::TcpListener::bind(serve.listen).await.with_context(|| {
+            format!("cannot listen on {}; another address: --listen 127.0.0.1:8081", serve.listen)
+        })?;
         let city = input::city(&serve.city)?;
         let network = Arc::new(Network::build(&city));
         let state = State::new(network, Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
         println!("http://{}", listener.local_addr()?);
-        circle_server::serve(listener, circle_server::router(Arc::new(state)), circle_server::interrupted()).await?;
+        circle_server::serve(listener, circle_server::router(Arc::new(state)), circle_server::interrupted())
+            .await?;
         Ok(())
     })
 }

@@ -10,6 +10,7 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     let (from_ids, from) = input::places(&times.from)?;
     let (to_ids, to) = input::places(&times.to)?;
     let network = Network::build(&input::city(&times.city)?);
-    let walks = circle_reach::times(&network, &profile, &from, &to, Milliseconds::from_minutes(times.max_minutes));
+    let walks =
+        circle_reach::times(&network, &profile, &from, &to, Milliseconds::from_minutes(times.max_minutes));
     Ok(output::write(times.output.as_deref(), &circle_export::times_csv(&from_ids, &to_ids, &walks))?)
 }

@@ -152,7 +152,10 @@ impl City {
         if file.metadata().map_err(io)?.len() < size_of::<Header>() as u64 {
             return Err(CityFileError::NotACity { path: path.to_owned() });
         }
-        #[expect(unsafe_code, reason = "the one mapping: files are replaced by rename, never written in place")]
+        #[expect(
+            unsafe_code,
+            reason = "the one mapping: files are replaced by rename, never written in place"
+        )]
         // SAFETY: the map is read only. Writers replace a city file by renaming over it, so its bytes stay as they are.
         let map = unsafe { memmap2::Mmap::map(&file) }.map_err(io)?;
         Self::from_image(Image::Mapped(Arc::new(map)), path)
@@ -178,7 +181,8 @@ impl City {
         let (sections, _) = <[Section]>::ref_from_prefix_with_elems(rest, header.sections as usize)
             .map_err(|_| damaged("its table of contents is cut"))?;
         let (meta, tables) = sections.split_first().ok_or_else(|| damaged("it has no tables"))?;
-        let meta = serde_json::from_slice(image.section(*meta)).map_err(|_| damaged("its summary is not readable"))?;
+        let meta = serde_json::from_slice(image.section(*meta))
+            .map_err(|_| damaged("its summary is not readable"))?;
         let sections = Sections::of(tables, &image).ok_or_else(|| damaged("its tables do not fit"))?;
         Ok(Self { image, sections, meta: Arc::new(meta) })
     }
@@ -204,7 +208,8 @@ impl City {
 /// As the file system says.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".circle-").permissions(permissions()).tempfile_in(folder)?;
+    let mut file =
+        tempfile::Builder::new().prefix(".circle-").permissions(permissions()).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

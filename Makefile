@@ -1,0 +1,57 @@
+# Living Circle. `make run` and `make test` are all that most people need.
+
+CITY    ?= data/harbin.osm.pbf
+LISTEN  ?= 127.0.0.1:8080
+CARGO   ?= cargo
+CIRCLE  := target/release/circle
+
+.PHONY: help run test bench check unit suite page clean
+
+help:
+	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
+	@echo "make test   everything that proves the project"
+	@echo "make bench  the figures of the README"
+
+run: web/dist/index.html
+	$(CARGO) build --release --locked -p circle-cli
+	$(CIRCLE) build $(CITY) -o target/city.circle
+	$(CIRCLE) serve target/city.circle --listen $(LISTEN)
+
+test: check unit suite page
+
+# The quick ones first: form and lints, then tests beside the code, then whole runs, then the page.
+check: web/dist/index.html
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
+	cd web && npm run check
+
+unit: web/dist/index.html
+	$(CARGO) test --workspace --lib --bins --locked
+
+suite: web/dist/index.html scripts/.packages
+	$(CARGO) test -p circle-cli --test suite --locked
+
+page: web/dist/index.html scripts/.packages
+	$(CARGO) build --release --locked -p circle-cli
+	scripts/test-page $(CIRCLE) $(CITY)
+
+bench: web/dist/index.html scripts/.packages
+	$(CARGO) build --release --locked -p circle-cli
+	scripts/bench $(CIRCLE)
+	$(CARGO) bench -p circle-cli --locked --bench harbin
+
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/build web/public web/index.html web/vite.config.ts data/look.toml -type f)
+	cd web && npm run build
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	@touch $@
+
+# Chromium draws the page, GDAL reads the API, osmium is what the import is measured against.
+scripts/.packages: scripts/install-packages
+	scripts/install-packages chromium gdal-bin osmium-tool fonts-noto-cjk time
+	@touch $@
+
+clean:
+	$(CARGO) clean
+	rm -rf web/dist web/node_modules scripts/.packages

@@ -79,6 +79,10 @@ impl Coverage {
 /// Facilities are looked for up to this far; what takes longer is nobody's daily walk.
 const FARTHEST: Milliseconds = Milliseconds::from_minutes(240);
 
+/// With fewer facilities than one for this many compounds, the map holds no source for a category: what is not
+/// found is not known to be missing.
+pub const COMPOUNDS_PER_FACILITY: usize = 100;
+
 /// Judges every compound over every category of the catalogue and every line of the rule set.
 ///
 /// A line that one category alone can meet is judged in that category's row; other lines have rows of their own.
@@ -90,7 +94,7 @@ pub fn coverage(
     minutes: &[u32],
 ) -> Coverage {
     let city = network.city();
-    let columns = columns(catalogue, rules);
+    let mut columns = columns(catalogue, rules);
     let mut members: Vec<Vec<FacilityId>> = vec![Vec::new(); catalogue.categories.len()];
     for (number, facility) in (0u32..).zip(city.facilities()) {
         for category in &city.facility_categories()[facility.categories.range()] {
@@ -98,6 +102,12 @@ pub fn coverage(
                 members.push(FacilityId(number));
             }
         }
+    }
+    for column in &mut columns {
+        let mut facilities: Vec<FacilityId> = column.any_of.iter().flat_map(|category| &members[*category]).copied().collect();
+        facilities.sort_unstable();
+        facilities.dedup();
+        column.has_source = !facilities.is_empty() && facilities.len() * COMPOUNDS_PER_FACILITY >= city.compounds().len();
     }
     let afar: Vec<Option<Afar<'_>>> = members
         .par_iter()
@@ -128,6 +138,8 @@ struct Column {
     any_of: Vec<usize>,
     /// Minutes judged in.
     tier: Option<u32>,
+    /// The data holds enough such facilities to say that one is missing.
+    has_source: bool,
 }
 
 fn columns(catalogue: &Catalogue, rules: &RuleSet) -> Vec<Column> {
@@ -139,12 +151,14 @@ fn columns(catalogue: &Catalogue, rules: &RuleSet) -> Vec<Column> {
         name: category.id.clone(),
         any_of: vec![number],
         tier: judged_alone(number).then_some(rules.minutes),
+        has_source: false,
     });
     let own = lines.iter().filter(|(_, any_of)| any_of.len() != 1);
     let own = own.map(|(name, any_of)| Column {
         name: name.clone(),
         any_of: any_of.clone(),
         tier: Some(rules.minutes),
+        has_source: false,
     });
     categories.chain(own).collect()
 }
@@ -189,8 +203,8 @@ fn row(column: &Column, near: &Near, afar: &[Option<Afar<'_>>], origin: Origin, 
     let (verdict, reason) = match column.tier {
         None => (None, ""),
         Some(_) if !near.has_gate => (Some(Verdict::Unknown), "no_usable_gate"),
-        Some(_) if sources().next().is_none() => (Some(Verdict::Unknown), "no_source"),
         Some(tier) if within(tier) > 0 => (Some(Verdict::Covered), ""),
+        Some(_) if !column.has_source => (Some(Verdict::Unknown), "no_source"),
         Some(_) if nearest.is_some() => (Some(Verdict::Gap), "beyond"),
         Some(_) => (Some(Verdict::Gap), "no_path"),
     };

@@ -24,3 +24,6 @@ pub use isochrone::isochrones;
 pub use nearest::Nearest;
 pub use network::Network;
 pub use reach::{reach, times};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,203 @@
+//! A small town in metres, turned into a city and its network.
+
+use crate::Network;
+use circle_model::city::{
+    Access, City, CityTables, Compound, Edge, Facility, Gate, MapFeature, MapKind, Meta, Node, Ring, RingRole,
+    Span, Zone,
+};
+use circle_model::coordinates::Bounds;
+use circle_model::plane::Xy;
+use circle_model::{Frame, LonLat, Millimetres, Point, Profile, Profiles};
+use petgraph::unionfind::UnionFind;
+
+#[derive(Debug, Clone)]
+pub(super) struct Street {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// Both junctions included.
+    pub(super) line: Vec<Xy>,
+    pub(super) flags: u32,
+    pub(super) zone: u32,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct Estate {
+    pub(super) outline: Vec<Xy>,
+    pub(super) zone: u32,
+    pub(super) gates: Vec<Xy>,
+}
+
+/// East and north of its origin, in metres.
+#[derive(Debug, Clone)]
+pub(super) struct Town {
+    pub(super) origin: LonLat,
+    /// Place and flags.
+    pub(super) junctions: Vec<(Xy, u32)>,
+    pub(super) streets: Vec<Street>,
+    pub(super) obstacles: Vec<(MapKind, Vec<Xy>)>,
+    pub(super) estates: Vec<Estate>,
+    /// Access points of each.
+    pub(super) facilities: Vec<Vec<Xy>>,
+}
+
+pub(super) fn profile(id: &str) -> Profile {
+    Profiles::built_in().find(id).unwrap().clone()
+}
+
+impl Default for Town {
+    fn default() -> Self {
+        let origin = LonLat { lon: 126.6, lat: 45.7 };
+        let (junctions, streets, obstacles) = (Vec::new(), Vec::new(), Vec::new());
+        Self { origin, junctions, streets, obstacles, estates: Vec::new(), facilities: Vec::new() }
+    }
+}
+
+impl Town {
+    /// Longitude by the frame of the place's own latitude: streets that run east keep their length.
+    pub(super) fn point(&self, [x, y]: Xy) -> Point {
+        let north = Frame::at(self.origin.point()).point([0.0, y]);
+        Frame::at(north).point([x, 0.0])
+    }
+
+    pub(super) fn junction(&mut self, at: Xy) -> u32 {
+        self.junctions.push((at, 0));
+        self.junctions.len() as u32 - 1
+    }
+
+    /// A straight street.
+    pub(super) fn street(&mut self, from: u32, to: u32, flags: u32, zone: u32) {
+        let line = vec![self.junctions[from as usize].0, self.junctions[to as usize].0];
+        self.streets.push(Street { from, to, line, flags, zone });
+    }
+
+    pub(super) fn network(&self) -> Network {
+        Network::build(&self.city())
+    }
+
+    pub(super) fn city(&self) -> City {
+        let mut tables = CityTables::default();
+        self.add_streets(&mut tables);
+        for (kind, line) in &self.obstacles {
+            let closed = line.first() == line.last();
+            let rings = self.add_ring(&mut tables, line, if closed { RingRole::Outer } else { RingRole::Line });
+            let bounds = Bounds::of(line.iter().map(|at| self.point(*at)));
+            tables.features.push(feature(*kind, MapFeature::OBSTACLE, rings, bounds));
+        }
+        for (number, estate) in self.estates.iter().enumerate() {
+            self.add_estate(&mut tables, number as u32, estate);
+        }
+        for places in &self.facilities {
+            let access = Span { start: tables.access_points.len() as u32, len: places.len() as u32 };
+            tables.access_points.extend(places.iter().map(|at| Access { point: self.point(*at), kind: 3 }));
+            tables.facilities.push(Facility {
+                osm_id: 0,
+                point: self.point(places[0]),
+                name: Span::default(),
+                name_en: Span::default(),
+                access,
+                categories: Span::default(),
+                area_square_metres: 0.0,
+                osm_kind: 0,
+                confidence_percent: 100,
+                merged: 1,
+                spare: 0,
+            });
+        }
+        City::from_tables(tables, &Meta::default()).unwrap()
+    }
+
+    fn add_streets(&self, tables: &mut CityTables) {
+        let mut parts = UnionFind::<u32>::new(self.junctions.len());
+        let mut metres = vec![0.0; self.junctions.len()];
+        for (number, street) in self.streets.iter().enumerate() {
+            let line = self.add_line(tables, &street.line);
+            let points = &tables.points[line.range()];
+            let length: f64 = points.windows(2).map(|pair| pair[0].distance_metres(pair[1])).sum();
+            let bounds = Bounds::of(points.iter().copied());
+            parts.union(street.from, street.to);
+            metres[street.from as usize] += length;
+            tables.edges.push(Edge {
+                from: street.from,
+                to: street.to,
+                length_mm: Millimetres::from_metres(length).0,
+                way: number as u32,
+                zone: street.zone,
+                flags: street.flags,
+                line,
+            });
+            tables.features.push(feature(MapKind::Way, 0, Span::default(), bounds));
+        }
+        let labels = parts.into_labeling();
+        let mut of_part = vec![0.0; labels.len()];
+        labels.iter().zip(metres).for_each(|(part, metres)| of_part[*part as usize] += metres);
+        let mut largest_first: Vec<u32> = (0..labels.len() as u32).filter(|it| labels[*it as usize] == *it).collect();
+        largest_first.sort_by(|a, b| of_part[*b as usize].total_cmp(&of_part[*a as usize]));
+        for ((at, flags), part) in self.junctions.iter().zip(&labels) {
+            let component = largest_first.iter().position(|it| it == part).unwrap() as u32;
+            tables.nodes.push(Node { point: self.point(*at), osm_id: 0, flags: *flags, component });
+        }
+        tables.component_metres = largest_first.iter().map(|it| of_part[*it as usize].round() as u32).collect();
+        let zones = self.streets.iter().map(|it| it.zone).chain(self.estates.iter().map(|it| it.zone)).max();
+        tables.zones = vec![Zone { compound: Zone::NO_COMPOUND }; zones.unwrap_or(0) as usize + 1];
+    }
+
+    fn add_estate(&self, tables: &mut CityTables, number: u32, estate: &Estate) {
+        let rings = self.add_ring(tables, &estate.outline, RingRole::Outer);
+        let gates = Span { start: tables.gates.len() as u32, len: estate.gates.len() as u32 };
+        tables.gates.extend(estate.gates.iter().map(|at| Gate {
+            osm_id: 0,
+            point: self.point(*at),
+            name: Span::default(),
+            compound: number,
+            provenance: 0,
+            locked: 0,
+            spare: [0; 2],
+        }));
+        if estate.zone != 0 {
+            tables.zones[estate.zone as usize].compound = number;
+        }
+        tables.compounds.push(Compound {
+            osm_id: 0,
+            point: self.point(estate.outline[0]),
+            name: Span::default(),
+            name_en: Span::default(),
+            rings,
+            gates,
+            area_square_metres: 1.0,
+            zone: estate.zone,
+            units: [u32::MAX; 3],
+            osm_kind: 0,
+            closed: u8::from(estate.zone != 0),
+            evidence: 0,
+            generated_name: 0,
+        });
+    }
+
+    fn add_line(&self, tables: &mut CityTables, line: &[Xy]) -> Span {
+        let start = tables.points.len() as u32;
+        tables.points.extend(line.iter().map(|at| self.point(*at)));
+        Span { start, len: line.len() as u32 }
+    }
+
+    fn add_ring(&self, tables: &mut CityTables, line: &[Xy], role: RingRole) -> Span {
+        let ring = Ring { line: self.add_line(tables, line), role: u32::from(role.code()) };
+        tables.rings.push(ring);
+        Span { start: tables.rings.len() as u32 - 1, len: 1 }
+    }
+}
+
+fn feature(kind: MapKind, flags: u8, rings: Span, bounds: Bounds) -> MapFeature {
+    MapFeature {
+        osm_id: 0,
+        bounds,
+        name: Span::default(),
+        name_en: Span::default(),
+        rings,
+        class: Span::default(),
+        area_square_metres: 0.0,
+        kind: kind.code(),
+        osm_kind: 0,
+        layer: 0,
+        flags,
+    }
+}

@@ -83,7 +83,7 @@ pub(crate) struct Isochrone {
     #[command(flatten)]
     pub(crate) origin: IsochroneOrigin,
     /// Bands in minutes
-    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=120))]
+    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=60))]
     pub(crate) minutes: Vec<u32>,
     /// How one walks
     #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
@@ -123,7 +123,7 @@ pub(crate) struct Coverage {
     #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
     pub(crate) profile: String,
     /// Bands in minutes
-    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=120))]
+    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=60))]
     pub(crate) minutes: Vec<u32>,
     /// Level of the table
     #[arg(long, value_enum, default_value_t = Level::Compound)]

@@ -3,7 +3,7 @@
 use crate::tags::Tags;
 use circle_model::{Catalogue, catalogue::TagTest};
 use regex::{Regex, RegexSet};
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The categories of one facility.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(crate) struct Classified {
 /// The catalogue, ready to match.
 #[derive(Debug)]
 pub(crate) struct Classifier {
-    rules: HashMap<String, Vec<Rule>>,
+    rules: FxHashMap<String, Vec<Rule>>,
     groups: Vec<String>,
     asks_name: Vec<bool>,
     include: RegexSet,
@@ -46,7 +46,7 @@ impl Classifier {
     /// Never with the built-in catalogue: a test compiles it.
     #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
     pub(crate) fn new(catalogue: &Catalogue) -> Self {
-        let mut rules: HashMap<String, Vec<Rule>> = HashMap::new();
+        let mut rules: FxHashMap<String, Vec<Rule>> = FxHashMap::default();
         for (number, category) in catalogue.categories.iter().enumerate() {
             for alternative in &category.osm {
                 if let Some((first, rest)) = alternative.0.split_first() {

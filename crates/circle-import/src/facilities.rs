@@ -11,7 +11,7 @@ use circle_model::coordinates::Bounds;
 use circle_model::{Catalogue, Point};
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 /// Entrances nearer than this to each other are one access point.
 const CLUSTER_METRES: f64 = 20.0;
@@ -51,7 +51,7 @@ pub(crate) fn write(
     let mut skipped = Skipped::default();
     let mut found = find(located, &mut skipped);
     skipped.duplicates = merge(&mut found, catalogue);
-    let entrances: HashSet<Point> = located
+    let entrances: FxHashSet<Point> = located
         .scan
         .nodes
         .iter()
@@ -204,7 +204,7 @@ fn contains(area: &Area, point: Point) -> bool {
 /// Mapped entrances, else where walkable ways cross the outline, else the places of the outline nearest to a way.
 fn access_points(
     facility: &Found<'_>,
-    entrances: &HashSet<Point>,
+    entrances: &FxHashSet<Point>,
     grid: &StreetGrid<'_>,
 ) -> (AccessKind, Vec<Point>) {
     let rings: Vec<&Vec<Point>> =
@@ -224,15 +224,18 @@ fn access_points(
         return (AccessKind::Entrance, thin(mapped));
     }
     let bounds = Bounds::of(corners());
-    let outline: HashSet<Point> = corners().collect();
+    let outline: FxHashSet<Point> = corners().collect();
+    let sides: Vec<(Point, Point, Bounds)> = rings
+        .iter()
+        .flat_map(|ring| ring.windows(2))
+        .map(|side| (side[0], side[1], Bounds::of([side[0], side[1]])))
+        .collect();
     let mut crossings: Vec<Point> = Vec::new();
     grid.visit(&bounds, |a, b| {
         crossings.extend([a, b].into_iter().filter(|end| outline.contains(end)));
-        for side in rings.iter().flat_map(|ring| ring.windows(2)) {
-            if Bounds::of([a, b]).intersects(&Bounds::of([side[0], side[1]])) {
-                crossings.extend(cross(a, b, side[0], side[1]).map(|(_, point)| point));
-            }
-        }
+        let here = Bounds::of([a, b]);
+        let crossed = sides.iter().filter(|(_, _, side)| side.intersects(&here));
+        crossings.extend(crossed.filter_map(|(c, d, _)| cross(a, b, *c, *d)).map(|(_, point)| point));
     });
     crossings.sort_unstable();
     if !crossings.is_empty() {

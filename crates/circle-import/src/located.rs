@@ -19,20 +19,18 @@ pub(crate) struct Located {
 
 impl Located {
     pub(crate) fn new(scan: Scan) -> Self {
-        let wanted = &scan.wanted;
+        let finder = Finder::new(&scan.wanted);
         let vertices: Vec<Vertex> = scan
             .refs
             .par_chunks(4096)
             .flat_map_iter(|refs| {
                 let mut at = 0;
-                refs.iter().map(move |id| {
-                    // Neighbours on a way were often drawn one after the other.
-                    if wanted.get(at + 1) == Some(id) {
-                        at += 1;
-                    } else {
-                        at = wanted.partition_point(|wanted| wanted < id);
+                refs.iter().map({
+                    let finder = &finder;
+                    move |id| {
+                        at = finder.position(*id, at + 1);
+                        at as Vertex
                     }
-                    at as Vertex
                 })
             })
             .collect();
@@ -74,5 +72,57 @@ impl Located {
             }
         }
         (assemble(lines), missing)
+    }
+}
+
+/// Finds ids in an ascending list: a table says where each stretch of ids begins.
+struct Finder<'a> {
+    ids: &'a [i64],
+    first: i64,
+    shift: u32,
+    begins: Vec<u32>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(ids: &'a [i64]) -> Self {
+        let (first, last) = (ids.first().copied().unwrap_or(0), ids.last().copied().unwrap_or(0));
+        let range = last.wrapping_sub(first) as u64;
+        let mut shift = 0;
+        while (range >> shift) as usize > 2 * ids.len() {
+            shift += 1;
+        }
+        let mut begins = vec![0u32; (range >> shift) as usize + 2];
+        for id in ids {
+            begins[(id.wrapping_sub(first) as u64 >> shift) as usize + 1] += 1;
+        }
+        for at in 1..begins.len() {
+            begins[at] += begins[at - 1];
+        }
+        Self { ids, first, shift, begins }
+    }
+
+    /// The position of an id that is in the list. Neighbours on a way were often drawn one after the other, so
+    /// `guess` comes first.
+    fn position(&self, id: i64, guess: usize) -> usize {
+        if self.ids.get(guess) == Some(&id) {
+            return guess;
+        }
+        let stretch = (id.wrapping_sub(self.first) as u64 >> self.shift) as usize;
+        let (start, end) = (self.begins[stretch] as usize, self.begins[stretch + 1] as usize);
+        start + self.ids[start..end].partition_point(|other| *other < id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_id_is_found_however_far_apart() {
+        let ids = [i64::MIN, -5, 0, 1, 2, 7, 1 << 33, (1 << 33) + 1, i64::MAX];
+        let finder = Finder::new(&ids);
+        for (at, id) in ids.iter().enumerate() {
+            assert_eq!((finder.position(*id, 0), finder.position(*id, at)), (at, at));
+        }
     }
 }

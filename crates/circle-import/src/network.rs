@@ -4,9 +4,10 @@ use crate::areas::Area;
 use crate::features::RunPlaces;
 use crate::located::{Located, Vertex};
 use crate::shapes::Draft;
-use crate::streets::{Streets, cross, metres};
+use crate::streets::{Streets, cross};
 use crate::tags::Passage;
 use circle_model::city::{Edge, Node, ring_contains};
+use circle_model::coordinates::line_metres;
 use circle_model::units::Millimetres;
 use circle_model::{Point, city::Span};
 use petgraph::unionfind::UnionFind;
@@ -44,7 +45,7 @@ pub(crate) fn build(
             }
             let line =
                 Span { start: places.run_lines[number].start + start as u32, len: (at - start + 1) as u32 };
-            let length = metres(&draft.tables.points[line.range()]);
+            let length = line_metres(&draft.tables.points[line.range()]);
             let edge = Edge {
                 from: nodes.at(vertices[start]),
                 to: nodes.at(vertices[at]),

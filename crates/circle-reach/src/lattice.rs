@@ -41,8 +41,8 @@ pub(crate) struct Tile {
     legs: Vec<CellLeg>,
     /// The same legs in full.
     full: Vec<Leg>,
-    /// Longest leg of each place in whole metres, rounded up; 255 on a way of class tertiary or above.
-    limits: Vec<u8>,
+    /// Longest leg of each place in metres, and whether it is on a way of class tertiary or above.
+    limits: Vec<(f32, bool)>,
 }
 
 impl Tile {
@@ -58,10 +58,8 @@ impl Tile {
 
     /// Longest leg in metres, and whether the place is on a way of class tertiary or above.
     pub(crate) fn limit(&self, place: usize) -> (f64, bool) {
-        match self.limits[place] {
-            255 => (10.0, true),
-            metres => (f64::from(metres), false),
-        }
+        let (metres, on_major) = self.limits[place];
+        (f64::from(metres), on_major)
     }
 }
 
@@ -156,7 +154,7 @@ impl Lattice {
                 }
             }
             tile.starts.push(tile.legs.len() as u32);
-            tile.limits.push(if legs.on_major { 255 } else { legs.limit_metres.ceil() as u8 });
+            tile.limits.push((legs.limit_metres as f32, legs.on_major));
         }
         tile.full.shrink_to_fit();
         tile.legs.shrink_to_fit();

@@ -52,13 +52,13 @@ impl Network {
         }
     }
 
-    /// Searches from all starts; a seed's label is `start << 8 | leg`.
+    /// Searches from all starts; a seed's label is `start << 16 | leg`.
     pub(crate) fn search(&self, search: &mut Search, profile: &Profile, starts: &[Start<'_>], limit: u32) {
         let mut seeds = Vec::new();
         for (start, legs) in starts.iter().enumerate() {
-            for (number, leg) in legs.legs.legs.iter().enumerate().take(256) {
+            for (number, leg) in legs.legs.legs.iter().enumerate().take(1 << 16) {
                 let (along, time) = self.along(leg, profile);
-                let label = (start as u32) << 8 | number as u32;
+                let label = (start as u32) << 16 | number as u32;
                 for node in departures(self, leg).into_iter().flatten() {
                     seeds.push(Seed {
                         node,
@@ -109,12 +109,12 @@ impl Network {
     ) -> Option<Arrival> {
         let label = search.label(node)?;
         let (along, time) = self.along(leg, profile);
-        let start = label.seed >> 8;
+        let start = label.seed >> 16;
         Some(Arrival {
             time: label.time.saturating_add(time).saturating_add(leg_milliseconds(leg.length_mm, profile)),
             length: label.length.saturating_add(along).saturating_add(leg.length_mm),
             start,
-            from_access: starts[start as usize].legs.legs[(label.seed & 255) as usize].length_mm,
+            from_access: starts[start as usize].legs.legs[(label.seed & 0xffff) as usize].length_mm,
             to_access: leg.length_mm,
         })
     }

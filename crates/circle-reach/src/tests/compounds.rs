@@ -1,0 +1,187 @@
+//! Closed compounds: nobody passes through, everybody leaves and enters.
+
+use super::ascii_map::{HOUR, Map};
+use super::town::profile;
+use crate::{Origin, Status, reach};
+
+/// A compound 200 m wide between two streets, its own way from gate to gate, and the street round it.
+const TOWN: &str = "
+        A------N-----------B
+        |  1   |      2    |
+        |      |           |
+        |      h           |
+        |      |           |
+        |  4   |      3    |
+        C------S-----------D
+                   f";
+
+fn closed() -> Map {
+    Map::draw(20.0, TOWN).zone(1, &["NS"]).compound(1, "1234", "NS")
+}
+
+#[test]
+fn nobody_cuts_through_a_closed_compound() {
+    let open = Map::draw(20.0, TOWN).open();
+    open.assert_paid('N', 'S', 120.0);
+    let closed = closed().open();
+    closed.assert_paid('A', 'D', 260.0 + 120.0 - 20.0);
+    // From a street to the street behind: round by A.
+    let mut map = Map::draw(
+        20.0,
+        "
+        A----p-N---------B
+               |
+        1      |    2
+               |
+        4      |    3
+               |
+        C----q-S---------D
+        |                |
+        +----------------+",
+    );
+    map = map.zone(1, &["NS"]).compound(1, "1234", "NS");
+    assert_eq!(map.open().status('p', 'q'), Status::NoPath);
+}
+
+#[test]
+fn the_way_round_is_walked_instead() {
+    let scene = closed().open();
+    let walk = scene.walk('A', 'S', "planning");
+    assert!((walk.length.metres() - 260.0).abs() < 0.1, "{walk:?}");
+    scene.assert_paid('N', 'S', 120.0);
+}
+
+#[test]
+fn a_resident_leaves_and_a_visitor_enters() {
+    let scene = closed().open();
+    scene.assert_paid('h', 'A', 60.0 + 140.0);
+    scene.assert_paid('h', 'D', 60.0 + 240.0);
+    scene.assert_paid('h', 'B', 60.0 + 240.0);
+}
+
+#[test]
+fn one_zone_is_left_and_another_entered_but_none_between_is_passed() {
+    let map = |middle| {
+        Map::draw(20.0, "A--------B----p----C-------q-------D----r----E--------F")
+            .zone(1, &["BC"])
+            .zone(middle, &["CD"])
+            .zone(3, &["DE"])
+            .open()
+    };
+    map(0).assert_paid('p', 'r', 520.0);
+    map(2).assert_paid('p', 'q', 260.0);
+    assert_eq!(map(2).status('p', 'r'), Status::NoPath);
+    assert_eq!(map(2).status('A', 'F'), Status::NoPath);
+    // Two ways of one compound that meet are walked from one to the other.
+    Map::draw(20.0, "A----B----p----C-----q----D").zone(1, &["BC", "CD"]).open().assert_paid('p', 'q', 220.0);
+}
+
+#[test]
+fn a_locked_gate_on_a_street_is_not_passed() {
+    let map = "A------p------G------q------B";
+    Map::draw(20.0, map).open().assert_paid('p', 'q', 280.0);
+    assert_eq!(Map::draw(20.0, map).locked_gate('G').open().status('p', 'q'), Status::NoPath);
+}
+
+#[test]
+fn who_lives_behind_a_locked_gate_passes_it() {
+    let scene = Map::draw(20.0, "A------p------G------h").zone(1, &[]);
+    // A private drive behind the gate.
+    drop(scene);
+    let scene = Map::draw(20.0, "A------p------G----h---B").zone(1, &["BG"]).locked_gate('G').open();
+    scene.assert_paid('h', 'p', 240.0);
+}
+
+#[test]
+fn a_locked_gate_between_two_compounds_is_passed_by_who_lives_in_one_and_visits_the_other() {
+    let scene =
+        Map::draw(20.0, "A---B---p---G----q---C---D").zone(1, &["BG"]).zone(2, &["CG"]).locked_gate('G').open();
+    scene.assert_paid('p', 'q', 180.0);
+}
+
+#[test]
+fn who_starts_in_a_public_dead_end_behind_a_locked_gate_walks_out() {
+    // "A gate that only those may pass who start or end behind it."
+    let scene = Map::draw(20.0, "A------p------G---d---B").locked_gate('G').open();
+    assert_eq!(scene.status('d', 'p'), Status::Ok);
+}
+
+#[test]
+fn legs_cross_an_outline_only_for_a_front_shop() {
+    let scene = Map::draw(
+        5.0,
+        "
+        A-----------------------------B
+           1                       2
+                s
+
+
+                  d
+                                        h
+
+           4                       3
+        C-----------------------------D",
+    );
+    let scene = scene.compound(1, "1234", "").open();
+    // s stands 5 m inside, d 20 m: both see a street through less than 30 m of the compound.
+    assert!(scene.streets_in_reach('s').contains(&"AB"));
+    assert!(scene.streets_in_reach('d').contains(&"AB"));
+    // In a compound twice as large, d is 40 m from its rim.
+    let far = Map::draw(
+        10.0,
+        "
+        A-----------------------------B
+           1                       2
+                s
+
+
+                  d
+
+
+
+           4                       3
+        C-----------------------------D",
+    )
+    .compound(1, "1234", "")
+    .open();
+    assert!(far.streets_in_reach('d').is_empty(), "{:?}", far.streets_in_reach('d'));
+    assert!(far.streets_in_reach('s').contains(&"AB"));
+}
+
+#[test]
+fn inside_a_compound_the_gates_are_reached_however_far() {
+    let scene = Map::draw(
+        20.0,
+        "
+        A-----------g-----------B
+         1                     2
+
+
+
+                    d
+
+
+                  k   m
+                  o   n
+
+         4                     3
+        C-----------------------D",
+    )
+    .compound(1, "1234", "g")
+    .building("kmno")
+    .open();
+    // 100 m to the gate, which a leg from outside could not be; the outline is 20 m off the street.
+    let scene_legs = scene.legs('d');
+    assert!(!scene_legs.legs.is_empty());
+    scene.assert_paid('d', 'A', 1.5 * 100.0 + 240.0);
+}
+
+#[test]
+fn a_compound_starts_at_its_nearest_gate() {
+    let scene = Map::draw(20.0, TOWN).zone(1, &["NS"]).compound(1, "1234", "NS").facility("D").open();
+    let origin = Origin::Compound(circle_model::CompoundId(0));
+    let found = reach(&scene.network, &profile("planning"), origin, HOUR).unwrap();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].gate, Some(circle_model::GateId(1)));
+    assert!((found[0].length.metres() - 240.0).abs() < 0.05, "{found:?}");
+}

@@ -26,7 +26,8 @@ check: web/dist/index.html
 	cd web && npm run check
 
 unit: web/dist/index.html
-	$(CARGO) test --workspace --lib --bins --locked
+	$(CARGO) test --workspace --exclude circle-cli --locked
+	$(CARGO) test -p circle-cli --bins --locked
 
 suite: web/dist/index.html scripts/.packages
 	$(CARGO) test -p circle-cli --test suite --locked
@@ -37,7 +38,7 @@ page: web/dist/index.html scripts/.packages
 
 bench: web/dist/index.html scripts/.packages
 	$(CARGO) build --release --locked -p circle-cli
-	scripts/bench $(CIRCLE)
+	node scripts/bench.mjs $(CIRCLE)
 	$(CARGO) bench -p circle-cli --locked --bench harbin
 
 web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/build web/public web/index.html web/vite.config.ts data/look.toml -type f)

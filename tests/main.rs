@@ -1,1 +1,29 @@
 //! One suite: whole runs of the built binary and server.
+//!
+//! Helpers: `run` (the binary), `extract` (PBF bytes), `plane` (point in polygon), `server` (process and HTTP client).
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod extract;
+mod plane;
+mod run;
+mod server;
+
+mod structure;
+mod usage;
+
+mod bad_input;
+mod city_file;
+mod damage;
+mod nasty;
+
+mod agreement;
+mod coverage;
+mod harbin;
+mod isochrone;
+mod times;
+
+mod gdal;
+mod http;
+mod http_features;
+mod http_life;

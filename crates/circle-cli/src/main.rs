@@ -14,9 +14,6 @@ mod progress;
 use args::{Command, parse};
 use std::process::ExitCode;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     failure::guard(|| match parse() {
         Command::Build(build) => commands::build::run(&build),

@@ -182,7 +182,9 @@ fn islands_under_half_a_kilometre_are_not_reached() {
     for (characters, reached) in [(48, false), (52, true)] {
         let island = format!("C{}D", "-".repeat(characters - 1));
         let main = format!("A{}B", "-".repeat(99));
-        let scene = Map::draw(10.0, &format!("{main}\n\n\n  p\n\n{island}")).open();
+        let mut map = Map::draw(10.0, &format!("{main}\n\n\n  p\n\n{island}"));
+        map.town.islands = true;
+        let scene = map.open();
         assert_eq!(scene.streets_in_reach('p').contains(&"CD"), reached, "{characters}0 m");
         assert!(scene.streets_in_reach('p').contains(&"AB"));
     }

@@ -38,6 +38,8 @@ pub(super) struct Town {
     pub(super) estates: Vec<Estate>,
     /// Access points of each.
     pub(super) facilities: Vec<Vec<Xy>>,
+    /// Small parts of the network count as the islands that they are.
+    pub(super) islands: bool,
 }
 
 pub(super) fn profile(id: &str) -> Profile {
@@ -48,7 +50,7 @@ impl Default for Town {
     fn default() -> Self {
         let origin = LonLat { lon: 126.6, lat: 45.7 };
         let (junctions, streets, obstacles) = (Vec::new(), Vec::new(), Vec::new());
-        Self { origin, junctions, streets, obstacles, estates: Vec::new(), facilities: Vec::new() }
+        Self { origin, junctions, streets, obstacles, estates: Vec::new(), facilities: Vec::new(), islands: false }
     }
 }
 
@@ -136,7 +138,9 @@ impl Town {
             let component = largest_first.iter().position(|it| it == part).unwrap() as u32;
             tables.nodes.push(Node { point: self.point(*at), osm_id: 0, flags: *flags, component });
         }
-        tables.component_metres = largest_first.iter().map(|it| of_part[*it as usize].round() as u32).collect();
+        let least = if self.islands { 0 } else { 500 };
+        let metres = |part: &u32| (of_part[*part as usize].round() as u32).max(least);
+        tables.component_metres = largest_first.iter().map(metres).collect();
         let zones = self.streets.iter().map(|it| it.zone).chain(self.estates.iter().map(|it| it.zone)).max();
         tables.zones = vec![Zone { compound: Zone::NO_COMPOUND }; zones.unwrap_or(0) as usize + 1];
     }

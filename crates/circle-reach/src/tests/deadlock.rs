@@ -1,0 +1,65 @@
+//! The first question may come from anywhere, also from within parallel work.
+
+use super::ascii_map::{HOUR, Map};
+use super::town::profile;
+use crate::{Nearest, Origin, reach};
+use circle_model::FacilityId;
+use rayon::prelude::*;
+use std::sync::mpsc;
+use std::time::Duration;
+
+fn finishes(what: &str, work: impl FnOnce() + Send + 'static) {
+    let (done, wait) = mpsc::channel();
+    std::thread::spawn(move || {
+        work();
+        let _ = done.send(());
+    });
+    assert!(wait.recv_timeout(Duration::from_secs(30)).is_ok(), "{what}: no answer in 30 s");
+}
+
+fn town() -> super::town::Town {
+    let mut town = Map::draw(10.0, "A-----------------------------------------------------B").town;
+    town.facilities = (0..500).map(|at| vec![[f64::from(at), 3.0]]).collect();
+    town
+}
+
+#[test]
+fn parallel_searches_may_be_the_first() {
+    finishes("Nearest in parallel", || {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
+        for _ in 0..200 {
+            let network = town().network();
+            let profile = profile("planning");
+            pool.install(|| {
+                (0..56u32).into_par_iter().for_each(|facility| {
+                    Nearest::of(&network, &profile, &[FacilityId(facility)], HOUR);
+                });
+            });
+        }
+    });
+}
+
+#[test]
+fn a_question_from_outside_may_meet_parallel_work() {
+    finishes("reach beside coverage", || {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        for _ in 0..200 {
+            let town = town();
+            let network = town.network();
+            let profile = profile("planning");
+            let origin = Origin::Place(town.point([10.0, 0.0]));
+            std::thread::scope(|scope| {
+                for _ in 0..3 {
+                    scope.spawn(|| pool.install(|| reach(&network, &profile, origin, HOUR).unwrap()));
+                }
+                scope.spawn(|| {
+                    pool.install(|| {
+                        (0..64u32).into_par_iter().for_each(|facility| {
+                            Nearest::of(&network, &profile, &[FacilityId(facility)], HOUR);
+                        });
+                    });
+                });
+            });
+        }
+    });
+}

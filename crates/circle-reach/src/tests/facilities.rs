@@ -1,0 +1,88 @@
+//! `reach`, `times` and `Nearest` say the same.
+
+use super::properties::quarter;
+use super::town::{Estate, profile};
+use crate::{Nearest, Origin, Status, reach, times};
+use circle_model::{CompoundId, FacilityId, Milliseconds, Point};
+use proptest::prelude::*;
+
+const LIMIT: Milliseconds = Milliseconds::from_minutes(30);
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn reach_is_the_least_of_times((mut town, places) in quarter(), split in 1..4usize) {
+        let (origin, targets) = places.split_first().unwrap();
+        town.facilities = targets.chunks(split).map(<[_]>::to_vec).collect();
+        let network = town.network();
+        let profile = profile("adult");
+        let origin = town.point(*origin);
+        let found = reach(&network, &profile, Origin::Place(origin), LIMIT);
+        let mut truth: Vec<(Milliseconds, FacilityId)> = Vec::new();
+        for (number, points) in (0u32..).zip(&town.facilities) {
+            let points: Vec<Point> = points.iter().map(|at| town.point(*at)).collect();
+            let walks = times(&network, &profile, &[origin], &points, LIMIT);
+            let least = walks.iter().filter(|walk| walk.status == Status::Ok).map(|walk| walk.time).min();
+            truth.extend(least.map(|time| (time, FacilityId(number))));
+        }
+        truth.sort();
+        match found {
+            Err(status) => prop_assert!(status == Status::OffNetwork && truth.is_empty()),
+            Ok(found) => {
+                let mut found: Vec<_> = found.iter().map(|it| (it.time, it.facility)).collect();
+                prop_assert!(found.is_sorted_by_key(|it| it.0));
+                found.sort();
+                prop_assert_eq!(found, truth);
+            }
+        }
+    }
+
+    #[test]
+    fn a_compound_reaches_what_its_best_gate_reaches((mut town, places) in quarter(), gates in 1..4usize) {
+        let gates = gates.min(places.len() - 1);
+        town.facilities = places[gates..].iter().map(|at| vec![*at]).collect();
+        town.estates.push(Estate { outline: vec![[900.0, 900.0], [901.0, 900.0], [901.0, 901.0], [900.0, 900.0]], zone: 0, gates: places[..gates].to_vec() });
+        let network = town.network();
+        let profile = profile("planning");
+        let found = reach(&network, &profile, Origin::Compound(CompoundId(0)), LIMIT).unwrap_or_default();
+        let points = |places: &[[f64; 2]]| places.iter().map(|at| town.point(*at)).collect::<Vec<_>>();
+        let walks = times(&network, &profile, &points(&places[..gates]), &points(&places[gates..]), LIMIT);
+        for facility in 0..places.len() - gates {
+            let column = (0..gates).map(|gate| (walks[gate * (places.len() - gates) + facility], gate));
+            let best = column.filter(|(walk, _)| walk.status == Status::Ok).min_by_key(|(walk, gate)| (walk.time, walk.length, *gate));
+            let reached = found.iter().find(|it| it.facility.index() == facility);
+            prop_assert_eq!(reached.map(|it| (it.time, it.gate.map(|gate| gate.index()))), best.map(|(walk, gate)| (walk.time, Some(gate))));
+        }
+    }
+
+    #[test]
+    fn searching_backwards_finds_what_searching_forwards_finds((mut town, places) in quarter()) {
+        let (origins, targets) = places.split_at(places.len() / 2);
+        town.facilities = targets.iter().map(|at| vec![*at]).collect();
+        let network = town.network();
+        let profile = profile("adult");
+        let all: Vec<FacilityId> = (0..targets.len() as u32).map(FacilityId).collect();
+        let backwards = Nearest::of(&network, &profile, &all, LIMIT);
+        for origin in origins.iter().map(|at| Origin::Place(town.point(*at))) {
+            let afar = backwards.from(origin);
+            let forwards = reach(&network, &profile, origin, LIMIT).unwrap_or_default();
+            // `Nearest` leaves out walks that reach no junction, and so is never earlier.
+            if let (Some(afar), Some(near)) = (&afar, forwards.first()) {
+                prop_assert!(afar.time >= near.time, "{afar:?} {near:?}");
+            }
+            // Each facility alone, from places that see none of it: the same walk.
+            for facility in &all {
+                let alone = Nearest::of(&network, &profile, &[*facility], LIMIT).from(origin);
+                let forwards = forwards.iter().find(|it| it.facility == *facility);
+                let Origin::Place(from) = origin else { unreachable!() };
+                let to = town.point(targets[facility.index()]);
+                let shared = network.legs(from).legs.iter().any(|leg| network.legs(to).legs.iter().any(|other| other.edge == leg.edge));
+                if from.distance_metres(to) > 101.0 && !shared {
+                    prop_assert_eq!(alone.map(|it| (it.time, it.length)).filter(|it| it.0 <= LIMIT), forwards.map(|it| (it.time, it.length)));
+                }
+                prop_assert!(alone.is_none_or(|it| it.time <= LIMIT), "beyond its limit: {alone:?}");
+            }
+        }
+    }
+}

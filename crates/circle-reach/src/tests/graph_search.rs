@@ -1,0 +1,67 @@
+//! The search against petgraph's, on the same graph: random networks with zones, gates and one-way ways.
+
+use super::town::{Town, profile};
+use crate::search::{Search, Seed, UNREACHED};
+use circle_model::city::{Edge, Node};
+use petgraph::algo::dijkstra;
+use proptest::prelude::*;
+
+pub(super) fn any_town() -> impl Strategy<Value = Town> {
+    let flags = prop_oneof![
+        8 => Just(0),
+        1 => Just(Edge::NOT_FORWARD),
+        1 => Just(Edge::NOT_BACKWARD),
+        1 => Just(Edge::STEPS),
+    ];
+    let junction = (0..800i32, 0..800i32, prop_oneof![6 => Just(0), 1 => Just(Node::RESTRICTED)]);
+    let street = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), flags, 0..4u32);
+    (prop::collection::vec(junction, 1..16), prop::collection::vec(street, 1..40)).prop_map(
+        |(junctions, streets)| {
+            let mut town = Town::default();
+            for (x, y, flags) in &junctions {
+                town.junctions.push(([f64::from(*x), f64::from(*y)], *flags));
+            }
+            for (from, to, flags, zone) in streets {
+                let (from, to) = (from.index(junctions.len()) as u32, to.index(junctions.len()) as u32);
+                town.street(from, to, flags, zone);
+            }
+            town
+        },
+    )
+}
+
+proptest! {
+    #[test]
+    fn finds_what_petgraph_finds(town in any_town(), start in any::<prop::sample::Index>(), adult in any::<bool>()) {
+        let network = town.network();
+        let profile = profile(if adult { "adult" } else { "planning" });
+        let weights = network.weights(&profile);
+        for (graph, seeds) in [(network.graph(), [0, 1]), (network.reversed(), [7, 0])] {
+            let nodes = [start.index(graph.len()) as u32, (start.index(graph.len()) as u32 + 5) % graph.len() as u32];
+            let truths = nodes.map(|node| dijkstra(graph, node, None, |arc| weights.of(*petgraph::visit::EdgeRef::weight(&arc))));
+            let seeds: Vec<Seed> = (0..2).map(|at| Seed { node: nodes[at], time: seeds[at] * 1000, length: 0, label: at as u32 }).collect();
+            Search::with(|search| -> Result<(), TestCaseError> {
+                search.run(graph, &weights, network.city(), &seeds, UNREACHED - 1);
+                for node in 0..graph.len() as u32 {
+                    let truth = (0..2).filter_map(|at| truths[at].get(&node).map(|time| time + seeds[at].time)).min();
+                    prop_assert_eq!(search.label(node).map(|label| label.time), truth);
+                }
+                Ok(())
+            })?;
+        }
+    }
+
+    #[test]
+    fn a_limit_keeps_what_is_within_it_and_no_more(town in any_town(), start in any::<prop::sample::Index>(), limit in 0..2_000_000u32) {
+        let network = town.network();
+        let weights = network.weights(&profile("adult"));
+        let seed = Seed { node: start.index(network.graph().len()) as u32, time: 0, length: 0, label: 0 };
+        let run = |limit: u32| Search::with(|search| {
+            search.run(network.graph(), &weights, network.city(), &[seed], limit);
+            (0..network.graph().len() as u32).map(|node| search.time(node)).collect::<Vec<u32>>()
+        });
+        let all = run(UNREACHED - 1);
+        let within: Vec<u32> = all.iter().map(|time| if *time <= limit { *time } else { UNREACHED }).collect();
+        prop_assert_eq!(run(limit), within);
+    }
+}

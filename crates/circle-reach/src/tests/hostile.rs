@@ -1,0 +1,149 @@
+//! Places and networks that nobody would draw: no panic, and the right answer where there is one.
+
+use super::ascii_map::{HOUR, Map};
+use super::town::{Town, profile};
+use crate::{Form, Origin, Status, isochrones, reach, times};
+use circle_model::{LonLat, Milliseconds};
+use std::time::{Duration, Instant};
+
+fn two_way_walk(town: &Town, from: [f64; 2], to: [f64; 2], limit: Milliseconds) -> [crate::Walk; 2] {
+    let points = [town.point(from), town.point(to)];
+    let walks = times(&town.network(), &profile("adult"), &points, &points, limit);
+    [walks[1], walks[2]]
+}
+
+#[test]
+fn an_empty_city_answers_off_the_network() {
+    let town = Town::default();
+    let network = town.network();
+    let place = town.point([0.0, 0.0]);
+    let adult = profile("adult");
+    assert_eq!(times(&network, &adult, &[place], &[place], HOUR)[0].status, Status::OffNetwork);
+    assert_eq!(reach(&network, &adult, Origin::Place(place), HOUR).unwrap_err(), Status::OffNetwork);
+    let shapes = isochrones(&network, &adult, Origin::Place(place), &[5, 15], Form::Rings);
+    assert_eq!((shapes.status, shapes.shapes.len()), (Status::OffNetwork, 0));
+    assert!(times(&network, &adult, &[], &[place], HOUR).is_empty());
+}
+
+#[test]
+fn streets_of_no_length_are_walked_in_no_time() {
+    let mut town = Map::draw(10.0, "A-----B").town;
+    let twin = town.junction([60.0, 0.0]);
+    let end = town.junction([120.0, 0.0]);
+    town.street(1, twin, 0, 0);
+    town.street(twin, twin, 0, 0);
+    town.street(twin, end, 0, 0);
+    let [there, back] = two_way_walk(&town, [10.0, 0.0], [100.0, 0.0], HOUR);
+    assert!((there.time.seconds() - 72.0).abs() < 0.05 && there.time.0.abs_diff(back.time.0) < 3, "{there:?}");
+    for form in [Form::Discs, Form::Rings, Form::Lines] {
+        let origin = Origin::Place(town.point([60.0, 0.0]));
+        let shapes = isochrones(&town.network(), &profile("adult"), origin, &[0, 1, 2], form);
+        assert_eq!(shapes.shapes.len(), 3);
+    }
+}
+
+#[test]
+fn the_pole_is_a_place_like_any_other() {
+    for lat in [89.99, 89.999_999, 90.0, -90.0] {
+        let mut town = Map::draw(100.0, "A------B").town;
+        town.origin = LonLat { lon: 0.0, lat };
+        let pole = LonLat { lon: 0.0, lat }.point();
+        let network = town.network();
+        let walks = times(&network, &profile("adult"), &[pole], &[pole], HOUR);
+        assert_eq!(walks.len(), 1, "{lat}");
+        network.legs(LonLat { lon: 77.0, lat }.point());
+    }
+}
+
+#[test]
+fn a_city_lies_across_the_antimeridian() {
+    let mut town = Map::draw(50.0, "A---------B----------C").town;
+    town.origin = LonLat { lon: 179.993, lat: -16.8 };
+    let [there, back] = two_way_walk(&town, [100.0, 0.0], [1000.0, 0.0], HOUR);
+    assert!((there.time.seconds() - 720.0).abs() < 0.1 && there.time == back.time, "{there:?}");
+    // 10 m from the street, on either side of the line.
+    let metres = 0.007 / 360.0 * 40_000_000.0 * 16.8f64.to_radians().cos();
+    for x in [metres - 2.0, metres + 2.0] {
+        let legs = town.network().legs(town.point([x, 10.0]));
+        assert!(!legs.legs.is_empty(), "{x}");
+    }
+}
+
+#[test]
+#[ignore = "asks for some 4 GB: the box of a street across the antimeridian goes round the globe"]
+fn an_isochrone_across_the_antimeridian_is_no_larger_than_elsewhere() {
+    let mut town = Map::draw(50.0, "A---------B----------C").town;
+    town.origin = LonLat { lon: 179.993, lat: -16.8 };
+    let origin = Origin::Place(town.point([500.0, 0.0]));
+    let shapes = isochrones(&town.network(), &profile("adult"), origin, &[5], Form::Discs);
+    assert!(shapes.shapes[0].area_square_metres < 500_000.0);
+}
+
+#[test]
+fn streets_longer_than_their_numbers_do_not_overflow() {
+    for kilometres in [1000.0, 4200.0, 5000.0] {
+        let mut town = Town::default();
+        let ends = [town.junction([0.0, 0.0]), town.junction([kilometres * 1000.0, 0.0])];
+        town.street(ends[0], ends[1], 0, 0);
+        let turn = town.junction([0.0, kilometres * 500.0]);
+        town.street(ends[0], turn, 0, 0);
+        let far = Milliseconds(u32::MAX);
+        let [there, back] = two_way_walk(&town, [60.0, 40.0], [40.0, kilometres * 500.0], far);
+        assert_eq!(there.status, back.status, "{there:?} {back:?}");
+        two_way_walk(&town, [60.0, 40.0], [kilometres * 1000.0, 0.0], far);
+        town.facilities = vec![vec![[kilometres * 1000.0, 0.0]]];
+        let network = town.network();
+        let adult = profile("adult");
+        let afar = crate::Nearest::of(&network, &adult, &[circle_model::FacilityId(0)], far);
+        afar.from(Origin::Place(town.point([60.0, 40.0])));
+    }
+}
+
+#[test]
+fn times_at_their_largest_are_not_taken_for_small_ones() {
+    let mut town = Town::default();
+    let mut last = town.junction([0.0, 0.0]);
+    for at in 1..8 {
+        let next = town.junction([f64::from(at) * 100_000.0, 0.0]);
+        town.street(last, next, 0, 0);
+        last = next;
+    }
+    town.facilities = vec![vec![[700_000.0, 5.0]]];
+    let network = town.network();
+    let mut slow = profile("adult");
+    slow.speed = circle_model::MetresPerSecond::new(0.06).unwrap();
+    let afar = crate::Nearest::of(&network, &slow, &[circle_model::FacilityId(0)], Milliseconds(u32::MAX));
+    let found = afar.from(Origin::Place(town.point([50.0, 5.0])));
+    // 700 km at 0.06 m/s are 135 days, more than 32 bits of milliseconds.
+    assert!(found.is_none_or(|it| it.time.0 > u32::MAX / 2), "{found:?}");
+}
+
+#[test]
+fn a_place_with_more_than_256_legs_uses_them_all() {
+    let mut town = Town::default();
+    for street in 0..250 {
+        let y = 30.0 + f64::from(street) * 0.09;
+        let ends = [town.junction([0.0, y]), town.junction([600.0, y])];
+        town.street(ends[0], ends[1], 0, 0);
+    }
+    // Streets of their own, so that only the leg to the street itself leads there.
+    let to = [500.0, 30.0 + 249.0 * 0.09 + 9.0];
+    let turn = town.junction([600.0, to[1]]);
+    town.street(249 * 2 + 1, turn, 0, 0);
+    let [there, back] = two_way_walk(&town, [100.0, 0.0], [600.0, to[1] - 3.0], HOUR);
+    assert_eq!((there.status, there.time), (back.status, back.time));
+}
+
+#[test]
+fn one_long_slanting_street_does_not_cost_its_box() {
+    let mut town = Town::default();
+    let ends = [town.junction([0.0, 0.0]), town.junction([8_000.0, 8_000.0])];
+    town.street(ends[0], ends[1], 0, 0);
+    let network = town.network();
+    let adult = profile("adult");
+    let began = Instant::now();
+    let shapes = isochrones(&network, &adult, Origin::Place(town.point([0.0, 0.0])), &[5], Form::Discs);
+    assert!(shapes.shapes[0].area_square_metres > 10_000.0);
+    // 375 m of street: some ten tiles of the lattice, not the 650 of the box.
+    assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+}

@@ -1,0 +1,112 @@
+//! Zones and gates against a search of our own that keeps the rule in its states, not in the graph.
+
+use super::town::{Town, profile};
+use crate::{Status, times};
+use circle_model::Milliseconds;
+use circle_model::city::{City, Edge, Node};
+use circle_model::plane::Xy;
+use proptest::prelude::*;
+
+const BLOCK: f64 = 600.0;
+
+/// A grid of blocks: so large that no leg leads from street to street and no part is an island.
+pub(super) fn blocks(zones: u32) -> impl Strategy<Value = Town> {
+    let flags = prop_oneof![10 => Just(0), 1 => Just(Edge::NOT_FORWARD), 1 => Just(Edge::NOT_BACKWARD)];
+    let street = prop::option::weighted(0.8, (flags, 0..=zones));
+    let gates = prop::collection::vec(prop::bool::weighted(if zones > 0 { 0.1 } else { 0.0 }), 16);
+    (prop::collection::vec(street, 24), gates).prop_map(|(streets, gates)| {
+        let mut town = Town::default();
+        for (number, gate) in gates.into_iter().enumerate() {
+            let at = [(number % 4) as f64 * BLOCK, (number / 4) as f64 * BLOCK];
+            town.junctions.push((at, if gate { Node::RESTRICTED } else { 0 }));
+        }
+        let east = (0..16).filter(|at| at % 4 < 3).map(|at| (at, at + 1));
+        let north = (0..12).map(|at| (at, at + 4));
+        for ((from, to), street) in east.chain(north).zip(streets) {
+            if let Some((flags, zone)) = street {
+                town.street(from, to, flags, zone);
+            }
+        }
+        town
+    })
+}
+
+pub(super) fn middle(town: &Town, street: usize) -> Xy {
+    let line = &town.streets[street].line;
+    [f64::midpoint(line[0][0], line[1][0]), f64::midpoint(line[0][1], line[1][1])]
+}
+
+/// Where a walk is in its order of zones: in the one it starts in, outside, in the one it ends in.
+#[derive(Clone, Copy, PartialEq)]
+struct State {
+    junction: u32,
+    stage: u8,
+    last: usize,
+}
+
+/// Least millimetres from the middle of one street to the middle of another, by trying everything.
+fn least(city: &City, from: usize, to: usize) -> Option<u32> {
+    let edges = city.edges();
+    let stage_of = |edge: usize, stage: u8| match (edges[edge].zone, stage) {
+        (zone, 0) if zone == edges[from].zone => Some(0),
+        (0, 0 | 1) => Some(1),
+        (zone, _) if zone == edges[to].zone => Some(2),
+        _ => None,
+    };
+    let half = |edge: usize| edges[edge].length_mm / 2;
+    let mut known: Vec<(State, u32)> = Vec::new();
+    let mut open: Vec<(State, u32)> = Vec::new();
+    for (junction, against) in [(edges[from].to, Edge::NOT_FORWARD), (edges[from].from, Edge::NOT_BACKWARD)] {
+        if !edges[from].has(against) {
+            for stage in [stage_of(from, 0), stage_of(from, 2)].into_iter().flatten() {
+                open.push((State { junction, stage, last: from }, half(from)));
+            }
+        }
+    }
+    let mut best: Option<u32> = None;
+    while let Some(next) = (0..open.len()).min_by_key(|at| open[*at].1) {
+        let (state, length) = open.swap_remove(next);
+        if known.iter().any(|(other, shorter)| *other == state && *shorter <= length) {
+            continue;
+        }
+        known.push((state, length));
+        for (number, edge) in edges.iter().enumerate() {
+            let shut = city.nodes()[state.junction as usize].flags & Node::RESTRICTED != 0;
+            let passes = !shut || number == state.last || edge.zone != 0 || edges[state.last].zone != 0;
+            let Some(stage) = stage_of(number, state.stage).filter(|_| passes) else { continue };
+            for (start, end, against) in
+                [(edge.from, edge.to, Edge::NOT_FORWARD), (edge.to, edge.from, Edge::NOT_BACKWARD)]
+            {
+                if start == state.junction && !edge.has(against) {
+                    if number == to {
+                        let arrived = length + half(to);
+                        best = Some(best.map_or(arrived, |best| best.min(arrived)));
+                    }
+                    open.push((State { junction: end, stage, last: number }, length + edge.length_mm));
+                }
+            }
+        }
+    }
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn walks_keep_to_the_order_of_zones(town in blocks(3)) {
+        let network = town.network();
+        let streets = town.streets.len();
+        let places: Vec<_> = (0..streets).map(|street| town.point(middle(&town, street))).collect();
+        let profile = profile("planning");
+        let walks = times(&network, &profile, &places, &places, Milliseconds::from_minutes(600));
+        for (from, to) in (0..streets).flat_map(|from| (0..streets).map(move |to| (from, to))).filter(|(a, b)| a != b) {
+            let walk = walks[from * streets + to];
+            let truth = least(network.city(), from, to);
+            prop_assert_eq!(walk.status == Status::Ok, truth.is_some(), "{} to {}: {:?}, not {:?}", from, to, walk, truth);
+            if let Some(truth) = truth {
+                prop_assert!(walk.length.0.abs_diff(truth) <= 40, "{from} to {to}: {walk:?}, not {truth}");
+            }
+        }
+    }
+}

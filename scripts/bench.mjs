@@ -1,0 +1,142 @@
+// The figures of the README that are of whole processes: bench.mjs CIRCLE
+// CPU seconds are user + system of the process, medians; ratios are of runs side by side.
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import http from 'node:http';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const circle = process.argv[2] ?? 'target/release/circle';
+const work = mkdtempSync(join(tmpdir(), 'circle-bench-'));
+const RUNS = 9;
+
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
+
+/** CPU seconds and peak memory in MiB of one run. */
+function measure(command, args) {
+  const report = join(work, 'time');
+  const run = spawnSync('/usr/bin/time', ['-f', '%U %S %M', '-o', report, command, ...args], { stdio: 'ignore' });
+  if (run.status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${run.status}`);
+  const [user, system, kib] = readFileSync(report, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
+  return { cpu: user + system, mib: kib / 1024 };
+}
+
+function row(what, figure, wanted) {
+  console.log(`${what.padEnd(62)} ${figure.padEnd(34)} ${wanted}`);
+}
+
+function importAgainstOsmium(name, extract, wanted) {
+  const city = join(work, 'city.circle');
+  const ours = [];
+  const theirs = [];
+  for (let run = 0; run <= RUNS; run += 1) {
+    const pair = [
+      measure(circle, ['build', extract, '-o', city]),
+      measure('osmium', ['fileinfo', '-e', extract]),
+    ];
+    if (run === 0) continue; // the first run fills the file cache
+    ours.push(pair[0]);
+    theirs.push(pair[1]);
+  }
+  const cpu = median(ours.map((it) => it.cpu));
+  const other = median(theirs.map((it) => it.cpu));
+  const mib = Math.max(...ours.map((it) => it.mib));
+  const ratio = cpu / other;
+  row(
+    `circle build ${name}`,
+    `${cpu.toFixed(3)} s, ${ratio.toFixed(1)} x osmium, ${mib.toFixed(0)} MiB`,
+    wanted,
+  );
+}
+
+function coverageFromExtract() {
+  const runs = Array.from({ length: 5 }, () =>
+    measure(circle, ['coverage', 'data/harbin.osm.pbf', '-o', join(work, 'coverage.csv')]),
+  );
+  row('extract to coverage table of Harbin', `${median(runs.map((it) => it.cpu)).toFixed(2)} s of CPU`, 'under 1 s');
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+function get(url) {
+  return new Promise((resolve, reject) => {
+    http
+      .get(url, { agent }, (answer) => {
+        const parts = [];
+        answer.on('data', (part) => parts.push(part));
+        answer.on('end', () =>
+          answer.statusCode === 200 ? resolve(Buffer.concat(parts)) : reject(new Error(`${url}: ${answer.statusCode}`)),
+        );
+      })
+      .on('error', reject);
+  });
+}
+
+function serve(city) {
+  const started = performance.now();
+  const server = spawn(circle, ['serve', city, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const address = new Promise((resolve) => {
+    server.stdout.once('data', (line) => resolve(String(line).trim()));
+  });
+  return { server, address, started };
+}
+
+async function firstAnswer(city) {
+  const times = [];
+  for (let run = 0; run < 7; run += 1) {
+    const { server, address, started } = serve(city);
+    await get(`${await address}/api/isochrones?at=126.63,45.76&minutes=15`);
+    times.push(performance.now() - started);
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill();
+    await ended;
+  }
+  row('circle serve CITY.circle: start to first isochrone', `${median(times).toFixed(0)} ms`, 'within 100 ms');
+}
+
+async function isochrones(city) {
+  const { server, address } = serve(city);
+  const base = await address;
+  const compounds = JSON.parse(execFileSync(circle, ['info', city], { encoding: 'utf8' })).compounds;
+  const every = Math.floor(compounds / 300);
+  const origins = Array.from({ length: 300 }, (_, number) => number * every);
+  const places = (await Promise.all(
+    [0, 1000].map((offset) => get(`${base}/api/collections/gates/items?limit=1000&offset=${offset}`)),
+  )).flatMap((body) => JSON.parse(body).features.map((gate) => gate.geometry.coordinates));
+  const time = async (path) => {
+    const begun = performance.now();
+    await get(base + path);
+    return performance.now() - begun;
+  };
+  const place = (number) => places[(number * 7) % places.length].join(',');
+  for (const [what, path] of [
+    ['one place', (number) => `/api/isochrones?at=${place(number)}&minutes=5,10,15`],
+    ['all gates of a compound', (number) => `/api/isochrones?compound=${origins[number]}&minutes=5,10,15`],
+  ]) {
+    const first = [];
+    const again = [];
+    for (let number = 0; number < 300; number += 1) first.push(await time(path(number)));
+    for (let pass = 0; pass < 2; pass += 1)
+      for (let number = 0; number < 300; number += 1) again.push(await time(path(number)));
+    row(
+      `isochrones 5, 10, 15 over HTTP, ${what}`,
+      `median ${median(again).toFixed(2)}, p99 ${quantile(again, 0.99).toFixed(1)} ms`,
+      'median under 2 ms',
+    );
+    row('  the first 300, parts of the city not asked for before', `median ${median(first).toFixed(1)} ms`, '');
+  }
+  server.kill();
+}
+
+const machine = `${cpus().length} x ${cpus()[0].model}`;
+console.log(machine);
+row('what', 'reached', 'wanted');
+importAgainstOsmium('Harbin', 'data/harbin.osm.pbf', 'at most 6 x, 150 MiB');
+importAgainstOsmium('Porto, streets only', 'benches/data/porto.osm.pbf', 'at most 3 x');
+coverageFromExtract();
+const city = join(work, 'city.circle');
+execFileSync(circle, ['build', 'data/harbin.osm.pbf', '-o', city], { stdio: 'ignore' });
+await firstAnswer(city);
+await isochrones(city);
+agent.destroy();
+rmSync(work, { recursive: true });

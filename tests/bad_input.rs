@@ -1,0 +1,151 @@
+//! What is no extract, or half of one, gets one line that names the file, and leaves nothing behind.
+
+use crate::extract::{blocks, compressed_with, reversed};
+use crate::run::{Numbers, build, circle, data, harbin_extract, info, names, write};
+use serde_json::Value;
+use std::path::Path;
+
+/// Refuses `extract` in one line with `words` and the file's name; nothing is written.
+#[track_caller]
+fn refused(extract: &Path, words: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let done = build(extract, &folder.path().join("city.circle"));
+    let message = done.refusal();
+    let name = extract.file_name().unwrap().to_str().unwrap();
+    for word in words.iter().chain([&name]) {
+        assert!(message.contains(word), "no `{word}` in: {message}");
+    }
+    assert_eq!(names(folder.path()), [""; 0], "left behind after: {message}");
+    assert_eq!(info(extract).refusal(), message);
+}
+
+fn campus_bytes() -> Vec<u8> {
+    std::fs::read(data("beijing-bupt.osm.pbf")).unwrap()
+}
+
+#[test]
+fn what_is_not_there_or_empty_or_a_folder_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    refused(&folder.path().join("missing.osm.pbf"), &["No such file"]);
+    refused(&write(&folder, "empty.osm.pbf", ""), &["empty"]);
+    refused(folder.path(), &["folder"]);
+}
+
+#[test]
+fn what_is_no_extract_is_told_from_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut numbers = Numbers(7);
+    let noise: Vec<u8> = (0..5000).map(|_| numbers.below(256) as u8).collect();
+    let xml = "<?xml version=\"1.0\"?><osm version=\"0.6\"><node id=\"1\" lat=\"0\" lon=\"0\"/></osm>";
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+    let cases: [(&str, &[u8]); 9] = [
+        ("text.osm.pbf", "小区,出入口\n1,2\n".as_bytes()),
+        ("one.osm.pbf", b"x"),
+        ("png.osm.pbf", png),
+        ("noise.osm.pbf", &noise),
+        ("zeros.osm.pbf", &[0; 4096]),
+        ("ones.osm.pbf", &[0xff; 4096]),
+        ("xml.osm", xml.as_bytes()),
+        ("gzip.osm.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x4b\x4c\x4a\x06\0\xc2\x41\x24\x35\x03\0\0\0"),
+        ("page.geojson", br#"{"type":"FeatureCollection","features":[]}"#),
+    ];
+    for (name, bytes) in cases {
+        refused(&write(&folder, name, bytes), &["not an OpenStreetMap extract", ".osm.pbf"]);
+    }
+}
+
+#[test]
+fn a_truncated_extract_is_refused_wherever_it_was_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = std::fs::read(harbin_extract()).unwrap();
+    let blocks = blocks(&bytes);
+    let (header, second, last) = (&blocks[0], &blocks[1], blocks.last().unwrap());
+    let middle = &blocks[blocks.len() / 2];
+    let in_header = [3, 4, 9, header.blob.start, header.blob.start + 20, header.whole.end - 1];
+    for length in in_header {
+        refused(&write(&folder, "cut.osm.pbf", &bytes[..length]), &["not an OpenStreetMap extract"]);
+    }
+    let in_blocks = [
+        second.whole.start + 2,
+        second.whole.start + 9,
+        second.blob.start,
+        second.blob.start + 1,
+        middle.whole.start + 1,
+        middle.blob.start + middle.blob.len() / 2,
+        middle.blob.end - 1,
+        last.whole.start + 3,
+        last.blob.start,
+        last.blob.start + last.blob.len() / 2,
+        bytes.len() - 1000,
+        bytes.len() - 1,
+    ];
+    for length in in_blocks {
+        refused(&write(&folder, "cut.osm.pbf", &bytes[..length]), &["truncated or damaged", "block"]);
+    }
+    // Cut between two blocks it is a whole extract of less.
+    refused(&write(&folder, "cut.osm.pbf", &bytes[..header.whole.end]), &["no walkable way", "0 nodes"]);
+    refused(&write(&folder, "cut.osm.pbf", &bytes[..second.whole.end]), &["no walkable way"]);
+}
+
+#[test]
+fn more_bytes_behind_the_last_block_are_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    for tail in [&b"\0"[..], b"\0\0\0\x0d", b"trailing text"] {
+        let bytes = [&campus_bytes(), tail].concat();
+        refused(&write(&folder, "tail.osm.pbf", bytes), &["truncated or damaged"]);
+    }
+}
+
+#[test]
+fn other_compressions_are_named_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    for (field, method) in [(4, "LZMA"), (6, "LZ4"), (7, "zstd")] {
+        for block in [0, 2] {
+            let path = write(&folder, "odd.osm.pbf", compressed_with(&campus_bytes(), block, field));
+            refused(&path, &[method, "osmium cat odd.osm.pbf", "pbf_compression=zlib"]);
+        }
+    }
+}
+
+/// `circle info` without what tells the file.
+fn figures(extract: &Path) -> Value {
+    let mut info = info(extract).ok().json();
+    info.as_object_mut().unwrap().remove("inputs").unwrap();
+    info
+}
+
+#[test]
+fn blocks_may_come_in_any_order() {
+    let folder = tempfile::tempdir().unwrap();
+    for extract in [data("beijing-bupt.osm.pbf"), harbin_extract()] {
+        let bytes = reversed(&std::fs::read(&extract).unwrap());
+        assert_eq!(figures(&write(&folder, "reversed.osm.pbf", bytes)), figures(&extract));
+    }
+}
+
+#[test]
+fn locations_on_ways_are_read() {
+    let plain = figures(&data("beijing-bupt.osm.pbf"));
+    assert_eq!(figures(&data("beijing-bupt-locations-on-ways.osm.pbf")), plain);
+    assert!(plain["network"]["walkable_km"].as_f64().unwrap() > 20.0);
+}
+
+#[test]
+fn extracts_that_overlap_are_joined_without_doubling() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("city.circle");
+    let campus = data("beijing-bupt.osm.pbf");
+    let raw = data("beijing-bupt-raw.osm.pbf");
+    for second in [&campus, &raw] {
+        let paths = [campus.to_str().unwrap(), second.to_str().unwrap()];
+        circle(["build", paths[0], paths[1], "-o", city.to_str().unwrap()]).ok();
+        let (joined, alone) = (figures(&city), figures(&campus));
+        for part in ["network", "compounds", "gates", "facilities", "units"] {
+            assert_eq!(joined[part], alone[part], "{part} with {}", second.display());
+        }
+    }
+    // One bad file among good ones is named.
+    let bad = write(&folder, "bad.osm.pbf", "text");
+    let done = circle(["build", campus.to_str().unwrap(), bad.to_str().unwrap(), "-o", city.to_str().unwrap()]);
+    assert!(done.refusal().contains("bad.osm.pbf"));
+}

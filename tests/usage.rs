@@ -1,0 +1,135 @@
+//! Wrong usage: status 2, and words that help.
+
+use crate::run::{COMPOUND, campus, circle, harbin, write};
+use std::path::Path;
+
+#[track_caller]
+fn refused(args: &[&str], words: &[&str]) {
+    let done = circle(args);
+    assert_eq!(done.status, 2, "{args:?}: {}", done.err);
+    assert!(done.out.is_empty(), "{args:?}");
+    for word in words {
+        assert!(done.err.contains(word), "{args:?}: no `{word}` in: {}", done.err);
+    }
+}
+
+fn city() -> &'static str {
+    campus().to_str().unwrap()
+}
+
+#[test]
+fn without_a_command_the_commands_are_listed() {
+    refused(&[], &["build", "info", "times", "isochrone", "coverage", "serve"]);
+    refused(&["explore"], &["explore"]);
+    let help = circle(["--help"]).ok();
+    assert!(help.text().contains("isochrone") && help.err.is_empty());
+    assert!(circle(["--version"]).ok().text().starts_with("circle "));
+}
+
+#[test]
+fn what_a_command_needs_is_asked_for() {
+    refused(&["build", "a.osm.pbf"], &["--output"]);
+    refused(&["build", "-o", "a.circle"], &["EXTRACT"]);
+    refused(&["info"], &["CITY"]);
+    refused(&["times", city(), "--from", "a.csv"], &["--to"]);
+    refused(&["serve", city(), "--listen", "8080"], &["--listen"]);
+}
+
+#[test]
+fn an_isochrone_has_one_kind_of_origin() {
+    refused(&["isochrone", city()], &["--at", "--compound", "--from"]);
+    refused(&["isochrone", city(), "--at", "116.35,39.96", "--compound", COMPOUND], &["--at", "--compound"]);
+    refused(&["isochrone", city(), "--compound", "1", "--from", "a.csv"], &["--compound", "--from"]);
+}
+
+#[test]
+fn a_place_is_lon_lat() {
+    for place in ["39.96", "here", "116.35;39.96", "116.35,39.96,5", "45.76,126.63", "nan,nan", "", ",", "inf,0"] {
+        refused(&["isochrone", city(), "--at", place], &["--at"]);
+    }
+    refused(&["isochrone", city(), "--at", "45.76,126.63"], &["longitude first"]);
+}
+
+#[test]
+fn bands_are_whole_minutes() {
+    for minutes in ["0", "-5", "5.5", "five", "5,,10", "100000", ""] {
+        refused(&["isochrone", city(), "--at", "116.35,39.96", &format!("--minutes={minutes}")], &["--minutes"]);
+    }
+    refused(&["coverage", city(), "--minutes", "0"], &["--minutes"]);
+    refused(&["times", city(), "--from", "a", "--to", "b", "--max-minutes", "0"], &["--max-minutes"]);
+}
+
+#[test]
+fn a_profile_that_does_not_exist_lists_those_that_do() {
+    let profiles = ["`sprinter`", "planning", "adult"];
+    refused(&["coverage", city(), "--profile", "sprinter"], &profiles);
+    refused(&["isochrone", city(), "--at", "116.35,39.96", "--profile", "sprinter"], &profiles);
+    refused(&["times", city(), "--from", "a.csv", "--to", "b.csv", "--profile", "sprinter"], &profiles);
+}
+
+#[test]
+fn a_rule_set_a_form_and_a_level_that_do_not_exist_list_those_that_do() {
+    refused(&["coverage", city(), "--rules", "none-such"], &["`none-such`", "board"]);
+    refused(&["isochrone", city(), "--at", "116.35,39.96", "--form", "blobs"], &["discs", "rings", "lines"]);
+    refused(&["coverage", city(), "--by", "street"], &["compound"]);
+}
+
+#[test]
+fn an_ending_that_is_no_format_is_refused_before_any_work() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["table.docx", "table"] {
+        let path = folder.path().join(name);
+        refused(&["coverage", city(), "-o", path.to_str().unwrap()], &["csv", "geojson"]);
+    }
+    assert!(std::fs::read_dir(folder.path()).unwrap().next().is_none());
+    refused(&["coverage", city(), "--format", "docx"], &["csv", "geojson"]);
+}
+
+/// A name depends on the data, so it is the data's fault: status 1.
+#[test]
+fn a_compound_is_found_by_id_or_whole_name() {
+    let isochrone = |city: &Path, compound: &str| {
+        circle(["isochrone", city.to_str().unwrap(), "--compound", compound, "--minutes", "5"])
+    };
+    let by_name = isochrone(harbin(), COMPOUND).ok();
+    let id = by_name.json()["origin"]["compound_id"].as_str().unwrap().to_owned();
+    assert_eq!(isochrone(harbin(), &id).ok().out, by_name.out);
+    for name in ["荣耀世纪", "nowhere", "99999999", "-1", ""] {
+        let done = circle(["isochrone", harbin().to_str().unwrap(), &format!("--compound={name}"), "--minutes", "5"]);
+        assert!(done.refusal().contains("no compound"), "{name}: {}", done.err);
+    }
+}
+
+#[test]
+fn a_name_of_several_compounds_lists_them() {
+    let coverage = circle(["coverage", harbin().to_str().unwrap(), "--minutes", "5"]).ok();
+    let (_, rows) = coverage.csv();
+    let first = &rows[0][2];
+    let mut compounds: Vec<_> = rows.iter().filter(|row| row[2] == *first).map(|row| (&row[1], &row[0])).collect();
+    compounds.sort();
+    let twins = compounds.windows(2).find(|pair| pair[0].0 == pair[1].0).expect("Harbin has compounds of one name");
+    let done = circle(["isochrone", harbin().to_str().unwrap(), "--compound", twins[0].0]);
+    let message = done.refusal();
+    for (_, id) in twins {
+        assert!(message.contains(&format!("{id} at ")), "{id}: {message}");
+    }
+}
+
+#[test]
+fn dash_is_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = write(&folder, "a.csv", "id,lon,lat\na,116.352,39.960\n");
+    let from = from.to_str().unwrap();
+    for args in [
+        vec!["info", city()],
+        vec!["coverage", city()],
+        vec!["isochrone", city(), "--at", "116.352,39.960"],
+        vec!["times", city(), "--from", from, "--to", from],
+    ] {
+        let bare = circle(&args).ok();
+        let mut dashed = crate::run::command();
+        let dashed = crate::run::finish(dashed.args(&args).args(["-o", "-"]).current_dir(folder.path())).ok();
+        assert!(!bare.out.is_empty() && bare.out == dashed.out, "{args:?}");
+    }
+    assert_eq!(crate::run::names(folder.path()), ["a.csv"]);
+}

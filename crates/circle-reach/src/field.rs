@@ -42,14 +42,12 @@ impl Field {
                 }
                 for place in 0..(TILE * TILE) as usize {
                     let mut best = UNREACHED;
-                    for (number, leg) in tile.legs(place).iter().enumerate() {
-                        let time = times[leg.node as usize];
+                    for leg in tile.legs(place) {
+                        let time = times[usize::from(leg.node)];
                         if time < best {
-                            let rest = match leg.flat_mm {
-                                CellLeg::STEPS => {
-                                    steps_time(network, profile, &tile.full_legs(place)[number])
-                                }
-                                flat_mm => (f64::from(flat_mm) * per_mm + 0.5) as u32,
+                            let rest = match leg.steps {
+                                CellLeg::FLAT => (f64::from(leg.flat_mm) * per_mm + 0.5) as u32,
+                                steps => steps_time(network, profile, tile.on_edges(network, place).nth(usize::from(steps))),
                             };
                             best = best.min(time.saturating_add(rest));
                         }
@@ -119,24 +117,26 @@ impl Field {
             }
             let frame = Frame::at(start.point);
             for (cell, tile) in tiles.iter().zip(Lattice::tiles(network, &tiles)) {
+                let on_start_edge = start.legs.legs.iter().any(|leg| tile.touches(leg.edge));
                 for place in 0..(TILE * TILE) as usize {
                     let at = [cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE];
                     if at[0] < low[0] || at[0] > high[0] || at[1] < low[1] || at[1] > high[1] {
                         continue;
                     }
                     let here = self.position(at);
-                    let legs = tile.full_legs(place);
-                    for leg in legs {
-                        for from in start.legs.legs.iter().filter(|from| from.edge == leg.edge) {
-                            if let Some(arrival) = network.arrive_on_edge(profile, number, from, leg)
-                                && arrival.time <= limit
-                            {
-                                self.times[here] = self.times[here].min(arrival.time);
+                    if tile.legs(place).is_empty() {
+                        continue;
+                    }
+                    if on_start_edge {
+                        for leg in tile.on_edges(network, place) {
+                            for from in start.legs.legs.iter().filter(|from| from.edge == leg.edge) {
+                                if let Some(arrival) = network.arrive_on_edge(profile, number, from, &leg)
+                                    && arrival.time <= limit
+                                {
+                                    self.times[here] = self.times[here].min(arrival.time);
+                                }
                             }
                         }
-                    }
-                    if legs.is_empty() {
-                        continue;
                     }
                     let point = network.lattice.point(at);
                     let [x, y] = frame.local(point);
@@ -157,8 +157,8 @@ impl Field {
     }
 }
 
-fn steps_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
-    network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)
+fn steps_time(network: &Network, profile: &Profile, leg: Option<Leg>) -> u32 {
+    leg.map_or(UNREACHED, |leg| network.along(&leg, profile).1 + leg_milliseconds(leg.length_mm, profile))
 }
 
 /// Tiles that a leg from a reached edge may lead into, by row and column.

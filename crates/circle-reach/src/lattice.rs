@@ -1,7 +1,7 @@
 //! A lattice of places 10 m apart over the whole city, each with its access legs. Legs do not depend on who
 //! walks, so they are found once for each tile of the lattice and kept.
 
-use crate::access::Leg;
+use crate::access::{Leg, Legs};
 use crate::entrances::arrivals;
 use crate::network::Network;
 use circle_model::city::Edge;
@@ -15,20 +15,35 @@ use std::sync::{Arc, RwLock};
 pub(crate) const TILE: i32 = 32;
 /// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
 const STEP_METRES: f64 = 9.95;
-/// Tiles kept at once: some 90 KiB each.
-const MOST_TILES: usize = 2048;
+/// Tiles kept at once: some 60 KiB each in a city, enough for 800 km².
+const MOST_TILES: usize = 8192;
 
-/// One leg of one place of the lattice, as a walk comes to it: what the field needs, and no more.
+/// The best way from one node to a place of the lattice: what the field needs, and no more.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CellLeg {
-    /// The node the walk comes from, by its position in [`Tile::nodes`].
-    pub(crate) node: u32,
-    /// Millimetres along the edge and 1.5 times the leg; [`CellLeg::STEPS`] where the edge is one of steps.
+    /// The node, by its position in [`Tile::nodes`].
+    pub(crate) node: u16,
+    /// Position among the place's [`Tile::on_edges`] where the edge is one of steps, whose time depends on who
+    /// walks; else [`CellLeg::FLAT`].
+    pub(crate) steps: u16,
+    /// Millimetres along the edge and 1.5 times the leg.
     pub(crate) flat_mm: u32,
 }
 
 impl CellLeg {
-    pub(crate) const STEPS: u32 = u32::MAX;
+    pub(crate) const FLAT: u16 = u16::MAX;
+}
+
+/// A leg of a place in eight bytes, exact to two centimetres: for walks that begin on the same edge.
+#[derive(Debug, Clone, Copy)]
+struct EdgeLeg {
+    /// The edge, by its position in [`Tile::edges`].
+    edge: u16,
+    /// Share of the edge's length in 65,535ths.
+    offset: u16,
+    length_cm: u16,
+    end: u8,
+    own: bool,
 }
 
 /// The legs of a square of places.
@@ -36,11 +51,11 @@ impl CellLeg {
 pub(crate) struct Tile {
     /// The nodes that walks into the tile come from.
     pub(crate) nodes: Vec<u32>,
-    /// Where each place's legs begin, one more at the end; row by row from the south-west.
-    starts: Vec<u32>,
+    edges: Vec<u32>,
+    /// Where each place's rows begin in `legs` and `on_edges`, one more at the end; row by row from the south-west.
+    starts: Vec<[u32; 2]>,
     legs: Vec<CellLeg>,
-    /// The same legs in full.
-    full: Vec<Leg>,
+    on_edges: Vec<EdgeLeg>,
     /// Longest leg of each place in metres, and whether it is on a way of class tertiary or above.
     limits: Vec<(f32, bool)>,
 }
@@ -48,12 +63,28 @@ pub(crate) struct Tile {
 impl Tile {
     #[inline]
     pub(crate) fn legs(&self, place: usize) -> &[CellLeg] {
-        &self.legs[self.starts[place] as usize..self.starts[place + 1] as usize]
+        &self.legs[self.starts[place][0] as usize..self.starts[place + 1][0] as usize]
     }
 
-    #[inline]
-    pub(crate) fn full_legs(&self, place: usize) -> &[Leg] {
-        &self.full[self.starts[place] as usize..self.starts[place + 1] as usize]
+    /// The legs of a place in full.
+    pub(crate) fn on_edges<'a>(&'a self, network: &'a Network, place: usize) -> impl Iterator<Item = Leg> + 'a {
+        let rows = self.starts[place][1] as usize..self.starts[place + 1][1] as usize;
+        self.on_edges[rows].iter().map(|leg| {
+            let edge = self.edges[usize::from(leg.edge)];
+            let length = network.city.edges()[edge as usize].length_mm;
+            Leg {
+                edge,
+                offset_mm: (f64::from(length) * f64::from(leg.offset) / f64::from(u16::MAX)).round() as u32,
+                length_mm: u32::from(leg.length_cm) * 10,
+                end: leg.end,
+                own: leg.own,
+            }
+        })
+    }
+
+    /// Whether some place of the tile has a leg on an edge.
+    pub(crate) fn touches(&self, edge: u32) -> bool {
+        self.edges.contains(&edge)
     }
 
     /// Longest leg in metres, and whether the place is on a way of class tertiary or above.
@@ -61,6 +92,46 @@ impl Tile {
         let (metres, on_major) = self.limits[place];
         (f64::from(metres), on_major)
     }
+
+    fn add(&mut self, network: &Network, legs: &Legs) {
+        let [first, first_on_edge] = self.starts[self.starts.len() - 1];
+        for leg in &legs.legs {
+            let edge = &network.city.edges()[leg.edge as usize];
+            let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
+            let flat_mm = along.saturating_add(leg.length_mm).saturating_add(leg.length_mm / 2);
+            let number = self.on_edges.len() - first_on_edge as usize;
+            let steps = if edge.has(Edge::STEPS) { number as u16 } else { CellLeg::FLAT };
+            let offset = f64::from(leg.offset_mm) / f64::from(edge.length_mm.max(1)) * f64::from(u16::MAX);
+            self.on_edges.push(EdgeLeg {
+                edge: position_in(&mut self.edges, leg.edge),
+                offset: offset.round() as u16,
+                length_cm: (leg.length_mm / 10).min(u32::from(u16::MAX)) as u16,
+                end: leg.end,
+                own: leg.own,
+            });
+            for node in arrivals(network, leg).into_iter().flatten() {
+                let node = position_in(&mut self.nodes, node);
+                // Of several legs that come from one node the shortest is enough.
+                let known = self.legs[first as usize..].iter_mut().find(|it| it.node == node && it.steps == CellLeg::FLAT);
+                match known.filter(|_| steps == CellLeg::FLAT) {
+                    Some(known) => known.flat_mm = known.flat_mm.min(flat_mm),
+                    None => self.legs.push(CellLeg { node, steps, flat_mm }),
+                }
+            }
+        }
+        self.starts.push([self.legs.len() as u32, self.on_edges.len() as u32]);
+        self.limits.push((legs.limit_metres as f32, legs.on_major));
+    }
+}
+
+/// Position of a value in a list of few, added where it is new. A tile of 320 m has far fewer than 65,536 edges.
+fn position_in(list: &mut Vec<u32>, value: u32) -> u16 {
+    // Neighbouring places share their legs: the value was most likely added last.
+    let position = list.iter().rposition(|other| *other == value).unwrap_or_else(|| {
+        list.push(value);
+        list.len() - 1
+    });
+    position.min(usize::from(u16::MAX)) as u16
 }
 
 /// Column and row of a place, counted from longitude and latitude 0.
@@ -121,7 +192,12 @@ impl Lattice {
             missing.par_iter().map(|cell| Arc::new(lattice.make(network, *cell))).collect();
         if let Ok(mut tiles) = lattice.tiles.write() {
             if tiles.len() + made.len() > MOST_TILES {
-                tiles.clear();
+                // Half of them go, whichever: what is asked for often is soon back.
+                let mut keep = false;
+                tiles.retain(|_, _| {
+                    keep = !keep;
+                    keep
+                });
             }
             tiles.extend(missing.iter().copied().zip(made.iter().cloned()));
         }
@@ -131,32 +207,12 @@ impl Lattice {
 
     fn make(&self, network: &Network, [tile_x, tile_y]: Cell) -> Tile {
         let places = (TILE * TILE) as usize;
-        let mut tile = Tile { starts: vec![0], limits: Vec::with_capacity(places), ..Tile::default() };
-        let mut positions: HashMap<u32, u32> = HashMap::new();
+        let mut tile = Tile { starts: vec![[0; 2]], limits: Vec::with_capacity(places), ..Tile::default() };
         for place in 0..TILE * TILE {
             let point = self.point([tile_x * TILE + place % TILE, tile_y * TILE + place / TILE]);
-            let legs = network.legs(point);
-            for leg in &legs.legs {
-                let edge = &network.city.edges()[leg.edge as usize];
-                let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
-                let flat_mm = if edge.has(Edge::STEPS) {
-                    CellLeg::STEPS
-                } else {
-                    along + leg.length_mm + leg.length_mm / 2
-                };
-                for node in arrivals(network, leg).into_iter().flatten() {
-                    let position = *positions.entry(node).or_insert_with(|| {
-                        tile.nodes.push(node);
-                        tile.nodes.len() as u32 - 1
-                    });
-                    tile.legs.push(CellLeg { node: position, flat_mm });
-                    tile.full.push(*leg);
-                }
-            }
-            tile.starts.push(tile.legs.len() as u32);
-            tile.limits.push((legs.limit_metres as f32, legs.on_major));
+            tile.add(network, &network.legs(point));
         }
-        tile.full.shrink_to_fit();
+        tile.on_edges.shrink_to_fit();
         tile.legs.shrink_to_fit();
         tile
     }

@@ -125,13 +125,12 @@ fn a_city_without_compounds_is_a_city() {
     assert_eq!(table.text().lines().count(), 1, "the header alone");
     let shapes = circle(["coverage", extract, "--format", "geojson"]).ok().json();
     assert_eq!(shapes["features"].as_array().unwrap().len(), 0);
-    let isochrone = circle(["isochrone", extract, "--at", "-61.79,17.14"]).ok().json();
+    let isochrone = circle(["isochrone", extract, "--at", "-61.7914,17.1428"]).ok().json();
     assert_eq!(isochrone["origin"]["status"], "ok");
     assert_eq!(isochrone["features"].as_array().unwrap().len(), 3);
     assert!(circle(["isochrone", extract, "--compound", "0"]).refusal().contains("no compound"));
 }
 
-/// Monaco by zlib is what Monaco by LZ4 would be, so that the advice given for the latter helps.
 #[test]
 fn fiji_is_walked_on_both_sides_of_the_antimeridian() {
     let extract = data("nasty/r5-fiji-ferry.pbf");

@@ -94,6 +94,7 @@ pub fn coverage(
     minutes: &[u32],
 ) -> Coverage {
     let city = network.city();
+    network.prepare_facilities();
     let mut columns = columns(catalogue, rules);
     let mut members: Vec<Vec<FacilityId>> = vec![Vec::new(); catalogue.categories.len()];
     for (number, facility) in (0u32..).zip(city.facilities()) {

@@ -54,19 +54,59 @@ pub(crate) fn signed_square_metres(ring: &[Point]) -> f64 {
 
 const NO_LINK: u32 = u32::MAX;
 
+/// The part of a field that a band fills, and one place more on every side.
+struct Part {
+    west: usize,
+    south: usize,
+    width: usize,
+    height: usize,
+}
+
+impl Part {
+    /// `None` where no place is within the limit. The field's own rim is never reached.
+    fn within(field: &Field, limit: u32) -> Option<Self> {
+        let rows = || field.times.chunks_exact(field.width);
+        let any = |row: &[u32]| row.iter().any(|time| *time <= limit);
+        let south = rows().position(any)?;
+        let north = field.height - rows().rev().position(any)?;
+        let (mut west, mut east) = (field.width, 0);
+        for row in rows().skip(south).take(north - south) {
+            if let Some(first) = row.iter().position(|time| *time <= limit) {
+                west = west.min(first);
+                east = east.max(field.width - row.iter().rev().position(|time| *time <= limit).unwrap_or(0));
+            }
+        }
+        let (west, south) = (west.saturating_sub(1), south.saturating_sub(1));
+        Some(Self {
+            west,
+            south,
+            width: (east + 1).min(field.width) - west,
+            height: (north + 1).min(field.height) - south,
+        })
+    }
+
+    /// A place of the part as a place of the field.
+    #[inline]
+    fn place(&self, field: &Field, place: usize) -> usize {
+        (place / self.width + self.south) * field.width + place % self.width + self.west
+    }
+}
+
 /// Crossings are numbered by the lattice side they lie on: `2 × place` to the east of it, `2 × place + 1` to the north.
 fn rings(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32) -> Vec<Vec<Point>> {
-    let width = field.width;
-    let inside = |place: usize| field.times[place] <= limit;
-    let mut next = vec![NO_LINK; 2 * field.times.len()];
+    let Some(part) = Part::within(field, limit) else { return Vec::new() };
+    let width = part.width;
+    let mut next = vec![NO_LINK; 2 * width * part.height];
     let mut begins = Vec::new();
-    for y in 0..field.height - 1 {
+    for y in 0..part.height - 1 {
         let row = y * width;
-        let mut west = usize::from(inside(row)) | usize::from(inside(row + width)) << 3;
+        let start = part.place(field, row);
+        let (lower, upper) = (&field.times[start..][..width], &field.times[start + field.width..][..width]);
+        let mut west = usize::from(lower[0] <= limit) | usize::from(upper[0] <= limit) << 3;
         for x in 0..width - 1 {
             let sw = row + x;
             // Corners counter-clockwise from the south-west: 1, 2, 4, 8.
-            let east = usize::from(inside(sw + 1)) << 1 | usize::from(inside(sw + 1 + width)) << 2;
+            let east = usize::from(lower[x + 1] <= limit) << 1 | usize::from(upper[x + 1] <= limit) << 2;
             let case = west | east;
             west = (east >> 1 & 1) | (east >> 2 & 1) << 3;
             if case == 0 || case == 15 {
@@ -107,7 +147,8 @@ fn rings(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32) -> Vec<Vec<
         let mut at = begin;
         let mut ring = Vec::new();
         while next[at as usize] != NO_LINK {
-            ring.push(crossing(field, lattice, limit, step_ms, at as usize));
+            let (place, axis) = (part.place(field, at as usize / 2), at as usize % 2);
+            ring.push(crossing(field, lattice, limit, step_ms, place, axis));
             at = std::mem::replace(&mut next[at as usize], NO_LINK);
         }
         if ring.len() > 2 {
@@ -126,8 +167,7 @@ pub(crate) fn jump(step_ms: u32) -> u32 {
 /// Where the field passes the limit between two neighbours. Where it jumps there is a barrier between them:
 /// the shape goes on at the pace of open ground, half the way at the most. Never closer than a fiftieth of a
 /// step to a place of the lattice, so that no ring touches itself.
-fn crossing(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, number: usize) -> Point {
-    let (place, axis) = (number / 2, number % 2);
+fn crossing(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, place: usize, axis: usize) -> Point {
     let other = place + if axis == 0 { 1 } else { field.width };
     let (a, b) = (field.times[place], field.times[other]);
     let (near, far) = (a.min(b), a.max(b));

@@ -47,7 +47,7 @@ impl Field {
                         if time < best {
                             let rest = match leg.steps {
                                 CellLeg::FLAT => (f64::from(leg.flat_mm) * per_mm + 0.5) as u32,
-                                steps => steps_time(network, profile, tile.on_edges(network, place).nth(usize::from(steps))),
+                                steps => steps_time(network, profile, &tile.on_edge(network, place, steps)),
                             };
                             best = best.min(time.saturating_add(rest));
                         }
@@ -117,7 +117,9 @@ impl Field {
             }
             let frame = Frame::at(start.point);
             for (cell, tile) in tiles.iter().zip(Lattice::tiles(network, &tiles)) {
-                let on_start_edge = start.legs.legs.iter().any(|leg| tile.touches(leg.edge));
+                let start_edges: Vec<bool> =
+                    tile.edges.iter().map(|edge| start.legs.legs.iter().any(|leg| leg.edge == *edge)).collect();
+                let on_start_edge = start_edges.contains(&true);
                 for place in 0..(TILE * TILE) as usize {
                     let at = [cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE];
                     if at[0] < low[0] || at[0] > high[0] || at[1] < low[1] || at[1] > high[1] {
@@ -128,7 +130,7 @@ impl Field {
                         continue;
                     }
                     if on_start_edge {
-                        for leg in tile.on_edges(network, place) {
+                        for leg in tile.on_edges(network, place, &start_edges) {
                             for from in start.legs.legs.iter().filter(|from| from.edge == leg.edge) {
                                 if let Some(arrival) = network.arrive_on_edge(profile, number, from, &leg)
                                     && arrival.time <= limit
@@ -157,8 +159,8 @@ impl Field {
     }
 }
 
-fn steps_time(network: &Network, profile: &Profile, leg: Option<Leg>) -> u32 {
-    leg.map_or(UNREACHED, |leg| network.along(&leg, profile).1 + leg_milliseconds(leg.length_mm, profile))
+fn steps_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
+    network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)
 }
 
 /// Tiles that a leg from a reached edge may lead into, by row and column.

@@ -237,7 +237,7 @@ impl Weights {
 #[inline]
 pub(crate) fn edge_milliseconds(edge: &Edge, length_mm: u32, profile: &Profile) -> u32 {
     let factor = if edge.has(Edge::STEPS) { profile.stairs_factor } else { 1.0 };
-    (f64::from(length_mm) * factor / profile.speed.value()).round().min(f64::from(u32::MAX / 4)) as u32
+    crate::walks::rounded(f64::from(length_mm) * factor / profile.speed.value())
 }
 
 // Petgraph's view of the graph: any of its algorithms runs on it.

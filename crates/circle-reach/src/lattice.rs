@@ -51,7 +51,8 @@ struct EdgeLeg {
 pub(crate) struct Tile {
     /// The nodes that walks into the tile come from.
     pub(crate) nodes: Vec<u32>,
-    edges: Vec<u32>,
+    /// The edges that its places have legs to.
+    pub(crate) edges: Vec<u32>,
     /// Where each place's rows begin in `legs` and `on_edges`, one more at the end; row by row from the south-west.
     starts: Vec<[u32; 2]>,
     legs: Vec<CellLeg>,
@@ -66,25 +67,32 @@ impl Tile {
         &self.legs[self.starts[place][0] as usize..self.starts[place + 1][0] as usize]
     }
 
-    /// The legs of a place in full.
-    pub(crate) fn on_edges<'a>(&'a self, network: &'a Network, place: usize) -> impl Iterator<Item = Leg> + 'a {
+    /// The legs of a place in full, those to edges that `wanted` names by their position in [`Tile::edges`].
+    pub(crate) fn on_edges<'a>(
+        &'a self,
+        network: &'a Network,
+        place: usize,
+        wanted: &'a [bool],
+    ) -> impl Iterator<Item = Leg> + 'a {
         let rows = self.starts[place][1] as usize..self.starts[place + 1][1] as usize;
-        self.on_edges[rows].iter().map(|leg| {
-            let edge = self.edges[usize::from(leg.edge)];
-            let length = network.city.edges()[edge as usize].length_mm;
-            Leg {
-                edge,
-                offset_mm: (f64::from(length) * f64::from(leg.offset) / f64::from(u16::MAX)).round() as u32,
-                length_mm: u32::from(leg.length_cm) * 10,
-                end: leg.end,
-                own: leg.own,
-            }
-        })
+        self.on_edges[rows].iter().filter(|leg| wanted[usize::from(leg.edge)]).map(|leg| self.full(network, leg))
     }
 
-    /// Whether some place of the tile has a leg on an edge.
-    pub(crate) fn touches(&self, edge: u32) -> bool {
-        self.edges.contains(&edge)
+    /// The leg at a position among those of a place.
+    pub(crate) fn on_edge(&self, network: &Network, place: usize, position: u16) -> Leg {
+        self.full(network, &self.on_edges[self.starts[place][1] as usize + usize::from(position)])
+    }
+
+    fn full(&self, network: &Network, leg: &EdgeLeg) -> Leg {
+        let edge = self.edges[usize::from(leg.edge)];
+        let length = network.city.edges()[edge as usize].length_mm;
+        Leg {
+            edge,
+            offset_mm: (f64::from(length) * f64::from(leg.offset) / f64::from(u16::MAX) + 0.5) as u32,
+            length_mm: u32::from(leg.length_cm) * 10,
+            end: leg.end,
+            own: leg.own,
+        }
     }
 
     /// Longest leg in metres, and whether the place is on a way of class tertiary or above.

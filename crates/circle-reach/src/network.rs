@@ -121,6 +121,12 @@ impl Network {
         })
     }
 
+    /// Finds the legs of all facilities now rather than at the first question. Whoever asks from many threads of
+    /// the pool at once calls this first: a thread of the pool that waits for them cannot help to find them.
+    pub fn prepare_facilities(&self) {
+        self.entrances();
+    }
+
     /// The legs of every facility's access points, by node.
     pub(crate) fn entrances(&self) -> &Entrances {
         self.entrances.get_or_init(|| Entrances::build(self))

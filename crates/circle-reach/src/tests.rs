@@ -13,3 +13,8 @@ mod obstacles;
 mod properties;
 mod town;
 mod zones;
+
+/// So many cases, and no files of failed ones beside the sources.
+fn cases(cases: u32) -> proptest::prelude::ProptestConfig {
+    proptest::prelude::ProptestConfig { cases, failure_persistence: None, ..Default::default() }
+}

@@ -188,8 +188,13 @@ impl Network {
 /// Time for a leg over open ground, at the profile's speed and the ground's factor.
 #[inline]
 pub(crate) fn leg_milliseconds(length_mm: u32, profile: &Profile) -> u32 {
-    (f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.speed.value()).round().min(f64::from(UNREACHED / 4))
-        as u32
+    rounded(f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.speed.value())
+}
+
+/// Whole milliseconds of a time that is not below zero; `f64::round` is a call into the C library on plain x86-64.
+#[inline]
+pub(crate) fn rounded(milliseconds: f64) -> u32 {
+    (milliseconds + 0.5).min(f64::from(UNREACHED / 4)) as u32
 }
 
 /// The earlier of two walks; the shorter of two that take equally long.

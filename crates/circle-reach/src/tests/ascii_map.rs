@@ -146,7 +146,9 @@ fn follow(cells: &[Vec<char>], at: [usize; 2], step: [isize; 2]) -> Option<(char
             '+' => {
                 line.push(at);
                 let turns = [step, [step[1], step[0]], [-step[1], -step[0]]];
-                step = turns.into_iter().find(|turn| look(at, *turn).is_some_and(|(_, cell)| cell == along(*turn)))?;
+                step = turns
+                    .into_iter()
+                    .find(|turn| look(at, *turn).is_some_and(|(_, cell)| cell == along(*turn)))?;
             }
             'a'..='z' | '0'..='9' => {}
             cell if cell == along(step) => {}
@@ -218,7 +220,8 @@ fn a_drawing_is_read_as_it_looks() {
     assert_eq!(map.streets, ["AB", "AD", "BC"]);
     assert_eq!(map.town.streets[2].line.len(), 3);
     let scene = map.open();
-    let lengths: Vec<u32> = scene.network.city().edges().iter().map(|edge| (edge.length_mm + 500) / 1000).collect();
+    let lengths: Vec<u32> =
+        scene.network.city().edges().iter().map(|edge| (edge.length_mm + 500) / 1000).collect();
     assert_eq!(lengths, [60, 30, 50]);
     assert!((scene.point('p').distance_metres(scene.point('x')) - 70.0).abs() < 0.02);
 }

@@ -2,7 +2,7 @@
 
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
-use crate::{Origin, Status, reach};
+use crate::{Origin, Status, reach, times};
 
 /// A compound 200 m wide between two streets, its own way from gate to gate, and the street round it.
 const TOWN: &str = "
@@ -21,8 +21,37 @@ fn closed() -> Map {
 
 #[test]
 fn nobody_cuts_through_a_closed_compound() {
-    Map::draw(20.0, TOWN).open().assert_paid('N', 'S', 120.0);
-    closed().open().assert_paid('N', 'S', 140.0 + 120.0 + 140.0);
+    let map = || {
+        let text = "
+        A--p---N-----------B
+        |  1   |      2    |
+        |      |           |
+        |  4   |      3    |
+        C--q---S-----------D";
+        Map::draw(20.0, text)
+    };
+    map().open().assert_paid('p', 'q', 60.0 + 80.0 + 60.0);
+    map().zone(1, &["NS"]).compound(1, "1234", "NS").open().assert_paid('p', 'q', 60.0 + 80.0 + 60.0);
+    let text = "
+        A---------------p--N--B
+                    1      |     2
+                           |
+                    4      |     3
+        C---------------q--S--D";
+    Map::draw(20.0, text).open().assert_paid('p', 'q', 60.0 + 80.0 + 60.0);
+    let closed = Map::draw(20.0, text).zone(1, &["NS"]).compound(1, "1234", "NS").open();
+    assert_ne!(closed.status('p', 'q'), Status::Ok);
+}
+
+#[test]
+fn who_stands_in_the_street_before_a_gate_does_not_live_behind_it() {
+    // 8 m off the street, 2 m off the drive, 12 m outside the outline: on the pavement.
+    let map = Map::draw(20.0, TOWN).zone(1, &["NS"]).compound(1, "1234", "NS");
+    let network = map.town.network();
+    let places = [map.town.point([302.0, -28.0]), map.town.point([160.0, -140.0])];
+    assert!(network.compound_at(places[0]).is_none());
+    let walk = times(&network, &profile("planning"), &places[..1], &places[1..], HOUR)[0];
+    assert!(walk.length.metres() > 350.0, "through the compound: {walk:?}");
 }
 
 #[test]
@@ -72,8 +101,11 @@ fn who_lives_behind_a_locked_gate_passes_it() {
 
 #[test]
 fn a_locked_gate_between_two_compounds_is_passed_by_who_lives_in_one_and_visits_the_other() {
-    let scene =
-        Map::draw(20.0, "A---B---p---G----q---C---D").zone(1, &["BG"]).zone(2, &["CG"]).locked_gate('G').open();
+    let scene = Map::draw(20.0, "A---B---p---G----q---C---D")
+        .zone(1, &["BG"])
+        .zone(2, &["CG"])
+        .locked_gate('G')
+        .open();
     scene.assert_paid('p', 'q', 180.0);
 }
 

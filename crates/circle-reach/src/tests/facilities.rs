@@ -1,5 +1,6 @@
 //! `reach`, `times` and `Nearest` say the same.
 
+use super::cases;
 use super::properties::quarter;
 use super::town::{Estate, profile};
 use crate::{Nearest, Origin, Status, reach, times};
@@ -9,7 +10,7 @@ use proptest::prelude::*;
 const LIMIT: Milliseconds = Milliseconds::from_minutes(30);
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn reach_is_the_least_of_times((mut town, places) in quarter(), split in 1..4usize) {

@@ -1,5 +1,6 @@
 //! The search against petgraph's, on the same graph: random networks with zones, gates and one-way ways.
 
+use super::cases;
 use super::town::{Town, profile};
 use crate::search::{Search, Seed, UNREACHED};
 use circle_model::city::{Edge, Node};
@@ -31,6 +32,8 @@ pub(super) fn any_town() -> impl Strategy<Value = Town> {
 }
 
 proptest! {
+    #![proptest_config(cases(256))]
+
     #[test]
     fn finds_what_petgraph_finds(town in any_town(), start in any::<prop::sample::Index>(), adult in any::<bool>()) {
         let network = town.network();

@@ -151,7 +151,8 @@ fn a_short_wall_before_a_street_hides_its_foot_but_not_the_street() {
     for nodes in [1, 40] {
         let mut town = Map::draw(20.0, "A----------B").town;
         town.obstacles.push((MapKind::Barrier, vec![[98.0, 8.0], [102.0, 8.0]]));
-        town.streets[0].line = (0..=nodes).map(|at| [f64::from(at) * 220.0 / f64::from(nodes), 0.0]).collect();
+        town.streets[0].line =
+            (0..=nodes).map(|at| [f64::from(at) * 220.0 / f64::from(nodes), 0.0]).collect();
         let found = town.network().legs(town.point([100.0, 10.0]));
         assert!(!found.legs.is_empty(), "drawn with {nodes} segments, the place is off the network");
         assert!(!found.through_buildings);

@@ -1,5 +1,6 @@
 //! What holds for every town.
 
+use super::cases;
 use super::town::{Town, profile};
 use super::zones::{blocks, middle};
 use crate::{Status, Walk, times};
@@ -30,7 +31,8 @@ pub(super) fn quarter() -> impl Strategy<Value = (Town, Vec<[f64; 2]>)> {
         town.obstacles.extend(walls.into_iter().map(|(a, b)| (MapKind::Barrier, vec![a, b])));
         for ([x, y], size) in houses {
             let [east, north] = [x + f64::from(size), y + f64::from(size)];
-            town.obstacles.push((MapKind::Building, vec![[x, y], [east, y], [east, north], [x, north], [x, y]]));
+            town.obstacles
+                .push((MapKind::Building, vec![[x, y], [east, y], [east, north], [x, north], [x, y]]));
         }
         (town, places)
     })
@@ -42,7 +44,7 @@ fn all_walks(town: &Town, places: &[[f64; 2]], profile_id: &str) -> Vec<Walk> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(cases(128))]
 
     #[test]
     fn there_and_back_take_equally_long((town, places) in quarter()) {
@@ -56,7 +58,7 @@ proptest! {
     }
 
     #[test]
-    fn zones_are_as_far_there_as_back(town in blocks(2)) {
+    fn zones_are_as_far_there_as_back(town in blocks(2, true)) {
         let two_way: Vec<usize> = (0..town.streets.len()).collect();
         let mut town = town;
         town.streets.iter_mut().for_each(|street| street.flags = 0);
@@ -68,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn no_detour_is_shorter(town in blocks(0)) {
+    fn no_detour_is_shorter(town in blocks(0, false)) {
         let places: Vec<_> = (0..town.streets.len()).map(|street| middle(&town, street)).collect();
         let walks = all_walks(&town, &places, "adult");
         let time = |a: usize, b: usize| {

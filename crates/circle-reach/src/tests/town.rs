@@ -2,8 +2,8 @@
 
 use crate::Network;
 use circle_model::city::{
-    Access, City, CityTables, Compound, Edge, Facility, Gate, MapFeature, MapKind, Meta, Node, Ring, RingRole,
-    Span, Zone,
+    Access, City, CityTables, Compound, Edge, Facility, Gate, MapFeature, MapKind, Meta, Node, Ring,
+    RingRole, Span, Zone,
 };
 use circle_model::coordinates::Bounds;
 use circle_model::plane::Xy;
@@ -50,7 +50,15 @@ impl Default for Town {
     fn default() -> Self {
         let origin = LonLat { lon: 126.6, lat: 45.7 };
         let (junctions, streets, obstacles) = (Vec::new(), Vec::new(), Vec::new());
-        Self { origin, junctions, streets, obstacles, estates: Vec::new(), facilities: Vec::new(), islands: false }
+        Self {
+            origin,
+            junctions,
+            streets,
+            obstacles,
+            estates: Vec::new(),
+            facilities: Vec::new(),
+            islands: false,
+        }
     }
 }
 
@@ -81,7 +89,8 @@ impl Town {
         self.add_streets(&mut tables);
         for (kind, line) in &self.obstacles {
             let closed = line.first() == line.last();
-            let rings = self.add_ring(&mut tables, line, if closed { RingRole::Outer } else { RingRole::Line });
+            let rings =
+                self.add_ring(&mut tables, line, if closed { RingRole::Outer } else { RingRole::Line });
             let bounds = Bounds::of(line.iter().map(|at| self.point(*at)));
             tables.features.push(feature(*kind, MapFeature::OBSTACLE, rings, bounds));
         }
@@ -132,7 +141,8 @@ impl Town {
         let labels = parts.into_labeling();
         let mut of_part = vec![0.0; labels.len()];
         labels.iter().zip(metres).for_each(|(part, metres)| of_part[*part as usize] += metres);
-        let mut largest_first: Vec<u32> = (0..labels.len() as u32).filter(|it| labels[*it as usize] == *it).collect();
+        let mut largest_first: Vec<u32> =
+            (0..labels.len() as u32).filter(|it| labels[*it as usize] == *it).collect();
         largest_first.sort_by(|a, b| of_part[*b as usize].total_cmp(&of_part[*a as usize]));
         for ((at, flags), part) in self.junctions.iter().zip(&labels) {
             let component = largest_first.iter().position(|it| it == part).unwrap() as u32;

@@ -1,5 +1,6 @@
 //! Zones and gates against a search of our own that keeps the rule in its states, not in the graph.
 
+use super::cases;
 use super::town::{Town, profile};
 use crate::{Status, times};
 use circle_model::Milliseconds;
@@ -10,10 +11,10 @@ use proptest::prelude::*;
 const BLOCK: f64 = 600.0;
 
 /// A grid of blocks: so large that no leg leads from street to street and no part is an island.
-pub(super) fn blocks(zones: u32) -> impl Strategy<Value = Town> {
+pub(super) fn blocks(zones: u32, gates: bool) -> impl Strategy<Value = Town> {
     let flags = prop_oneof![10 => Just(0), 1 => Just(Edge::NOT_FORWARD), 1 => Just(Edge::NOT_BACKWARD)];
     let street = prop::option::weighted(0.8, (flags, 0..=zones));
-    let gates = prop::collection::vec(prop::bool::weighted(if zones > 0 { 0.1 } else { 0.0 }), 16);
+    let gates = prop::collection::vec(prop::bool::weighted(if gates { 0.1 } else { 0.0 }), 16);
     (prop::collection::vec(street, 24), gates).prop_map(|(streets, gates)| {
         let mut town = Town::default();
         for (number, gate) in gates.into_iter().enumerate() {
@@ -90,23 +91,41 @@ fn least(city: &City, from: usize, to: usize) -> Option<u32> {
     best
 }
 
+fn walks_are_the_least_that_the_rule_allows(town: &Town) -> Result<(), TestCaseError> {
+    let network = town.network();
+    let streets = town.streets.len();
+    let places: Vec<_> = (0..streets).map(|street| town.point(middle(town, street))).collect();
+    let walks = times(&network, &profile("planning"), &places, &places, Milliseconds::from_minutes(600));
+    let pairs = (0..streets).flat_map(|from| (0..streets).map(move |to| (from, to)));
+    for (from, to) in pairs.filter(|(from, to)| from != to) {
+        let walk = walks[from * streets + to];
+        let truth = least(network.city(), from, to);
+        prop_assert_eq!(
+            walk.status == Status::Ok,
+            truth.is_some(),
+            "{} to {}: {:?} {:?}",
+            from,
+            to,
+            walk,
+            truth
+        );
+        if let Some(truth) = truth {
+            prop_assert!(walk.length.0.abs_diff(truth) <= 40, "{from} to {to}: {walk:?}, not {truth}");
+        }
+    }
+    Ok(())
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
-    fn walks_keep_to_the_order_of_zones(town in blocks(3)) {
-        let network = town.network();
-        let streets = town.streets.len();
-        let places: Vec<_> = (0..streets).map(|street| town.point(middle(&town, street))).collect();
-        let profile = profile("planning");
-        let walks = times(&network, &profile, &places, &places, Milliseconds::from_minutes(600));
-        for (from, to) in (0..streets).flat_map(|from| (0..streets).map(move |to| (from, to))).filter(|(a, b)| a != b) {
-            let walk = walks[from * streets + to];
-            let truth = least(network.city(), from, to);
-            prop_assert_eq!(walk.status == Status::Ok, truth.is_some(), "{} to {}: {:?}, not {:?}", from, to, walk, truth);
-            if let Some(truth) = truth {
-                prop_assert!(walk.length.0.abs_diff(truth) <= 40, "{from} to {to}: {walk:?}, not {truth}");
-            }
-        }
+    fn walks_keep_to_the_order_of_zones(town in blocks(3, false)) {
+        walks_are_the_least_that_the_rule_allows(&town)?;
+    }
+
+    #[test]
+    fn walks_keep_to_the_order_of_zones_where_gates_are_locked(town in blocks(3, true)) {
+        walks_are_the_least_that_the_rule_allows(&town)?;
     }
 }

@@ -1,0 +1,159 @@
+//! The coverage table of inner Harbin.
+
+use crate::run::{circle, command, finish, harbin, harbin_extract, info, names, table};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const COLUMNS: [&str; 14] = [
+    "compound_id",
+    "compound_name",
+    "category",
+    "tier",
+    "nearest_facility_id",
+    "nearest_facility_name",
+    "gate_id",
+    "walk_seconds",
+    "walk_metres",
+    "count_5min",
+    "count_10min",
+    "count_15min",
+    "verdict",
+    "reason",
+];
+
+fn city() -> &'static str {
+    harbin().to_str().unwrap()
+}
+
+#[test]
+fn the_table_is_complete_and_holds_together() {
+    let (header, rows) = circle(["coverage", city()]).ok().csv();
+    assert_eq!(header, COLUMNS);
+    let info = info(harbin()).ok().json();
+    let compounds = usize::try_from(info["compounds"].as_u64().unwrap()).unwrap();
+    let categories: Vec<_> = rows.iter().take_while(|row| row[0] == rows[0][0]).map(|row| row[2].clone()).collect();
+    let catalogue: Vec<_> = info["facilities"].as_object().unwrap().keys().collect();
+    assert_eq!(categories.len(), catalogue.len() + 4, "the board's fifth line, parks, is a category's");
+    assert!(catalogue.iter().all(|category| categories.contains(category)));
+    assert_eq!(rows.len(), compounds * categories.len());
+    for (number, row) in rows.iter().enumerate() {
+        assert_eq!(row[0], (number / categories.len()).to_string());
+        assert_eq!(row[2], categories[number % categories.len()]);
+        check(row);
+    }
+    let verdicts: BTreeSet<&str> = rows.iter().map(|row| row[12].as_str()).collect();
+    assert_eq!(verdicts, BTreeSet::from(["", "covered", "gap", "unknown"]));
+}
+
+/// What holds for every row.
+fn check(row: &[String]) {
+    let number = |column: usize| row[column].parse::<f64>().unwrap();
+    let counts = [number(9), number(10), number(11)];
+    assert!(counts.is_sorted(), "more time reaches more: {row:?}");
+    let nearest = row[4..9].iter().enumerate().filter(|(column, _)| *column != 1).all(|(_, cell)| !cell.is_empty());
+    let nothing = row[4..9].iter().all(String::is_empty);
+    assert!(nearest || nothing, "half an answer: {row:?}");
+    if nearest {
+        for (count, band) in counts.into_iter().zip([300.0, 600.0, 900.0]) {
+            assert_eq!(count > 0.0, number(7) <= band, "count and nearest disagree: {row:?}");
+        }
+    } else {
+        assert_eq!(counts, [0.0; 3], "{row:?}");
+    }
+    let (tier, verdict, reason) = (row[3].as_str(), row[12].as_str(), row[13].as_str());
+    let judged = match verdict {
+        "" => tier.is_empty() && reason.is_empty(),
+        "covered" => tier == "15" && reason.is_empty() && nearest && number(7) <= 900.0,
+        "gap" => tier == "15" && !reason.is_empty() && (nothing || number(7) > 900.0),
+        "unknown" => tier == "15" && !reason.is_empty(),
+        _ => false,
+    };
+    assert!(judged, "{row:?}");
+}
+
+/// No data is not no facility: a line without a single facility in the city is unknown, never a gap.
+#[test]
+fn what_is_not_mapped_at_all_is_no_gap() {
+    let facilities = &info(harbin()).ok().json()["facilities"];
+    let mapped = |ids: &[&str]| ids.iter().any(|id| facilities[id].as_u64().unwrap() > 0);
+    let (_, rows) = circle(["coverage", city()]).ok().csv();
+    assert!(mapped(&["park"]));
+    assert!(rows.iter().any(|row| row[2] == "park" && row[12] == "gap"));
+    assert!(rows.iter().filter(|row| row[12] == "gap").all(|row| row[13] != "no_source"));
+    let service: Vec<_> = rows.iter().filter(|row| row[2] == "党群服务中心").collect();
+    let far = service.iter().filter(|row| row[12] == "gap").count();
+    assert!(mapped(&["party_service_center", "community_office", "subdistrict_office"]) || far == 0);
+}
+
+#[test]
+fn geojson_and_csv_have_the_same_numbers() {
+    let (header, rows) = circle(["coverage", city()]).ok().csv();
+    let done = circle(["coverage", city(), "--format", "geojson"]).ok();
+    let features = done.json()["features"].as_array().unwrap().clone();
+    let mut rows = rows.iter();
+    for feature in &features {
+        let properties = &feature["properties"];
+        for (category, fields) in properties["coverage"].as_object().unwrap() {
+            let row = rows.next().unwrap();
+            assert_eq!(properties["compound_id"], row[0].as_str());
+            assert_eq!(properties["compound_name"], row[1].as_str());
+            assert_eq!(category, &row[2]);
+            for (name, cell) in header.iter().zip(row).skip(2) {
+                let value = match &fields[name] {
+                    Value::Null => String::new(),
+                    Value::String(text) => text.clone(),
+                    number => number.to_string(),
+                };
+                assert_eq!(&value, cell, "{name} of {category} of {}", row[0]);
+            }
+            assert_eq!(fields.as_object().unwrap().len(), header.len() - 2);
+        }
+    }
+    assert!(rows.next().is_none());
+    let statement = &done.json()["statement"];
+    for member in ["data_date", "profile", "rule_set", "version"] {
+        assert!(statement[member].is_string(), "{member}");
+    }
+    assert!(statement["inputs"][0]["sha256"].is_string());
+}
+
+#[test]
+fn bands_name_the_counts() {
+    let (header, rows) = circle(["coverage", city(), "--minutes", "8,3"]).ok().csv();
+    assert_eq!(header[9..], ["count_3min", "count_8min", "verdict", "reason"]);
+    let (_, usual) = circle(["coverage", city()]).ok().csv();
+    for (row, usual) in rows.iter().zip(&usual) {
+        assert_eq!(row[..9], usual[..9], "the nearest and the tier do not hang on the bands");
+        assert_eq!(row[11..], usual[12..], "nor does the verdict");
+    }
+}
+
+#[test]
+fn slower_walkers_reach_no_more() {
+    let (_, adult) = circle(["coverage", city()]).ok().csv();
+    let (_, planning) = circle(["coverage", city(), "--profile", "planning"]).ok().csv();
+    let parks = |rows: &[Vec<String>]| -> u32 {
+        rows.iter().filter(|row| row[2] == "park").map(|row| row[11].parse::<u32>().unwrap()).sum()
+    };
+    assert!(parks(&planning) < parks(&adult));
+    assert!(parks(&planning) > 0);
+}
+
+#[test]
+fn endings_choose_the_format_and_any_number_of_threads_writes_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, format) in [("table.csv", "csv"), ("table.geojson", "geojson"), ("TABLE.GeoJSON", "geojson")] {
+        let path = folder.path().join(name);
+        let expected = circle(["coverage", city(), "--format", format]).ok().out;
+        for threads in ["1", "4"] {
+            let mut run = command();
+            run.args(["coverage", city(), "-o"]).arg(&path).env("RAYON_NUM_THREADS", threads);
+            assert!(finish(&mut run).ok().out.is_empty());
+            assert!(std::fs::read(&path).unwrap() == expected, "{name} on {threads} threads");
+        }
+    }
+    assert_eq!(names(folder.path()), ["TABLE.GeoJSON", "table.csv", "table.geojson"]);
+    let of_extract = circle(["coverage", harbin_extract().to_str().unwrap()]).ok().out;
+    assert!(std::fs::read(folder.path().join("table.csv")).unwrap() == of_extract, "extract and city file differ");
+    assert_eq!(table(&of_extract).0, COLUMNS);
+}

@@ -1,0 +1,69 @@
+//! Inner Harbin in figures. Right figures come from counting its extract by other programs.
+
+use crate::run::{harbin, harbin_extract, info};
+use serde_json::Value;
+
+#[test]
+fn the_figures_of_harbin_are_right() {
+    let info = info(harbin()).ok().json();
+    let figure = |pointer: &str| info.pointer(pointer).and_then(Value::as_f64).unwrap_or_else(|| panic!("{pointer}"));
+    for (pointer, least, most) in [
+        // Ways of the walkable classes, trunk included, counted with osmium: 3,656 km.
+        ("/network/walkable_km", 3630.0, 3680.0),
+        ("/network/largest_component_share", 0.9, 1.0),
+        ("/network/components", 2.0, 2000.0),
+        // Of 1,183 named `landuse=residential`, 1,161 assemble to an area; some more are `place=*`.
+        ("/compounds_named", 1150.0, 1190.0),
+        ("/compounds", 1600.0, 1700.0),
+        // Tagged `shop=supermarket`; more by their names.
+        ("/facilities/supermarket", 38.0, 1000.0),
+        ("/facilities/hospital", 60.0, 110.0),
+        ("/facilities/park", 500.0, 640.0),
+        ("/units/6", 5.0, 5.0),
+        ("/units/8", 90.0, 93.0),
+        ("/gates/own", 0.0, 0.0),
+        ("/gates/mapped", 1.0, 1000.0),
+        ("/skipped/references_to_missing_nodes", 1000.0, 5247.0),
+        ("/skipped/ways_forbidden_to_walkers", 1.0, 100.0),
+        // 40 under construction, 10 motorways and a link, 6 proposed, a raceway.
+        ("/skipped/ways_of_classes_not_walked", 50.0, 70.0),
+    ] {
+        let figure = figure(pointer);
+        assert!((least..=most).contains(&figure), "{pointer} is {figure}");
+    }
+    let schools: f64 = ["primary_school", "middle_school", "school", "high_school"]
+        .iter()
+        .map(|category| figure(&format!("/facilities/{category}")))
+        .sum();
+    assert!((200.0..=240.0).contains(&schools), "222 schools, not {schools}");
+}
+
+#[test]
+fn info_has_the_promised_members() {
+    let info = info(harbin()).ok().json();
+    let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let all = keys(&info);
+    for key in
+        ["inputs", "data_date", "bounds", "network", "compounds", "gates", "facilities", "units", "skipped"]
+    {
+        assert!(all.iter().any(|other| other == key), "{key}");
+    }
+    let mut network = keys(&info["network"]);
+    network.sort();
+    assert_eq!(network, ["components", "edges", "largest_component_share", "nodes", "walkable_km"]);
+    let input = &info["inputs"][0];
+    assert_eq!(input["name"], "harbin.osm.pbf");
+    assert_eq!(input["sha256"], "33c5db708836732ee3a0bf67f12eeeb2e25b16e8f35cda912654e0dab75d0f25");
+    assert_eq!(info["data_date"], "2024-04-09T17:37:50Z");
+    let bounds: [f64; 4] = serde_json::from_value(info["bounds"].clone()).unwrap();
+    let header = [126.506_13, 45.657_92, 126.771_862, 45.830_905];
+    assert!(bounds.iter().zip(header).all(|(found, right)| (found - right).abs() < 1e-5), "{bounds:?}");
+    assert!(info["gates"].as_object().unwrap().values().all(Value::is_u64));
+}
+
+#[test]
+fn the_city_file_says_what_the_extract_says() {
+    let (file, extract) = (info(harbin()).ok(), info(&harbin_extract()).ok());
+    assert_eq!(file.text(), extract.text());
+    assert!(file.err.is_empty() && extract.err.is_empty(), "{}{}", file.err, extract.err);
+}

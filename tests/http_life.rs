@@ -1,0 +1,120 @@
+//! The server's life: start, many clients, end.
+
+use crate::run::{campus, circle, data, harbin};
+use crate::server::{Answer, Server, request};
+use std::io::{BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+
+#[test]
+fn a_port_in_use_gets_one_line() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let done = circle(["serve", campus().to_str().unwrap(), "--listen", &address]);
+    assert!(done.refusal().contains(&address), "{}", done.err);
+    assert!(done.err.contains("--listen"), "{}", done.err);
+}
+
+#[test]
+fn an_extract_is_served_as_its_city_file_is() {
+    let (built, read) = (Server::start(campus()), Server::start(&data("beijing-bupt.osm.pbf")));
+    for path in ["/api/settings", "/api/coverage", "/api/tiles/15/26974/12410"] {
+        let (one, other) = (built.get(path), read.get(path));
+        assert!(one.status < 300 && one == other || one.body == other.body && one.status == other.status, "{path}");
+    }
+}
+
+/// The answer is larger than any socket's buffer, so that it is still being sent when the signal comes.
+#[test]
+fn sigterm_ends_it_after_the_answers_under_way() {
+    let mut server = Server::start(harbin());
+    let (idle, mut used) = (server.connect(), BufReader::new(server.connect()));
+    request(used.get_mut(), "GET", "/healthz", &server.host, &[]);
+    assert_eq!(Answer::read(&mut used, false).status, 200);
+    let mut busy = BufReader::with_capacity(64, server.connect());
+    request(busy.get_mut(), "GET", "/api/coverage", &server.host, &[]);
+    let mut first = [0; 1];
+    busy.read_exact(&mut first).unwrap();
+    assert_eq!(&first, b"H");
+    server.signal("-TERM");
+    let answer = Answer::read(&mut BufReader::new(first.as_slice().chain(busy)), false);
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.len() > 10_000_000, "{} bytes may fit the buffers", answer.body.len());
+    assert!(answer.json()["features"].as_array().unwrap().len() > 1000, "whole to its end");
+    let end = server.wait();
+    assert_eq!(end, "exit status: 0: ", "idle connections do not hold it up");
+    assert!(TcpStream::connect(&server.host).is_err(), "nobody listens any more");
+    drop(idle);
+}
+
+#[test]
+fn ctrl_c_ends_it_too() {
+    let mut server = Server::start(campus());
+    server.signal("-INT");
+    assert_eq!(server.wait(), "exit status: 0: ");
+}
+
+#[test]
+fn one_connection_takes_many_requests() {
+    let server = Server::start(campus());
+    let mut stream = BufReader::new(server.connect());
+    for path in ["/api/settings", "/healthz", "/api/nothing", "/api/collections/gates/items"] {
+        request(stream.get_mut(), "GET", path, &server.host, &[]);
+        let answer = Answer::read(&mut stream, false);
+        assert_eq!(answer.body, server.get(path).body, "{path}");
+    }
+}
+
+#[test]
+fn many_clients_get_the_answers_that_one_gets() {
+    let server = Server::start(harbin());
+    let path = |number: usize| {
+        let (lon, lat) = (126.60 + 0.01 * (number % 6) as f64, 45.74 + 0.01 * (number / 6) as f64);
+        match number % 3 {
+            0 => format!("/api/isochrones?at={lon:.4},{lat:.4}"),
+            1 => format!("/api/reach?at={lon:.4},{lat:.4}"),
+            _ => format!("/api/collections/gates/items?bbox={lon:.4},{lat:.4},{:.4},46&limit=50", lon + 0.01),
+        }
+    };
+    let alone: Vec<_> = (0..18).map(|number| server.get(&path(number)).body).collect();
+    thread::scope(|scope| {
+        for client in 0..8 {
+            let (server, alone) = (&server, &alone);
+            scope.spawn(move || {
+                for step in 0..18 {
+                    let number = (step * 5 + client * 7) % 18;
+                    assert!(server.get(&path(number)).body == alone[number], "{}", path(number));
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn noise_on_the_line_harms_nobody() {
+    let server = Server::start(campus());
+    for noise in [&b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..], b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n\r\n\r\n", b"GET /%zz?%zz=%zz HTTP/1.1\r\nHost: a b\r\n\r\n"] {
+        let mut stream = server.connect();
+        stream.write_all(noise).unwrap();
+        stream.shutdown(std::net::Shutdown::Write).unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        let status = answer.get(9..10);
+        assert!(status.is_none_or(|class| class == b"4"), "{}", String::from_utf8_lossy(&answer));
+    }
+    // Who leaves in the middle of an answer.
+    let mut stream = server.connect();
+    request(&mut stream, "GET", "/api/coverage", &server.host, &[]);
+    drop(stream);
+    assert_eq!(server.get("/healthz").body, b"ok");
+}
+
+#[test]
+fn large_answers_are_compressed_when_asked() {
+    let server = Server::start(harbin());
+    let path = "/api/isochrones?at=126.6433,45.7579";
+    let (plain, small) = (server.get(path), server.ask("GET", path, &["Accept-Encoding: gzip"]));
+    assert_eq!((plain.header("content-encoding"), small.must("content-encoding")), (None, "gzip"));
+    assert!(small.body.len() * 2 < plain.body.len() && small.body.starts_with(b"\x1f\x8b"));
+    assert_eq!(small.must("etag"), plain.must("etag"));
+}

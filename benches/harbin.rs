@@ -11,7 +11,8 @@ fn extract() -> std::path::PathBuf {
 }
 
 fn harbin() -> (City, Profile) {
-    let city = circle_import::read(&[&extract()], &Catalogue::built_in(), &circle_import::Silent).expect("Harbin");
+    let city =
+        circle_import::read(&[&extract()], &Catalogue::built_in(), &circle_import::Silent).expect("Harbin");
     let adult = Profiles::built_in().find(Profiles::DEFAULT).expect("the default profile").clone();
     (city, adult)
 }
@@ -29,13 +30,17 @@ fn benches(criterion: &mut Criterion) {
         bencher.iter(|| circle_import::read(&[&extract()], &catalogue, &circle_import::Silent));
     });
     group.bench_function("build the network", |bencher| bencher.iter(|| Network::build(black_box(&city))));
-    group.bench_function("access legs of a place", |bencher| bencher.iter(|| network.legs(black_box(centre))));
+    group
+        .bench_function("access legs of a place", |bencher| bencher.iter(|| network.legs(black_box(centre))));
     group.bench_function("facilities within 15 minutes", |bencher| {
-        bencher.iter(|| circle_reach::reach(&network, &adult, black_box(place), Milliseconds::from_minutes(15)));
+        bencher
+            .iter(|| circle_reach::reach(&network, &adult, black_box(place), Milliseconds::from_minutes(15)));
     });
     for (name, origin) in [("of a place", place), ("of a compound", Origin::Compound(CompoundId(0)))] {
         group.bench_function(format!("isochrones 5, 10, 15 {name}"), |bencher| {
-            bencher.iter(|| circle_reach::isochrones(&network, &adult, black_box(origin), &[5, 10, 15], Form::Discs));
+            bencher.iter(|| {
+                circle_reach::isochrones(&network, &adult, black_box(origin), &[5, 10, 15], Form::Discs)
+            });
         });
     }
     group.bench_function("coverage of every compound", |bencher| {

@@ -23,7 +23,16 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
 fn times(from: &str, to: &str) -> BTreeMap<(String, String), f64> {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (write(&folder, "from.csv", from), write(&folder, "to.csv", to));
-    let args = ["times", city(), "--max-minutes", "15", "--from", from.to_str().unwrap(), "--to", to.to_str().unwrap()];
+    let args = [
+        "times",
+        city(),
+        "--max-minutes",
+        "15",
+        "--from",
+        from.to_str().unwrap(),
+        "--to",
+        to.to_str().unwrap(),
+    ];
     let (_, rows) = circle(args).ok().csv();
     let ok = rows.into_iter().filter(|row| row[6] == "ok");
     ok.map(|row| ((row[0].clone(), row[1].clone()), row[2].parse().unwrap())).collect()
@@ -41,11 +50,17 @@ fn compounds(server: &Server) -> Vec<String> {
 #[test]
 fn reach_and_times_agree_from_every_gate() {
     let server = Server::start(harbin());
-    let facilities = server.json("/api/collections/facilities/items?limit=10000&osm_type=node&access_points=1");
+    let facilities =
+        server.json("/api/collections/facilities/items?limit=10000&osm_type=node&access_points=1");
     let (mut to, mut plain) = (String::from("id,lon,lat\n"), HashMap::new());
     for facility in list(&facilities["features"]) {
         let id = text(facility, "id");
-        writeln!(to, "{id},{},{}", facility["geometry"]["coordinates"][0], facility["geometry"]["coordinates"][1]).unwrap();
+        writeln!(
+            to,
+            "{id},{},{}",
+            facility["geometry"]["coordinates"][0], facility["geometry"]["coordinates"][1]
+        )
+        .unwrap();
         plain.insert(id, facility);
     }
     assert!(plain.len() > 500, "{}", plain.len());
@@ -59,8 +74,13 @@ fn reach_and_times_agree_from_every_gate() {
         }
         let reach = server.json(&format!("/api/reach?compound={compound}&minutes=15"));
         let mut reached = BTreeMap::new();
-        for facility in list(&reach["features"]).iter().filter(|facility| plain.contains_key(text(facility, "id"))) {
-            reached.insert(text(facility, "id").to_owned(), facility["properties"]["walk_seconds"].as_f64().unwrap());
+        for facility in
+            list(&reach["features"]).iter().filter(|facility| plain.contains_key(text(facility, "id")))
+        {
+            reached.insert(
+                text(facility, "id").to_owned(),
+                facility["properties"]["walk_seconds"].as_f64().unwrap(),
+            );
         }
         let mut least = BTreeMap::<String, f64>::new();
         if !list(&gates["features"]).is_empty() {
@@ -74,7 +94,10 @@ fn reach_and_times_agree_from_every_gate() {
             let agree = matches!(pair, (Some(one), Some(other)) if (one - other).abs() <= 0.002);
             compared += 1;
             if !agree {
-                wrong.push(format!("compound {compound}, facility {facility}: reach {:?} s, times {:?} s", pair.0, pair.1));
+                wrong.push(format!(
+                    "compound {compound}, facility {facility}: reach {:?} s, times {:?} s",
+                    pair.0, pair.1
+                ));
             }
         }
     }

@@ -146,6 +146,7 @@ fn extracts_that_overlap_are_joined_without_doubling() {
     }
     // One bad file among good ones is named.
     let bad = write(&folder, "bad.osm.pbf", "text");
-    let done = circle(["build", campus.to_str().unwrap(), bad.to_str().unwrap(), "-o", city.to_str().unwrap()]);
+    let done =
+        circle(["build", campus.to_str().unwrap(), bad.to_str().unwrap(), "-o", city.to_str().unwrap()]);
     assert!(done.refusal().contains("bad.osm.pbf"));
 }

@@ -22,9 +22,18 @@ fn a_truncated_city_file_is_recognised() {
     let shares = (1..12).map(|part| bytes.len() * part / 12);
     for length in few.into_iter().chain(shares).chain([bytes.len() - 8, bytes.len() - 1]) {
         let done = refused(&bytes[..length], &format!("cut to {length}"));
-        assert!(done.err.contains("damaged") || done.err.contains("not a city file"), "{length}: {}", done.err);
+        assert!(
+            done.err.contains("damaged") || done.err.contains("not a city file"),
+            "{length}: {}",
+            done.err
+        );
         let is_city = length >= 32;
-        assert_eq!(done.err.contains("circle build"), is_city, "what to do, after {length} bytes: {}", done.err);
+        assert_eq!(
+            done.err.contains("circle build"),
+            is_city,
+            "what to do, after {length} bytes: {}",
+            done.err
+        );
     }
     let longer = refused(&[&bytes[..], b"x"].concat(), "one byte more");
     assert!(longer.err.contains("damaged"), "{}", longer.err);
@@ -56,7 +65,8 @@ fn another_version_is_built_again() {
         let mut altered = bytes.clone();
         altered[8..12].copy_from_slice(&other.to_le_bytes());
         let done = refused(&altered, "version");
-        let said = done.err.contains(&format!("version {other}")) && done.err.contains(&format!("version {version}"));
+        let said = done.err.contains(&format!("version {other}"))
+            && done.err.contains(&format!("version {version}"));
         assert!(said && done.err.contains("circle build"), "{}", done.err);
     }
 }
@@ -139,7 +149,11 @@ fn where_nothing_can_be_written_one_line_says_so() {
 #[test]
 fn standard_output_may_be_full_or_closed() {
     let write_to = |out: std::process::Stdio| {
-        let child = command().args(["info".as_ref(), harbin().as_os_str()]).stdout(out).stderr(std::process::Stdio::piped()).spawn();
+        let child = command()
+            .args(["info".as_ref(), harbin().as_os_str()])
+            .stdout(out)
+            .stderr(std::process::Stdio::piped())
+            .spawn();
         child.unwrap().wait_with_output().unwrap()
     };
     let full = write_to(fs::OpenOptions::new().write(true).open("/dev/full").unwrap().into());

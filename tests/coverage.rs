@@ -31,7 +31,8 @@ fn the_table_is_complete_and_holds_together() {
     assert_eq!(header, COLUMNS);
     let info = info(harbin()).ok().json();
     let compounds = usize::try_from(info["compounds"].as_u64().unwrap()).unwrap();
-    let categories: Vec<_> = rows.iter().take_while(|row| row[0] == rows[0][0]).map(|row| row[2].clone()).collect();
+    let categories: Vec<_> =
+        rows.iter().take_while(|row| row[0] == rows[0][0]).map(|row| row[2].clone()).collect();
     let catalogue: Vec<_> = info["facilities"].as_object().unwrap().keys().collect();
     assert_eq!(categories.len(), catalogue.len() + 4, "the board's fifth line, parks, is a category's");
     assert!(catalogue.iter().all(|category| categories.contains(category)));
@@ -50,7 +51,8 @@ fn check(row: &[String]) {
     let number = |column: usize| row[column].parse::<f64>().unwrap();
     let counts = [number(9), number(10), number(11)];
     assert!(counts.is_sorted(), "more time reaches more: {row:?}");
-    let nearest = row[4..9].iter().enumerate().filter(|(column, _)| *column != 1).all(|(_, cell)| !cell.is_empty());
+    let nearest =
+        row[4..9].iter().enumerate().filter(|(column, _)| *column != 1).all(|(_, cell)| !cell.is_empty());
     let nothing = row[4..9].iter().all(String::is_empty);
     assert!(nearest || nothing, "half an answer: {row:?}");
     if nearest {
@@ -154,6 +156,9 @@ fn endings_choose_the_format_and_any_number_of_threads_writes_the_same_bytes() {
     }
     assert_eq!(names(folder.path()), ["TABLE.GeoJSON", "table.csv", "table.geojson"]);
     let of_extract = circle(["coverage", harbin_extract().to_str().unwrap()]).ok().out;
-    assert!(std::fs::read(folder.path().join("table.csv")).unwrap() == of_extract, "extract and city file differ");
+    assert!(
+        std::fs::read(folder.path().join("table.csv")).unwrap() == of_extract,
+        "extract and city file differ"
+    );
     assert_eq!(table(&of_extract).0, COLUMNS);
 }

@@ -16,7 +16,9 @@ fn survives(extract: &Path, folder: &Path, what: &str) -> bool {
     assert_eq!(names(folder), ["city.circle"], "{what}");
     let path = city.to_str().unwrap();
     assert_eq!(info(&city).ok().out, info(extract).ok().out, "{what}");
-    for args in [vec!["coverage", path], vec!["isochrone", path, "--at", "116.3505,39.9580"]] {
+    for args in
+        [vec!["coverage", path], vec!["isochrone", path, "--at", "116.3505,39.9580", "--minutes", "5"]]
+    {
         let done = circle(&args);
         assert_eq!(done.status, 0, "{what}: {args:?}: {}", done.err);
     }
@@ -31,7 +33,8 @@ fn flip(name: &str, count: usize) -> usize {
     let mut numbers = Numbers(bytes.len() as u64);
     let mut read = 0;
     for number in 0..count {
-        let (byte, bit) = (number * bytes.len() / count + numbers.below(bytes.len().div_ceil(count)), numbers.below(8));
+        let (byte, bit) =
+            (number * bytes.len() / count + numbers.below(bytes.len().div_ceil(count)), numbers.below(8));
         let mut altered = bytes.clone();
         altered[byte.min(bytes.len() - 1)] ^= 1 << bit;
         let extract = write(&folder, "altered.osm.pbf", altered);
@@ -42,15 +45,15 @@ fn flip(name: &str, count: usize) -> usize {
 
 #[test]
 fn flipped_bits_of_a_compressed_extract_are_survived() {
-    let read = flip("beijing-bupt.osm.pbf", 250);
+    let read = flip("beijing-bupt.osm.pbf", 200);
     assert!(read < 50, "checksums of zlib find most: {read} were read");
 }
 
 /// No checksum stands between these bits and the decoder.
 #[test]
 fn flipped_bits_of_a_raw_extract_are_survived() {
-    let read = flip("beijing-bupt-raw.osm.pbf", 500);
-    assert!(read > 50 && read < 500, "{read} were read");
+    let read = flip("beijing-bupt-raw.osm.pbf", 300);
+    assert!(read > 50 && read < 300, "{read} were read");
 }
 
 /// Runs of zeros and ones, as a failing disk leaves them.
@@ -59,7 +62,7 @@ fn overwritten_parts_are_survived() {
     let (folder, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let bytes = std::fs::read(data("beijing-bupt-raw.osm.pbf")).unwrap();
     let mut numbers = Numbers(3);
-    for (number, fill) in [0x00, 0xff, 0x80, 0x7f].into_iter().cycle().take(80).enumerate() {
+    for (number, fill) in [0x00, 0xff, 0x80, 0x7f].into_iter().cycle().take(60).enumerate() {
         let (start, length) = (numbers.below(bytes.len()), 1 + numbers.below(64));
         let mut altered = bytes.clone();
         let end = (start + length).min(bytes.len());

@@ -25,7 +25,8 @@ fn gdal_lists_the_collections_with_their_counts() {
     let text = ogrinfo(&["-ro", "-al", "-so", &format!("OAPIF:http://{}/api", server.host)]);
     assert_eq!(values(&text, "Layer name"), ["compounds", "gates", "facilities", "units"], "{text}");
     let counts = &server.json("/api/settings")["counts"];
-    let expected = ["compounds", "gates", "facilities", "units"].map(|collection| counts[collection].to_string());
+    let expected =
+        ["compounds", "gates", "facilities", "units"].map(|collection| counts[collection].to_string());
     assert_eq!(values(&text, "Feature Count"), expected, "{text}");
     assert_eq!(info(harbin()).ok().json()["compounds"].to_string(), expected[0]);
     assert!(text.contains("name: String") && text.contains("area_square_metres: Integer"), "{text}");
@@ -49,12 +50,30 @@ fn every_polygon_is_valid_by_ogc_rules() {
     let path = folder.path().join("shapes.geojson");
     let (path, city) = (path.to_str().unwrap(), harbin().to_str().unwrap());
     let mut checked = 0;
-    for origin in [["--compound", COMPOUND], ["--at", "126.6433,45.7579"], ["--at", "126.615,45.779"], ["--at", "126.652,45.747"]] {
+    for origin in [
+        ["--compound", COMPOUND],
+        ["--at", "126.6433,45.7579"],
+        ["--at", "126.615,45.779"],
+        ["--at", "126.652,45.747"],
+    ] {
         for form in ["discs", "rings"] {
-            circle(["isochrone", city, origin[0], origin[1], "--form", form, "--minutes", "3,5,8,10,15,20", "-o", path]).ok();
+            circle([
+                "isochrone",
+                city,
+                origin[0],
+                origin[1],
+                "--form",
+                form,
+                "--minutes",
+                "3,5,8,10,15,20",
+                "-o",
+                path,
+            ])
+            .ok();
             let query = "SELECT minutes, ST_IsValid(geometry) AS valid, ST_IsValidReason(geometry) AS reason FROM shapes";
             let text = ogrinfo(&["-ro", path, "-dialect", "sqlite", "-sql", query]);
-            let lines: Vec<_> = text.lines().filter_map(|line| line.trim().strip_prefix("valid (Integer) = ")).collect();
+            let lines: Vec<_> =
+                text.lines().filter_map(|line| line.trim().strip_prefix("valid (Integer) = ")).collect();
             assert_eq!(lines, ["1"; 6], "{origin:?} {form}: {text}");
             checked += lines.len();
         }

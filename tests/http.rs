@@ -82,7 +82,12 @@ fn the_landing_page_leads_to_everything() {
     let classes = server.json(href("conformance"))["conformsTo"].to_string();
     assert!(classes.contains("ogcapi-features-1/1.0/conf/core") && classes.contains("conf/geojson"));
     let collections = server.json(href("data"));
-    let ids: Vec<_> = collections["collections"].as_array().unwrap().iter().map(|each| each["id"].as_str().unwrap()).collect();
+    let ids: Vec<_> = collections["collections"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|each| each["id"].as_str().unwrap())
+        .collect();
     assert_eq!(ids, ["compounds", "gates", "facilities", "units"]);
     assert!(landing.to_string().contains("OpenStreetMap contributors"));
 }
@@ -125,11 +130,14 @@ fn the_server_answers_as_the_commands_do() {
     let city = harbin().to_str().unwrap();
     for form in ["discs", "rings", "lines"] {
         let path = format!("/api/isochrones?compound={}&minutes=5,10&form={form}", encoded(COMPOUND));
-        let told = circle(["isochrone", city, "--compound", COMPOUND, "--minutes", "5,10", "--form", form]).ok();
+        let told =
+            circle(["isochrone", city, "--compound", COMPOUND, "--minutes", "5,10", "--form", form]).ok();
         assert!(server.get(&path).body == told.out, "{form}");
     }
     let coverage = server.get("/api/coverage?profile=planning");
-    assert!(coverage.body == circle(["coverage", city, "--profile", "planning", "--format", "geojson"]).ok().out);
+    assert!(
+        coverage.body == circle(["coverage", city, "--profile", "planning", "--format", "geojson"]).ok().out
+    );
     let table = server.ask("GET", "/api/coverage?profile=planning", &["Accept: text/csv"]);
     assert!(table.must("content-type").starts_with("text/csv"));
     assert!(table.body == circle(["coverage", city, "--profile", "planning"]).ok().out);
@@ -152,7 +160,10 @@ fn reach_is_sorted_and_each_facility_is_in_its_band() {
             assert!(seconds >= before && seconds <= 900.0);
             let band = [5, 10, 15].into_iter().find(|band| seconds <= f64::from(band * 60)).unwrap();
             assert_eq!(feature["properties"]["band_minutes"], band);
-            assert!(number("walk_metres") <= seconds * 1.2501 + 0.01 && number("access_metres") <= number("walk_metres") + 0.01);
+            assert!(
+                number("walk_metres") <= seconds * 1.2501 + 0.01
+                    && number("access_metres") <= number("walk_metres") + 0.01
+            );
             assert!((0.0..360.0).contains(&number("direction_degrees")));
             assert_eq!(feature["properties"]["gate_id"].is_string(), origin.starts_with("compound"));
             ids.push(feature["id"].as_str().unwrap());
@@ -162,7 +173,10 @@ fn reach_is_sorted_and_each_facility_is_in_its_band() {
         assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "each facility once");
     }
     let nowhere = server.json("/api/reach?at=126.0,45.0");
-    assert_eq!((&nowhere["origin"]["status"], &nowhere["features"]), (&"off_network".into(), &Value::Array(vec![])));
+    assert_eq!(
+        (&nowhere["origin"]["status"], &nowhere["features"]),
+        (&"off_network".into(), &Value::Array(vec![]))
+    );
 }
 
 #[test]

@@ -35,7 +35,9 @@ fn walk(server: &Server, first: &str) -> Vec<Value> {
 fn next_links_lead_through_every_feature_once() {
     let server = Server::start(harbin());
     let info = info(harbin()).ok().json();
-    let sum = |member: &str| info[member].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum::<u64>();
+    let sum = |member: &str| {
+        info[member].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum::<u64>()
+    };
     for collection in COLLECTIONS {
         let path = format!("/api/collections/{collection}");
         let all = walk(&server, &format!("{path}/items?limit=500"));
@@ -91,7 +93,8 @@ fn property_filters_keep_what_fits() {
     let server = Server::start(harbin());
     let facilities = &info(harbin()).ok().json()["facilities"];
     for category in ["park", "hospital", "shelter"] {
-        let found = walk(&server, &format!("/api/collections/facilities/items?categories={category}&limit=100"));
+        let found =
+            walk(&server, &format!("/api/collections/facilities/items?categories={category}&limit=100"));
         assert_eq!(found.len() as u64, facilities[category].as_u64().unwrap(), "{category}");
         let main = walk(&server, &format!("/api/collections/facilities/items?category={category}&limit=100"));
         assert!(main.iter().all(|feature| feature["properties"]["category"] == category));
@@ -111,13 +114,19 @@ fn boxes_keep_what_lies_in_them() {
     let server = Server::start(harbin());
     let all = walk(&server, "/api/collections/gates/items?limit=10000");
     let [west, south, east, north] = [126.61, 45.76, 126.63, 45.78];
-    let found = walk(&server, &format!("/api/collections/gates/items?bbox={west},{south},{east},{north}&limit=100"));
+    let found =
+        walk(&server, &format!("/api/collections/gates/items?bbox={west},{south},{east},{north}&limit=100"));
     let within = all.iter().filter(|gate| {
         let at: [f64; 2] = serde_json::from_value(gate["geometry"]["coordinates"].clone()).unwrap();
         (west..=east).contains(&at[0]) && (south..=north).contains(&at[1])
     });
     let within: Vec<_> = within.cloned().collect();
-    assert!(found == within && !found.is_empty() && found.len() < all.len(), "{} and {}", found.len(), within.len());
+    assert!(
+        found == within && !found.is_empty() && found.len() < all.len(),
+        "{} and {}",
+        found.len(),
+        within.len()
+    );
     let nothing = server.json("/api/collections/gates/items?bbox=-10,-10,10,10");
     assert!(features(&nothing).is_empty());
 }

@@ -20,7 +20,10 @@ fn an_extract_is_served_as_its_city_file_is() {
     let (built, read) = (Server::start(campus()), Server::start(&data("beijing-bupt.osm.pbf")));
     for path in ["/api/settings", "/api/coverage", "/api/tiles/15/26974/12410"] {
         let (one, other) = (built.get(path), read.get(path));
-        assert!(one.status < 300 && one == other || one.body == other.body && one.status == other.status, "{path}");
+        assert!(
+            one.status < 300 && one == other || one.body == other.body && one.status == other.status,
+            "{path}"
+        );
     }
 }
 
@@ -93,7 +96,13 @@ fn many_clients_get_the_answers_that_one_gets() {
 #[test]
 fn noise_on_the_line_harms_nobody() {
     let server = Server::start(campus());
-    for noise in [&b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..], b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\r\n\r\n\r\n", b"GET /%zz?%zz=%zz HTTP/1.1\r\nHost: a b\r\n\r\n"] {
+    for noise in [
+        &b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..],
+        b"GET\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"\r\n\r\n\r\n",
+        b"GET /%zz?%zz=%zz HTTP/1.1\r\nHost: a b\r\n\r\n",
+    ] {
         let mut stream = server.connect();
         stream.write_all(noise).unwrap();
         stream.shutdown(std::net::Shutdown::Write).unwrap();

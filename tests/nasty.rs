@@ -22,7 +22,10 @@ const FILES: [(&str, Outcome); 14] = [
     ("bru-test_nozlib.osm.pbf", Refused(&["no walkable way", "3 nodes, 1 ways, 1 relations"])),
     ("bru-test_nozlib_nodense.osm.pbf", Refused(&["no walkable way", "3 nodes, 1 ways, 1 relations"])),
     ("monaco-lz4.osm.pbf", Refused(&["LZ4", "osmium cat", "zlib"])),
-    ("monaco-zlib.osm.pbf", Works(&[("/network/walkable_km", 100.0, 140.0), ("/compounds_named", 1.0, 20.0)])),
+    (
+        "monaco-zlib.osm.pbf",
+        Works(&[("/network/walkable_km", 100.0, 140.0), ("/compounds_named", 1.0, 20.0)]),
+    ),
     ("multipolygon-testcases.osm.pbf", Refused(&["no walkable way", "6477 nodes, 93 ways, 32 relations"])),
     ("nodes-only.osm.pbf", Refused(&["no walkable way", "219780 nodes, 0 ways"])),
     ("osr-a17-barrier-access-yes.osm.pbf", Works(&[("/network/nodes", 50.0, 200.0)])),
@@ -37,7 +40,10 @@ const FILES: [(&str, Outcome); 14] = [
             ("/network/walkable_km", 0.37, 0.374),
         ]),
     ),
-    ("r5-subgraph.pbf", Works(&[("/network/components", 2.0, 1000.0), ("/network/walkable_km", 900.0, 1050.0)])),
+    (
+        "r5-subgraph.pbf",
+        Works(&[("/network/components", 2.0, 1000.0), ("/network/walkable_km", 900.0, 1050.0)]),
+    ),
 ];
 
 /// Builds a file and holds against each other all that must agree; `None` when it was refused.
@@ -135,7 +141,8 @@ fn a_city_without_compounds_is_a_city() {
 fn fiji_is_walked_on_both_sides_of_the_antimeridian() {
     let extract = data("nasty/r5-fiji-ferry.pbf");
     for at in ["179.99,-16.77", "-179.99,-16.77"] {
-        let answer = circle(["isochrone", extract.to_str().unwrap(), "--at", at, "--minutes", "15"]).ok().json();
+        let answer =
+            circle(["isochrone", extract.to_str().unwrap(), "--at", at, "--minutes", "15"]).ok().json();
         assert!(["ok", "off_network"].contains(&answer["origin"]["status"].as_str().unwrap()), "{at}");
     }
 }

@@ -118,7 +118,8 @@ impl Answer {
             line.trim_end().to_owned()
         };
         let status = line();
-        let status = status.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)).unwrap().parse().unwrap();
+        let status =
+            status.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)).unwrap().parse().unwrap();
         let mut headers = Vec::new();
         while let Some((name, value)) = line().split_once(": ") {
             headers.push((name.to_lowercase(), value.to_owned()));
@@ -181,5 +182,15 @@ impl Answer {
 
 /// A text as it stands in an address.
 pub(crate) fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    text.bytes()
+        .map(
+            |byte| {
+                if byte.is_ascii_alphanumeric() {
+                    char::from(byte).to_string()
+                } else {
+                    format!("%{byte:02X}")
+                }
+            },
+        )
+        .collect()
 }

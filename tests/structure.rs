@@ -42,8 +42,7 @@ const KEEPERS: [(&str, &str); 8] = [
 ];
 
 /// All that the engine may use: geometry, graphs, threads. No file, no format, no clock, no async.
-const ENGINE: [&str; 7] =
-    ["circle-model", "geo", "petgraph", "rayon", "rstar", "rustc-hash", "thiserror"];
+const ENGINE: [&str; 7] = ["circle-model", "geo", "petgraph", "rayon", "rstar", "rustc-hash", "thiserror"];
 
 struct Package {
     folder: String,
@@ -85,7 +84,10 @@ fn arrows_between_crates_point_down_only() {
 fn each_framework_has_one_keeper() {
     for (name, package) in workspace() {
         for (framework, keeper) in KEEPERS {
-            assert!(!package.uses.contains(framework) || name == keeper, "only {keeper} knows {framework}, not {name}");
+            assert!(
+                !package.uses.contains(framework) || name == keeper,
+                "only {keeper} knows {framework}, not {name}"
+            );
         }
     }
 }
@@ -93,7 +95,8 @@ fn each_framework_has_one_keeper() {
 #[test]
 fn the_engine_knows_no_file_and_no_format() {
     let workspace = workspace();
-    let strangers: Vec<_> = workspace["circle-reach"].uses.iter().filter(|used| !ENGINE.contains(&used.as_str())).collect();
+    let strangers: Vec<_> =
+        workspace["circle-reach"].uses.iter().filter(|used| !ENGINE.contains(&used.as_str())).collect();
     assert!(strangers.is_empty(), "circle-reach uses {strangers:?}");
     let mut paths = vec![project("crates/circle-reach/src")];
     while let Some(path) = paths.pop() {

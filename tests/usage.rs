@@ -44,7 +44,9 @@ fn an_isochrone_has_one_kind_of_origin() {
 
 #[test]
 fn a_place_is_lon_lat() {
-    for place in ["39.96", "here", "116.35;39.96", "116.35,39.96,5", "45.76,126.63", "nan,nan", "", ",", "inf,0"] {
+    for place in
+        ["39.96", "here", "116.35;39.96", "116.35,39.96,5", "45.76,126.63", "nan,nan", "", ",", "inf,0"]
+    {
         refused(&["isochrone", city(), "--at", place], &["--at"]);
     }
     refused(&["isochrone", city(), "--at", "45.76,126.63"], &["longitude first"]);
@@ -53,7 +55,10 @@ fn a_place_is_lon_lat() {
 #[test]
 fn bands_are_whole_minutes() {
     for minutes in ["0", "-5", "5.5", "five", "5,,10", "100000", ""] {
-        refused(&["isochrone", city(), "--at", "116.35,39.96", &format!("--minutes={minutes}")], &["--minutes"]);
+        refused(
+            &["isochrone", city(), "--at", "116.35,39.96", &format!("--minutes={minutes}")],
+            &["--minutes"],
+        );
     }
     refused(&["coverage", city(), "--minutes", "0"], &["--minutes"]);
     refused(&["times", city(), "--from", "a", "--to", "b", "--max-minutes", "0"], &["--max-minutes"]);
@@ -95,7 +100,13 @@ fn a_compound_is_found_by_id_or_whole_name() {
     let id = by_name.json()["origin"]["compound_id"].as_str().unwrap().to_owned();
     assert_eq!(isochrone(harbin(), &id).ok().out, by_name.out);
     for name in ["荣耀世纪", "nowhere", "99999999", "-1", ""] {
-        let done = circle(["isochrone", harbin().to_str().unwrap(), &format!("--compound={name}"), "--minutes", "5"]);
+        let done = circle([
+            "isochrone",
+            harbin().to_str().unwrap(),
+            &format!("--compound={name}"),
+            "--minutes",
+            "5",
+        ]);
         assert!(done.refusal().contains("no compound"), "{name}: {}", done.err);
     }
 }
@@ -105,9 +116,11 @@ fn a_name_of_several_compounds_lists_them() {
     let coverage = circle(["coverage", harbin().to_str().unwrap(), "--minutes", "5"]).ok();
     let (_, rows) = coverage.csv();
     let first = &rows[0][2];
-    let mut compounds: Vec<_> = rows.iter().filter(|row| row[2] == *first).map(|row| (&row[1], &row[0])).collect();
+    let mut compounds: Vec<_> =
+        rows.iter().filter(|row| row[2] == *first).map(|row| (&row[1], &row[0])).collect();
     compounds.sort();
-    let twins = compounds.windows(2).find(|pair| pair[0].0 == pair[1].0).expect("Harbin has compounds of one name");
+    let twins =
+        compounds.windows(2).find(|pair| pair[0].0 == pair[1].0).expect("Harbin has compounds of one name");
     let done = circle(["isochrone", harbin().to_str().unwrap(), "--compound", twins[0].0]);
     let message = done.refusal();
     for (_, id) in twins {

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::progress::Bar;
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use circle_model::{Catalogue, City, CompoundId, LonLat, Point, Profile, Profiles, RuleSet};
 use std::io::Read;
 use std::path::Path;
@@ -13,7 +13,15 @@ pub(crate) fn city(path: &Path) -> Result<City, Failure> {
     let is_city = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok()
         && &begin == b"CIRCLE";
     if is_city || path.extension().is_some_and(|extension| extension == "circle") {
-        return Ok(City::open(path)?);
+        let city = City::open(path)?;
+        if city.meta().catalogue != Catalogue::built_in().fingerprint() {
+            return Err(anyhow!(
+                "{}: built with another catalogue of facilities; build it again with `circle build`",
+                path.display()
+            )
+            .into());
+        }
+        return Ok(city);
     }
     extracts(&[path])
 }

@@ -90,7 +90,7 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
         facilities_skipped,
         units_without_outline,
     );
-    let meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped);
+    let meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped, catalogue);
     let Draft { mut tables, texts } = draft;
     tables.texts = texts.bytes;
     let city = City::from_tables(tables, &meta)?;

@@ -192,7 +192,7 @@ fn order(
     draft.tables.edges = edges.into_iter().map(|(edge, _)| edge).collect();
 }
 
-/// Position along a Hilbert curve over the globe, 16 bits a side finer than a street.
+/// Position along a Hilbert curve over the globe, 32 bits a side.
 fn hilbert(point: Point) -> u64 {
     let mut x = (i64::from(point.lon) + 1_800_000_000) as u64;
     let mut y = (i64::from(point.lat) + 1_800_000_000) as u64;

@@ -8,6 +8,7 @@ use crate::network::Made;
 use crate::shapes::Draft;
 use crate::streets::Streets;
 use crate::{compounds, facilities};
+use circle_model::Catalogue;
 use circle_model::city::{Edge, Input, Meta, NetworkSummary, Skipped};
 use circle_model::coordinates::Bounds;
 
@@ -80,6 +81,7 @@ pub(crate) fn meta(
     draft: &Draft,
     bounds: Bounds,
     skipped: Skipped,
+    catalogue: &Catalogue,
 ) -> Meta {
     let tables = &draft.tables;
     // Lines across pedestrian areas are ways to walk, but no kilometres of way.
@@ -103,5 +105,6 @@ pub(crate) fn meta(
         },
         skipped,
         built_by: concat!("living-circle ", env!("CARGO_PKG_VERSION")).to_owned(),
+        catalogue: catalogue.fingerprint(),
     }
 }

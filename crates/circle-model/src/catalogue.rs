@@ -129,6 +129,12 @@ impl Catalogue {
         toml::from_str(include_str!("../../../data/categories.toml")).expect("data/categories.toml")
     }
 
+    /// Changes when categories are added, dropped or moved: cities keep positions, not names.
+    pub fn fingerprint(&self) -> String {
+        let ids: Vec<&str> = self.categories.iter().map(|category| category.id.as_str()).collect();
+        format!("{:016x}", xxhash_rust::xxh3::xxh3_64(ids.join("\n").as_bytes()))
+    }
+
     /// Position of a category in the table.
     pub fn index_of(&self, id: &str) -> Option<usize> {
         self.categories.iter().position(|category| category.id == id)

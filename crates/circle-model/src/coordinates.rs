@@ -99,7 +99,8 @@ pub fn line_metres(line: &[Point]) -> f64 {
         }
         let off = middle - base;
         let dx = lon_difference(pair[0].lon, pair[1].lon) as f64 * (frame.metres_per_lon + slope[0] * off);
-        let dy = (i64::from(pair[1].lat) - i64::from(pair[0].lat)) as f64 * (frame.metres_per_lat + slope[1] * off);
+        let dy = (i64::from(pair[1].lat) - i64::from(pair[0].lat)) as f64
+            * (frame.metres_per_lat + slope[1] * off);
         metres += (dx * dx + dy * dy).sqrt();
     }
     metres

@@ -105,10 +105,12 @@ pub fn coverage(
         }
     }
     for column in &mut columns {
-        let mut facilities: Vec<FacilityId> = column.any_of.iter().flat_map(|category| &members[*category]).copied().collect();
+        let mut facilities: Vec<FacilityId> =
+            column.any_of.iter().flat_map(|category| &members[*category]).copied().collect();
         facilities.sort_unstable();
         facilities.dedup();
-        column.has_source = !facilities.is_empty() && facilities.len() * COMPOUNDS_PER_FACILITY >= city.compounds().len();
+        column.has_source =
+            !facilities.is_empty() && facilities.len() * COMPOUNDS_PER_FACILITY >= city.compounds().len();
     }
     let afar: Vec<Option<Afar<'_>>> = members
         .par_iter()

@@ -117,8 +117,11 @@ impl Field {
             }
             let frame = Frame::at(start.point);
             for (cell, tile) in tiles.iter().zip(Lattice::tiles(network, &tiles)) {
-                let start_edges: Vec<bool> =
-                    tile.edges.iter().map(|edge| start.legs.legs.iter().any(|leg| leg.edge == *edge)).collect();
+                let start_edges: Vec<bool> = tile
+                    .edges
+                    .iter()
+                    .map(|edge| start.legs.legs.iter().any(|leg| leg.edge == *edge))
+                    .collect();
                 let on_start_edge = start_edges.contains(&true);
                 for place in 0..(TILE * TILE) as usize {
                     let at = [cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE];

@@ -75,7 +75,10 @@ impl Tile {
         wanted: &'a [bool],
     ) -> impl Iterator<Item = Leg> + 'a {
         let rows = self.starts[place][1] as usize..self.starts[place + 1][1] as usize;
-        self.on_edges[rows].iter().filter(|leg| wanted[usize::from(leg.edge)]).map(|leg| self.full(network, leg))
+        self.on_edges[rows]
+            .iter()
+            .filter(|leg| wanted[usize::from(leg.edge)])
+            .map(|leg| self.full(network, leg))
     }
 
     /// The leg at a position among those of a place.
@@ -120,7 +123,9 @@ impl Tile {
             for node in arrivals(network, leg).into_iter().flatten() {
                 let node = position_in(&mut self.nodes, node);
                 // Of several legs that come from one node the shortest is enough.
-                let known = self.legs[first as usize..].iter_mut().find(|it| it.node == node && it.steps == CellLeg::FLAT);
+                let known = self.legs[first as usize..]
+                    .iter_mut()
+                    .find(|it| it.node == node && it.steps == CellLeg::FLAT);
                 match known.filter(|_| steps == CellLeg::FLAT) {
                     Some(known) => known.flat_mm = known.flat_mm.min(flat_mm),
                     None => self.legs.push(CellLeg { node, steps, flat_mm }),

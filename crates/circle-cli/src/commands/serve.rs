@@ -19,6 +19,8 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         )
         .with_writer(std::io::stderr)
         .init();
+    // A panic ends one request, as a 500; its place goes to the log.
+    std::panic::set_hook(Box::new(|panic| tracing::error!("{panic}")));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_keep_alive(KEEP_IDLE_THREADS)

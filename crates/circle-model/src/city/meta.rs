@@ -18,6 +18,8 @@ pub struct Meta {
     pub skipped: Skipped,
     /// Version of the program that built the city.
     pub built_by: String,
+    /// [`Catalogue::fingerprint`](crate::Catalogue::fingerprint) of the catalogue that its facilities were sorted by.
+    pub catalogue: String,
 }
 
 /// An input file.

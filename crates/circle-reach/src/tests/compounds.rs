@@ -214,3 +214,14 @@ fn a_compound_starts_at_its_nearest_gate() {
     assert_eq!(found[0].gate, Some(circle_model::GateId(1)));
     assert!((found[0].length.metres() - 240.0).abs() < 0.05, "{found:?}");
 }
+
+#[test]
+fn a_leg_to_a_drive_is_no_way_through_it() {
+    // On the street, 6 m from where the drive begins: legs lead to both.
+    let map = Map::draw(20.0, "A----N----B\n     |\n     |\n     |\nC----S----D").zone(1, &["NS"]);
+    let network = map.town.network();
+    let places = [map.town.point([94.0, 0.0]), map.town.point([94.0, -80.0])];
+    assert!(network.legs(places[0]).legs.iter().any(|leg| !leg.own));
+    let walk = times(&network, &profile("planning"), &places[..1], &places[1..], HOUR)[0];
+    assert_ne!(walk.status, Status::Ok, "{walk:?}");
+}

@@ -212,3 +212,16 @@ fn who_stands_on_a_large_way_may_step_to_a_small_one() {
     assert_eq!(scene.streets_in_reach('p'), ["AB", "CD"]);
     scene.assert_paid('p', 'r', 9.0);
 }
+
+#[test]
+fn within_five_metres_of_a_large_way_one_is_on_it_and_beyond_not() {
+    let mut town = Map::draw(10.0, "A---------B").tag(&["AB"], Edge::MAJOR).town;
+    let ends = [town.junction([0.0, 13.0]), town.junction([100.0, 13.0])];
+    town.street(ends[0], ends[1], Edge::MAJOR, 0);
+    for (metres, streets) in [(4.5, 1), (5.5, 2)] {
+        let mut edges: Vec<u32> =
+            town.network().legs(town.point([50.0, metres])).legs.iter().map(|leg| leg.edge).collect();
+        edges.dedup();
+        assert_eq!(edges.len(), streets, "{metres} m");
+    }
+}

@@ -4,7 +4,7 @@ use crate::plane::{contains, shape};
 use crate::run::{COMPOUND, Numbers, circle, harbin, write};
 use crate::server::{Server, encoded};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt::Write;
 
 fn city() -> &'static str {
@@ -19,23 +19,46 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value[member].as_str().unwrap()
 }
 
-/// Seconds by pair; pairs that are not within 15 minutes are left out.
-fn times(from: &str, to: &str) -> BTreeMap<(String, String), f64> {
+/// Seconds by pair; pairs that are not within `minutes` are left out.
+fn times(from: &str, to: &str, minutes: u32) -> BTreeMap<(String, String), f64> {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (write(&folder, "from.csv", from), write(&folder, "to.csv", to));
-    let args = [
-        "times",
-        city(),
-        "--max-minutes",
-        "15",
-        "--from",
-        from.to_str().unwrap(),
-        "--to",
-        to.to_str().unwrap(),
-    ];
-    let (_, rows) = circle(args).ok().csv();
+    let (from, to, minutes) = (from.to_str().unwrap(), to.to_str().unwrap(), minutes.to_string());
+    let (_, rows) =
+        circle(["times", city(), "--max-minutes", &minutes, "--from", from, "--to", to]).ok().csv();
     let ok = rows.into_iter().filter(|row| row[6] == "ok");
     ok.map(|row| ((row[0].clone(), row[1].clone()), row[2].parse().unwrap())).collect()
+}
+
+/// The least seconds to each place, from whichever start.
+fn least(from: &str, to: &str, minutes: u32) -> BTreeMap<String, f64> {
+    let mut least = BTreeMap::<String, f64>::new();
+    for ((_, to), seconds) in times(from, to, minutes) {
+        let best = least.entry(to).or_insert(seconds);
+        *best = best.min(seconds);
+    }
+    least
+}
+
+/// Points as `circle times` reads them.
+fn csv<'a>(features: impl IntoIterator<Item = &'a Value>) -> String {
+    let mut csv = String::from("id,lon,lat\n");
+    for feature in features {
+        let at = &feature["geometry"]["coordinates"];
+        writeln!(csv, "{},{},{}", text(feature, "id"), at[0], at[1]).unwrap();
+    }
+    csv
+}
+
+/// The facilities that are points with one way in: themselves.
+fn plain_facilities(server: &Server) -> Vec<Value> {
+    let all = server.json("/api/collections/facilities/items?limit=10000&osm_type=node&access_points=1");
+    list(&all["features"]).clone()
+}
+
+fn gates(server: &Server, compound: &str) -> Vec<Value> {
+    let all = server.json(&format!("/api/collections/gates/items?limit=1000&compound_id={compound}"));
+    list(&all["features"]).clone()
 }
 
 /// Some compounds of all kinds, the one that the README shows first.
@@ -46,62 +69,68 @@ fn compounds(server: &Server) -> Vec<String> {
     std::iter::once(text(&shown["features"][0], "id").to_owned()).chain(ids).collect()
 }
 
-/// For facilities that are plain points, the server's seconds are the least over the gates of `circle times`.
+/// The server's seconds are the least of `circle times` over the gates, or those of the place.
 #[test]
-fn reach_and_times_agree_from_every_gate() {
+fn reach_and_times_agree() {
     let server = Server::start(harbin());
-    let facilities =
-        server.json("/api/collections/facilities/items?limit=10000&osm_type=node&access_points=1");
-    let (mut to, mut plain) = (String::from("id,lon,lat\n"), HashMap::new());
-    for facility in list(&facilities["features"]) {
-        let id = text(facility, "id");
-        writeln!(
-            to,
-            "{id},{},{}",
-            facility["geometry"]["coordinates"][0], facility["geometry"]["coordinates"][1]
-        )
-        .unwrap();
-        plain.insert(id, facility);
-    }
+    let facilities = plain_facilities(&server);
+    let (to, plain): (_, HashSet<_>) =
+        (csv(&facilities), facilities.iter().map(|each| text(each, "id")).collect());
     assert!(plain.len() > 500, "{}", plain.len());
+    let compounds = compounds(&server)
+        .into_iter()
+        .map(|id| (format!("compound={id}"), csv(&gates(&server, &id))))
+        .filter(|(_, gates)| gates.lines().count() > 1);
+    let places = ["126.6433,45.7579", "126.6170,45.7700", "126.6520,45.7470", "126.6287,45.7561"];
+    let places = places.map(|at| (format!("at={at}"), format!("id,lon,lat\no,{at}\n")));
     let (mut compared, mut wrong) = (0, Vec::new());
-    for compound in compounds(&server) {
-        let gates = server.json(&format!("/api/collections/gates/items?limit=1000&compound_id={compound}"));
-        let mut from = String::from("id,lon,lat\n");
-        for gate in list(&gates["features"]) {
-            let at = &gate["geometry"]["coordinates"];
-            writeln!(from, "{},{},{}", text(gate, "id"), at[0], at[1]).unwrap();
-        }
-        let reach = server.json(&format!("/api/reach?compound={compound}&minutes=15"));
-        let mut reached = BTreeMap::new();
-        for facility in
-            list(&reach["features"]).iter().filter(|facility| plain.contains_key(text(facility, "id")))
-        {
-            reached.insert(
-                text(facility, "id").to_owned(),
-                facility["properties"]["walk_seconds"].as_f64().unwrap(),
-            );
-        }
-        let mut least = BTreeMap::<String, f64>::new();
-        if !list(&gates["features"]).is_empty() {
-            for ((_, facility), seconds) in times(&from, &to) {
-                let best = least.entry(facility).or_insert(seconds);
-                *best = best.min(seconds);
-            }
-        }
-        for facility in reached.keys().chain(least.keys()).collect::<std::collections::BTreeSet<_>>() {
-            let pair = (reached.get(facility), least.get(facility));
-            let agree = matches!(pair, (Some(one), Some(other)) if (one - other).abs() <= 0.002);
+    for (origin, from) in compounds.chain(places) {
+        let reach = server.json(&format!("/api/reach?{origin}&minutes=15"));
+        let reached: BTreeMap<String, f64> = list(&reach["features"])
+            .iter()
+            .filter(|facility| plain.contains(text(facility, "id")))
+            .map(|it| (text(it, "id").to_owned(), it["properties"]["walk_seconds"].as_f64().unwrap()))
+            .collect();
+        let least = least(&from, &to, 15);
+        for facility in reached.keys().chain(least.keys()).collect::<BTreeSet<_>>() {
+            let (one, other) = (reached.get(facility), least.get(facility));
             compared += 1;
-            if !agree {
-                wrong.push(format!(
-                    "compound {compound}, facility {facility}: reach {:?} s, times {:?} s",
-                    pair.0, pair.1
-                ));
+            if !one.zip(other).is_some_and(|(one, other)| (one - other).abs() <= 0.002) {
+                wrong.push(format!("{origin}, facility {facility}: reach {one:?} s, times {other:?} s"));
             }
         }
     }
-    assert!(compared > 100, "{compared}");
+    assert!(compared > 200, "{compared}");
+    assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Far facilities are found by another search, from the facilities to the gates.
+#[test]
+fn coverage_and_times_agree_however_far() {
+    let server = Server::start(harbin());
+    let facilities = plain_facilities(&server);
+    let (_, rows) = circle(["coverage", city()]).ok().csv();
+    let (mut compared, mut far, mut wrong) = (0, 0, Vec::new());
+    for compound in compounds(&server) {
+        let rows: Vec<_> = rows.iter().filter(|row| row[0] == compound && !row[4].is_empty()).collect();
+        let nearest: HashSet<_> = rows.iter().map(|row| row[4].as_str()).collect();
+        let to = csv(facilities.iter().filter(|facility| nearest.contains(text(facility, "id"))));
+        if to.lines().count() == 1 {
+            continue;
+        }
+        let by_gate = times(&csv(&gates(&server, &compound)), &to, 240);
+        let least = least(&csv(&gates(&server, &compound)), &to, 240);
+        for row in rows.iter().filter(|row| least.contains_key(&row[4])) {
+            let seconds: f64 = row[7].parse().unwrap();
+            let of_gate = by_gate[&(row[6].clone(), row[4].clone())];
+            compared += 1;
+            far += usize::from(seconds > 900.0);
+            if (seconds - least[&row[4]]).abs() > 0.002 || (seconds - of_gate).abs() > 0.002 {
+                wrong.push(format!("{row:?}: times {} s, {of_gate} s from that gate", least[&row[4]]));
+            }
+        }
+    }
+    assert!(compared > 300 && far > 100, "{compared}, {far} of them far");
     assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
@@ -132,28 +161,32 @@ fn coverage_and_reach_agree_in_every_category() {
 /// The polygon and the times are tested against each other on places all around, on and off streets.
 #[test]
 fn the_shape_holds_the_places_that_times_reach() {
-    for [lon, lat] in [[126.6433f64, 45.7579], [126.617, 45.770], [126.652, 45.747]] {
+    for [lon, lat] in [[126.6433_f64, 45.7579], [126.617, 45.770], [126.652, 45.747]] {
         let at = format!("{lon},{lat}");
-        let answer = circle(["isochrone", city(), "--at", &at, "--minutes", "5,15"]).ok().json();
-        let mut numbers = Numbers(lon.to_bits());
-        let mut to = String::from("id,lon,lat\n");
-        let places: Vec<[f64; 2]> = (0..400)
-            .map(|id| {
-                let place = [lon + (numbers.share() - 0.5) * 0.028, lat + (numbers.share() - 0.5) * 0.02];
-                writeln!(to, "{id},{},{}", place[0], place[1]).unwrap();
-                place
-            })
-            .collect();
-        let reached = times(&format!("id,lon,lat\no,{at}\n"), &to);
-        for (band, limit) in [(0, 300.0), (1, 900.0)] {
-            let shape = shape(&answer["features"][band]["geometry"]);
-            let fits = |id: usize| {
-                let seconds = reached.get(&("o".to_owned(), id.to_string()));
-                contains(&shape, places[id]) == seconds.is_some_and(|seconds| *seconds <= limit)
+        let answer = circle(["isochrone", city(), "--at", &at]).ok().json();
+        for (band, minutes) in [5.0, 10.0, 15.0].into_iter().enumerate() {
+            // A box that the shape fills by about a half.
+            let (width, height) = (minutes * 0.0018, minutes * 0.0013);
+            let mut numbers = Numbers(lon.to_bits() + band as u64);
+            let mut to = String::from("id,lon,lat\n");
+            let places: Vec<[f64; 2]> = (0..400)
+                .map(|id| {
+                    let place =
+                        [lon + (numbers.share() - 0.5) * width, lat + (numbers.share() - 0.5) * height];
+                    writeln!(to, "{id},{},{}", place[0], place[1]).unwrap();
+                    place
+                })
+                .collect();
+            let seconds = times(&format!("id,lon,lat\no,{at}\n"), &to, 15);
+            let reached = |id: usize| {
+                let seconds = seconds.get(&("o".to_owned(), id.to_string()));
+                seconds.is_some_and(|seconds| *seconds <= minutes * 60.0)
             };
-            let agreed = (0..400).filter(|id| fits(*id)).count();
-            assert!(agreed >= 388, "from {at} within {limit} s: {agreed} of 400 agree");
+            let shape = shape(&answer["features"][band]["geometry"]);
+            let agreed = (0..400).filter(|id| contains(&shape, places[*id]) == reached(*id)).count();
+            assert!(agreed >= 388, "from {at} within {minutes} minutes: {agreed} of 400 agree");
+            let inside = (0..400).filter(|id| reached(*id)).count();
+            assert!((80..360).contains(&inside), "places on both sides: {inside}");
         }
-        assert!((100..380).contains(&reached.len()), "places on both sides: {}", reached.len());
     }
 }

@@ -26,7 +26,14 @@ fn campus_bytes() -> Vec<u8> {
 #[test]
 fn what_is_not_there_or_empty_or_a_folder_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    refused(&folder.path().join("missing.osm.pbf"), &["No such file"]);
+    let missing = folder.path().join("missing.osm.pbf");
+    refused(&missing, &["No such file"]);
+    assert_eq!(
+        info(&missing).err.matches("No such file").count(),
+        1,
+        "once is enough: {}",
+        info(&missing).err
+    );
     refused(&write(&folder, "empty.osm.pbf", ""), &["empty"]);
     refused(folder.path(), &["folder"]);
 }

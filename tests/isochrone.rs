@@ -131,10 +131,7 @@ fn a_band_is_the_same_asked_alone_or_with_others() {
         for (feature, minutes) in features.iter().zip(["5", "10", "15"]) {
             let alone = isochrone(&[origin[0], origin[1], "--minutes", minutes]);
             assert_eq!(alone["features"].as_array().unwrap().len(), 1);
-            assert!(
-                alone["features"][0].to_string() == feature.to_string(),
-                "{origin:?}: {minutes} minutes differ"
-            );
+            assert!(alone["features"][0] == *feature, "{origin:?}: {minutes} minutes differ");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Helpers: `run` (the binary), `extract` (PBF bytes), `plane` (point in polygon), `server` (process and HTTP client).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::float_cmp, reason = "figures that must be the same are the same to the last bit")]
 
 mod extract;
 mod plane;

@@ -102,7 +102,7 @@ fn the_engine_knows_no_file_and_no_format() {
     while let Some(path) = paths.pop() {
         if path.is_dir() {
             let inner = std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path());
-            paths.extend(inner.filter(|inner| !inner.file_stem().is_some_and(|stem| stem == "tests")));
+            paths.extend(inner.filter(|inner| inner.file_stem().is_none_or(|stem| stem != "tests")));
             continue;
         }
         let source = std::fs::read_to_string(&path).unwrap();

@@ -1,6 +1,6 @@
 //! Wrong usage: status 2, and words that help.
 
-use crate::run::{COMPOUND, campus, circle, harbin, write};
+use crate::run::{COMPOUND, campus, circle, command, data, finish, harbin, names, write};
 use std::path::Path;
 
 #[track_caller]
@@ -140,9 +140,14 @@ fn dash_is_standard_output() {
         vec!["times", city(), "--from", from, "--to", from],
     ] {
         let bare = circle(&args).ok();
-        let mut dashed = crate::run::command();
-        let dashed = crate::run::finish(dashed.args(&args).args(["-o", "-"]).current_dir(folder.path())).ok();
+        let mut dashed = command();
+        let dashed = finish(dashed.args(&args).args(["-o", "-"]).current_dir(folder.path())).ok();
         assert!(!bare.out.is_empty() && bare.out == dashed.out, "{args:?}");
     }
-    assert_eq!(crate::run::names(folder.path()), ["a.csv"]);
+    // A city file to standard output is written there or refused; no file is called `-`.
+    let mut build = command();
+    let extract = data("beijing-bupt.osm.pbf");
+    let built = finish(build.arg("build").arg(extract).args(["-o", "-"]).current_dir(folder.path()));
+    assert!(built.status == 2 || built.out == std::fs::read(campus()).unwrap(), "{}", built.status);
+    assert_eq!(names(folder.path()), ["a.csv"]);
 }

@@ -62,7 +62,7 @@ impl SegmentGrid {
         let mut counts = vec![0u32; (columns * rows) as usize + 1];
         for (a, b) in segments.clone() {
             let span = grid.span(&Bounds::of([a, b]));
-            if span.cells() <= MOST_CELLS_PER_SEGMENT {
+            if span.cells() <= MOST_CELLS_PER_SEGMENT && !crosses_antimeridian(a, b) {
                 span.each(columns, |cell| counts[cell + 1] += 1);
             }
         }
@@ -75,7 +75,7 @@ impl SegmentGrid {
         for (id, (a, b)) in (0u32..).zip(segments) {
             let span = grid.span(&Bounds::of([a, b]));
             let entry = Entry { a, b, id };
-            if span.cells() > MOST_CELLS_PER_SEGMENT {
+            if span.cells() > MOST_CELLS_PER_SEGMENT || crosses_antimeridian(a, b) {
                 grid.long.push(entry);
                 continue;
             }
@@ -90,7 +90,7 @@ impl SegmentGrid {
     /// Calls `visit` once for every segment whose box meets `area`, until it returns `false`.
     #[inline]
     pub fn visit(&self, area: &Bounds, mut visit: impl FnMut(&Entry) -> bool) {
-        let meets = |entry: &Entry| Bounds::of([entry.a, entry.b]).intersects(area);
+        let meets = |entry: &Entry| boxes(entry).iter().any(|box_| box_.intersects(area));
         for entry in self.long.iter().filter(|entry| meets(entry)) {
             if !visit(entry) {
                 return;
@@ -139,6 +139,24 @@ impl SegmentGrid {
         let (west, south) = self.cell_of(bounds.west, bounds.south);
         let (east, north) = self.cell_of(bounds.east, bounds.north);
         CellSpan { west, south, east, north }
+    }
+}
+
+/// The short way between two places leads across 180° of longitude.
+pub fn crosses_antimeridian(a: Point, b: Point) -> bool {
+    (i64::from(a.lon) - i64::from(b.lon)).abs() > 1_800_000_000
+}
+
+/// The box of a segment; two, one on either side of the antimeridian, for one that crosses it.
+fn boxes(entry: &Entry) -> [Bounds; 2] {
+    let whole = Bounds::of([entry.a, entry.b]);
+    if crosses_antimeridian(entry.a, entry.b) {
+        [
+            Bounds { west: whole.east, east: 1_800_000_000, ..whole },
+            Bounds { east: whole.west, west: -1_800_000_000, ..whole },
+        ]
+    } else {
+        [whole, whole]
     }
 }
 

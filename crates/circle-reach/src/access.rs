@@ -2,7 +2,7 @@
 
 use crate::network::Network;
 use crate::obstacles::Viewer;
-use circle_model::city::Edge;
+use circle_model::city::{Edge, Zone};
 use circle_model::plane::{self, Xy};
 use circle_model::{CompoundId, Frame, Point};
 
@@ -12,6 +12,12 @@ const LONGEST_METRES: f64 = 100.0;
 pub(crate) const OFF_NETWORK_FACTOR: f64 = 1.5;
 /// Far enough for a place that sees a way within 16 m.
 const SHORT_LOOK_METRES: f64 = 34.0;
+/// Where the foot and the best place of a way are hidden, it is looked for at these many times as far along.
+const WIDER: [f64; 2] = [2.2, 4.5];
+/// How closely the view along a way is followed round a corner.
+const CORNER_METRES: f64 = 0.05;
+/// A compound's gate may stand this far off its outline.
+const GATE_METRES: f64 = 15.5;
 /// Whoever stands this near to a way of class tertiary or above is on it.
 const ON_MAJOR_METRES: f64 = 5.0;
 /// Bridges and tunnels are reached only by who is on them.
@@ -47,6 +53,20 @@ pub struct Legs {
     pub on_major: bool,
 }
 
+impl Candidate {
+    /// The place of the segment that lies `slid` metres beyond the foot of the perpendicular.
+    fn place(&self, slid: f64) -> Xy {
+        let (dx, dy) = (self.b[0] - self.a[0], self.b[1] - self.a[1]);
+        let length = (dx * dx + dy * dy).sqrt();
+        if length > 0.0 {
+            let share = plane::foot(self.a, self.b) + slid / length;
+            plane::along(self.a, self.b, share.clamp(0.0, 1.0))
+        } else {
+            self.a
+        }
+    }
+}
+
 /// The longest leg of a place that sees its nearest way at a distance.
 fn longest_leg(nearest_metres: f64) -> f64 {
     LONGEST_METRES.min(1.5 * nearest_metres + 10.0)
@@ -74,8 +94,11 @@ impl Network {
         let (near, nearest) = self.nearest_seen(p, &frame, &mut viewer);
         let edges = self.city.edges();
         let home_zone = home.map_or(0, |home| self.city.compounds()[home.index()].zone);
-        let zone =
-            if home_zone != 0 { home_zone } else { nearest.map_or(0, |(_, edge)| edges[edge as usize].zone) };
+        // A compound is lived in inside its outline; restricted ways without one, beside them.
+        let beside = nearest.map_or(0, |(_, edge)| edges[edge as usize].zone);
+        let lived_in =
+            self.city.zones().get(beside as usize).is_some_and(|zone| zone.compound == Zone::NO_COMPOUND);
+        let zone = if home_zone != 0 || !lived_in { home_zone } else { beside };
         let mut legs =
             Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
         let majors: Vec<u32> = near
@@ -118,13 +141,7 @@ impl Network {
         frame: &Frame,
         viewer: &mut Viewer,
     ) -> (Vec<Candidate>, Option<(f64, u32)>) {
-        let seen = |near: &[Candidate], viewer: &Viewer| {
-            let sees = |it: &&Candidate| {
-                let foot = frame.point(plane::along(it.a, it.b, plane::foot(it.a, it.b)));
-                self.obstacles.sees(&self.city, frame, p, foot, viewer)
-            };
-            near.iter().find(sees).map(|it| (it.distance, it.edge))
-        };
+        let seen = |near: &[Candidate], viewer: &Viewer| self.first_seen(p, frame, near, viewer);
         let near = self.ways_near(p, frame, SHORT_LOOK_METRES);
         if let Some(nearest) = seen(&near, viewer) {
             let limit = longest_leg(nearest.0);
@@ -138,6 +155,30 @@ impl Network {
             nearest = seen(&near, viewer);
         }
         (near, nearest)
+    }
+
+    /// Distance and edge of the nearest place that `p` sees on any of the segments, which come nearest first.
+    fn first_seen(&self, p: Point, frame: &Frame, near: &[Candidate], viewer: &Viewer) -> Option<(f64, u32)> {
+        let mut best: Option<(f64, u32)> = None;
+        for it in near {
+            if best.is_some_and(|(distance, _)| distance <= it.distance) {
+                break;
+            }
+            // The foot of the perpendicular may be hidden where the way beside it is not.
+            let slide = SLIDE * it.distance;
+            let wider = WIDER.iter().flat_map(|wider| [-wider * slide, wider * slide]);
+            let seen = [0.0, -slide, slide]
+                .into_iter()
+                .chain(wider)
+                .map(|slid| it.place(slid))
+                .find(|q| self.obstacles.sees(&self.city, frame, p, frame.point(*q), viewer));
+            if let Some(distance) = seen.map(plane::norm)
+                && best.is_none_or(|(least, _)| distance < least)
+            {
+                best = Some((distance, it.edge));
+            }
+        }
+        best
     }
 
     /// Street segments within `reach` metres that legs may lead to, the nearest first.
@@ -184,30 +225,44 @@ impl Network {
             let slid = foot + if end == 0 { -SLIDE * height } else { SLIDE * height };
             let [best, near] =
                 [slid.clamp(foot - most, foot + most).clamp(0.0, length), foot.clamp(0.0, length)];
-            for at in [best, near] {
+            let leg = |at: f64| {
                 let q = if length > 0.0 { plane::along(it.a, it.b, at / length) } else { it.a };
+                let offset_mm = (it.offset_mm + at * 1000.0).round() as u32;
                 let leg = Leg {
                     edge: it.edge,
-                    offset_mm: (it.offset_mm + at * 1000.0).round() as u32,
+                    offset_mm: offset_mm.min(self.city.edges()[it.edge as usize].length_mm),
                     length_mm: (plane::norm(q) * 1000.0).round() as u32,
                     end,
                     own: true,
                 };
-                let leg = Leg {
-                    offset_mm: leg.offset_mm.min(self.city.edges()[it.edge as usize].length_mm),
-                    ..leg
-                };
-                if !found.improves(self, leg) {
-                    break;
-                }
-                if self.obstacles.sees(&self.city, frame, p, frame.point(q), viewer) {
+                (leg, q)
+            };
+            if !found.improves(self, leg(best).0) {
+                continue;
+            }
+            let mut add = |at: f64| {
+                let (leg, q) = leg(at);
+                let sees = self.obstacles.sees(&self.city, frame, p, frame.point(q), viewer);
+                if sees && found.improves(self, leg) {
                     found.add(self, leg);
-                    break;
                 }
-                // The slid place is hidden: the foot may not be.
-                if (best - near).abs() < 0.01 {
-                    break;
-                }
+                sees
+            };
+            if add(best) {
+                continue;
+            }
+            // Hidden: as near to the best place as the view goes, from the foot or, past a corner, from beyond.
+            let beyond =
+                WIDER.iter().map(|wider| (foot + (slid - foot) * wider).clamp(foot - most, foot + most));
+            let Some(shown) =
+                std::iter::once(near).chain(beyond.map(|at| at.clamp(0.0, length))).find(|at| add(*at))
+            else {
+                continue;
+            };
+            let (mut shown, mut hidden) = (shown, best);
+            while (shown - hidden).abs() > CORNER_METRES {
+                let middle = f64::midpoint(shown, hidden);
+                if add(middle) { shown = middle } else { hidden = middle }
             }
         }
     }
@@ -221,11 +276,8 @@ impl Network {
         let viewer = Viewer::inside(home);
         let mut interior: Vec<Candidate> = self.interior_segments(compound.zone, frame).collect();
         interior.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
-        let sees = |it: &&Candidate| {
-            let foot = frame.point(plane::along(it.a, it.b, plane::foot(it.a, it.b)));
-            self.obstacles.sees(&self.city, frame, p, foot, &viewer)
-        };
-        if let Some(limit) = interior.iter().find(sees).map(|it| 1.5 * it.distance + 10.0) {
+        if let Some((nearest, _)) = self.first_seen(p, frame, &interior, &viewer) {
+            let limit = 1.5 * nearest + 10.0;
             for it in interior.iter().take_while(|it| it.distance <= limit) {
                 self.add_legs(p, frame, it, limit, &viewer, found);
             }
@@ -234,13 +286,13 @@ impl Network {
 
     /// Inside a compound: through its gates, as far as its outline goes.
     fn add_gate_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
-        let viewer = Viewer::inside(home);
+        let viewer = Viewer { beyond_metres: GATE_METRES, ..Viewer::inside(home) };
         for gate in self.city.compounds()[home.index()].gates.range() {
             let point = self.city.gates()[gate].point;
             if point != p && self.obstacles.sees(&self.city, frame, p, point, &viewer) {
                 let to_gate = (plane::norm(frame.local(point)) * 1000.0).round() as u32;
                 for leg in &self.gate_legs(gate).legs {
-                    let leg = Leg { length_mm: leg.length_mm + to_gate, ..*leg };
+                    let leg = Leg { length_mm: leg.length_mm.saturating_add(to_gate), ..*leg };
                     if found.improves(self, leg) {
                         found.add(self, leg);
                     }

@@ -11,7 +11,7 @@ use circle_model::{Frame, Point};
 /// A polygon: its outer ring counter-clockwise, then its holes clockwise; closed.
 pub(crate) type Polygon = Vec<Vec<Point>>;
 
-/// Holes below this are filled.
+/// Holes below this are filled. A hole that holds a reached place is never as small: four unreached places make 440 m².
 pub(crate) const SMALLEST_HOLE_SQUARE_METRES: f64 = 400.0;
 
 /// The shape of all places within `limit` milliseconds. `step_ms` is the time for one step over open ground.

@@ -39,12 +39,7 @@ impl Entrances {
         for (number, row) in (0u32..).zip(city.facilities()) {
             facility[row.access.range()].fill(number);
         }
-        // On a thread of the pool this must not wait for the pool: see `Network::prepare_facilities`.
-        let legs: Vec<Legs> = if rayon::current_thread_index().is_some() {
-            points.iter().map(|point| network.legs(*point)).collect()
-        } else {
-            points.par_iter().map(|point| network.legs(*point)).collect()
-        };
+        let legs: Vec<Legs> = points.par_iter().map(|point| network.legs(*point)).collect();
         let mut by_node: Vec<(GraphNode, Entrance)> = Vec::new();
         let mut on_edges: Vec<(u32, Entrance)> = Vec::new();
         for (access, legs) in (0u32..).zip(&legs) {

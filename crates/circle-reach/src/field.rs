@@ -1,13 +1,15 @@
 //! The time field: least walking times on the lattice, from the same search and legs as every other answer.
 
 use crate::access::Leg;
+use crate::graph::Arc;
 use crate::lattice::{Cell, CellLeg, Lattice, TILE};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::walks::{Start, leg_milliseconds};
 use circle_model::coordinates::Bounds;
-use circle_model::grid::widened;
+use circle_model::grid::{crosses_antimeridian, widened};
 use circle_model::{Frame, Profile};
+use circle_model::{Point, plane};
 use std::collections::BTreeSet;
 
 /// Legs lead this far from a reached way; a little more, for those inside a compound.
@@ -29,8 +31,10 @@ impl Field {
     pub(crate) fn new(network: &Network, profile: &Profile, starts: &[Start<'_>], limit: u32) -> Self {
         Search::with(|search| {
             network.search(search, profile, starts, limit);
-            let wanted: Vec<Cell> =
-                reached_tiles(network, search, starts).into_iter().map(|[y, x]| [x, y]).collect();
+            let wanted: Vec<Cell> = reached_tiles(network, search, profile, starts, limit)
+                .into_iter()
+                .map(|[y, x]| [x, y])
+                .collect();
             let mut field = Self::around(&wanted);
             let per_mm = 1.0 / profile.speed.value();
             let mut times: Vec<u32> = Vec::new();
@@ -100,8 +104,8 @@ impl Field {
             );
             let around = widened(&around, MARGIN_METRES);
             let (west, south, east, north) = (around.west, around.south, around.east, around.north);
-            let low = network.lattice.cell(circle_model::Point { lon: west, lat: south });
-            let high = network.lattice.cell(circle_model::Point { lon: east, lat: north });
+            let low = network.lattice.cell(Point { lon: west, lat: south });
+            let high = network.lattice.cell(Point { lon: east, lat: north });
             let (low, high) = (
                 [low[0].max(self.corner[0] + 1), low[1].max(self.corner[1] + 1)],
                 [
@@ -166,45 +170,87 @@ fn steps_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
     network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)
 }
 
+/// Places along a way that stand for it: no farther apart than a leg is long.
+const STRIDE_METRES: f64 = 150.0;
+
 /// Tiles that a leg from a reached edge may lead into, by row and column.
-fn reached_tiles(network: &Network, search: &Search, starts: &[Start<'_>]) -> BTreeSet<Cell> {
+fn reached_tiles(
+    network: &Network,
+    search: &Search,
+    profile: &Profile,
+    starts: &[Start<'_>],
+    limit: u32,
+) -> BTreeSet<Cell> {
     let mut tiles = BTreeSet::new();
-    let mut add = |bounds: Bounds| {
-        let wide = widened(&bounds, MARGIN_METRES);
-        let low = network.lattice.cell(circle_model::Point { lon: wide.west, lat: wide.south });
-        let high = network.lattice.cell(circle_model::Point { lon: wide.east, lat: wide.north });
+    let Some(first) = starts.first() else { return tiles };
+    let mut add = |point: Point| {
+        // The other side of the antimeridian would make a field round the globe.
+        if crosses_antimeridian(point, first.point) {
+            return;
+        }
+        let wide = widened(&Bounds::of([point]), MARGIN_METRES);
+        let low = network.lattice.cell(Point { lon: wide.west, lat: wide.south });
+        let high = network.lattice.cell(Point { lon: wide.east, lat: wide.north });
         for y in low[1].div_euclid(TILE)..=high[1].div_euclid(TILE) {
             for x in low[0].div_euclid(TILE)..=high[0].div_euclid(TILE) {
                 tiles.insert([y, x]);
             }
         }
     };
-    let nodes = network.city.nodes();
+    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.speed.value();
     for node in search.settled() {
-        add(Bounds::of([nodes[network.graph.junction(*node) as usize].point]));
-    }
-    // Edges longer than the margin are followed from their reached ends.
-    for node in search.settled() {
+        let junction = network.graph.junction(*node);
+        add(network.city.nodes()[junction as usize].point);
         for position in network.graph.row(*node) {
             let arc = network.graph.arc(position);
-            if arc.edge != crate::graph::Arc::NO_EDGE {
-                let edge = &network.city.edges()[arc.edge as usize];
-                if edge.length_mm > 100_000 {
-                    network
-                        .city
-                        .line(edge.line)
-                        .windows(2)
-                        .for_each(|pair| add(Bounds::of([pair[0], pair[1]])));
-                }
+            if arc.edge == Arc::NO_EDGE {
+                continue;
+            }
+            let edge = &network.city.edges()[arc.edge as usize];
+            let line = network.city.line(edge.line);
+            let left = metres_left(search.time(*node));
+            if edge.from == junction {
+                along(line.iter().copied(), left, &mut add);
+            }
+            if edge.to == junction {
+                along(line.iter().rev().copied(), left, &mut add);
             }
         }
     }
     for start in starts {
-        add(Bounds::of([start.point]));
+        add(start.point);
+        let farthest = metres_left(0);
         for leg in &start.legs.legs {
             let line = network.city.line(network.city.edges()[leg.edge as usize].line);
-            line.windows(2).for_each(|pair| add(Bounds::of([pair[0], pair[1]])));
+            along(line.iter().copied(), f64::INFINITY, &mut |point| {
+                if start.point.distance_metres(point) <= farthest + STRIDE_METRES {
+                    add(point);
+                }
+            });
         }
     }
     tiles
+}
+
+/// Calls `visit` for places along a line, up to a length.
+fn along(mut line: impl Iterator<Item = Point>, metres: f64, visit: &mut impl FnMut(Point)) {
+    let Some(mut last) = line.next() else { return };
+    let (mut walked, mut visited) = (0.0, 0.0);
+    for next in line {
+        let frame = Frame::at(last);
+        let end = frame.local(next);
+        let length = plane::norm(end);
+        while visited + STRIDE_METRES <= walked + length {
+            visited += STRIDE_METRES;
+            if visited > metres {
+                return;
+            }
+            visit(frame.point(plane::along([0.0, 0.0], end, (visited - walked) / length)));
+        }
+        walked += length;
+        last = next;
+    }
+    if walked <= metres {
+        visit(last);
+    }
 }

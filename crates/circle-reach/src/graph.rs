@@ -108,6 +108,8 @@ impl Graph {
         zones.dedup();
         if node.flags & Node::RESTRICTED != 0 {
             copies.ends = public.iter().map(|edge| (*edge, make())).collect();
+            // Who lives on one side and visits the other passes.
+            copies.public = (zones.len() > 1).then(&mut make);
         } else if !public.is_empty() || zones.len() > 1 {
             copies.public = Some(make());
         }
@@ -211,8 +213,8 @@ impl Copies {
             let found = self.zones.iter().find(|(other, _, _)| *other == zone);
             return found.map_or((0, 0), |(_, entering, leaving)| (*entering, *leaving));
         }
-        let node =
-            self.public.or_else(|| self.ends.iter().find(|(other, _)| *other == edge).map(|(_, node)| *node));
+        let end = self.ends.iter().find(|(other, _)| *other == edge).map(|(_, node)| *node);
+        let node = end.or(self.public);
         (node.unwrap_or(0), node.unwrap_or(0))
     }
 }

@@ -37,7 +37,7 @@ impl<'a> Nearest<'a> {
                         seeds.push(Seed {
                             node,
                             time: time + leg_milliseconds(leg.length_mm, profile),
-                            length: along + leg.length_mm,
+                            length: along.saturating_add(leg.length_mm),
                             label: legs.len() as u32,
                         });
                     }
@@ -63,10 +63,11 @@ impl<'a> Nearest<'a> {
                 let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
                 for node in crate::entrances::departures(network, leg).into_iter().flatten() {
                     let Some(label) = self.labels[node as usize] else { continue };
-                    let time = label.time
-                        + edge_milliseconds(edge, along, profile)
-                        + leg_milliseconds(leg.length_mm, profile);
-                    let length = label.length + along + leg.length_mm;
+                    let time = label
+                        .time
+                        .saturating_add(edge_milliseconds(edge, along, profile))
+                        .saturating_add(leg_milliseconds(leg.length_mm, profile));
+                    let length = label.length.saturating_add(along).saturating_add(leg.length_mm);
                     let found = (time, length, label.seed, leg.length_mm, start.gate);
                     best = Some(best.map_or(found, |best| best.min(found)));
                 }

@@ -121,15 +121,19 @@ impl Network {
         })
     }
 
-    /// Finds the legs of all facilities now rather than at the first question. Whoever asks from many threads of
-    /// the pool at once calls this first: a thread of the pool that waits for them cannot help to find them.
+    /// Finds the legs of all facilities now rather than at the first question.
     pub fn prepare_facilities(&self) {
         self.entrances();
     }
 
-    /// The legs of every facility's access points, by node.
+    /// The legs of every facility's access points, by node. Made outside the lock: who waits for a lock on a thread
+    /// of the pool cannot help to find them, and two who make them at once make the same.
     pub(crate) fn entrances(&self) -> &Entrances {
-        self.entrances.get_or_init(|| Entrances::build(self))
+        if let Some(known) = self.entrances.get() {
+            return known;
+        }
+        let made = Entrances::build(self);
+        self.entrances.get_or_init(|| made)
     }
 
     pub(crate) fn zone_edges(&self, zone: u32) -> &[u32] {

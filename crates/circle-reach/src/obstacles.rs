@@ -41,8 +41,10 @@ pub(crate) struct Viewer {
     pub(crate) buildings: Vec<u32>,
     /// Buildings do not count.
     pub(crate) through_buildings: bool,
-    /// The compound whose outline the leg must not leave.
+    /// The compound whose outline the leg must not leave …
     pub(crate) stay_in: Option<u32>,
+    /// … but for this much at its end.
+    pub(crate) beyond_metres: f64,
 }
 
 impl Viewer {
@@ -177,7 +179,8 @@ fn outlines_allow(
         let compound = crossings[0].0;
         let touch = TOUCH_METRES / length;
         if viewer.stay_in == Some(compound) {
-            return crossings.iter().all(|(_, share)| *share < touch || *share > 1.0 - touch);
+            let last = 1.0 - touch.max(viewer.beyond_metres / length);
+            return crossings.iter().all(|(_, share)| *share < touch || *share > last);
         }
         let mut inside = 0.0;
         let mut from = 0.0;

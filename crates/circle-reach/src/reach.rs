@@ -1,10 +1,12 @@
 //! Facilities within reach of an origin.
 
-use crate::answers::{Origin, Reached, Status};
+use crate::access::Legs;
+use crate::answers::{Origin, Reached, Status, Walk};
 use crate::network::Network;
-use crate::search::Search;
+use crate::search::{Search, UNREACHED};
 use crate::walks::{Arrival, Start, earlier};
-use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
+use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Point, Profile};
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Every facility within `limit` of `origin`, nearest first (by time, then by length, then by id).
@@ -85,37 +87,57 @@ fn arrivals(
 pub fn times(
     network: &Network,
     profile: &Profile,
-    from: &[circle_model::Point],
-    to: &[circle_model::Point],
+    from: &[Point],
+    to: &[Point],
     limit: Milliseconds,
-) -> Vec<crate::answers::Walk> {
-    use rayon::prelude::*;
-    let targets: Vec<_> = to.par_iter().map(|point| network.legs(*point)).collect();
-    from.par_iter()
-        .flat_map_iter(|point| {
-            let starts = network.starts(Origin::Place(*point));
-            Search::with(|search| {
-                network.search(search, profile, &starts, limit.0);
-                targets
-                    .iter()
-                    .zip(to)
-                    .map(|(legs, to)| walk(network, search, profile, &starts, *to, legs, limit))
-                    .collect::<Vec<_>>()
-            })
-        })
-        .collect()
+) -> Vec<Walk> {
+    let targets: Vec<Legs> = to.par_iter().map(|point| network.legs(*point)).collect();
+    from.par_iter().flat_map_iter(|point| row(network, profile, *point, to, &targets, limit)).collect()
 }
 
+/// The walks from one place.
+fn row(
+    network: &Network,
+    profile: &Profile,
+    from: Point,
+    to: &[Point],
+    targets: &[Legs],
+    limit: Milliseconds,
+) -> Vec<Walk> {
+    let starts = network.starts(Origin::Place(from));
+    Search::with(|search| {
+        network.search(search, profile, &starts, limit.0);
+        let mut walks: Vec<Walk> = targets
+            .iter()
+            .zip(to)
+            .map(|(legs, to)| walk(network, search, profile, &starts, *to, legs, limit))
+            .collect();
+        // Whether there is a path at all is asked once for all that are not reached, and only then.
+        if walks.iter().any(|walk| walk.status == Status::NoPath) {
+            network.search(search, profile, &starts, UNREACHED - 1);
+            for (walk, legs) in
+                walks.iter_mut().zip(targets).filter(|(walk, _)| walk.status == Status::NoPath)
+            {
+                if network.arrive(search, profile, &starts, legs).is_some() {
+                    walk.status = Status::Beyond;
+                }
+            }
+        }
+        walks
+    })
+}
+
+/// `NoPath` where nothing is found within the limit.
 fn walk(
     network: &Network,
     search: &Search,
     profile: &Profile,
     starts: &[Start<'_>],
-    to: circle_model::Point,
-    legs: &crate::access::Legs,
+    to: Point,
+    legs: &Legs,
     limit: Milliseconds,
-) -> crate::answers::Walk {
-    let without = |status| crate::answers::Walk {
+) -> Walk {
+    let without = |status| Walk {
         status,
         time: Milliseconds(0),
         length: Millimetres(0),
@@ -137,20 +159,15 @@ fn walk(
             network.arrive_straight(profile, number, start, to, legs.limit_metres, legs.on_major),
         );
     }
-    let best = best.filter(|arrival| arrival.time <= limit.0);
-    if let Some(arrival) = best {
-        return crate::answers::Walk {
+    match best {
+        None => without(Status::NoPath),
+        Some(arrival) if arrival.time > limit.0 => without(Status::Beyond),
+        Some(arrival) => Walk {
             status: Status::Ok,
             time: Milliseconds(arrival.time),
             length: Millimetres(arrival.length),
             from_access: Millimetres(arrival.from_access),
             to_access: Millimetres(arrival.to_access),
-        };
+        },
     }
-    let parts = |legs: &crate::access::Legs| {
-        legs.legs.iter().map(|leg| network.component(leg.edge)).collect::<Vec<_>>()
-    };
-    let there = parts(legs);
-    let joined = starts.iter().flat_map(|start| parts(&start.legs)).any(|part| there.contains(&part));
-    without(if joined { Status::Beyond } else { Status::NoPath })
 }

@@ -101,7 +101,7 @@ impl Search {
     /// Equal times go to the shorter path, then to the first seed, so that the answer never depends on order.
     #[inline]
     fn reach(&mut self, node: GraphNode, label: Label, limit: u32) {
-        if label.time > limit {
+        if label.time > limit || label.time == UNREACHED {
             return;
         }
         let at = node as usize;

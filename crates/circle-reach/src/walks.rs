@@ -63,7 +63,7 @@ impl Network {
                     seeds.push(Seed {
                         node,
                         time: leg_milliseconds(leg.length_mm, profile) + time,
-                        length: leg.length_mm + along,
+                        length: leg.length_mm.saturating_add(along),
                         label,
                     });
                 }
@@ -141,7 +141,7 @@ impl Network {
             time: leg_milliseconds(from.length_mm, profile)
                 + edge_milliseconds(edge, along, profile)
                 + leg_milliseconds(to.length_mm, profile),
-            length: from.length_mm + along + to.length_mm,
+            length: from.length_mm.saturating_add(along).saturating_add(to.length_mm),
             start,
             from_access: from.length_mm,
             to_access: to.length_mm,

@@ -7,13 +7,11 @@ use std::path::Path;
 
 /// Writes `bytes`; `-` or no path is standard output.
 pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
-    match path.filter(|path| *path != Path::new("-")) {
-        Some(path) => write_atomically(path, bytes).with_context(|| path.display().to_string()),
-        None => {
-            let mut out = std::io::stdout().lock();
-            out.write_all(bytes)?;
-            out.flush()?;
-            Ok(())
-        }
+    if let Some(path) = path.filter(|path| *path != Path::new("-")) {
+        return write_atomically(path, bytes).with_context(|| path.display().to_string());
     }
+    let mut out = std::io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()?;
+    Ok(())
 }

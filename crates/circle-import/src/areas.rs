@@ -16,7 +16,7 @@ pub(crate) struct Area {
 pub(crate) fn assemble(lines: Vec<Vec<Point>>) -> Area {
     let (closed, open): (Vec<_>, Vec<_>) =
         lines.into_iter().filter(|line| line.len() > 1).partition(|line| line.first() == line.last());
-    let (joined, open) = join(open);
+    let (joined, open) = join(&open);
     let mut rings = closed;
     rings.extend(joined);
     rings.retain(|ring| ring.len() > 3 && twice_area(ring) != 0);
@@ -25,7 +25,7 @@ pub(crate) fn assemble(lines: Vec<Vec<Point>>) -> Area {
 
 /// Follows lines from end to end. Where more than two meet, the first in order is taken, so that the same
 /// input always makes the same rings.
-fn join(lines: Vec<Vec<Point>>) -> (Vec<Vec<Point>>, Vec<Vec<Point>>) {
+fn join(lines: &[Vec<Point>]) -> (Vec<Vec<Point>>, Vec<Vec<Point>>) {
     let mut at_end: FxHashMap<Point, Vec<usize>> = FxHashMap::default();
     for (number, line) in lines.iter().enumerate() {
         for end in [line.first(), line.last()].into_iter().flatten() {

@@ -3,6 +3,7 @@
 use crate::error::ImportError;
 use osmpbf::{BlobDecode, BlobReader, BlobType, PrimitiveBlock};
 use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -29,11 +30,12 @@ struct Block {
 impl Extract {
     /// Reads the block headers, not the blocks.
     pub(crate) fn open(path: &Path) -> Result<Self, ImportError> {
-        let io = |source| ImportError::Io { path: path.to_owned(), source };
+        let io = |reason| ImportError::Io { path: path.to_owned(), reason };
         let file = File::open(path).map_err(io)?;
         let meta = file.metadata().map_err(io)?;
-        if meta.is_dir() {
-            return Err(ImportError::NotPbf { path: path.to_owned(), reason: "it is a folder".into() });
+        if !meta.is_file() {
+            let reason = if meta.is_dir() { "it is a folder" } else { "it is a pipe or device, not a file" };
+            return Err(ImportError::NotPbf { path: path.to_owned(), reason: reason.into() });
         }
         if meta.len() == 0 {
             return Err(ImportError::Empty { path: path.to_owned() });
@@ -50,7 +52,7 @@ impl Extract {
 
     /// SHA-256 of the whole file, in hex.
     pub(crate) fn sha256(&self) -> Result<String, ImportError> {
-        let io = |source| ImportError::Io { path: self.path.clone(), source };
+        let io = |reason| ImportError::Io { path: self.path.clone(), reason };
         let mut file = File::open(&self.path).map_err(io)?;
         let mut hasher = Sha256::new();
         let mut buffer = vec![0; 1 << 16];
@@ -60,7 +62,11 @@ impl Extract {
                 n => hasher.update(&buffer[..n]),
             }
         }
-        Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut hex = String::with_capacity(64);
+        for byte in hasher.finalize() {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        Ok(hex)
     }
 
     /// Hands the decoded block to `visit`. A block that makes the decoder fail, even by a panic, is an error.
@@ -89,11 +95,12 @@ impl Extract {
     }
 
     fn index(&mut self, file_length: u64) -> Result<(), ImportError> {
-        let io = |source| ImportError::Io { path: self.path.clone(), source };
+        let io = |reason| ImportError::Io { path: self.path.clone(), reason };
         let reader = File::open(&self.path).map_err(io)?;
         let mut reader = BlobReader::new_seekable(BufReader::with_capacity(512, reader))
             .map_err(|error| self.not_pbf(error.to_string()))?;
         let mut starts: Vec<(u64, bool)> = Vec::new();
+        let mut end = 0;
         while let Some(header) = reader.next_header_skip_blob() {
             match header {
                 Ok((header, Some(offset))) => {
@@ -101,6 +108,7 @@ impl Extract {
                         return Err(self.damaged(starts.len(), "its length is below zero".into()));
                     }
                     starts.push((offset.0, header.blob_type() == BlobType::OsmData));
+                    end = reader.seek_raw(std::io::SeekFrom::Current(0)).unwrap_or(u64::MAX);
                 }
                 Ok((_, None)) => return Err(self.damaged(starts.len(), "its place is not known".into())),
                 Err(error) if starts.is_empty() => return Err(self.not_pbf(error.to_string())),
@@ -118,7 +126,13 @@ impl Extract {
         self.blocks = vec![header[0].1.0];
         self.read_header()?;
         self.blocks = data.into_iter().map(|(_, (block, _))| block).collect();
-        // A file cut inside its last block is indexed all the same: decoding that block tells.
+        // The reader takes an end of file inside the length of a block for the end of the file.
+        if end != file_length {
+            let last = self.blocks.len().saturating_sub(1);
+            let what =
+                if end > file_length { "the file ends inside it" } else { "bytes follow that are no block" };
+            return Err(self.damaged(last, what.into()));
+        }
         Ok(())
     }
 

@@ -137,7 +137,7 @@ impl Classifier {
             {
                 ids.iter().for_each(|id| {
                     if !found.contains(id) {
-                        found.push(*id)
+                        found.push(*id);
                     }
                 });
             }
@@ -158,7 +158,7 @@ impl Classifier {
         let mut categories: Vec<u8> = Vec::new();
         let mut add = |category: u8| {
             if !categories.contains(&category) {
-                categories.push(category)
+                categories.push(category);
             }
         };
         sharper.chain(asked).for_each(|category| add(*category));

@@ -221,7 +221,7 @@ fn access_points(
     let corners = || rings.iter().flat_map(|ring| &ring[1..]).copied();
     let mapped: Vec<Point> = corners().filter(|corner| entrances.contains(corner)).collect();
     if !mapped.is_empty() {
-        return (AccessKind::Entrance, thin(mapped));
+        return (AccessKind::Entrance, thin(&mapped));
     }
     let bounds = Bounds::of(corners());
     let outline: FxHashSet<Point> = corners().collect();
@@ -239,17 +239,17 @@ fn access_points(
     });
     crossings.sort_unstable();
     if !crossings.is_empty() {
-        return (AccessKind::Crossing, thin(crossings));
+        return (AccessKind::Crossing, thin(&crossings));
     }
     let sides = grid.sides(rings.iter().copied(), bounds.centre());
     if !sides.is_empty() {
         return (AccessKind::Outline, sides);
     }
     // Far from every way: the corners stand for the outline.
-    (AccessKind::Outline, thin(corners().collect()))
+    (AccessKind::Outline, thin(&corners().collect::<Vec<_>>()))
 }
 
-fn thin(points: Vec<Point>) -> Vec<Point> {
+fn thin(points: &[Point]) -> Vec<Point> {
     let mut metres = CLUSTER_METRES;
     loop {
         let kept = cluster(points.iter().copied(), metres);

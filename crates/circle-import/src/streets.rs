@@ -199,8 +199,10 @@ fn leads_through(
     match (neighbours, side(neighbours[0]), side(neighbours[1])) {
         (_, Some(a), Some(b)) => a != b,
         // Along the outline and then inside, or an end.
-        (_, Some(true), None) | (_, None, Some(true)) => true,
-        ([Some(_), None], Some(false), None) | ([None, Some(_)], None, Some(false)) => true,
+        (_, Some(true), None)
+        | (_, None, Some(true))
+        | ([Some(_), None], Some(false), None)
+        | ([None, Some(_)], None, Some(false)) => true,
         _ => false,
     }
 }

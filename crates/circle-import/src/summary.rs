@@ -85,9 +85,10 @@ pub(crate) fn meta(
 ) -> Meta {
     let tables = &draft.tables;
     // Lines across pedestrian areas are ways to walk, but no kilometres of way.
-    let ways = tables.edges.iter().filter(|edge| !edge.has(Edge::AREA));
-    let metres: f64 = ways.map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
-    let largest = tables.component_metres.first().copied().map_or(0.0, f64::from);
+    let ways = || tables.edges.iter().filter(|edge| !edge.has(Edge::AREA));
+    let metres: f64 = ways().map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
+    let in_one_piece = ways().filter(|edge| tables.nodes[edge.from as usize].component == 0);
+    let largest: f64 = in_one_piece.map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
     let declared = extracts.iter().filter_map(|extract| extract.timestamp).max();
     let newest = declared.or(Some(located.scan.counts.newest_timestamp).filter(|time| *time > 0));
     Meta {

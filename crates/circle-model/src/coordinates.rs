@@ -63,7 +63,7 @@ impl Point {
 
     /// Metres to another place along the ellipsoid; within 10⁻⁶ of the geodesic up to some kilometres.
     pub fn distance_metres(self, other: Self) -> f64 {
-        let middle = (f64::from(self.lat) + f64::from(other.lat)) / 2.0;
+        let middle = f64::midpoint(f64::from(self.lat), f64::from(other.lat));
         let frame = Frame::at_latitude(middle / UNITS_PER_DEGREE);
         let dx = lon_difference(self.lon, other.lon) as f64 * frame.metres_per_lon;
         let dy = (i64::from(other.lat) - i64::from(self.lat)) as f64 * frame.metres_per_lat;
@@ -87,7 +87,7 @@ pub fn line_metres(line: &[Point]) -> f64 {
     let mut slope = [0.0; 2];
     for pair in line.windows(2) {
         let middle = f64::midpoint(f64::from(pair[0].lat), f64::from(pair[1].lat));
-        if !((middle - base).abs() <= REACH) {
+        if base.is_nan() || (middle - base).abs() > REACH {
             base = middle;
             frame = Frame::at_latitude(base / UNITS_PER_DEGREE);
             let beyond = Frame::at_latitude((base + REACH) / UNITS_PER_DEGREE);

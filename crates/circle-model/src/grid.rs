@@ -69,7 +69,7 @@ impl SegmentGrid {
         for i in 1..counts.len() {
             counts[i] += counts[i - 1];
         }
-        grid.starts = counts.clone();
+        grid.starts.clone_from(&counts);
         let nothing = Entry { a: Point::default(), b: Point::default(), id: 0 };
         grid.entries = vec![nothing; counts.last().map_or(0, |n| *n as usize)];
         for (id, (a, b)) in (0u32..).zip(segments) {

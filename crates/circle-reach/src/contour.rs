@@ -208,7 +208,7 @@ mod tests {
 
     fn to_geo(polygons: &[Polygon]) -> geo::MultiPolygon {
         let ring = |ring: &Vec<Point>| {
-            geo::LineString::from_iter(ring.iter().map(|p| (f64::from(p.lon), f64::from(p.lat))))
+            ring.iter().map(|p| (f64::from(p.lon), f64::from(p.lat))).collect::<geo::LineString>()
         };
         polygons
             .iter()

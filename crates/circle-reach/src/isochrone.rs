@@ -68,7 +68,7 @@ fn rings(minutes: &[u32], discs: &[Vec<Polygon>]) -> Vec<Isochrone> {
 
 fn to_geo(polygons: &[Polygon]) -> geo::MultiPolygon {
     let line = |ring: &Vec<Point>| {
-        geo::LineString::from_iter(ring.iter().map(|point| (f64::from(point.lon), f64::from(point.lat))))
+        ring.iter().map(|point| (f64::from(point.lon), f64::from(point.lat))).collect::<geo::LineString>()
     };
     polygons
         .iter()

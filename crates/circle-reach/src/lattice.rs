@@ -78,15 +78,15 @@ impl Tile {
         self.on_edges[rows]
             .iter()
             .filter(|leg| wanted[usize::from(leg.edge)])
-            .map(|leg| self.full(network, leg))
+            .map(|leg| self.full(network, *leg))
     }
 
     /// The leg at a position among those of a place.
     pub(crate) fn on_edge(&self, network: &Network, place: usize, position: u16) -> Leg {
-        self.full(network, &self.on_edges[self.starts[place][1] as usize + usize::from(position)])
+        self.full(network, self.on_edges[self.starts[place][1] as usize + usize::from(position)])
     }
 
-    fn full(&self, network: &Network, leg: &EdgeLeg) -> Leg {
+    fn full(&self, network: &Network, leg: EdgeLeg) -> Leg {
         let edge = self.edges[usize::from(leg.edge)];
         let length = network.city.edges()[edge as usize].length_mm;
         Leg {
@@ -182,9 +182,9 @@ impl Lattice {
         let mut point = self.point([x, y]);
         let moved = (share * f64::from(self.step[axis])).round() as i32;
         if axis == 0 {
-            point.lon += moved
+            point.lon += moved;
         } else {
-            point.lat += moved
+            point.lat += moved;
         }
         point
     }

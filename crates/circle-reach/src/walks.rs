@@ -158,6 +158,9 @@ impl Network {
         to_limit: f64,
         to_on_major: bool,
     ) -> Option<Arrival> {
+        if start.point == to {
+            return Some(Arrival { time: 0, length: 0, start: number, from_access: 0, to_access: 0 });
+        }
         if start.legs.on_major && to_on_major {
             return None;
         }

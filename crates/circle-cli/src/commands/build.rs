@@ -1,7 +1,7 @@
 //! `circle build`
 
 use crate::failure::Outcome;
-use crate::{args, input};
+use crate::{args, input, output};
 use circle_model::City;
 use std::fmt::Write;
 use std::path::Path;
@@ -9,7 +9,7 @@ use std::path::Path;
 pub(crate) fn run(build: &args::Build) -> Outcome {
     let paths: Vec<&Path> = build.extracts.iter().map(AsRef::as_ref).collect();
     let city = input::extracts(&paths)?;
-    city.save(&build.output)?;
+    output::write(Some(&build.output), city.as_bytes())?;
     eprint!("{}", summary(&city, &build.output));
     Ok(())
 }

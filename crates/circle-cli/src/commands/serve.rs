@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// Search state lives with its thread, so idle threads are kept.
-const KEEP_IDLE_THREADS: Duration = Duration::from_secs(3600);
+const KEEP_IDLE_THREADS: Duration = Duration::from_hours(1);
 
 pub(crate) fn run(serve: &args::Serve) -> Outcome {
     tracing_subscriber::fmt()

@@ -25,12 +25,12 @@ const VERSION: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum CityFileError {
     /// The file system said no.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {reason}", path.display())]
     Io {
         /// The file.
         path: PathBuf,
         /// The system's reason.
-        source: std::io::Error,
+        reason: std::io::Error,
     },
     /// It does not begin as a city file does.
     #[error("{}: not a city file (.circle)", path.display())]
@@ -147,7 +147,7 @@ impl City {
     /// # Errors
     /// When the file cannot be read, is not a city file, is of another version, truncated or altered.
     pub fn open(path: &Path) -> Result<Self, CityFileError> {
-        let io = |source| CityFileError::Io { path: path.to_owned(), source };
+        let io = |reason| CityFileError::Io { path: path.to_owned(), reason };
         let file = std::fs::File::open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() < size_of::<Header>() as u64 {
             return Err(CityFileError::NotACity { path: path.to_owned() });
@@ -193,7 +193,12 @@ impl City {
     /// When the folder cannot be written to.
     pub fn save(&self, path: &Path) -> Result<(), CityFileError> {
         write_atomically(path, self.image.bytes())
-            .map_err(|source| CityFileError::Io { path: path.to_owned(), source })
+            .map_err(|reason| CityFileError::Io { path: path.to_owned(), reason })
+    }
+
+    /// The city file, byte for byte.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.image.bytes()
     }
 
     /// Changes with the data: the image's checksum.

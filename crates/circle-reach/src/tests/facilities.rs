@@ -53,7 +53,7 @@ proptest! {
             let column = (0..gates).map(|gate| (walks[gate * (places.len() - gates) + facility], gate));
             let best = column.filter(|(walk, _)| walk.status == Status::Ok).min_by_key(|(walk, gate)| (walk.time, walk.length, *gate));
             let reached = found.iter().find(|it| it.facility.index() == facility);
-            prop_assert_eq!(reached.map(|it| (it.time, it.gate.map(|gate| gate.index()))), best.map(|(walk, gate)| (walk.time, Some(gate))));
+            prop_assert_eq!(reached.map(|it| (it.time, it.gate.map(circle_model::GateId::index))), best.map(|(walk, gate)| (walk.time, Some(gate))));
         }
     }
 

@@ -134,10 +134,10 @@ fn a_place_reached_within_a_hole_stands_in_a_hole_that_is_kept() {
     let network = Town::default().network();
     let (width, unreached) = (9, [31, 39, 41, 49]);
     let mut times = vec![0; width * width];
-    for place in 0..times.len() {
+    for (place, time) in times.iter_mut().enumerate() {
         let (x, y) = (place % width, place / width);
         if unreached.contains(&place) || x == 0 || y == 0 || x == width - 1 || y == width - 1 {
-            times[place] = UNREACHED;
+            *time = UNREACHED;
         }
     }
     let field = Field { corner: [100, 100], width, height: width, times };
@@ -178,7 +178,7 @@ proptest! {
         apart.extend(shapes);
         for (small, large) in apart.iter().flat_map(|small| apart.iter().map(move |large| (small, large))) {
             if small.minutes < large.minutes {
-                for point in small.polygons.iter().map(|polygon| &polygon[0]).flatten() {
+                for point in small.polygons.iter().flat_map(|polygon| &polygon[0]) {
                     let at = geo::Point::new(f64::from(point.lon), f64::from(point.lat));
                     prop_assert!(geo::Intersects::intersects(&to_geo(large), &at), "{} in {}", small.minutes, large.minutes);
                 }
@@ -195,7 +195,7 @@ proptest! {
         let [small, large] = [slow, fast].map(|profile| draw(&network, &profile, town.point(places[0]), &[3], Form::Discs).pop());
         let (Some(small), Some(large)) = (small, large) else { return Ok(()) };
         let large = to_geo(&large);
-        for point in small.polygons.iter().map(|polygon| &polygon[0]).flatten() {
+        for point in small.polygons.iter().flat_map(|polygon| &polygon[0]) {
             let at = geo::Point::new(f64::from(point.lon), f64::from(point.lat));
             // Times are whole milliseconds, places whole centimetres.
             let near = [(0, 0), (-2, 0), (2, 0), (0, -2), (0, 2)].map(|(x, y)| geo::Point::new(at.x() + f64::from(x), at.y() + f64::from(y)));

@@ -1,21 +1,24 @@
 //! Where an outline comes nearest to a walkable way on each of its sides.
 
-use crate::streets::{Run, Streets};
+use crate::streets::Streets;
 use circle_model::city::Edge;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::{Frame, Point, plane};
+use std::ops::Range;
 
-/// The streets in cells: whole runs by their boxes, which is quicker to build than segment by segment, and
-/// nothing but outlines is looked up in it.
+/// The streets in cells: stretches of a few segments by their boxes, which is quicker to build than segment by
+/// segment, and nothing but outlines is looked up in it.
 #[derive(Debug)]
 pub(crate) struct StreetGrid<'a> {
     grid: SegmentGrid,
     streets: &'a Streets,
-    /// The run of every box.
-    runs: Vec<u32>,
+    /// The vertices of every stretch.
+    stretches: Vec<Range<u32>>,
 }
 
+/// Vertices of a stretch.
+const STRETCH: usize = 6;
 /// Nobody looks for a way farther from an outline.
 const FARTHEST_METRES: f64 = 150.0;
 /// Distance between the places of an outline that are tried.
@@ -23,16 +26,24 @@ const STEP_METRES: f64 = 25.0;
 
 impl<'a> StreetGrid<'a> {
     pub(crate) fn new(streets: &'a Streets) -> Self {
-        let on_ground = |run: &&Run| run.walk.flags & (Edge::BRIDGE | Edge::TUNNEL) == 0;
-        let (runs, boxes): (Vec<u32>, Vec<(Point, Point)>) = (0u32..)
-            .zip(&streets.runs)
-            .filter(|(_, run)| on_ground(run))
-            .map(|(number, run)| {
-                let vertices = &streets.vertices[run.vertices.clone()];
-                (number, Bounds::of(vertices.iter().map(|vertex| streets.point(*vertex))).diagonal())
+        let mut stretches = Vec::with_capacity(streets.vertices.len() / (STRETCH - 1));
+        for run in streets.runs.iter().filter(|run| run.walk.flags & (Edge::BRIDGE | Edge::TUNNEL) == 0) {
+            // Stretches share their ends.
+            for start in run.vertices.clone().step_by(STRETCH - 1) {
+                let end = (start + STRETCH).min(run.vertices.end);
+                if end > start + 1 {
+                    stretches.push(start as u32..end as u32);
+                }
+            }
+        }
+        let boxes: Vec<(Point, Point)> = stretches
+            .iter()
+            .map(|stretch| {
+                let vertices = &streets.vertices[stretch.start as usize..stretch.end as usize];
+                Bounds::of(vertices.iter().map(|vertex| streets.point(*vertex))).diagonal()
             })
-            .unzip();
-        Self { grid: SegmentGrid::build(boxes.iter().copied(), 150.0), streets, runs }
+            .collect();
+        Self { grid: SegmentGrid::build(boxes.iter().copied(), 100.0), streets, stretches }
     }
 
     /// The nearest place on a way, and its distance in metres.
@@ -60,8 +71,8 @@ impl<'a> StreetGrid<'a> {
     pub(crate) fn visit(&self, area: &Bounds, visit: impl FnMut(Point, Point)) {
         let mut visit = visit;
         self.grid.visit(area, |entry| {
-            let run = &self.streets.runs[self.runs[entry.id as usize] as usize];
-            for pair in self.streets.vertices[run.vertices.clone()].windows(2) {
+            let stretch = &self.stretches[entry.id as usize];
+            for pair in self.streets.vertices[stretch.start as usize..stretch.end as usize].windows(2) {
                 let (a, b) = (self.streets.point(pair[0]), self.streets.point(pair[1]));
                 if Bounds::of([a, b]).intersects(area) {
                     visit(a, b);

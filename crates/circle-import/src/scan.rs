@@ -195,6 +195,7 @@ impl Part {
 
 fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> Part {
     let mut part = Part::default();
+    let mut pairs: Vec<(&str, &str)> = Vec::new();
     for group in block.groups() {
         part.counts.nodes += (group.nodes().len() + group.dense_nodes().len()) as u64;
         for way in group.ways() {
@@ -211,7 +212,8 @@ fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> Part {
                     part.located.push((id, point));
                 }
             }
-            let pairs: Vec<_> = way.tags().collect();
+            pairs.clear();
+            pairs.extend(way.tags());
             let closed = refs.len() > 3 && part.refs[refs.start] == part.refs[refs.end - 1];
             let counts = &mut part.counts;
             let described =
@@ -220,7 +222,8 @@ fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> Part {
         }
         for relation in group.relations() {
             part.counts.relations += 1;
-            let pairs: Vec<_> = relation.tags().collect();
+            pairs.clear();
+            pairs.extend(relation.tags());
             let tags = Tags(&pairs);
             if !tags.is("type", &["multipolygon", "boundary"]) {
                 continue;

@@ -2,7 +2,7 @@
 
 use crate::access::Leg;
 use crate::graph::Arc;
-use crate::lattice::{Cell, CellLeg, Lattice, TILE};
+use crate::lattice::{Cell, CellLeg, Lattice, TILE, Tile};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::walks::{Start, leg_milliseconds};
@@ -10,10 +10,13 @@ use circle_model::coordinates::Bounds;
 use circle_model::grid::{crosses_antimeridian, widened};
 use circle_model::{Frame, Profile};
 use circle_model::{Point, plane};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Legs lead this far from a reached way; a little more, for those inside a compound.
 const MARGIN_METRES: f64 = 160.0;
+/// The same in steps of the lattice, which are hardly ever below 9 m.
+const MARGIN_STEPS: i32 = 18;
 
 /// Times on a rectangle of the lattice.
 #[derive(Debug)]
@@ -36,32 +39,17 @@ impl Field {
                 .map(|[y, x]| [x, y])
                 .collect();
             let mut field = Self::around(&wanted);
-            let per_mm = 1.0 / profile.speed.value();
-            let mut times: Vec<u32> = Vec::new();
-            for (cell, tile) in wanted.iter().zip(Lattice::tiles(network, &wanted)) {
-                times.clear();
-                times.extend(tile.nodes.iter().map(|node| search.time(*node)));
-                if times.iter().all(|time| *time == UNREACHED) {
-                    continue;
-                }
-                for place in 0..(TILE * TILE) as usize {
-                    let mut best = UNREACHED;
-                    for leg in tile.legs(place) {
-                        let time = times[usize::from(leg.node)];
-                        if time < best {
-                            let rest = match leg.steps {
-                                CellLeg::FLAT => (f64::from(leg.flat_mm) * per_mm + 0.5) as u32,
-                                steps => steps_time(network, profile, &tile.on_edge(network, place, steps)),
-                            };
-                            best = best.min(time.saturating_add(rest));
-                        }
-                    }
-                    if best <= limit {
-                        let at = field.position([
-                            cell[0] * TILE + place as i32 % TILE,
-                            cell[1] * TILE + place as i32 / TILE,
-                        ]);
-                        field.times[at] = best;
+            let search = &*search;
+            let tiles = Lattice::tiles(network, &wanted);
+            let filled: Vec<Option<Vec<u32>>> =
+                tiles.par_iter().with_min_len(8).map(|tile| fill(network, profile, search, tile)).collect();
+            for (cell, times) in wanted.iter().zip(filled) {
+                for (row, times) in
+                    times.iter().flat_map(|times| times.chunks_exact(TILE as usize)).enumerate()
+                {
+                    let at = field.position([cell[0] * TILE, cell[1] * TILE + row as i32]);
+                    for (place, time) in field.times[at..].iter_mut().zip(times) {
+                        *place = if *time <= limit { *time } else { UNREACHED };
                     }
                 }
             }
@@ -166,6 +154,30 @@ impl Field {
     }
 }
 
+/// Least times of a tile's places, row by row; `None` where no walk comes to it.
+fn fill(network: &Network, profile: &Profile, search: &Search, tile: &Tile) -> Option<Vec<u32>> {
+    let times: Vec<u32> = tile.nodes.iter().map(|node| search.time(*node)).collect();
+    if times.iter().all(|time| *time == UNREACHED) {
+        return None;
+    }
+    let per_mm = 1.0 / profile.speed.value();
+    let place = |place: usize| {
+        let mut best = UNREACHED;
+        for leg in tile.legs(place) {
+            let time = times[usize::from(leg.node)];
+            if time < best {
+                let rest = match leg.steps {
+                    CellLeg::FLAT => (f64::from(leg.flat_mm) * per_mm + 0.5) as u32,
+                    steps => steps_time(network, profile, &tile.on_edge(network, place, steps)),
+                };
+                best = best.min(time.saturating_add(rest));
+            }
+        }
+        best
+    };
+    Some((0..(TILE * TILE) as usize).map(place).collect())
+}
+
 fn steps_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
     network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)
 }
@@ -183,19 +195,25 @@ fn reached_tiles(
 ) -> BTreeSet<Cell> {
     let mut tiles = BTreeSet::new();
     let Some(first) = starts.first() else { return tiles };
+    let mut last = (0..=-1, 0..=-1);
     let mut add = |point: Point| {
         // The other side of the antimeridian would make a field round the globe.
         if crosses_antimeridian(point, first.point) {
             return;
         }
-        let wide = widened(&Bounds::of([point]), MARGIN_METRES);
-        let low = network.lattice.cell(Point { lon: wide.west, lat: wide.south });
-        let high = network.lattice.cell(Point { lon: wide.east, lat: wide.north });
-        for y in low[1].div_euclid(TILE)..=high[1].div_euclid(TILE) {
-            for x in low[0].div_euclid(TILE)..=high[0].div_euclid(TILE) {
+        let [x, y] = network.lattice.cell(point);
+        let range = |at: i32| (at - MARGIN_STEPS).div_euclid(TILE)..=(at + MARGIN_STEPS + 1).div_euclid(TILE);
+        let ranges = (range(x), range(y));
+        // Neighbours on a way mostly lie in the same tiles.
+        if ranges == last {
+            return;
+        }
+        for y in ranges.1.clone() {
+            for x in ranges.0.clone() {
                 tiles.insert([y, x]);
             }
         }
+        last = ranges;
     };
     let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.speed.value();
     for node in search.settled() {
@@ -249,8 +267,5 @@ fn along(mut line: impl Iterator<Item = Point>, metres: f64, visit: &mut impl Fn
         }
         walked += length;
         last = next;
-    }
-    if walked <= metres {
-        visit(last);
     }
 }

@@ -195,7 +195,7 @@ fn reached_tiles(
 ) -> BTreeSet<Cell> {
     let mut tiles = BTreeSet::new();
     let Some(first) = starts.first() else { return tiles };
-    let mut last = (0..=-1, 0..=-1);
+    let mut last = None;
     let mut add = |point: Point| {
         // The other side of the antimeridian would make a field round the globe.
         if crosses_antimeridian(point, first.point) {
@@ -205,7 +205,7 @@ fn reached_tiles(
         let range = |at: i32| (at - MARGIN_STEPS).div_euclid(TILE)..=(at + MARGIN_STEPS + 1).div_euclid(TILE);
         let ranges = (range(x), range(y));
         // Neighbours on a way mostly lie in the same tiles.
-        if ranges == last {
+        if last.as_ref() == Some(&ranges) {
             return;
         }
         for y in ranges.1.clone() {
@@ -213,7 +213,7 @@ fn reached_tiles(
                 tiles.insert([y, x]);
             }
         }
-        last = ranges;
+        last = Some(ranges);
     };
     let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.speed.value();
     for node in search.settled() {

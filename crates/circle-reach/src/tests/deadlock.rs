@@ -40,7 +40,6 @@ fn parallel_searches_may_be_the_first() {
 }
 
 #[test]
-#[ignore = "when it fails it blocks the pool of all other tests"]
 fn a_question_from_outside_may_meet_parallel_work() {
     finishes("reach beside coverage", || {
         for _ in 0..300 {

@@ -220,11 +220,9 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_round_the_globe_costs_no_memory() {
-        let ends = [(
-            Point { lon: -1_799_999_999, lat: -890_000_000 },
-            Point { lon: 1_799_999_999, lat: 890_000_000 },
-        )];
+    fn a_segment_round_half_the_globe_costs_no_memory() {
+        let ends =
+            [(Point { lon: -890_000_000, lat: -890_000_000 }, Point { lon: 890_000_000, lat: 890_000_000 })];
         let grid = SegmentGrid::build(ends.into_iter(), 64.0);
         assert!(grid.starts.len() as i64 <= MOST_CELLS + 1);
         let mut found = 0;

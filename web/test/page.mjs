@@ -76,7 +76,8 @@ await check('first view: a line without data is hatched, not a gap', async () =>
       const entries = properties.coverage;
       return (entries[line.zh] ?? entries[line.any_of[0]])?.verdict;
     });
-    const known = verdicts.some((verdict) => verdict === 'covered' || verdict === 'gap');
+    const judged = verdicts.filter((verdict) => verdict === 'covered' || verdict === 'gap');
+    const known = judged.length * 2 > verdicts.length;
     assert.equal(await rows.nth(index).locator('.hatched').count(), known ? 0 : 1, line.zh);
   }
 });

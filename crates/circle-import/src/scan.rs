@@ -105,7 +105,7 @@ pub(crate) fn scan(
     progress: &dyn Progress,
 ) -> Result<Scan, ImportError> {
     let mut scan = Scan::default();
-    let (first, mixed) = read_ways(extract, 0, classifier, progress, &mut scan)?;
+    let (first, mixed) = read_ways(extract, classifier, progress, &mut scan)?;
     settle(&mut scan);
     let blocks: Vec<usize> = (0..first).chain(mixed).collect();
     let strays = read_nodes(extract, &blocks, first, classifier, progress, &mut scan)?;
@@ -126,7 +126,6 @@ pub(crate) fn scan(
 /// blocks from there on hold nodes as well.
 fn read_ways(
     extract: &Extract,
-    from: usize,
     classifier: &Classifier,
     progress: &dyn Progress,
     scan: &mut Scan,
@@ -134,8 +133,8 @@ fn read_ways(
     let mut end = extract.len();
     let mut parts: Vec<(usize, Part)> = Vec::new();
     let mut found = false;
-    while end > from && !found {
-        let start = end.saturating_sub(rayon::current_num_threads()).max(from);
+    while end > 0 && !found {
+        let start = end.saturating_sub(rayon::current_num_threads());
         let chunk = read_blocks(extract, start..end, classifier)?;
         for (number, part) in (start..end).zip(chunk).rev() {
             if part.counts.ways + part.counts.relations == 0 && part.counts.nodes > 0 {

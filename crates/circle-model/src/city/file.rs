@@ -187,16 +187,7 @@ impl City {
         Ok(Self { image, sections, meta: Arc::new(meta) })
     }
 
-    /// Writes the city file: whole or not at all.
-    ///
-    /// # Errors
-    /// When the folder cannot be written to.
-    pub fn save(&self, path: &Path) -> Result<(), CityFileError> {
-        write_atomically(path, self.image.bytes())
-            .map_err(|reason| CityFileError::Io { path: path.to_owned(), reason })
-    }
-
-    /// The city file, byte for byte.
+    /// The city file, byte for byte; [`write_atomically`] puts it on disk.
     pub fn as_bytes(&self) -> &[u8] {
         self.image.bytes()
     }

@@ -1,10 +1,11 @@
 //! One suite: whole runs of the built binary and server.
 //!
-//! Helpers: `run` (the binary), `extract` (PBF bytes), `plane` (point in polygon), `server` (process and HTTP client).
+//! Helpers: `run` (the binary), `extract` and `drawn` (PBF bytes), `plane` (point in polygon), `server` (process and HTTP client).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::float_cmp, reason = "figures that must be the same are the same to the last bit")]
 
+mod drawn;
 mod extract;
 mod plane;
 mod run;
@@ -17,6 +18,8 @@ mod bad_input;
 mod city_file;
 mod damage;
 mod nasty;
+
+mod rules;
 
 mod agreement;
 mod coverage;

@@ -73,6 +73,9 @@ pub(crate) struct Times {
     /// File to write; standard output without it
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
+    /// Format; times are written as csv
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<TableFormat>,
 }
 
 /// `circle isochrone`
@@ -94,6 +97,9 @@ pub(crate) struct Isochrone {
     /// File to write; standard output without it
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
+    /// Format; shapes are written as geojson
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<TableFormat>,
 }
 
 /// Where an isochrone starts.

@@ -1,9 +1,25 @@
 //! Where results go: whole to a file, or to standard output.
 
+use crate::failure::Failure;
 use anyhow::Context;
 use circle_model::city::write_atomically;
 use std::io::Write;
 use std::path::Path;
+
+/// A result never replaces what it was made from.
+pub(crate) fn spares(path: Option<&Path>, inputs: &[&Path]) -> Result<(), Failure> {
+    let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    };
+    match path.filter(|path| inputs.iter().any(|input| same(input, path))) {
+        Some(path) => Err(Failure::Usage(format!(
+            "{}: the output would replace the input; choose another name",
+            path.display()
+        ))),
+        None => Ok(()),
+    }
+}
 
 /// Writes `bytes`; `-` or no path is standard output.
 pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {

@@ -2,7 +2,7 @@
 
 use circle_model::Point;
 use circle_model::city::ring_contains;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// An area: outer rings, each with its holes. Rings are closed and hold no [`NOWHERE`](crate::scan::NOWHERE).
 #[derive(Debug, Default, Clone)]
@@ -10,6 +10,14 @@ pub(crate) struct Area {
     pub(crate) polygons: Vec<Vec<Vec<Point>>>,
     /// Lines whose ends the extract cut off, or that its mappers left open.
     pub(crate) open: Vec<Vec<Point>>,
+}
+
+impl Area {
+    /// Drops polygons that are holes of a ring that does not close: all corners of their outer ring are among `inner`.
+    pub(crate) fn drop_islands(&mut self, inner: &[Point]) {
+        let inner: FxHashSet<Point> = inner.iter().copied().collect();
+        self.polygons.retain(|polygon| !polygon[0].iter().all(|corner| inner.contains(corner)));
+    }
 }
 
 /// Joins lines at their ends into rings; what does not close is `open`.

@@ -4,6 +4,7 @@ use crate::tags::Tags;
 use circle_model::{Catalogue, catalogue::TagTest};
 use regex::{Regex, RegexSet};
 use rustc_hash::FxHashMap;
+use std::sync::OnceLock;
 
 /// The categories of one facility.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +22,32 @@ pub(crate) struct Classifier {
     groups: Vec<String>,
     asks_name: Vec<bool>,
     include: RegexSet,
-    exclude: Vec<Option<Regex>>,
-    also: Vec<Option<(Regex, Vec<u8>)>>,
+    exclude: Vec<Pattern>,
+    also: Vec<Option<(Pattern, Vec<u8>)>>,
     brackets: Regex,
     noise: RegexSet,
     closed: Regex,
     unspecific: Option<u8>,
     compound: Vec<Vec<TagTest>>,
+}
+
+/// A pattern of the catalogue, compiled when it is first asked for: most exclusions never are.
+#[derive(Debug)]
+struct Pattern {
+    text: String,
+    compiled: OnceLock<Regex>,
+}
+
+impl Pattern {
+    fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), compiled: OnceLock::new() }
+    }
+
+    #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
+    fn is_match(&self, name: &str) -> bool {
+        !self.text.is_empty()
+            && self.compiled.get_or_init(|| Regex::new(&self.text).expect("pattern")).is_match(name)
+    }
 }
 
 #[derive(Debug)]
@@ -58,7 +78,6 @@ impl Classifier {
                 }
             }
         }
-        let regex = |pattern: &str| (!pattern.is_empty()).then(|| Regex::new(pattern).expect("pattern"));
         let positions =
             |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).map(|i| i as u8).collect();
         Self {
@@ -67,12 +86,16 @@ impl Classifier {
             asks_name: catalogue.categories.iter().map(|category| category.ask_name_osm).collect(),
             include: RegexSet::new(catalogue.categories.iter().map(|category| &category.name_include))
                 .expect("name_include"),
-            exclude: catalogue.categories.iter().map(|category| regex(&category.name_exclude)).collect(),
+            exclude: catalogue
+                .categories
+                .iter()
+                .map(|category| Pattern::new(&category.name_exclude))
+                .collect(),
             also: catalogue
                 .categories
                 .iter()
                 .map(|category| {
-                    category.also.as_ref().and_then(|also| Some((regex(&also.regex)?, positions(&also.ids))))
+                    category.also.as_ref().map(|also| (Pattern::new(&also.regex), positions(&also.ids)))
                 })
                 .collect(),
             brackets: Regex::new(&catalogue.matching.strip_brackets).expect("strip_brackets"),
@@ -127,13 +150,12 @@ impl Classifier {
         if self.noise.is_match(name) {
             return Vec::new();
         }
-        let fits =
-            |number: &usize| !self.exclude[*number].as_ref().is_some_and(|exclude| exclude.is_match(name));
+        let fits = |number: &usize| !self.exclude[*number].is_match(name);
         let mut found: Vec<u8> =
             self.include.matches(name).into_iter().filter(fits).map(|i| i as u8).collect();
         for number in found.clone() {
-            if let Some((regex, ids)) = &self.also[usize::from(number)]
-                && regex.is_match(name)
+            if let Some((pattern, ids)) = &self.also[usize::from(number)]
+                && pattern.is_match(name)
             {
                 ids.iter().for_each(|id| {
                     if !found.contains(id) {
@@ -198,6 +220,15 @@ mod tests {
             .map(|found| found.categories)
             .unwrap_or_default();
         found.iter().map(|number| catalogue.categories[usize::from(*number)].id.clone()).collect()
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        let classifier = Classifier::new(&Catalogue::built_in());
+        let also = classifier.also.iter().flatten().map(|(pattern, _)| pattern);
+        classifier.exclude.iter().chain(also).for_each(|pattern| {
+            pattern.is_match("");
+        });
     }
 
     #[test]

@@ -148,7 +148,12 @@ fn drawn(tags: Tags<'_>, area: bool, walked: bool) -> Option<Drawn> {
     if let Some(class) = tags.value("highway") {
         let planned =
             matches!(class, "construction" | "proposed" | "razed" | "abandoned" | "planned" | "disused");
-        return if planned { None } else { make(MapKind::Way, class, level) };
+        let stops = !walked
+            && matches!(
+                class.trim_end_matches("_link"),
+                "motorway" | "trunk" | "primary" | "secondary" | "tertiary"
+            );
+        return if planned { None } else { make(MapKind::Way, class, obstacle(stops)) };
     }
     if walked {
         return make(MapKind::Way, "platform", level);
@@ -241,6 +246,17 @@ mod tests {
         assert_eq!(flags(&[("railway", "subway"), ("tunnel", "yes")], false), MapFeature::TUNNEL);
         assert_eq!(flags(&[("natural", "water")], true), MapFeature::OBSTACLE);
         assert_eq!(flags(&[("building", "roof")], true), 0);
+    }
+
+    #[test]
+    fn great_roads_stop_legs_even_where_nobody_may_walk_on_them() {
+        let flags = |tags: &[(&str, &str)]| described(tags, false).unwrap().feature.unwrap().flags;
+        assert_eq!(flags(&[("highway", "motorway")]), MapFeature::OBSTACLE);
+        assert_eq!(flags(&[("highway", "trunk_link"), ("foot", "no")]), MapFeature::OBSTACLE);
+        assert_eq!(flags(&[("highway", "motorway"), ("bridge", "yes")]), MapFeature::BRIDGE);
+        // Those that are walked are obstacles by their class.
+        assert_eq!(flags(&[("highway", "trunk")]), 0);
+        assert_eq!(flags(&[("highway", "service"), ("access", "no")]), 0);
     }
 
     #[test]

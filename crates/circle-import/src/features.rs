@@ -8,7 +8,6 @@ use crate::shapes::Draft;
 use crate::streets::Streets;
 use circle_model::city::{MapFeature, MapKind, OsmKind, Ring, RingRole, Span};
 use circle_model::coordinates::Bounds;
-use rustc_hash::FxHashMap;
 
 /// Where runs ended up.
 #[derive(Debug, Default)]
@@ -22,19 +21,24 @@ pub(crate) struct RunPlaces {
 }
 
 /// Draws everything.
-pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets) -> RunPlaces {
+pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets, extract: Bounds) -> RunPlaces {
     let mut drawn = RunPlaces {
         run_lines: vec![Span::default(); streets.runs.len()],
         run_features: vec![0; streets.runs.len()],
         not_closed: 0,
     };
-    let mut runs_of: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
-    for (number, run) in streets.runs.iter().enumerate() {
-        runs_of.entry(run.way).or_default().push(number);
-    }
+    draft.tables.points.reserve(located.scan.vertices.len() + streets.crossings.len());
+    draft.tables.features.reserve(located.scan.ways.len());
+    draft.tables.rings.reserve(located.scan.ways.len());
+    // Runs come in the order of their ways.
+    let mut runs: Vec<usize> = (0..streets.runs.len()).collect();
+    runs.sort_by_key(|number| streets.runs[*number].way);
+    let mut runs = runs.as_slice();
     for (number, way) in located.scan.ways.iter().enumerate() {
-        if let Some(runs) = runs_of.get(&number) {
-            draw_street(draft, way, streets, runs, &mut drawn);
+        let of_way = runs.iter().take_while(|run| streets.runs[**run].way == number).count();
+        if of_way > 0 {
+            draw_street(draft, way, streets, &runs[..of_way], &mut drawn);
+            runs = &runs[of_way..];
             continue;
         }
         let Some(described) = way.described.as_deref() else { continue };
@@ -49,14 +53,14 @@ pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets) -> R
                 draw_lines(draft, located, way, described, style);
             }
             MapKind::Water | MapKind::Green | MapKind::Building | MapKind::Landuse => {
-                let area = located.way_area(way);
+                let area = located.clipped_way_area(way, extract);
                 draw_area(draft, way.id, OsmKind::Way, described, style, &area);
             }
         }
     }
     for relation in &located.scan.relations {
         let Some(style) = &relation.described.feature else { continue };
-        let (area, _) = located.relation_area(relation);
+        let area = located.clipped_area(relation, extract);
         if area.polygons.is_empty() {
             drawn.not_closed += 1;
         }

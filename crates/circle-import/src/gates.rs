@@ -2,18 +2,19 @@
 
 use crate::compounds::DraftCompound;
 use crate::located::Located;
-use crate::scan::TaggedNode;
+use crate::scan::{TaggedNode, Vertex, Way};
 use crate::shapes::Draft;
 use crate::sides::{StreetGrid, cluster};
 use crate::streets::Streets;
-use circle_model::city::{Gate, GateProvenance, Node, Span};
+use circle_model::city::{Gate, GateProvenance, MapKind, Node, Span};
 use circle_model::grid::SegmentGrid;
 use circle_model::{Frame, Point, plane};
+use std::collections::HashSet;
 
 /// A gate node belongs to an outline within this distance.
 const MAPPED_METRES: f64 = 15.0;
-/// The entrance of a building is no gate unless it stands on the outline.
-const ENTRANCE_METRES: f64 = 2.0;
+/// The door of a building is no gate unless it stands on the outline.
+const DOOR_METRES: f64 = 2.0;
 /// Crossings nearer than this to each other are one gate.
 const CLUSTER_METRES: f64 = 20.0;
 /// A compound that is only a point is entered from a way within this distance.
@@ -37,12 +38,14 @@ impl<'a> Mapped<'a> {
             }
         }
         let grid = SegmentGrid::build(sides.iter().copied(), 100.0);
+        let doors = doors(located);
         let mut of = vec![Vec::new(); compounds.len()];
         for node in &located.scan.nodes {
             let Some(passage) = node.passage.filter(|passage| passage.flags & Node::GATE != 0) else {
                 continue;
             };
-            let reach = if passage.entrance { ENTRANCE_METRES } else { MAPPED_METRES };
+            let door = passage.entrance && doors.contains(&node.id);
+            let reach = if door { DOOR_METRES } else { MAPPED_METRES };
             let frame = Frame::at(node.point);
             let mut near: Vec<(f64, u32)> = Vec::new();
             grid.visit_near(node.point, node.point, reach, |side| {
@@ -70,6 +73,30 @@ impl<'a> Mapped<'a> {
         let closes = |node: &&TaggedNode| node.passage.is_some_and(|passage| passage.closes);
         self.of.iter().map(|nodes| nodes.iter().any(closes)).collect()
     }
+}
+
+/// Ids of the entrances that are corners of a building.
+fn doors(located: &Located) -> HashSet<i64> {
+    let scan = &located.scan;
+    let is_entrance = |node: &&TaggedNode| node.passage.is_some_and(|passage| passage.entrance);
+    let entrances: HashSet<Vertex> = scan
+        .nodes
+        .iter()
+        .filter(is_entrance)
+        .filter_map(|node| scan.wanted.binary_search(&node.id).ok())
+        .map(|at| at as Vertex)
+        .collect();
+    if entrances.is_empty() {
+        return HashSet::new();
+    }
+    let is_building = |way: &&Way| {
+        way.described
+            .as_deref()
+            .and_then(|described| described.feature.as_ref())
+            .is_some_and(|feature| feature.kind == MapKind::Building)
+    };
+    let corners = scan.ways.iter().filter(is_building).flat_map(|way| &scan.vertices[way.refs.clone()]);
+    corners.filter(|vertex| entrances.contains(vertex)).map(|vertex| scan.wanted[*vertex as usize]).collect()
 }
 
 /// Writes the gates of every compound; the result holds their rows.

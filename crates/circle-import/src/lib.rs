@@ -3,6 +3,7 @@
 mod areas;
 mod blobs;
 mod classify;
+mod clip;
 mod compounds;
 mod describe;
 mod error;
@@ -67,7 +68,8 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     progress.at(Stage::City, 1, 4);
 
     let mut draft = Draft::default();
-    let places = features::draw(&mut draft, &located, &streets);
+    let bounds = summary::bounds(&extracts, &streets);
+    let places = features::draw(&mut draft, &located, &streets, bounds);
     let made = network::build(&mut draft, &located, &streets, &places, &passages);
     progress.at(Stage::City, 2, 4);
 
@@ -76,7 +78,6 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     let grid = sides::StreetGrid::new(&streets);
     let gates = gates::write(&mut draft, &compounds, &mapped, &streets, &grid);
     let facilities_skipped = facilities::write(&mut draft, &located, catalogue, &grid);
-    let bounds = summary::bounds(&extracts, &draft);
     let units_without_outline = units::write(&mut draft, &located, bounds);
     write_compounds(&mut draft, compounds, &closed, &gates);
     progress.at(Stage::City, 3, 4);

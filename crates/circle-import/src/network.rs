@@ -5,13 +5,15 @@ use crate::features::RunPlaces;
 use crate::located::{Located, Vertex};
 use crate::shapes::Draft;
 use crate::streets::{Streets, cross};
-use crate::tags::Passage;
+use crate::tags::{Passage, Walk};
 use circle_model::city::{Edge, Node, ring_contains};
-use circle_model::coordinates::line_metres;
+use circle_model::coordinates::{Bounds, line_metres};
 use circle_model::units::Millimetres;
 use circle_model::{Point, city::Span};
 use petgraph::unionfind::UnionFind;
+use rustc_hash::FxHashMap;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// An area with more entries than this is walked along its outline only.
 const MOST_ENTRIES: usize = 64;
@@ -25,6 +27,9 @@ pub(crate) struct Made {
     pub(crate) crowded_areas: u64,
 }
 
+/// Marks an edge that may belong to a compound alone until all are in their place.
+const INTERIOR: u32 = 1 << 31;
+
 /// Cuts the streets at their junctions and fills the tables of nodes and edges.
 pub(crate) fn build(
     draft: &mut Draft,
@@ -34,52 +39,107 @@ pub(crate) fn build(
     passages: &HashMap<Vertex, Passage>,
 ) -> Made {
     let mut made = Made::default();
-    let mut nodes = Junctions { of: vec![u32::MAX; streets.points.len()], vertices: Vec::new() };
-    let mut edges: Vec<(Edge, bool)> = Vec::new();
-    for (number, run) in streets.runs.iter().enumerate() {
-        let vertices = &streets.vertices[run.vertices.clone()];
-        let mut start = 0;
-        for at in 1..vertices.len() {
-            if streets.uses[vertices[at] as usize] < 2 && at + 1 < vertices.len() {
-                continue;
-            }
-            let line =
-                Span { start: places.run_lines[number].start + start as u32, len: (at - start + 1) as u32 };
-            let length = line_metres(&draft.tables.points[line.range()]);
-            let edge = Edge {
-                from: nodes.at(vertices[start]),
-                to: nodes.at(vertices[at]),
-                length_mm: Millimetres::from_metres(length).0,
-                way: places.run_features[number],
-                zone: 0,
-                flags: run.walk.flags,
-                line,
-            };
-            edges.push((edge, run.walk.interior));
-            start = at;
-        }
+    let node_of = number_junctions(draft, located, streets, passages);
+    let across = cross_areas(draft, located, streets, places, &node_of, &mut made);
+
+    // Edges lie in the order of the nodes they begin at: counted first, so that each is written once.
+    let mut rows = vec![0u32; draft.tables.nodes.len() + 1];
+    for piece in pieces(streets) {
+        rows[node_of[piece.from as usize] as usize + 1] += 1;
     }
-    cross_areas(draft, located, streets, places, &mut nodes, &mut edges, &mut made);
-    order(draft, located, streets, passages, &nodes, edges, &mut made);
+    across.iter().for_each(|edge| rows[edge.from as usize + 1] += 1);
+    for node in 1..rows.len() {
+        rows[node] += rows[node - 1];
+    }
+    let nothing =
+        Edge { from: 0, to: 0, length_mm: 0, way: 0, zone: 0, flags: 0, line: Span { start: 0, len: 0 } };
+    let mut edges = vec![nothing; rows.last().map_or(0, |count| *count as usize)];
+    let mut next = rows.clone();
+    let mut write = |edge: Edge| {
+        let place = &mut next[edge.from as usize];
+        edges[*place as usize] = edge;
+        *place += 1;
+    };
+    for piece in pieces(streets) {
+        let run = &streets.runs[piece.run];
+        let line = Span {
+            start: places.run_lines[piece.run].start + piece.vertices.start,
+            len: piece.vertices.end - piece.vertices.start,
+        };
+        write(Edge {
+            from: node_of[piece.from as usize],
+            to: node_of[piece.to as usize],
+            length_mm: Millimetres::from_metres(line_metres(&draft.tables.points[line.range()])).0,
+            way: places.run_features[piece.run],
+            zone: 0,
+            flags: run.walk.flags | if run.walk.interior { INTERIOR } else { 0 },
+            line,
+        });
+    }
+    across.into_iter().for_each(write);
+    for row in rows.windows(2) {
+        edges[row[0] as usize..row[1] as usize]
+            .sort_unstable_by_key(|edge| (edge.to, edge.way, edge.line.start));
+    }
+    made.interior = edges.iter().map(|edge| edge.flags & INTERIOR != 0).collect();
+    edges.iter_mut().for_each(|edge| edge.flags &= !INTERIOR);
+    draft.tables.edges = edges;
     join_components(draft);
     made
 }
 
-struct Junctions {
-    /// Node of each vertex, `u32::MAX` for none.
-    of: Vec<u32>,
-    vertices: Vec<Vertex>,
+/// A run from one junction to the next.
+struct Piece {
+    run: usize,
+    from: Vertex,
+    to: Vertex,
+    /// Counted from the beginning of the run.
+    vertices: Range<u32>,
 }
 
-impl Junctions {
-    fn at(&mut self, vertex: Vertex) -> u32 {
-        let node = &mut self.of[vertex as usize];
-        if *node == u32::MAX {
-            *node = self.vertices.len() as u32;
-            self.vertices.push(vertex);
-        }
-        *node
+fn pieces(streets: &Streets) -> impl Iterator<Item = Piece> {
+    streets.runs.iter().enumerate().flat_map(move |(number, run)| {
+        let vertices = &streets.vertices[run.vertices.clone()];
+        let mut start = 0;
+        (1..vertices.len()).filter_map(move |at| {
+            if streets.uses[vertices[at] as usize] < 2 && at + 1 < vertices.len() {
+                return None;
+            }
+            let vertices_of_piece = start as u32..at as u32 + 1;
+            let piece =
+                Piece { run: number, from: vertices[start], to: vertices[at], vertices: vertices_of_piece };
+            start = at;
+            Some(piece)
+        })
+    })
+}
+
+/// Fills the table of nodes along a Hilbert curve, so that neighbours lie close together in memory. The result
+/// holds the node of each vertex, `u32::MAX` for none.
+fn number_junctions(
+    draft: &mut Draft,
+    located: &Located,
+    streets: &Streets,
+    passages: &HashMap<Vertex, Passage>,
+) -> Vec<u32> {
+    let junctions = || (0u32..).zip(&streets.uses).filter(|(_, uses)| **uses > 1).map(|(vertex, _)| vertex);
+    let bounds = Bounds::of(junctions().map(|vertex| streets.point(vertex)));
+    let mut along: Vec<u64> = junctions()
+        .map(|vertex| u64::from(hilbert(&bounds, streets.point(vertex))) << 32 | u64::from(vertex))
+        .collect();
+    along.sort_unstable();
+    let mut node_of = vec![u32::MAX; streets.points.len()];
+    draft.tables.nodes.reserve_exact(along.len());
+    for (vertex, node) in along.into_iter().map(|key| key as Vertex).zip(0u32..) {
+        node_of[vertex as usize] = node;
+        draft.tables.nodes.push(Node {
+            point: streets.point(vertex),
+            osm_id: located.scan.wanted.get(vertex as usize).copied().unwrap_or(0),
+            flags: passages.get(&vertex).map_or(0, |passage| passage.flags),
+            component: 0,
+        });
     }
+    node_of
 }
 
 /// Straight lines across pedestrian areas, from entry to entry where they stay inside.
@@ -88,31 +148,35 @@ fn cross_areas(
     located: &Located,
     streets: &Streets,
     places: &RunPlaces,
-    nodes: &mut Junctions,
-    edges: &mut Vec<(Edge, bool)>,
+    node_of: &[u32],
     made: &mut Made,
-) {
-    let mut runs_of: HashMap<i64, Vec<usize>> = HashMap::new();
-    for (number, run) in streets.runs.iter().enumerate() {
-        runs_of.entry(located.scan.ways[run.way].id).or_default().push(number);
-    }
-    let ways = located.scan.ways.iter().filter_map(|way| {
+) -> Vec<Edge> {
+    let mut edges = Vec::new();
+    let plazas_of_ways = located.scan.ways.iter().filter_map(|way| {
         let walk = way.described.as_deref().filter(|described| described.plaza)?.walk?;
         Some((vec![way.id], walk, located.way_area(way)))
     });
-    let relations =
+    let plazas_of_relations =
         located.scan.relations.iter().filter(|relation| relation.described.plaza).filter_map(|relation| {
             let ids = relation.members.iter().map(|(id, _)| *id).collect();
             Some((ids, relation.described.walk?, located.relation_area(relation).0))
         });
-    for (ids, walk, area) in ways.chain(relations) {
+    let plazas: Vec<(Vec<i64>, Walk, Area)> = plazas_of_ways.chain(plazas_of_relations).collect();
+    let mut runs_of: FxHashMap<i64, Vec<usize>> =
+        plazas.iter().flat_map(|(ids, ..)| ids).map(|id| (*id, Vec::new())).collect();
+    for (number, run) in streets.runs.iter().enumerate() {
+        if let Some(runs) = runs_of.get_mut(&located.scan.ways[run.way].id) {
+            runs.push(number);
+        }
+    }
+    for (ids, walk, area) in plazas {
         let runs: Vec<usize> = ids.iter().filter_map(|id| runs_of.get(id)).flatten().copied().collect();
         let Some(feature) = runs.first().map(|run| places.run_features[*run]) else { continue };
         let mut entries: Vec<Vertex> = runs
             .iter()
             .flat_map(|run| &streets.vertices[streets.runs[*run].vertices.clone()])
             .copied()
-            .filter(|vertex| nodes.of[*vertex as usize] != u32::MAX)
+            .filter(|vertex| node_of[*vertex as usize] != u32::MAX)
             .collect();
         entries.sort_unstable();
         entries.dedup();
@@ -127,19 +191,19 @@ fn cross_areas(
                     continue;
                 }
                 let line = draft.line(&ends);
-                let edge = Edge {
-                    from: nodes.at(*from),
-                    to: nodes.at(*to),
+                edges.push(Edge {
+                    from: node_of[*from as usize],
+                    to: node_of[*to as usize],
                     length_mm: Millimetres::from_metres(ends[0].distance_metres(ends[1])).0,
                     way: feature,
                     zone: 0,
-                    flags: walk.flags | Edge::AREA,
+                    flags: walk.flags | Edge::AREA | if walk.interior { INTERIOR } else { 0 },
                     line,
-                };
-                edges.push((edge, walk.interior));
+                });
             }
         }
     }
+    edges
 }
 
 fn stays_inside(area: &Area, a: Point, b: Point) -> bool {
@@ -149,62 +213,38 @@ fn stays_inside(area: &Area, a: Point, b: Point) -> bool {
     };
     let rings = || area.polygons.iter().flatten();
     let inside = rings().filter(|ring| ring_contains(ring, middle)).count() % 2 == 1;
+    // Which side of the line a corner lies on; only where that changes a side of the area may cross it.
+    let [bx, by] = [f64::from(b.lon) - f64::from(a.lon), f64::from(b.lat) - f64::from(a.lat)];
+    let side_of =
+        |p: Point| bx * (f64::from(p.lat) - f64::from(a.lat)) - by * (f64::from(p.lon) - f64::from(a.lon));
     inside
-        && rings().flat_map(|ring| ring.windows(2)).all(|side| {
-            let touches = [a, b].iter().any(|end| *end == side[0] || *end == side[1]);
-            touches || cross(a, b, side[0], side[1]).is_none()
+        && rings().all(|ring| {
+            let mut last = side_of(ring[0]);
+            ring.windows(2).all(|side| {
+                let before = std::mem::replace(&mut last, side_of(side[1]));
+                let apart = before * last > 0.0;
+                let touches = || [a, b].iter().any(|end| *end == side[0] || *end == side[1]);
+                apart || touches() || cross(a, b, side[0], side[1]).is_none()
+            })
         })
 }
 
-/// Numbers the junctions along a Hilbert curve, so that neighbours lie close together in memory.
-fn order(
-    draft: &mut Draft,
-    located: &Located,
-    streets: &Streets,
-    passages: &HashMap<Vertex, Passage>,
-    junctions: &Junctions,
-    mut edges: Vec<(Edge, bool)>,
-    made: &mut Made,
-) {
-    let mut along: Vec<(u64, Vertex, u32)> = junctions
-        .vertices
-        .iter()
-        .zip(0u32..)
-        .map(|(vertex, node)| (hilbert(streets.point(*vertex)), *vertex, node))
-        .collect();
-    along.sort_unstable();
-    let mut renumbered = vec![0u32; along.len()];
-    for ((_, vertex, old), new) in along.iter().zip(0u32..) {
-        renumbered[*old as usize] = new;
-        draft.tables.nodes.push(Node {
-            point: streets.point(*vertex),
-            osm_id: located.scan.wanted.get(*vertex as usize).copied().unwrap_or(0),
-            flags: passages.get(vertex).map_or(0, |passage| passage.flags),
-            component: 0,
-        });
-    }
-    for (edge, _) in &mut edges {
-        edge.from = renumbered[edge.from as usize];
-        edge.to = renumbered[edge.to as usize];
-    }
-    edges.sort_unstable_by_key(|(edge, _)| (edge.from, edge.to, edge.way, edge.line.start));
-    made.interior = edges.iter().map(|(_, interior)| *interior).collect();
-    draft.tables.edges = edges.into_iter().map(|(edge, _)| edge).collect();
-}
-
-/// Position along a Hilbert curve over the globe, 32 bits a side.
-fn hilbert(point: Point) -> u64 {
-    let mut x = (i64::from(point.lon) + 1_800_000_000) as u64;
-    let mut y = (i64::from(point.lat) + 1_800_000_000) as u64;
+/// Position along a Hilbert curve over a box, 16 bits a side: half a metre in a city.
+fn hilbert(bounds: &Bounds, point: Point) -> u32 {
+    let widest = (i64::from(bounds.east) - i64::from(bounds.west))
+        .max(i64::from(bounds.north) - i64::from(bounds.south)) as u64;
+    let shift = u64::BITS.saturating_sub(widest.leading_zeros()).saturating_sub(16);
+    let mut x = ((i64::from(point.lon) - i64::from(bounds.west)) >> shift) as u32;
+    let mut y = ((i64::from(point.lat) - i64::from(bounds.south)) >> shift) as u32;
     let mut result = 0;
-    let mut side = 1u64 << 31;
+    let mut side = 1u32 << 15;
     while side > 0 {
-        let (right, up) = (u64::from(x & side > 0), u64::from(y & side > 0));
+        let (right, up) = (u32::from(x & side > 0), u32::from(y & side > 0));
         result = result << 2 | (3 * right) ^ up;
         if up == 0 {
             if right == 1 {
-                x = !x & 0xffff_ffff;
-                y = !y & 0xffff_ffff;
+                x = !x & 0xffff;
+                y = !y & 0xffff;
             }
             std::mem::swap(&mut x, &mut y);
         }
@@ -245,9 +285,10 @@ mod tests {
     #[test]
     fn the_hilbert_curve_steps_to_neighbours() {
         let side = 16i32;
-        let mut cells: Vec<(u64, i32, i32)> = (0..side * side)
+        let bounds = Bounds { west: 0, south: 0, east: side - 1, north: side - 1 };
+        let mut cells: Vec<(u32, i32, i32)> = (0..side * side)
             .map(|i| (i % side, i / side))
-            .map(|(x, y)| (hilbert(Point { lon: x, lat: y }), x, y))
+            .map(|(x, y)| (hilbert(&bounds, Point { lon: x, lat: y }), x, y))
             .collect();
         cells.sort_unstable();
         assert!(

@@ -24,12 +24,17 @@ pub(crate) struct Scan {
     pub(crate) refs: Vec<i64>,
     pub(crate) relations: Vec<Relation>,
     pub(crate) nodes: Vec<TaggedNode>,
+    /// The same as positions in `wanted`.
+    pub(crate) vertices: Vec<Vertex>,
     /// Ids of the nodes that ways refer to, ascending.
     pub(crate) wanted: Vec<i64>,
     /// Where they are; [`NOWHERE`] for those the extract lacks.
     pub(crate) points: Vec<Point>,
     pub(crate) counts: Counts,
 }
+
+/// Number of a node among [`Scan::wanted`].
+pub(crate) type Vertex = u32;
 
 /// A node that the extract lacks.
 pub(crate) const NOWHERE: Point = Point { lon: i32::MAX, lat: i32::MAX };
@@ -146,6 +151,9 @@ fn read_ways(
         }
         progress.at(Stage::Ways, extract.len() - end, extract.len());
     }
+    let total = |of: fn(&Part) -> usize| parts.iter().map(|(_, part)| of(part)).sum();
+    scan.ways.reserve_exact(total(|part| part.ways.len()));
+    scan.refs.reserve_exact(total(|part| part.refs.len()));
     let mut mixed = Vec::new();
     for (number, part) in parts.into_iter().rev() {
         if part.counts.nodes > 0 {
@@ -286,14 +294,26 @@ fn settle(scan: &mut Scan) {
         way.refs = start..refs.len();
     }
     scan.refs = refs;
-    scan.wanted.clone_from(&scan.refs);
-    scan.wanted.par_sort_unstable();
-    scan.wanted.dedup();
+    number_nodes(scan);
     scan.points = vec![NOWHERE; scan.wanted.len()];
     for (id, point) in located {
         if let Ok(at) = scan.wanted.binary_search(&id) {
             scan.points[at] = point;
         }
+    }
+}
+
+/// Lists the nodes that ways refer to, and turns every reference into a position in that list.
+fn number_nodes(scan: &mut Scan) {
+    let mut references: Vec<(i64, u32)> = scan.refs.iter().copied().zip(0u32..).collect();
+    radsort::sort_by_key(&mut references, |(id, _)| *id);
+    scan.wanted.clear();
+    scan.vertices = vec![0; references.len()];
+    for (id, reference) in references {
+        if scan.wanted.last() != Some(&id) {
+            scan.wanted.push(id);
+        }
+        scan.vertices[reference as usize] = scan.wanted.len() as Vertex - 1;
     }
 }
 
@@ -314,23 +334,26 @@ fn read_nodes(
     progress: &dyn Progress,
     scan: &mut Scan,
 ) -> Result<bool, ImportError> {
-    let total = blocks.len();
-    let wanted = &scan.wanted;
-    let done = std::sync::atomic::AtomicUsize::new(0);
-    let parts: Vec<(Places, bool)> = blocks
-        .par_iter()
-        .map(|&number| {
-            let (places, stray) = extract.decode(number, |block| nodes_of(block, wanted, classifier))?;
-            progress.at(Stage::Nodes, done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1, total);
-            Ok((places, stray && number < first_ways))
-        })
-        .collect::<Result<_, ImportError>>()?;
     let mut strays = false;
-    for (part, stray) in parts {
-        strays |= stray;
-        part.found.iter().for_each(|(at, point)| scan.points[*at as usize] = *point);
-        scan.nodes.extend(part.tagged);
-        scan.counts.add(&part.counts);
+    let mut done = 0;
+    // A handful of blocks at a time, so that what was read of them does not pile up.
+    for some in blocks.chunks(4 * rayon::current_num_threads()) {
+        let wanted = &scan.wanted;
+        let parts: Vec<(Places, bool)> = some
+            .par_iter()
+            .map(|&number| {
+                let (places, stray) = extract.decode(number, |block| nodes_of(block, wanted, classifier))?;
+                Ok((places, stray && number < first_ways))
+            })
+            .collect::<Result<_, ImportError>>()?;
+        for (part, stray) in parts {
+            strays |= stray;
+            part.found.iter().for_each(|(at, point)| scan.points[*at as usize] = *point);
+            scan.nodes.extend(part.tagged);
+            scan.counts.add(&part.counts);
+        }
+        done += some.len();
+        progress.at(Stage::Nodes, done, blocks.len());
     }
     Ok(strays)
 }

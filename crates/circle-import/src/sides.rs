@@ -19,8 +19,8 @@ pub(crate) struct StreetGrid<'a> {
 
 /// Vertices of a stretch.
 const STRETCH: usize = 6;
-/// Nobody looks for a way farther from an outline.
-const FARTHEST_METRES: f64 = 150.0;
+/// No leg leads farther from an outline.
+const FARTHEST_METRES: f64 = 100.0;
 /// Distance between the places of an outline that are tried.
 const STEP_METRES: f64 = 25.0;
 
@@ -119,11 +119,16 @@ fn places(ring: &[Point]) -> impl Iterator<Item = Point> {
 
 /// Keeps the first of all places that lie within `metres` of each other.
 pub(crate) fn cluster(places: impl IntoIterator<Item = Point>, metres: f64) -> Vec<Point> {
-    let mut kept: Vec<Point> = Vec::new();
+    let mut places = places.into_iter().peekable();
+    let Some(first) = places.peek() else { return Vec::new() };
+    let frame = Frame::at(*first);
+    let mut kept: Vec<(Point, [f64; 2])> = Vec::new();
     for place in places {
-        if !kept.iter().any(|other| other.distance_metres(place) < metres) {
-            kept.push(place);
+        let [x, y] = frame.local(place);
+        let near = |other: &[f64; 2]| (other[0] - x).powi(2) + (other[1] - y).powi(2) < metres * metres;
+        if !kept.iter().any(|(_, other)| near(other)) {
+            kept.push((place, [x, y]));
         }
     }
-    kept
+    kept.into_iter().map(|(place, _)| place).collect()
 }

@@ -7,7 +7,8 @@ use crate::tags::Walk;
 use circle_model::Point;
 use circle_model::coordinates::{Bounds, line_metres};
 use circle_model::grid::SegmentGrid;
-use rustc_hash::FxHashMap;
+use petgraph::unionfind::UnionFind;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -48,10 +49,11 @@ impl Streets {
 /// Lays out the streets and crosses them with the outlines.
 pub(crate) fn lay_out(located: &Located, compounds: &[DraftCompound]) -> Streets {
     let outlines = Outlines::new(compounds);
+    let long_tunnels = long_tunnels(located);
     let mut streets = Streets { points: located.scan.points.clone(), ..Streets::default() };
     for (number, way) in located.scan.ways.iter().enumerate() {
         let Some(walk) = way.described.as_deref().and_then(|described| described.walk) else { continue };
-        if walk.short_only && way_metres(located, way) > LONG_TUNNEL_METRES {
+        if long_tunnels.contains(&number) {
             streets.long_tunnels += 1;
             continue;
         }
@@ -86,8 +88,26 @@ pub(crate) fn lay_out(located: &Located, compounds: &[DraftCompound]) -> Streets
     streets
 }
 
-fn way_metres(located: &Located, way: &Way) -> f64 {
-    located.runs(way).map(|run| line_metres(&located.points(run))).sum()
+/// Ways of tunnels too long to walk; ways that follow each other are one tunnel.
+fn long_tunnels(located: &Located) -> FxHashSet<usize> {
+    let short_only = |way: &Way| way.described.as_deref()?.walk.filter(|walk| walk.short_only);
+    let tunnels: Vec<(usize, &Way)> =
+        located.scan.ways.iter().enumerate().filter(|(_, way)| short_only(way).is_some()).collect();
+    let mut union = UnionFind::<usize>::new(tunnels.len());
+    let mut first_at: FxHashMap<Vertex, usize> = FxHashMap::default();
+    for (tunnel, (_, way)) in tunnels.iter().enumerate() {
+        let ends = located.runs(way).flat_map(|run| [run[0], run[run.len() - 1]]);
+        ends.for_each(|end| {
+            union.union(*first_at.entry(end).or_insert(tunnel), tunnel);
+        });
+    }
+    let mut metres = vec![0.0; tunnels.len()];
+    for (tunnel, (_, way)) in tunnels.iter().enumerate() {
+        let length: f64 = located.runs(way).map(|run| line_metres(&located.points(run))).sum();
+        metres[union.find(tunnel)] += length;
+    }
+    let long = |tunnel: &usize| metres[union.find(*tunnel)] > LONG_TUNNEL_METRES;
+    (0..tunnels.len()).filter(long).map(|tunnel| tunnels[tunnel].0).collect()
 }
 
 fn count_uses(streets: &mut Streets) {
@@ -142,6 +162,7 @@ fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds
         return;
     }
     let mut cuts: Vec<(f64, u32, Point)> = Vec::new();
+    let mut on_sides: Vec<u32> = Vec::new();
     for (at, vertex) in run.iter().enumerate() {
         let here = streets.point(*vertex);
         streets.vertices.push(*vertex);
@@ -156,12 +177,23 @@ fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds
         }
         let Some(next) = run.get(at + 1).map(|next| streets.point(*next)) else { break };
         cuts.clear();
+        on_sides.clear();
         outlines.grid.visit(&Bounds::of([here, next]), |segment| {
             if let Some((share, point)) = cross(here, next, segment.a, segment.b) {
                 cuts.push((share, outlines.compound[segment.id as usize], point));
+            } else if lies_on(next, segment.a, segment.b) {
+                on_sides.push(outlines.compound[segment.id as usize]);
             }
             true
         });
+        let beyond = [Some(*vertex), run.get(at + 2).copied()];
+        for compound in &on_sides {
+            let draft = &compounds[*compound as usize];
+            let there = streets.point(run[at + 1]);
+            if leads_through(streets, draft, outlines, *compound, there, beyond) {
+                streets.crossings.push((*compound as usize, run[at + 1]));
+            }
+        }
         cuts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, compound, point) in &cuts {
             let known = streets.vertices.last().copied().filter(|last| streets.point(*last) == *point);
@@ -205,6 +237,13 @@ fn leads_through(
         | ([None, Some(_)], None, Some(false)) => true,
         _ => false,
     }
+}
+
+/// Whether a place lies on the inside of segment `c`–`d`, to the last digit.
+fn lies_on(place: Point, c: Point, d: Point) -> bool {
+    let [x, y] = [i128::from(place.lon) - i128::from(c.lon), i128::from(place.lat) - i128::from(c.lat)];
+    let [dx, dy] = [i128::from(d.lon) - i128::from(c.lon), i128::from(d.lat) - i128::from(c.lat)];
+    place != c && place != d && x * dy == y * dx && Bounds::of([c, d]).contains(place)
 }
 
 /// Where the inside of segment `a`–`b` crosses `c`–`d`: the share of the way from `a`, and the place.

@@ -28,7 +28,7 @@ pub(crate) fn nothing_to_walk(extracts: &[Extract], located: &Located) -> Import
 }
 
 /// The extracts' own boxes where all have one, else the box around the network.
-pub(crate) fn bounds(extracts: &[Extract], draft: &Draft) -> Bounds {
+pub(crate) fn bounds(extracts: &[Extract], streets: &Streets) -> Bounds {
     let declared: Option<Vec<[f64; 4]>> = extracts.iter().map(|extract| extract.bounds).collect();
     let mut bounds = Bounds::EMPTY;
     for [west, south, east, north] in declared.unwrap_or_default() {
@@ -39,7 +39,7 @@ pub(crate) fn bounds(extracts: &[Extract], draft: &Draft) -> Bounds {
         }
     }
     if bounds.is_empty() || bounds.west == bounds.east || bounds.south == bounds.north {
-        bounds = Bounds::of(draft.tables.nodes.iter().map(|node| node.point));
+        bounds = Bounds::of(streets.vertices.iter().map(|vertex| streets.point(*vertex)));
     }
     bounds
 }

@@ -44,11 +44,27 @@ pub(crate) enum NotWalked {
 
 /// Says how a way is walked, or why it is not.
 pub(crate) fn walk(tags: Tags<'_>) -> Result<Walk, NotWalked> {
+    let platform = tags.is("public_transport", &["platform"]) || tags.is("railway", &["platform"]);
     let class = match tags.value("highway") {
         Some(class) => class,
-        None if tags.is("public_transport", &["platform"]) || tags.is("railway", &["platform"]) => "platform",
+        None if platform => "platform",
         None => return Err(NotWalked::NoStreet),
     };
+    let never = matches!(
+        class,
+        "motorway"
+            | "motorway_link"
+            | "raceway"
+            | "busway"
+            | "bus_guideway"
+            | "escape"
+            | "construction"
+            | "proposed"
+            | "abandoned"
+            | "razed"
+            | "planned"
+            | "disused"
+    );
     let (interior, major) = match class {
         "footway" | "path" | "pedestrian" | "steps" | "living_street" | "service" | "track" | "cycleway" => {
             (true, false)
@@ -57,6 +73,8 @@ pub(crate) fn walk(tags: Tags<'_>) -> Result<Walk, NotWalked> {
         "residential" | "unclassified" => (!tags.has("name"), false),
         "tertiary" | "tertiary_link" | "secondary" | "secondary_link" | "primary" | "primary_link"
         | "trunk" | "trunk_link" => (false, true),
+        // A bus stop drawn as a way, say.
+        _ if platform && !never => (false, false),
         _ => return Err(NotWalked::Class),
     };
     let foot = tags.value("foot");
@@ -65,12 +83,13 @@ pub(crate) fn walk(tags: Tags<'_>) -> Result<Walk, NotWalked> {
         return Err(NotWalked::Forbidden);
     }
     let access = tags.value("access");
-    if !foot_allows && (access == Some("no") || tags.is("motorroad", &["yes"])) {
-        return Err(NotWalked::Forbidden);
-    }
     let keeps_out = |value: Option<&str>| {
         matches!(value, Some("private" | "residents" | "permit" | "employees" | "customers" | "military"))
     };
+    let foot_decides = foot_allows || keeps_out(foot);
+    if (!foot_decides && access == Some("no")) || (!foot_allows && tags.is("motorroad", &["yes"])) {
+        return Err(NotWalked::Forbidden);
+    }
     let mut flags = 0;
     let mut set = |flag, on| flags |= if on { flag } else { 0 };
     set(Edge::RESTRICTED, keeps_out(foot) || (!foot_allows && keeps_out(access)));
@@ -145,7 +164,8 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
             let shut = passage.locked || forbids(foot) || (!foot_allows && forbids(tags.value("access")));
             passage.flags |= if shut { Node::RESTRICTED } else { 0 };
         }
-        passage.flags |= if gate_like || barrier == "bollard" || barrier == "block" { Node::GATE } else { 0 };
+        passage.flags |=
+            if matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") { 0 } else { Node::GATE };
         passage.closes = gate_like && barrier != "entrance";
     }
     if let Some(entrance) = tags.value("entrance")
@@ -194,6 +214,8 @@ mod tests {
         assert!(
             walked(&[("railway", "platform")]).is_ok() && walked(&[("public_transport", "platform")]).is_ok()
         );
+        assert!(walked(&[("highway", "bus_stop"), ("public_transport", "platform")]).is_ok());
+        assert!(walked(&[("highway", "construction"), ("public_transport", "platform")]).is_err());
         assert_eq!(walked(&[("abandoned:highway", "path")]), Err(NotWalked::NoStreet));
     }
 
@@ -201,6 +223,7 @@ mod tests {
     fn foot_decides_over_access() {
         assert!(walked(&[("highway", "service"), ("access", "no"), ("foot", "yes")]).is_ok());
         assert_eq!(walked(&[("highway", "service"), ("access", "no")]), Err(NotWalked::Forbidden));
+        assert_eq!(flags(&[("highway", "service"), ("access", "no"), ("foot", "private")]), Edge::RESTRICTED);
         assert_eq!(walked(&[("highway", "primary"), ("foot", "use_sidepath")]), Err(NotWalked::Forbidden));
         assert_eq!(walked(&[("highway", "trunk"), ("motorroad", "yes")]), Err(NotWalked::Forbidden));
         assert!(walked(&[("highway", "trunk"), ("motorroad", "yes"), ("foot", "designated")]).is_ok());

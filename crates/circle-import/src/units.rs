@@ -1,7 +1,8 @@
 //! District units 区, 街道, 社区, from administrative boundaries. Where the extract cuts a boundary, the cut
 //! ends are joined along the extract's box and the unit is marked as clipped.
 
-use crate::areas::{Area, assemble, label_point, polygons_square_metres};
+use crate::areas::{Area, label_point, polygons_square_metres};
+use crate::clip::close_along_box;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
@@ -45,7 +46,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u6
         let (area, missing) = located.relation_area(relation);
         let clipped = missing > 0 || !area.open.is_empty();
         let area = if clipped {
-            close(area, extract, &places_called(located, described.name.as_deref()))
+            close_along_box(area, extract, &places_called(located, described.name.as_deref()))
         } else {
             area
         };
@@ -128,81 +129,4 @@ fn places_called(located: &Located, name: Option<&str>) -> Vec<Point> {
     let called = |other: &str| !stem.is_empty() && other.starts_with(stem);
     let nodes = located.scan.nodes.iter().filter(|node| node.place.is_some());
     nodes.filter(|node| node.name.as_deref().is_some_and(called)).map(|node| node.point).collect()
-}
-
-/// Joins cut ends along the box. There are two ways to pair them; the one that holds the unit's own place
-/// name is right, else the smaller one.
-fn close(area: Area, extract: Bounds, names: &[Point]) -> Area {
-    if area.open.is_empty() || extract.is_empty() {
-        return area;
-    }
-    let bounds = area.open.iter().flatten().fold(extract, |mut bounds, point| {
-        bounds.include(*point);
-        bounds
-    });
-    let mut ends: Vec<(i64, Point)> = area
-        .open
-        .iter()
-        .flat_map(|line| [line[0], line[line.len() - 1]])
-        .map(|end| (around(&bounds, end), end))
-        .collect();
-    ends.sort_unstable();
-    let pairing = |shift: usize| {
-        let mut lines = area.open.clone();
-        for pair in 0..ends.len() / 2 {
-            let from = ends[(2 * pair + shift) % ends.len()];
-            let to = ends[(2 * pair + 1 + shift) % ends.len()];
-            lines.push(along_box(&bounds, from, to));
-        }
-        let mut closed = assemble(lines);
-        closed.polygons.extend(area.polygons.iter().cloned());
-        closed
-    };
-    let [first, second] = [pairing(0), pairing(1)];
-    let held = |area: &Area| {
-        let inside = |point: &&Point| {
-            area.polygons.iter().flatten().filter(|ring| ring_contains(ring, **point)).count() % 2 == 1
-        };
-        names.iter().filter(inside).count()
-    };
-    let size = |area: &Area| polygons_square_metres(&area.polygons);
-    let first_wins = match held(&first).cmp(&held(&second)) {
-        std::cmp::Ordering::Greater => true,
-        std::cmp::Ordering::Less => false,
-        std::cmp::Ordering::Equal => size(&first) <= size(&second),
-    };
-    if first_wins { first } else { second }
-}
-
-/// How far along the box, from its south-west corner counter-clockwise, the nearest place of its rim is.
-fn around(bounds: &Bounds, point: Point) -> i64 {
-    let [west, south, east, north] = [bounds.west, bounds.south, bounds.east, bounds.north].map(i64::from);
-    let (x, y) = (i64::from(point.lon), i64::from(point.lat));
-    let (width, height) = (east - west, north - south);
-    let to_sides = [
-        (y - south, x - west),
-        (east - x, width + y - south),
-        (north - y, width + height + east - x),
-        (x - west, 2 * width + height + north - y),
-    ];
-    to_sides.iter().min_by_key(|(distance, _)| *distance).map_or(0, |(_, along)| *along)
-}
-
-/// From one end to the next along the box, counter-clockwise, round its corners.
-fn along_box(bounds: &Bounds, from: (i64, Point), to: (i64, Point)) -> Vec<Point> {
-    let (width, height) =
-        (i64::from(bounds.east) - i64::from(bounds.west), i64::from(bounds.north) - i64::from(bounds.south));
-    let rim = 2 * (width + height);
-    let corners = [
-        (0, Point { lon: bounds.west, lat: bounds.south }),
-        (width, Point { lon: bounds.east, lat: bounds.south }),
-        (width + height, Point { lon: bounds.east, lat: bounds.north }),
-        (2 * width + height, Point { lon: bounds.west, lat: bounds.north }),
-    ];
-    let end = if to.0 < from.0 { to.0 + rim } else { to.0 };
-    let passed = (0..2).flat_map(|turn| corners.map(|(at, corner)| (at + turn * rim, corner)));
-    let mut line = vec![from.1];
-    line.extend(passed.filter(|(at, _)| (from.0 + 1..end).contains(at)).map(|(_, corner)| corner));
-    line.push(to.1);
-    line
 }

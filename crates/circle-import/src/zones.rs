@@ -43,7 +43,7 @@ pub(crate) fn assign(
         .iter()
         .zip(interior)
         .map(|(edge, interior)| {
-            if *interior || edge.has(Edge::RESTRICTED) {
+            if !compounds.is_empty() && (*interior || edge.has(Edge::RESTRICTED)) {
                 boxes.containing(compounds, middle(&draft.tables.points[edge.line.range()]))
             } else {
                 Vec::new()
@@ -56,7 +56,7 @@ pub(crate) fn assign(
             holders.iter().for_each(|compound| fenced[*compound as usize] = true);
         }
     }
-    draft.tables.zones.push(Zone { compound: Zone::NO_COMPOUND });
+    draft.tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
     let mut result = Vec::with_capacity(compounds.len());
     for (number, compound) in compounds.iter().enumerate() {
         let (closed, evidence) = match compound.tags.closed {
@@ -67,10 +67,11 @@ pub(crate) fn assign(
         };
         let zone = if closed { draft.tables.zones.len() as u32 } else { 0 };
         if closed {
-            draft.tables.zones.push(Zone { compound: number as u32 });
+            draft.tables.zones.push(Zone::new(number as u32, Zone::COMPOUND));
         }
         result.push(Closed { closed, evidence, zone });
     }
+    nest(draft, compounds, &boxes, &result);
     for (edge, holders) in draft.tables.edges.iter_mut().zip(&inside) {
         let closed = holders.iter().filter(|compound| result[**compound as usize].closed);
         let smallest = closed.min_by(|a, b| {
@@ -84,6 +85,19 @@ pub(crate) fn assign(
     result
 }
 
+/// Says of every closed compound's zone which one it lies inside: a walk that starts in it may leave both.
+fn nest(draft: &mut Draft, compounds: &[DraftCompound], boxes: &Boxes, closed: &[Closed]) {
+    for (number, compound) in compounds.iter().enumerate().filter(|(number, _)| closed[*number].closed) {
+        let size = |other: u32| compounds[other as usize].square_metres;
+        let around = boxes.containing(compounds, compound.point).into_iter().filter(|other| {
+            closed[*other as usize].closed && (size(*other), *other) > (compound.square_metres, number as u32)
+        });
+        let parent = around.min_by(|a, b| size(*a).total_cmp(&size(*b)).then(a.cmp(b)));
+        draft.tables.zones[closed[number].zone as usize].parent =
+            parent.map_or(0, |parent| closed[parent as usize].zone);
+    }
+}
+
 /// Restricted ways outside every closed compound: those that hang together share a zone.
 fn zone_restricted_ways(draft: &mut Draft) {
     let tables = &mut draft.tables;
@@ -95,7 +109,7 @@ fn zone_restricted_ways(draft: &mut Draft) {
     let mut zone_of: BTreeMap<u32, u32> = BTreeMap::new();
     for edge in tables.edges.iter_mut().filter(|edge| outside(edge)) {
         let zone = zone_of.entry(union.find(edge.from)).or_insert_with(|| {
-            tables.zones.push(Zone { compound: Zone::NO_COMPOUND });
+            tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
             tables.zones.len() as u32 - 1
         });
         edge.zone = *zone;
@@ -113,27 +127,32 @@ fn zone_behind_locked_gates(draft: &mut Draft) {
     let public: Vec<usize> = (0..tables.edges.len()).filter(|edge| tables.edges[*edge].zone == 0).collect();
     // Pieces are sets of edges: a locked gate is an end of every edge at it, and joins none.
     let mut union = UnionFind::<usize>::new(tables.edges.len());
-    let mut first_at: BTreeMap<u32, usize> = BTreeMap::new();
+    let mut first_at = vec![usize::MAX; tables.nodes.len()];
     for edge in &public {
         for end in [tables.edges[*edge].from, tables.edges[*edge].to].into_iter().filter(|end| !locked(*end))
         {
-            union.union(*first_at.entry(end).or_insert(*edge), *edge);
+            let first = &mut first_at[end as usize];
+            if *first == usize::MAX {
+                *first = *edge;
+            } else {
+                union.union(*first, *edge);
+            }
         }
     }
-    let mut lengths: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut lengths = vec![0u64; tables.edges.len()];
     let mut gated: BTreeSet<usize> = BTreeSet::new();
     for edge in &public {
         let row = &tables.edges[*edge];
-        *lengths.entry(union.find(*edge)).or_default() += u64::from(row.length_mm);
+        lengths[union.find_mut(*edge)] += u64::from(row.length_mm);
         if locked(row.from) || locked(row.to) {
             gated.insert(union.find(*edge));
         }
     }
     let mut longest: BTreeMap<u32, (u64, usize)> = BTreeMap::new();
-    for (piece, length) in &lengths {
-        let part = tables.nodes[tables.edges[*piece].from as usize].component;
-        let known = longest.entry(part).or_insert((*length, *piece));
-        *known = (*known).max((*length, *piece));
+    for (piece, length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
+        let part = tables.nodes[tables.edges[piece].from as usize].component;
+        let known = longest.entry(part).or_insert((*length, piece));
+        *known = (*known).max((*length, piece));
     }
     let kept: BTreeSet<usize> = longest.into_values().map(|(_, piece)| piece).collect();
     let mut zone_of: BTreeMap<usize, u32> = BTreeMap::new();
@@ -141,7 +160,7 @@ fn zone_behind_locked_gates(draft: &mut Draft) {
         let piece = union.find(edge);
         if gated.contains(&piece) && !kept.contains(&piece) {
             tables.edges[edge].zone = *zone_of.entry(piece).or_insert_with(|| {
-                tables.zones.push(Zone { compound: Zone::NO_COMPOUND });
+                tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES));
                 tables.zones.len() as u32 - 1
             });
         }

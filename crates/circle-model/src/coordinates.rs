@@ -78,32 +78,66 @@ impl Point {
 }
 
 /// Length of a line along the ellipsoid, in metres: as [`Point::distance_metres`] summed, at a tenth of its cost.
-/// The ellipsoid's radii are carried along by their slope, which errs by 10⁻⁷ within three kilometres.
 pub fn line_metres(line: &[Point]) -> f64 {
-    const REACH: f64 = 270_000.0;
+    let mut scale = Scale::at(f64::from(line.first().map_or(0, |point| point.lat)));
     let mut metres = 0.0;
-    let mut base = f64::NAN;
-    let mut frame = Frame::at_latitude(0.0);
-    let mut slope = [0.0; 2];
     for pair in line.windows(2) {
         let middle = f64::midpoint(f64::from(pair[0].lat), f64::from(pair[1].lat));
-        if base.is_nan() || (middle - base).abs() > REACH {
-            base = middle;
-            frame = Frame::at_latitude(base / UNITS_PER_DEGREE);
-            let beyond = Frame::at_latitude((base + REACH) / UNITS_PER_DEGREE);
-            let before = Frame::at_latitude((base - REACH) / UNITS_PER_DEGREE);
-            slope = [
-                (beyond.metres_per_lon - before.metres_per_lon) / (2.0 * REACH),
-                (beyond.metres_per_lat - before.metres_per_lat) / (2.0 * REACH),
-            ];
+        if !scale.holds(middle) {
+            scale = Scale::at(middle);
         }
-        let off = middle - base;
-        let dx = lon_difference(pair[0].lon, pair[1].lon) as f64 * (frame.metres_per_lon + slope[0] * off);
-        let dy = (i64::from(pair[1].lat) - i64::from(pair[0].lat)) as f64
-            * (frame.metres_per_lat + slope[1] * off);
+        let [per_lon, per_lat] = scale.metres(middle);
+        let dx = lon_difference(pair[0].lon, pair[1].lon) as f64 * per_lon;
+        let dy = (i64::from(pair[1].lat) - i64::from(pair[0].lat)) as f64 * per_lat;
         metres += (dx * dx + dy * dy).sqrt();
     }
     metres
+}
+
+/// Metres in 10⁻⁷ degrees within a belt of latitude: the ellipsoid's radii at its middle and their slope, which
+/// errs by 10⁻⁷ at its rims. Belts are fixed on the globe, so a length does not depend on what was measured before.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    middle: f64,
+    metres: [f64; 2],
+    slope: [f64; 2],
+}
+
+impl Scale {
+    const HALF_BELT: f64 = 270_000.0;
+
+    fn at(latitude: f64) -> Self {
+        thread_local! {
+            static LAST: std::cell::Cell<Scale> = const {
+                std::cell::Cell::new(Scale { middle: f64::INFINITY, metres: [0.0; 2], slope: [0.0; 2] })
+            };
+        }
+        let last = LAST.get();
+        if last.holds(latitude) {
+            return last;
+        }
+        let middle = (latitude / (2.0 * Self::HALF_BELT)).round() * 2.0 * Self::HALF_BELT;
+        let at = |latitude: f64| {
+            let frame = Frame::at_latitude(latitude / UNITS_PER_DEGREE);
+            [frame.metres_per_lon, frame.metres_per_lat]
+        };
+        let (before, beyond) = (at(middle - Self::HALF_BELT), at(middle + Self::HALF_BELT));
+        let slope = [0, 1].map(|axis| (beyond[axis] - before[axis]) / (2.0 * Self::HALF_BELT));
+        let scale = Self { middle, metres: at(middle), slope };
+        LAST.set(scale);
+        scale
+    }
+
+    #[inline]
+    fn holds(&self, latitude: f64) -> bool {
+        (latitude - self.middle).abs() < Self::HALF_BELT
+    }
+
+    #[inline]
+    fn metres(&self, latitude: f64) -> [f64; 2] {
+        let off = latitude - self.middle;
+        [self.metres[0] + self.slope[0] * off, self.metres[1] + self.slope[1] * off]
+    }
 }
 
 /// `to − from` the short way round the globe.

@@ -1,5 +1,6 @@
 //! The access leg: from a place over open ground to the network (`walking.md`, "From a point to the network").
 
+use crate::graph::ancestors;
 use crate::network::Network;
 use crate::obstacles::Viewer;
 use circle_model::city::{Edge, Zone};
@@ -83,21 +84,22 @@ struct Candidate {
 impl Network {
     /// The legs of a place; none when it is off the network.
     pub fn legs(&self, p: Point) -> Legs {
-        self.legs_from(p, self.compound_at(p), true)
+        self.legs_from(p, &self.homes_at(p), true)
     }
 
-    /// The legs of a place that counts as inside `home`, with those that lead on through its gates or without.
-    pub(crate) fn legs_from(&self, p: Point, home: Option<CompoundId>, through_gates: bool) -> Legs {
+    /// The legs of a place that counts as inside `homes`, with those that lead on through their gates or without.
+    pub(crate) fn legs_from(&self, p: Point, homes: &[CompoundId], through_gates: bool) -> Legs {
         let frame = Frame::at(p);
         let mut viewer =
             Viewer { buildings: self.obstacles.buildings_at(&self.city, p), ..Viewer::default() };
         let (near, nearest) = self.nearest_seen(p, &frame, &mut viewer);
         let edges = self.city.edges();
-        let home_zone = home.map_or(0, |home| self.city.compounds()[home.index()].zone);
+        let zones = self.city.zones();
+        let zone_of = |home: &CompoundId| self.city.compounds()[home.index()].zone;
+        let home_zone = homes.iter().map(zone_of).find(|zone| *zone != 0).unwrap_or(0);
         // A compound is lived in inside its outline; restricted ways without one, beside them.
         let beside = nearest.map_or(0, |(_, edge)| edges[edge as usize].zone);
-        let lived_in =
-            self.city.zones().get(beside as usize).is_some_and(|zone| zone.compound == Zone::NO_COMPOUND);
+        let lived_in = zones.get(beside as usize).is_some_and(|zone| zone.compound == Zone::NO_COMPOUND);
         let zone = if home_zone != 0 || !lived_in { home_zone } else { beside };
         let mut legs =
             Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
@@ -119,16 +121,16 @@ impl Network {
                 }
             }
         }
-        if let Some(home) = home {
-            self.add_interior_legs(p, &frame, home, &mut found);
+        for home in homes {
+            self.add_interior_legs(p, &frame, *home, &mut found);
             if through_gates {
-                self.add_gate_legs(p, &frame, home, &mut found);
+                self.add_gate_legs(p, &frame, *home, &mut found);
             }
         }
         legs.legs = found.legs;
         for leg in &mut legs.legs {
             let other = edges[leg.edge as usize].zone;
-            leg.own = other == 0 || other == zone;
+            leg.own = other == 0 || other == zone || ancestors(zones, zone).any(|around| around == other);
         }
         legs
     }
@@ -141,9 +143,10 @@ impl Network {
         frame: &Frame,
         viewer: &mut Viewer,
     ) -> (Vec<Candidate>, Option<(f64, u32)>) {
-        let seen = |near: &[Candidate], viewer: &Viewer| self.first_seen(p, frame, near, viewer);
+        let seen =
+            |near: &[Candidate], viewer: &Viewer| self.first_seen(p, frame, near, LONGEST_METRES, viewer);
         let near = self.ways_near(p, frame, SHORT_LOOK_METRES);
-        if let Some(nearest) = seen(&near, viewer) {
+        if let Some(nearest) = seen(&near, viewer).filter(|(metres, _)| *metres <= SHORT_LOOK_METRES) {
             let limit = longest_leg(nearest.0);
             let near = if limit <= SHORT_LOOK_METRES { near } else { self.ways_near(p, frame, limit) };
             return (near, Some(nearest));
@@ -157,8 +160,16 @@ impl Network {
         (near, nearest)
     }
 
-    /// Distance and edge of the nearest place that `p` sees on any of the segments, which come nearest first.
-    fn first_seen(&self, p: Point, frame: &Frame, near: &[Candidate], viewer: &Viewer) -> Option<(f64, u32)> {
+    /// Distance and edge of the nearest place within `farthest` metres that `p` sees on any of the segments, which
+    /// come nearest first.
+    fn first_seen(
+        &self,
+        p: Point,
+        frame: &Frame,
+        near: &[Candidate],
+        farthest: f64,
+        viewer: &Viewer,
+    ) -> Option<(f64, u32)> {
         let mut best: Option<(f64, u32)> = None;
         for it in near {
             if best.is_some_and(|(distance, _)| distance <= it.distance) {
@@ -171,6 +182,7 @@ impl Network {
                 .into_iter()
                 .chain(wider)
                 .map(|slid| it.place(slid))
+                .filter(|q| plane::norm(*q) <= farthest)
                 .find(|q| self.obstacles.sees(&self.city, frame, p, frame.point(*q), viewer));
             if let Some(distance) = seen.map(plane::norm)
                 && best.is_none_or(|(least, _)| distance < least)
@@ -184,7 +196,6 @@ impl Network {
     /// Street segments within `reach` metres that legs may lead to, the nearest first.
     fn ways_near(&self, p: Point, frame: &Frame, reach: f64) -> Vec<Candidate> {
         let mut near = Vec::new();
-        let edges = self.city.edges();
         self.streets.visit_near(p, p, reach, |segment| {
             let (a, b) = (frame.local(segment.a), frame.local(segment.b));
             let distance = plane::distance(a, b);
@@ -192,14 +203,20 @@ impl Network {
                 return true;
             }
             let (edge, offset_mm) = self.segments[segment.id as usize];
-            let raised = edges[edge as usize].has(Edge::BRIDGE) || edges[edge as usize].has(Edge::TUNNEL);
-            if (!raised || distance <= ON_BRIDGE_METRES) && !self.on_island(edge) {
+            if self.is_reached(edge, distance) {
                 near.push(Candidate { edge, offset_mm: f64::from(offset_mm), a, b, distance });
             }
             true
         });
         near.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
         near
+    }
+
+    /// Bridges and tunnels are reached by who is on them, small islands by nobody.
+    fn is_reached(&self, edge: u32, distance: f64) -> bool {
+        let row = &self.city.edges()[edge as usize];
+        let raised = row.has(Edge::BRIDGE) || row.has(Edge::TUNNEL);
+        (!raised || distance <= ON_BRIDGE_METRES) && !self.on_island(edge)
     }
 
     /// The best legs to one segment: for going on either way, each as far along as pays.
@@ -274,9 +291,12 @@ impl Network {
             return;
         }
         let viewer = Viewer::inside(home);
-        let mut interior: Vec<Candidate> = self.interior_segments(compound.zone, frame).collect();
+        let mut interior: Vec<Candidate> = self
+            .interior_segments(compound.zone, frame)
+            .filter(|it| self.is_reached(it.edge, it.distance))
+            .collect();
         interior.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
-        if let Some((nearest, _)) = self.first_seen(p, frame, &interior, &viewer) {
+        if let Some((nearest, _)) = self.first_seen(p, frame, &interior, f64::INFINITY, &viewer) {
             let limit = 1.5 * nearest + 10.0;
             for it in interior.iter().take_while(|it| it.distance <= limit) {
                 self.add_legs(p, frame, it, limit, &viewer, found);

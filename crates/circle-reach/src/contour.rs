@@ -1,12 +1,12 @@
 //! Shapes from the time field, by marching squares. Longer bands hold shorter ones by construction: a crossing
 //! moves outwards as the band grows, and of two corners across a cell each keeps its own piece.
 
-use crate::field::Field;
+use crate::field::{Field, UNASKED};
 use crate::lattice::Lattice;
-use crate::search::UNREACHED;
 use circle_model::city::ring_contains;
 use circle_model::coordinates::Bounds;
 use circle_model::{Frame, Point};
+use std::cell::RefCell;
 
 /// A polygon: its outer ring counter-clockwise, then its holes clockwise; closed.
 pub(crate) type Polygon = Vec<Vec<Point>>;
@@ -54,139 +54,128 @@ pub(crate) fn signed_square_metres(ring: &[Point]) -> f64 {
 
 const NO_LINK: u32 = u32::MAX;
 
-/// The part of a field that a band fills, and one place more on every side.
-struct Part {
-    west: usize,
-    south: usize,
-    width: usize,
-    height: usize,
+thread_local! {
+    /// Links by crossing, all [`NO_LINK`] between uses: following a ring takes its links out again.
+    static LINKS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
 }
 
-impl Part {
-    /// `None` where no place is within the limit. The field's own rim is never reached.
-    fn within(field: &Field, limit: u32) -> Option<Self> {
-        let rows = || field.times.chunks_exact(field.width);
-        let any = |row: &[u32]| row.iter().any(|time| *time <= limit);
-        let south = rows().position(any)?;
-        let north = field.height - rows().rev().position(any)?;
-        let (mut west, mut east) = (field.width, 0);
-        for row in rows().skip(south).take(north - south) {
-            if let Some(first) = row.iter().position(|time| *time <= limit) {
-                west = west.min(first);
-                east = east.max(field.width - row.iter().rev().position(|time| *time <= limit).unwrap_or(0));
-            }
-        }
-        let (west, south) = (west.saturating_sub(1), south.saturating_sub(1));
-        Some(Self {
-            west,
-            south,
-            width: (east + 1).min(field.width) - west,
-            height: (north + 1).min(field.height) - south,
-        })
-    }
+/// Where the rim crosses a side of the lattice: `4 × place`, 2 more where the side leads north instead of east, 1
+/// more where `place`, the side's western or southern end, is the one inside.
+type Crossing = u32;
 
-    /// A place of the part as a place of the field.
-    #[inline]
-    fn place(&self, field: &Field, place: usize) -> usize {
-        (place / self.width + self.south) * field.width + place % self.width + self.west
-    }
-}
-
-/// Crossings are numbered by the lattice side they lie on: `2 × place` to the east of it, `2 × place + 1` to the north.
 fn rings(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32) -> Vec<Vec<Point>> {
-    let Some(part) = Part::within(field, limit) else { return Vec::new() };
-    let width = part.width;
-    let mut next = vec![NO_LINK; 2 * width * part.height];
-    let mut begins = Vec::new();
-    for y in 0..part.height - 1 {
-        let row = y * width;
-        let start = part.place(field, row);
-        let (lower, upper) = (&field.times[start..][..width], &field.times[start + field.width..][..width]);
-        let mut west = usize::from(lower[0] <= limit) | usize::from(upper[0] <= limit) << 3;
-        for x in 0..width - 1 {
-            let sw = row + x;
-            // Corners counter-clockwise from the south-west: 1, 2, 4, 8.
-            let east = usize::from(lower[x + 1] <= limit) << 1 | usize::from(upper[x + 1] <= limit) << 2;
-            let case = west | east;
-            west = (east >> 1 & 1) | (east >> 2 & 1) << 3;
-            if case == 0 || case == 15 {
-                continue;
+    LINKS.with_borrow_mut(|next| {
+        if next.len() < 2 * field.times.len() {
+            next.resize(2 * field.times.len(), NO_LINK);
+        }
+        let mut begins: Vec<Crossing> = Vec::new();
+        mark(field, limit, |from, to| {
+            next[from as usize / 2] = to;
+            begins.push(from);
+        });
+        let mut rings = Vec::new();
+        for begin in begins {
+            let mut at = begin;
+            let mut ring = Vec::new();
+            while next[at as usize / 2] != NO_LINK {
+                ring.push(place_of(field, lattice, limit, step_ms, at));
+                at = std::mem::replace(&mut next[at as usize / 2], NO_LINK);
             }
-            let (south, eastern, north, western) = (2 * sw, 2 * (sw + 1) + 1, 2 * (sw + width), 2 * sw + 1);
-            let mut link = |from: usize, to: usize| {
-                next[from] = to as u32;
-                begins.push(from as u32);
-            };
-            // The inside lies to the left.
-            match case {
-                1 => link(south, western),
-                2 => link(eastern, south),
-                3 => link(eastern, western),
-                4 => link(north, eastern),
-                5 => {
-                    link(south, western);
-                    link(north, eastern);
-                }
-                6 => link(north, south),
-                7 => link(north, western),
-                8 => link(western, north),
-                9 => link(south, north),
-                10 => {
-                    link(eastern, south);
-                    link(western, north);
-                }
-                11 => link(eastern, north),
-                12 => link(western, eastern),
-                13 => link(south, eastern),
-                _ => link(western, south),
+            if ring.len() > 2 {
+                ring.push(ring[0]);
+                rings.push(ring);
+            }
+        }
+        rings
+    })
+}
+
+/// Calls `link` for every piece of the rim, from crossing to crossing, the inside to its left.
+fn mark(field: &Field, limit: u32, mut link: impl FnMut(Crossing, Crossing)) {
+    let width = field.width;
+    for row in 0..field.height / 2 {
+        let (lower, upper) = (2 * row * width, 2 * (row + 1) * width);
+        let both = |x: usize| {
+            usize::from(field.times[lower + x] <= limit) + usize::from(field.times[upper + x] <= limit)
+        };
+        let mut west = both(0);
+        for column in 0..width / 2 {
+            let east = both(2 * column + 2);
+            let corners = west + east;
+            west = east;
+            if corners % 4 != 0 || field.fine[row * (width / 2) + column] {
+                mark_square(field, limit, lower + 2 * column, &mut link);
             }
         }
     }
-    let mut rings = Vec::new();
-    for begin in begins {
-        let mut at = begin;
-        let mut ring = Vec::new();
-        while next[at as usize] != NO_LINK {
-            let (place, axis) = (part.place(field, at as usize / 2), at as usize % 2);
-            ring.push(crossing(field, lattice, limit, step_ms, place, axis));
-            at = std::mem::replace(&mut next[at as usize], NO_LINK);
-        }
-        if ring.len() > 2 {
-            ring.push(ring[0]);
-            rings.push(ring);
+}
+
+/// The four cells of a square of two steps.
+fn mark_square(field: &Field, limit: u32, south_west: usize, link: &mut impl FnMut(Crossing, Crossing)) {
+    let width = field.width;
+    let inside = field.holds(south_west, limit);
+    if inside == [inside[0]; 9] {
+        return;
+    }
+    for (first, sw) in [(0, 0), (1, 1), (3, width), (4, width + 1)] {
+        let sw = south_west + sw;
+        // Corners counter-clockwise from the south-west: 1, 2, 4, 8.
+        let corners = [inside[first], inside[first + 1], inside[first + 4], inside[first + 3]].map(u32::from);
+        let case = corners[0] | corners[1] << 1 | corners[2] << 2 | corners[3] << 3;
+        let side = |place: usize, north: u32, inside: u32| 4 * place as u32 + 2 * north + inside;
+        let (south, western) = (side(sw, 0, corners[0]), side(sw, 1, corners[0]));
+        let (eastern, north) = (side(sw + 1, 1, corners[1]), side(sw + width, 0, corners[3]));
+        match case {
+            0 | 15 => {}
+            1 => link(south, western),
+            2 => link(eastern, south),
+            3 => link(eastern, western),
+            4 => link(north, eastern),
+            5 => {
+                link(south, western);
+                link(north, eastern);
+            }
+            6 => link(north, south),
+            7 => link(north, western),
+            8 => link(western, north),
+            9 => link(south, north),
+            10 => {
+                link(eastern, south);
+                link(western, north);
+            }
+            11 => link(eastern, north),
+            12 => link(western, eastern),
+            13 => link(south, eastern),
+            _ => link(western, south),
         }
     }
-    rings
 }
 
-/// Times of neighbours that differ by more than this, in milliseconds, have a barrier between them.
-pub(crate) fn jump(step_ms: u32) -> u32 {
-    step_ms + step_ms / 4
-}
-
-/// Where the field passes the limit between two neighbours. Where it jumps there is a barrier between them:
-/// the shape goes on at the pace of open ground, half the way at the most. Never closer than a fiftieth of a
-/// step to a place of the lattice, so that no ring touches itself.
-fn crossing(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, place: usize, axis: usize) -> Point {
+/// Where the rim passes between two neighbours. Where times jump there is a barrier between them: the shape goes
+/// on at the pace of open ground, half the way at the most. Never closer than a fiftieth of a step to a place of
+/// the lattice, so that no ring touches itself.
+fn place_of(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, crossing: Crossing) -> Point {
+    let (place, axis, first_inside) = (crossing as usize / 4, crossing as usize / 2 % 2, crossing % 2 == 1);
     let other = place + if axis == 0 { 1 } else { field.width };
-    let (a, b) = (field.times[place], field.times[other]);
-    let (near, far) = (a.min(b), a.max(b));
-    let left = f64::from(limit - near);
+    let (near, far) = if first_inside { (place, other) } else { (other, place) };
+    let (near, far) = (field.times[near], field.times[far]);
+    let left = f64::from(limit.saturating_sub(near));
     let rise = far.saturating_sub(near);
-    let share = if far == UNREACHED || rise > jump(step_ms) {
+    let share = if far >= UNASKED || rise > step_ms + step_ms / 4 {
         (left / f64::from(step_ms)).min(0.5)
     } else {
-        left / f64::from(rise)
+        left / f64::from(rise.max(1))
     };
     let share = share.clamp(0.02, 0.98);
-    let cell =
-        [field.corner[0] + (place % field.width) as i32, field.corner[1] + (place / field.width) as i32];
-    lattice.between(cell, axis, if a <= b { share } else { 1.0 - share })
+    let (row, column) = (place as u32 / field.width as u32, place as u32 % field.width as u32);
+    let cell = [field.corner[0] + column as i32, field.corner[1] + row as i32];
+    lattice.between(cell, axis, if first_inside { share } else { 1.0 - share })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::UNREACHED;
     use circle_model::City;
     use circle_model::city::{CityTables, Meta};
     use geo::Validation;
@@ -199,11 +188,18 @@ mod tests {
     fn field(width: usize, times: &[u32]) -> Field {
         // A rim of unreached places, as the engine leaves one.
         let height = times.len() / width;
-        let mut framed = vec![UNREACHED; (width + 2) * (height + 2)];
+        let (wide, high) = ((width + 4) | 1, (height + 4) | 1);
+        let mut framed = vec![UNREACHED; wide * high];
         for (place, time) in times.iter().enumerate() {
-            framed[(place / width + 1) * (width + 2) + place % width + 1] = *time;
+            framed[(place / width + 2) * wide + place % width + 2] = *time;
         }
-        Field { corner: [100, 100], width: width + 2, height: height + 2, times: framed }
+        Field {
+            corner: [100, 100],
+            width: wide,
+            height: high,
+            times: framed,
+            fine: vec![true; wide / 2 * (high / 2)],
+        }
     }
 
     fn to_geo(polygons: &[Polygon]) -> geo::MultiPolygon {
@@ -221,7 +217,7 @@ mod tests {
         let shapes = polygons(&field(1, &[0]), &lattice(), 500, 1000);
         assert_eq!((shapes.len(), shapes[0].len(), shapes[0][0].len()), (1, 1, 5));
         assert!(signed_square_metres(&shapes[0][0]) > 0.0);
-        assert!(ring_contains(&shapes[0][0], lattice().point([101, 101])));
+        assert!(ring_contains(&shapes[0][0], lattice().point([102, 102])));
     }
 
     #[test]

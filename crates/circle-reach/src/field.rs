@@ -1,4 +1,9 @@
 //! The time field: least walking times on the lattice, from the same search and legs as every other answer.
+//!
+//! Most of a shape lies far from its rim, so few places are asked. Up to five minutes every place of the lattice is;
+//! beyond, every second one in each direction (20 m), and the ones between only where the rim passes. Which class
+//! an unasked place has follows from its neighbours alone ([`Field::holds`]), so a shape never depends on what else
+//! was asked.
 
 use crate::access::Leg;
 use crate::graph::Arc;
@@ -10,28 +15,62 @@ use circle_model::coordinates::Bounds;
 use circle_model::grid::{crosses_antimeridian, widened};
 use circle_model::{Frame, Profile};
 use circle_model::{Point, plane};
-use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// Legs lead this far from a reached way; a little more, for those inside a compound.
 const MARGIN_METRES: f64 = 160.0;
 /// The same in steps of the lattice, which are hardly ever below 9 m.
 const MARGIN_STEPS: i32 = 18;
+/// Up to here every place of the lattice counts for itself (`walking.md`: 10 m up to 5 minutes, 20 m beyond).
+pub(crate) const FINE_MILLISECONDS: u32 = 300_000;
+/// A place that was not asked.
+pub(crate) const UNASKED: u32 = UNREACHED - 1;
 
-/// Times on a rectangle of the lattice.
+/// Times on a rectangle of the lattice whose corner has even coordinates.
 #[derive(Debug)]
 pub(crate) struct Field {
     /// South-west place.
     pub(crate) corner: Cell,
+    /// Places in a row; odd.
     pub(crate) width: usize,
+    /// Rows; odd.
     pub(crate) height: usize,
-    /// Milliseconds, row by row from the south; [`UNREACHED`] beyond the limit.
+    /// Milliseconds, row by row from the south; [`UNREACHED`] beyond the limit, or [`UNASKED`].
     pub(crate) times: Vec<u32>,
+    /// Squares of 2 × 2 steps, row by row: whether every place of it counts for itself.
+    pub(crate) fine: Vec<bool>,
+}
+
+/// The time of a node that is not reached: to be added to without a check.
+const NEVER: u32 = u32::MAX / 2 - 1;
+
+/// A tile of the lattice with the times of the nodes that walks into it come from.
+struct Filled {
+    tile: std::sync::Arc<Tile>,
+    node_times: Vec<u32>,
+}
+
+/// What fills a field: the tiles, by column and row.
+struct Filling<'a> {
+    network: &'a Network,
+    profile: &'a Profile,
+    limit: u32,
+    /// Milliseconds for a millimetre, in 2⁻³².
+    per_mm: u64,
+    south_west: Cell,
+    columns: usize,
+    tiles: Vec<Option<Filled>>,
 }
 
 impl Field {
-    /// Searches and fills the field up to `limit` milliseconds.
-    pub(crate) fn new(network: &Network, profile: &Profile, starts: &[Start<'_>], limit: u32) -> Self {
+    /// Searches and fills the field up to `limit` milliseconds, for shapes of `bands` (ascending).
+    pub(crate) fn new(
+        network: &Network,
+        profile: &Profile,
+        starts: &[Start<'_>],
+        bands: &[u32],
+        limit: u32,
+    ) -> Self {
         Search::with(|search| {
             network.search(search, profile, starts, limit);
             let wanted: Vec<Cell> = reached_tiles(network, search, profile, starts, limit)
@@ -39,21 +78,14 @@ impl Field {
                 .map(|[y, x]| [x, y])
                 .collect();
             let mut field = Self::around(&wanted);
-            let search = &*search;
-            let tiles = Lattice::tiles(network, &wanted);
-            let filled: Vec<Option<Vec<u32>>> =
-                tiles.par_iter().with_min_len(8).map(|tile| fill(network, profile, search, tile)).collect();
-            for (cell, times) in wanted.iter().zip(filled) {
-                for (row, times) in
-                    times.iter().flat_map(|times| times.chunks_exact(TILE as usize)).enumerate()
-                {
-                    let at = field.position([cell[0] * TILE, cell[1] * TILE + row as i32]);
-                    for (place, time) in field.times[at..].iter_mut().zip(times) {
-                        *place = if *time <= limit { *time } else { UNREACHED };
-                    }
-                }
+            let filling = Filling::new(network, profile, search, &wanted, limit);
+            let near = near_starts(network, starts);
+            filling.fill(&mut field, &wanted, &near);
+            let settled = bands.first().map_or(0, |band| band.saturating_sub(jump(profile)));
+            field.add_near_starts(&filling, starts, &near, settled);
+            for band in bands.iter().filter(|band| **band > FINE_MILLISECONDS) {
+                field.ask_at_the_rim(&filling, *band);
             }
-            field.add_near_starts(network, profile, starts, limit);
             field
         })
     }
@@ -61,15 +93,42 @@ impl Field {
     fn around(tiles: &[Cell]) -> Self {
         let least = |axis: usize| tiles.iter().map(|cell| cell[axis]).min().unwrap_or(0);
         let most = |axis: usize| tiles.iter().map(|cell| cell[axis]).max().unwrap_or(-1);
-        // One more place on every side, so that every shape closes inside the field.
-        let size = |axis: usize| ((most(axis) - least(axis) + 1) * TILE + 2).max(2) as usize;
+        // One more square on every side, so that every shape closes inside the field.
+        let size = |axis: usize| ((most(axis) - least(axis) + 1) * TILE + 5).max(5) as usize;
         let (width, height) = (size(0), size(1));
         Self {
-            corner: [least(0) * TILE - 1, least(1) * TILE - 1],
+            corner: [least(0) * TILE - 2, least(1) * TILE - 2],
             width,
             height,
             times: vec![UNREACHED; width * height],
+            fine: vec![false; (width / 2) * (height / 2)],
         }
+    }
+
+    /// Which of the nine places of a square of two steps are within `limit`, row by row. Beyond five minutes the
+    /// places between the corners follow these where they agree.
+    #[inline]
+    pub(crate) fn holds(&self, south_west: usize, limit: u32) -> [bool; 9] {
+        let rows = [0, 1, 2].map(|row| &self.times[south_west + row * self.width..][..3]);
+        let mut within = [false; 9];
+        for (row, times) in rows.iter().enumerate() {
+            for (column, time) in times.iter().enumerate() {
+                within[3 * row + column] = *time <= limit;
+            }
+        }
+        if limit > FINE_MILLISECONDS {
+            let by_itself = |place: usize| rows[place / 3][place % 3] <= FINE_MILLISECONDS;
+            for (place, a, b) in [(1, 0, 2), (3, 0, 6), (5, 2, 8), (7, 6, 8)] {
+                if within[a] == within[b] {
+                    within[place] = within[a] || by_itself(place);
+                }
+            }
+            let corners = [0, 2, 6, 8].into_iter().filter(|corner| within[*corner]).count();
+            if corners % 4 == 0 {
+                within[4] = corners == 4 || by_itself(4);
+            }
+        }
+        within
     }
 
     #[inline]
@@ -77,75 +136,95 @@ impl Field {
         (y - self.corner[1]) as usize * self.width + (x - self.corner[0]) as usize
     }
 
-    /// What search and single legs leave out: walks along the first edge alone, and straight to a place in sight.
-    fn add_near_starts(&mut self, network: &Network, profile: &Profile, starts: &[Start<'_>], limit: u32) {
-        for (number, start) in (0u32..).zip(starts) {
-            let around = Bounds::of(
-                start
-                    .legs
-                    .legs
-                    .iter()
-                    .flat_map(|leg| {
-                        network.city.line(network.city.edges()[leg.edge as usize].line).iter().copied()
-                    })
-                    .chain([start.point]),
-            );
-            let around = widened(&around, MARGIN_METRES);
-            let (west, south, east, north) = (around.west, around.south, around.east, around.north);
-            let low = network.lattice.cell(Point { lon: west, lat: south });
-            let high = network.lattice.cell(Point { lon: east, lat: north });
-            let (low, high) = (
-                [low[0].max(self.corner[0] + 1), low[1].max(self.corner[1] + 1)],
-                [
-                    high[0].min(self.corner[0] + self.width as i32 - 2),
-                    high[1].min(self.corner[1] + self.height as i32 - 2),
-                ],
-            );
-            let mut tiles: Vec<Cell> = Vec::new();
-            for y in low[1].div_euclid(TILE)..=high[1].div_euclid(TILE) {
-                for x in low[0].div_euclid(TILE)..=high[0].div_euclid(TILE) {
-                    tiles.push([x, y]);
+    fn cell(&self, place: usize) -> Cell {
+        [self.corner[0] + (place % self.width) as i32, self.corner[1] + (place / self.width) as i32]
+    }
+
+    /// Asks the places between where the rim of a band passes.
+    fn ask_at_the_rim(&mut self, filling: &Filling<'_>, band: u32) {
+        for row in 0..self.height / 2 {
+            let lower = 2 * row * self.width;
+            let upper = lower + 2 * self.width;
+            let both = |field: &Self, x: usize| {
+                (usize::from(field.times[lower + x] <= band), usize::from(field.times[upper + x] <= band))
+            };
+            let mut west = both(self, 0);
+            for column in 0..self.width / 2 {
+                let east = both(self, 2 * column + 2);
+                let within = west.0 + west.1 + east.0 + east.1;
+                west = east;
+                if within % 4 != 0 {
+                    self.ask_square(filling, lower + 2 * column);
                 }
             }
+        }
+    }
+
+    /// Asks the five places of a square that are none of its corners.
+    fn ask_square(&mut self, filling: &Filling<'_>, south_west: usize) {
+        let width = self.width;
+        for place in [1, width, width + 1, width + 2, 2 * width + 1].map(|step| south_west + step) {
+            if self.times[place] == UNASKED {
+                self.times[place] = filling.time(self.cell(place));
+            }
+        }
+    }
+
+    /// What search and single legs leave out: walks along the first edge alone, and straight to a place in sight.
+    /// Places that are `settled` already, within every band by more than a jump, are left as they are: their rim
+    /// is elsewhere.
+    fn add_near_starts(
+        &mut self,
+        filling: &Filling<'_>,
+        starts: &[Start<'_>],
+        near: &[[Cell; 2]],
+        settled: u32,
+    ) {
+        let (network, profile, limit) = (filling.network, filling.profile, filling.limit);
+        for ((number, start), [low, high]) in (0u32..).zip(starts).zip(near) {
+            let low = [0, 1].map(|axis| low[axis].max(self.corner[axis] + 2));
+            let high = [
+                high[0].min(self.corner[0] + self.width as i32 - 3),
+                high[1].min(self.corner[1] + self.height as i32 - 3),
+            ];
             let frame = Frame::at(start.point);
-            for (cell, tile) in tiles.iter().zip(Lattice::tiles(network, &tiles)) {
+            for tile_cell in tiles_between(low, high) {
+                let Some(Filled { tile, .. }) = filling.tile(tile_cell) else { continue };
                 let start_edges: Vec<bool> = tile
                     .edges
                     .iter()
                     .map(|edge| start.legs.legs.iter().any(|leg| leg.edge == *edge))
                     .collect();
                 let on_start_edge = start_edges.contains(&true);
-                for place in 0..(TILE * TILE) as usize {
-                    let at = [cell[0] * TILE + place as i32 % TILE, cell[1] * TILE + place as i32 / TILE];
-                    if at[0] < low[0] || at[0] > high[0] || at[1] < low[1] || at[1] > high[1] {
-                        continue;
-                    }
-                    let here = self.position(at);
-                    if tile.legs(place).is_empty() {
-                        continue;
-                    }
-                    if on_start_edge {
-                        for leg in tile.on_edges(network, place, &start_edges) {
-                            for from in start.legs.legs.iter().filter(|from| from.edge == leg.edge) {
-                                if let Some(arrival) = network.arrive_on_edge(profile, number, from, &leg)
-                                    && arrival.time <= limit
-                                {
-                                    self.times[here] = self.times[here].min(arrival.time);
+                let [west, south] = tile_cell.map(|at| at * TILE);
+                for y in low[1].max(south)..=high[1].min(south + TILE - 1) {
+                    for x in low[0].max(west)..=high[0].min(west + TILE - 1) {
+                        let here = self.position([x, y]);
+                        let place = ((y - south) * TILE + x - west) as usize;
+                        if self.times[here] <= settled || tile.legs(place).is_empty() {
+                            continue;
+                        }
+                        let mut best = self.times[here];
+                        if on_start_edge {
+                            for leg in tile.on_edges(network, place, &start_edges) {
+                                for from in start.legs.legs.iter().filter(|from| from.edge == leg.edge) {
+                                    let arrival = network.arrive_on_edge(profile, number, from, &leg);
+                                    best = arrival.map_or(best, |arrival| best.min(arrival.time));
                                 }
                             }
                         }
-                    }
-                    let point = network.lattice.point(at);
-                    let [x, y] = frame.local(point);
-                    let metres = (x * x + y * y).sqrt();
-                    if metres <= 100.0
-                        && leg_milliseconds((metres * 1000.0) as u32, profile) < self.times[here].min(limit)
-                    {
-                        let (longest, on_major) = tile.limit(place);
-                        if let Some(arrival) =
-                            network.arrive_straight(profile, number, start, point, longest, on_major)
+                        let point = network.lattice.point([x, y]);
+                        let metres = plane::norm(frame.local(point));
+                        if metres <= 100.0
+                            && leg_milliseconds((metres * 1000.0) as u32, profile) < best.min(limit)
                         {
-                            self.times[here] = self.times[here].min(arrival.time);
+                            let (longest, on_major) = tile.limit(place);
+                            let arrival =
+                                network.arrive_straight(profile, number, start, point, longest, on_major);
+                            best = arrival.map_or(best, |arrival| best.min(arrival.time));
+                        }
+                        if best <= limit {
+                            self.times[here] = best;
                         }
                     }
                 }
@@ -154,32 +233,146 @@ impl Field {
     }
 }
 
-/// Least times of a tile's places, row by row; `None` where no walk comes to it.
-fn fill(network: &Network, profile: &Profile, search: &Search, tile: &Tile) -> Option<Vec<u32>> {
-    let times: Vec<u32> = tile.nodes.iter().map(|node| search.time(*node)).collect();
-    if times.iter().all(|time| *time == UNREACHED) {
-        return None;
-    }
-    let per_mm = 1.0 / profile.speed.value();
-    let place = |place: usize| {
-        let mut best = UNREACHED;
-        for leg in tile.legs(place) {
-            let time = times[usize::from(leg.node)];
-            if time < best {
-                let rest = match leg.steps {
-                    CellLeg::FLAT => (f64::from(leg.flat_mm) * per_mm + 0.5) as u32,
-                    steps => steps_time(network, profile, &tile.on_edge(network, place, steps)),
-                };
-                best = best.min(time.saturating_add(rest));
+/// Times of neighbours that differ by more than this, in milliseconds, have a barrier between them: a step over
+/// open ground and a quarter.
+pub(crate) fn jump(profile: &Profile) -> u32 {
+    let step = leg_milliseconds(10_000, profile).max(1);
+    step + step / 4
+}
+
+/// The rectangles of the lattice, by their corners, that walks reach from each start by its first edge alone or straight.
+fn near_starts(network: &Network, starts: &[Start<'_>]) -> Vec<[Cell; 2]> {
+    let edge_points =
+        |leg: &Leg| network.city.line(network.city.edges()[leg.edge as usize].line).iter().copied();
+    let around = |start: &Start<'_>| {
+        let bounds = Bounds::of(start.legs.legs.iter().flat_map(edge_points).chain([start.point]));
+        let bounds = widened(&bounds, MARGIN_METRES);
+        [
+            network.lattice.cell(Point { lon: bounds.west, lat: bounds.south }),
+            network.lattice.cell(Point { lon: bounds.east, lat: bounds.north }),
+        ]
+    };
+    starts.iter().map(around).collect()
+}
+
+/// The tiles of a rectangle of the lattice.
+fn tiles_between(low: Cell, high: Cell) -> impl Iterator<Item = Cell> {
+    let range = move |axis: usize| low[axis].div_euclid(TILE)..=high[axis].div_euclid(TILE);
+    range(1).flat_map(move |y| range(0).map(move |x| [x, y]))
+}
+
+impl<'a> Filling<'a> {
+    fn new(network: &'a Network, profile: &'a Profile, search: &Search, wanted: &[Cell], limit: u32) -> Self {
+        let least = |axis: usize| wanted.iter().map(|cell| cell[axis]).min().unwrap_or(0);
+        let most = |axis: usize| wanted.iter().map(|cell| cell[axis]).max().unwrap_or(-1);
+        let columns = (most(0) - least(0) + 1) as usize;
+        let rows = (most(1) - least(1) + 1) as usize;
+        let mut filling = Self {
+            network,
+            profile,
+            limit,
+            per_mm: ((1u64 << 32) as f64 / profile.speed.value()) as u64,
+            south_west: [least(0), least(1)],
+            columns,
+            tiles: Vec::new(),
+        };
+        filling.tiles.resize_with(columns * rows, || None);
+        for (cell, tile) in wanted.iter().zip(Lattice::tiles(network, wanted)) {
+            let node_times: Vec<u32> = tile.nodes.iter().map(|node| search.time(*node).min(NEVER)).collect();
+            if let Some(position) = filling.position(*cell) {
+                filling.tiles[position] = Some(Filled { tile, node_times });
             }
         }
-        best
-    };
-    Some((0..(TILE * TILE) as usize).map(place).collect())
+        filling
+    }
+
+    fn position(&self, [x, y]: Cell) -> Option<usize> {
+        let column = usize::try_from(x - self.south_west[0]).ok().filter(|column| *column < self.columns)?;
+        let row = usize::try_from(y - self.south_west[1]).ok()?;
+        Some(row * self.columns + column)
+    }
+
+    fn tile(&self, cell: Cell) -> Option<&Filled> {
+        self.tiles.get(self.position(cell)?)?.as_ref()
+    }
+
+    /// Fills the tiles: those that may hold a place within five minutes, and those around the starts, place by
+    /// place, the others every second place.
+    fn fill(&self, field: &mut Field, wanted: &[Cell], near: &[[Cell; 2]]) {
+        let near: BTreeSet<Cell> = near.iter().flat_map(|[low, high]| tiles_between(*low, *high)).collect();
+        let mut fine = Vec::new();
+        for cell in wanted {
+            let Some(filled) = self.tile(*cell) else { continue };
+            let nodes = filled.node_times.iter().zip(&filled.tile.least_mm);
+            let first = nodes.map(|(time, least)| time + self.rest(*least)).min().unwrap_or(NEVER);
+            let is_fine = first <= FINE_MILLISECONDS || near.contains(cell);
+            if first > self.limit && !is_fine {
+                continue;
+            }
+            if is_fine {
+                fine.push(*cell);
+            }
+            let start = field.position([cell[0] * TILE, cell[1] * TILE]);
+            let stride = if is_fine { 1 } else { 2 };
+            for y in 0..TILE as usize {
+                let row = &mut field.times[start + y * field.width..][..TILE as usize];
+                if y % stride != 0 {
+                    row.fill(UNASKED);
+                    continue;
+                }
+                for x in (0..TILE as usize).step_by(stride) {
+                    row[x] = self.time_in(filled, y * TILE as usize + x);
+                }
+                if stride == 2 {
+                    row.iter_mut().skip(1).step_by(2).for_each(|time| *time = UNASKED);
+                }
+            }
+        }
+        let squares = field.width / 2;
+        for [x, y] in fine {
+            // The squares that share a place with the tile; the corner of the field is one square before its tiles.
+            let first = |at: i32, corner: i32| ((at * TILE - corner) / 2 - 1) as usize;
+            let (left, bottom) = (first(x, field.corner[0]), first(y, field.corner[1]));
+            for row in bottom..=bottom + TILE as usize / 2 {
+                for column in left..=left + TILE as usize / 2 {
+                    field.fine[row * squares + column] = true;
+                    field.ask_square(self, 2 * row * field.width + 2 * column);
+                }
+            }
+        }
+    }
+
+    /// Least milliseconds to a place of the lattice; [`UNREACHED`] beyond the limit.
+    fn time(&self, [x, y]: Cell) -> u32 {
+        let Some(filled) = self.tile([x.div_euclid(TILE), y.div_euclid(TILE)]) else { return UNREACHED };
+        self.time_in(filled, (y.rem_euclid(TILE) * TILE + x.rem_euclid(TILE)) as usize)
+    }
+
+    #[inline]
+    fn time_in(&self, filled: &Filled, place: usize) -> u32 {
+        let mut best = UNREACHED;
+        for leg in filled.tile.legs(place) {
+            let rest = match leg.steps {
+                CellLeg::FLAT => self.rest(leg.flat_mm),
+                steps => {
+                    let leg = filled.tile.on_edge(self.network, place, steps);
+                    steps_time(self.network, self.profile, &leg)
+                }
+            };
+            best = best.min(filled.node_times[usize::from(leg.node)] + rest);
+        }
+        if best <= self.limit { best } else { UNREACHED }
+    }
+
+    /// Milliseconds for millimetres of flat way, at most [`NEVER`].
+    #[inline]
+    fn rest(&self, flat_mm: u32) -> u32 {
+        ((u64::from(flat_mm) * self.per_mm + (1 << 31)) >> 32).min(u64::from(NEVER)) as u32
+    }
 }
 
 fn steps_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
-    network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)
+    (network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)).min(NEVER)
 }
 
 /// Places along a way that stand for it: no farther apart than a leg is long.

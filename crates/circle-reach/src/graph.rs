@@ -4,8 +4,10 @@
 //! touches it, one for walks that enter the zone and one for walks that leave it. Arcs lead from the public
 //! node to the entering one and from the leaving one to the public node, never back: so a walk may leave the
 //! zone it starts in and end in another, and cannot pass through one, whatever algorithm runs on the graph.
+//! Where one zone lies inside another, as a compound on a private drive does, arcs lead out through both, in
+//! through both, and from the outer one to the inner.
 
-use circle_model::city::{Edge, Node};
+use circle_model::city::{Edge, Node, Zone};
 use circle_model::{City, Profile};
 use petgraph::visit::{
     Data, EdgeRef, GraphBase, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNodeIdentifiers, NodeCount,
@@ -47,9 +49,30 @@ impl Arc {
 #[derive(Default)]
 struct Copies {
     public: Option<GraphNode>,
-    zones: Vec<(u32, GraphNode, GraphNode)>,
+    zones: Vec<ZoneCopies>,
     /// At a restricted gate every public edge ends for itself.
     ends: Vec<(u32, GraphNode)>,
+}
+
+/// The copies of a junction for one zone.
+struct ZoneCopies {
+    zone: u32,
+    entering: GraphNode,
+    leaving: GraphNode,
+}
+
+/// Whether who is in `inner` is in `outer` as well: a compound inside a larger one, or on a private drive.
+fn lies_around(city: &City, outer: u32, inner: u32) -> bool {
+    let zones = city.zones();
+    let level = |zone: u32| zones[zone as usize].level;
+    level(outer) > level(inner) || ancestors(zones, inner).any(|parent| parent == outer)
+}
+
+/// The zones that a zone lies inside, the smallest first.
+pub(crate) fn ancestors(zones: &[Zone], zone: u32) -> impl Iterator<Item = u32> {
+    let parent = |zone: &u32| Some(zones[*zone as usize].parent).filter(|parent| *parent != 0);
+    // A chain as long as the table is a ring: never written, but the file is not trusted.
+    std::iter::successors(parent(&zone), parent).take(zones.len())
 }
 
 impl Graph {
@@ -73,10 +96,17 @@ impl Graph {
             let copies = graph.copy(junction, &nodes[junction as usize], incident, edges);
             let gates: Vec<GraphNode> =
                 copies.public.into_iter().chain(copies.ends.iter().map(|(_, node)| *node)).collect();
-            for (_, entering, leaving) in &copies.zones {
+            let mut step =
+                |from: GraphNode, to: GraphNode| steps.push((from, Arc { to, edge: Arc::NO_EDGE }));
+            for inner in &copies.zones {
                 for gate in &gates {
-                    steps.push((*gate, Arc { to: *entering, edge: Arc::NO_EDGE }));
-                    steps.push((*leaving, Arc { to: *gate, edge: Arc::NO_EDGE }));
+                    step(*gate, inner.entering);
+                    step(inner.leaving, *gate);
+                }
+                for outer in copies.zones.iter().filter(|outer| lies_around(city, outer.zone, inner.zone)) {
+                    step(inner.leaving, outer.leaving);
+                    step(outer.entering, inner.entering);
+                    step(outer.leaving, inner.entering);
                 }
             }
             for number in incident {
@@ -113,7 +143,8 @@ impl Graph {
         } else if !public.is_empty() || zones.len() > 1 {
             copies.public = Some(make());
         }
-        copies.zones = zones.into_iter().map(|zone| (zone, make(), make())).collect();
+        copies.zones =
+            zones.into_iter().map(|zone| ZoneCopies { zone, entering: make(), leaving: make() }).collect();
         copies
     }
 
@@ -210,8 +241,8 @@ impl Graph {
 impl Copies {
     fn of(&self, edge: u32, zone: u32) -> (GraphNode, GraphNode) {
         if zone != 0 {
-            let found = self.zones.iter().find(|(other, _, _)| *other == zone);
-            return found.map_or((0, 0), |(_, entering, leaving)| (*entering, *leaving));
+            let found = self.zones.iter().find(|copies| copies.zone == zone);
+            return found.map_or((0, 0), |copies| (copies.entering, copies.leaving));
         }
         let end = self.ends.iter().find(|(other, _)| *other == edge).map(|(_, node)| *node);
         let node = end.or(self.public);

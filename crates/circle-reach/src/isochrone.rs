@@ -2,7 +2,7 @@
 
 use crate::answers::{Form, Isochrone, Isochrones, Origin, Status};
 use crate::contour::{self, Polygon};
-use crate::field::Field;
+use crate::field::{Field, jump};
 use crate::graph::{Arc, edge_milliseconds};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
@@ -10,7 +10,6 @@ use crate::walks::{Start, leg_milliseconds};
 use circle_model::city::Edge;
 use circle_model::{Frame, Milliseconds, Point, Profile, plane};
 use geo::BooleanOps;
-use rayon::prelude::*;
 
 /// The shapes reached from `origin` within each of `minutes` (ascending).
 pub fn isochrones(
@@ -29,16 +28,12 @@ pub fn isochrones(
         Form::Lines => minutes.iter().map(|band| reached_lines(network, profile, &starts, *band)).collect(),
         Form::Discs | Form::Rings => {
             let step = leg_milliseconds(10_000, profile).max(1);
+            let bands: Vec<u32> =
+                minutes.iter().map(|minutes| Milliseconds::from_minutes(*minutes).0).collect();
             // A little beyond the longest band, so that its rim is drawn as it would be inside a longer one.
-            let field = Field::new(network, profile, &starts, longest.saturating_add(contour::jump(step)));
-            let draw = |band: &u32| {
-                contour::polygons(&field, &network.lattice, Milliseconds::from_minutes(*band).0, step)
-            };
-            let discs: Vec<Vec<Polygon>> = if minutes.len() > 1 {
-                minutes.par_iter().map(draw).collect()
-            } else {
-                minutes.iter().map(draw).collect()
-            };
+            let field = Field::new(network, profile, &starts, &bands, longest.saturating_add(jump(profile)));
+            let discs: Vec<Vec<Polygon>> =
+                bands.iter().map(|band| contour::polygons(&field, &network.lattice, *band, step)).collect();
             if form == Form::Rings {
                 rings(minutes, &discs)
             } else {

@@ -51,6 +51,8 @@ struct EdgeLeg {
 pub(crate) struct Tile {
     /// The nodes that walks into the tile come from.
     pub(crate) nodes: Vec<u32>,
+    /// The least that a walk from each of them still has to go, as [`CellLeg::flat_mm`].
+    pub(crate) least_mm: Vec<u32>,
     /// The edges that its places have legs to.
     pub(crate) edges: Vec<u32>,
     /// Where each place's rows begin in `legs` and `on_edges`, one more at the end; row by row from the south-west.
@@ -180,7 +182,7 @@ impl Lattice {
     /// A point between two neighbours: `share` thousandths of a step from `cell` towards the next along an axis.
     pub(crate) fn between(&self, [x, y]: Cell, axis: usize, share: f64) -> Point {
         let mut point = self.point([x, y]);
-        let moved = (share * f64::from(self.step[axis])).round() as i32;
+        let moved = (share * f64::from(self.step[axis]) + 0.5) as i32;
         if axis == 0 {
             point.lon += moved;
         } else {
@@ -224,6 +226,11 @@ impl Lattice {
         for place in 0..TILE * TILE {
             let point = self.point([tile_x * TILE + place % TILE, tile_y * TILE + place / TILE]);
             tile.add(network, &network.legs(point));
+        }
+        tile.least_mm = vec![u32::MAX; tile.nodes.len()];
+        for leg in &tile.legs {
+            let least = &mut tile.least_mm[usize::from(leg.node)];
+            *least = (*least).min(leg.flat_mm);
         }
         tile.on_edges.shrink_to_fit();
         tile.legs.shrink_to_fit();

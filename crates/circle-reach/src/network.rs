@@ -5,7 +5,7 @@ use crate::entrances::Entrances;
 use crate::graph::{Graph, Weights};
 use crate::lattice::Lattice;
 use crate::obstacles::Obstacles;
-use circle_model::city::Edge;
+use circle_model::city::{Compound, Edge};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
 use circle_model::{City, CompoundId, Point, Profile};
@@ -98,14 +98,29 @@ impl Network {
         made
     }
 
+    /// The compounds that whoever is at a place is at home in: the smallest whose outline holds it, and the smallest
+    /// closed one.
+    pub(crate) fn homes_at(&self, point: Point) -> Vec<CompoundId> {
+        let closed = |compound: &Compound| compound.closed == 1;
+        let mut homes: Vec<CompoundId> = self.smallest_at(point, |_| true).into_iter().collect();
+        if homes.first().is_some_and(|home| !closed(&self.city.compounds()[home.index()])) {
+            homes.extend(self.smallest_at(point, closed));
+        }
+        homes
+    }
+
     /// The smallest compound whose outline holds a place.
     pub fn compound_at(&self, point: Point) -> Option<CompoundId> {
+        self.smallest_at(point, |_| true)
+    }
+
+    fn smallest_at(&self, point: Point, accepts: impl Fn(&Compound) -> bool) -> Option<CompoundId> {
         let mut best: Option<(f32, u32)> = None;
         self.compounds.visit(&Bounds::of([point]), |entry| {
             let row = self.compound_rows[entry.id as usize];
             let compound = &self.city.compounds()[row as usize];
             let smaller = best.is_none_or(|(area, other)| (compound.area_square_metres, row) < (area, other));
-            if smaller && self.city.rings_contain(compound.rings, point) {
+            if smaller && accepts(compound) && self.city.rings_contain(compound.rings, point) {
                 best = Some((compound.area_square_metres, row));
             }
             true
@@ -117,7 +132,7 @@ impl Network {
     pub(crate) fn gate_legs(&self, gate: usize) -> &Legs {
         self.gate_legs[gate].get_or_init(|| {
             let row = &self.city.gates()[gate];
-            self.legs_from(row.point, Some(CompoundId(row.compound)), false)
+            self.legs_from(row.point, &[CompoundId(row.compound)], false)
         })
     }
 

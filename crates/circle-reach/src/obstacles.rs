@@ -68,10 +68,10 @@ impl Obstacles {
             if !feature.has(MapFeature::OBSTACLE) {
                 continue;
             }
-            let obstacle = if feature.map_kind() == MapKind::Building {
-                Obstacle::Building(number)
-            } else {
-                Obstacle::Barrier
+            let obstacle = match feature.map_kind() {
+                MapKind::Building => Obstacle::Building(number),
+                MapKind::Way => Obstacle::Major,
+                _ => Obstacle::Barrier,
             };
             for ring in city.rings_of(feature.rings) {
                 add(city.line(ring.line), obstacle);

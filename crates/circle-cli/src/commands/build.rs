@@ -8,6 +8,7 @@ use std::path::Path;
 
 pub(crate) fn run(build: &args::Build) -> Outcome {
     let paths: Vec<&Path> = build.extracts.iter().map(AsRef::as_ref).collect();
+    output::spares(Some(&build.output), &paths)?;
     let city = input::extracts(&paths)?;
     output::write(Some(&build.output), city.as_bytes())?;
     eprint!("{}", summary(&city, &build.output));

@@ -13,6 +13,7 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let rules = input::rules(&asked.rules)?;
     let minutes = input::bands(&asked.minutes);
     let format = format(asked)?;
+    output::spares(asked.output.as_deref(), &[&asked.city])?;
     let args::Level::Compound = asked.by;
     let city = input::city(&asked.city)?;
     let network = Network::build(&city);

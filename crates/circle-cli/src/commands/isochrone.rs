@@ -1,12 +1,17 @@
 //! `circle isochrone`
 
-use crate::args::{self, FormArg};
-use crate::failure::Outcome;
+use crate::args::{self, FormArg, TableFormat};
+use crate::failure::{Failure, Outcome};
 use crate::{input, output};
 use circle_export::IsochroneAnswer;
 use circle_reach::{Form, Network, Origin};
 
 pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
+    if asked.format.is_some_and(|format| format != TableFormat::Geojson) {
+        return Err(Failure::Usage("isochrones are written as geojson".to_owned()));
+    }
+    let inputs = [Some(asked.city.as_path()), asked.origin.from.as_deref()];
+    output::spares(asked.output.as_deref(), &inputs.into_iter().flatten().collect::<Vec<_>>())?;
     let profile = input::profile(&asked.profile)?;
     let minutes = input::bands(&asked.minutes);
     let form = match asked.form {

@@ -1,11 +1,16 @@
 //! `circle times`
 
-use crate::failure::Outcome;
+use crate::args::TableFormat;
+use crate::failure::{Failure, Outcome};
 use crate::{args, input, output};
 use circle_model::Milliseconds;
 use circle_reach::Network;
 
 pub(crate) fn run(times: &args::Times) -> Outcome {
+    if times.format.is_some_and(|format| format != TableFormat::Csv) {
+        return Err(Failure::Usage("times are written as csv".to_owned()));
+    }
+    output::spares(times.output.as_deref(), &[&times.city, &times.from, &times.to])?;
     let profile = input::profile(&times.profile)?;
     let (from_ids, from) = input::places(&times.from)?;
     let (to_ids, to) = input::places(&times.to)?;

@@ -135,16 +135,32 @@ impl Edge {
 }
 
 record! {
-    /// A closed compound's inside, or restricted ways that hang together.
+    /// A closed compound's inside, restricted ways that hang together, or what lies behind locked gates.
     Zone {
         /// The compound whose zone it is, or [`Zone::NO_COMPOUND`].
         compound: u32,
+        /// Row of the closed compound's zone that this one lies inside; 0 for none.
+        parent: u32,
+        /// [`Zone::COMPOUND`], [`Zone::RESTRICTED_WAYS`] or [`Zone::BEHIND_GATES`]. Where zones of two levels
+        /// meet, the higher one lies around the lower: a private drive leads to the compounds on it.
+        level: u32,
     }
 }
 
 impl Zone {
     /// Restricted ways outside every compound.
     pub const NO_COMPOUND: u32 = u32::MAX;
+    /// The inside of a closed compound.
+    pub const COMPOUND: u32 = 0;
+    /// Restricted ways that hang together outside every closed compound.
+    pub const RESTRICTED_WAYS: u32 = 1;
+    /// Ways that hang together with the rest only through locked gates.
+    pub const BEHIND_GATES: u32 = 2;
+
+    /// A zone that lies in no other.
+    pub const fn new(compound: u32, level: u32) -> Self {
+        Self { compound, parent: 0, level }
+    }
 }
 
 codes! {

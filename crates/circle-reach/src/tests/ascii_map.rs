@@ -109,7 +109,7 @@ impl Map {
         let mut outline = self.line(corners);
         outline.push(outline[0]);
         let gates = self.line(gates);
-        self.town.estates.push(Estate { outline, zone, gates });
+        self.town.estates.push(Estate { outline, zone, parent: 0, gates });
         self
     }
 

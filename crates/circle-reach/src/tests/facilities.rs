@@ -43,7 +43,7 @@ proptest! {
     fn a_compound_reaches_what_its_best_gate_reaches((mut town, places) in quarter(), gates in 1..4usize) {
         let gates = gates.min(places.len() - 1);
         town.facilities = places[gates..].iter().map(|at| vec![*at]).collect();
-        town.estates.push(Estate { outline: vec![[900.0, 900.0], [901.0, 900.0], [901.0, 901.0], [900.0, 900.0]], zone: 0, gates: places[..gates].to_vec() });
+        town.estates.push(Estate { outline: vec![[900.0, 900.0], [901.0, 900.0], [901.0, 901.0], [900.0, 900.0]], zone: 0, parent: 0, gates: places[..gates].to_vec() });
         let network = town.network();
         let profile = profile("planning");
         let found = reach(&network, &profile, Origin::Compound(CompoundId(0)), LIMIT).unwrap_or_default();

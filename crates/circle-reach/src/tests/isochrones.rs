@@ -140,7 +140,8 @@ fn a_place_reached_within_a_hole_stands_in_a_hole_that_is_kept() {
             *time = UNREACHED;
         }
     }
-    let field = Field { corner: [100, 100], width, height: width, times };
+    let fine = vec![true; width / 2 * (width / 2)];
+    let field = Field { corner: [100, 100], width, height: width, times, fine };
     // The smallest hole that can hold a place is larger than any that is filled, however far its rim moves in.
     for limit in [10, 500, 5000] {
         let shapes = contour::polygons(&field, &network.lattice, limit, 1000);

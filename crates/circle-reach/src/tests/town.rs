@@ -24,6 +24,8 @@ pub(super) struct Street {
 pub(super) struct Estate {
     pub(super) outline: Vec<Xy>,
     pub(super) zone: u32,
+    /// Zone of the estate around it; 0 for none.
+    pub(super) parent: u32,
     pub(super) gates: Vec<Xy>,
 }
 
@@ -152,7 +154,8 @@ impl Town {
         let metres = |part: &u32| (of_part[*part as usize].round() as u32).max(least);
         tables.component_metres = largest_first.iter().map(metres).collect();
         let zones = self.streets.iter().map(|it| it.zone).chain(self.estates.iter().map(|it| it.zone)).max();
-        tables.zones = vec![Zone { compound: Zone::NO_COMPOUND }; zones.unwrap_or(0) as usize + 1];
+        tables.zones =
+            vec![Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS); zones.unwrap_or(0) as usize + 1];
     }
 
     fn add_estate(&self, tables: &mut CityTables, number: u32, estate: &Estate) {
@@ -168,7 +171,8 @@ impl Town {
             spare: [0; 2],
         }));
         if estate.zone != 0 {
-            tables.zones[estate.zone as usize].compound = number;
+            tables.zones[estate.zone as usize] =
+                Zone { compound: number, parent: estate.parent, level: Zone::COMPOUND };
         }
         tables.compounds.push(Compound {
             osm_id: 0,
@@ -177,7 +181,10 @@ impl Town {
             name_en: Span::default(),
             rings,
             gates,
-            area_square_metres: 1.0,
+            area_square_metres: crate::contour::signed_square_metres(
+                &estate.outline.iter().map(|at| self.point(*at)).collect::<Vec<_>>(),
+            )
+            .abs() as f32,
             zone: estate.zone,
             units: [u32::MAX; 3],
             osm_kind: 0,

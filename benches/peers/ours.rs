@@ -1,0 +1,73 @@
+//! Our side of the runs against other engines: `ours TASK CITY ARGS`, one JSON object on standard output.
+//!
+//! CPU time is of this thread alone, read before and after each question; what is made once for a city or for a
+//! part of it is asked for in a first pass and said as `warm_seconds`.
+
+use circle_export::IsochroneAnswer;
+use circle_model::{City, LonLat, Point, Profiles};
+use circle_reach::{Form, Network, Origin};
+use std::path::Path;
+use std::time::Instant;
+
+fn main() {
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
+    let [task, city, rest @ ..] = args.as_slice() else {
+        eprintln!("ours isochrones CITY.circle ORIGINS.csv [ROUNDS]");
+        std::process::exit(2);
+    };
+    let city = City::open(Path::new(city)).expect("a city file");
+    let network = Network::build(&city);
+    match task.as_str() {
+        "isochrones" => isochrones(&city, &network, rest),
+        other => panic!("no task `{other}`"),
+    }
+}
+
+/// 5, 10 and 15 minutes of every origin as `GeoJSON` text.
+fn isochrones(city: &City, network: &Network, args: &[String]) {
+    let origins = origins(&args[0]);
+    let rounds: usize = args.get(1).map_or(3, |rounds| rounds.parse().expect("a number of rounds"));
+    let adult = Profiles::built_in().find(Profiles::DEFAULT).expect("the default profile").clone();
+    let ask = |point: &Point| {
+        let origin = Origin::Place(*point);
+        let isochrones = circle_reach::isochrones(network, &adult, origin, &[5, 10, 15], Form::Discs);
+        let answer = IsochroneAnswer { id: String::new(), origin, isochrones };
+        circle_export::isochrones(city, &adult, Form::Discs, &answer).len()
+    };
+    let begun = Instant::now();
+    let bytes: usize = origins.iter().map(ask).sum();
+    let warm = begun.elapsed().as_secs_f64();
+    let mut milliseconds: Vec<f64> = Vec::with_capacity(rounds * origins.len());
+    for _ in 0..rounds {
+        for origin in &origins {
+            let begun = cpu_seconds();
+            std::hint::black_box(ask(origin));
+            milliseconds.push((cpu_seconds() - begun) * 1e3);
+        }
+    }
+    let mean = milliseconds.iter().sum::<f64>() / milliseconds.len() as f64;
+    milliseconds.sort_by(f64::total_cmp);
+    let quantile = |share: f64| milliseconds[(share * (milliseconds.len() - 1) as f64) as usize];
+    println!(
+        r#"{{"origins":{},"median_ms":{:.4},"p99_ms":{:.4},"mean_ms":{mean:.4},"bytes":{},"warm_seconds":{warm:.2}}}"#,
+        origins.len(),
+        quantile(0.5),
+        quantile(0.99),
+        bytes / origins.len().max(1),
+    );
+}
+
+fn origins(path: &str) -> Vec<Point> {
+    let text = std::fs::read_to_string(path).expect("a CSV of id,lon,lat");
+    let place = |line: &str| {
+        let mut fields = line.split(',').skip(1).map(|field| field.trim().parse::<f64>());
+        LonLat::new(fields.next()?.ok()?, fields.next()?.ok()?).map(LonLat::point)
+    };
+    text.lines().skip(1).filter_map(place).collect()
+}
+
+/// CPU seconds of this thread.
+fn cpu_seconds() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
+}

@@ -1,0 +1,102 @@
+//! Areas that the edge of an extract has cut, closed along that edge.
+
+use crate::areas::{Area, assemble, polygons_square_metres};
+use circle_model::Point;
+use circle_model::city::ring_contains;
+use circle_model::coordinates::Bounds;
+
+/// Joins the ends of lines that the extract cut along its box. There are two ways to pair them; the one that holds
+/// more of the places that belong inside is right, else the smaller one.
+pub(crate) fn close_along_box(area: Area, extract: Bounds, inside: &[Point]) -> Area {
+    if area.open.is_empty() || extract.is_empty() {
+        return area;
+    }
+    let bounds = area.open.iter().flatten().fold(extract, |mut bounds, point| {
+        bounds.include(*point);
+        bounds
+    });
+    let mut ends: Vec<(i64, Point)> = area
+        .open
+        .iter()
+        .flat_map(|line| [line[0], line[line.len() - 1]])
+        .map(|end| (around(&bounds, end), end))
+        .collect();
+    ends.sort_unstable();
+    let pairing = |shift: usize| {
+        let mut lines: Vec<Vec<Point>> = area.open.clone();
+        lines.extend(area.polygons.iter().flatten().cloned());
+        for pair in 0..ends.len() / 2 {
+            let from = ends[(2 * pair + shift) % ends.len()];
+            let to = ends[(2 * pair + 1 + shift) % ends.len()];
+            lines.push(along_box(&bounds, from, to));
+        }
+        assemble(lines)
+    };
+    let [first, second] = [pairing(0), pairing(1)];
+    let held = |area: &Area| {
+        let outer = || area.polygons.iter().filter_map(|polygon| polygon.first());
+        inside.iter().filter(|point| outer().any(|ring| ring_contains(ring, **point))).count()
+    };
+    let size = |area: &Area| polygons_square_metres(&area.polygons);
+    let first_wins = match held(&first).cmp(&held(&second)) {
+        std::cmp::Ordering::Greater => true,
+        std::cmp::Ordering::Less => false,
+        std::cmp::Ordering::Equal => size(&first) <= size(&second),
+    };
+    if first_wins { first } else { second }
+}
+
+/// How far along the box, from its south-west corner counter-clockwise, the nearest place of its rim is.
+fn around(bounds: &Bounds, point: Point) -> i64 {
+    let [west, south, east, north] = [bounds.west, bounds.south, bounds.east, bounds.north].map(i64::from);
+    let (x, y) = (i64::from(point.lon), i64::from(point.lat));
+    let (width, height) = (east - west, north - south);
+    let to_sides = [
+        (y - south, x - west),
+        (east - x, width + y - south),
+        (north - y, width + height + east - x),
+        (x - west, 2 * width + height + north - y),
+    ];
+    to_sides.iter().min_by_key(|(distance, _)| *distance).map_or(0, |(_, along)| *along)
+}
+
+/// From one end to the next along the box, counter-clockwise, round its corners.
+fn along_box(bounds: &Bounds, from: (i64, Point), to: (i64, Point)) -> Vec<Point> {
+    let (width, height) =
+        (i64::from(bounds.east) - i64::from(bounds.west), i64::from(bounds.north) - i64::from(bounds.south));
+    let rim = 2 * (width + height);
+    let corners = [
+        (0, Point { lon: bounds.west, lat: bounds.south }),
+        (width, Point { lon: bounds.east, lat: bounds.south }),
+        (width + height, Point { lon: bounds.east, lat: bounds.north }),
+        (2 * width + height, Point { lon: bounds.west, lat: bounds.north }),
+    ];
+    let end = if to.0 < from.0 { to.0 + rim } else { to.0 };
+    let passed = (0..2).flat_map(|turn| corners.map(|(at, corner)| (at + turn * rim, corner)));
+    let mut line = vec![from.1];
+    line.extend(passed.filter(|(at, _)| (from.0 + 1..end).contains(at)).map(|(_, corner)| corner));
+    line.push(to.1);
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(points: &[(i32, i32)]) -> Vec<Point> {
+        points.iter().map(|(lon, lat)| Point { lon: lon * 1000, lat: lat * 1000 }).collect()
+    }
+
+    #[test]
+    fn a_river_cut_at_both_banks_holds_its_islands() {
+        let extract = Bounds { west: 0, south: 0, east: 100_000, north: 100_000 };
+        let island = line(&[(50, 75), (60, 75), (60, 85), (50, 75)]);
+        let banks = vec![line(&[(1, 70), (99, 70)]), line(&[(99, 90), (1, 90)]), island.clone()];
+        let river = close_along_box(assemble(banks), extract, &island);
+        let holds = |x: i32, y: i32| {
+            let place = Point { lon: x * 1000, lat: y * 1000 };
+            river.polygons.iter().flatten().filter(|ring| ring_contains(ring, place)).count() % 2 == 1
+        };
+        assert!(holds(30, 80) && !holds(58, 80) && !holds(30, 20) && !holds(30, 95));
+    }
+}

@@ -79,12 +79,13 @@ fn what_is_not_mapped_at_all_is_no_gap() {
     let facilities = &info(harbin()).ok().json()["facilities"];
     let mapped = |ids: &[&str]| ids.iter().any(|id| facilities[id].as_u64().unwrap() > 0);
     let (_, rows) = circle(["coverage", city()]).ok().csv();
-    assert!(mapped(&["park"]));
+    assert!(mapped(&["park"]) && mapped(&["subdistrict_office"]));
     assert!(rows.iter().any(|row| row[2] == "park" && row[12] == "gap"));
-    assert!(rows.iter().filter(|row| row[12] == "gap").all(|row| row[13] != "no_source"));
+    // Two offices for a city of 1,600 compounds say nothing about those that are far from both.
     let service: Vec<_> = rows.iter().filter(|row| row[2] == "党群服务中心").collect();
-    let far = service.iter().filter(|row| row[12] == "gap").count();
-    assert!(mapped(&["party_service_center", "community_office", "subdistrict_office"]) || far == 0);
+    assert!(service.iter().all(|row| row[12] != "gap"));
+    let unknown = service.iter().filter(|row| row[12] == "unknown" && row[13] == "no_source").count();
+    assert!((1500..service.len()).contains(&unknown), "{unknown} of {}", service.len());
 }
 
 #[test]

@@ -22,6 +22,8 @@ export interface CompoundSummary {
   unknown: boolean;
   /** Seconds to what is missing, to rank compounds that lack equally many. */
   distance: number;
+  /** Nothing that is missing can be walked to at all: a hole in the map more often than in the city. */
+  cutOff: boolean;
 }
 
 export interface CitySummary {
@@ -71,6 +73,7 @@ export function summarise(coverage: Coverage, rules: RuleSet): CitySummary {
     const missing: RuleLine[] = [];
     let reached = 0;
     let distance = 0;
+    let cutOff = judgeable.length > 0;
     for (const line of judgeable) {
       const entry = lineEntry(properties, line);
       if (entry?.verdict === 'covered') reached += 1;
@@ -78,6 +81,7 @@ export function summarise(coverage: Coverage, rules: RuleSet): CitySummary {
         missing.push(line);
         distance += entry.walk_seconds ?? farAway;
       }
+      cutOff &&= entry?.verdict === 'gap' && entry.reason === 'no_path';
     }
     return {
       id: properties.compound_id,
@@ -89,6 +93,7 @@ export function summarise(coverage: Coverage, rules: RuleSet): CitySummary {
       missing,
       unknown: (reached + missing.length) * 2 < known || known === 0,
       distance,
+      cutOff,
     };
   });
 
@@ -107,10 +112,13 @@ export function summarise(coverage: Coverage, rules: RuleSet): CitySummary {
   };
 }
 
-/** Named compounds that lack most, those farthest from what they lack first. */
+/** Named compounds that lack most, those farthest from what they lack first; not those that no way leads to. */
 export function worstServed(summary: CitySummary): CompoundSummary[] {
   return summary.compounds
-    .filter((compound) => !compound.generatedName && !compound.unknown && compound.missing.length)
+    .filter(
+      ({ generatedName, unknown, cutOff, missing }) =>
+        !generatedName && !unknown && !cutOff && missing.length,
+    )
     .sort(
       (a, b) =>
         b.missing.length - a.missing.length ||

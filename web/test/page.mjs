@@ -175,6 +175,29 @@ await check('Escape goes back to the city, Back to the compound', async () => {
   await ready(page, 'city');
 });
 
+await check('a click on a compound shows its three bands', async () => {
+  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  const { features } = await get(`collections/compounds/items?name=${encodeURIComponent(wanted)}`);
+  const at = await page.evaluate(async (id) => {
+    const { map } = window.livingCircle;
+    const label = await (await fetch(`api/collections/compounds/items/${id}`)).json();
+    const ring = label.geometry.coordinates.flat(label.geometry.type === 'MultiPolygon' ? 2 : 1);
+    const mean = (axis) => ring.reduce((sum, place) => sum + place[axis], 0) / ring.length;
+    map.jumpTo({ center: [mean(0), mean(1)], zoom: 15 });
+    await new Promise((resolve) => map.once('idle', resolve));
+    const { x, y } = map.project([mean(0), mean(1)]);
+    const box = map.getCanvas().getBoundingClientRect();
+    return [x + box.left, y + box.top];
+  }, features[0].id);
+  await page.mouse.click(...at);
+  await ready(page, 'place');
+  assert.match(page.url(), new RegExp(`compound=${features[0].id}\\b`));
+  assert.ok((await text(page, '#panel')).includes(wanted));
+  assert.equal(await page.locator('.band').count(), 3);
+  await page.locator('#close').click();
+  await ready(page, 'city');
+});
+
 await check('a click on the map asks about that place', async () => {
   await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
   await page.mouse.click(840, 400);

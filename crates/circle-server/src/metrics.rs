@@ -1,5 +1,6 @@
 //! `/metrics`: what was answered and how fast, as Prometheus text.
 
+use crate::etag;
 use crate::state::State;
 use axum::extract::{Request, State as Shared};
 use axum::http::header;
@@ -40,7 +41,8 @@ pub(crate) async fn count(Shared(state): Shared<Arc<State>>, request: Request, n
 /// The counts in Prometheus' text format.
 pub(crate) async fn metrics(Shared(state): Shared<Arc<State>>) -> Response {
     let text = text(&state.metrics, state.work.running());
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+    let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    etag::of_text(&text, (kind, text.clone()).into_response())
 }
 
 fn text(metrics: &Metrics, running: usize) -> String {

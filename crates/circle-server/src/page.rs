@@ -1,6 +1,6 @@
 //! The map page, built from `web/` and carried in the binary.
 
-use crate::etag::names;
+use crate::etag::{names, of_text};
 use crate::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -28,7 +28,7 @@ pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Result
     let readable = matches!(method, Method::GET | Method::HEAD);
     match Page::get(path) {
         Some(file) if readable => Ok(file_response(path, &file, &headers)),
-        None if readable && path == "index.html" => Ok(Html(MISSING).into_response()),
+        None if readable && path == "index.html" => Ok(of_text(MISSING, Html(MISSING).into_response())),
         Some(_) => Err(Problem::Refused(StatusCode::METHOD_NOT_ALLOWED)),
         None if path == "index.html" => Err(Problem::Refused(StatusCode::METHOD_NOT_ALLOWED)),
         None => Err(Problem::NotFound(format!("there is nothing at {}", uri.path()))),

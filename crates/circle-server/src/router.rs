@@ -5,6 +5,7 @@ use crate::{api, etag, layers, metrics, page, problem};
 use axum::Router;
 use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -20,7 +21,7 @@ const SMALLEST_COMPRESSED: u64 = 2 * 1024;
 
 /// The page and the API for one city.
 ///
-/// Every answer of `/api` has an `ETag`; every error, those of unknown paths and methods included,
+/// Every good answer has an `ETag`; every error, those of unknown paths and methods included,
 /// is problem JSON.
 pub fn router(state: Arc<State>) -> Router {
     let api = Router::new()
@@ -47,7 +48,7 @@ pub fn router(state: Arc<State>) -> Router {
         .allow_headers([header::ACCEPT, header::CONTENT_TYPE, header::IF_NONE_MATCH])
         .expose_headers([header::ETAG]);
     // The last layer is the outermost.
-    api.route("/healthz", get(|| async { "ok" }))
+    api.route("/healthz", get(|| async { etag::of_text("ok", "ok".into_response()) }))
         .route("/metrics", get(metrics::metrics))
         .fallback(page::page)
         .layer(compression)

@@ -25,9 +25,9 @@ export const en: Messages = {
   noCompounds:
     'This data holds no compounds. Click anywhere to see what can be walked to from there.',
   kinds: (n) => plural(n, 'kind', 'kinds'),
-  unknownLines: '{lines}: not on the map, so not counted.',
+  unknownLines: '{lines}: too few on the map, so not counted.',
   byLine: 'Compounds within {minutes} minutes of',
-  noData: 'not on the map',
+  noData: 'too few on the map',
   share: '{covered} of {total} compounds',
   worst: 'Worst served',
   worstNone: 'No compound lacks anything.',

@@ -28,6 +28,15 @@ describe('summarise', () => {
     expect(worstServed(summary).map((one) => one.name)).toEqual(['丙', '乙']);
   });
 
+  it('does not rank compounds that no way leads to', () => {
+    const island = compound('岛', ['gap', 'gap', 'unknown']);
+    for (const entry of Object.values(island.properties.coverage))
+      if (entry) entry.reason = 'no_path';
+    const mixed = summarise(collection(...city.features, island), rules);
+    expect(mixed.lacking).toBe(4);
+    expect(worstServed(mixed).map((one) => one.name)).toEqual(['丙', '乙']);
+  });
+
   it('takes a compound without verdicts for unknown, not for lacking', () => {
     const mixed = summarise(
       collection(...city.features, compound('丁', ['unknown', 'unknown', 'unknown'])),

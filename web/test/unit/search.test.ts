@@ -12,6 +12,7 @@ function named(name: string, nameEn: string | null = null, generatedName = false
     reached: 0,
     missing: [],
     unknown: false,
+    cutOff: false,
     distance: 0,
   };
 }

@@ -15,6 +15,13 @@ const PATHS: [&str; 9] = [
 ];
 
 #[tokio::test]
+async fn what_is_about_the_server_has_a_tag_too() {
+    for path in ["/healthz", "/metrics", "/"] {
+        assert!(ask(&server(), path, &[]).await.header("etag").starts_with("W/\""), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn every_answer_has_a_tag_and_is_not_sent_twice() {
     let server = server();
     for path in PATHS {

@@ -27,7 +27,9 @@ pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets, extr
         run_features: vec![0; streets.runs.len()],
         not_closed: 0,
     };
-    draft.tables.points.reserve(located.scan.vertices.len() + streets.crossings.len());
+    // Lines across pedestrian areas and outlines come on top.
+    let points = located.scan.vertices.len() + streets.crossings.len();
+    draft.tables.points.reserve(points + points / 4);
     draft.tables.features.reserve(located.scan.ways.len());
     draft.tables.rings.reserve(located.scan.ways.len());
     // Runs come in the order of their ways.

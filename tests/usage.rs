@@ -151,3 +151,51 @@ fn dash_is_standard_output() {
     assert!(built.status == 2 || built.out == std::fs::read(campus()).unwrap(), "{}", built.status);
     assert_eq!(names(folder.path()), ["a.csv"]);
 }
+
+/// A result never replaces what it was made from, by whatever name.
+#[test]
+fn the_input_is_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("city.circle");
+    std::fs::copy(campus(), &city).unwrap();
+    let before = std::fs::read(&city).unwrap();
+    let link = folder.path().join("link.circle");
+    std::os::unix::fs::symlink(&city, &link).unwrap();
+    let extract = folder.path().join("x.osm.pbf");
+    std::fs::copy(data("beijing-bupt.osm.pbf"), &extract).unwrap();
+    let [city_name, link, extract] = [&city, &link, &extract].map(|path| path.to_str().unwrap());
+    for args in [
+        vec!["info", city_name, "-o", city_name],
+        vec!["info", link, "-o", city_name],
+        vec!["coverage", city_name, "--format", "csv", "-o", link],
+        vec!["isochrone", city_name, "--at", "116.35,39.96", "-o", city_name],
+        vec!["build", extract, "-o", extract],
+    ] {
+        let done = circle(&args);
+        assert_eq!(done.status, 2, "{args:?}: {}", done.err);
+        assert!(done.one_line().contains("would replace the input"), "{}", done.err);
+    }
+    assert!(std::fs::read(&city).unwrap() == before, "the city file was changed");
+}
+
+#[test]
+fn what_a_link_points_to_is_replaced_and_the_link_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (target, link) = (folder.path().join("target.json"), folder.path().join("link.json"));
+    std::fs::write(&target, "before").unwrap();
+    std::os::unix::fs::symlink(&target, &link).unwrap();
+    circle(["info".as_ref(), campus().as_os_str(), "-o".as_ref(), link.as_os_str()]).ok();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(std::fs::read_to_string(&target).unwrap().contains("\"network\""));
+}
+
+#[test]
+fn more_pairs_than_a_run_answers_are_refused_with_the_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..4000).map(|id| format!("{id},116.35,39.96\n")).collect();
+    let places = write(&folder, "places.csv", format!("id,lon,lat\n{rows}"));
+    let places = places.to_str().unwrap();
+    let done = circle(["times", campus().to_str().unwrap(), "--from", places, "--to", places]);
+    assert_eq!(done.status, 2);
+    assert!(done.one_line().contains("at most 10000000"), "{}", done.err);
+}

@@ -76,17 +76,34 @@ export class App {
   private get rules(): RuleSet | undefined {
     const sets = this.settings?.rule_sets ?? [];
     const wanted = this.state.rules ?? this.settings?.default_rules;
-    return sets.find((set) => set.id === wanted) ?? sets[0];
+    return (
+      sets.find((set) => set.id === wanted) ??
+      sets.find((set) => set.id === this.settings?.default_rules)
+    );
   }
 
   private get profile(): Profile | undefined {
     const profiles = this.settings?.profiles ?? [];
     const wanted = this.state.profile ?? this.settings?.default_profile;
-    return profiles.find((profile) => profile.id === wanted) ?? profiles[0];
+    return (
+      profiles.find((profile) => profile.id === wanted) ??
+      profiles.find((profile) => profile.id === this.settings?.default_profile)
+    );
   }
 
   private get minutes(): number {
     return Math.max(...(this.settings?.bands ?? [15]));
+  }
+
+  /** What a link names and this city does not have falls back to what is shown without it. */
+  private dropUnknown({ profiles, rule_sets: sets, groups }: Settings): void {
+    const { profile, rules, group } = this.state;
+    this.state = {
+      ...this.state,
+      profile: profiles.some(({ id }) => id === profile) ? profile : null,
+      rules: sets.some(({ id }) => id === rules) ? rules : null,
+      group: groups.some(({ id }) => id === group) ? group : null,
+    };
   }
 
   private async load(): Promise<void> {
@@ -94,6 +111,7 @@ export class App {
     this.render();
     try {
       this.settings = await api.settings();
+      this.dropUnknown(this.settings);
     } catch (error) {
       this.cityError = error;
       this.render();
@@ -185,6 +203,12 @@ export class App {
         coverage: coverage?.features[0] ?? null,
         origin: discs.origin ?? reach.origin ?? null,
       };
+      // A link may name a compound; from here on its id stands for it.
+      const id = discs.origin?.compound_id;
+      if (place.kind === 'compound' && id && id !== place.id) {
+        this.state = { ...this.state, place: { kind: 'compound', id } };
+        this.writeLink(false);
+      }
     } catch (error) {
       if (signal.aborted) return;
       this.placeError = error;
@@ -297,6 +321,7 @@ export class App {
   private onLink(): void {
     const before = this.state;
     this.state = parseHash(location.hash);
+    if (this.settings) this.dropUnknown(this.settings);
     const { lang, theme, profile, rules, place, group, camera } = this.state;
     if (lang !== before.lang || theme !== before.theme) this.applyAppearance();
     if (profile !== before.profile || rules !== before.rules) {
@@ -338,7 +363,7 @@ export class App {
     this.writeLink(false);
     this.render();
     this.view?.setGroup(group);
-    const chip = document.querySelector<HTMLElement>(`[data-chip="${group ?? 'all'}"]`);
+    const chip = document.querySelector<HTMLElement>(`[data-chip="${CSS.escape(group ?? 'all')}"]`);
     chip?.focus({ preventScroll: true });
   }
 

@@ -57,7 +57,7 @@ export function parseHash(hash: string): ViewState {
     rules: query.get('rules'),
     place: compound ? { kind: 'compound', id: compound } : point && { kind: 'point', ...point },
     group: query.get('group'),
-    camera: camera && Math.abs(camera.lat) <= 85 ? camera : null,
+    camera: camera && Math.abs(camera.lat) <= 85 && Math.abs(camera.lon) <= 180 ? camera : null,
   };
 }
 

@@ -1,10 +1,12 @@
 //! Walking times as CSV.
 
 use crate::number::Thousandths;
-use crate::table::{Table, text_cell};
+use crate::table::Table;
 use circle_reach::{Status, Walk};
 
 /// The table `from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status`.
+///
+/// Ids come back as they were given, since others join by them.
 ///
 /// `walks` holds `from.len() × to.len()` walks, row by row. Figures are empty unless the status is `ok`.
 pub fn times_csv(from: &[String], to: &[String], walks: &[Walk]) -> Vec<u8> {
@@ -23,8 +25,8 @@ pub fn times_csv(from: &[String], to: &[String], walks: &[Walk]) -> Vec<u8> {
             if walk.status == Status::Ok { value.to_string() } else { String::new() }
         };
         table.row([
-            text_cell(from).as_ref(),
-            text_cell(to).as_ref(),
+            from,
+            to,
             &figure(walk.time.into()),
             &figure(walk.length.into()),
             &figure(walk.from_access.into()),
@@ -62,8 +64,8 @@ mod tests {
             "from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status\n\
              a,1,1.5,3,0.005,0,ok\n\
              a,2,,,,,beyond\n\
-             '=b,1,,,,,no_path\n\
-             '=b,2,,,,,off_network\n"
+             =b,1,,,,,no_path\n\
+             =b,2,,,,,off_network\n"
         );
     }
 }

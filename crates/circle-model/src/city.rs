@@ -46,15 +46,9 @@ impl City {
         Bounds::of(self.rings_of(rings).iter().flat_map(|ring| self.line(ring.line)).copied())
     }
 
-    /// The compounds' ids and names that fit `id_or_name`: the id, else every compound of exactly that name.
+    /// The compounds that `id_or_name` fits: the one of that id, and every one of exactly that name.
     pub fn compounds_called(&self, id_or_name: &str) -> Vec<crate::CompoundId> {
-        if let Ok(id) = id_or_name.parse::<u32>() {
-            return if (id as usize) < self.compounds().len() {
-                vec![crate::CompoundId(id)]
-            } else {
-                Vec::new()
-            };
-        }
+        let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
         if id_or_name.is_empty() {
             return Vec::new();
         }
@@ -63,7 +57,7 @@ impl City {
         };
         (0..)
             .zip(self.compounds())
-            .filter(|(_, compound)| called(compound))
+            .filter(|(number, compound)| id == Some(*number) || called(compound))
             .map(|(id, _)| crate::CompoundId(id))
             .collect()
     }

@@ -231,19 +231,29 @@ mod tests {
         assert_eq!(polygons(&field(9, &times), &lattice(), 10, 1000)[0].len(), 2);
     }
 
+    fn check_nested(field: &Field, low: u32, high: u32) -> Result<(), TestCaseError> {
+        let [small, large] = [low, high].map(|limit| polygons(field, &lattice(), limit, 1000));
+        prop_assert!(to_geo(&small).is_valid() && to_geo(&large).is_valid());
+        let large = to_geo(&large);
+        for point in small.iter().flat_map(|polygon| &polygon[0]) {
+            let at = geo::Point::new(f64::from(point.lon), f64::from(point.lat));
+            prop_assert!(geo::Intersects::intersects(&large, &at), "{point:?}");
+        }
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn shapes_are_valid_and_nested(times in prop::collection::vec(prop_oneof![0..20_000u32, Just(UNREACHED)], 64), low in 0..20_000u32, more in 0..10_000u32) {
-            let field = field(8, &times);
-            let [small, large] = [low, low + more].map(|limit| polygons(&field, &lattice(), limit, 1000));
-            prop_assert!(to_geo(&small).is_valid() && to_geo(&large).is_valid());
-            let large = to_geo(&large);
-            for polygon in &small {
-                for point in &polygon[0] {
-                    let at = geo::Point::new(f64::from(point.lon), f64::from(point.lat));
-                    prop_assert!(geo::Intersects::intersects(&large, &at), "{point:?}");
-                }
-            }
+            check_nested(&field(8, &times), low, low + more)?;
+        }
+
+        /// Beyond five minutes, where places follow their neighbours.
+        #[test]
+        fn shapes_of_places_not_asked_are_valid_and_nested(times in prop::collection::vec(prop_oneof![300_001..340_000u32, Just(UNREACHED)], 81), low in 300_001..330_000u32, more in 0..20_000u32) {
+            let mut field = field(9, &times);
+            field.fine.fill(false);
+            check_nested(&field, low, low + more)?;
         }
     }
 }

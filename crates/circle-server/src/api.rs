@@ -11,6 +11,7 @@ pub(crate) mod settings;
 mod start;
 pub(crate) mod tiles;
 
+use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
@@ -21,6 +22,6 @@ pub(crate) const TILE: &str = "application/vnd.mapbox-vector-tile";
 pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.1";
 
 /// Bytes of a kind.
-pub(crate) fn typed(kind: &'static str, bytes: impl Into<Vec<u8>>) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], bytes.into()).into_response()
+pub(crate) fn typed(kind: &'static str, body: impl Into<Body>) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], body.into()).into_response()
 }

@@ -40,12 +40,25 @@ pub(crate) fn of_text(text: &str, response: Response) -> Response {
     with_tag(response, &format!("\"{:016x}\"", xxh3_64_with_seed(text.as_bytes(), 0)))
 }
 
-/// Whether the table is asked for as CSV.
+/// Whether the table is asked for as CSV: `text/csv` is accepted, and no form of JSON is liked better.
 pub(crate) fn wants_csv(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .any(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/csv")))
+    let accepted: Vec<&str> =
+        headers.get_all(header::ACCEPT).iter().filter_map(|accept| accept.to_str().ok()).collect();
+    let liked = |kinds: &[&str]| {
+        let ranges = accepted.iter().flat_map(|accept| accept.split(','));
+        ranges.filter_map(|range| weight(range, kinds)).fold(0.0, f32::max)
+    };
+    let csv = liked(&["text/csv"]);
+    csv > 0.0 && csv >= liked(&["application/geo+json", "application/json"])
+}
+
+/// The weight of a media range of `Accept` (RFC 9110, 12.5.1) if it names one of `kinds`.
+fn weight(range: &str, kinds: &[&str]) -> Option<f32> {
+    let mut parts = range.split(';').map(str::trim);
+    let kind = parts.next()?;
+    kinds.iter().find(|known| known.eq_ignore_ascii_case(kind))?;
+    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    Some(weight.map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0)))
 }
 
 /// Whether `If-None-Match` holds `tag`.
@@ -62,4 +75,28 @@ fn with_tag(mut response: Response, tag: &str) -> Response {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     headers.append(header::VARY, HeaderValue::from_static("accept"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_is_sent_to_who_likes_it_best() {
+        let wants = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, HeaderValue::from_str(accept).unwrap());
+            wants_csv(&headers)
+        };
+        for accept in
+            ["text/csv", "TEXT/CSV; q=0.5", "text/html, text/csv", "text/csv, application/json;q=0.9"]
+        {
+            assert!(wants(accept), "{accept}");
+        }
+        for accept in
+            ["*/*", "text/csv;q=0", "x-text/csvish", "application/geo+json, text/csv;q=0.1", "text/csv;q=x"]
+        {
+            assert!(!wants(accept), "{accept}");
+        }
+    }
 }

@@ -10,6 +10,7 @@
 
 mod api;
 mod etag;
+mod kept;
 mod layers;
 mod links;
 mod metrics;

@@ -30,6 +30,9 @@ impl Parameters {
     /// With the list of those that exist.
     pub(crate) fn expect_only(&self, known: &[&str]) -> Result<(), Problem> {
         for (position, (name, _)) in self.0.iter().enumerate() {
+            if known.is_empty() {
+                return Err(Problem::parameter("query", format!("`{name}`: this path takes no parameters")));
+            }
             if !known.contains(&name.as_str()) {
                 return Err(Problem::UnknownParameter {
                     name: name.clone(),
@@ -59,7 +62,9 @@ impl Parameters {
     /// When it is not one.
     pub(crate) fn whole(&self, name: &'static str, least: usize) -> Result<Option<usize>, Problem> {
         let Some(text) = self.text(name) else { return Ok(None) };
-        let number = text.parse().ok().filter(|number| *number >= least);
+        // More than there can be is as good as all.
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.then(|| text.parse().unwrap_or(usize::MAX)).filter(|number| *number >= least);
         number.map(Some).ok_or_else(|| {
             Problem::parameter(name, format!("it takes a whole number from {least} on, not `{text}`"))
         })
@@ -99,6 +104,11 @@ impl Parameters {
         }
         Ok(Some(bands))
     }
+}
+
+/// A whole number written as one, without signs or leading zeros, so that every answer has one address.
+pub(crate) fn whole(text: &str) -> Option<u32> {
+    text.parse::<u32>().ok().filter(|number| number.to_string() == text)
 }
 
 #[cfg(test)]

@@ -158,6 +158,7 @@ fn status_sentence(status: StatusCode) -> String {
         StatusCode::PAYLOAD_TOO_LARGE => {
             "the request has a body that is too large; requests need none".into()
         }
+        StatusCode::BAD_REQUEST => "the address is not text in UTF-8, percent-encoded".into(),
         _ => status.canonical_reason().unwrap_or("the request was refused").to_lowercase(),
     }
 }

@@ -11,11 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 
 /// How long a client may take over its headers, and an idle connection may stay open.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long answers under way are waited for when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(10);
+/// How long a client may take nothing of its answer.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 const MOST_CONNECTIONS: usize = 1024;
 
 /// Serves `router` until `shutdown` resolves, then finishes the answers under way.
@@ -50,10 +53,12 @@ pub async fn serve(
         };
         // Small answers must not wait for the client's acknowledgement.
         let _ = stream.set_nodelay(true);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(WRITE_TIMEOUT));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router.clone()));
+            .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -1,14 +1,16 @@
 //! What all requests share.
 
 use crate::api::settings;
+use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::work::Work;
-use circle_export::TileIndex;
+use axum::body::Bytes;
+use circle_export::{CoverageSelection, TileIndex};
 use circle_model::{Catalogue, City, Profile, Profiles, RuleSet};
 use circle_plan::Coverage;
 use circle_reach::Network;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// A city with everything needed to answer for it.
 #[derive(Debug)]
@@ -24,13 +26,22 @@ pub struct State {
     /// Changes with the data, the version, and whatever the settings name.
     pub(crate) seed: u64,
     tiles: OnceLock<TileIndex>,
-    coverage: Mutex<Vec<(CoverageKey, CoverageSlot)>>,
+    coverage: Kept<CoverageKey, Arc<Coverage>>,
+    /// Coverage as sent, by key and form, so that many who read slowly share it.
+    written: Kept<(CoverageKey, CoverageForm), Bytes>,
 }
 
 /// Rule set, profile, bands.
 type CoverageKey = (String, String, Vec<u32>);
-/// Filled once; whoever comes meanwhile waits for it.
-type CoverageSlot = Arc<OnceLock<Arc<Coverage>>>;
+
+/// How the table of all compounds is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct CoverageForm {
+    /// As CSV, not `GeoJSON`.
+    pub(crate) csv: bool,
+    /// The rule set's lines alone.
+    pub(crate) only_rules: bool,
+}
 
 /// Coverage tables kept; one of a large city takes some tens of megabytes.
 const KEPT_TABLES: usize = 6;
@@ -60,7 +71,8 @@ impl State {
             settings,
             seed,
             tiles: OnceLock::new(),
-            coverage: Mutex::default(),
+            coverage: Kept::new(KEPT_TABLES),
+            written: Kept::new(KEPT_TABLES),
         }
     }
 
@@ -88,23 +100,31 @@ impl State {
     /// The coverage table, computed once and kept while it is among the last asked for.
     pub(crate) fn coverage(&self, rules: &RuleSet, profile: &Profile, minutes: &[u32]) -> Arc<Coverage> {
         let key = (rules.id.clone(), profile.id.clone(), minutes.to_vec());
-        let slot = self.coverage_slot(key);
         let compute =
             || Arc::new(circle_plan::coverage(&self.network, &self.catalogue, profile, rules, minutes));
-        slot.get_or_init(compute).clone()
+        self.coverage.get_or_make(key, compute)
     }
 
-    fn coverage_slot(&self, key: CoverageKey) -> CoverageSlot {
-        let mut kept = self.coverage.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().position(|(other, _)| *other == key);
-        let entry = match found {
-            Some(position) => kept.remove(position),
-            None => (key, CoverageSlot::default()),
-        };
-        let slot = entry.1.clone();
-        kept.insert(0, entry);
-        kept.truncate(KEPT_TABLES);
-        slot
+    /// The table of all compounds as it is sent, kept as long.
+    pub(crate) fn written_coverage(
+        &self,
+        rules: &RuleSet,
+        profile: &Profile,
+        minutes: &[u32],
+        form: CoverageForm,
+    ) -> Bytes {
+        let key = (rules.id.clone(), profile.id.clone(), minutes.to_vec());
+        self.written.get_or_make((key, form), || {
+            let table = self.coverage(rules, profile, minutes);
+            let only_rules = form.only_rules.then_some(rules);
+            let selection = CoverageSelection { only_rules, compound: None };
+            let city = self.city();
+            Bytes::from(if form.csv {
+                circle_export::coverage_csv(city, &table, selection)
+            } else {
+                circle_export::coverage_geojson(city, &table, profile, rules, selection)
+            })
+        })
     }
 
     /// The profile asked for, or the default.

@@ -30,6 +30,7 @@ describe('the link', () => {
   it('ignores what makes no sense', () => {
     expect(parseHash('#at=here&map=1/2&theme=pink&lang=fr')).toEqual(initialState);
     expect(parseHash('#map=12/99/126').camera).toBeNull();
+    expect(parseHash('#map=12/45/1e308').camera).toBeNull();
     expect(parsePoint('126.6,')).toBeNull();
     expect(parsePoint('200,45')).toBeNull();
   });

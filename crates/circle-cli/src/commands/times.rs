@@ -6,6 +6,9 @@ use crate::{args, input, output};
 use circle_model::Milliseconds;
 use circle_reach::Network;
 
+/// About a gigabyte of table.
+const MOST_PAIRS: usize = 10_000_000;
+
 pub(crate) fn run(times: &args::Times) -> Outcome {
     if times.format.is_some_and(|format| format != TableFormat::Csv) {
         return Err(Failure::Usage("times are written as csv".to_owned()));
@@ -14,6 +17,14 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     let profile = input::profile(&times.profile)?;
     let (from_ids, from) = input::places(&times.from)?;
     let (to_ids, to) = input::places(&times.to)?;
+    let pairs = from.len().saturating_mul(to.len());
+    if pairs > MOST_PAIRS {
+        return Err(Failure::Usage(format!(
+            "{} × {} places are {pairs} pairs; one run answers at most {MOST_PAIRS}, so part the lists",
+            from.len(),
+            to.len()
+        )));
+    }
     let network = Network::build(&input::city(&times.city)?);
     let walks =
         circle_reach::times(&network, &profile, &from, &to, Milliseconds::from_minutes(times.max_minutes));

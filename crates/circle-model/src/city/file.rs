@@ -198,14 +198,23 @@ impl City {
     }
 }
 
-/// Writes a file whole or not at all: a temporary file beside it, synced, then renamed.
+/// Writes a file whole or not at all: a temporary file beside it, synced, then renamed. A link is followed, so that
+/// what it points to is replaced; a device or pipe is written to as it is.
 ///
 /// # Errors
 /// As the file system says.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let there = path.metadata().ok();
+    if there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir()) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
+    let permissions = there.filter(std::fs::Metadata::is_file).map(|there| there.permissions());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file =
-        tempfile::Builder::new().prefix(".circle-").permissions(permissions()).tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".circle-").permissions(new_file()).tempfile_in(folder)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -214,7 +223,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 
 /// What a new file gets before the umask, not the owner-only mode of temporary files.
 #[cfg(unix)]
-fn permissions() -> std::fs::Permissions {
+fn new_file() -> std::fs::Permissions {
     std::os::unix::fs::PermissionsExt::from_mode(0o666)
 }
 

@@ -3,6 +3,7 @@
 use super::{GEOJSON, JSON, typed};
 use crate::api::settings::bounds;
 use crate::links::Base;
+use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::state::State;
 use axum::extract::{Path, State as Shared};
@@ -15,14 +16,19 @@ use std::sync::Arc;
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// All collections.
-pub(crate) async fn collections(Shared(state): Shared<Arc<State>>, base: Base) -> Response {
+pub(crate) async fn collections(
+    Shared(state): Shared<Arc<State>>,
+    base: Base,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&[])?;
     let collections: Vec<Value> =
         Collection::ALL.into_iter().map(|collection| describe(state.city(), &base, collection)).collect();
     let document = json!({
         "links": [base.link("self", JSON, "/api/collections", "This document")],
         "collections": collections,
     });
-    typed(JSON, document.to_string())
+    Ok(typed(JSON, document.to_string()))
 }
 
 /// One collection.
@@ -30,7 +36,9 @@ pub(crate) async fn collection(
     Shared(state): Shared<Arc<State>>,
     base: Base,
     Path(id): Path<String>,
+    parameters: Parameters,
 ) -> Result<Response, Problem> {
+    parameters.expect_only(&[])?;
     let collection = find(&id)?;
     Ok(typed(JSON, describe(state.city(), &base, collection).to_string()))
 }

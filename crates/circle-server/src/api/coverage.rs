@@ -4,7 +4,8 @@ use super::{CSV, GEOJSON, start, typed};
 use crate::etag::wants_csv;
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
-use crate::state::State;
+use crate::state::{CoverageForm, State};
+use axum::body::Bytes;
 use axum::extract::State as Shared;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -32,13 +33,16 @@ pub(crate) async fn coverage(
         parameters.text("compound").map(|asked| start::compound(state.city(), asked)).transpose()?;
     let csv = wants_csv(&headers);
     let search = move |state: &State| {
+        if compound.is_none() {
+            return state.written_coverage(&rules, &profile, &minutes, CoverageForm { csv, only_rules });
+        }
         let table = state.coverage(&rules, &profile, &minutes);
         let selection = CoverageSelection { only_rules: only_rules.then_some(&rules), compound };
-        if csv {
+        Bytes::from(if csv {
             circle_export::coverage_csv(state.city(), &table, selection)
         } else {
             circle_export::coverage_geojson(state.city(), &table, &profile, &rules, selection)
-        }
+        })
     };
     Ok(typed(if csv { CSV } else { GEOJSON }, state.search(search).await?))
 }

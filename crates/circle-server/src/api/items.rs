@@ -3,10 +3,10 @@
 use super::collections::find;
 use super::{GEOJSON, JSON, typed};
 use crate::links::Base;
-use crate::parameters::Parameters;
+use crate::parameters::{Parameters, whole};
 use crate::problem::Problem;
 use crate::state::State;
-use axum::extract::{Path, RawQuery, State as Shared};
+use axum::extract::{Path, Query, RawQuery, State as Shared};
 use axum::response::Response;
 use circle_export::Collection;
 use circle_model::{City, LonLat, coordinates::Bounds};
@@ -60,8 +60,7 @@ pub(crate) async fn item(
 ) -> Result<Response, Problem> {
     let collection = find(&id)?;
     parameters.expect_only(&[])?;
-    let row =
-        item.parse::<u32>().ok().map(|row| row as usize).filter(|row| *row < collection.len(state.city()));
+    let row = whole(&item).map(|row| row as usize).filter(|row| *row < collection.len(state.city()));
     let row = row.ok_or_else(|| Problem::NotFound(format!("there is no `{item}` among the {id}")))?;
     let path = format!("/api/collections/{id}");
     let links = vec![
@@ -121,7 +120,8 @@ impl Selection {
     fn links(&self, base: &Base, collection: Collection, query: &str, matched: usize) -> Value {
         let path = format!("/api/collections/{}", collection.id());
         let page = |rel: &str, offset: usize, title: &str| {
-            let kept = query.split('&').filter(|part| !part.is_empty() && !part.starts_with("offset="));
+            let is_offset = |part: &str| decoded_name(part) == "offset";
+            let kept = query.split('&').filter(|part| !part.is_empty() && !is_offset(part));
             let mut parts: Vec<String> = kept.map(str::to_owned).collect();
             if offset > 0 {
                 parts.push(format!("offset={offset}"));
@@ -134,12 +134,19 @@ impl Selection {
         if next < matched {
             links.push(page("next", next, "Next page"));
         }
-        if self.offset > 0 {
+        if self.offset > 0 && self.offset < matched.saturating_add(self.limit) {
             links.push(page("prev", self.offset.saturating_sub(self.limit), "Previous page"));
         }
         links.push(base.link("collection", JSON, &path, collection.title()));
         links.into()
     }
+}
+
+/// The name of a `name=value` part, decoded.
+fn decoded_name(part: &str) -> String {
+    let uri = format!("/?{part}").parse().ok();
+    let pairs = uri.and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    pairs.and_then(|Query(pairs)| pairs.into_iter().next()).map(|(name, _)| name).unwrap_or_default()
 }
 
 fn check_category(state: &State, asked: &str) -> Result<(), Problem> {

@@ -2,6 +2,8 @@
 
 use super::{JSON, OPENAPI, typed};
 use crate::links::Base;
+use crate::parameters::Parameters;
+use crate::problem::Problem;
 use crate::state::State;
 use axum::extract::State as Shared;
 use axum::response::Response;
@@ -16,7 +18,12 @@ const CONFORMS_TO: [&str; 2] = [
 ];
 
 /// The landing page.
-pub(crate) async fn landing(Shared(state): Shared<Arc<State>>, base: Base) -> Response {
+pub(crate) async fn landing(
+    Shared(state): Shared<Arc<State>>,
+    base: Base,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&[])?;
     let document = json!({
         "title": "生活圈 Living Circle",
         "description": "步行15分钟便民生活圈:小区、出入口、设施与等时圈。\
@@ -32,10 +39,11 @@ pub(crate) async fn landing(Shared(state): Shared<Arc<State>>, base: Base) -> Re
         ],
         "statement": Statement::of(state.city()),
     });
-    typed(JSON, document.to_string())
+    Ok(typed(JSON, document.to_string()))
 }
 
 /// The conformance classes.
-pub(crate) async fn conformance() -> Response {
-    typed(JSON, json!({ "conformsTo": CONFORMS_TO }).to_string())
+pub(crate) async fn conformance(parameters: Parameters) -> Result<Response, Problem> {
+    parameters.expect_only(&[])?;
+    Ok(typed(JSON, json!({ "conformsTo": CONFORMS_TO }).to_string()))
 }

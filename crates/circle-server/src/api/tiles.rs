@@ -1,6 +1,7 @@
 //! `/api/tiles/{z}/{x}/{y}`: the base map.
 
 use super::{TILE, typed};
+use crate::parameters::{Parameters, whole};
 use crate::problem::Problem;
 use crate::state::State;
 use axum::extract::{Path, State as Shared};
@@ -13,14 +14,16 @@ use std::sync::Arc;
 pub(crate) async fn tile(
     Shared(state): Shared<Arc<State>>,
     Path((z, x, y)): Path<(String, String, String)>,
+    parameters: Parameters,
 ) -> Result<Response, Problem> {
+    parameters.expect_only(&[])?;
     let no_tile = || {
         let (first, last) = (TileIndex::FIRST_ZOOM, TileIndex::LAST_ZOOM);
         Problem::NotFound(format!("there is no tile {z}/{x}/{y}; zooms go from {first} to {last}"))
     };
     let row = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(&y);
-    let [zoom, column, row] = [&z, &x, row].map(str::parse::<u32>);
-    let (Ok(zoom), Ok(column), Ok(row)) = (zoom, column, row) else { return Err(no_tile()) };
+    let [zoom, column, row] = [&z, &x, row].map(whole);
+    let (Some(zoom), Some(column), Some(row)) = (zoom, column, row) else { return Err(no_tile()) };
     let tile = state.search(move |state| state.tiles().tile(zoom, column, row)).await?;
     let bytes = tile.ok_or_else(no_tile)?;
     if bytes.is_empty() { Ok(StatusCode::NO_CONTENT.into_response()) } else { Ok(typed(TILE, bytes)) }

@@ -8,24 +8,19 @@ import { join } from 'node:path';
 
 const circle = process.argv[2] ?? 'target/release/circle';
 const work = mkdtempSync(join(tmpdir(), 'circle-bench-'));
-const RUNS = 9;
+const RUNS = 15;
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
 
-/** CPU seconds of a run, from `TIMES` runs in a row because `time` counts in hundredths, and peak memory in MiB. */
-const TIMES = 5;
+/** CPU seconds to the millisecond, from bash, and peak memory in MiB, of one run. */
 function measure(command, args) {
   const report = join(work, 'time');
-  const script = `for run in ${'x '.repeat(TIMES)}; do "$@" || exit 1; done`;
-  const run = spawnSync(
-    '/usr/bin/time',
-    ['-f', '%U %S %M', '-o', report, 'sh', '-c', script, 'sh', command, ...args],
-    { stdio: 'ignore' },
-  );
+  const script = `TIMEFORMAT='%3U %3S'; time /usr/bin/time -f %M -o ${report} "$@" >/dev/null 2>&1`;
+  const run = spawnSync('bash', ['-c', script, 'bash', command, ...args], { encoding: 'utf8' });
   if (run.status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${run.status}`);
-  const [user, system, kib] = readFileSync(report, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
-  return { cpu: (user + system) / TIMES, mib: kib / 1024 };
+  const [user, system] = run.stderr.trim().split(' ').map(Number);
+  return { cpu: user + system, mib: Number(readFileSync(report, 'utf8').trim().split('\n').at(-1)) / 1024 };
 }
 
 function row(what, figure, wanted) {

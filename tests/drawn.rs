@@ -119,6 +119,23 @@ impl Drawn {
 
     /// Walks from place to place under `adult`: seconds, or the status of one that does not arrive.
     pub(crate) fn walk(&self, from: [i32; 2], to: [i32; 2]) -> Result<f64, String> {
+        self.walk_as("adult", from, to)
+    }
+
+    /// The walk from place to place, explained.
+    pub(crate) fn explain(&self, from: [i32; 2], to: [i32; 2]) -> serde_json::Value {
+        let folder = tempfile::tempdir().unwrap();
+        let city = folder.path().join("drawn.osm.pbf");
+        std::fs::write(&city, self.pbf()).unwrap();
+        let place = |at: [i32; 2]| {
+            let [lon, lat] = degrees(at);
+            format!("{lon:.7},{lat:.7}")
+        };
+        circle(["explain", city.to_str().unwrap(), "--from", &place(from), "--to", &place(to)]).ok().json()
+    }
+
+    /// The same as somebody walks.
+    pub(crate) fn walk_as(&self, profile: &str, from: [i32; 2], to: [i32; 2]) -> Result<f64, String> {
         let folder = tempfile::tempdir().unwrap();
         let place = |[lon, lat]: [f64; 2]| format!("id,lon,lat\nplace,{lon:.7},{lat:.7}\n");
         let write = |name: &str, bytes: &[u8]| {
@@ -129,7 +146,8 @@ impl Drawn {
         let (from, to) =
             (write("a.csv", place(degrees(from)).as_bytes()), write("b.csv", place(degrees(to)).as_bytes()));
         let city = write("drawn.osm.pbf", &self.pbf());
-        let (_, rows) = circle(["times", &city, "--from", &from, "--to", &to]).ok().csv();
+        let (_, rows) =
+            circle(["times", &city, "--from", &from, "--to", &to, "--profile", profile]).ok().csv();
         if rows[0][6] == "ok" { Ok(rows[0][2].parse().unwrap()) } else { Err(rows[0][6].clone()) }
     }
 }

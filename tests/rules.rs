@@ -127,3 +127,122 @@ fn entrances_on_the_outline_are_gates_and_doors_of_houses_are_not() {
     let gates = &circle(["info".as_ref(), city.as_os_str()]).ok().json()["gates"];
     assert_eq!((&gates["mapped"], &gates["inferred"]), (&1.into(), &0.into()), "{gates}");
 }
+
+/// Seconds that somebody waits on a walk whose length is known.
+#[track_caller]
+fn waited(town: &Drawn, profile: &str, speed: f64, from: [i32; 2], to: [i32; 2], metres: f64) -> f64 {
+    town.walk_as(profile, from, to).unwrap() - metres / speed
+}
+
+#[test]
+fn roads_are_waited_for_by_class_and_signals_once_for_each_junction() {
+    let town = |road: &str, node: &str| {
+        let town = Drawn::default()
+            .way(&[[0, -200], [0, 0], [0, 200]], "highway=footway")
+            .way(&[[-600, 0], [0, 0], [600, 0]], road);
+        if node.is_empty() { town } else { town.tag([0, 0], node) }
+    };
+    let signals = "highway=crossing crossing=traffic_signals";
+    for (road, node, wait) in [
+        ("highway=primary", signals, 30.0),
+        ("highway=residential", signals, 30.0),
+        ("highway=primary", "highway=crossing", 5.0),
+        ("highway=primary", "", 5.0),
+        ("highway=residential", "highway=crossing", 0.0),
+        ("highway=primary bridge=yes layer=1", "", 0.0),
+    ] {
+        let over = waited(&town(road, node), "adult", 1.25, [0, -150], [0, 150], 300.0);
+        assert!((over - wait).abs() < 0.3, "over {road}, {node}: {over} s");
+        let along = waited(&town(road, node), "adult", 1.25, [-400, 0], [400, 0], 800.0);
+        assert!(along.abs() < 0.3, "along {road}, {node}: {along} s");
+        let planning = waited(&town(road, node), "planning", 1.0 / 0.9, [0, -150], [0, 150], 300.0);
+        assert!(planning.abs() < 0.3, "{planning} s");
+    }
+    // Two carriageways are one junction.
+    let two = Drawn::default()
+        .way(&[[0, -200], [0, -9], [0, 9], [0, 200]], "highway=footway")
+        .way(&[[-600, -9], [0, -9], [600, -9]], "highway=primary oneway=yes")
+        .way(&[[600, 9], [0, 9], [-600, 9]], "highway=primary oneway=yes")
+        .tag([0, -9], signals)
+        .tag([0, 9], signals);
+    let over = waited(&two, "adult", 1.25, [0, -150], [0, 150], 300.0);
+    assert!((over - 30.0).abs() < 0.3, "over both: {over} s");
+    // Signals at the stop lines are the junction's.
+    let stop_lines = Drawn::default()
+        .way(&[[0, -300], [0, 0], [0, 300]], "highway=residential name=Side")
+        .way(&[[-600, 0], [-15, 0], [0, 0], [15, 0], [600, 0]], "highway=primary")
+        .tag([-15, 0], "highway=traffic_signals")
+        .tag([15, 0], "highway=traffic_signals");
+    let over = waited(&stop_lines, "adult", 1.25, [0, -150], [0, 150], 300.0);
+    assert!((over - 30.0).abs() < 0.3, "at stop lines: {over} s");
+}
+
+#[test]
+fn wheelchairs_go_round_steps_kerbs_and_stiles() {
+    let town = |node: &str, way: &str| {
+        Drawn::default()
+            .way(&[[0, 0], [100, 0]], way)
+            .way(&[[-400, 0], [0, 0]], "highway=footway")
+            .way(&[[100, 0], [400, 0]], "highway=footway")
+            .way(&[[0, 0], [0, 300], [100, 300], [100, 0]], "highway=footway")
+            .tag([100, 0], node)
+    };
+    let direct = |profile: &str, town: &Drawn| town.walk_as(profile, [-200, 0], [300, 0]);
+    let plain = town("highway=milestone", "highway=footway");
+    assert!((direct("wheelchair", &plain).unwrap() - 500.0).abs() < 1.0);
+    let steps = town("highway=milestone", "highway=steps");
+    assert!((direct("wheelchair", &steps).unwrap() - 1100.0).abs() < 1.0);
+    assert!((direct("adult", &steps).unwrap() - (400.0 + 3.0 * 100.0) / 1.25).abs() < 1.0);
+    for node in ["barrier=kerb kerb=raised", "barrier=cycle_barrier", "barrier=stile"] {
+        let barred = town(node, "highway=footway");
+        assert_eq!(direct("wheelchair", &barred), Err("no_path".into()), "{node}");
+        assert!((direct("adult", &barred).unwrap() - 400.0).abs() < 1.0, "{node}");
+    }
+    assert!(direct("wheelchair", &town("barrier=kerb kerb=lowered", "highway=footway")).is_ok());
+}
+
+#[test]
+fn a_walk_is_explained_part_by_part_with_what_bars_a_shorter_one() {
+    let town = Drawn::with_street()
+        .way(&rectangle(-150, 80, 150, 380), "landuse=residential name=Closed access=private")
+        .way(&[[0, 0], [0, 80], [0, 380], [0, 460]], "highway=service")
+        .way(&[[-1000, 460], [0, 460], [1000, 460]], "highway=residential name=North")
+        .way(&[[1000, 0], [1000, 460]], "highway=residential name=East");
+    let answer = town.explain([0, 0], [0, 460]);
+    assert_eq!(answer["walk"]["status"], "ok");
+    let parts = answer["features"].as_array().unwrap();
+    let names: Vec<&str> = parts.iter().map(|part| part["properties"]["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Main", "East", "North"]);
+    for figure in ["walk_seconds", "walk_metres"] {
+        let sum: f64 = parts.iter().map(|part| part["properties"][figure].as_f64().unwrap()).sum();
+        assert!((sum - answer["walk"][figure].as_f64().unwrap()).abs() < 0.01, "{figure}: {sum}");
+    }
+    let ends = |part: usize, end: usize| {
+        let line = parts[part]["geometry"]["coordinates"].as_array().unwrap();
+        line[end * (line.len() - 1)].clone()
+    };
+    assert!((1..3).all(|part| ends(part - 1, 1) == ends(part, 0)), "parts hang together");
+    let barred = answer["barred"].as_array().unwrap();
+    assert_eq!((&barred[0]["reason"], &barred[0]["name"]), (&"closed_compound".into(), &"Closed".into()));
+    assert!((barred[0]["walk_seconds_without"].as_f64().unwrap() - 460.0 / 1.25).abs() < 1.0, "{barred:?}");
+}
+
+#[test]
+fn walls_and_locked_gates_are_named_as_what_bars_a_walk() {
+    let fenced = Drawn::default()
+        .way(&[[-800, 0], [800, 0]], "highway=footway name=South")
+        .way(&[[-800, 60], [800, 60]], "highway=footway name=North")
+        .way(&[[800, 0], [800, 60]], "highway=footway")
+        .way(&[[-900, 30], [790, 30]], "barrier=fence");
+    let reasons = |answer: &serde_json::Value| -> Vec<String> {
+        let barred = answer["barred"].as_array().unwrap();
+        barred.iter().map(|barred| barred["reason"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(reasons(&fenced.explain([0, 25], [0, 35])), ["wall"]);
+    let locked = Drawn::with_street()
+        .way(&[[0, 0], [0, 200], [0, 400]], "highway=footway")
+        .way(&[[1000, 0], [1000, 400], [0, 400]], "highway=residential name=Round")
+        .tag([0, 200], "barrier=gate locked=yes");
+    assert_eq!(reasons(&locked.explain([0, 100], [0, 300])), ["locked_gate"]);
+    assert!(reasons(&locked.explain([-300, 0], [300, 0])).is_empty());
+}

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Times(Times),
     /// The shapes reached within some minutes, as GeoJSON
     Isochrone(Isochrone),
+    /// One walk in full, and what kept it from being shorter, as GeoJSON
+    Explain(Explain),
     /// The coverage table: every compound over every category
     Coverage(Coverage),
     /// Serve the map page and the API
@@ -64,7 +66,7 @@ pub(crate) struct Times {
     /// Where walks end: CSV with the columns id, lon, lat
     #[arg(long, value_name = "B.csv")]
     pub(crate) to: PathBuf,
-    /// How one walks
+    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
     #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
     pub(crate) profile: String,
     /// Walks that take longer are `beyond`
@@ -88,7 +90,7 @@ pub(crate) struct Isochrone {
     /// Bands in minutes
     #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=60))]
     pub(crate) minutes: Vec<u32>,
-    /// How one walks
+    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
     #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
     pub(crate) profile: String,
     /// Everything up to each band, each band without the one before, or the reached ways
@@ -100,6 +102,28 @@ pub(crate) struct Isochrone {
     /// Format; shapes are written as geojson
     #[arg(long, value_enum)]
     pub(crate) format: Option<TableFormat>,
+}
+
+/// `circle explain`
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    /// Where the walk starts, WGS 84
+    #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
+    pub(crate) from: Point,
+    /// Where it ends, WGS 84
+    #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
+    pub(crate) to: Point,
+    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
+    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
+    pub(crate) profile: String,
+    /// A walk that takes longer is `beyond`
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=240))]
+    pub(crate) max_minutes: u32,
+    /// File to write; standard output without it
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
 }
 
 /// Where an isochrone starts.
@@ -125,7 +149,7 @@ pub(crate) struct Coverage {
     /// Rule set to judge by
     #[arg(long, default_value = "board")]
     pub(crate) rules: String,
-    /// How one walks
+    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
     #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
     pub(crate) profile: String,
     /// Bands in minutes
@@ -147,6 +171,9 @@ pub(crate) struct Coverage {
 pub(crate) struct Serve {
     /// City file or extract
     pub(crate) city: PathBuf,
+    /// A file of profiles to offer besides the built-in ones
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) profiles: Option<PathBuf>,
     /// Address and port
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,

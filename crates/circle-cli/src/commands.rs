@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 pub(crate) mod coverage;
+pub(crate) mod explain;
 pub(crate) mod info;
 pub(crate) mod isochrone;
 pub(crate) mod serve;

@@ -34,15 +34,45 @@ pub(crate) fn extracts(paths: &[&Path]) -> Result<City, Failure> {
     Ok(city)
 }
 
-/// A profile by its id.
-pub(crate) fn profile(id: &str) -> Result<Profile, Failure> {
-    let profiles = Profiles::built_in();
+/// A profile by its id, or from a file of the user's: `mine.toml`, or `mine.toml:ID` where it holds several.
+pub(crate) fn profile(id_or_file: &str) -> Result<Profile, Failure> {
+    let (file, id) = match id_or_file.rsplit_once(".toml") {
+        Some((stem, "")) => (Some(format!("{stem}.toml")), None),
+        Some((stem, id)) if id.starts_with(':') => (Some(format!("{stem}.toml")), Some(&id[1..])),
+        _ => (None, Some(id_or_file)),
+    };
+    let profiles = match &file {
+        Some(file) => profiles(Path::new(file))?,
+        None => Profiles::built_in(),
+    };
+    let Some(id) = id.or_else(|| match profiles.iter().as_slice() {
+        [one] => Some(one.id.as_str()),
+        _ => None,
+    }) else {
+        return Err(Failure::Usage(format!(
+            "{id_or_file} holds several profiles; ask for one: {}",
+            list(
+                profiles
+                    .iter()
+                    .map(|profile| format!("{id_or_file}:{}", profile.id))
+                    .collect::<Vec<_>>()
+                    .iter()
+                    .map(String::as_str)
+            )
+        )));
+    };
     profiles.find(id).cloned().ok_or_else(|| {
         Failure::Usage(format!(
             "no profile `{id}`; there are: {}",
             list(profiles.iter().map(|profile| profile.id.as_str()))
         ))
     })
+}
+
+/// The profiles of a file.
+pub(crate) fn profiles(path: &Path) -> anyhow::Result<Profiles> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Profiles::parse(&text).with_context(|| path.display().to_string())
 }
 
 /// A rule set by its id.

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Info(info) => commands::info::run(&info),
         Command::Times(times) => commands::times::run(&times),
         Command::Isochrone(isochrone) => commands::isochrone::run(&isochrone),
+        Command::Explain(explain) => commands::explain::run(&explain),
         Command::Coverage(coverage) => commands::coverage::run(&coverage),
         Command::Serve(serve) => commands::serve::run(&serve),
     })

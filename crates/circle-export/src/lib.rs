@@ -16,6 +16,7 @@
 mod collections;
 mod coordinates;
 mod coverage;
+mod explain;
 mod geometry;
 mod info;
 mod isochrone;
@@ -29,6 +30,7 @@ mod times;
 
 pub use collections::{Collection, Value};
 pub use coverage::{CoverageSelection, coverage_csv, coverage_geojson};
+pub use explain::explain_geojson;
 pub use info::{category_counts, info};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
 pub use origin::{OriginGate, OriginSummary};

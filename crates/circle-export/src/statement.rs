@@ -13,6 +13,8 @@ pub struct Statement {
     pub data_date: Option<String>,
     /// The profile with its speed in words; `None` where nothing was walked.
     pub profile: Option<String>,
+    /// What of the walk is not known; `None` where nothing was walked.
+    pub slopes: Option<&'static str>,
     /// The rule set; `None` where nothing was judged.
     pub rule_set: Option<String>,
     /// The program and its version.
@@ -32,6 +34,7 @@ impl Statement {
         Self {
             data_date: city.meta().data_date.clone(),
             profile: None,
+            slopes: None,
             rule_set: None,
             version: format!("circle {}", env!("CARGO_PKG_VERSION")),
             inputs: city.meta().inputs.clone(),
@@ -41,7 +44,8 @@ impl Statement {
 
     /// Says how it was walked.
     pub fn walked_as(mut self, profile: &Profile) -> Self {
-        let speed = (profile.speed.kilometres_per_hour() * 100.0).round() / 100.0;
+        let speed = (profile.pace.speed.kilometres_per_hour() * 100.0).round() / 100.0;
+        self.slopes = Some("ignored");
         self.profile = Some(format!("{} {} {} ({speed} km/h)", profile.id, profile.zh, profile.en));
         self
     }
@@ -58,6 +62,9 @@ impl fmt::Display for Statement {
         write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
         if let Some(profile) = &self.profile {
             write!(f, " · 步行 walking {profile}")?;
+        }
+        if self.slopes == Some("ignored") {
+            write!(f, " · 未计坡度 slopes ignored")?;
         }
         if let Some(rules) = &self.rule_set {
             write!(f, " · 规则 rules {rules}")?;

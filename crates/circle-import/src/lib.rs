@@ -5,6 +5,7 @@ mod blobs;
 mod classify;
 mod clip;
 mod compounds;
+mod crossings;
 mod describe;
 mod error;
 mod facilities;
@@ -71,6 +72,7 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     let bounds = summary::bounds(&extracts, &streets);
     let places = features::draw(&mut draft, &located, &streets, bounds);
     let made = network::build(&mut draft, &located, &streets, &places, &passages);
+    crossings::mark(&mut draft.tables);
     progress.at(Stage::City, 2, 4);
 
     let mapped = gates::Mapped::find(&located, &compounds);
@@ -99,14 +101,16 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     Ok(city)
 }
 
-/// Gates, crossings and signals by vertex. Those that need a junction get one.
+/// What is passed at a junction, in bits of [`Node`].
+const NEEDS_JUNCTION: u32 =
+    Node::RESTRICTED | Node::CROSSING | Node::SIGNALS | Node::RAISED_KERB | Node::NARROW;
+
+/// Gates, crossings, signals and kerbs by vertex. Those that need a junction get one.
 fn passages(located: &Located) -> HashMap<Vertex, Passage> {
     let vertex = |id: i64| located.scan.wanted.binary_search(&id).ok().map(|at| at as Vertex);
     let nodes = located.scan.nodes.iter();
     let passages = nodes.filter_map(|node| Some((vertex(node.id)?, node.passage?)));
-    passages
-        .filter(|(_, passage)| passage.flags & (Node::RESTRICTED | Node::CROSSING | Node::SIGNALS) != 0)
-        .collect()
+    passages.filter(|(_, passage)| passage.flags & NEEDS_JUNCTION != 0).collect()
 }
 
 fn write_compounds(

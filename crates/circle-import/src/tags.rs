@@ -99,6 +99,10 @@ pub(crate) fn walk(tags: Tags<'_>) -> Result<Walk, NotWalked> {
     let tunnel = is_tunnel(tags);
     set(Edge::TUNNEL, tunnel);
     set(Edge::NAMED, tags.has("name"));
+    let road = matches!(class, "residential" | "unclassified" | "road" | "living_street");
+    set(Edge::ROAD, major || road);
+    let for_walkers = matches!(class, "footway" | "path" | "pedestrian" | "steps" | "corridor" | "cycleway");
+    set(Edge::FOOTBRIDGE, for_walkers && tags.value("bridge").is_some_and(|value| value != "no"));
     let conveying = tags.value("conveying");
     let oneway = tags.value("oneway:foot");
     set(
@@ -167,6 +171,12 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
         passage.flags |=
             if matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") { 0 } else { Node::GATE };
         passage.closes = gate_like && barrier != "entrance";
+        if barrier == "kerb" && tags.is("kerb", &["raised"]) {
+            passage.flags |= Node::RAISED_KERB;
+        }
+        if matches!(barrier, "cycle_barrier" | "stile" | "turnstile" | "full-height_turnstile") {
+            passage.flags |= Node::NARROW;
+        }
     }
     if let Some(entrance) = tags.value("entrance")
         && matches!(entrance, "main" | "yes" | "service" | "secondary")
@@ -176,7 +186,8 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
     }
     if tags.is("highway", &["crossing"]) {
         passage.flags |= Node::CROSSING;
-        passage.flags |= if tags.is("crossing", &["traffic_signals"]) { Node::SIGNALS } else { 0 };
+        let signals = tags.is("crossing", &["traffic_signals"]) || tags.is("crossing:signals", &["yes"]);
+        passage.flags |= if signals { Node::SIGNALS } else { 0 };
     }
     if tags.is("highway", &["traffic_signals"]) {
         passage.flags |= Node::SIGNALS;
@@ -237,7 +248,7 @@ mod tests {
 
     #[test]
     fn oneway_is_for_wheels_unless_it_names_feet() {
-        assert_eq!(flags(&[("highway", "residential"), ("oneway", "yes")]), 0);
+        assert_eq!(flags(&[("highway", "residential"), ("oneway", "yes")]), Edge::ROAD);
         assert_eq!(flags(&[("highway", "path"), ("oneway:foot", "yes")]), Edge::NOT_BACKWARD);
         assert_eq!(
             flags(&[("highway", "steps"), ("conveying", "backward")]),

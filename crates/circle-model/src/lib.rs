@@ -26,6 +26,6 @@ pub use catalogue::{Catalogue, Category, Group};
 pub use city::City;
 pub use coordinates::{Frame, LonLat, Point};
 pub use ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId};
-pub use profile::{Profile, Profiles};
+pub use profile::{Pace, Profile, Profiles};
 pub use rules::RuleSet;
 pub use units::{Metres, MetresPerSecond, Millimetres, Milliseconds};

@@ -1,6 +1,7 @@
-//! Walking profiles 步行画像, from `data/profiles.toml`.
+//! Walking profiles 步行画像, from `data/profiles.toml` or a file of the user's.
 
-use crate::units::MetresPerSecond;
+use crate::city::Edge;
+use crate::units::{MetresPerSecond, Milliseconds};
 use serde::Deserialize;
 
 /// How somebody walks.
@@ -12,12 +13,29 @@ pub struct Profile {
     pub zh: String,
     /// English name.
     pub en: String,
-    /// Speed on the flat.
-    pub speed: MetresPerSecond,
-    /// Time on steps is this many times the time on the flat.
-    pub stairs_factor: f64,
+    /// What times depend on.
+    pub pace: Pace,
     /// Where the figures come from.
     pub src: String,
+}
+
+/// What walking times depend on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pace {
+    /// Speed on the flat.
+    pub speed: MetresPerSecond,
+    /// Time on steps is this many times the time on the flat; infinite where steps cannot be passed.
+    pub stairs_factor: f64,
+    /// Waiting at a crossing with signals, once for each junction.
+    pub signal: Milliseconds,
+    /// Waiting at a crossing of a way of class tertiary or above without signals.
+    pub unsignalised: Milliseconds,
+    /// Climbing a footbridge and coming down, besides its steps.
+    pub footbridge_extra: Milliseconds,
+    /// Steepest slope that can be passed, metres up for each metre along; infinite for any.
+    pub max_grade: f64,
+    /// Bits of [`Edge::end`] that cannot be passed.
+    pub impassable: u32,
 }
 
 /// All profiles, in the order of the file; the first is not special, [`Profiles::DEFAULT`] is.
@@ -28,7 +46,7 @@ pub struct Profiles(Vec<Profile>);
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// Not TOML, or not of this form.
-    #[error("profiles: {0}")]
+    #[error("profiles: {}", .0.to_string().trim_end())]
     Form(#[from] toml::de::Error),
     /// A value outside its range.
     #[error("profiles: `{profile}`: {field} = {value} is not possible; {expected}")]
@@ -38,10 +56,55 @@ pub enum ProfileError {
         /// The field.
         field: &'static str,
         /// What it says.
-        value: f64,
+        value: String,
         /// What it may say.
         expected: &'static str,
     },
+    /// No profile in it, or two of one id.
+    #[error("profiles: {0}")]
+    Ids(String),
+}
+
+/// From this factor on steps cannot be passed.
+const IMPASSABLE_STAIRS: f64 = 1e6;
+
+/// What a profile may avoid, as tags, and the bits of [`Edge::end`]; steps are a factor of their own.
+const AVOIDABLE: [(&str, u32); 3] = [
+    ("highway=steps", 0),
+    ("barrier=kerb kerb=raised", Edge::RAISED_KERB),
+    ("barrier=cycle_barrier|stile|turnstile", Edge::NARROW),
+];
+
+#[derive(Deserialize)]
+struct File {
+    profile: Vec<Block>,
+}
+
+/// A `[[profile]]` block; seconds are waited once for each junction, crossing or footbridge.
+#[derive(Deserialize)]
+struct Block {
+    id: String,
+    zh: String,
+    #[serde(default)]
+    en: String,
+    speed_mps: f64,
+    #[serde(default = "one")]
+    stairs_factor: f64,
+    #[serde(default)]
+    signal_s: f64,
+    #[serde(default)]
+    unsignalised_s: f64,
+    #[serde(default)]
+    footbridge_extra_s: f64,
+    max_grade: Option<f64>,
+    #[serde(default)]
+    avoid: Vec<String>,
+    #[serde(default)]
+    src: String,
+}
+
+fn one() -> f64 {
+    1.0
 }
 
 impl Profiles {
@@ -60,45 +123,31 @@ impl Profiles {
     /// Reads `[[profile]]` blocks.
     ///
     /// # Errors
-    /// When the text is not TOML, or a speed or factor is impossible.
+    /// When the text is not TOML, holds no profile, or a value is impossible.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
-        #[derive(Deserialize)]
-        struct File {
-            profile: Vec<Block>,
-        }
-        #[derive(Deserialize)]
-        struct Block {
-            id: String,
-            zh: String,
-            en: String,
-            speed_mps: f64,
-            stairs_factor: f64,
-            #[serde(default)]
-            src: String,
-        }
         let file: File = toml::from_str(text)?;
-        let profiles = file.profile.into_iter().map(|block| {
-            let value = |field, value, expected| ProfileError::Value {
-                profile: block.id.clone(),
-                field,
-                value,
-                expected,
-            };
-            let speed = MetresPerSecond::new(block.speed_mps)
-                .ok_or_else(|| value("speed_mps", block.speed_mps, "it takes 0.05 to 10 m/s"))?;
-            if !(1.0..=100.0).contains(&block.stairs_factor) {
-                return Err(value("stairs_factor", block.stairs_factor, "it takes 1 to 100"));
+        let profiles = file.profile.into_iter().map(profile).collect::<Result<Vec<_>, _>>()?;
+        if profiles.is_empty() {
+            return Err(ProfileError::Ids("there is no [[profile]] in it".to_owned()));
+        }
+        Self::of(profiles)
+    }
+
+    /// These and more.
+    ///
+    /// # Errors
+    /// When two have one id.
+    pub fn joined_with(self, more: Self) -> Result<Self, ProfileError> {
+        Self::of(self.0.into_iter().chain(more.0).collect())
+    }
+
+    fn of(profiles: Vec<Profile>) -> Result<Self, ProfileError> {
+        for (number, profile) in profiles.iter().enumerate() {
+            if profiles[..number].iter().any(|other| other.id == profile.id) {
+                return Err(ProfileError::Ids(format!("there are two called `{}`", profile.id)));
             }
-            Ok(Profile {
-                speed,
-                stairs_factor: block.stairs_factor,
-                id: block.id,
-                zh: block.zh,
-                en: block.en,
-                src: block.src,
-            })
-        });
-        profiles.collect::<Result<_, _>>().map(Self)
+        }
+        Ok(Self(profiles))
     }
 
     /// The profile of that id.
@@ -110,6 +159,61 @@ impl Profiles {
     pub fn iter(&self) -> std::slice::Iter<'_, Profile> {
         self.0.iter()
     }
+}
+
+fn profile(block: Block) -> Result<Profile, ProfileError> {
+    let wrong = |field, value: String, expected| ProfileError::Value {
+        profile: block.id.clone(),
+        field,
+        value,
+        expected,
+    };
+    let seconds = |field, seconds: f64| {
+        if (0.0..=3600.0).contains(&seconds) {
+            Ok(Milliseconds((seconds * 1000.0).round() as u32))
+        } else {
+            Err(wrong(field, seconds.to_string(), "it takes 0 to 3600 s"))
+        }
+    };
+    let speed = MetresPerSecond::new(block.speed_mps)
+        .ok_or_else(|| wrong("speed_mps", block.speed_mps.to_string(), "it takes 0.2 to 3 m/s"))?;
+    let mut stairs_factor = block.stairs_factor;
+    if stairs_factor >= IMPASSABLE_STAIRS {
+        stairs_factor = f64::INFINITY;
+    } else if !(1.0..=100.0).contains(&stairs_factor) {
+        let expected = "it takes 1 to 100, or 1e9 for steps that cannot be passed";
+        return Err(wrong("stairs_factor", stairs_factor.to_string(), expected));
+    }
+    let max_grade = block.max_grade.unwrap_or(f64::INFINITY);
+    if max_grade.is_nan() || max_grade <= 0.0 {
+        return Err(wrong(
+            "max_grade",
+            max_grade.to_string(),
+            "it takes metres up for each metre along, such as 0.083",
+        ));
+    }
+    let mut impassable = 0;
+    for avoided in &block.avoid {
+        let Some((what, bits)) = AVOIDABLE.iter().find(|(what, _)| what == avoided) else {
+            let expected = "it takes \"highway=steps\", \"barrier=kerb kerb=raised\" and \"barrier=cycle_barrier|stile|turnstile\"";
+            return Err(wrong("avoid", format!("\"{avoided}\""), expected));
+        };
+        if *what == "highway=steps" {
+            stairs_factor = f64::INFINITY;
+        }
+        impassable |= bits;
+    }
+    let pace = Pace {
+        speed,
+        stairs_factor,
+        signal: seconds("signal_s", block.signal_s)?,
+        unsignalised: seconds("unsignalised_s", block.unsignalised_s)?,
+        footbridge_extra: seconds("footbridge_extra_s", block.footbridge_extra_s)?,
+        max_grade,
+        impassable,
+    };
+    let en = if block.en.is_empty() { block.id.clone() } else { block.en };
+    Ok(Profile { pace, id: block.id, zh: block.zh, en, src: block.src })
 }
 
 impl<'a> IntoIterator for &'a Profiles {
@@ -124,21 +228,47 @@ impl<'a> IntoIterator for &'a Profiles {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{Millimetres, Milliseconds};
+    use crate::units::Millimetres;
 
     #[test]
     fn the_built_in_profiles_walk_as_the_design_says() {
         let profiles = Profiles::built_in();
-        let planning = profiles.find("planning").unwrap();
-        assert_eq!(planning.speed.time_for(Millimetres(1_000_000)), Milliseconds::from_minutes(15));
-        let adult = profiles.find(Profiles::DEFAULT).unwrap();
-        assert!((adult.speed.kilometres_per_hour() - 4.5).abs() < 1e-9);
+        let pace = |id: &str| profiles.find(id).unwrap().pace;
+        assert_eq!(pace("planning").speed.time_for(Millimetres(1_000_000)), Milliseconds::from_minutes(15));
+        assert!((pace(Profiles::DEFAULT).speed.kilometres_per_hour() - 4.5).abs() < 1e-9);
+        let waits =
+            |id: &str| [pace(id).signal, pace(id).unsignalised, pace(id).footbridge_extra].map(|wait| wait.0);
+        assert_eq!(waits("planning"), [0; 3]);
+        assert_eq!(waits("adult"), [30_000, 5_000, 45_000]);
+        assert_eq!(waits("elderly"), [45_000, 10_000, 120_000]);
+        let wheelchair = pace("wheelchair");
+        assert!(wheelchair.stairs_factor.is_infinite() && (wheelchair.max_grade - 0.083).abs() < 1e-9);
+        assert_eq!(wheelchair.impassable, Edge::RAISED_KERB | Edge::NARROW);
+        let ids: Vec<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
+        assert_eq!(ids, ["planning", "adult", "elderly", "frail", "child_with_carer", "wheelchair"]);
     }
 
     #[test]
-    fn impossible_values_name_the_profile_and_the_field() {
-        let text = "[[profile]]\nid = \"snail\"\nzh = \"蜗牛\"\nen = \"Snail\"\nspeed_mps = 0.0\nstairs_factor = 1.0\n";
-        let message = Profiles::parse(text).unwrap_err().to_string();
-        assert!(message.contains("snail") && message.contains("speed_mps"), "{message}");
+    fn impossible_values_name_the_profile_the_field_and_the_limit() {
+        for (line, words) in [
+            ("speed_mps = 0.0", ["speed_mps", "0.2 to 3"]),
+            ("speed_mps = nan", ["speed_mps", "0.2 to 3"]),
+            ("speed_mps = 3.1", ["speed_mps", "0.2 to 3"]),
+            ("speed_mps = 1.0\nstairs_factor = 0.5", ["stairs_factor", "1 to 100"]),
+            ("speed_mps = 1.0\nstairs_factor = nan", ["stairs_factor", "1 to 100"]),
+            ("speed_mps = 1.0\nsignal_s = -1", ["signal_s", "0 to 3600"]),
+            ("speed_mps = 1.0\nmax_grade = 0", ["max_grade", "0.083"]),
+            ("speed_mps = 1.0\navoid = [\"surface=sand\"]", ["surface=sand", "highway=steps"]),
+        ] {
+            let text = format!("[[profile]]\nid = \"snail\"\nzh = \"蜗牛\"\n{line}\n");
+            let message = Profiles::parse(&text).unwrap_err().to_string();
+            assert!(
+                message.contains("snail") && words.iter().all(|word| message.contains(word)),
+                "{message}"
+            );
+        }
+        let two = "[[profile]]\nid = \"a\"\nzh = \"甲\"\nspeed_mps = 1.0\n".repeat(2);
+        assert!(Profiles::parse(&two).unwrap_err().to_string().contains("two called `a`"));
+        assert!(Profiles::parse("profile = []").is_err() && Profiles::parse("profile = 3").is_err());
     }
 }

@@ -77,9 +77,9 @@ impl Milliseconds {
 }
 
 impl MetresPerSecond {
-    /// `None` unless `speed` is finite, above 0.05 and at most 10 m/s.
+    /// `None` unless `speed` lies between 0.2 and 3 m/s, from shuffling to running.
     pub fn new(speed: f64) -> Option<Self> {
-        (speed.is_finite() && speed > 0.05 && speed <= 10.0).then_some(Self(speed))
+        (0.2..=3.0).contains(&speed).then_some(Self(speed))
     }
 
     /// The speed in m/s.

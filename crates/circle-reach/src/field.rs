@@ -271,7 +271,7 @@ impl<'a> Filling<'a> {
             network,
             profile,
             limit,
-            per_mm: ((1u64 << 32) as f64 / profile.speed.value()) as u64,
+            per_mm: ((1u64 << 32) as f64 / profile.pace.speed.value()) as u64,
             south_west: [least(0), least(1)],
             columns,
             tiles: Vec::new(),
@@ -352,11 +352,11 @@ impl<'a> Filling<'a> {
     fn time_in(&self, filled: &Filled, place: usize) -> u32 {
         let mut best = UNREACHED;
         for leg in filled.tile.legs(place) {
-            let rest = match leg.steps {
+            let rest = match leg.timed {
                 CellLeg::FLAT => self.rest(leg.flat_mm),
-                steps => {
-                    let leg = filled.tile.on_edge(self.network, place, steps);
-                    steps_time(self.network, self.profile, &leg)
+                timed => {
+                    let leg = filled.tile.on_edge(self.network, place, timed);
+                    leg_time(self.network, self.profile, &leg)
                 }
             };
             best = best.min(filled.node_times[usize::from(leg.node)] + rest);
@@ -371,8 +371,8 @@ impl<'a> Filling<'a> {
     }
 }
 
-fn steps_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
-    (network.along(leg, profile).1 + leg_milliseconds(leg.length_mm, profile)).min(NEVER)
+fn leg_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
+    network.along(leg, profile).1.saturating_add(leg_milliseconds(leg.length_mm, profile)).min(NEVER)
 }
 
 /// Places along a way that stand for it: no farther apart than a leg is long.
@@ -408,7 +408,7 @@ fn reached_tiles(
         }
         last = Some(ranges);
     };
-    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.speed.value();
+    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.pace.speed.value();
     for node in search.settled() {
         let junction = network.graph.junction(*node);
         add(network.city.nodes()[junction as usize].point);

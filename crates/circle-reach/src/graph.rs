@@ -7,8 +7,9 @@
 //! Where one zone lies inside another, as a compound on a private drive does, arcs lead out through both, in
 //! through both, and from the outer one to the inner.
 
+use crate::search::UNREACHED;
 use circle_model::city::{Edge, Node, Zone};
-use circle_model::{City, Profile};
+use circle_model::{City, Pace};
 use petgraph::visit::{
     Data, EdgeRef, GraphBase, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNodeIdentifiers, NodeCount,
     NodeIndexable, VisitMap, Visitable,
@@ -255,22 +256,53 @@ impl Copies {
 pub struct Weights(Vec<u32>);
 
 impl Weights {
-    pub(crate) fn new(city: &City, profile: &Profile) -> Self {
-        Self(city.edges().iter().map(|edge| edge_milliseconds(edge, edge.length_mm, profile)).collect())
+    pub(crate) fn new(city: &City, pace: &Pace) -> Self {
+        let whole = |edge: &Edge| {
+            let ends =
+                edge_end_milliseconds(edge, 0, pace).saturating_add(edge_end_milliseconds(edge, 1, pace));
+            edge_milliseconds(edge, edge.length_mm, pace).saturating_add(ends)
+        };
+        Self(city.edges().iter().map(whole).collect())
     }
 
-    /// Time for an arc.
+    /// Time for an arc; [`UNREACHED`] where it cannot be passed.
     #[inline]
     pub fn of(&self, arc: Arc) -> u32 {
         if arc.edge == Arc::NO_EDGE { 0 } else { self.0[arc.edge as usize] }
     }
 }
 
-/// Time for a part of an edge.
+/// Time for a part of an edge, without what is passed at its ends.
 #[inline]
-pub(crate) fn edge_milliseconds(edge: &Edge, length_mm: u32, profile: &Profile) -> u32 {
-    let factor = if edge.has(Edge::STEPS) { profile.stairs_factor } else { 1.0 };
-    crate::walks::rounded(f64::from(length_mm) * factor / profile.speed.value())
+pub(crate) fn edge_milliseconds(edge: &Edge, length_mm: u32, pace: &Pace) -> u32 {
+    if !edge.has(Edge::STEPS) {
+        return crate::walks::rounded(f64::from(length_mm) / pace.speed.value());
+    }
+    if pace.stairs_factor.is_infinite() {
+        return UNREACHED;
+    }
+    crate::walks::rounded(f64::from(length_mm) * pace.stairs_factor / pace.speed.value())
+}
+
+/// Time for passing an end of an edge: half of what is passed there, the edge beyond has the other half.
+#[inline]
+pub(crate) fn edge_end_milliseconds(edge: &Edge, end: usize, pace: &Pace) -> u32 {
+    let passed = edge.end(end);
+    if passed == 0 {
+        return 0;
+    }
+    if passed & pace.impassable != 0 {
+        return UNREACHED;
+    }
+    let crossing = if passed & Edge::SIGNALS != 0 {
+        pace.signal.0
+    } else if passed & Edge::CROSSING != 0 {
+        pace.unsignalised.0
+    } else {
+        0
+    };
+    let bridge = if passed & Edge::UP_TO_BRIDGE != 0 { pace.footbridge_extra.0 } else { 0 };
+    crossing / 2 + bridge / 2
 }
 
 // Petgraph's view of the graph: any of its algorithms runs on it.

@@ -3,7 +3,7 @@
 use crate::answers::{Form, Isochrone, Isochrones, Origin, Status};
 use crate::contour::{self, Polygon};
 use crate::field::{Field, jump};
-use crate::graph::{Arc, edge_milliseconds};
+use crate::graph::{Arc, edge_end_milliseconds, edge_milliseconds};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::walks::{Start, leg_milliseconds};
@@ -110,12 +110,16 @@ fn reached_lines(network: &Network, profile: &Profile, starts: &[Start<'_>], ban
         let mut lines = Vec::new();
         for number in edges {
             let edge = &network.city.edges()[number as usize];
-            let whole = edge_milliseconds(edge, edge.length_mm, profile).max(1);
-            let share = |time: u32| f64::from(limit.saturating_sub(time)) / f64::from(whole);
+            let whole = edge_milliseconds(edge, edge.length_mm, &profile.pace).max(1);
+            let passable = edge_milliseconds(edge, edge.length_mm, &profile.pace) != UNREACHED;
+            let share = |time: u32| {
+                if passable { f64::from(limit.saturating_sub(time)) / f64::from(whole) } else { 0.0 }
+            };
             let best = |end: usize| {
-                search
-                    .time(network.graph.entering(number)[end])
-                    .min(search.time(network.graph.leaving(number)[end]))
+                let [entering, leaving] =
+                    [network.graph.entering(number)[end], network.graph.leaving(number)[end]];
+                let passed = edge_end_milliseconds(edge, end, &profile.pace);
+                search.time(entering).min(search.time(leaving)).saturating_add(passed)
             };
             let mut parts: Vec<[f64; 2]> = Vec::new();
             let ends = [best(0), best(1)];

@@ -23,9 +23,9 @@ const MOST_TILES: usize = 8192;
 pub(crate) struct CellLeg {
     /// The node, by its position in [`Tile::nodes`].
     pub(crate) node: u16,
-    /// Position among the place's [`Tile::on_edges`] where the edge is one of steps, whose time depends on who
-    /// walks; else [`CellLeg::FLAT`].
-    pub(crate) steps: u16,
+    /// Position among the place's [`Tile::on_edges`] where the time depends on more than length and speed: on steps,
+    /// or where something is passed at the edge's end; else [`CellLeg::FLAT`].
+    pub(crate) timed: u16,
     /// Millimetres along the edge and 1.5 times the leg.
     pub(crate) flat_mm: u32,
 }
@@ -113,7 +113,8 @@ impl Tile {
             let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
             let flat_mm = along.saturating_add(leg.length_mm).saturating_add(leg.length_mm / 2);
             let number = self.on_edges.len() - first_on_edge as usize;
-            let steps = if edge.has(Edge::STEPS) { number as u16 } else { CellLeg::FLAT };
+            let flat = !edge.has(Edge::STEPS) && edge.end(usize::from(leg.end)) == 0;
+            let timed = if flat { CellLeg::FLAT } else { number as u16 };
             let offset = f64::from(leg.offset_mm) / f64::from(edge.length_mm.max(1)) * f64::from(u16::MAX);
             self.on_edges.push(EdgeLeg {
                 edge: position_in(&mut self.edges, leg.edge),
@@ -127,10 +128,10 @@ impl Tile {
                 // Of several legs that come from one node the shortest is enough.
                 let known = self.legs[first as usize..]
                     .iter_mut()
-                    .find(|it| it.node == node && it.steps == CellLeg::FLAT);
-                match known.filter(|_| steps == CellLeg::FLAT) {
+                    .find(|it| it.node == node && it.timed == CellLeg::FLAT);
+                match known.filter(|_| flat) {
                     Some(known) => known.flat_mm = known.flat_mm.min(flat_mm),
-                    None => self.legs.push(CellLeg { node, steps, flat_mm }),
+                    None => self.legs.push(CellLeg { node, timed, flat_mm }),
                 }
             }
         }

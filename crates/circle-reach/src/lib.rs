@@ -8,6 +8,7 @@ pub mod access;
 mod answers;
 mod contour;
 mod entrances;
+mod explain;
 mod field;
 pub mod graph;
 mod isochrone;
@@ -20,6 +21,7 @@ pub mod search;
 mod walks;
 
 pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, Status, Walk};
+pub use explain::{Barred, Barrier, Explained, Ground, Part, Wait, explain};
 pub use isochrone::isochrones;
 pub use nearest::Nearest;
 pub use network::Network;

@@ -2,9 +2,8 @@
 
 use crate::answers::{Origin, Reached};
 use crate::entrances::arrivals;
-use crate::graph::edge_milliseconds;
 use crate::network::Network;
-use crate::search::{Label, Search, Seed};
+use crate::search::{Label, Search, Seed, UNREACHED};
 use crate::walks::leg_milliseconds;
 use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
 
@@ -36,7 +35,7 @@ impl<'a> Nearest<'a> {
                     for node in arrivals(network, leg).into_iter().flatten() {
                         seeds.push(Seed {
                             node,
-                            time: time + leg_milliseconds(leg.length_mm, profile),
+                            time: time.saturating_add(leg_milliseconds(leg.length_mm, profile)),
                             length: along.saturating_add(leg.length_mm),
                             label: legs.len() as u32,
                         });
@@ -59,14 +58,16 @@ impl<'a> Nearest<'a> {
         let mut best: Option<(u32, u32, u32, u32, Option<u32>)> = None;
         for start in network.starts(origin) {
             for leg in &start.legs.legs {
-                let edge = &network.city().edges()[leg.edge as usize];
-                let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
+                let (along, along_time) = network.along(leg, profile);
                 for node in crate::entrances::departures(network, leg).into_iter().flatten() {
                     let Some(label) = self.labels[node as usize] else { continue };
                     let time = label
                         .time
-                        .saturating_add(edge_milliseconds(edge, along, profile))
+                        .saturating_add(along_time)
                         .saturating_add(leg_milliseconds(leg.length_mm, profile));
+                    if time == UNREACHED {
+                        continue;
+                    }
                     let length = label.length.saturating_add(along).saturating_add(leg.length_mm);
                     let found = (time, length, label.seed, leg.length_mm, start.gate);
                     best = Some(best.map_or(found, |best| best.min(found)));

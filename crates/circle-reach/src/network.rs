@@ -2,16 +2,19 @@
 
 use crate::access::Legs;
 use crate::entrances::Entrances;
+use crate::explain::opened;
 use crate::graph::{Graph, Weights};
 use crate::lattice::Lattice;
 use crate::obstacles::Obstacles;
 use circle_model::city::{Compound, Edge};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
-use circle_model::{City, CompoundId, Point, Profile};
+use circle_model::{City, CompoundId, Pace, Point, Profile};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
+/// Paces whose times are kept.
+const MOST_PACES: usize = 16;
 /// Ways on islands below this are not reached by legs.
 const ISLAND_METRES: u32 = 500;
 
@@ -32,8 +35,10 @@ pub struct Network {
     gate_legs: Vec<OnceLock<Legs>>,
     entrances: OnceLock<Entrances>,
     reversed: OnceLock<Graph>,
-    weights: RwLock<HashMap<(String, u64, u64), Arc<Weights>>>,
+    weights: RwLock<Vec<(Pace, Arc<Weights>)>>,
     pub(crate) lattice: Lattice,
+    /// The city with its compounds open, and with its walls taken down as well.
+    opened: [OnceLock<Box<Network>>; 2],
 }
 
 impl Network {
@@ -66,6 +71,7 @@ impl Network {
             reversed: OnceLock::new(),
             weights: RwLock::default(),
             lattice: Lattice::new(city),
+            opened: [OnceLock::new(), OnceLock::new()],
             city: city.clone(),
         }
     }
@@ -85,15 +91,24 @@ impl Network {
         self.reversed.get_or_init(|| self.graph.reversed())
     }
 
+    /// The network as it were with every compound open and every gate unlocked, on demand with walls taken down too.
+    pub(crate) fn opened(&self, walls: bool) -> &Self {
+        self.opened[usize::from(walls)].get_or_init(|| Box::new(Self::build(&opened(&self.city, walls))))
+    }
+
     /// Milliseconds of every edge under a profile.
     pub fn weights(&self, profile: &Profile) -> Arc<Weights> {
-        let key = (profile.id.clone(), profile.speed.value().to_bits(), profile.stairs_factor.to_bits());
-        if let Some(known) = self.weights.read().ok().and_then(|known| known.get(&key).cloned()) {
+        let pace = profile.pace;
+        let find = |known: &[(Pace, Arc<Weights>)]| {
+            known.iter().find(|(other, _)| *other == pace).map(|(_, weights)| weights.clone())
+        };
+        if let Some(known) = self.weights.read().ok().and_then(|known| find(&known)) {
             return known;
         }
-        let made = Arc::new(Weights::new(&self.city, profile));
+        let made = Arc::new(Weights::new(&self.city, &pace));
         if let Ok(mut known) = self.weights.write() {
-            known.insert(key, made.clone());
+            known.truncate(MOST_PACES - 1);
+            known.insert(0, (pace, made.clone()));
         }
         made
     }

@@ -10,6 +10,7 @@ mod hostile;
 mod isochrones;
 mod legs;
 mod obstacles;
+mod profiles;
 mod properties;
 mod town;
 mod zones;

@@ -3,7 +3,7 @@
 use crate::access::{Leg, Legs, OFF_NETWORK_FACTOR};
 use crate::answers::Origin;
 use crate::entrances::{arrivals, departures};
-use crate::graph::edge_milliseconds;
+use crate::graph::{edge_end_milliseconds, edge_milliseconds};
 use crate::network::Network;
 use crate::obstacles::Viewer;
 use crate::search::{Search, Seed, UNREACHED};
@@ -62,7 +62,7 @@ impl Network {
                 for node in departures(self, leg).into_iter().flatten() {
                     seeds.push(Seed {
                         node,
-                        time: leg_milliseconds(leg.length_mm, profile) + time,
+                        time: leg_milliseconds(leg.length_mm, profile).saturating_add(time),
                         length: leg.length_mm.saturating_add(along),
                         label,
                     });
@@ -72,12 +72,14 @@ impl Network {
         search.run(&self.graph, &self.weights(profile), &self.city, &seeds, limit);
     }
 
-    /// Millimetres and milliseconds between a leg's place on its edge and the end it is best for.
+    /// Millimetres and milliseconds between a leg's place on its edge and the end it is best for, that end passed;
+    /// [`UNREACHED`] where it cannot be.
     #[inline]
     pub(crate) fn along(&self, leg: &Leg, profile: &Profile) -> (u32, u32) {
         let edge = &self.city.edges()[leg.edge as usize];
         let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
-        (along, edge_milliseconds(edge, along, profile))
+        let end = edge_end_milliseconds(edge, usize::from(leg.end), &profile.pace);
+        (along, edge_milliseconds(edge, along, &profile.pace).saturating_add(end))
     }
 
     /// The best walk to a place by its legs, after a search.
@@ -110,8 +112,9 @@ impl Network {
         let label = search.label(node)?;
         let (along, time) = self.along(leg, profile);
         let start = label.seed >> 16;
-        Some(Arrival {
-            time: label.time.saturating_add(time).saturating_add(leg_milliseconds(leg.length_mm, profile)),
+        let time = label.time.saturating_add(time).saturating_add(leg_milliseconds(leg.length_mm, profile));
+        (time != UNREACHED).then(|| Arrival {
+            time,
             length: label.length.saturating_add(along).saturating_add(leg.length_mm),
             start,
             from_access: starts[start as usize].legs.legs[(label.seed & 0xffff) as usize].length_mm,
@@ -137,10 +140,11 @@ impl Network {
             return None;
         }
         let along = to.offset_mm.abs_diff(from.offset_mm);
-        Some(Arrival {
-            time: leg_milliseconds(from.length_mm, profile)
-                + edge_milliseconds(edge, along, profile)
-                + leg_milliseconds(to.length_mm, profile),
+        let time = edge_milliseconds(edge, along, &profile.pace)
+            .saturating_add(leg_milliseconds(from.length_mm, profile))
+            .saturating_add(leg_milliseconds(to.length_mm, profile));
+        (time != UNREACHED).then(|| Arrival {
+            time,
             length: from.length_mm.saturating_add(along).saturating_add(to.length_mm),
             start,
             from_access: from.length_mm,
@@ -191,7 +195,7 @@ impl Network {
 /// Time for a leg over open ground, at the profile's speed and the ground's factor.
 #[inline]
 pub(crate) fn leg_milliseconds(length_mm: u32, profile: &Profile) -> u32 {
-    rounded(f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.speed.value())
+    rounded(f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.pace.speed.value())
 }
 
 /// Whole milliseconds of a time that is not below zero; `f64::round` is a call into the C library on plain x86-64.

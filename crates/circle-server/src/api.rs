@@ -2,6 +2,7 @@
 
 pub(crate) mod collections;
 pub(crate) mod coverage;
+pub(crate) mod explain;
 pub(crate) mod isochrones;
 pub(crate) mod items;
 pub(crate) mod landing;

@@ -34,6 +34,7 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/collections/{collection}/items", get(api::items::items))
         .route("/api/collections/{collection}/items/{id}", get(api::items::item))
         .route("/api/isochrones", get(api::isochrones::isochrones))
+        .route("/api/explain", get(api::explain::explain))
         .route("/api/reach", get(api::reach::reach))
         .route("/api/coverage", get(api::coverage::coverage))
         .route("/api/settings", get(api::settings::settings))

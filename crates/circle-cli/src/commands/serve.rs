@@ -30,9 +30,13 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         let listener = tokio::net::TcpListener::bind(serve.listen).await.with_context(|| {
             format!("cannot listen on {}; another address: --listen 127.0.0.1:8081", serve.listen)
         })?;
+        let profiles = match &serve.profiles {
+            Some(path) => Profiles::built_in().joined_with(input::profiles(path)?)?,
+            None => Profiles::built_in(),
+        };
         let city = input::city(&serve.city)?;
         let network = Arc::new(Network::build(&city));
-        let state = State::new(network, Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
+        let state = State::new(network, Catalogue::built_in(), profiles, RuleSet::built_in());
         println!("http://{}", listener.local_addr()?);
         circle_server::serve(listener, circle_server::router(Arc::new(state)), circle_server::interrupted())
             .await?;

@@ -34,6 +34,11 @@ macro_rules! columns {
         }
 
         impl City {
+            /// A copy of the tables, to be changed.
+            pub fn tables(&self) -> CityTables {
+                CityTables { $($name: self.$name().to_vec()),* }
+            }
+
             $($(#[$doc])*
             #[inline]
             pub fn $name(&self) -> &[$type] {

@@ -85,6 +85,10 @@ impl Node {
     pub const SIGNALS: u32 = 4;
     /// A barrier that walkers pass.
     pub const GATE: u32 = 8;
+    /// `barrier=kerb` with `kerb=raised`.
+    pub const RAISED_KERB: u32 = 16;
+    /// A stile, turnstile or cycle barrier.
+    pub const NARROW: u32 = 32;
 }
 
 record! {
@@ -126,6 +130,34 @@ impl Edge {
     pub const AREA: u32 = 128;
     /// Named, so it serves more than one compound.
     pub const NAMED: u32 = 256;
+    /// A street for vehicles, from living streets up: crossed at its signals.
+    pub const ROAD: u32 = 512;
+    /// A bridge for walkers.
+    pub const FOOTBRIDGE: u32 = 1024;
+
+    /// What is passed at the ends: half of each road is crossed on the edges before and behind it.
+    const ENDS: [u32; 2] = [16, 22];
+    /// A crossing with signals.
+    pub const SIGNALS: u32 = 1;
+    /// A crossing without, of a way of class tertiary or above.
+    pub const CROSSING: u32 = 2;
+    /// Steps up to a bridge for walkers.
+    pub const UP_TO_BRIDGE: u32 = 4;
+    /// `kerb=raised`.
+    pub const RAISED_KERB: u32 = 8;
+    /// A stile, turnstile or cycle barrier.
+    pub const NARROW: u32 = 16;
+
+    /// What is passed at an end (0 for `from`, 1 for `to`), from [`Edge::SIGNALS`] to [`Edge::NARROW`].
+    #[inline]
+    pub const fn end(&self, end: usize) -> u32 {
+        self.flags >> Self::ENDS[end] & 0x1f
+    }
+
+    /// What is passed at an end, as flags.
+    pub const fn passing(end: usize, what: u32) -> u32 {
+        what << Self::ENDS[end]
+    }
 
     /// Whether a flag is set.
     #[inline]

@@ -110,7 +110,7 @@ fn steps_take_the_profile_s_factor_in_whole_and_in_part() {
     for (from, to, flat, steps) in [('p', 'D', 70.0, 100.0), ('q', 'D', 40.0, 50.0), ('p', 'q', 30.0, 50.0)] {
         for (id, factor) in [("planning", 1.0), ("adult", 3.0)] {
             let walk = scene.walk(from, to, id);
-            let seconds = (flat + factor * steps) / profile(id).speed.value();
+            let seconds = (flat + factor * steps) / profile(id).pace.speed.value();
             assert!((walk.time.seconds() - seconds).abs() < 0.05, "{from}{to} {id}: {walk:?}, not {seconds}");
             assert!((walk.length.metres() - flat - steps).abs() < 0.05, "{walk:?}");
         }
@@ -128,7 +128,7 @@ fn steps_are_avoided_where_that_is_quicker() {
     )
     .tag(&["BC"], Edge::STEPS)
     .open();
-    let seconds = |id| scene.walk('A', 'D', id).time.seconds() * profile(id).speed.value();
+    let seconds = |id| scene.walk('A', 'D', id).time.seconds() * profile(id).pace.speed.value();
     assert!((seconds("planning") - 170.0).abs() < 0.05 && (seconds("adult") - 210.0).abs() < 0.05);
 }
 

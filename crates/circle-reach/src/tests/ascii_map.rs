@@ -73,6 +73,12 @@ impl Map {
         self
     }
 
+    /// Something is passed at a street's end, 0 or 1.
+    pub(super) fn passing(mut self, street: &str, end: usize, what: u32) -> Self {
+        self.street(street).flags |= circle_model::city::Edge::passing(end, what);
+        self
+    }
+
     pub(super) fn zone(mut self, zone: u32, streets: &[&str]) -> Self {
         streets.iter().for_each(|name| self.street(name).zone = zone);
         self
@@ -198,7 +204,7 @@ impl Scene {
         for profile_id in ["planning", "adult"] {
             let walk = self.walk(from, to, profile_id);
             assert_eq!(walk.status, Status::Ok, "{from} to {to} under {profile_id}");
-            let found = walk.time.seconds() * profile(profile_id).speed.value();
+            let found = walk.time.seconds() * profile(profile_id).pace.speed.value();
             assert!(
                 (found - paid).abs() < 0.06,
                 "{from} to {to} under {profile_id}: {found:.3} m instead of {paid:.3} m; {walk:?}"

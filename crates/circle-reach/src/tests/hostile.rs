@@ -111,17 +111,17 @@ fn times_at_their_largest_are_not_taken_for_small_ones() {
     let mut town = Town::default();
     let mut last = town.junction([0.0, 0.0]);
     for at in 1..8 {
-        let next = town.junction([f64::from(at) * 100_000.0, 0.0]);
+        let next = town.junction([f64::from(at) * 250_000.0, 0.0]);
         town.street(last, next, 0, 0);
         last = next;
     }
-    town.facilities = vec![vec![[700_000.0, 5.0]]];
+    town.facilities = vec![vec![[1_750_000.0, 5.0]]];
     let network = town.network();
     let mut slow = profile("adult");
-    slow.speed = circle_model::MetresPerSecond::new(0.06).unwrap();
+    slow.pace.speed = circle_model::MetresPerSecond::new(0.2).unwrap();
     let afar = crate::Nearest::of(&network, &slow, &[circle_model::FacilityId(0)], Milliseconds(u32::MAX));
     let found = afar.from(Origin::Place(town.point([50.0, 5.0])));
-    // 700 km at 0.06 m/s are 135 days, more than 32 bits of milliseconds.
+    // 1,750 km at 0.2 m/s are 101 days, more than 32 bits of milliseconds.
     assert!(found.is_none_or(|it| it.time.0 > u32::MAX / 2), "{found:?}");
 }
 

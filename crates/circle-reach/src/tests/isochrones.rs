@@ -192,7 +192,7 @@ proptest! {
         let network = town.network();
         let [slow, mut fast] = [profile("planning"), profile("planning")];
         fast.id = "fast".into();
-        fast.speed = circle_model::MetresPerSecond::new(slow.speed.value() * faster).unwrap();
+        fast.pace.speed = circle_model::MetresPerSecond::new(slow.pace.speed.value() * faster).unwrap();
         let [small, large] = [slow, fast].map(|profile| draw(&network, &profile, town.point(places[0]), &[3], Form::Discs).pop());
         let (Some(small), Some(large)) = (small, large) else { return Ok(()) };
         let large = to_geo(&large);

@@ -71,6 +71,15 @@ fn paths() -> Map<String, Value> {
             &shapes,
         ),
     );
+    add(
+        "/api/explain",
+        operation(
+            "explain",
+            "One walk in full: every leg, way and wait, and what bars a shorter one",
+            &["from", "to", "profile"],
+            &shapes,
+        ),
+    );
     let mut table = shapes;
     table["content"][CSV] = json!({ "schema": { "type": "string" } });
     add(
@@ -132,6 +141,11 @@ fn parameters(state: &State) -> Value {
     let profiles: Vec<&str> = state.profiles.iter().map(|profile| profile.id.as_str()).collect();
     let rule_sets: Vec<&str> = state.rule_sets.iter().map(|rules| rules.id.as_str()).collect();
     let numbers = |least: usize, most: usize| json!({ "type": "array", "items": { "type": "number" }, "minItems": least, "maxItems": most });
+    let place = |name: &str, description: &str| {
+        let mut parameter = list(name, description, numbers(2, 2));
+        parameter["required"] = true.into();
+        parameter
+    };
     json!({
         "limit": query("limit", "Features on a page", json!({
             "type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT
@@ -141,6 +155,8 @@ fn parameters(state: &State) -> Value {
         "datetime": query("datetime", "RFC 3339; features have no time, so all fit", json!({ "type": "string" })),
         "id": path("id", json!({ "type": "string" })),
         "at": list("at", "LON,LAT; either this or `compound`", numbers(2, 2)),
+        "from": place("from", "Where the walk starts, LON,LAT"),
+        "to": place("to", "Where the walk ends, LON,LAT"),
         "compound": query("compound", "Id or exact name of a compound", json!({ "type": "string" })),
         "minutes": list("minutes", "Bands, whole minutes, at most 10", json!({
             "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 60 }, "maxItems": 10

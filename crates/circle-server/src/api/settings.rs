@@ -34,6 +34,11 @@ struct Profile<'a> {
     zh: &'a str,
     en: &'a str,
     speed_kmh: f64,
+    /// `null` where steps cannot be passed.
+    stairs_factor: Option<f64>,
+    signal_seconds: f64,
+    unsignalised_seconds: f64,
+    footbridge_extra_seconds: f64,
 }
 
 #[derive(Serialize)]
@@ -66,8 +71,9 @@ pub(crate) fn document(
     profiles: &Profiles,
     rule_sets: &[RuleSet],
 ) -> Vec<u8> {
-    let profile =
-        |profile: &'_ circle_model::Profile| (profile.speed.kilometres_per_hour() * 100.0).round() / 100.0;
+    let profile = |profile: &'_ circle_model::Profile| {
+        (profile.pace.speed.kilometres_per_hour() * 100.0).round() / 100.0
+    };
     let categories = catalogue.categories.iter().zip(category_counts(city, catalogue));
     let settings = Settings {
         version: env!("CARGO_PKG_VERSION"),
@@ -78,7 +84,16 @@ pub(crate) fn document(
         default_rules: rule_sets.first().map(|rules| rules.id.as_str()),
         profiles: profiles
             .iter()
-            .map(|each| Profile { id: &each.id, zh: &each.zh, en: &each.en, speed_kmh: profile(each) })
+            .map(|each| Profile {
+                id: &each.id,
+                zh: &each.zh,
+                en: &each.en,
+                speed_kmh: profile(each),
+                stairs_factor: Some(each.pace.stairs_factor).filter(|factor| factor.is_finite()),
+                signal_seconds: each.pace.signal.seconds(),
+                unsignalised_seconds: each.pace.unsignalised.seconds(),
+                footbridge_extra_seconds: each.pace.footbridge_extra.seconds(),
+            })
             .collect(),
         groups: catalogue
             .groups

@@ -2,7 +2,7 @@
 
 use crate::parameters::Parameters;
 use crate::problem::{Candidate, Problem};
-use circle_model::{City, CompoundId, LonLat};
+use circle_model::{City, CompoundId, LonLat, Point};
 use circle_reach::Origin;
 
 /// The origin asked for.
@@ -12,7 +12,7 @@ use circle_reach::Origin;
 /// is one of several of that name.
 pub(crate) fn origin(city: &City, parameters: &Parameters) -> Result<Origin, Problem> {
     match (parameters.text("at"), parameters.text("compound")) {
-        (Some(at), None) => place(at),
+        (Some(at), None) => place("at", at).map(Origin::Place),
         (None, Some(asked)) => compound(city, asked).map(Origin::Compound),
         _ => Err(Problem::parameter("at", "give either `at=LON,LAT` or `compound=ID_OR_NAME`")),
     }
@@ -29,15 +29,19 @@ pub(crate) fn origin_id(origin: Origin) -> String {
     }
 }
 
-fn place(text: &str) -> Result<Origin, Problem> {
+/// A place as `LON,LAT`.
+///
+/// # Errors
+/// When it is none, or not on the globe.
+pub(crate) fn place(parameter: &'static str, text: &str) -> Result<Point, Problem> {
     let mut numbers = text.split(',').map(|part| part.trim().parse::<f64>().ok());
     let place = match (numbers.next(), numbers.next(), numbers.next()) {
         (Some(Some(lon)), Some(Some(lat)), None) => LonLat::new(lon, lat),
         _ => None,
     };
-    place.map(|place| Origin::Place(place.point())).ok_or_else(|| {
+    place.map(LonLat::point).ok_or_else(|| {
         Problem::parameter(
-            "at",
+            parameter,
             format!("it takes LON,LAT in degrees, WGS 84, longitude first, not `{text}`"),
         )
     })

@@ -1,0 +1,16 @@
+//! `circle explain`
+
+use crate::failure::Outcome;
+use crate::{args, input, output};
+use circle_model::Milliseconds;
+use circle_reach::Network;
+
+pub(crate) fn run(asked: &args::Explain) -> Outcome {
+    output::spares(asked.output.as_deref(), &[&asked.city])?;
+    let profile = input::profile(&asked.profile)?;
+    let city = input::city(&asked.city)?;
+    let network = Network::build(&city);
+    let limit = Milliseconds::from_minutes(asked.max_minutes);
+    let explained = circle_reach::explain(&network, &profile, asked.from, asked.to, limit);
+    Ok(output::write(asked.output.as_deref(), &circle_export::explain_geojson(&city, &profile, &explained))?)
+}

@@ -1,0 +1,181 @@
+//! A walk in full as `GeoJSON`: a feature for every leg and way, and what kept it from being shorter.
+
+use crate::geometry::position;
+use crate::number::Thousandths;
+use crate::statement::Statement;
+use circle_model::city::{Edge, OsmKind};
+use circle_model::{City, Point, Profile};
+use circle_reach::{Barred, Barrier, Explained, Ground, Part, Status, Wait};
+use geojson::{Geometry, GeometryValue};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Collection<'a> {
+    r#type: &'static str,
+    features: Vec<Feature<'a>>,
+    walk: WalkSummary,
+    barred: Vec<BarredSummary<'a>>,
+    statement: Statement,
+}
+
+#[derive(Serialize)]
+struct WalkSummary {
+    status: &'static str,
+    walk_seconds: Option<Thousandths>,
+    walk_metres: Option<Thousandths>,
+    from_access_metres: Option<Thousandths>,
+    to_access_metres: Option<Thousandths>,
+    wait_seconds: Option<Thousandths>,
+    from_through_buildings: bool,
+    to_through_buildings: bool,
+}
+
+#[derive(Serialize)]
+struct Feature<'a> {
+    r#type: &'static str,
+    geometry: Geometry,
+    properties: Properties<'a>,
+}
+
+#[derive(Serialize)]
+struct Properties<'a> {
+    number: usize,
+    kind: &'static str,
+    name: Option<&'a str>,
+    class: Option<&'a str>,
+    osm_id: Option<String>,
+    steps: bool,
+    walk_seconds: Thousandths,
+    walk_metres: Thousandths,
+    waits: Vec<WaitSummary>,
+}
+
+#[derive(Serialize)]
+struct WaitSummary {
+    r#for: &'static str,
+    seconds: Thousandths,
+    lon: f64,
+    lat: f64,
+}
+
+#[derive(Serialize)]
+struct BarredSummary<'a> {
+    reason: &'static str,
+    name: Option<&'a str>,
+    compound_id: Option<String>,
+    osm_id: Option<String>,
+    lon: f64,
+    lat: f64,
+    /// How long the walk would take without what bars it.
+    walk_seconds_without: Thousandths,
+}
+
+/// A `FeatureCollection` of the walk's parts in order, with `walk`, `barred` and `statement`.
+pub fn explain_geojson(city: &City, profile: &Profile, explained: &Explained) -> Vec<u8> {
+    let walk = &explained.walk;
+    let figure = |value: Thousandths| (walk.status == Status::Ok).then_some(value);
+    let waited = explained.parts.iter().flat_map(|part| &part.waits).map(|wait| wait.time.0).sum::<u32>();
+    let [from_through_buildings, to_through_buildings] = explained.through_buildings;
+    let collection = Collection {
+        r#type: "FeatureCollection",
+        features: explained
+            .parts
+            .iter()
+            .enumerate()
+            .map(|(number, part)| feature(city, number, part))
+            .collect(),
+        walk: WalkSummary {
+            status: walk.status.word(),
+            walk_seconds: figure(walk.time.into()),
+            walk_metres: figure(walk.length.into()),
+            from_access_metres: figure(walk.from_access.into()),
+            to_access_metres: figure(walk.to_access.into()),
+            wait_seconds: figure(circle_model::Milliseconds(waited).into()),
+            from_through_buildings,
+            to_through_buildings,
+        },
+        barred: explained.barred.iter().map(|barred| barred_summary(city, barred)).collect(),
+        statement: Statement::of(city).walked_as(profile),
+    };
+    let mut out = serde_json::to_vec(&collection).unwrap_or_default();
+    out.push(b'\n');
+    out
+}
+
+fn feature<'a>(city: &'a City, number: usize, part: &Part) -> Feature<'a> {
+    let (kind, way, steps) = match part.ground {
+        Ground::Leg => ("leg", None, false),
+        Ground::Straight => ("straight", None, false),
+        Ground::Way(way, steps) => ("way", city.features().get(way as usize), steps),
+    };
+    let coordinates = part.line.iter().copied().map(position).collect();
+    Feature {
+        r#type: "Feature",
+        geometry: Geometry::new(GeometryValue::LineString { coordinates }),
+        properties: Properties {
+            number: number + 1,
+            kind,
+            name: way.map(|way| city.text(way.name)).filter(|name| !name.is_empty()),
+            class: way.map(|way| city.text(way.class)),
+            osm_id: way.map(|way| osm_id(way.osm_kind, way.osm_id)),
+            steps,
+            walk_seconds: part.time.into(),
+            walk_metres: part.length.into(),
+            waits: part.waits.iter().map(wait_summary).collect(),
+        },
+    }
+}
+
+fn wait_summary(wait: &Wait) -> WaitSummary {
+    let what = match wait.what {
+        Edge::SIGNALS => "signals",
+        Edge::CROSSING => "crossing",
+        _ => "footbridge",
+    };
+    let (lon, lat) = place(wait.at);
+    WaitSummary { r#for: what, seconds: wait.time.into(), lon, lat }
+}
+
+fn barred_summary<'a>(city: &'a City, barred: &Barred) -> BarredSummary<'a> {
+    let (lon, lat) = place(barred.at);
+    let mut summary = BarredSummary {
+        reason: "",
+        name: None,
+        compound_id: None,
+        osm_id: None,
+        lon,
+        lat,
+        walk_seconds_without: barred.time.into(),
+    };
+    let feature = |number: u32| &city.features()[number as usize];
+    match barred.by {
+        Barrier::ClosedCompound(id) => {
+            let compound = &city.compounds()[id.index()];
+            summary.reason = "closed_compound";
+            summary.name = Some(city.text(compound.name));
+            summary.compound_id = Some(id.to_string());
+            summary.osm_id = Some(osm_id(compound.osm_kind, compound.osm_id));
+        }
+        Barrier::RestrictedWay(number) | Barrier::Wall(number) => {
+            let walled = matches!(barred.by, Barrier::Wall(_));
+            summary.reason = if walled { "wall" } else { "restricted_way" };
+            summary.name = Some(city.text(feature(number).name)).filter(|name| !name.is_empty());
+            summary.osm_id = Some(osm_id(feature(number).osm_kind, feature(number).osm_id));
+        }
+        Barrier::LockedGate(node) => {
+            summary.reason = "locked_gate";
+            summary.osm_id = Some(osm_id(OsmKind::Node.code(), city.nodes()[node as usize].osm_id));
+        }
+    }
+    summary
+}
+
+fn place(point: Point) -> (f64, f64) {
+    let place = point.lon_lat();
+    (place.lon, place.lat)
+}
+
+fn osm_id(kind: u8, id: i64) -> String {
+    let kind = OsmKind::ALL.iter().find(|known| known.code() == kind).map_or("object", |kind| kind.word());
+    format!("{kind}/{id}")
+}

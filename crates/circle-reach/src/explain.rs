@@ -1,0 +1,408 @@
+//! A walk in full: every leg, way and wait, and what kept it from being shorter.
+
+use crate::access::Leg;
+use crate::answers::{Origin, Status, Walk};
+use crate::entrances::{arrivals, departures};
+use crate::graph::{Arc, edge_end_milliseconds, edge_milliseconds};
+use crate::network::Network;
+use crate::reach::times;
+use crate::search::{Search, UNREACHED};
+use crate::walks::{Arrival, Start, leg_milliseconds};
+use circle_model::city::{Edge, MapFeature, MapKind, Node, Zone};
+use circle_model::coordinates::Bounds;
+use circle_model::{City, CompoundId, Frame, Millimetres, Milliseconds, Point, Profile, plane};
+use std::collections::BTreeSet;
+
+/// How one gets from place to place, or why not.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The walk, as [`times`] has it.
+    pub walk: Walk,
+    /// Its parts in order; empty unless the walk is `Ok`.
+    pub parts: Vec<Part>,
+    /// What is in the way of a shorter walk.
+    pub barred: Vec<Barred>,
+    /// Whether buildings hid every way from the start and from the end, and were not counted there.
+    pub through_buildings: [bool; 2],
+}
+
+/// A part of a walk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What is walked on.
+    pub ground: Ground,
+    /// Where it leads.
+    pub line: Vec<Point>,
+    /// Walking time, waits included.
+    pub time: Milliseconds,
+    /// True length.
+    pub length: Millimetres,
+    /// What is waited for.
+    pub waits: Vec<Wait>,
+}
+
+/// What is walked on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Open ground, from the start to the first way or from the last way to the end.
+    Leg,
+    /// Open ground, from the start straight to the end.
+    Straight,
+    /// A way: its row in the city's features, and whether it is steps.
+    Way(u32, bool),
+}
+
+/// A wait, where it is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wait {
+    /// [`Edge::SIGNALS`], [`Edge::CROSSING`] or [`Edge::UP_TO_BRIDGE`].
+    pub what: u32,
+    /// How long.
+    pub time: Milliseconds,
+    /// Where.
+    pub at: Point,
+}
+
+/// Something in the way of a shorter walk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Barred {
+    /// What it is.
+    pub by: Barrier,
+    /// Where the shorter walk meets it.
+    pub at: Point,
+    /// How long the walk would take without it.
+    pub time: Milliseconds,
+}
+
+/// What is in the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Barrier {
+    /// A closed compound that the walk would pass through.
+    ClosedCompound(CompoundId),
+    /// A way that keeps strangers out: its row in the city's features.
+    RestrictedWay(u32),
+    /// A locked gate: its junction.
+    LockedGate(u32),
+    /// A wall or fence: its row in the city's features.
+    Wall(u32),
+}
+
+/// A walk that is shorter by less is not worth a reason.
+const WORTH_MILLISECONDS: u32 = 1000;
+
+/// Explains the walk from one place to another, up to `limit`.
+pub fn explain(
+    network: &Network,
+    profile: &Profile,
+    from: Point,
+    to: Point,
+    limit: Milliseconds,
+) -> Explained {
+    let walk = times(network, profile, &[from], &[to], limit)[0];
+    let parts = if walk.status == Status::Ok { path(network, profile, from, to).0 } else { Vec::new() };
+    let mut barred = Vec::new();
+    let mut known = if walk.status == Status::Ok { walk.time.0 } else { UNREACHED };
+    for opened in [network.opened(false), network.opened(true)] {
+        let shorter = times(opened, profile, &[from], &[to], limit)[0];
+        if shorter.status != Status::Ok || shorter.time.0.saturating_add(WORTH_MILLISECONDS) > known {
+            continue;
+        }
+        known = shorter.time.0;
+        let (parts, edges) = path(opened, profile, from, to);
+        let mut met: BTreeSet<Barrier> = BTreeSet::new();
+        for (by, at) in barriers(network, &parts, &edges) {
+            if met.insert(by) {
+                barred.push(Barred { by, at, time: shorter.time });
+            }
+        }
+    }
+    let through_buildings = [from, to].map(|place| network.legs(place).through_buildings);
+    Explained { walk, parts, barred, through_buildings }
+}
+
+/// A city whose compounds are open, gates unlocked and, on demand, walls taken down.
+pub(crate) fn opened(city: &City, walls: bool) -> City {
+    let mut tables = city.tables();
+    tables.edges.iter_mut().for_each(|edge| edge.zone = 0);
+    tables.nodes.iter_mut().for_each(|node| node.flags &= !Node::RESTRICTED);
+    tables.zones.truncate(1);
+    for compound in &mut tables.compounds {
+        (compound.closed, compound.zone) = (0, 0);
+    }
+    if walls {
+        let walls = tables.features.iter_mut().filter(|feature| feature.map_kind() == MapKind::Barrier);
+        walls.for_each(|wall| wall.flags &= !MapFeature::OBSTACLE);
+    }
+    // The same rows fit the same image.
+    City::from_tables(tables, city.meta()).unwrap_or_else(|_| city.clone())
+}
+
+/// The parts of the best walk, and the edges it goes along.
+fn path(network: &Network, profile: &Profile, from: Point, to: Point) -> (Vec<Part>, Vec<u32>) {
+    let starts = network.starts(Origin::Place(from));
+    let legs = network.legs(to);
+    let Some(start) = starts.first() else { return (Vec::new(), Vec::new()) };
+    Search::with(|search| {
+        network.search(search, profile, &starts, UNREACHED - 1);
+        let mut best: Option<(Arrival, How)> = None;
+        let mut offer = |arrival: Option<Arrival>, how: How| {
+            if let Some(arrival) = arrival
+                && best.as_ref().is_none_or(|(known, _)| arrival < *known)
+            {
+                best = Some((arrival, how));
+            }
+        };
+        for leg in &legs.legs {
+            for node in arrivals(network, leg).into_iter().flatten() {
+                offer(network.arrive_from(search, profile, &starts, leg, node), How::By(node, *leg));
+            }
+            for first in start.legs.legs.iter().filter(|first| first.edge == leg.edge) {
+                offer(network.arrive_on_edge(profile, 0, first, leg), How::Along(*first, *leg));
+            }
+        }
+        let straight = network.arrive_straight(profile, 0, start, to, legs.limit_metres, legs.on_major);
+        offer(straight, How::Straight);
+        let Some((arrival, how)) = best else { return (Vec::new(), Vec::new()) };
+        let mut draw = Drawing { network, profile, parts: Vec::new(), edges: Vec::new() };
+        match how {
+            How::Straight => draw.open_ground(Ground::Straight, from, to, arrival.length),
+            How::Along(first, last) => {
+                draw.leg(from, &first, true);
+                draw.stretch(first.edge, first.offset_mm, last.offset_mm);
+                draw.leg(to, &last, false);
+            }
+            How::By(node, last) => {
+                let (first, edges) = trace(network, profile, search, start, node);
+                draw.leg(from, &first, true);
+                let ends =
+                    |leg: &Leg| [0, network.city.edges()[leg.edge as usize].length_mm][usize::from(leg.end)];
+                draw.stretch(first.edge, first.offset_mm, ends(&first));
+                for (edge, backward) in edges {
+                    let length = network.city.edges()[edge as usize].length_mm;
+                    let (begin, end) = if backward { (length, 0) } else { (0, length) };
+                    draw.stretch(edge, begin, end);
+                }
+                draw.stretch(last.edge, ends(&last), last.offset_mm);
+                draw.leg(to, &last, false);
+            }
+        }
+        (draw.parts, draw.edges)
+    })
+}
+
+/// How a walk comes to its end.
+enum How {
+    /// From a node, along the leg's edge.
+    By(u32, Leg),
+    /// Along the one edge that both legs lead to.
+    Along(Leg, Leg),
+    Straight,
+}
+
+/// Back from a node to the leg that the walk began with: the edges in the order they are walked, and whether against
+/// their direction.
+fn trace(
+    network: &Network,
+    profile: &Profile,
+    search: &Search,
+    start: &Start<'_>,
+    mut node: u32,
+) -> (Leg, Vec<(u32, bool)>) {
+    let (graph, weights) = (network.reversed(), network.weights(profile));
+    let seed = search.label(node).map_or(0, |label| label.seed & 0xffff) as usize;
+    let first = start.legs.legs[seed];
+    let (along, time) = network.along(&first, profile);
+    let begins = (
+        leg_milliseconds(first.length_mm, profile).saturating_add(time),
+        first.length_mm.saturating_add(along),
+    );
+    let mut edges = Vec::new();
+    let mut seen = BTreeSet::from([node]);
+    while let Some(label) = search.label(node) {
+        let at_start = departures(network, &first).into_iter().flatten().any(|begin| begin == node);
+        if at_start && (label.time, label.length) == begins {
+            break;
+        }
+        let before = graph.row(node).map(|position| graph.arc(position)).find(|arc| {
+            let length =
+                if arc.edge == Arc::NO_EDGE { 0 } else { network.city.edges()[arc.edge as usize].length_mm };
+            !seen.contains(&arc.to)
+                && search.label(arc.to).is_some_and(|before| {
+                    before.seed == label.seed
+                        && before.time.saturating_add(weights.of(*arc)) == label.time
+                        && before.length.saturating_add(length) == label.length
+                })
+        });
+        let Some(arc) = before else { break };
+        if arc.edge != Arc::NO_EDGE {
+            let backward = network.city.edges()[arc.edge as usize].to == network.graph.junction(arc.to)
+                && network.city.edges()[arc.edge as usize].from == network.graph.junction(node);
+            edges.push((arc.edge, backward));
+        }
+        seen.insert(arc.to);
+        node = arc.to;
+    }
+    edges.reverse();
+    (first, edges)
+}
+
+/// Collects the parts; stretches of one way become one part.
+struct Drawing<'a> {
+    network: &'a Network,
+    profile: &'a Profile,
+    parts: Vec<Part>,
+    edges: Vec<u32>,
+}
+
+impl Drawing<'_> {
+    fn open_ground(&mut self, ground: Ground, from: Point, to: Point, length_mm: u32) {
+        if length_mm > 0 {
+            self.parts.push(Part {
+                ground,
+                line: vec![from, to],
+                time: Milliseconds(leg_milliseconds(length_mm, self.profile)),
+                length: Millimetres(length_mm),
+                waits: Vec::new(),
+            });
+        }
+    }
+
+    /// The leg between a place and a way.
+    fn leg(&mut self, place: Point, leg: &Leg, outward: bool) {
+        let edge = &self.network.city.edges()[leg.edge as usize];
+        let foot = place_on(self.network.city.line(edge.line), leg.offset_mm);
+        let (from, to) = if outward { (place, foot) } else { (foot, place) };
+        self.open_ground(Ground::Leg, from, to, leg.length_mm);
+    }
+
+    /// A stretch of an edge, from one offset to another; its ends are passed where the stretch reaches them.
+    fn stretch(&mut self, number: u32, from_mm: u32, to_mm: u32) {
+        let edge = self.network.city.edges()[number as usize];
+        let pace = &self.profile.pace;
+        let line = part_of(self.network.city.line(edge.line), from_mm, to_mm);
+        let length = from_mm.abs_diff(to_mm);
+        let mut time = edge_milliseconds(&edge, length, pace);
+        let mut waits = Vec::new();
+        for (end, offset) in [(0, 0), (1, edge.length_mm)] {
+            if [from_mm, to_mm].contains(&offset) && length > 0 {
+                let passed = edge_end_milliseconds(&edge, end, pace);
+                if passed > 0 {
+                    let node = [edge.from, edge.to][end];
+                    let at = self.network.city.nodes()[node as usize].point;
+                    let what = [Edge::SIGNALS, Edge::CROSSING, Edge::UP_TO_BRIDGE];
+                    let what = what.into_iter().find(|what| edge.end(end) & what != 0).unwrap_or(0);
+                    waits.push(Wait { what, time: Milliseconds(passed), at });
+                    time = time.saturating_add(passed);
+                }
+            }
+        }
+        if length == 0 {
+            return;
+        }
+        self.edges.push(number);
+        let ground = Ground::Way(edge.way, edge.has(Edge::STEPS));
+        match self.parts.last_mut().filter(|part| part.ground == ground) {
+            Some(part) => {
+                part.line.extend(line.into_iter().skip(1));
+                part.time.0 = part.time.0.saturating_add(time);
+                part.length.0 = part.length.0.saturating_add(length);
+                part.waits.extend(waits);
+            }
+            None => self.parts.push(Part {
+                ground,
+                line,
+                time: Milliseconds(time),
+                length: Millimetres(length),
+                waits,
+            }),
+        }
+    }
+}
+
+/// The place on a line that far from its beginning.
+fn place_on(line: &[Point], offset_mm: u32) -> Point {
+    part_of(line, 0, offset_mm).last().copied().or(line.first().copied()).unwrap_or_default()
+}
+
+/// The part of a line between two offsets, walked from the first to the second.
+fn part_of(line: &[Point], from_mm: u32, to_mm: u32) -> Vec<Point> {
+    let (low, high) = (f64::from(from_mm.min(to_mm)) / 1000.0, f64::from(from_mm.max(to_mm)) / 1000.0);
+    let mut part: Vec<Point> = Vec::new();
+    let mut walked = 0.0;
+    for pair in line.windows(2) {
+        let frame = Frame::at(pair[0]);
+        let end = frame.local(pair[1]);
+        let length = plane::norm(end);
+        let at = |metres: f64| {
+            let share = if length > 0.0 { ((metres - walked) / length).clamp(0.0, 1.0) } else { 0.0 };
+            if share >= 1.0 { pair[1] } else { frame.point(plane::along([0.0, 0.0], end, share)) }
+        };
+        if walked + length >= low && walked <= high {
+            part.extend([at(low.max(walked)), at(high.min(walked + length))]);
+        }
+        walked += length;
+    }
+    part.dedup();
+    if part.is_empty() {
+        part.extend(line.last());
+    }
+    if from_mm > to_mm {
+        part.reverse();
+    }
+    part
+}
+
+/// What a walk through the opened city meets in the city as it is.
+fn barriers(network: &Network, parts: &[Part], edges: &[u32]) -> Vec<(Barrier, Point)> {
+    let city = &network.city;
+    let mut met = Vec::new();
+    for number in edges {
+        let edge = &city.edges()[*number as usize];
+        let line = city.line(edge.line);
+        let zone = &city.zones()[edge.zone as usize];
+        if edge.zone != 0 && zone.level == Zone::COMPOUND {
+            met.push((Barrier::ClosedCompound(CompoundId(zone.compound)), line[0]));
+        } else if edge.zone != 0 && zone.level == Zone::RESTRICTED_WAYS {
+            met.push((Barrier::RestrictedWay(edge.way), line[0]));
+        }
+        for node in [edge.from, edge.to] {
+            let junction = &city.nodes()[node as usize];
+            if junction.flags & Node::RESTRICTED != 0 {
+                met.push((Barrier::LockedGate(node), junction.point));
+            }
+        }
+    }
+    for part in parts.iter().filter(|part| !matches!(part.ground, Ground::Way(..))) {
+        let (from, to) = (part.line[0], part.line[1]);
+        let middle = Point {
+            lon: i64::midpoint(from.lon.into(), to.lon.into()) as i32,
+            lat: i64::midpoint(from.lat.into(), to.lat.into()) as i32,
+        };
+        if let Some(compound) =
+            network.compound_at(middle).filter(|id| city.compounds()[id.index()].closed == 1)
+        {
+            met.push((Barrier::ClosedCompound(compound), middle));
+        }
+        met.extend(walls_across(city, from, to));
+    }
+    met
+}
+
+/// Walls and fences that a straight leg crosses.
+fn walls_across(city: &City, from: Point, to: Point) -> Vec<(Barrier, Point)> {
+    let (frame, around) = (Frame::at(from), Bounds::of([from, to]));
+    let end = frame.local(to);
+    let walls = (0u32..).zip(city.features()).filter(|(_, feature)| {
+        feature.map_kind() == MapKind::Barrier
+            && feature.has(MapFeature::OBSTACLE)
+            && feature.bounds.intersects(&around)
+    });
+    walls
+        .filter_map(|(number, wall)| {
+            let mut lines = city.rings_of(wall.rings).iter().flat_map(|ring| city.line(ring.line).windows(2));
+            let share =
+                lines.find_map(|pair| plane::crossing(end, frame.local(pair[0]), frame.local(pair[1])))?;
+            Some((Barrier::Wall(number), frame.point(plane::along([0.0, 0.0], end, share))))
+        })
+        .collect()
+}

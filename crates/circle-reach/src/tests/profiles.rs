@@ -1,0 +1,102 @@
+//! What profiles wait for and cannot pass: crossings, footbridges, steps, kerbs.
+
+use super::ascii_map::{HOUR, Map};
+use super::town::profile;
+use crate::{Form, Nearest, Origin, Status, isochrones, reach};
+use circle_model::city::Edge;
+use circle_model::{FacilityId, Milliseconds};
+
+/// A footway over a road at B; who walks along the road passes it as well.
+const CROSSING: &str = "
+                  E
+                  |
+        A----p----B----q----C
+                  |
+                  D";
+
+fn crossing(what: u32) -> Map {
+    ["AB", "BC"].iter().fold(Map::draw(20.0, CROSSING), |map, street| {
+        map.passing(street, usize::from(*street == "AB"), what)
+    })
+}
+
+fn seconds_waited(map: Map, from: char, to: char, profile_id: &str) -> f64 {
+    let scene = map.open();
+    let walk = scene.walk(from, to, profile_id);
+    assert_eq!(walk.status, Status::Ok);
+    let walked = walk.length.metres() + 0.5 * (walk.from_access.metres() + walk.to_access.metres());
+    walk.time.seconds() - walked / profile(profile_id).pace.speed.value()
+}
+
+#[test]
+fn who_crosses_waits_once_who_turns_half_who_walks_along_not_at_all() {
+    for (what, adult, elderly) in [(Edge::SIGNALS, 30.0, 45.0), (Edge::CROSSING, 5.0, 10.0)] {
+        for (from, to, share) in
+            [('p', 'q', 1.0), ('A', 'C', 1.0), ('p', 'D', 0.5), ('D', 'q', 0.5), ('D', 'E', 0.0)]
+        {
+            for (id, wait) in [("planning", 0.0), ("adult", adult), ("elderly", elderly)] {
+                let waited = seconds_waited(crossing(what), from, to, id);
+                assert!((waited - share * wait).abs() < 0.05, "{id} from {from} to {to}: {waited} s");
+            }
+        }
+    }
+}
+
+#[test]
+fn nobody_waits_on_the_way_to_a_crossing() {
+    let waited = seconds_waited(crossing(Edge::SIGNALS), 'A', 'p', "adult");
+    assert!(waited.abs() < 0.05, "{waited} s");
+}
+
+#[test]
+fn a_footbridge_costs_its_extra_once() {
+    let map = Map::draw(20.0, "A----B----C----D").passing("BC", 0, Edge::UP_TO_BRIDGE).passing(
+        "BC",
+        1,
+        Edge::UP_TO_BRIDGE,
+    );
+    let waited = seconds_waited(map, 'A', 'D', "adult");
+    assert!((waited - 45.0).abs() < 0.05, "{waited} s");
+}
+
+#[test]
+fn a_wheelchair_takes_the_way_round_or_has_none() {
+    let steps = || {
+        Map::draw(
+            20.0,
+            "
+        A----p----B----C
+                  |    |
+                  D----E",
+        )
+        .tag(&["BC"], Edge::STEPS)
+    };
+    let round = |map: Map, id: &str| map.open().walk('p', 'C', id).length.metres().round() as u32;
+    assert_eq!([round(steps(), "planning"), round(steps(), "wheelchair")], [200, 280]);
+    let kerb = || steps().passing("BD", 0, Edge::RAISED_KERB);
+    assert_eq!(kerb().open().walk('p', 'C', "wheelchair").status, Status::NoPath);
+    assert_eq!(kerb().open().walk('p', 'C', "adult").status, Status::Ok);
+    let stile = || steps().passing("DE", 1, Edge::NARROW);
+    assert_eq!(stile().open().walk('p', 'C', "wheelchair").status, Status::NoPath);
+}
+
+#[test]
+fn all_answers_know_what_cannot_be_passed() {
+    let scene = Map::draw(20.0, "A----p----B--------C---f").tag(&["BC"], Edge::STEPS).facility("f").open();
+    let (place, wheelchair) = (Origin::Place(scene.point('p')), profile("wheelchair"));
+    let found = |id: &str| reach(&scene.network, &profile(id), place, HOUR).unwrap().len();
+    assert_eq!([found("adult"), found("wheelchair")], [1, 0]);
+    let afar = Nearest::of(&scene.network, &wheelchair, &[FacilityId(0)], Milliseconds(u32::MAX));
+    assert!(afar.from(place).is_none());
+    let area = |id: &str| {
+        isochrones(&scene.network, &profile(id), place, &[20], Form::Discs).shapes[0].area_square_metres
+    };
+    let length = |id: &str| {
+        let lines = &isochrones(&scene.network, &profile(id), place, &[20], Form::Lines).shapes[0].lines;
+        let metres =
+            lines.iter().flat_map(|line| line.windows(2)).map(|pair| pair[0].distance_metres(pair[1]));
+        metres.sum::<f64>().round() as u32
+    };
+    assert_eq!([length("adult"), length("wheelchair")], [380, 200]);
+    assert!(area("wheelchair") < 0.8 * area("adult"), "{} of {}", area("wheelchair"), area("adult"));
+}

@@ -4,20 +4,22 @@
 //! part of it is asked for in a first pass and said as `warm_seconds`.
 
 use circle_export::IsochroneAnswer;
-use circle_model::{City, LonLat, Point, Profiles};
+use circle_model::{City, Frame, LonLat, Point, Profiles};
 use circle_reach::{Form, Network, Origin};
+use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
 
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let [task, city, rest @ ..] = args.as_slice() else {
-        eprintln!("ours isochrones CITY.circle ORIGINS.csv [ROUNDS]");
+        eprintln!("ours origins CITY.circle COUNT [dense] | isochrones CITY.circle ORIGINS.csv [ROUNDS]");
         std::process::exit(2);
     };
     let city = City::open(Path::new(city)).expect("a city file");
     let network = Network::build(&city);
     match task.as_str() {
+        "origins" => origins_of(&city, rest),
         "isochrones" => isochrones(&city, &network, rest),
         other => panic!("no task `{other}`"),
     }
@@ -55,6 +57,29 @@ fn isochrones(city: &City, network: &Network, args: &[String]) {
         quantile(0.99),
         bytes / origins.len().max(1),
     );
+}
+
+/// Junctions of the largest part of the network, drawn at random but the same every time: of the whole city, or of
+/// its densest square kilometre.
+fn origins_of(city: &City, args: &[String]) {
+    let count: usize = args[0].parse().expect("a count");
+    let mut nodes: Vec<Point> =
+        city.nodes().iter().filter(|node| node.component == 0).map(|node| node.point).collect();
+    if args.get(1).is_some_and(|word| word == "dense") {
+        let frame = Frame::at(nodes[nodes.len() / 2]);
+        let square = |point: &Point| frame.local(*point).map(|metres| (metres / 1000.0).floor() as i32);
+        let mut squares: HashMap<[i32; 2], usize> = HashMap::new();
+        nodes.iter().for_each(|point| *squares.entry(square(point)).or_default() += 1);
+        let densest = squares.into_iter().max_by_key(|(square, nodes)| (*nodes, *square)).expect("nodes").0;
+        nodes.retain(|point| square(point) == densest);
+    }
+    println!("id,lon,lat");
+    let mut random = 7u64;
+    for id in 0..count {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let place = nodes[(random >> 33) as usize % nodes.len()].lon_lat();
+        println!("{id},{},{}", place.lon, place.lat);
+    }
 }
 
 fn origins(path: &str) -> Vec<Point> {

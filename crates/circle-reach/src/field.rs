@@ -190,15 +190,25 @@ impl Field {
             let frame = Frame::at(start.point);
             for tile_cell in tiles_between(low, high) {
                 let Some(Filled { tile, .. }) = filling.tile(tile_cell) else { continue };
+                let [west, south] = tile_cell.map(|at| at * TILE);
+                let columns = low[0].max(west)..=high[0].min(west + TILE - 1);
+                let unsettled = |y: i32| {
+                    let row = self.position([*columns.start(), y]);
+                    self.times[row..=row + (columns.end() - columns.start()) as usize]
+                        .iter()
+                        .any(|time| *time > settled)
+                };
+                if columns.is_empty() || !(low[1].max(south)..=high[1].min(south + TILE - 1)).any(unsettled) {
+                    continue;
+                }
                 let start_edges: Vec<bool> = tile
                     .edges
                     .iter()
                     .map(|edge| start.legs.legs.iter().any(|leg| leg.edge == *edge))
                     .collect();
                 let on_start_edge = start_edges.contains(&true);
-                let [west, south] = tile_cell.map(|at| at * TILE);
                 for y in low[1].max(south)..=high[1].min(south + TILE - 1) {
-                    for x in low[0].max(west)..=high[0].min(west + TILE - 1) {
+                    for x in columns.clone() {
                         let here = self.position([x, y]);
                         let place = ((y - south) * TILE + x - west) as usize;
                         if self.times[here] <= settled || tile.legs(place).is_empty() {
@@ -418,6 +428,9 @@ fn reached_tiles(
                 continue;
             }
             let edge = &network.city.edges()[arc.edge as usize];
+            if f64::from(edge.length_mm) < STRIDE_METRES * 1000.0 {
+                continue;
+            }
             let line = network.city.line(edge.line);
             let left = metres_left(search.time(*node));
             if edge.from == junction {

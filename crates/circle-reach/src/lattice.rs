@@ -138,6 +138,50 @@ impl Tile {
         self.starts.push([self.legs.len() as u32, self.on_edges.len() as u32]);
         self.limits.push((legs.limit_metres as f32, legs.on_major));
     }
+
+    /// Drops legs that are never the best: from their node the walk may go on to another one, along a flat way with
+    /// nothing to wait for, whose own leg is shorter by at least that way. Near a junction most legs are such.
+    fn drop_detours(&mut self, network: &Network) {
+        let position_of: HashMap<u32, u16> = self.nodes.iter().copied().zip(0u16..).collect();
+        let plain = |edge: &Edge| !edge.has(Edge::STEPS) && edge.end(0) == 0 && edge.end(1) == 0;
+        let onward = |node: &u32| -> Vec<(u16, u32)> {
+            let arcs = network.graph.row(*node).map(|position| network.graph.arc(position));
+            arcs.filter_map(|arc| {
+                let length = match network.city.edges().get(arc.edge as usize) {
+                    None => 0,
+                    Some(edge) if plain(edge) => edge.length_mm,
+                    Some(_) => return None,
+                };
+                Some((*position_of.get(&arc.to)?, length))
+            })
+            .collect()
+        };
+        let onward: Vec<Vec<(u16, u32)>> = self.nodes.iter().map(onward).collect();
+        let mut flat_mm = vec![u32::MAX; self.nodes.len()];
+        let mut kept: Vec<CellLeg> = Vec::with_capacity(self.legs.len());
+        for place in 0..self.starts.len() - 1 {
+            let range = self.starts[place][0] as usize..self.starts[place + 1][0] as usize;
+            let legs = &self.legs[range];
+            let is_flat = |leg: &&CellLeg| leg.timed == CellLeg::FLAT;
+            legs.iter().filter(is_flat).for_each(|leg| flat_mm[usize::from(leg.node)] = leg.flat_mm);
+            self.starts[place][0] = kept.len() as u32;
+            for leg in legs {
+                let detour = |(node, way): &(u16, u32)| {
+                    flat_mm[usize::from(*node)].saturating_add(*way) <= leg.flat_mm && *node != leg.node
+                };
+                if leg.timed == CellLeg::FLAT && onward[usize::from(leg.node)].iter().any(detour) {
+                    flat_mm[usize::from(leg.node)] = u32::MAX;
+                } else {
+                    kept.push(*leg);
+                }
+            }
+            legs.iter().for_each(|leg| flat_mm[usize::from(leg.node)] = u32::MAX);
+        }
+        if let Some(end) = self.starts.last_mut() {
+            end[0] = kept.len() as u32;
+        }
+        self.legs = kept;
+    }
 }
 
 /// Position of a value in a list of few, added where it is new. A tile of 320 m has far fewer than 65,536 edges.
@@ -228,6 +272,7 @@ impl Lattice {
             let point = self.point([tile_x * TILE + place % TILE, tile_y * TILE + place / TILE]);
             tile.add(network, &network.legs(point));
         }
+        tile.drop_detours(network);
         tile.least_mm = vec![u32::MAX; tile.nodes.len()];
         for leg in &tile.legs {
             let least = &mut tile.least_mm[usize::from(leg.node)];

@@ -1,0 +1,49 @@
+// Valhalla in-process on the same origins: valhalla.mjs isochrones TILES.json ORIGINS.csv [ROUNDS]
+// CPU time is of the whole process around each question, asked one after the other.
+import { readFileSync } from 'node:fs';
+import { Actor } from '@valhallajs/valhallajs';
+
+const [task, config, file, rounds = '3'] = process.argv.slice(2);
+if (task !== 'isochrones') throw new Error(`no task ${task}`);
+const actor = await Actor.fromConfigFile(config);
+const origins = readFileSync(file, 'utf8')
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((line) => line.split(',').slice(1).map(Number));
+const ask = ([lon, lat]) =>
+  actor.isochrone(
+    JSON.stringify({
+      locations: [{ lon, lat }],
+      costing: 'pedestrian',
+      costing_options: { pedestrian: { walking_speed: 4.5 } },
+      contours: [{ time: 5 }, { time: 10 }, { time: 15 }],
+      polygons: true,
+    }),
+  );
+let bytes = 0;
+const begun = performance.now();
+for (const origin of origins) bytes += (await ask(origin)).length;
+const warm = (performance.now() - begun) / 1000;
+const milliseconds = [];
+for (let round = 0; round < Number(rounds); round += 1) {
+  for (const origin of origins) {
+    const before = process.cpuUsage();
+    await ask(origin);
+    const { user, system } = process.cpuUsage(before);
+    milliseconds.push((user + system) / 1000);
+  }
+}
+const mean = milliseconds.reduce((sum, each) => sum + each, 0) / milliseconds.length;
+milliseconds.sort((a, b) => a - b);
+const quantile = (share) => milliseconds[Math.floor(share * (milliseconds.length - 1))];
+console.log(
+  JSON.stringify({
+    origins: origins.length,
+    median_ms: quantile(0.5),
+    p99_ms: quantile(0.99),
+    mean_ms: mean,
+    bytes: Math.round(bytes / origins.length),
+    warm_seconds: warm,
+  }),
+);

@@ -5,19 +5,21 @@ LISTEN  ?= 127.0.0.1:8080
 CARGO   ?= cargo
 CIRCLE  := target/release/circle
 
-.PHONY: help run test bench check unit suite page clean
+.PHONY: help run test bench truth truth-tenth peers check unit suite page clean
 
 help:
 	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
 	@echo "make test   everything that proves the project"
 	@echo "make bench  the figures of the README"
+	@echo "make truth  isochrones against the times of a lattice, 100 origins in three cities"
+	@echo "make peers  side by side with other engines"
 
 run: web/dist/index.html
 	$(CARGO) build --release --locked -p circle-cli
 	$(CIRCLE) build $(CITY) -o target/city.circle
 	$(CIRCLE) serve target/city.circle --listen $(LISTEN)
 
-test: check unit suite page
+test: check unit suite truth-tenth page
 
 # The quick ones first: form and lints, then tests beside the code, then whole runs, then the page.
 check: web/dist/index.html
@@ -40,6 +42,21 @@ bench: web/dist/index.html scripts/.packages
 	$(CARGO) build --release --locked -p circle-cli
 	node scripts/bench.mjs $(CIRCLE)
 	$(CARGO) bench -p circle-cli --locked --bench harbin
+
+truth: web/dist/index.html
+	$(CARGO) bench -p circle-cli --locked --bench truth
+
+truth-tenth: web/dist/index.html
+	$(CARGO) bench -p circle-cli --locked --bench truth -- 0.1
+
+peers: web/dist/index.html benches/peers/node_modules/.package-lock.json
+	$(CARGO) build --release --locked -p circle-cli
+	$(CARGO) bench -p circle-cli --locked --bench ours --no-run
+	node benches/peers/peers.mjs $(CIRCLE)
+
+benches/peers/node_modules/.package-lock.json: benches/peers/package-lock.json
+	cd benches/peers && npm ci --no-audit --no-fund
+	@touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/build web/public web/index.html web/vite.config.ts data/look.toml -type f)
 	cd web && npm run build

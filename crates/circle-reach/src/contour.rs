@@ -14,9 +14,16 @@ pub(crate) type Polygon = Vec<Vec<Point>>;
 /// Holes below this are filled. A hole that holds a reached place is never as small: four unreached places make 440 m².
 pub(crate) const SMALLEST_HOLE_SQUARE_METRES: f64 = 400.0;
 
-/// The shape of all places within `limit` milliseconds. `step_ms` is the time for one step over open ground.
-pub(crate) fn polygons(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32) -> Vec<Polygon> {
-    let rings = rings(field, lattice, limit, step_ms);
+/// The shape of all places within `limit` milliseconds, whose rim passes through `squares` and no others. `step_ms` is
+/// the time for one step over open ground.
+pub(crate) fn polygons(
+    field: &Field,
+    lattice: &Lattice,
+    squares: &[u32],
+    limit: u32,
+    step_ms: u32,
+) -> Vec<Polygon> {
+    let rings = rings(field, lattice, squares, limit, step_ms);
     let mut outers: Vec<(f64, Bounds, Polygon)> = Vec::new();
     let mut holes: Vec<Vec<Point>> = Vec::new();
     for ring in rings {
@@ -63,16 +70,19 @@ thread_local! {
 /// more where `place`, the side's western or southern end, is the one inside.
 type Crossing = u32;
 
-fn rings(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32) -> Vec<Vec<Point>> {
+fn rings(field: &Field, lattice: &Lattice, squares: &[u32], limit: u32, step_ms: u32) -> Vec<Vec<Point>> {
     LINKS.with_borrow_mut(|next| {
         if next.len() < 2 * field.times.len() {
             next.resize(2 * field.times.len(), NO_LINK);
         }
         let mut begins: Vec<Crossing> = Vec::new();
-        mark(field, limit, |from, to| {
+        let mut link = |from: Crossing, to: Crossing| {
             next[from as usize / 2] = to;
             begins.push(from);
-        });
+        };
+        for square in squares {
+            mark_square(field, limit, field.corner_of(*square as usize), &mut link);
+        }
         let mut rings = Vec::new();
         for begin in begins {
             let mut at = begin;
@@ -90,27 +100,7 @@ fn rings(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32) -> Vec<Vec<
     })
 }
 
-/// Calls `link` for every piece of the rim, from crossing to crossing, the inside to its left.
-fn mark(field: &Field, limit: u32, mut link: impl FnMut(Crossing, Crossing)) {
-    let width = field.width;
-    for row in 0..field.height / 2 {
-        let (lower, upper) = (2 * row * width, 2 * (row + 1) * width);
-        let both = |x: usize| {
-            usize::from(field.times[lower + x] <= limit) + usize::from(field.times[upper + x] <= limit)
-        };
-        let mut west = both(0);
-        for column in 0..width / 2 {
-            let east = both(2 * column + 2);
-            let corners = west + east;
-            west = east;
-            if corners % 4 != 0 || field.fine[row * (width / 2) + column] {
-                mark_square(field, limit, lower + 2 * column, &mut link);
-            }
-        }
-    }
-}
-
-/// The four cells of a square of two steps.
+/// Calls `link` for every piece of the rim in a square of two steps, from crossing to crossing, the inside to its left.
 fn mark_square(field: &Field, limit: u32, south_west: usize, link: &mut impl FnMut(Crossing, Crossing)) {
     let width = field.width;
     let inside = field.holds(south_west, limit);
@@ -199,6 +189,8 @@ mod tests {
             height: high,
             times: framed,
             fine: vec![true; wide / 2 * (high / 2)],
+            fine_squares: Vec::new(),
+            rims: Vec::new(),
         }
     }
 
@@ -212,9 +204,14 @@ mod tests {
             .collect()
     }
 
+    fn draw(field: &Field, limit: u32) -> Vec<Polygon> {
+        let squares: Vec<u32> = (0..field.fine.len() as u32).collect();
+        polygons(field, &lattice(), &squares, limit, 1000)
+    }
+
     #[test]
     fn one_place_is_a_diamond_around_it() {
-        let shapes = polygons(&field(1, &[0]), &lattice(), 500, 1000);
+        let shapes = draw(&field(1, &[0]), 500);
         assert_eq!((shapes.len(), shapes[0].len(), shapes[0][0].len()), (1, 1, 5));
         assert!(signed_square_metres(&shapes[0][0]) > 0.0);
         assert!(ring_contains(&shapes[0][0], lattice().point([102, 102])));
@@ -224,15 +221,15 @@ mod tests {
     fn large_holes_stay_and_small_ones_are_filled() {
         let mut times = vec![0; 81];
         times[40] = UNREACHED;
-        assert_eq!(polygons(&field(9, &times), &lattice(), 10, 1000)[0].len(), 1);
+        assert_eq!(draw(&field(9, &times), 10)[0].len(), 1);
         for (x, y) in (2..7).flat_map(|x| (2..7).map(move |y| (x, y))) {
             times[y * 9 + x] = UNREACHED;
         }
-        assert_eq!(polygons(&field(9, &times), &lattice(), 10, 1000)[0].len(), 2);
+        assert_eq!(draw(&field(9, &times), 10)[0].len(), 2);
     }
 
     fn check_nested(field: &Field, low: u32, high: u32) -> Result<(), TestCaseError> {
-        let [small, large] = [low, high].map(|limit| polygons(field, &lattice(), limit, 1000));
+        let [small, large] = [low, high].map(|limit| draw(field, limit));
         prop_assert!(to_geo(&small).is_valid() && to_geo(&large).is_valid());
         let large = to_geo(&large);
         for point in small.iter().flat_map(|polygon| &polygon[0]) {

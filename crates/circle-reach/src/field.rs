@@ -6,8 +6,8 @@
 //! was asked.
 
 use crate::access::Leg;
-use crate::graph::Arc;
-use crate::lattice::{Cell, CellLeg, Lattice, TILE, Tile};
+use crate::graph::{Arc, passing_milliseconds};
+use crate::lattice::{BLOCK, Cell, CellLeg, Lattice, TILE, Tile, number_of};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::walks::{Start, leg_milliseconds};
@@ -15,7 +15,6 @@ use circle_model::coordinates::Bounds;
 use circle_model::grid::{crosses_antimeridian, widened};
 use circle_model::{Frame, Profile};
 use circle_model::{Point, plane};
-use std::collections::BTreeSet;
 
 /// Legs lead this far from a reached way; a little more, for those inside a compound.
 const MARGIN_METRES: f64 = 160.0;
@@ -39,6 +38,10 @@ pub(crate) struct Field {
     pub(crate) times: Vec<u32>,
     /// Squares of 2 × 2 steps, row by row: whether every place of it counts for itself.
     pub(crate) fine: Vec<bool>,
+    /// Those squares.
+    pub(crate) fine_squares: Vec<u32>,
+    /// For each band, the squares that its rim may pass through.
+    pub(crate) rims: Vec<Vec<u32>>,
 }
 
 /// The time of a node that is not reached: to be added to without a check.
@@ -57,6 +60,8 @@ struct Filling<'a> {
     limit: u32,
     /// Milliseconds for a millimetre, in 2⁻³².
     per_mm: u64,
+    /// Milliseconds for what is passed at an end, by the bits of [`Edge::end`].
+    waits: [u32; 32],
     south_west: Cell,
     columns: usize,
     tiles: Vec<Option<Filled>>,
@@ -73,19 +78,14 @@ impl Field {
     ) -> Self {
         Search::with(|search| {
             network.search(search, profile, starts, limit);
-            let wanted: Vec<Cell> = reached_tiles(network, search, profile, starts, limit)
-                .into_iter()
-                .map(|[y, x]| [x, y])
-                .collect();
+            let wanted = reached_tiles(network, search, profile, starts, limit);
             let mut field = Self::around(&wanted);
             let filling = Filling::new(network, profile, search, &wanted, limit);
             let near = near_starts(network, starts);
             filling.fill(&mut field, &wanted, &near);
             let settled = bands.first().map_or(0, |band| band.saturating_sub(jump(profile)));
             field.add_near_starts(&filling, starts, &near, settled);
-            for band in bands.iter().filter(|band| **band > FINE_MILLISECONDS) {
-                field.ask_at_the_rim(&filling, *band);
-            }
+            field.rims = bands.iter().map(|band| field.squares_at_the_rim(&filling, *band)).collect();
             field
         })
     }
@@ -102,6 +102,8 @@ impl Field {
             height,
             times: vec![UNREACHED; width * height],
             fine: vec![false; (width / 2) * (height / 2)],
+            fine_squares: Vec::new(),
+            rims: Vec::new(),
         }
     }
 
@@ -140,29 +142,44 @@ impl Field {
         [self.corner[0] + (place % self.width) as i32, self.corner[1] + (place / self.width) as i32]
     }
 
-    /// Asks the places between where the rim of a band passes.
-    fn ask_at_the_rim(&mut self, filling: &Filling<'_>, band: u32) {
+    /// The squares that the rim of a band may pass through, their places asked.
+    fn squares_at_the_rim(&mut self, filling: &Filling<'_>, band: u32) -> Vec<u32> {
+        let mut found = self.fine_squares.clone();
+        if band <= FINE_MILLISECONDS {
+            return found;
+        }
+        let squares = self.width / 2;
         for row in 0..self.height / 2 {
             let lower = 2 * row * self.width;
-            let upper = lower + 2 * self.width;
-            let both = |field: &Self, x: usize| {
-                (usize::from(field.times[lower + x] <= band), usize::from(field.times[upper + x] <= band))
-            };
-            let mut west = both(self, 0);
-            for column in 0..self.width / 2 {
-                let east = both(self, 2 * column + 2);
-                let within = west.0 + west.1 + east.0 + east.1;
-                west = east;
-                if within % 4 != 0 {
-                    self.ask_square(filling, lower + 2 * column);
+            let (lower, upper) =
+                (&self.times[lower..][..self.width], &self.times[lower + 2 * self.width..][..self.width]);
+            let within = |time: u32| usize::from(time <= band);
+            let mut west = within(lower[0]) + within(upper[0]);
+            for column in 0..squares {
+                let east = within(lower[2 * column + 2]) + within(upper[2 * column + 2]);
+                if !matches!(west + east, 0 | 4) && !self.fine[row * squares + column] {
+                    found.push((row * squares + column) as u32);
                 }
+                west = east;
             }
         }
+        for square in &found[self.fine_squares.len()..] {
+            self.ask_square(filling, *square as usize);
+        }
+        found
+    }
+
+    /// The south-western place of a square.
+    #[inline]
+    pub(crate) fn corner_of(&self, square: usize) -> usize {
+        let squares = self.width as u32 / 2;
+        let (row, column) = (square as u32 / squares, square as u32 % squares);
+        2 * row as usize * self.width + 2 * column as usize
     }
 
     /// Asks the five places of a square that are none of its corners.
-    fn ask_square(&mut self, filling: &Filling<'_>, south_west: usize) {
-        let width = self.width;
+    fn ask_square(&mut self, filling: &Filling<'_>, square: usize) {
+        let (width, south_west) = (self.width, self.corner_of(square));
         for place in [1, width, width + 1, width + 2, 2 * width + 1].map(|step| south_west + step) {
             if self.times[place] == UNASKED {
                 self.times[place] = filling.time(self.cell(place));
@@ -188,6 +205,15 @@ impl Field {
                 high[1].min(self.corner[1] + self.height as i32 - 3),
             ];
             let frame = Frame::at(start.point);
+            // From an end of an edge with nothing to pass there, the walk along it is found as one from a junction.
+            let within = |leg: &&Leg| {
+                let edge = &network.city.edges()[leg.edge as usize];
+                !((leg.offset_mm == 0 && edge.end(0) == 0)
+                    || (leg.offset_mm == edge.length_mm && edge.end(1) == 0))
+            };
+            let first_legs: Vec<Leg> = start.legs.legs.iter().filter(within).copied().collect();
+            let mut edges: Vec<u32> = first_legs.iter().map(|leg| leg.edge).collect();
+            edges.sort_unstable();
             for tile_cell in tiles_between(low, high) {
                 let Some(Filled { tile, .. }) = filling.tile(tile_cell) else { continue };
                 let [west, south] = tile_cell.map(|at| at * TILE);
@@ -201,23 +227,20 @@ impl Field {
                 if columns.is_empty() || !(low[1].max(south)..=high[1].min(south + TILE - 1)).any(unsettled) {
                     continue;
                 }
-                let start_edges: Vec<bool> = tile
-                    .edges
-                    .iter()
-                    .map(|edge| start.legs.legs.iter().any(|leg| leg.edge == *edge))
-                    .collect();
+                let start_edges: Vec<bool> =
+                    tile.edges.iter().map(|edge| edges.binary_search(edge).is_ok()).collect();
                 let on_start_edge = start_edges.contains(&true);
                 for y in low[1].max(south)..=high[1].min(south + TILE - 1) {
                     for x in columns.clone() {
                         let here = self.position([x, y]);
-                        let place = ((y - south) * TILE + x - west) as usize;
+                        let place = number_of(x - west, y - south);
                         if self.times[here] <= settled || tile.legs(place).is_empty() {
                             continue;
                         }
                         let mut best = self.times[here];
                         if on_start_edge {
                             for leg in tile.on_edges(network, place, &start_edges) {
-                                for from in start.legs.legs.iter().filter(|from| from.edge == leg.edge) {
+                                for from in first_legs.iter().filter(|from| from.edge == leg.edge) {
                                     let arrival = network.arrive_on_edge(profile, number, from, &leg);
                                     best = arrival.map_or(best, |arrival| best.min(arrival.time));
                                 }
@@ -281,6 +304,7 @@ impl<'a> Filling<'a> {
             network,
             profile,
             limit,
+            waits: std::array::from_fn(|passed| passing_milliseconds(passed as u32, &profile.pace)),
             per_mm: ((1u64 << 32) as f64 / profile.pace.speed.value()) as u64,
             south_west: [least(0), least(1)],
             columns,
@@ -306,47 +330,64 @@ impl<'a> Filling<'a> {
         self.tiles.get(self.position(cell)?)?.as_ref()
     }
 
-    /// Fills the tiles: those that may hold a place within five minutes, and those around the starts, place by
-    /// place, the others every second place.
+    /// Fills the tiles, block by block: those that may hold a place within five minutes, and those around the starts,
+    /// place by place; others every second place; those beyond the limit not at all.
     fn fill(&self, field: &mut Field, wanted: &[Cell], near: &[[Cell; 2]]) {
-        let near: BTreeSet<Cell> = near.iter().flat_map(|[low, high]| tiles_between(*low, *high)).collect();
-        let mut fine = Vec::new();
+        let is_near = |west: i32, south: i32| {
+            near.iter().any(|[low, high]| {
+                west <= high[0] && low[0] < west + BLOCK && south <= high[1] && low[1] < south + BLOCK
+            })
+        };
+        let mut fine: Vec<Cell> = Vec::new();
         for cell in wanted {
             let Some(filled) = self.tile(*cell) else { continue };
-            let nodes = filled.node_times.iter().zip(&filled.tile.least_mm);
-            let first = nodes.map(|(time, least)| time + self.rest(*least)).min().unwrap_or(NEVER);
-            let is_fine = first <= FINE_MILLISECONDS || near.contains(cell);
-            if first > self.limit && !is_fine {
-                continue;
-            }
-            if is_fine {
-                fine.push(*cell);
-            }
-            let start = field.position([cell[0] * TILE, cell[1] * TILE]);
-            let stride = if is_fine { 1 } else { 2 };
-            for y in 0..TILE as usize {
-                let row = &mut field.times[start + y * field.width..][..TILE as usize];
-                if y % stride != 0 {
-                    row.fill(UNASKED);
+            for (column, row) in
+                (0..TILE / BLOCK).flat_map(|row| (0..TILE / BLOCK).map(move |column| (column, row)))
+            {
+                let (west, south) = (cell[0] * TILE + column * BLOCK, cell[1] * TILE + row * BLOCK);
+                let nodes = filled.tile.block(column, row).iter();
+                let first = nodes
+                    .map(|it| filled.node_times[usize::from(it.node)] + self.rest(it.least_mm))
+                    .min()
+                    .unwrap_or(NEVER);
+                let is_fine = first <= FINE_MILLISECONDS || is_near(west, south);
+                if is_fine {
+                    fine.push([west, south]);
+                } else if first > self.limit {
                     continue;
                 }
-                for x in (0..TILE as usize).step_by(stride) {
-                    row[x] = self.time_in(filled, y * TILE as usize + x);
-                }
-                if stride == 2 {
-                    row.iter_mut().skip(1).step_by(2).for_each(|time| *time = UNASKED);
-                }
+                let stride = if is_fine { 1 } else { 2 };
+                self.fill_block(field, filled, [west, south], stride);
             }
         }
         let squares = field.width / 2;
-        for [x, y] in fine {
-            // The squares that share a place with the tile; the corner of the field is one square before its tiles.
-            let first = |at: i32, corner: i32| ((at * TILE - corner) / 2 - 1) as usize;
-            let (left, bottom) = (first(x, field.corner[0]), first(y, field.corner[1]));
-            for row in bottom..=bottom + TILE as usize / 2 {
-                for column in left..=left + TILE as usize / 2 {
-                    field.fine[row * squares + column] = true;
-                    field.ask_square(self, 2 * row * field.width + 2 * column);
+        for [west, south] in fine {
+            // The squares that share a place with the block; its own corner is even.
+            let (left, bottom) = ((west - field.corner[0]) / 2 - 1, (south - field.corner[1]) / 2 - 1);
+            for row in bottom..=bottom + BLOCK / 2 {
+                for column in left..=left + BLOCK / 2 {
+                    let square = row as usize * squares + column as usize;
+                    if !std::mem::replace(&mut field.fine[square], true) {
+                        field.fine_squares.push(square as u32);
+                        field.ask_square(self, square);
+                    }
+                }
+            }
+        }
+    }
+
+    fn fill_block(&self, field: &mut Field, filled: &Filled, [west, south]: Cell, stride: usize) {
+        let start = field.position([west, south]);
+        let (column, line) = (west.rem_euclid(TILE), south.rem_euclid(TILE));
+        for y in 0..BLOCK as usize {
+            let row = &mut field.times[start + y * field.width..][..BLOCK as usize];
+            if stride == 2 {
+                row.fill(UNASKED);
+            }
+            if y % stride == 0 {
+                for x in (0..BLOCK as usize).step_by(stride) {
+                    let place = number_of(column + x as i32, line + y as i32);
+                    row[x] = self.time_in(filled, place);
                 }
             }
         }
@@ -355,21 +396,20 @@ impl<'a> Filling<'a> {
     /// Least milliseconds to a place of the lattice; [`UNREACHED`] beyond the limit.
     fn time(&self, [x, y]: Cell) -> u32 {
         let Some(filled) = self.tile([x.div_euclid(TILE), y.div_euclid(TILE)]) else { return UNREACHED };
-        self.time_in(filled, (y.rem_euclid(TILE) * TILE + x.rem_euclid(TILE)) as usize)
+        self.time_in(filled, number_of(x.rem_euclid(TILE), y.rem_euclid(TILE)))
     }
 
     #[inline]
     fn time_in(&self, filled: &Filled, place: usize) -> u32 {
         let mut best = UNREACHED;
         for leg in filled.tile.legs(place) {
-            let rest = match leg.timed {
-                CellLeg::FLAT => self.rest(leg.flat_mm),
-                timed => {
-                    let leg = filled.tile.on_edge(self.network, place, timed);
-                    leg_time(self.network, self.profile, &leg)
-                }
+            let rest = if leg.passed & CellLeg::PASSED == 0 {
+                let leg = filled.tile.on_edge(self.network, place, leg.passed);
+                leg_time(self.network, self.profile, &leg)
+            } else {
+                self.rest(leg.flat_mm).saturating_add(self.waits[usize::from(leg.passed & 31)])
             };
-            best = best.min(filled.node_times[usize::from(leg.node)] + rest);
+            best = best.min(filled.node_times[usize::from(leg.node)].saturating_add(rest));
         }
         if best <= self.limit { best } else { UNREACHED }
     }
@@ -386,51 +426,45 @@ fn leg_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
 }
 
 /// Places along a way that stand for it: no farther apart than a leg is long.
-const STRIDE_METRES: f64 = 150.0;
+pub(crate) const STRIDE_METRES: f64 = 150.0;
 
-/// Tiles that a leg from a reached edge may lead into, by row and column.
+/// Tiles that a leg from a reached edge may lead into, row by row.
 fn reached_tiles(
     network: &Network,
     search: &Search,
     profile: &Profile,
     starts: &[Start<'_>],
     limit: u32,
-) -> BTreeSet<Cell> {
-    let mut tiles = BTreeSet::new();
-    let Some(first) = starts.first() else { return tiles };
-    let mut last = None;
+) -> Vec<Cell> {
+    let mut found: Vec<[i32; 4]> = Vec::new();
+    let Some(first) = starts.first() else { return Vec::new() };
     let mut add = |point: Point| {
         // The other side of the antimeridian would make a field round the globe.
         if crosses_antimeridian(point, first.point) {
             return;
         }
         let [x, y] = network.lattice.cell(point);
-        let range = |at: i32| (at - MARGIN_STEPS).div_euclid(TILE)..=(at + MARGIN_STEPS + 1).div_euclid(TILE);
-        let ranges = (range(x), range(y));
+        let low = |at: i32| (at - MARGIN_STEPS).div_euclid(TILE);
+        let high = |at: i32| (at + MARGIN_STEPS + 1).div_euclid(TILE);
+        let box_ = [low(x), low(y), high(x), high(y)];
         // Neighbours on a way mostly lie in the same tiles.
-        if last.as_ref() == Some(&ranges) {
-            return;
+        if found.last() != Some(&box_) {
+            found.push(box_);
         }
-        for y in ranges.1.clone() {
-            for x in ranges.0.clone() {
-                tiles.insert([y, x]);
-            }
-        }
-        last = Some(ranges);
     };
     let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.pace.speed.value();
     for node in search.settled() {
         let junction = network.graph.junction(*node);
         add(network.city.nodes()[junction as usize].point);
+        if !network.graph.leads_far(*node) {
+            continue;
+        }
         for position in network.graph.row(*node) {
             let arc = network.graph.arc(position);
             if arc.edge == Arc::NO_EDGE {
                 continue;
             }
             let edge = &network.city.edges()[arc.edge as usize];
-            if f64::from(edge.length_mm) < STRIDE_METRES * 1000.0 {
-                continue;
-            }
             let line = network.city.line(edge.line);
             let left = metres_left(search.time(*node));
             if edge.from == junction {
@@ -453,7 +487,19 @@ fn reached_tiles(
             });
         }
     }
-    tiles
+    let least = |axis: usize| found.iter().map(|box_| box_[axis]).min().unwrap_or(0);
+    let most = |axis: usize| found.iter().map(|box_| box_[axis]).max().unwrap_or(-1);
+    let (west, south, east, north) = (least(0), least(1), most(2), most(3));
+    let columns = (east - west + 1) as usize;
+    let mut wanted = vec![false; columns * (north - south + 1) as usize];
+    for [left, bottom, right, top] in found {
+        for y in bottom..=top {
+            let row = (y - south) as usize * columns;
+            wanted[row + (left - west) as usize..=row + (right - west) as usize].fill(true);
+        }
+    }
+    let cell = |at: usize| [west + (at % columns) as i32, south + (at / columns) as i32];
+    (0..wanted.len()).filter(|at| wanted[*at]).map(cell).collect()
 }
 
 /// Calls `visit` for places along a line, up to a length.

@@ -7,6 +7,7 @@
 //! Where one zone lies inside another, as a compound on a private drive does, arcs lead out through both, in
 //! through both, and from the outer one to the inner.
 
+use crate::field::STRIDE_METRES;
 use crate::search::UNREACHED;
 use circle_model::city::{Edge, Node, Zone};
 use circle_model::{City, Pace};
@@ -30,6 +31,8 @@ pub struct Graph {
     leaving: Vec<[GraphNode; 2]>,
     /// The junction of each node.
     junctions: Vec<u32>,
+    /// Nodes with an arc longer than the stride of those who look along it.
+    far: Vec<bool>,
 }
 
 /// One direction of an edge, or a step between copies of a junction.
@@ -122,6 +125,13 @@ impl Graph {
             }
         }
         graph.fill(edges, steps);
+        let is_long = |arc: &Arc| {
+            edges
+                .get(arc.edge as usize)
+                .is_some_and(|edge| f64::from(edge.length_mm) >= STRIDE_METRES * 1000.0)
+        };
+        graph.far =
+            (0..graph.len() as u32).map(|node| graph.arcs[graph.row(node)].iter().any(is_long)).collect();
         graph
     }
 
@@ -232,6 +242,12 @@ impl Graph {
         self.leaving[edge as usize]
     }
 
+    /// Whether an arc from a node leads farther than [`STRIDE_METRES`].
+    #[inline]
+    pub(crate) fn leads_far(&self, node: GraphNode) -> bool {
+        self.far[node as usize]
+    }
+
     /// The junction that a node is a copy of.
     #[inline]
     pub fn junction(&self, node: GraphNode) -> u32 {
@@ -287,7 +303,12 @@ pub(crate) fn edge_milliseconds(edge: &Edge, length_mm: u32, pace: &Pace) -> u32
 /// Time for passing an end of an edge: half of what is passed there, the edge beyond has the other half.
 #[inline]
 pub(crate) fn edge_end_milliseconds(edge: &Edge, end: usize, pace: &Pace) -> u32 {
-    let passed = edge.end(end);
+    passing_milliseconds(edge.end(end), pace)
+}
+
+/// The same for the bits of [`Edge::end`].
+#[inline]
+pub(crate) fn passing_milliseconds(passed: u32, pace: &Pace) -> u32 {
     if passed == 0 {
         return 0;
     }

@@ -32,8 +32,11 @@ pub fn isochrones(
                 minutes.iter().map(|minutes| Milliseconds::from_minutes(*minutes).0).collect();
             // A little beyond the longest band, so that its rim is drawn as it would be inside a longer one.
             let field = Field::new(network, profile, &starts, &bands, longest.saturating_add(jump(profile)));
-            let discs: Vec<Vec<Polygon>> =
-                bands.iter().map(|band| contour::polygons(&field, &network.lattice, *band, step)).collect();
+            let discs: Vec<Vec<Polygon>> = bands
+                .iter()
+                .zip(&field.rims)
+                .map(|(band, rim)| contour::polygons(&field, &network.lattice, rim, *band, step))
+                .collect();
             if form == Form::Rings {
                 rings(minutes, &discs)
             } else {

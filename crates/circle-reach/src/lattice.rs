@@ -23,15 +23,18 @@ const MOST_TILES: usize = 8192;
 pub(crate) struct CellLeg {
     /// The node, by its position in [`Tile::nodes`].
     pub(crate) node: u16,
-    /// Position among the place's [`Tile::on_edges`] where the time depends on more than length and speed: on steps,
-    /// or where something is passed at the edge's end; else [`CellLeg::FLAT`].
-    pub(crate) timed: u16,
+    /// [`CellLeg::PASSED`] and what is passed at the edge's end, as [`Edge::end`] has it; or, for an edge of steps,
+    /// the position among the place's [`Tile::on_edges`].
+    pub(crate) passed: u16,
     /// Millimetres along the edge and 1.5 times the leg.
     pub(crate) flat_mm: u32,
 }
 
 impl CellLeg {
-    pub(crate) const FLAT: u16 = u16::MAX;
+    /// No edge of steps.
+    pub(crate) const PASSED: u16 = 1 << 15;
+    /// Nor is anything passed: its time is its length by the speed.
+    const FLAT: u16 = Self::PASSED;
 }
 
 /// A leg of a place in eight bytes, exact to two centimetres: for walks that begin on the same edge.
@@ -46,16 +49,55 @@ struct EdgeLeg {
     own: bool,
 }
 
+/// The number of each place of a tile, row by row from the south-west. Places of even column and row come first,
+/// block by block, since most questions are about these alone.
+const NUMBERS: [u16; (TILE * TILE) as usize] = {
+    let mut numbers = [0; (TILE * TILE) as usize];
+    let (mut even, mut other) = (0, TILE * TILE / 4);
+    let mut at = 0;
+    while at < TILE * TILE {
+        let (block, within) = (at / (BLOCK * BLOCK), at % (BLOCK * BLOCK));
+        let x = block % BLOCKS * BLOCK + within % BLOCK;
+        let y = block / BLOCKS * BLOCK + within / BLOCK;
+        let next = if x % 2 + y % 2 == 0 { &mut even } else { &mut other };
+        numbers[(y * TILE + x) as usize] = *next as u16;
+        *next += 1;
+        at += 1;
+    }
+    numbers
+};
+
+/// The number of the place at a column and row of a tile.
+#[inline]
+pub(crate) fn number_of(x: i32, y: i32) -> usize {
+    usize::from(NUMBERS[(y * TILE + x) as usize])
+}
+
+/// Places on a side of a block, of which a tile has 4 × 4.
+pub(crate) const BLOCK: i32 = 8;
+/// Blocks on a side of a tile.
+const BLOCKS: i32 = TILE / BLOCK;
+
+/// A node that walks into a block come from, and the least they still have to go.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct BlockNode {
+    /// Its position in [`Tile::nodes`].
+    pub(crate) node: u16,
+    /// As [`CellLeg::flat_mm`].
+    pub(crate) least_mm: u32,
+}
+
 /// The legs of a square of places.
 #[derive(Debug, Default)]
 pub(crate) struct Tile {
     /// The nodes that walks into the tile come from.
     pub(crate) nodes: Vec<u32>,
-    /// The least that a walk from each of them still has to go, as [`CellLeg::flat_mm`].
-    pub(crate) least_mm: Vec<u32>,
+    /// Where each block's nodes begin in `block_nodes`, one more at the end.
+    block_starts: Vec<u32>,
+    block_nodes: Vec<BlockNode>,
     /// The edges that its places have legs to.
     pub(crate) edges: Vec<u32>,
-    /// Where each place's rows begin in `legs` and `on_edges`, one more at the end; row by row from the south-west.
+    /// Where each place's rows begin in `legs` and `on_edges`, by [`number_of`] the place; one more at the end.
     starts: Vec<[u32; 2]>,
     legs: Vec<CellLeg>,
     on_edges: Vec<EdgeLeg>,
@@ -67,6 +109,35 @@ impl Tile {
     #[inline]
     pub(crate) fn legs(&self, place: usize) -> &[CellLeg] {
         &self.legs[self.starts[place][0] as usize..self.starts[place + 1][0] as usize]
+    }
+
+    /// The nodes of the block at a column and row of blocks.
+    #[inline]
+    pub(crate) fn block(&self, column: i32, row: i32) -> &[BlockNode] {
+        let block = (row * BLOCKS + column) as usize;
+        &self.block_nodes[self.block_starts[block] as usize..self.block_starts[block + 1] as usize]
+    }
+
+    fn sum_up_blocks(&mut self) {
+        let mut least = vec![u32::MAX; self.nodes.len()];
+        self.block_starts = vec![0];
+        for block in 0..BLOCKS * BLOCKS {
+            let (west, south) = (block % BLOCKS * BLOCK, block / BLOCKS * BLOCK);
+            let first = self.block_nodes.len();
+            for place in (0..BLOCK * BLOCK).map(|at| number_of(west + at % BLOCK, south + at / BLOCK)) {
+                for leg in &self.legs[self.starts[place][0] as usize..self.starts[place + 1][0] as usize] {
+                    let least = &mut least[usize::from(leg.node)];
+                    if *least == u32::MAX {
+                        self.block_nodes.push(BlockNode { node: leg.node, least_mm: 0 });
+                    }
+                    *least = (*least).min(leg.flat_mm);
+                }
+            }
+            for node in &mut self.block_nodes[first..] {
+                node.least_mm = std::mem::replace(&mut least[usize::from(node.node)], u32::MAX);
+            }
+            self.block_starts.push(self.block_nodes.len() as u32);
+        }
     }
 
     /// The legs of a place in full, those to edges that `wanted` names by their position in [`Tile::edges`].
@@ -113,8 +184,11 @@ impl Tile {
             let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
             let flat_mm = along.saturating_add(leg.length_mm).saturating_add(leg.length_mm / 2);
             let number = self.on_edges.len() - first_on_edge as usize;
-            let flat = !edge.has(Edge::STEPS) && edge.end(usize::from(leg.end)) == 0;
-            let timed = if flat { CellLeg::FLAT } else { number as u16 };
+            let passed = if edge.has(Edge::STEPS) {
+                number as u16 & !CellLeg::PASSED
+            } else {
+                CellLeg::PASSED | edge.end(usize::from(leg.end)) as u16
+            };
             let offset = f64::from(leg.offset_mm) / f64::from(edge.length_mm.max(1)) * f64::from(u16::MAX);
             self.on_edges.push(EdgeLeg {
                 edge: position_in(&mut self.edges, leg.edge),
@@ -128,10 +202,10 @@ impl Tile {
                 // Of several legs that come from one node the shortest is enough.
                 let known = self.legs[first as usize..]
                     .iter_mut()
-                    .find(|it| it.node == node && it.timed == CellLeg::FLAT);
-                match known.filter(|_| flat) {
+                    .find(|it| it.node == node && it.passed == passed && passed & CellLeg::PASSED != 0);
+                match known {
                     Some(known) => known.flat_mm = known.flat_mm.min(flat_mm),
-                    None => self.legs.push(CellLeg { node, timed, flat_mm }),
+                    None => self.legs.push(CellLeg { node, passed, flat_mm }),
                 }
             }
         }
@@ -162,14 +236,14 @@ impl Tile {
         for place in 0..self.starts.len() - 1 {
             let range = self.starts[place][0] as usize..self.starts[place + 1][0] as usize;
             let legs = &self.legs[range];
-            let is_flat = |leg: &&CellLeg| leg.timed == CellLeg::FLAT;
+            let is_flat = |leg: &&CellLeg| leg.passed == CellLeg::FLAT;
             legs.iter().filter(is_flat).for_each(|leg| flat_mm[usize::from(leg.node)] = leg.flat_mm);
             self.starts[place][0] = kept.len() as u32;
             for leg in legs {
                 let detour = |(node, way): &(u16, u32)| {
                     flat_mm[usize::from(*node)].saturating_add(*way) <= leg.flat_mm && *node != leg.node
                 };
-                if leg.timed == CellLeg::FLAT && onward[usize::from(leg.node)].iter().any(detour) {
+                if leg.passed == CellLeg::FLAT && onward[usize::from(leg.node)].iter().any(detour) {
                     flat_mm[usize::from(leg.node)] = u32::MAX;
                 } else {
                     kept.push(*leg);
@@ -268,16 +342,16 @@ impl Lattice {
     fn make(&self, network: &Network, [tile_x, tile_y]: Cell) -> Tile {
         let places = (TILE * TILE) as usize;
         let mut tile = Tile { starts: vec![[0; 2]], limits: Vec::with_capacity(places), ..Tile::default() };
-        for place in 0..TILE * TILE {
-            let point = self.point([tile_x * TILE + place % TILE, tile_y * TILE + place / TILE]);
+        let mut order = [[0; 2]; (TILE * TILE) as usize];
+        for at in 0..TILE * TILE {
+            order[number_of(at % TILE, at / TILE)] = [at % TILE, at / TILE];
+        }
+        for [x, y] in order {
+            let point = self.point([tile_x * TILE + x, tile_y * TILE + y]);
             tile.add(network, &network.legs(point));
         }
         tile.drop_detours(network);
-        tile.least_mm = vec![u32::MAX; tile.nodes.len()];
-        for leg in &tile.legs {
-            let least = &mut tile.least_mm[usize::from(leg.node)];
-            *least = (*least).min(leg.flat_mm);
-        }
+        tile.sum_up_blocks();
         tile.on_edges.shrink_to_fit();
         tile.legs.shrink_to_fit();
         tile

@@ -36,8 +36,8 @@ pub struct Label {
 /// Search state, reused from search to search.
 #[derive(Debug, Default)]
 pub struct Search {
-    labels: Vec<Label>,
-    stamps: Vec<u32>,
+    /// What is known of each node, and in which search it became known.
+    labels: Vec<(Label, u32)>,
     stamp: u32,
     queue: BinaryHeap<Reverse<(u32, u32, GraphNode)>>,
     settled: Vec<GraphNode>,
@@ -65,7 +65,7 @@ impl Search {
         }
         let edges = city.edges();
         while let Some(Reverse((time, length, node))) = self.queue.pop() {
-            let label = self.labels[node as usize];
+            let label = self.labels[node as usize].0;
             if (label.time, label.length) != (time, length) {
                 continue;
             }
@@ -89,8 +89,7 @@ impl Search {
 
     fn begin(&mut self, nodes: usize) {
         if self.labels.len() != nodes || self.stamp == u32::MAX {
-            self.labels = vec![Label { time: UNREACHED, length: 0, seed: 0 }; nodes];
-            self.stamps = vec![0; nodes];
+            self.labels = vec![(Label { time: UNREACHED, length: 0, seed: 0 }, 0); nodes];
             self.stamp = 0;
         }
         self.stamp += 1;
@@ -104,28 +103,28 @@ impl Search {
         if label.time > limit || label.time == UNREACHED {
             return;
         }
-        let at = node as usize;
-        if self.stamps[at] == self.stamp {
-            let known = &self.labels[at];
-            if (known.time, known.length, known.seed) <= (label.time, label.length, label.seed) {
-                return;
-            }
+        let (known, stamp) = &mut self.labels[node as usize];
+        if *stamp == self.stamp
+            && (known.time, known.length, known.seed) <= (label.time, label.length, label.seed)
+        {
+            return;
         }
-        self.stamps[at] = self.stamp;
-        self.labels[at] = label;
+        (*known, *stamp) = (label, self.stamp);
         self.queue.push(Reverse((label.time, label.length, node)));
     }
 
     /// What is known of a node, after [`Search::run`].
     #[inline]
     pub fn label(&self, node: GraphNode) -> Option<Label> {
-        (self.stamps[node as usize] == self.stamp).then(|| self.labels[node as usize])
+        let (label, stamp) = self.labels[node as usize];
+        (stamp == self.stamp).then_some(label)
     }
 
     /// Least milliseconds to a node; [`UNREACHED`] beyond the limit.
     #[inline]
     pub fn time(&self, node: GraphNode) -> u32 {
-        if self.stamps[node as usize] == self.stamp { self.labels[node as usize].time } else { UNREACHED }
+        let (label, stamp) = &self.labels[node as usize];
+        if *stamp == self.stamp { label.time } else { UNREACHED }
     }
 
     /// Reached nodes, nearest first; a node may come twice.

@@ -1,0 +1,53 @@
+// Side by side with other engines, in one run: peers.mjs CIRCLE
+// Each engine answers the same questions in a process of its own, in turn with the others; medians of CPU time.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+
+const circle = process.argv[2] ?? 'target/release/circle';
+const here = 'benches/peers';
+const work = 'target/peers';
+const ROUNDS = 3;
+const CITIES = [
+  { name: 'Porto', extract: 'benches/data/porto.osm.pbf', wanted: { all: 1 / 8, dense: 1 / 6 } },
+  { name: 'Harbin', extract: 'data/harbin.osm.pbf', wanted: { all: 1 / 4 } },
+];
+
+mkdirSync(work, { recursive: true });
+const run = (command, args) =>
+  execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 1 << 28 });
+const folder = 'target/release/deps';
+const ours = readdirSync(folder)
+  .filter((name) => /^ours-[0-9a-f]+$/.test(name))
+  .map((name) => join(folder, name))
+  .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
+const valhalla = join(here, 'node_modules/@valhallajs/valhallajs/bin/valhalla-cli.js');
+const last = (text) => JSON.parse(text.trim().split('\n').at(-1));
+const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+console.log(`${cpus().length} x ${cpus()[0].model}`);
+console.log('isochrones of 5, 10 and 15 minutes as GeoJSON, 1,000 origins, CPU milliseconds');
+console.log('city    origins   ours p50   Valhalla p50   ratio   wanted');
+for (const { name, extract, wanted } of CITIES) {
+  const city = join(work, `${name}.circle`);
+  run(circle, ['build', extract, '-o', city]);
+  const config = join(work, `${name}.json`);
+  writeFileSync(config, run('node', [valhalla, 'build_config', '--mjolnir-tile-dir', join(work, name)]));
+  run('node', [valhalla, 'build_tiles', '-c', config, extract]);
+  for (const [area, share] of Object.entries(wanted)) {
+    const origins = join(work, `${name}-${area}.csv`);
+    writeFileSync(origins, run(ours, ['origins', city, '1000', ...(area === 'dense' ? ['dense'] : [])]));
+    const mine = [];
+    const theirs = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      mine.push(last(run(ours, ['isochrones', city, origins, '1'])).median_ms);
+      theirs.push(last(run('node', [join(here, 'valhalla.mjs'), 'isochrones', config, origins, '1'])).median_ms);
+    }
+    const [a, b] = [median(mine), median(theirs)];
+    console.log(
+      `${name.padEnd(7)} ${area.padEnd(9)} ${a.toFixed(2).padStart(8)} ${b.toFixed(2).padStart(14)} ` +
+        `${(a / b).toFixed(2).padStart(7)}   at most ${share.toFixed(3)}`,
+    );
+  }
+}

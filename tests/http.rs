@@ -114,7 +114,8 @@ fn settings_hold_what_the_page_needs() {
     let ids = |member: &str| -> Vec<&str> {
         settings[member].as_array().unwrap().iter().map(|each| each["id"].as_str().unwrap()).collect()
     };
-    assert_eq!(ids("profiles"), ["planning", "adult"]);
+    let profiles = ["planning", "adult", "elderly", "frail", "child_with_carer", "wheelchair"];
+    assert_eq!(ids("profiles"), profiles);
     assert_eq!(ids("rule_sets"), ["board"]);
     assert!(ids("categories").contains(&"park"));
     assert_eq!(settings["bands"], serde_json::json!([5, 10, 15]));

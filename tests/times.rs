@@ -1,6 +1,6 @@
 //! Walking times between lists of places.
 
-use crate::run::{Done, Numbers, circle, harbin, info, table, write};
+use crate::run::{Done, Numbers, circle, harbin, info, project, table, write};
 use std::fmt::Write;
 
 const COLUMNS: [&str; 7] =
@@ -190,4 +190,17 @@ fn tables_that_are_none_get_one_line() {
     }
     let done = circle(["times", harbin().to_str().unwrap(), "--from", "no.csv", "--to", "no.csv"]);
     assert!(done.refusal().contains("no.csv"));
+}
+
+/// openrouteservice's own tests expect 607.28 s at 5 km/h for this walk in Heidelberg: 843.4 m.
+#[test]
+fn the_published_answer_of_another_engine_is_met() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = write(&folder, "from.csv", "id,lon,lat\na,8.703912762628875,49.41305491191235\n");
+    let to = write(&folder, "to.csv", "id,lon,lat\nb,8.701326264605086,49.40882228599824\n");
+    let city = project("benches/data/heidelberg-ors.osm.pbf");
+    let args = [city.as_os_str(), "--from".as_ref(), from.as_os_str(), "--to".as_ref(), to.as_os_str()];
+    let (_, rows) = circle(["times".as_ref()].into_iter().chain(args)).ok().csv();
+    let metres: f64 = rows[0][3].parse().unwrap();
+    assert!((metres - 843.4).abs() <= 0.02 * 843.4, "{metres} m");
 }

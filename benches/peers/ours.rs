@@ -4,8 +4,9 @@
 //! part of it is asked for in a first pass and said as `warm_seconds`.
 
 use circle_export::IsochroneAnswer;
-use circle_model::{City, Frame, LonLat, Point, Profiles};
-use circle_reach::{Form, Network, Origin};
+use circle_model::city::Edge;
+use circle_model::{City, Frame, LonLat, Milliseconds, Point, Profiles};
+use circle_reach::{Form, Network, Origin, Status};
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
@@ -13,13 +14,17 @@ use std::time::Instant;
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let [task, city, rest @ ..] = args.as_slice() else {
-        eprintln!("ours origins CITY.circle COUNT [dense] | isochrones CITY.circle ORIGINS.csv [ROUNDS]");
+        eprintln!(
+            "ours TASK CITY.circle ARGS: origins COUNT [dense], isochrones ORIGINS.csv [ROUNDS], pairs COUNT, distances PAIRS.csv"
+        );
         std::process::exit(2);
     };
     let city = City::open(Path::new(city)).expect("a city file");
     let network = Network::build(&city);
     match task.as_str() {
         "origins" => origins_of(&city, rest),
+        "pairs" => pairs_of(&city, rest),
+        "distances" => distances(&network, rest),
         "isochrones" => isochrones(&city, &network, rest),
         other => panic!("no task `{other}`"),
     }
@@ -79,6 +84,48 @@ fn origins_of(city: &City, args: &[String]) {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let place = nodes[(random >> 33) as usize % nodes.len()].lon_lat();
         println!("{id},{},{}", place.lon, place.lat);
+    }
+}
+
+/// Pairs of places on streets, 200 to 1,500 m apart, as `from_lon,from_lat,to_lon,to_lat`.
+fn pairs_of(city: &City, args: &[String]) {
+    let count: usize = args[0].parse().expect("a count");
+    let range = 200.0..args.get(1).map_or(1500.0, |far| far.parse().expect("metres"));
+    // Public ways of the largest part: what is behind gates and across squares is told apart by rule, not by length.
+    let plain = |edge: &&Edge| edge.zone == 0 && !edge.has(Edge::AREA | Edge::RESTRICTED);
+    let joined = |edge: &&Edge| city.nodes()[edge.from as usize].component == 0;
+    let edges: Vec<&Edge> = city.edges().iter().filter(plain).filter(joined).collect();
+    let mut random = 23u64;
+    let mut place = || {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let line = city.line(edges[(random >> 33) as usize % edges.len()].line);
+        let at = (random >> 20) as usize % (line.len() - 1);
+        let frame = Frame::at(line[at]);
+        let [x, y] = frame.local(line[at + 1]);
+        frame.point([x / 2.0, y / 2.0])
+    };
+    println!("from_lon,from_lat,to_lon,to_lat");
+    let mut found = 0;
+    while found < count {
+        let (from, to) = (place(), place());
+        if range.contains(&from.distance_metres(to)) {
+            let (from, to) = (from.lon_lat(), to.lon_lat());
+            println!("{},{},{},{}", from.lon, from.lat, to.lon, to.lat);
+            found += 1;
+        }
+    }
+}
+
+/// `walk_metres` of every pair under `planning`, a line each; empty where there is no walk.
+fn distances(network: &Network, args: &[String]) {
+    let planning = Profiles::built_in().find("planning").expect("planning").clone();
+    let text = std::fs::read_to_string(&args[0]).expect("a CSV of pairs");
+    for line in text.lines().skip(1) {
+        let degrees: Vec<f64> = line.split(',').map(|field| field.parse().expect("degrees")).collect();
+        let place = |at: usize| LonLat::new(degrees[at], degrees[at + 1]).expect("a place").point();
+        let limit = Milliseconds::from_minutes(240);
+        let walk = circle_reach::times(network, &planning, &[place(0)], &[place(2)], limit)[0];
+        if walk.status == Status::Ok { println!("{}", f64::from(walk.length.0) / 1000.0) } else { println!() }
     }
 }
 

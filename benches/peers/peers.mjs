@@ -11,7 +11,13 @@ const work = 'target/peers';
 const ROUNDS = 3;
 const CITIES = [
   { name: 'Porto', extract: 'benches/data/porto.osm.pbf', wanted: { all: 1 / 8, dense: 1 / 6 } },
-  { name: 'Harbin', extract: 'data/harbin.osm.pbf', wanted: { all: 1 / 4 } },
+  { name: 'Harbin', extract: 'data/harbin.osm.pbf', wanted: { all: 1 / 4 }, pairs: '0.5 %, 95 of 100' },
+  {
+    name: 'Heidelberg',
+    extract: 'benches/data/heidelberg-ors.osm.pbf',
+    wanted: {},
+    pairs: '0.5 %, 85 of 100',
+  },
 ];
 
 mkdirSync(work, { recursive: true });
@@ -29,7 +35,8 @@ const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 console.log(`${cpus().length} x ${cpus()[0].model}`);
 console.log('isochrones of 5, 10 and 15 minutes as GeoJSON, 1,000 origins, CPU milliseconds');
 console.log('city    origins   ours p50   Valhalla p50   ratio   wanted');
-for (const { name, extract, wanted } of CITIES) {
+const lengths = [];
+for (const { name, extract, wanted, pairs } of CITIES) {
   const city = join(work, `${name}.circle`);
   run(circle, ['build', extract, '-o', city]);
   const config = join(work, `${name}.json`);
@@ -50,4 +57,31 @@ for (const { name, extract, wanted } of CITIES) {
         `${(a / b).toFixed(2).padStart(7)}   at most ${share.toFixed(3)}`,
     );
   }
+  if (pairs) lengths.push([name, pairs, comparison(name, city, config)]);
+}
+console.log('metres of the shortest walk, 1,000 pairs of places on public ways, planning against `shortest`');
+console.log('city         pairs   median difference   within 2 %   wanted');
+for (const [name, wanted, { compared, typical, close }] of lengths) {
+  console.log(
+    `${name.padEnd(12)} ${String(compared).padStart(5)} ${`${(100 * typical).toFixed(2)} %`.padStart(19)} ` +
+      `${`${(100 * close).toFixed(1)} %`.padStart(12)}   at most ${wanted}`,
+  );
+}
+
+/** How far two engines differ on the same pairs; those that either cannot join are left out. */
+function comparison(name, city, config) {
+  const file = join(work, `${name}-pairs.csv`);
+  writeFileSync(file, run(ours, ['pairs', city, '1000']));
+  const figures = (text) => text.split('\n').filter((line) => /^[0-9.]*$/.test(line));
+  const mine = figures(run(ours, ['distances', city, file]));
+  const theirs = figures(run('node', [join(here, 'valhalla.mjs'), 'distances', config, file]));
+  const apart = mine
+    .map((metres, row) => [Number(metres), Number(theirs[row])])
+    .filter(([a, b]) => a > 0 && b > 0)
+    .map(([a, b]) => Math.abs(a - b) / b);
+  return {
+    compared: apart.length,
+    typical: median(apart),
+    close: apart.filter((share) => share <= 0.02).length / apart.length,
+  };
 }

@@ -1,16 +1,42 @@
-// Valhalla in-process on the same origins: valhalla.mjs isochrones TILES.json ORIGINS.csv [ROUNDS]
+// Valhalla in-process: valhalla.mjs isochrones TILES.json ORIGINS.csv [ROUNDS], or distances TILES.json PAIRS.csv
 // CPU time is of the whole process around each question, asked one after the other.
 import { readFileSync } from 'node:fs';
 import { Actor } from '@valhallajs/valhallajs';
 
 const [task, config, file, rounds = '3'] = process.argv.slice(2);
-if (task !== 'isochrones') throw new Error(`no task ${task}`);
 const actor = await Actor.fromConfigFile(config);
-const origins = readFileSync(file, 'utf8')
+const rows = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
   .slice(1)
-  .map((line) => line.split(',').slice(1).map(Number));
+  .map((line) => line.split(',').map(Number));
+
+/** Metres of the shortest walk of every pair, a line each; empty where there is none. */
+async function distances() {
+  for (const [fromLon, fromLat, toLon, toLat] of rows) {
+    const answer = JSON.parse(
+      await actor.matrix(
+        JSON.stringify({
+          sources: [{ lon: fromLon, lat: fromLat }],
+          targets: [{ lon: toLon, lat: toLat }],
+          costing: 'pedestrian',
+          costing_options: { pedestrian: { shortest: true } },
+          units: 'kilometers',
+          verbose: true,
+        }),
+      ).catch(() => '{}'),
+    );
+    const kilometres = answer.sources_to_targets?.[0]?.[0]?.distance;
+    console.log(typeof kilometres === 'number' ? kilometres * 1000 : '');
+  }
+}
+
+if (task === 'distances') {
+  await distances();
+  process.exit(0);
+}
+if (task !== 'isochrones') throw new Error(`no task ${task}`);
+const origins = rows.map(([, lon, lat]) => [lon, lat]);
 const ask = ([lon, lat]) =>
   actor.isochrone(
     JSON.stringify({

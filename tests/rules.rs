@@ -246,3 +246,32 @@ fn walls_and_locked_gates_are_named_as_what_bars_a_walk() {
     assert_eq!(reasons(&locked.explain([0, 100], [0, 300])), ["locked_gate"]);
     assert!(reasons(&locked.explain([-300, 0], [300, 0])).is_empty());
 }
+
+#[test]
+fn near_the_edge_of_the_data_what_cannot_be_known_is_a_shape_of_its_own() {
+    let town = Drawn::default()
+        .way(&[[-2000, 0], [0, 0], [500, 0], [900, 0]], "highway=residential")
+        .way(&[[0, 0], [0, 300]], "highway=residential")
+        .lose([900, 0]);
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("drawn.osm.pbf");
+    std::fs::write(&city, town.pbf()).unwrap();
+    let isochrone = |x: i32, form: &str| {
+        let at = format!("{},45.7", 126.6 + f64::from(x) / 77_850.0);
+        circle(["isochrone", city.to_str().unwrap(), "--at", &at, "--form", form]).ok().json()
+    };
+    // 300 m before the cut: 75 m are left of five minutes there, 450 m of ten.
+    let near = isochrone(200, "discs");
+    let unknown = near["unknown"]["features"].as_array().unwrap();
+    let minutes: Vec<u64> =
+        unknown.iter().map(|shape| shape["properties"]["minutes"].as_u64().unwrap()).collect();
+    assert_eq!(minutes, [5, 10, 15]);
+    let area = |shape: &serde_json::Value| shape["properties"]["area_square_metres"].as_f64().unwrap();
+    let disc = |metres: f64| metres * metres * std::f64::consts::PI;
+    // Most of the smallest disc is open ground that is reached from the street's end anyway.
+    assert!((0.2 * disc(75.0)..disc(75.0)).contains(&area(&unknown[0])), "{}", area(&unknown[0]));
+    assert!((0.8 * disc(450.0)..disc(450.0)).contains(&area(&unknown[1])), "{}", area(&unknown[1]));
+    assert_eq!(near["features"].as_array().unwrap().len(), 3, "the bands are as they were");
+    assert!(isochrone(-1000, "discs").get("unknown").is_none());
+    assert!(isochrone(200, "lines").get("unknown").is_none());
+}

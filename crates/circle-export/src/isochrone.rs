@@ -35,9 +35,11 @@ struct Properties<'a> {
 pub fn isochrones(city: &City, profile: &Profile, form: Form, answer: &IsochroneAnswer) -> Vec<u8> {
     let mut out = Vec::with_capacity(64 * 1024);
     let mut separator = begin(&mut out);
-    features(&mut out, &mut separator, profile, form, answer);
+    features(&mut out, &mut separator, profile, form, &answer.id, &answer.isochrones.shapes);
     let origin = OriginSummary::of(city, answer.origin, answer.isochrones.status);
-    end(out, "origin", &origin, city, profile)
+    let mut unknown = Vec::new();
+    features(&mut unknown, &mut b"".as_slice(), profile, form, &answer.id, &answer.isochrones.unknown);
+    end(out, "origin", &origin, &unknown, city, profile)
 }
 
 /// The isochrones of many origins as one `FeatureCollection`, with `origins` (a list in the order
@@ -59,12 +61,14 @@ pub fn isochrones_from_many(
     let mut out = Vec::with_capacity(1024 * 1024);
     let mut separator = begin(&mut out);
     let mut origins = Vec::new();
+    let (mut unknown, mut unknown_separator) = (Vec::new(), b"".as_slice());
     for answer in answers {
-        features(&mut out, &mut separator, profile, form, &answer);
+        features(&mut out, &mut separator, profile, form, &answer.id, &answer.isochrones.shapes);
+        features(&mut unknown, &mut unknown_separator, profile, form, &answer.id, &answer.isochrones.unknown);
         let origin = OriginSummary::of(city, answer.origin, answer.isochrones.status);
         origins.push(Numbered { origin_id: answer.id, origin });
     }
-    end(out, "origins", &origins, city, profile)
+    end(out, "origins", &origins, &unknown, city, profile)
 }
 
 fn begin(out: &mut Vec<u8>) -> &'static [u8] {
@@ -77,14 +81,15 @@ fn features(
     separator: &mut &'static [u8],
     profile: &Profile,
     form: Form,
-    answer: &IsochroneAnswer,
+    origin_id: &str,
+    shapes: &[Isochrone],
 ) {
-    for shape in &answer.isochrones.shapes {
+    for shape in shapes {
         out.extend_from_slice(separator);
         *separator = b",";
         out.extend_from_slice(br#"{"type":"Feature","properties":"#);
         let properties = Properties {
-            origin_id: &answer.id,
+            origin_id,
             minutes: shape.minutes,
             from_minutes: shape.from_minutes,
             profile: &profile.id,
@@ -108,9 +113,22 @@ fn geometry(out: &mut Vec<u8>, form: Form, shape: &Isochrone) {
     out.push(b'}');
 }
 
-fn end(mut out: Vec<u8>, member: &str, origin: &impl Serialize, city: &City, profile: &Profile) -> Vec<u8> {
+/// `unknown` is the ground that ways beyond the data may lead to, as features; the member is there where there is any.
+fn end(
+    mut out: Vec<u8>,
+    member: &str,
+    origin: &impl Serialize,
+    unknown: &[u8],
+    city: &City,
+    profile: &Profile,
+) -> Vec<u8> {
     let _ = write!(out, r#"],"{member}":"#);
     json(&mut out, origin);
+    if !unknown.is_empty() {
+        out.extend_from_slice(br#","unknown":{"type":"FeatureCollection","features":["#);
+        out.extend_from_slice(unknown);
+        out.extend_from_slice(b"]}");
+    }
     out.extend_from_slice(br#","statement":"#);
     json(&mut out, &Statement::of(city).walked_as(profile));
     out.extend_from_slice(b"}\n");
@@ -149,7 +167,11 @@ mod tests {
         IsochroneAnswer {
             id: id.into(),
             origin: Origin::Place(Point { lon: 5_000_000, lat: 0 }),
-            isochrones: Isochrones { status: Status::Ok, shapes: vec![shape(5, 0), shape(10, 5)] },
+            isochrones: Isochrones {
+                status: Status::Ok,
+                shapes: vec![shape(5, 0), shape(10, 5)],
+                unknown: vec![],
+            },
         }
     }
 
@@ -198,7 +220,7 @@ mod tests {
     fn many_origins_share_one_collection() {
         let profiles = Profiles::built_in();
         let off = IsochroneAnswer {
-            isochrones: Isochrones { status: Status::OffNetwork, shapes: vec![] },
+            isochrones: Isochrones { status: Status::OffNetwork, shapes: vec![], unknown: vec![] },
             ..answer("b")
         };
         let answers = [answer("a"), off, answer("c")];

@@ -63,13 +63,16 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     if streets.runs.is_empty() {
         return Err(summary::nothing_to_walk(&extracts, &located));
     }
-    let passages = passages(&located);
+    let bounds = summary::bounds(&extracts, &streets);
+    let mut passages = passages(&located);
+    for vertex in streets::cut_ends(&located, &streets, bounds) {
+        passages.entry(vertex).or_default().flags |= Node::CUT;
+    }
     let marks: HashSet<Vertex> = passages.keys().copied().collect();
     streets::junction_marks(&mut streets, &marks);
     progress.at(Stage::City, 1, 4);
 
     let mut draft = Draft::default();
-    let bounds = summary::bounds(&extracts, &streets);
     let places = features::draw(&mut draft, &located, &streets, bounds);
     let made = network::build(&mut draft, &located, &streets, &places, &passages);
     crossings::mark(&mut draft.tables);

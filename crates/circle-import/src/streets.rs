@@ -2,7 +2,7 @@
 
 use crate::compounds::DraftCompound;
 use crate::located::{Located, Vertex};
-use crate::scan::Way;
+use crate::scan::{NOWHERE, Way};
 use crate::tags::Walk;
 use circle_model::Point;
 use circle_model::coordinates::{Bounds, line_metres};
@@ -264,6 +264,28 @@ pub(crate) fn cross(a: Point, b: Point, c: Point, d: Point) -> Option<(f64, Poin
         lat: (f64::from(a.lat) + share * by).round() as i32,
     };
     (point != a && point != b).then_some((share, point))
+}
+
+/// Where walkable ways leave the data: beside a node that the extract lacks, or beyond its box, where other ways are
+/// missing.
+pub(crate) fn cut_ends(located: &Located, streets: &Streets, extract: Bounds) -> FxHashSet<Vertex> {
+    let known = |vertex: Vertex| located.scan.points[vertex as usize] != NOWHERE;
+    let mut cut = FxHashSet::default();
+    for run in &streets.runs {
+        let refs = &located.scan.vertices[located.scan.ways[run.way].refs.clone()];
+        for pair in refs.windows(2) {
+            match (known(pair[0]), known(pair[1])) {
+                (true, false) => cut.insert(pair[0]),
+                (false, true) => cut.insert(pair[1]),
+                _ => false,
+            };
+        }
+        let beyond = |vertex: &Vertex| !extract.contains(streets.point(*vertex));
+        cut.extend(streets.vertices[run.vertices.clone()].iter().copied().filter(beyond));
+    }
+    // A way of one node that is there has no run, and no junction.
+    cut.retain(|vertex| streets.uses[*vertex as usize] > 1);
+    cut
 }
 
 /// The vertices of passages, by vertex.

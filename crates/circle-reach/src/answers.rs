@@ -101,4 +101,6 @@ pub struct Isochrones {
     pub status: Status,
     /// Ascending by band.
     pub shapes: Vec<Isochrone>,
+    /// For each band that comes near the edge of the data, the ground that ways beyond it may lead to in time.
+    pub unknown: Vec<Isochrone>,
 }

@@ -191,6 +191,7 @@ mod tests {
             fine: vec![true; wide / 2 * (high / 2)],
             fine_squares: Vec::new(),
             rims: Vec::new(),
+            exits: Vec::new(),
         }
     }
 

@@ -6,20 +6,20 @@
 //! was asked.
 
 use crate::access::Leg;
-use crate::graph::{Arc, passing_milliseconds};
-use crate::lattice::{BLOCK, Cell, CellLeg, Lattice, TILE, Tile, number_of};
+use crate::filling::{Filled, Filling};
+use crate::lattice::{Cell, TILE, number_of};
 use crate::network::Network;
+use crate::reached_tiles::reached_tiles;
 use crate::search::{Search, UNREACHED};
 use crate::walks::{Start, leg_milliseconds};
+use circle_model::city::Node;
 use circle_model::coordinates::Bounds;
-use circle_model::grid::{crosses_antimeridian, widened};
+use circle_model::grid::widened;
 use circle_model::{Frame, Profile};
 use circle_model::{Point, plane};
 
 /// Legs lead this far from a reached way; a little more, for those inside a compound.
-const MARGIN_METRES: f64 = 160.0;
-/// The same in steps of the lattice, which are hardly ever below 9 m.
-const MARGIN_STEPS: i32 = 18;
+pub(crate) const MARGIN_METRES: f64 = 160.0;
 /// Up to here every place of the lattice counts for itself (`walking.md`: 10 m up to 5 minutes, 20 m beyond).
 pub(crate) const FINE_MILLISECONDS: u32 = 300_000;
 /// A place that was not asked.
@@ -42,29 +42,8 @@ pub(crate) struct Field {
     pub(crate) fine_squares: Vec<u32>,
     /// For each band, the squares that its rim may pass through.
     pub(crate) rims: Vec<Vec<u32>>,
-}
-
-/// The time of a node that is not reached: to be added to without a check.
-const NEVER: u32 = u32::MAX / 2 - 1;
-
-/// A tile of the lattice with the times of the nodes that walks into it come from.
-struct Filled {
-    tile: std::sync::Arc<Tile>,
-    node_times: Vec<u32>,
-}
-
-/// What fills a field: the tiles, by column and row.
-struct Filling<'a> {
-    network: &'a Network,
-    profile: &'a Profile,
-    limit: u32,
-    /// Milliseconds for a millimetre, in 2⁻³².
-    per_mm: u64,
-    /// Milliseconds for what is passed at an end, by the bits of [`Edge::end`].
-    waits: [u32; 32],
-    south_west: Cell,
-    columns: usize,
-    tiles: Vec<Option<Filled>>,
+    /// Where walks leave the data, and when.
+    pub(crate) exits: Vec<(Point, u32)>,
 }
 
 impl Field {
@@ -80,6 +59,7 @@ impl Field {
             network.search(search, profile, starts, limit);
             let wanted = reached_tiles(network, search, profile, starts, limit);
             let mut field = Self::around(&wanted);
+            field.exits = exits(network, search);
             let filling = Filling::new(network, profile, search, &wanted, limit);
             let near = near_starts(network, starts);
             filling.fill(&mut field, &wanted, &near);
@@ -104,6 +84,7 @@ impl Field {
             fine: vec![false; (width / 2) * (height / 2)],
             fine_squares: Vec::new(),
             rims: Vec::new(),
+            exits: Vec::new(),
         }
     }
 
@@ -134,7 +115,7 @@ impl Field {
     }
 
     #[inline]
-    fn position(&self, [x, y]: Cell) -> usize {
+    pub(crate) fn position(&self, [x, y]: Cell) -> usize {
         (y - self.corner[1]) as usize * self.width + (x - self.corner[0]) as usize
     }
 
@@ -178,7 +159,7 @@ impl Field {
     }
 
     /// Asks the five places of a square that are none of its corners.
-    fn ask_square(&mut self, filling: &Filling<'_>, square: usize) {
+    pub(crate) fn ask_square(&mut self, filling: &Filling<'_>, square: usize) {
         let (width, south_west) = (self.width, self.corner_of(square));
         for place in [1, width, width + 1, width + 2, 2 * width + 1].map(|step| south_west + step) {
             if self.times[place] == UNASKED {
@@ -266,6 +247,18 @@ impl Field {
     }
 }
 
+/// Where reached ways go on beyond the data, and when they are there.
+fn exits(network: &Network, search: &Search) -> Vec<(Point, u32)> {
+    let exit = |node: &u32| {
+        let junction = &network.city.nodes()[network.graph.junction(*node) as usize];
+        (junction.flags & Node::CUT != 0).then(|| (junction.point, search.time(*node)))
+    };
+    let mut exits: Vec<(Point, u32)> = search.settled().iter().filter_map(exit).collect();
+    exits.sort_unstable();
+    exits.dedup_by_key(|(point, _)| *point);
+    exits
+}
+
 /// Times of neighbours that differ by more than this, in milliseconds, have a barrier between them: a step over
 /// open ground and a quarter.
 pub(crate) fn jump(profile: &Profile) -> u32 {
@@ -292,232 +285,4 @@ fn near_starts(network: &Network, starts: &[Start<'_>]) -> Vec<[Cell; 2]> {
 fn tiles_between(low: Cell, high: Cell) -> impl Iterator<Item = Cell> {
     let range = move |axis: usize| low[axis].div_euclid(TILE)..=high[axis].div_euclid(TILE);
     range(1).flat_map(move |y| range(0).map(move |x| [x, y]))
-}
-
-impl<'a> Filling<'a> {
-    fn new(network: &'a Network, profile: &'a Profile, search: &Search, wanted: &[Cell], limit: u32) -> Self {
-        let least = |axis: usize| wanted.iter().map(|cell| cell[axis]).min().unwrap_or(0);
-        let most = |axis: usize| wanted.iter().map(|cell| cell[axis]).max().unwrap_or(-1);
-        let columns = (most(0) - least(0) + 1) as usize;
-        let rows = (most(1) - least(1) + 1) as usize;
-        let mut filling = Self {
-            network,
-            profile,
-            limit,
-            waits: std::array::from_fn(|passed| passing_milliseconds(passed as u32, &profile.pace)),
-            per_mm: ((1u64 << 32) as f64 / profile.pace.speed.value()) as u64,
-            south_west: [least(0), least(1)],
-            columns,
-            tiles: Vec::new(),
-        };
-        filling.tiles.resize_with(columns * rows, || None);
-        for (cell, tile) in wanted.iter().zip(Lattice::tiles(network, wanted)) {
-            let node_times: Vec<u32> = tile.nodes.iter().map(|node| search.time(*node).min(NEVER)).collect();
-            if let Some(position) = filling.position(*cell) {
-                filling.tiles[position] = Some(Filled { tile, node_times });
-            }
-        }
-        filling
-    }
-
-    fn position(&self, [x, y]: Cell) -> Option<usize> {
-        let column = usize::try_from(x - self.south_west[0]).ok().filter(|column| *column < self.columns)?;
-        let row = usize::try_from(y - self.south_west[1]).ok()?;
-        Some(row * self.columns + column)
-    }
-
-    fn tile(&self, cell: Cell) -> Option<&Filled> {
-        self.tiles.get(self.position(cell)?)?.as_ref()
-    }
-
-    /// Fills the tiles, block by block: those that may hold a place within five minutes, and those around the starts,
-    /// place by place; others every second place; those beyond the limit not at all.
-    fn fill(&self, field: &mut Field, wanted: &[Cell], near: &[[Cell; 2]]) {
-        let is_near = |west: i32, south: i32| {
-            near.iter().any(|[low, high]| {
-                west <= high[0] && low[0] < west + BLOCK && south <= high[1] && low[1] < south + BLOCK
-            })
-        };
-        let mut fine: Vec<Cell> = Vec::new();
-        for cell in wanted {
-            let Some(filled) = self.tile(*cell) else { continue };
-            for (column, row) in
-                (0..TILE / BLOCK).flat_map(|row| (0..TILE / BLOCK).map(move |column| (column, row)))
-            {
-                let (west, south) = (cell[0] * TILE + column * BLOCK, cell[1] * TILE + row * BLOCK);
-                let nodes = filled.tile.block(column, row).iter();
-                let first = nodes
-                    .map(|it| filled.node_times[usize::from(it.node)] + self.rest(it.least_mm))
-                    .min()
-                    .unwrap_or(NEVER);
-                let is_fine = first <= FINE_MILLISECONDS || is_near(west, south);
-                if is_fine {
-                    fine.push([west, south]);
-                } else if first > self.limit {
-                    continue;
-                }
-                let stride = if is_fine { 1 } else { 2 };
-                self.fill_block(field, filled, [west, south], stride);
-            }
-        }
-        let squares = field.width / 2;
-        for [west, south] in fine {
-            // The squares that share a place with the block; its own corner is even.
-            let (left, bottom) = ((west - field.corner[0]) / 2 - 1, (south - field.corner[1]) / 2 - 1);
-            for row in bottom..=bottom + BLOCK / 2 {
-                for column in left..=left + BLOCK / 2 {
-                    let square = row as usize * squares + column as usize;
-                    if !std::mem::replace(&mut field.fine[square], true) {
-                        field.fine_squares.push(square as u32);
-                        field.ask_square(self, square);
-                    }
-                }
-            }
-        }
-    }
-
-    fn fill_block(&self, field: &mut Field, filled: &Filled, [west, south]: Cell, stride: usize) {
-        let start = field.position([west, south]);
-        let (column, line) = (west.rem_euclid(TILE), south.rem_euclid(TILE));
-        for y in 0..BLOCK as usize {
-            let row = &mut field.times[start + y * field.width..][..BLOCK as usize];
-            if stride == 2 {
-                row.fill(UNASKED);
-            }
-            if y % stride == 0 {
-                for x in (0..BLOCK as usize).step_by(stride) {
-                    let place = number_of(column + x as i32, line + y as i32);
-                    row[x] = self.time_in(filled, place);
-                }
-            }
-        }
-    }
-
-    /// Least milliseconds to a place of the lattice; [`UNREACHED`] beyond the limit.
-    fn time(&self, [x, y]: Cell) -> u32 {
-        let Some(filled) = self.tile([x.div_euclid(TILE), y.div_euclid(TILE)]) else { return UNREACHED };
-        self.time_in(filled, number_of(x.rem_euclid(TILE), y.rem_euclid(TILE)))
-    }
-
-    #[inline]
-    fn time_in(&self, filled: &Filled, place: usize) -> u32 {
-        let mut best = UNREACHED;
-        for leg in filled.tile.legs(place) {
-            let rest = if leg.passed & CellLeg::PASSED == 0 {
-                let leg = filled.tile.on_edge(self.network, place, leg.passed);
-                leg_time(self.network, self.profile, &leg)
-            } else {
-                self.rest(leg.flat_mm).saturating_add(self.waits[usize::from(leg.passed & 31)])
-            };
-            best = best.min(filled.node_times[usize::from(leg.node)].saturating_add(rest));
-        }
-        if best <= self.limit { best } else { UNREACHED }
-    }
-
-    /// Milliseconds for millimetres of flat way, at most [`NEVER`].
-    #[inline]
-    fn rest(&self, flat_mm: u32) -> u32 {
-        ((u64::from(flat_mm) * self.per_mm + (1 << 31)) >> 32).min(u64::from(NEVER)) as u32
-    }
-}
-
-fn leg_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
-    network.along(leg, profile).1.saturating_add(leg_milliseconds(leg.length_mm, profile)).min(NEVER)
-}
-
-/// Places along a way that stand for it: no farther apart than a leg is long.
-pub(crate) const STRIDE_METRES: f64 = 150.0;
-
-/// Tiles that a leg from a reached edge may lead into, row by row.
-fn reached_tiles(
-    network: &Network,
-    search: &Search,
-    profile: &Profile,
-    starts: &[Start<'_>],
-    limit: u32,
-) -> Vec<Cell> {
-    let mut found: Vec<[i32; 4]> = Vec::new();
-    let Some(first) = starts.first() else { return Vec::new() };
-    let mut add = |point: Point| {
-        // The other side of the antimeridian would make a field round the globe.
-        if crosses_antimeridian(point, first.point) {
-            return;
-        }
-        let [x, y] = network.lattice.cell(point);
-        let low = |at: i32| (at - MARGIN_STEPS).div_euclid(TILE);
-        let high = |at: i32| (at + MARGIN_STEPS + 1).div_euclid(TILE);
-        let box_ = [low(x), low(y), high(x), high(y)];
-        // Neighbours on a way mostly lie in the same tiles.
-        if found.last() != Some(&box_) {
-            found.push(box_);
-        }
-    };
-    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.pace.speed.value();
-    for node in search.settled() {
-        let junction = network.graph.junction(*node);
-        add(network.city.nodes()[junction as usize].point);
-        if !network.graph.leads_far(*node) {
-            continue;
-        }
-        for position in network.graph.row(*node) {
-            let arc = network.graph.arc(position);
-            if arc.edge == Arc::NO_EDGE {
-                continue;
-            }
-            let edge = &network.city.edges()[arc.edge as usize];
-            let line = network.city.line(edge.line);
-            let left = metres_left(search.time(*node));
-            if edge.from == junction {
-                along(line.iter().copied(), left, &mut add);
-            }
-            if edge.to == junction {
-                along(line.iter().rev().copied(), left, &mut add);
-            }
-        }
-    }
-    for start in starts {
-        add(start.point);
-        let farthest = metres_left(0);
-        for leg in &start.legs.legs {
-            let line = network.city.line(network.city.edges()[leg.edge as usize].line);
-            along(line.iter().copied(), f64::INFINITY, &mut |point| {
-                if start.point.distance_metres(point) <= farthest + STRIDE_METRES {
-                    add(point);
-                }
-            });
-        }
-    }
-    let least = |axis: usize| found.iter().map(|box_| box_[axis]).min().unwrap_or(0);
-    let most = |axis: usize| found.iter().map(|box_| box_[axis]).max().unwrap_or(-1);
-    let (west, south, east, north) = (least(0), least(1), most(2), most(3));
-    let columns = (east - west + 1) as usize;
-    let mut wanted = vec![false; columns * (north - south + 1) as usize];
-    for [left, bottom, right, top] in found {
-        for y in bottom..=top {
-            let row = (y - south) as usize * columns;
-            wanted[row + (left - west) as usize..=row + (right - west) as usize].fill(true);
-        }
-    }
-    let cell = |at: usize| [west + (at % columns) as i32, south + (at / columns) as i32];
-    (0..wanted.len()).filter(|at| wanted[*at]).map(cell).collect()
-}
-
-/// Calls `visit` for places along a line, up to a length.
-fn along(mut line: impl Iterator<Item = Point>, metres: f64, visit: &mut impl FnMut(Point)) {
-    let Some(mut last) = line.next() else { return };
-    let (mut walked, mut visited) = (0.0, 0.0);
-    for next in line {
-        let frame = Frame::at(last);
-        let end = frame.local(next);
-        let length = plane::norm(end);
-        while visited + STRIDE_METRES <= walked + length {
-            visited += STRIDE_METRES;
-            if visited > metres {
-                return;
-            }
-            visit(frame.point(plane::along([0.0, 0.0], end, (visited - walked) / length)));
-        }
-        walked += length;
-        last = next;
-    }
 }

@@ -7,7 +7,7 @@
 //! Where one zone lies inside another, as a compound on a private drive does, arcs lead out through both, in
 //! through both, and from the outer one to the inner.
 
-use crate::field::STRIDE_METRES;
+use crate::reached_tiles::STRIDE_METRES;
 use crate::search::UNREACHED;
 use circle_model::city::{Edge, Node, Zone};
 use circle_model::{City, Pace};

@@ -22,8 +22,9 @@ pub fn isochrones(
     let starts = network.starts(origin);
     let longest = minutes.iter().copied().max().map_or(0, |minutes| Milliseconds::from_minutes(minutes).0);
     if starts.is_empty() {
-        return Isochrones { status: Status::OffNetwork, shapes: Vec::new() };
+        return Isochrones { status: Status::OffNetwork, shapes: Vec::new(), unknown: Vec::new() };
     }
+    let mut unknown = Vec::new();
     let shapes = match form {
         Form::Lines => minutes.iter().map(|band| reached_lines(network, profile, &starts, *band)).collect(),
         Form::Discs | Form::Rings => {
@@ -37,6 +38,12 @@ pub fn isochrones(
                 .zip(&field.rims)
                 .map(|(band, rim)| contour::polygons(&field, &network.lattice, rim, *band, step))
                 .collect();
+            unknown.extend(
+                minutes
+                    .iter()
+                    .zip(&discs)
+                    .filter_map(|(band, disc)| beyond_the_data(&field.exits, profile, *band, disc)),
+            );
             if form == Form::Rings {
                 rings(minutes, &discs)
             } else {
@@ -44,7 +51,37 @@ pub fn isochrones(
             }
         }
     };
-    Isochrones { status: Status::Ok, shapes }
+    Isochrones { status: Status::Ok, shapes, unknown }
+}
+
+/// What a walk that leaves the data at one of `exits` may reach in time, wherever the ways out there lead: as far as
+/// the crow flies, less what is reached anyway. `None` where no walk gets that far.
+fn beyond_the_data(
+    exits: &[(Point, u32)],
+    profile: &Profile,
+    minutes: u32,
+    reached: &[Polygon],
+) -> Option<Isochrone> {
+    const SIDES: i32 = 32;
+    let limit = Milliseconds::from_minutes(minutes).0;
+    let circle = |(place, time): &(Point, u32)| {
+        let metres = f64::from(limit.checked_sub(*time)?) / 1000.0 * profile.pace.speed.value();
+        let frame = Frame::at(*place);
+        let corner = |side: i32| {
+            let angle = f64::from(side) * std::f64::consts::TAU / f64::from(SIDES);
+            let at = frame.point([metres * angle.cos(), metres * angle.sin()]);
+            (f64::from(at.lon), f64::from(at.lat))
+        };
+        let ring: geo::LineString = (0..SIDES).map(corner).collect();
+        (metres >= 1.0).then(|| geo::Polygon::new(ring, Vec::new()))
+    };
+    let circles: Vec<geo::Polygon> = exits.iter().filter_map(circle).collect();
+    if circles.is_empty() {
+        return None;
+    }
+    let ground = geo::unary_union(&circles).difference(&to_geo(reached));
+    let unknown = shape(minutes, 0, from_geo(&ground));
+    (!unknown.polygons.is_empty()).then_some(unknown)
 }
 
 fn shape(minutes: u32, from_minutes: u32, polygons: Vec<Polygon>) -> Isochrone {

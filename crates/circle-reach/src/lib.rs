@@ -10,6 +10,7 @@ mod contour;
 mod entrances;
 mod explain;
 mod field;
+mod filling;
 pub mod graph;
 mod isochrone;
 mod lattice;
@@ -17,6 +18,7 @@ mod nearest;
 mod network;
 mod obstacles;
 mod reach;
+mod reached_tiles;
 pub mod search;
 mod walks;
 

@@ -89,6 +89,8 @@ impl Node {
     pub const RAISED_KERB: u32 = 16;
     /// A stile, turnstile or cycle barrier.
     pub const NARROW: u32 = 32;
+    /// A way goes on here beyond the data.
+    pub const CUT: u32 = 64;
 }
 
 record! {

@@ -142,8 +142,8 @@ fn a_place_reached_within_a_hole_stands_in_a_hole_that_is_kept() {
     }
     let fine = vec![true; width / 2 * (width / 2)];
     let squares: Vec<u32> = (0..fine.len() as u32).collect();
-    let (fine_squares, rims) = (Vec::new(), Vec::new());
-    let field = Field { corner: [100, 100], width, height: width, times, fine, fine_squares, rims };
+    let (fine_squares, rims, exits) = (Vec::new(), Vec::new(), Vec::new());
+    let field = Field { corner: [100, 100], width, height: width, times, fine, fine_squares, rims, exits };
     // The smallest hole that can hold a place is larger than any that is filled, however far its rim moves in.
     for limit in [10, 500, 5000] {
         let shapes = contour::polygons(&field, &network.lattice, &squares, limit, 1000);

@@ -275,3 +275,28 @@ fn near_the_edge_of_the_data_what_cannot_be_known_is_a_shape_of_its_own() {
     assert!(isochrone(-1000, "discs").get("unknown").is_none());
     assert!(isochrone(200, "lines").get("unknown").is_none());
 }
+
+#[test]
+fn the_parts_of_a_walk_add_up_wherever_it_begins_and_ends() {
+    let town = Drawn::default()
+        .way(&[[0, -200], [0, 0], [0, 200]], "highway=footway")
+        .way(&[[-600, 0], [0, 0], [600, 0]], "highway=primary")
+        .tag([0, 0], "highway=crossing crossing=traffic_signals");
+    // Over the crossing, from it, to it, and into the road.
+    for (from, to, waited) in [
+        ([0, -150], [0, 150], 30.0),
+        ([0, 0], [0, 150], 0.0),
+        ([0, 150], [0, 0], 0.0),
+        ([0, 150], [400, 0], 15.0),
+        ([0, 50], [0, 150], 0.0),
+    ] {
+        let answer = town.explain(from, to);
+        let sum = |value: fn(&serde_json::Value) -> f64| -> f64 {
+            answer["features"].as_array().unwrap().iter().map(|part| value(&part["properties"])).sum()
+        };
+        let parts = sum(|part| part["walk_seconds"].as_f64().unwrap());
+        let walk = answer["walk"]["walk_seconds"].as_f64().unwrap();
+        assert!((parts - walk).abs() < 0.01, "{from:?} to {to:?}: {parts} of {walk} s");
+        assert_eq!(answer["walk"]["wait_seconds"].as_f64().unwrap(), waited, "{from:?} to {to:?}");
+    }
+}

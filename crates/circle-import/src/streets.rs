@@ -271,8 +271,9 @@ pub(crate) fn cross(a: Point, b: Point, c: Point, d: Point) -> Option<(f64, Poin
 pub(crate) fn cut_ends(located: &Located, streets: &Streets, extract: Bounds) -> FxHashSet<Vertex> {
     let known = |vertex: Vertex| located.scan.points[vertex as usize] != NOWHERE;
     let mut cut = FxHashSet::default();
-    for run in &streets.runs {
-        let refs = &located.scan.vertices[located.scan.ways[run.way].refs.clone()];
+    // The runs of a way follow each other; its references are looked at once.
+    for runs in streets.runs.chunk_by(|a, b| a.way == b.way) {
+        let refs = &located.scan.vertices[located.scan.ways[runs[0].way].refs.clone()];
         for pair in refs.windows(2) {
             match (known(pair[0]), known(pair[1])) {
                 (true, false) => cut.insert(pair[0]),
@@ -280,6 +281,8 @@ pub(crate) fn cut_ends(located: &Located, streets: &Streets, extract: Bounds) ->
                 _ => false,
             };
         }
+    }
+    for run in &streets.runs {
         let beyond = |vertex: &Vertex| !extract.contains(streets.point(*vertex));
         cut.extend(streets.vertices[run.vertices.clone()].iter().copied().filter(beyond));
     }

@@ -168,21 +168,22 @@ fn path(network: &Network, profile: &Profile, from: Point, to: Point) -> (Vec<Pa
             How::Straight => draw.open_ground(Ground::Straight, from, to, arrival.length),
             How::Along(first, last) => {
                 draw.leg(from, &first, true);
-                draw.stretch(first.edge, first.offset_mm, last.offset_mm);
+                draw.stretch(first.edge, first.offset_mm, last.offset_mm, [false; 2]);
                 draw.leg(to, &last, false);
             }
             How::By(node, last) => {
                 let (first, edges) = trace(network, profile, search, start, node);
                 draw.leg(from, &first, true);
+                let end_of = |leg: &Leg| [leg.end == 0, leg.end == 1];
                 let ends =
                     |leg: &Leg| [0, network.city.edges()[leg.edge as usize].length_mm][usize::from(leg.end)];
-                draw.stretch(first.edge, first.offset_mm, ends(&first));
+                draw.stretch(first.edge, first.offset_mm, ends(&first), end_of(&first));
                 for (edge, backward) in edges {
                     let length = network.city.edges()[edge as usize].length_mm;
                     let (begin, end) = if backward { (length, 0) } else { (0, length) };
-                    draw.stretch(edge, begin, end);
+                    draw.stretch(edge, begin, end, [true; 2]);
                 }
-                draw.stretch(last.edge, ends(&last), last.offset_mm);
+                draw.stretch(last.edge, ends(&last), last.offset_mm, end_of(&last));
                 draw.leg(to, &last, false);
             }
         }
@@ -275,28 +276,27 @@ impl Drawing<'_> {
         self.open_ground(Ground::Leg, from, to, leg.length_mm);
     }
 
-    /// A stretch of an edge, from one offset to another; its ends are passed where the stretch reaches them.
-    fn stretch(&mut self, number: u32, from_mm: u32, to_mm: u32) {
+    /// A stretch of an edge, from one offset to another, and which of the edge's ends are passed: not the one that a
+    /// walk begins or ends at.
+    fn stretch(&mut self, number: u32, from_mm: u32, to_mm: u32, passed: [bool; 2]) {
         let edge = self.network.city.edges()[number as usize];
         let pace = &self.profile.pace;
         let line = part_of(self.network.city.line(edge.line), from_mm, to_mm);
         let length = from_mm.abs_diff(to_mm);
         let mut time = edge_milliseconds(&edge, length, pace);
         let mut waits = Vec::new();
-        for (end, offset) in [(0, 0), (1, edge.length_mm)] {
-            if [from_mm, to_mm].contains(&offset) && length > 0 {
-                let passed = edge_end_milliseconds(&edge, end, pace);
-                if passed > 0 {
-                    let node = [edge.from, edge.to][end];
-                    let at = self.network.city.nodes()[node as usize].point;
-                    let what = [Edge::SIGNALS, Edge::CROSSING, Edge::UP_TO_BRIDGE];
-                    let what = what.into_iter().find(|what| edge.end(end) & what != 0).unwrap_or(0);
-                    waits.push(Wait { what, time: Milliseconds(passed), at });
-                    time = time.saturating_add(passed);
-                }
+        for end in [0, 1].into_iter().filter(|end| passed[*end]) {
+            let wait = edge_end_milliseconds(&edge, end, pace);
+            if wait > 0 {
+                let node = [edge.from, edge.to][end];
+                let at = self.network.city.nodes()[node as usize].point;
+                let what = [Edge::SIGNALS, Edge::CROSSING, Edge::UP_TO_BRIDGE];
+                let what = what.into_iter().find(|what| edge.end(end) & what != 0).unwrap_or(0);
+                waits.push(Wait { what, time: Milliseconds(wait), at });
+                time = time.saturating_add(wait);
             }
         }
-        if length == 0 {
+        if length == 0 && waits.is_empty() {
             return;
         }
         self.edges.push(number);

@@ -1,5 +1,6 @@
 //! The engine on inner Harbin, part by part.
 
+use circle_import::Sources;
 use circle_model::{Catalogue, City, CompoundId, LonLat, Milliseconds, Profile, Profiles, RuleSet};
 use circle_reach::{Form, Network, Origin};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -10,9 +11,13 @@ fn extract() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/harbin.osm.pbf")
 }
 
+fn read(catalogue: &Catalogue) -> City {
+    let sources = Sources { extracts: &[&extract()], ..Sources::default() };
+    circle_import::read(&sources, catalogue, &circle_import::Silent).expect("Harbin")
+}
+
 fn harbin() -> (City, Profile) {
-    let city =
-        circle_import::read(&[&extract()], &Catalogue::built_in(), &circle_import::Silent).expect("Harbin");
+    let city = read(&Catalogue::built_in());
     let adult = Profiles::built_in().find(Profiles::DEFAULT).expect("the default profile").clone();
     (city, adult)
 }
@@ -27,7 +32,7 @@ fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("harbin");
     group.sample_size(20);
     group.bench_function("read the extract", |bencher| {
-        bencher.iter(|| circle_import::read(&[&extract()], &catalogue, &circle_import::Silent));
+        bencher.iter(|| read(&catalogue));
     });
     group.bench_function("build the network", |bencher| bencher.iter(|| Network::build(black_box(&city))));
     group

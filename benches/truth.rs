@@ -3,6 +3,7 @@
 //!
 //! A place within 3 m of one that the shape and the times agree on counts as agreed (`walking.md`: 3 m at the rim).
 
+use circle_import::Sources;
 use circle_model::{Catalogue, City, Frame, Milliseconds, Point, Profiles};
 use circle_reach::{Form, Network, Origin, Status, isochrones, times};
 use rayon::prelude::*;
@@ -28,7 +29,8 @@ fn main() {
     );
     for (name, extract) in CITIES {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(extract);
-        let city = circle_import::read(&[&path], &Catalogue::built_in(), &circle_import::Silent)
+        let sources = Sources { extracts: &[&path], ..Sources::default() };
+        let city = circle_import::read(&sources, &Catalogue::built_in(), &circle_import::Silent)
             .expect("an extract");
         let network = Network::build(&city);
         let origins = origins(&city, count);

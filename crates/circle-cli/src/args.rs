@@ -1,6 +1,6 @@
 //! The command line.
 
-use circle_model::{LonLat, Point};
+use circle_model::{LonLat, Point, WeekTime};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -34,12 +34,29 @@ pub(crate) enum Command {
     Serve(Serve),
 }
 
+/// Who walks, and when.
+#[derive(Debug, Args)]
+pub(crate) struct Walking {
+    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
+    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
+    pub(crate) profile: String,
+    /// Honour opening hours at a time: HH:MM, "Sa HH:MM" or YYYY-MM-DDTHH:MM; without it everything is open
+    #[arg(long, value_name = "TIME", value_parser = week_time)]
+    pub(crate) at_time: Option<WeekTime>,
+    /// A file with limits of access legs, such as `longest_metres = 60`
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) legs: Option<PathBuf>,
+}
+
 /// `circle build`
 #[derive(Debug, Args)]
 pub(crate) struct Build {
     /// Extracts in PBF form (.osm.pbf); several are joined
     #[arg(required = true, value_name = "EXTRACT")]
     pub(crate) extracts: Vec<PathBuf>,
+    /// Heights, for slopes: SRTM tiles (N45E126.hgt) or GeoTIFF in degrees
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) elevation: Vec<PathBuf>,
     /// The city file to write
     #[arg(short, long, value_name = "CITY.circle")]
     pub(crate) output: PathBuf,
@@ -66,9 +83,8 @@ pub(crate) struct Times {
     /// Where walks end: CSV with the columns id, lon, lat
     #[arg(long, value_name = "B.csv")]
     pub(crate) to: PathBuf,
-    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
-    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
-    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) walking: Walking,
     /// Walks that take longer are `beyond`
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=240))]
     pub(crate) max_minutes: u32,
@@ -88,11 +104,10 @@ pub(crate) struct Isochrone {
     #[command(flatten)]
     pub(crate) origin: IsochroneOrigin,
     /// Bands in minutes
-    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=60))]
+    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15])]
     pub(crate) minutes: Vec<u32>,
-    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
-    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
-    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) walking: Walking,
     /// Everything up to each band, each band without the one before, or the reached ways
     #[arg(long, value_enum, default_value_t = FormArg::Discs)]
     pub(crate) form: FormArg,
@@ -115,9 +130,8 @@ pub(crate) struct Explain {
     /// Where it ends, WGS 84
     #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
     pub(crate) to: Point,
-    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
-    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
-    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) walking: Walking,
     /// A walk that takes longer is `beyond`
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=240))]
     pub(crate) max_minutes: u32,
@@ -149,11 +163,10 @@ pub(crate) struct Coverage {
     /// Rule set to judge by
     #[arg(long, default_value = "board")]
     pub(crate) rules: String,
-    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
-    #[arg(long, default_value = circle_model::Profiles::DEFAULT)]
-    pub(crate) profile: String,
+    #[command(flatten)]
+    pub(crate) walking: Walking,
     /// Bands in minutes
-    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15], value_parser = clap::value_parser!(u32).range(1..=60))]
+    #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15])]
     pub(crate) minutes: Vec<u32>,
     /// Level of the table
     #[arg(long, value_enum, default_value_t = Level::Compound)]
@@ -174,6 +187,9 @@ pub(crate) struct Serve {
     /// A file of profiles to offer besides the built-in ones
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) profiles: Option<PathBuf>,
+    /// A file with limits of access legs, such as `longest_metres = 60`
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) legs: Option<PathBuf>,
     /// Address and port
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
@@ -209,6 +225,10 @@ pub(crate) enum TableFormat {
 /// Reads the command line; ends the program on `--help` and on wrong usage.
 pub(crate) fn parse() -> Command {
     Cli::parse().command
+}
+
+fn week_time(text: &str) -> Result<WeekTime, String> {
+    WeekTime::parse(text).ok_or_else(|| format!("a time is {}", WeekTime::FORMS))
 }
 
 fn place(text: &str) -> Result<Point, String> {

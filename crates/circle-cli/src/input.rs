@@ -1,9 +1,11 @@
 //! Opening what a command works on.
 
+use crate::args::Walking;
 use crate::failure::Failure;
 use crate::progress::Bar;
 use anyhow::{Context, anyhow, bail};
-use circle_model::{Catalogue, City, CompoundId, LonLat, Point, Profile, Profiles, RuleSet};
+use circle_import::Sources;
+use circle_model::{Catalogue, City, CompoundId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet};
 use std::io::Read;
 use std::path::Path;
 
@@ -23,13 +25,29 @@ pub(crate) fn city(path: &Path) -> Result<City, Failure> {
         }
         return Ok(city);
     }
-    extracts(&[path])
+    sources(&Sources { extracts: &[path], ..Sources::default() })
 }
 
-/// Reads extracts into one city, with a progress bar on a terminal.
-pub(crate) fn extracts(paths: &[&Path]) -> Result<City, Failure> {
+/// A city as who walks finds it, and how they walk.
+pub(crate) fn walked(path: &Path, walking: &Walking) -> Result<(City, Profile), Failure> {
+    let profile = profile(&walking.profile)?;
+    let legs = legs(walking.legs.as_deref())?;
+    let city = city(path)?.with_legs(legs);
+    let city = walking.at_time.map_or_else(|| Ok(city.clone()), |time| city.at(time))?;
+    Ok((city, profile))
+}
+
+/// Limits of access legs, from a file where one is given.
+pub(crate) fn legs(path: Option<&Path>) -> anyhow::Result<LegLimits> {
+    let Some(path) = path else { return Ok(LegLimits::default()) };
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    LegLimits::parse(&text).with_context(|| path.display().to_string())
+}
+
+/// Reads sources into one city, with a progress bar on a terminal.
+pub(crate) fn sources(sources: &Sources<'_>) -> Result<City, Failure> {
     let bar = Bar::new();
-    let city = circle_import::read(paths, &Catalogue::built_in(), &bar)?;
+    let city = circle_import::read(sources, &Catalogue::built_in(), &bar)?;
     bar.finish();
     Ok(city)
 }
@@ -105,11 +123,8 @@ pub(crate) fn compound(city: &City, id_or_name: &str) -> anyhow::Result<Compound
 }
 
 /// Bands in order, each once.
-pub(crate) fn bands(minutes: &[u32]) -> Vec<u32> {
-    let mut bands = minutes.to_vec();
-    bands.sort_unstable();
-    bands.dedup();
-    bands
+pub(crate) fn bands(minutes: &[u32]) -> Result<Vec<u32>, Failure> {
+    circle_model::bands::bands(minutes).map_err(|error| Failure::Usage(format!("--minutes: {error}")))
 }
 
 /// Reads a CSV of places with the columns `id,lon,lat`. Bad rows are said and left out.

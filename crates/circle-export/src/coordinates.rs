@@ -3,6 +3,7 @@
 //! A large isochrone has thousands of them and must not take a millisecond, so no floats are formatted.
 
 use circle_model::Point;
+use circle_reach::ReachedLine;
 
 const HALF_TURN: i64 = 1_800_000_000;
 const FULL_TURN: i64 = 2 * HALF_TURN;
@@ -23,12 +24,16 @@ impl<'a> CoordinateWriter<'a> {
 
     /// `[[[lon,lat],…],…]` for a list of polygons, each a list of rings.
     pub(crate) fn polygons(&mut self, polygons: &[Vec<Vec<Point>>]) {
-        self.list(polygons, |writer, rings| writer.lines(rings));
+        self.list(polygons, |writer, rings| writer.list(rings, |writer, ring| writer.line(ring)));
     }
 
     /// `[[lon,lat],…]` for each of several lines or rings.
-    pub(crate) fn lines(&mut self, lines: &[Vec<Point>]) {
-        self.list(lines, |writer, line| writer.list(line, |writer, point| writer.position(*point)));
+    pub(crate) fn lines(&mut self, lines: &[ReachedLine]) {
+        self.list(lines, |writer, line| writer.line(&line.line));
+    }
+
+    fn line(&mut self, line: &[Point]) {
+        self.list(line, |writer, point| writer.position(*point));
     }
 
     fn list<T>(&mut self, items: &[T], mut write: impl FnMut(&mut Self, &T)) {
@@ -138,7 +143,8 @@ mod tests {
     fn shapes_go_on_beyond_the_antimeridian() {
         let mut out = Vec::new();
         let [east, west] = [1_799_000_000, -1_799_000_000].map(|lon| Point { lon, lat: 0 });
-        CoordinateWriter::new(&mut out).lines(&[vec![east, west], vec![west]]);
+        let line = |line: Vec<Point>| ReachedLine { line, times: Vec::new() };
+        CoordinateWriter::new(&mut out).lines(&[line(vec![east, west]), line(vec![west])]);
         assert_eq!(String::from_utf8(out).unwrap(), "[[[179.9,0],[180.1,0]],[[180.1,0]]]");
     }
 }

@@ -1,11 +1,11 @@
 //! Isochrones 等时圈 as `GeoJSON`, written in one pass.
 
 use crate::coordinates::CoordinateWriter;
-use crate::number::whole_square_metres;
+use crate::number::{Thousandths, whole_square_metres};
 use crate::origin::OriginSummary;
 use crate::statement::Statement;
 use circle_model::{City, Profile};
-use circle_reach::{Form, Isochrone, Isochrones, Origin};
+use circle_reach::{Form, Isochrone, Isochrones, Origin, ReachedLine};
 use serde::Serialize;
 use std::io::Write;
 
@@ -27,6 +27,9 @@ struct Properties<'a> {
     from_minutes: u32,
     profile: &'a str,
     area_square_metres: i64,
+    /// For lines: seconds at every point of every line, in the order of the coordinates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    line_walk_seconds: Vec<Vec<Thousandths>>,
 }
 
 /// One origin's isochrones as a `FeatureCollection`, a feature per band, with `origin` and `statement`.
@@ -36,7 +39,7 @@ pub fn isochrones(city: &City, profile: &Profile, form: Form, answer: &Isochrone
     let mut out = Vec::with_capacity(64 * 1024);
     let mut separator = begin(&mut out);
     features(&mut out, &mut separator, profile, form, &answer.id, &answer.isochrones.shapes);
-    let origin = OriginSummary::of(city, answer.origin, answer.isochrones.status);
+    let origin = origin_of(city, answer);
     let mut unknown = Vec::new();
     features(&mut unknown, &mut b"".as_slice(), profile, form, &answer.id, &answer.isochrones.unknown);
     end(out, "origin", &origin, &unknown, city, profile)
@@ -65,10 +68,15 @@ pub fn isochrones_from_many(
     for answer in answers {
         features(&mut out, &mut separator, profile, form, &answer.id, &answer.isochrones.shapes);
         features(&mut unknown, &mut unknown_separator, profile, form, &answer.id, &answer.isochrones.unknown);
-        let origin = OriginSummary::of(city, answer.origin, answer.isochrones.status);
+        let origin = origin_of(city, &answer);
         origins.push(Numbered { origin_id: answer.id, origin });
     }
     end(out, "origins", &origins, &unknown, city, profile)
+}
+
+fn origin_of(city: &City, answer: &IsochroneAnswer) -> OriginSummary {
+    let isochrones = &answer.isochrones;
+    OriginSummary::of(city, answer.origin, isochrones.status, isochrones.through_buildings)
 }
 
 fn begin(out: &mut Vec<u8>) -> &'static [u8] {
@@ -94,12 +102,17 @@ fn features(
             from_minutes: shape.from_minutes,
             profile: &profile.id,
             area_square_metres: whole_square_metres(shape.area_square_metres),
+            line_walk_seconds: shape.lines.iter().map(line_walk_seconds).collect(),
         };
         json(out, &properties);
         out.extend_from_slice(br#","geometry":"#);
         geometry(out, form, shape);
         out.push(b'}');
     }
+}
+
+fn line_walk_seconds(line: &ReachedLine) -> Vec<Thousandths> {
+    line.times.iter().map(|time| (*time).into()).collect()
 }
 
 fn geometry(out: &mut Vec<u8>, form: Form, shape: &Isochrone) {
@@ -161,7 +174,7 @@ mod tests {
             minutes,
             from_minutes,
             polygons: vec![square(minutes as i32 * 10_000)],
-            lines: vec![square(70)[0].clone()],
+            lines: Vec::new(),
             area_square_metres: 1234.5678,
         };
         IsochroneAnswer {
@@ -169,6 +182,7 @@ mod tests {
             origin: Origin::Place(Point { lon: 5_000_000, lat: 0 }),
             isochrones: Isochrones {
                 status: Status::Ok,
+                through_buildings: false,
                 shapes: vec![shape(5, 0), shape(10, 5)],
                 unknown: vec![],
             },
@@ -209,10 +223,17 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_lines() {
+    fn lines_are_lines_with_times() {
         let profiles = Profiles::built_in();
-        let collection =
-            parse(isochrones(&city(), profiles.find("adult").unwrap(), Form::Lines, &answer("a")));
+        let mut answer = answer("a");
+        let line = square(70)[0][..2].to_vec();
+        let times = [1500, 60_000].map(circle_model::Milliseconds).to_vec();
+        answer.isochrones.shapes[0].lines = vec![ReachedLine { line, times }];
+        let collection = parse(isochrones(&city(), profiles.find("adult").unwrap(), Form::Lines, &answer));
+        assert_eq!(
+            collection.features[0].property("line_walk_seconds").unwrap(),
+            &serde_json::json!([[1.5, 60]])
+        );
         assert_eq!(collection.features[0].geometry.as_ref().unwrap().value.type_name(), "MultiLineString");
     }
 
@@ -220,7 +241,12 @@ mod tests {
     fn many_origins_share_one_collection() {
         let profiles = Profiles::built_in();
         let off = IsochroneAnswer {
-            isochrones: Isochrones { status: Status::OffNetwork, shapes: vec![], unknown: vec![] },
+            isochrones: Isochrones {
+                status: Status::OffNetwork,
+                through_buildings: false,
+                shapes: vec![],
+                unknown: vec![],
+            },
             ..answer("b")
         };
         let answers = [answer("a"), off, answer("c")];

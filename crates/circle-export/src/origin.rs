@@ -13,6 +13,8 @@ pub struct OriginSummary {
     pub lat: f64,
     /// `ok` or `off_network`.
     pub status: &'static str,
+    /// Buildings hide every way from it and were not counted.
+    pub through_buildings: bool,
     /// The compound, where the walk starts at one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compound_id: Option<String>,
@@ -40,12 +42,13 @@ pub struct OriginGate {
 
 impl OriginSummary {
     /// Describes `origin` in `city`, given how the search for it went.
-    pub fn of(city: &City, origin: Origin, status: Status) -> Self {
+    pub fn of(city: &City, origin: Origin, status: Status, through_buildings: bool) -> Self {
         let place = point_of(city, origin).lon_lat();
         let mut summary = Self {
             lon: place.lon,
             lat: place.lat,
             status: status.word(),
+            through_buildings,
             compound_id: None,
             compound_name: None,
             gates: Vec::new(),

@@ -16,6 +16,8 @@ pub struct ReachAnswer<'a> {
     pub origin: Origin,
     /// Whether it is on the network.
     pub status: Status,
+    /// Buildings hide every way from it and were not counted.
+    pub through_buildings: bool,
     /// The bands, in minutes, ascending.
     pub bands: &'a [u32],
     /// The facilities, nearest first.
@@ -50,6 +52,7 @@ struct Properties<'a> {
     walk_seconds: Thousandths,
     walk_metres: Thousandths,
     access_metres: Thousandths,
+    through_buildings: bool,
     direction_degrees: f64,
     gate_id: Option<String>,
 }
@@ -67,7 +70,7 @@ pub fn reach_geojson(
     let collection = Collection {
         r#type: "FeatureCollection",
         features: answer.reached.iter().map(|reached| feature(city, catalogue, answer, reached)).collect(),
-        origin: OriginSummary::of(city, answer.origin, answer.status),
+        origin: OriginSummary::of(city, answer.origin, answer.status, answer.through_buildings),
         statement: Statement::of(city).walked_as(profile),
     };
     let mut out = serde_json::to_vec(&collection).unwrap_or_default();
@@ -102,6 +105,7 @@ fn feature<'a>(
             walk_seconds: reached.time.into(),
             walk_metres: reached.length.into(),
             access_metres: reached.access.into(),
+            through_buildings: reached.through_buildings,
             direction_degrees: if direction >= 360.0 { 0.0 } else { direction },
             gate_id: reached.gate.map(|gate| gate.to_string()),
         },
@@ -144,10 +148,12 @@ mod tests {
             access: Millimetres(10_000),
             gate: Some(GateId(0)),
             entered_at: Point::default(),
+            through_buildings: true,
         }];
         let answer = ReachAnswer {
             origin: Origin::Compound(circle_model::CompoundId(0)),
             status: Status::Ok,
+            through_buildings: false,
             bands: &[5, 10],
             reached: &reached,
         };
@@ -161,6 +167,7 @@ mod tests {
             "id": "0", "name": "一小", "name_en": null,
             "category": main.id, "categories": [main.id, other.id], "group": main.group,
             "band_minutes": 10, "walk_seconds": 300.001, "walk_metres": 375.5, "access_metres": 10,
+            "through_buildings": true,
             "direction_degrees": 90.0, "gate_id": "0"
         });
         assert_eq!(serde_json::Value::from(properties.clone()), expected);

@@ -2,6 +2,7 @@
 
 use circle_model::{City, Profile, RuleSet, city::Input};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// Data date, profile, rule set, version and hash of the input of an answer.
@@ -14,7 +15,13 @@ pub struct Statement {
     /// The profile with its speed in words; `None` where nothing was walked.
     pub profile: Option<String>,
     /// What of the walk is not known; `None` where nothing was walked.
-    pub slopes: Option<&'static str>,
+    pub slopes: Option<String>,
+    /// The time that gates, parks and facilities were open or shut at; `None` where hours did not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_time: Option<String>,
+    /// Limits of access legs that depart from the defaults.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legs: Option<BTreeMap<&'static str, f64>>,
     /// The rule set; `None` where nothing was judged.
     pub rule_set: Option<String>,
     /// The program and its version.
@@ -23,7 +30,12 @@ pub struct Statement {
     pub inputs: Vec<Input>,
     /// Where the map data comes from and under which licence.
     pub attribution: &'static str,
+    #[serde(skip)]
+    heights: Vec<Input>,
 }
+
+/// Slopes of a city without heights.
+const IGNORED: &str = "ignored";
 
 impl Statement {
     /// Whose data it is.
@@ -35,6 +47,10 @@ impl Statement {
             data_date: city.meta().data_date.clone(),
             profile: None,
             slopes: None,
+            at_time: city.meta().at_time.clone(),
+            legs: Some(city.meta().legs.departures().into_iter().collect())
+                .filter(|legs: &BTreeMap<_, _>| !legs.is_empty()),
+            heights: city.meta().elevation.clone(),
             rule_set: None,
             version: format!("circle {}", env!("CARGO_PKG_VERSION")),
             inputs: city.meta().inputs.clone(),
@@ -45,7 +61,13 @@ impl Statement {
     /// Says how it was walked.
     pub fn walked_as(mut self, profile: &Profile) -> Self {
         let speed = (profile.pace.speed.kilometres_per_hour() * 100.0).round() / 100.0;
-        self.slopes = Some("ignored");
+        self.slopes = Some(match self.heights.as_slice() {
+            [] => IGNORED.to_owned(),
+            files => {
+                let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+                format!("Tobler 1993, heights from {}", names.join(", "))
+            }
+        });
         self.profile = Some(format!("{} {} {} ({speed} km/h)", profile.id, profile.zh, profile.en));
         self
     }
@@ -63,8 +85,16 @@ impl fmt::Display for Statement {
         if let Some(profile) = &self.profile {
             write!(f, " · 步行 walking {profile}")?;
         }
-        if self.slopes == Some("ignored") {
-            write!(f, " · 未计坡度 slopes ignored")?;
+        match self.slopes.as_deref() {
+            Some(IGNORED) => write!(f, " · 未计坡度 slopes ignored")?,
+            Some(slopes) => write!(f, " · 坡度 slopes {slopes}")?,
+            None => {}
+        }
+        if let Some(time) = &self.at_time {
+            write!(f, " · 时刻 at {time}")?;
+        }
+        for (name, value) in self.legs.iter().flatten() {
+            write!(f, " · {name} = {value}")?;
         }
         if let Some(rules) = &self.rule_set {
             write!(f, " · 规则 rules {rules}")?;

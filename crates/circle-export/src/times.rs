@@ -4,7 +4,7 @@ use crate::number::Thousandths;
 use crate::table::Table;
 use circle_reach::{Status, Walk};
 
-/// The table `from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status`.
+/// The table `from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status,through_buildings`.
 ///
 /// Ids come back as they were given, since others join by them.
 ///
@@ -18,6 +18,7 @@ pub fn times_csv(from: &[String], to: &[String], walks: &[Walk]) -> Vec<u8> {
         "from_access_metres",
         "to_access_metres",
         "status",
+        "through_buildings",
     ]);
     let pairs = from.iter().flat_map(|from| to.iter().map(move |to| (from, to)));
     for ((from, to), walk) in pairs.zip(walks) {
@@ -31,7 +32,8 @@ pub fn times_csv(from: &[String], to: &[String], walks: &[Walk]) -> Vec<u8> {
             &figure(walk.length.into()),
             &figure(walk.from_access.into()),
             &figure(walk.to_access.into()),
-            walk.status.word(),
+            &walk.status.word().to_owned(),
+            &walk.through_buildings.to_string(),
         ]);
     }
     table.finish()
@@ -50,6 +52,7 @@ mod tests {
             length: Millimetres(figure * 2),
             from_access: Millimetres(5),
             to_access: Millimetres(0),
+            through_buildings: figure == 1500,
         };
         let walks = [
             walk(Status::Ok, 1500),
@@ -61,11 +64,11 @@ mod tests {
         let csv = times_csv(&ids(["a", "=b"]), &ids(["1", "2"]), &walks);
         assert_eq!(
             String::from_utf8(csv).unwrap(),
-            "from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status\n\
-             a,1,1.5,3,0.005,0,ok\n\
-             a,2,,,,,beyond\n\
-             =b,1,,,,,no_path\n\
-             =b,2,,,,,off_network\n"
+            "from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status,through_buildings\n\
+             a,1,1.5,3,0.005,0,ok,true\n\
+             a,2,,,,,beyond,false\n\
+             =b,1,,,,,no_path,false\n\
+             =b,2,,,,,off_network,false\n"
         );
     }
 }

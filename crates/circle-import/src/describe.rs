@@ -1,7 +1,7 @@
 //! What an OSM object is to a living circle: a way to walk, a part of the map, a compound, a unit, a facility.
 
 use crate::classify::{Classified, Classifier};
-use crate::tags::{NotWalked, Tags, Walk, is_tunnel, walk};
+use crate::tags::{NotWalked, Tags, Walk, hours, is_tunnel, walk};
 use circle_model::city::{MapFeature, MapKind};
 
 /// Everything the tags of a way or relation say.
@@ -19,6 +19,8 @@ pub(crate) struct Described {
     pub(crate) compound: Option<CompoundTags>,
     /// `admin_level` of a district unit.
     pub(crate) unit: Option<u8>,
+    /// When it is open.
+    pub(crate) hours: Option<Box<str>>,
 }
 
 /// How a thing is drawn.
@@ -87,6 +89,7 @@ pub(crate) fn describe(
         return None;
     }
     (described.name, described.name_en) = names(tags);
+    described.hours = hours(tags);
     Some(described)
 }
 

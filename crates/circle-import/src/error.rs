@@ -55,6 +55,14 @@ pub enum ImportError {
         /// The method.
         method: &'static str,
     },
+    /// Heights that cannot be read.
+    #[error("{}: no heights in it: {reason}", path.display())]
+    Elevation {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        reason: String,
+    },
     /// A history file.
     #[error("{}: holds the history of its objects, not one state; take one: osmium time-filter {name} -o now.osm.pbf", path.display())]
     History {

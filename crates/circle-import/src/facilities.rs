@@ -79,7 +79,7 @@ pub(crate) fn write(
             osm_kind: facility.osm_kind.code(),
             confidence_percent: facility.classified.confidence_percent,
             merged: facility.merged,
-            spare: 0,
+            closed: 0,
         };
         draft.tables.facilities.push(row);
     }

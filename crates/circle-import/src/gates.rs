@@ -125,7 +125,8 @@ pub(crate) fn write(
                 compound: number as u32,
                 provenance: GateProvenance::Mapped.code(),
                 locked,
-                spare: [0; 2],
+                shut: 0,
+                spare: 0,
             });
         }
         if draft.tables.gates.len() as u32 == start {
@@ -138,7 +139,8 @@ pub(crate) fn write(
                     compound: number as u32,
                     provenance: provenance.code(),
                     locked: 0,
-                    spare: [0; 2],
+                    shut: 0,
+                    spare: 0,
                 });
             }
         }

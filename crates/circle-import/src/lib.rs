@@ -7,10 +7,12 @@ mod clip;
 mod compounds;
 mod crossings;
 mod describe;
+mod elevation;
 mod error;
 mod facilities;
 mod features;
 mod gates;
+mod hours;
 mod located;
 mod network;
 mod outlines;
@@ -32,18 +34,33 @@ use blobs::Extract;
 use circle_model::city::{Compound, Node, Span};
 use circle_model::{Catalogue, City};
 use classify::Classifier;
+use elevation::Terrain;
 use located::{Located, Vertex};
 use shapes::Draft;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use tags::Passage;
 
-/// Reads extracts into one city. The same bytes in make the same bytes out, however many threads run.
+/// What a city is made from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sources<'a> {
+    /// OSM extracts in PBF form.
+    pub extracts: &'a [&'a Path],
+    /// Heights: SRTM tiles (`.hgt`) or GeoTIFF in degrees.
+    pub elevation: &'a [&'a Path],
+}
+
+/// Reads sources into one city. The same bytes in make the same bytes out, however many threads run.
 ///
 /// # Errors
 /// When a file cannot be read, is no extract, is damaged, or holds nothing to walk on.
-pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> Result<City, ImportError> {
-    let extracts = paths.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
+pub fn read(
+    sources: &Sources<'_>,
+    catalogue: &Catalogue,
+    progress: &dyn Progress,
+) -> Result<City, ImportError> {
+    let terrains = sources.elevation.iter().map(|path| Terrain::read(path)).collect::<Result<Vec<_>, _>>()?;
+    let extracts = sources.extracts.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
     let classifier = Classifier::new(catalogue);
     let (scans, inputs) = rayon::join(
         || {
@@ -52,9 +69,9 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
                 .map(|extract| scan::scan(extract, &classifier, progress))
                 .collect::<Result<Vec<_>, _>>()
         },
-        || summary::inputs(&extracts),
+        || summary::inputs(&extracts, sources.elevation),
     );
-    let inputs = inputs?;
+    let (inputs, elevation) = inputs?;
     let located = Located::new(scan::merge(scans?));
     progress.at(Stage::City, 0, 4);
 
@@ -76,6 +93,7 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     let places = features::draw(&mut draft, &located, &streets, bounds);
     let made = network::build(&mut draft, &located, &streets, &places, &passages);
     crossings::mark(&mut draft.tables);
+    let edges_without_height = elevation::write_slopes(&mut draft.tables, &terrains);
     progress.at(Stage::City, 2, 4);
 
     let mapped = gates::Mapped::find(&located, &compounds);
@@ -85,9 +103,10 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
     let facilities_skipped = facilities::write(&mut draft, &located, catalogue, &grid);
     let units_without_outline = units::write(&mut draft, &located, bounds);
     write_compounds(&mut draft, compounds, &closed, &gates);
+    hours::write(&mut draft, &located, &made.interior);
     progress.at(Stage::City, 3, 4);
 
-    let skipped = summary::skipped(
+    let mut skipped = summary::skipped(
         &located,
         &streets,
         &places,
@@ -96,7 +115,9 @@ pub fn read(paths: &[&Path], catalogue: &Catalogue, progress: &dyn Progress) -> 
         facilities_skipped,
         units_without_outline,
     );
-    let meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped, catalogue);
+    skipped.insert("edges_without_height".to_owned(), edges_without_height);
+    let mut meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped, catalogue);
+    meta.elevation = elevation;
     let Draft { mut tables, texts } = draft;
     tables.texts = texts.bytes;
     let city = City::from_tables(tables, &meta)?;
@@ -112,8 +133,14 @@ const NEEDS_JUNCTION: u32 =
 fn passages(located: &Located) -> HashMap<Vertex, Passage> {
     let vertex = |id: i64| located.scan.wanted.binary_search(&id).ok().map(|at| at as Vertex);
     let nodes = located.scan.nodes.iter();
-    let passages = nodes.filter_map(|node| Some((vertex(node.id)?, node.passage?)));
-    passages.filter(|(_, passage)| passage.flags & NEEDS_JUNCTION != 0).collect()
+    let needs_junction = |passage: &Passage, hours: bool| {
+        passage.flags & NEEDS_JUNCTION != 0 || (hours && passage.flags & Node::GATE != 0)
+    };
+    let passages = nodes.filter_map(|node| {
+        let passage = node.passage.filter(|passage| needs_junction(passage, node.hours.is_some()))?;
+        Some((vertex(node.id)?, passage))
+    });
+    passages.collect()
 }
 
 fn write_compounds(

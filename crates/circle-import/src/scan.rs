@@ -9,7 +9,7 @@ use crate::classify::{Classified, Classifier};
 use crate::describe::{CompoundTags, Described, Left, compound, describe, facility, names};
 use crate::error::ImportError;
 use crate::progress::{Progress, Stage};
-use crate::tags::{Passage, Tags, passage};
+use crate::tags::{Passage, Tags, hours, passage};
 use circle_model::Point;
 use osmpbf::PrimitiveBlock;
 use rayon::prelude::*;
@@ -101,6 +101,8 @@ pub(crate) struct TaggedNode {
     pub(crate) place: Option<Box<str>>,
     pub(crate) name: Option<Box<str>>,
     pub(crate) name_en: Option<Box<str>>,
+    /// When it is open.
+    pub(crate) hours: Option<Box<str>>,
 }
 
 /// Reads an extract.
@@ -429,12 +431,13 @@ fn tagged(
         place,
         name: None,
         name_en: None,
+        hours: None,
     };
     let kept =
         node.passage.is_some() || node.facility.is_some() || node.compound.is_some() || node.place.is_some();
     kept.then(|| {
         let (name, name_en) = names(tags);
-        TaggedNode { name, name_en, ..node }
+        TaggedNode { name, name_en, hours: hours(tags), ..node }
     })
 }
 

@@ -11,10 +11,23 @@ use crate::{compounds, facilities};
 use circle_model::Catalogue;
 use circle_model::city::{Edge, Input, Meta, NetworkSummary, Skipped};
 use circle_model::coordinates::Bounds;
+use sha2::{Digest, Sha256};
+use std::path::Path;
 
-/// Names and hashes of the files.
-pub(crate) fn inputs(extracts: &[Extract]) -> Result<Vec<Input>, ImportError> {
-    extracts.iter().map(|extract| Ok(Input { name: extract.name(), sha256: extract.sha256()? })).collect()
+/// Names and hashes of the extracts, and of the files of heights.
+pub(crate) fn inputs(
+    extracts: &[Extract],
+    elevation: &[&Path],
+) -> Result<(Vec<Input>, Vec<Input>), ImportError> {
+    let of_extract = |extract: &Extract| Ok(Input { name: extract.name(), sha256: extract.sha256()? });
+    let of_heights = |path: &&Path| {
+        let bytes =
+            std::fs::read(path).map_err(|reason| ImportError::Io { path: path.to_path_buf(), reason })?;
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Input { name, sha256: format!("{:x}", Sha256::digest(bytes)) })
+    };
+    let extracts = extracts.iter().map(of_extract).collect::<Result<_, ImportError>>()?;
+    Ok((extracts, elevation.iter().map(of_heights).collect::<Result<_, ImportError>>()?))
 }
 
 pub(crate) fn nothing_to_walk(extracts: &[Extract], located: &Located) -> ImportError {
@@ -107,5 +120,6 @@ pub(crate) fn meta(
         skipped,
         built_by: concat!("living-circle ", env!("CARGO_PKG_VERSION")).to_owned(),
         catalogue: catalogue.fingerprint(),
+        ..Meta::default()
     }
 }

@@ -136,6 +136,8 @@ pub(crate) struct Passage {
     pub(crate) closes: bool,
     /// `locked=yes`.
     pub(crate) locked: bool,
+    /// Only its lock keeps people out.
+    pub(crate) unlocks: bool,
 }
 
 /// Says how a node is passed; `None` where nothing is there.
@@ -165,7 +167,9 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
                 | "full-height_turnstile"
         );
         if !matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") {
-            let shut = passage.locked || forbids(foot) || (!foot_allows && forbids(tags.value("access")));
+            let forbidden = forbids(foot) || (!foot_allows && forbids(tags.value("access")));
+            let shut = passage.locked || forbidden;
+            passage.unlocks = passage.locked && !forbidden;
             passage.flags |= if shut { Node::RESTRICTED } else { 0 };
         }
         passage.flags |=
@@ -193,6 +197,20 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
         passage.flags |= Node::SIGNALS;
     }
     (passage.flags != 0).then_some(passage)
+}
+
+/// When a gate, a way or a place is open, as OSM's `opening_hours` has it; times at which it is closed to walkers by
+/// `access:conditional` are told the same way.
+pub(crate) fn hours(tags: Tags<'_>) -> Option<Box<str>> {
+    let usable = |text: &str| !text.is_empty() && text.len() <= 255;
+    if let Some(hours) = tags.value("opening_hours").map(str::trim).filter(|text| usable(text)) {
+        return Some(hours.into());
+    }
+    let conditional = tags.value("foot:conditional").or_else(|| tags.value("access:conditional"))?;
+    let (value, when) = conditional.split_once('@')?;
+    let when = when.trim().strip_prefix('(')?.strip_suffix(')')?.trim();
+    let closes = matches!(value.trim(), "no" | "private");
+    (closes && usable(when)).then(|| format!("24/7; {when} off").into())
 }
 
 #[cfg(test)]

@@ -4,11 +4,9 @@ use crate::compounds::DraftCompound;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
-use circle_model::city::{Edge, Evidence, Node, Zone};
+use circle_model::city::{Edge, Evidence, Zone, zone_behind_locked_gates, zone_restricted_ways};
 use circle_model::grid::SegmentGrid;
 use circle_model::{Frame, Point, plane};
-use petgraph::unionfind::UnionFind;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Without evidence either way a compound is closed from this size on.
 const CLOSED_FROM_SQUARE_METRES: f64 = 20_000.0;
@@ -80,8 +78,8 @@ pub(crate) fn assign(
         });
         edge.zone = smallest.map_or(0, |compound| result[*compound as usize].zone);
     }
-    zone_restricted_ways(draft);
-    zone_behind_locked_gates(draft);
+    zone_restricted_ways(&mut draft.tables);
+    zone_behind_locked_gates(&mut draft.tables);
     result
 }
 
@@ -95,75 +93,6 @@ fn nest(draft: &mut Draft, compounds: &[DraftCompound], boxes: &Boxes, closed: &
         let parent = around.min_by(|a, b| size(*a).total_cmp(&size(*b)).then(a.cmp(b)));
         draft.tables.zones[closed[number].zone as usize].parent =
             parent.map_or(0, |parent| closed[parent as usize].zone);
-    }
-}
-
-/// Restricted ways outside every closed compound: those that hang together share a zone.
-fn zone_restricted_ways(draft: &mut Draft) {
-    let tables = &mut draft.tables;
-    let mut union = UnionFind::<u32>::new(tables.nodes.len());
-    let outside = |edge: &Edge| edge.has(Edge::RESTRICTED) && edge.zone == 0;
-    for edge in tables.edges.iter().filter(|edge| outside(edge)) {
-        union.union(edge.from, edge.to);
-    }
-    let mut zone_of: BTreeMap<u32, u32> = BTreeMap::new();
-    for edge in tables.edges.iter_mut().filter(|edge| outside(edge)) {
-        let zone = zone_of.entry(union.find(edge.from)).or_insert_with(|| {
-            tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
-            tables.zones.len() as u32 - 1
-        });
-        edge.zone = *zone;
-    }
-}
-
-/// Public ways that hang together with the rest only through locked gates are a zone as well: who starts or
-/// ends behind the gate passes it. The longest piece of each part of the network stays public.
-fn zone_behind_locked_gates(draft: &mut Draft) {
-    let tables = &mut draft.tables;
-    let locked = |node: u32| tables.nodes[node as usize].flags & Node::RESTRICTED != 0;
-    if !(0..tables.nodes.len() as u32).any(locked) {
-        return;
-    }
-    let public: Vec<usize> = (0..tables.edges.len()).filter(|edge| tables.edges[*edge].zone == 0).collect();
-    // Pieces are sets of edges: a locked gate is an end of every edge at it, and joins none.
-    let mut union = UnionFind::<usize>::new(tables.edges.len());
-    let mut first_at = vec![usize::MAX; tables.nodes.len()];
-    for edge in &public {
-        for end in [tables.edges[*edge].from, tables.edges[*edge].to].into_iter().filter(|end| !locked(*end))
-        {
-            let first = &mut first_at[end as usize];
-            if *first == usize::MAX {
-                *first = *edge;
-            } else {
-                union.union(*first, *edge);
-            }
-        }
-    }
-    let mut lengths = vec![0u64; tables.edges.len()];
-    let mut gated: BTreeSet<usize> = BTreeSet::new();
-    for edge in &public {
-        let row = &tables.edges[*edge];
-        lengths[union.find_mut(*edge)] += u64::from(row.length_mm);
-        if locked(row.from) || locked(row.to) {
-            gated.insert(union.find(*edge));
-        }
-    }
-    let mut longest: BTreeMap<u32, (u64, usize)> = BTreeMap::new();
-    for (piece, length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
-        let part = tables.nodes[tables.edges[piece].from as usize].component;
-        let known = longest.entry(part).or_insert((*length, piece));
-        *known = (*known).max((*length, piece));
-    }
-    let kept: BTreeSet<usize> = longest.into_values().map(|(_, piece)| piece).collect();
-    let mut zone_of: BTreeMap<usize, u32> = BTreeMap::new();
-    for edge in public {
-        let piece = union.find(edge);
-        if gated.contains(&piece) && !kept.contains(&piece) {
-            tables.edges[edge].zone = *zone_of.entry(piece).or_insert_with(|| {
-                tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES));
-                tables.zones.len() as u32 - 1
-            });
-        }
     }
 }
 

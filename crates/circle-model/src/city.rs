@@ -1,17 +1,21 @@
 //! A city: everything built from the inputs, held as flat tables that are also its file.
 
+mod at_time;
 mod columns;
 mod file;
 mod meta;
 pub mod records;
+mod zones;
 
 pub use columns::{City, CityTables};
 pub use file::{CityFileError, write_atomically};
 pub use meta::{Input, Meta, Network as NetworkSummary, Skipped};
 pub use records::{
-    Access, AccessKind, Compound, Edge, Evidence, Facility, Gate, GateProvenance, MapFeature, MapKind, Node,
-    OsmKind, Ring, RingRole, Span, Text, Unit, Zone,
+    Access, AccessKind, Compound, Edge, Evidence, Facility, Gate, GateProvenance, Hours, HoursOf, MapFeature,
+    MapKind, Node, OsmKind, Ring, RingRole, Slope, Span, Text, Unit, Zone,
 };
+
+pub use zones::{zone_behind_locked_gates, zone_restricted_ways};
 
 use crate::coordinates::{Bounds, Point};
 
@@ -24,6 +28,12 @@ impl City {
     /// As [`City::text`], `None` where it is empty.
     pub fn text_or_none(&self, text: Text) -> Option<&str> {
         Some(self.text(text)).filter(|text| !text.is_empty())
+    }
+
+    /// The slope of an edge; level where heights are not known.
+    #[inline]
+    pub fn slope(&self, edge: u32) -> Slope {
+        self.slopes().get(edge as usize).copied().unwrap_or(Slope::FLAT)
     }
 
     /// The points of a ring, a line or an edge.

@@ -12,11 +12,14 @@
 //!
 //! This crate knows no file format but its own city file.
 
+pub mod bands;
 pub mod catalogue;
 pub mod city;
 pub mod coordinates;
 pub mod grid;
+pub mod hours;
 pub mod ids;
+pub mod legs;
 pub mod plane;
 pub mod profile;
 pub mod rules;
@@ -25,7 +28,9 @@ pub mod units;
 pub use catalogue::{Catalogue, Category, Group};
 pub use city::City;
 pub use coordinates::{Frame, LonLat, Point};
+pub use hours::WeekTime;
 pub use ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId};
+pub use legs::LegLimits;
 pub use profile::{Pace, Profile, Profiles};
 pub use rules::RuleSet;
 pub use units::{Metres, MetresPerSecond, Millimetres, Milliseconds};

@@ -65,6 +65,8 @@ pub enum ProfileError {
     Ids(String),
 }
 
+/// The least slope that a profile may be unable to pass.
+pub const LEAST_MAX_GRADE: f64 = 0.02;
 /// From this factor on steps cannot be passed.
 const IMPASSABLE_STAIRS: f64 = 1e6;
 
@@ -185,11 +187,11 @@ fn profile(block: Block) -> Result<Profile, ProfileError> {
         return Err(wrong("stairs_factor", stairs_factor.to_string(), expected));
     }
     let max_grade = block.max_grade.unwrap_or(f64::INFINITY);
-    if max_grade.is_nan() || max_grade <= 0.0 {
+    if max_grade.is_nan() || max_grade < LEAST_MAX_GRADE {
         return Err(wrong(
             "max_grade",
             max_grade.to_string(),
-            "it takes metres up for each metre along, such as 0.083",
+            "it takes metres up for each metre along, 0.02 or more, such as 0.083",
         ));
     }
     let mut impassable = 0;

@@ -7,10 +7,6 @@ use circle_model::city::{Edge, Zone};
 use circle_model::plane::{self, Xy};
 use circle_model::{CompoundId, Frame, Point};
 
-/// Legs are never longer, but inside a compound.
-const LONGEST_METRES: f64 = 100.0;
-/// Ground that nobody has mapped is walked at this many times its length.
-pub(crate) const OFF_NETWORK_FACTOR: f64 = 1.5;
 /// Far enough for a place that sees a way within 16 m.
 const SHORT_LOOK_METRES: f64 = 34.0;
 /// Where the foot and the best place of a way are hidden, it is looked for at these many times as far along.
@@ -19,12 +15,6 @@ const WIDER: [f64; 2] = [2.2, 4.5];
 const CORNER_METRES: f64 = 0.05;
 /// A compound's gate may stand this far off its outline.
 const GATE_METRES: f64 = 15.5;
-/// Whoever stands this near to a way of class tertiary or above is on it.
-const ON_MAJOR_METRES: f64 = 5.0;
-/// Bridges and tunnels are reached only by who is on them.
-const ON_BRIDGE_METRES: f64 = 0.5;
-/// Moved along a line by this share of the distance to it, a leg at 1.5 times its length is best: 1 ÷ √(1.5² − 1).
-const SLIDE: f64 = 0.894_427_190_999_915_9;
 
 /// A straight leg to a place on an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +44,14 @@ pub struct Legs {
     pub on_major: bool,
 }
 
+struct Candidate {
+    edge: u32,
+    offset_mm: f64,
+    a: Xy,
+    b: Xy,
+    distance: f64,
+}
+
 impl Candidate {
     /// The place of the segment that lies `slid` metres beyond the foot of the perpendicular.
     fn place(&self, slid: f64) -> Xy {
@@ -66,19 +64,6 @@ impl Candidate {
             self.a
         }
     }
-}
-
-/// The longest leg of a place that sees its nearest way at a distance.
-fn longest_leg(nearest_metres: f64) -> f64 {
-    LONGEST_METRES.min(1.5 * nearest_metres + 10.0)
-}
-
-struct Candidate {
-    edge: u32,
-    offset_mm: f64,
-    a: Xy,
-    b: Xy,
-    distance: f64,
 }
 
 impl Network {
@@ -105,14 +90,14 @@ impl Network {
             Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
         let majors: Vec<u32> = near
             .iter()
-            .take_while(|it| it.distance <= ON_MAJOR_METRES)
+            .take_while(|it| it.distance <= self.limits.on_major_metres)
             .filter(|it| edges[it.edge as usize].has(Edge::MAJOR))
             .map(|it| edges[it.edge as usize].way)
             .collect();
         legs.on_major = !majors.is_empty();
         let mut found = Found::default();
         if let Some((distance, _)) = nearest {
-            legs.limit_metres = longest_leg(distance);
+            legs.limit_metres = self.limits.longest_from(distance);
             for it in near.iter().take_while(|it| it.distance <= legs.limit_metres) {
                 let edge = &edges[it.edge as usize];
                 let another_major = legs.on_major && edge.has(Edge::MAJOR) && !majors.contains(&edge.way);
@@ -143,15 +128,16 @@ impl Network {
         frame: &Frame,
         viewer: &mut Viewer,
     ) -> (Vec<Candidate>, Option<(f64, u32)>) {
-        let seen =
-            |near: &[Candidate], viewer: &Viewer| self.first_seen(p, frame, near, LONGEST_METRES, viewer);
+        let seen = |near: &[Candidate], viewer: &Viewer| {
+            self.first_seen(p, frame, near, self.limits.longest_metres, viewer)
+        };
         let near = self.ways_near(p, frame, SHORT_LOOK_METRES);
         if let Some(nearest) = seen(&near, viewer).filter(|(metres, _)| *metres <= SHORT_LOOK_METRES) {
-            let limit = longest_leg(nearest.0);
+            let limit = self.limits.longest_from(nearest.0);
             let near = if limit <= SHORT_LOOK_METRES { near } else { self.ways_near(p, frame, limit) };
             return (near, Some(nearest));
         }
-        let near = self.ways_near(p, frame, LONGEST_METRES);
+        let near = self.ways_near(p, frame, self.limits.longest_metres);
         let mut nearest = seen(&near, viewer);
         if nearest.is_none() && !near.is_empty() {
             viewer.through_buildings = true;
@@ -176,7 +162,7 @@ impl Network {
                 break;
             }
             // The foot of the perpendicular may be hidden where the way beside it is not.
-            let slide = SLIDE * it.distance;
+            let slide = self.limits.slide() * it.distance;
             let wider = WIDER.iter().flat_map(|wider| [-wider * slide, wider * slide]);
             let seen = [0.0, -slide, slide]
                 .into_iter()
@@ -216,7 +202,7 @@ impl Network {
     fn is_reached(&self, edge: u32, distance: f64) -> bool {
         let row = &self.city.edges()[edge as usize];
         let raised = row.has(Edge::BRIDGE) || row.has(Edge::TUNNEL);
-        (!raised || distance <= ON_BRIDGE_METRES) && !self.on_island(edge)
+        (!raised || distance <= self.limits.on_bridge_metres) && !self.on_island(edge)
     }
 
     /// The best legs to one segment: for going on either way, each as far along as pays.
@@ -239,7 +225,8 @@ impl Network {
         };
         let most = (limit * limit - height * height).max(0.0).sqrt();
         for end in [0u8, 1] {
-            let slid = foot + if end == 0 { -SLIDE * height } else { SLIDE * height };
+            let slide = self.limits.slide() * height;
+            let slid = foot + if end == 0 { -slide } else { slide };
             let [best, near] =
                 [slid.clamp(foot - most, foot + most).clamp(0.0, length), foot.clamp(0.0, length)];
             let leg = |at: f64| {
@@ -297,7 +284,7 @@ impl Network {
             .collect();
         interior.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
         if let Some((nearest, _)) = self.first_seen(p, frame, &interior, f64::INFINITY, &viewer) {
-            let limit = 1.5 * nearest + 10.0;
+            let limit = self.limits.nearest_factor * nearest + self.limits.nearest_extra_metres;
             for it in interior.iter().take_while(|it| it.distance <= limit) {
                 self.add_legs(p, frame, it, limit, &viewer, found);
             }
@@ -346,7 +333,7 @@ impl Found {
     fn cost(network: &Network, leg: &Leg) -> f64 {
         let length = network.city.edges()[leg.edge as usize].length_mm;
         let rest = if leg.end == 0 { leg.offset_mm } else { length - leg.offset_mm };
-        f64::from(leg.length_mm) * OFF_NETWORK_FACTOR + f64::from(rest)
+        f64::from(leg.length_mm) * network.limits.off_network_factor + f64::from(rest)
     }
 
     fn improves(&self, network: &Network, leg: Leg) -> bool {

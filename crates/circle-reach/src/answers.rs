@@ -49,6 +49,8 @@ pub struct Walk {
     pub from_access: Millimetres,
     /// Length of the leg at the end.
     pub to_access: Millimetres,
+    /// Buildings hide every way from one of the ends and were not counted there.
+    pub through_buildings: bool,
 }
 
 /// A facility within reach.
@@ -66,6 +68,8 @@ pub struct Reached {
     pub gate: Option<GateId>,
     /// The access point that was used.
     pub entered_at: Point,
+    /// Buildings hide every way from it and were not counted.
+    pub through_buildings: bool,
 }
 
 /// How isochrones are cut.
@@ -88,10 +92,19 @@ pub struct Isochrone {
     pub from_minutes: u32,
     /// Polygons: outer ring counter-clockwise first, then its holes; closed. Empty for [`Form::Lines`].
     pub polygons: Vec<Vec<Vec<Point>>>,
-    /// Lines, for [`Form::Lines`].
-    pub lines: Vec<Vec<Point>>,
+    /// Reached ways, for [`Form::Lines`].
+    pub lines: Vec<ReachedLine>,
     /// Area of the polygons.
     pub area_square_metres: f64,
+}
+
+/// A stretch of way within a band.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReachedLine {
+    /// Its line.
+    pub line: Vec<Point>,
+    /// Least time at every point of it.
+    pub times: Vec<Milliseconds>,
 }
 
 /// What one origin reaches in each band.
@@ -99,6 +112,8 @@ pub struct Isochrone {
 pub struct Isochrones {
     /// `Ok` or `OffNetwork`.
     pub status: Status,
+    /// Buildings hide every way from the origin and were not counted.
+    pub through_buildings: bool,
     /// Ascending by band.
     pub shapes: Vec<Isochrone>,
     /// For each band that comes near the edge of the data, the ground that ways beyond it may lead to in time.

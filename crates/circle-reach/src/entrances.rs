@@ -39,7 +39,13 @@ impl Entrances {
         for (number, row) in (0u32..).zip(city.facilities()) {
             facility[row.access.range()].fill(number);
         }
-        let legs: Vec<Legs> = points.par_iter().map(|point| network.legs(*point)).collect();
+        // Nobody walks to a facility that is closed at the time asked for.
+        let closed = |access: usize| city.facilities()[facility[access] as usize].closed == 1;
+        let legs: Vec<Legs> = points
+            .par_iter()
+            .enumerate()
+            .map(|(access, point)| if closed(access) { Legs::default() } else { network.legs(*point) })
+            .collect();
         let mut by_node: Vec<(GraphNode, Entrance)> = Vec::new();
         let mut on_edges: Vec<(u32, Entrance)> = Vec::new();
         for (access, legs) in (0u32..).zip(&legs) {

@@ -7,7 +7,7 @@ use crate::graph::{Arc, edge_end_milliseconds, edge_milliseconds};
 use crate::network::Network;
 use crate::reach::times;
 use crate::search::{Search, UNREACHED};
-use crate::walks::{Arrival, Start, leg_milliseconds};
+use crate::walks::{Arrival, Start};
 use circle_model::city::{Edge, MapFeature, MapKind, Node, Zone};
 use circle_model::coordinates::Bounds;
 use circle_model::{City, CompoundId, Frame, Millimetres, Milliseconds, Point, Profile, plane};
@@ -209,12 +209,12 @@ fn trace(
     start: &Start<'_>,
     mut node: u32,
 ) -> (Leg, Vec<(u32, bool)>) {
-    let (graph, weights) = (network.reversed(), network.weights(profile));
+    let (graph, weights) = (network.reversed(), network.reversed_weights(profile));
     let seed = search.label(node).map_or(0, |label| label.seed & 0xffff) as usize;
     let first = start.legs.legs[seed];
-    let (along, time) = network.along(&first, profile);
+    let (along, time) = network.onward(&first, profile);
     let begins = (
-        leg_milliseconds(first.length_mm, profile).saturating_add(time),
+        network.leg_milliseconds(first.length_mm, profile).saturating_add(time),
         first.length_mm.saturating_add(along),
     );
     let mut edges = Vec::new();
@@ -224,21 +224,17 @@ fn trace(
         if at_start && (label.time, label.length) == begins {
             break;
         }
-        let before = graph.row(node).map(|position| graph.arc(position)).find(|arc| {
-            let length =
-                if arc.edge == Arc::NO_EDGE { 0 } else { network.city.edges()[arc.edge as usize].length_mm };
-            !seen.contains(&arc.to)
-                && search.label(arc.to).is_some_and(|before| {
+        let before = graph.row(node).zip(weights.steps(graph.row(node))).find(|(_, step)| {
+            !seen.contains(&step.to)
+                && search.label(step.to).is_some_and(|before| {
                     before.seed == label.seed
-                        && before.time.saturating_add(weights.of(*arc)) == label.time
-                        && before.length.saturating_add(length) == label.length
+                        && before.time.saturating_add(step.time) == label.time
+                        && before.length.saturating_add(step.length) == label.length
                 })
         });
-        let Some(arc) = before else { break };
+        let Some(arc) = before.map(|(position, _)| graph.arc(position)) else { break };
         if arc.edge != Arc::NO_EDGE {
-            let backward = network.city.edges()[arc.edge as usize].to == network.graph.junction(arc.to)
-                && network.city.edges()[arc.edge as usize].from == network.graph.junction(node);
-            edges.push((arc.edge, backward));
+            edges.push((arc.edge, arc.against));
         }
         seen.insert(arc.to);
         node = arc.to;
@@ -261,7 +257,7 @@ impl Drawing<'_> {
             self.parts.push(Part {
                 ground,
                 line: vec![from, to],
-                time: Milliseconds(leg_milliseconds(length_mm, self.profile)),
+                time: Milliseconds(self.network.leg_milliseconds(length_mm, self.profile)),
                 length: Millimetres(length_mm),
                 waits: Vec::new(),
             });
@@ -283,7 +279,7 @@ impl Drawing<'_> {
         let pace = &self.profile.pace;
         let line = part_of(self.network.city.line(edge.line), from_mm, to_mm);
         let length = from_mm.abs_diff(to_mm);
-        let mut time = edge_milliseconds(&edge, length, pace);
+        let mut time = edge_milliseconds(&self.network.city, number, to_mm < from_mm, length, pace);
         let mut waits = Vec::new();
         for end in [0, 1].into_iter().filter(|end| passed[*end]) {
             let wait = edge_end_milliseconds(&edge, end, pace);

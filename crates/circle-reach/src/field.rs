@@ -11,15 +11,13 @@ use crate::lattice::{Cell, TILE, number_of};
 use crate::network::Network;
 use crate::reached_tiles::reached_tiles;
 use crate::search::{Search, UNREACHED};
-use crate::walks::{Start, leg_milliseconds};
+use crate::walks::Start;
 use circle_model::city::Node;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Profile};
 use circle_model::{Point, plane};
 
-/// Legs lead this far from a reached way; a little more, for those inside a compound.
-pub(crate) const MARGIN_METRES: f64 = 160.0;
 /// Up to here every place of the lattice counts for itself (`walking.md`: 10 m up to 5 minutes, 20 m beyond).
 pub(crate) const FINE_MILLISECONDS: u32 = 300_000;
 /// A place that was not asked.
@@ -63,7 +61,7 @@ impl Field {
             let filling = Filling::new(network, profile, search, &wanted, limit);
             let near = near_starts(network, starts);
             filling.fill(&mut field, &wanted, &near);
-            let settled = bands.first().map_or(0, |band| band.saturating_sub(jump(profile)));
+            let settled = bands.first().map_or(0, |band| band.saturating_sub(jump(network, profile)));
             field.add_near_starts(&filling, starts, &near, settled);
             field.rims = bands.iter().map(|band| field.squares_at_the_rim(&filling, *band)).collect();
             field
@@ -229,8 +227,8 @@ impl Field {
                         }
                         let point = network.lattice.point([x, y]);
                         let metres = plane::norm(frame.local(point));
-                        if metres <= 100.0
-                            && leg_milliseconds((metres * 1000.0) as u32, profile) < best.min(limit)
+                        if metres <= network.limits.longest_metres
+                            && network.leg_milliseconds((metres * 1000.0) as u32, profile) < best.min(limit)
                         {
                             let (longest, on_major) = tile.limit(place);
                             let arrival =
@@ -261,8 +259,8 @@ fn exits(network: &Network, search: &Search) -> Vec<(Point, u32)> {
 
 /// Times of neighbours that differ by more than this, in milliseconds, have a barrier between them: a step over
 /// open ground and a quarter.
-pub(crate) fn jump(profile: &Profile) -> u32 {
-    let step = leg_milliseconds(10_000, profile).max(1);
+pub(crate) fn jump(network: &Network, profile: &Profile) -> u32 {
+    let step = network.leg_milliseconds(10_000, profile).max(1);
     step + step / 4
 }
 
@@ -272,7 +270,7 @@ fn near_starts(network: &Network, starts: &[Start<'_>]) -> Vec<[Cell; 2]> {
         |leg: &Leg| network.city.line(network.city.edges()[leg.edge as usize].line).iter().copied();
     let around = |start: &Start<'_>| {
         let bounds = Bounds::of(start.legs.legs.iter().flat_map(edge_points).chain([start.point]));
-        let bounds = widened(&bounds, MARGIN_METRES);
+        let bounds = widened(&bounds, network.margin_metres());
         [
             network.lattice.cell(Point { lon: bounds.west, lat: bounds.south }),
             network.lattice.cell(Point { lon: bounds.east, lat: bounds.north }),

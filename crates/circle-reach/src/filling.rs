@@ -6,7 +6,6 @@ use crate::graph::passing_milliseconds;
 use crate::lattice::{BLOCK, Cell, CellLeg, Lattice, TILE, Tile, number_of};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
-use crate::walks::leg_milliseconds;
 use circle_model::Profile;
 
 /// The time of a node that is not reached: to be added to without a check.
@@ -166,5 +165,5 @@ impl<'a> Filling<'a> {
 }
 
 fn leg_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
-    network.along(leg, profile).1.saturating_add(leg_milliseconds(leg.length_mm, profile)).min(NEVER)
+    network.inward(leg, profile).1.saturating_add(network.leg_milliseconds(leg.length_mm, profile)).min(NEVER)
 }

@@ -42,6 +42,8 @@ pub struct Arc {
     pub to: GraphNode,
     /// The edge, or [`Arc::NO_EDGE`].
     pub edge: u32,
+    /// Walked from the edge's `to` end.
+    pub against: bool,
 }
 
 impl Arc {
@@ -56,6 +58,8 @@ struct Copies {
     zones: Vec<ZoneCopies>,
     /// At a restricted gate every public edge ends for itself.
     ends: Vec<(u32, GraphNode)>,
+    /// At a shut one every edge does.
+    shut: Vec<(u32, GraphNode, GraphNode)>,
 }
 
 /// The copies of a junction for one zone.
@@ -100,8 +104,9 @@ impl Graph {
             let copies = graph.copy(junction, &nodes[junction as usize], incident, edges);
             let gates: Vec<GraphNode> =
                 copies.public.into_iter().chain(copies.ends.iter().map(|(_, node)| *node)).collect();
-            let mut step =
-                |from: GraphNode, to: GraphNode| steps.push((from, Arc { to, edge: Arc::NO_EDGE }));
+            let mut step = |from: GraphNode, to: GraphNode| {
+                steps.push((from, Arc { to, edge: Arc::NO_EDGE, against: false }))
+            };
             for inner in &copies.zones {
                 for gate in &gates {
                     step(*gate, inner.entering);
@@ -141,6 +146,10 @@ impl Graph {
             self.junctions.push(junction);
             self.junctions.len() as u32 - 1
         };
+        if node.flags & Node::SHUT != 0 {
+            copies.shut = incident.iter().map(|edge| (*edge, make(), make())).collect();
+            return copies;
+        }
         let public: Vec<u32> =
             incident.iter().copied().filter(|edge| edges[*edge as usize].zone == 0).collect();
         let mut zones: Vec<u32> =
@@ -164,10 +173,10 @@ impl Graph {
         for (number, edge) in (0u32..).zip(edges) {
             let mut add = |ends: [GraphNode; 2]| {
                 if !edge.has(Edge::NOT_FORWARD) {
-                    arcs.push((ends[0], Arc { to: ends[1], edge: number }));
+                    arcs.push((ends[0], Arc { to: ends[1], edge: number, against: false }));
                 }
                 if !edge.has(Edge::NOT_BACKWARD) {
-                    arcs.push((ends[1], Arc { to: ends[0], edge: number }));
+                    arcs.push((ends[1], Arc { to: ends[0], edge: number, against: true }));
                 }
             };
             add(self.entering[number as usize]);
@@ -179,7 +188,7 @@ impl Graph {
     }
 
     fn sort_in(&mut self, mut arcs: Vec<(GraphNode, Arc)>) {
-        arcs.sort_unstable_by_key(|(from, arc)| (*from, arc.to, arc.edge));
+        arcs.sort_unstable_by_key(|(from, arc)| (*from, arc.to, arc.edge, arc.against));
         self.starts = vec![0; self.junctions.len() + 1];
         for (from, _) in &arcs {
             self.starts[*from as usize + 1] += 1;
@@ -194,9 +203,7 @@ impl Graph {
     pub(crate) fn reversed(&self) -> Self {
         let mut arcs: Vec<(GraphNode, Arc)> = Vec::with_capacity(self.arcs.len());
         for node in 0..self.len() as u32 {
-            arcs.extend(
-                self.row(node).map(|at| (self.arcs[at].to, Arc { to: node, edge: self.arcs[at].edge })),
-            );
+            arcs.extend(self.row(node).map(|at| (self.arcs[at].to, Arc { to: node, ..self.arcs[at] })));
         }
         let mut reversed = Self { junctions: self.junctions.clone(), ..Self::default() };
         reversed.sort_in(arcs);
@@ -257,6 +264,10 @@ impl Graph {
 
 impl Copies {
     fn of(&self, edge: u32, zone: u32) -> (GraphNode, GraphNode) {
+        if let Some((_, entering, leaving)) = self.shut.iter().find(|(other, ..)| *other == edge) {
+            // Those of a public edge are the same.
+            return (*entering, if zone == 0 { *entering } else { *leaving });
+        }
         if zone != 0 {
             let found = self.zones.iter().find(|copies| copies.zone == zone);
             return found.map_or((0, 0), |copies| (copies.entering, copies.leaving));
@@ -267,37 +278,61 @@ impl Copies {
     }
 }
 
-/// Milliseconds for every edge under a profile, rounded once.
+/// Times and lengths of a graph's arcs under a pace, each rounded once, in the order of the arcs.
 #[derive(Debug)]
-pub struct Weights(Vec<u32>);
+pub struct Weights(Vec<Step>);
+
+/// An arc as a search sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Step {
+    /// The node it leads to.
+    pub to: GraphNode,
+    /// Milliseconds; [`UNREACHED`] where it cannot be passed.
+    pub time: u32,
+    /// Millimetres.
+    pub length: u32,
+}
 
 impl Weights {
-    pub(crate) fn new(city: &City, pace: &Pace) -> Self {
-        let whole = |edge: &Edge| {
-            let ends =
-                edge_end_milliseconds(edge, 0, pace).saturating_add(edge_end_milliseconds(edge, 1, pace));
-            edge_milliseconds(edge, edge.length_mm, pace).saturating_add(ends)
+    pub(crate) fn new(city: &City, graph: &Graph, pace: &Pace) -> Self {
+        let step = |arc: &Arc| {
+            let Some(edge) = city.edges().get(arc.edge as usize) else {
+                return Step { to: arc.to, time: 0, length: 0 };
+            };
+            let ends = [0, 1].map(|end| edge_end_milliseconds(edge, end, pace));
+            let time = edge_milliseconds(city, arc.edge, arc.against, edge.length_mm, pace)
+                .saturating_add(ends[0].saturating_add(ends[1]));
+            Step { to: arc.to, time, length: edge.length_mm }
         };
-        Self(city.edges().iter().map(whole).collect())
+        Self(graph.arcs.iter().map(step).collect())
     }
 
-    /// Time for an arc; [`UNREACHED`] where it cannot be passed.
+    /// The steps at positions of arcs.
     #[inline]
-    pub fn of(&self, arc: Arc) -> u32 {
-        if arc.edge == Arc::NO_EDGE { 0 } else { self.0[arc.edge as usize] }
+    pub fn steps(&self, positions: std::ops::Range<usize>) -> &[Step] {
+        &self.0[positions]
     }
 }
 
-/// Time for a part of an edge, without what is passed at its ends.
+/// Time for a part of an edge, walked along or `against` it, without what is passed at its ends.
 #[inline]
-pub(crate) fn edge_milliseconds(edge: &Edge, length_mm: u32, pace: &Pace) -> u32 {
-    if !edge.has(Edge::STEPS) {
-        return crate::walks::rounded(f64::from(length_mm) / pace.speed.value());
-    }
-    if pace.stairs_factor.is_infinite() {
+pub(crate) fn edge_milliseconds(city: &City, edge: u32, against: bool, length_mm: u32, pace: &Pace) -> u32 {
+    let factor = flat_factor(city, edge, against, pace);
+    if factor.is_infinite() {
         return UNREACHED;
     }
-    crate::walks::rounded(f64::from(length_mm) * pace.stairs_factor / pace.speed.value())
+    crate::walks::rounded(f64::from(length_mm) * factor / pace.speed.value())
+}
+
+/// How many times as long as on the flat an edge takes; infinite where it cannot be passed. Steps take the profile's
+/// factor, whatever their slope.
+#[inline]
+fn flat_factor(city: &City, edge: u32, against: bool, pace: &Pace) -> f64 {
+    if city.edges()[edge as usize].has(Edge::STEPS) {
+        return pace.stairs_factor;
+    }
+    let slope = city.slope(edge);
+    if slope.steepest() > pace.max_grade { f64::INFINITY } else { slope.time_factor(against) }
 }
 
 /// Time for passing an end of an edge: half of what is passed there, the edge beyond has the other half.

@@ -4,7 +4,7 @@
 use crate::access::{Leg, Legs};
 use crate::entrances::arrivals;
 use crate::network::Network;
-use circle_model::city::Edge;
+use circle_model::city::{Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::{City, Frame, Point};
 use rayon::prelude::*;
@@ -13,6 +13,8 @@ use std::sync::{Arc, RwLock};
 
 /// Places on a side of a tile.
 pub(crate) const TILE: i32 = 32;
+/// No profile has a limit below; steeper edges are asked about one by one.
+const STEEP: f64 = circle_model::profile::LEAST_MAX_GRADE;
 /// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
 const STEP_METRES: f64 = 9.95;
 /// Tiles kept at once: some 60 KiB each in a city, enough for 800 km².
@@ -23,15 +25,15 @@ const MOST_TILES: usize = 8192;
 pub(crate) struct CellLeg {
     /// The node, by its position in [`Tile::nodes`].
     pub(crate) node: u16,
-    /// [`CellLeg::PASSED`] and what is passed at the edge's end, as [`Edge::end`] has it; or, for an edge of steps,
-    /// the position among the place's [`Tile::on_edges`].
+    /// [`CellLeg::PASSED`] and what is passed at the edge's end, as [`Edge::end`] has it; or, for an edge of steps or
+    /// too steep for some,     /// the position among the place's [`Tile::on_edges`].
     pub(crate) passed: u16,
-    /// Millimetres along the edge and 1.5 times the leg.
+    /// Millimetres along the edge and of the leg, as many on the flat as take as long.
     pub(crate) flat_mm: u32,
 }
 
 impl CellLeg {
-    /// No edge of steps.
+    /// No edge of steps, nor a steep one.
     pub(crate) const PASSED: u16 = 1 << 15;
     /// Nor is anything passed: its time is its length by the speed.
     const FLAT: u16 = Self::PASSED;
@@ -182,9 +184,12 @@ impl Tile {
         for leg in &legs.legs {
             let edge = &network.city.edges()[leg.edge as usize];
             let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
-            let flat_mm = along.saturating_add(leg.length_mm).saturating_add(leg.length_mm / 2);
+            let slope = network.city.slope(leg.edge);
+            let flat_mm = f64::from(along) * slope.time_factor(leg.end == 1)
+                + f64::from(leg.length_mm) * network.limits.off_network_factor;
+            let flat_mm = crate::walks::rounded(flat_mm);
             let number = self.on_edges.len() - first_on_edge as usize;
-            let passed = if edge.has(Edge::STEPS) {
+            let passed = if edge.has(Edge::STEPS) || slope.steepest() > STEEP {
                 number as u16 & !CellLeg::PASSED
             } else {
                 CellLeg::PASSED | edge.end(usize::from(leg.end)) as u16
@@ -217,13 +222,18 @@ impl Tile {
     /// nothing to wait for, whose own leg is shorter by at least that way. Near a junction most legs are such.
     fn drop_detours(&mut self, network: &Network) {
         let position_of: HashMap<u32, u16> = self.nodes.iter().copied().zip(0u16..).collect();
-        let plain = |edge: &Edge| !edge.has(Edge::STEPS) && edge.end(0) == 0 && edge.end(1) == 0;
+        let plain = |edge: &Edge, slope: &Slope| {
+            !edge.has(Edge::STEPS) && slope.steepest() <= STEEP && edge.end(0) == 0 && edge.end(1) == 0
+        };
         let onward = |node: &u32| -> Vec<(u16, u32)> {
             let arcs = network.graph.row(*node).map(|position| network.graph.arc(position));
             arcs.filter_map(|arc| {
+                let slope = network.city.slope(arc.edge);
                 let length = match network.city.edges().get(arc.edge as usize) {
                     None => 0,
-                    Some(edge) if plain(edge) => edge.length_mm,
+                    Some(edge) if plain(edge, &slope) => {
+                        (f64::from(edge.length_mm) * slope.time_factor(arc.against)).ceil() as u32
+                    }
                     Some(_) => return None,
                 };
                 Some((*position_of.get(&arc.to)?, length))

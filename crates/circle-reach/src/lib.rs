@@ -14,6 +14,7 @@ mod filling;
 pub mod graph;
 mod isochrone;
 mod lattice;
+mod lines;
 mod nearest;
 mod network;
 mod obstacles;
@@ -22,7 +23,7 @@ mod reached_tiles;
 pub mod search;
 mod walks;
 
-pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, Status, Walk};
+pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, ReachedLine, Status, Walk};
 pub use explain::{Barred, Barrier, Explained, Ground, Part, Wait, explain};
 pub use isochrone::isochrones;
 pub use nearest::Nearest;

@@ -4,7 +4,6 @@ use crate::answers::{Origin, Reached};
 use crate::entrances::arrivals;
 use crate::network::Network;
 use crate::search::{Label, Search, Seed, UNREACHED};
-use crate::walks::leg_milliseconds;
 use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
 
 /// Least times from every node to the nearest of a set of facilities.
@@ -31,11 +30,11 @@ impl<'a> Nearest<'a> {
         for facility in facilities {
             for access in city.facilities()[facility.index()].access.range() {
                 for leg in &entrances.legs[access].legs {
-                    let (along, time) = network.along(leg, profile);
+                    let (along, time) = network.inward(leg, profile);
                     for node in arrivals(network, leg).into_iter().flatten() {
                         seeds.push(Seed {
                             node,
-                            time: time.saturating_add(leg_milliseconds(leg.length_mm, profile)),
+                            time: time.saturating_add(network.leg_milliseconds(leg.length_mm, profile)),
                             length: along.saturating_add(leg.length_mm),
                             label: legs.len() as u32,
                         });
@@ -45,7 +44,7 @@ impl<'a> Nearest<'a> {
             }
         }
         let labels = Search::with(|search| {
-            search.run(network.reversed(), &network.weights(profile), city, &seeds, limit.0);
+            search.run(network.reversed(), &network.reversed_weights(profile), &seeds, limit.0);
             (0..network.graph().len() as u32).map(|node| search.label(node)).collect()
         });
         Self { network, profile, labels, legs }
@@ -58,13 +57,13 @@ impl<'a> Nearest<'a> {
         let mut best: Option<(u32, u32, u32, u32, Option<u32>)> = None;
         for start in network.starts(origin) {
             for leg in &start.legs.legs {
-                let (along, along_time) = network.along(leg, profile);
+                let (along, along_time) = network.onward(leg, profile);
                 for node in crate::entrances::departures(network, leg).into_iter().flatten() {
                     let Some(label) = self.labels[node as usize] else { continue };
                     let time = label
                         .time
                         .saturating_add(along_time)
-                        .saturating_add(leg_milliseconds(leg.length_mm, profile));
+                        .saturating_add(network.leg_milliseconds(leg.length_mm, profile));
                     if time == UNREACHED {
                         continue;
                     }
@@ -83,6 +82,7 @@ impl<'a> Nearest<'a> {
                 access: Millimetres(from_access + to_access),
                 gate: gate.map(GateId),
                 entered_at: network.city().access_points()[access as usize].point,
+                through_buildings: entrances.legs[access as usize].through_buildings,
             }
         })
     }

@@ -1,6 +1,7 @@
 //! The pedestrian network of a city with everything that access legs need.
 
 use crate::access::Legs;
+use crate::answers::Origin;
 use crate::entrances::Entrances;
 use crate::explain::opened;
 use crate::graph::{Graph, Weights};
@@ -9,19 +10,18 @@ use crate::obstacles::Obstacles;
 use circle_model::city::{Compound, Edge};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
-use circle_model::{City, CompoundId, Pace, Point, Profile};
+use circle_model::{City, CompoundId, LegLimits, Pace, Point, Profile};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
 /// Paces whose times are kept.
 const MOST_PACES: usize = 16;
-/// Ways on islands below this are not reached by legs.
-const ISLAND_METRES: u32 = 500;
 
 /// A city made ready to be searched. Shared by all threads; what is costly is made when it is first asked for.
 #[derive(Debug)]
 pub struct Network {
     pub(crate) city: City,
+    pub(crate) limits: LegLimits,
     pub(crate) graph: Graph,
     pub(crate) obstacles: Obstacles,
     /// All street segments.
@@ -35,7 +35,7 @@ pub struct Network {
     gate_legs: Vec<OnceLock<Legs>>,
     entrances: OnceLock<Entrances>,
     reversed: OnceLock<Graph>,
-    weights: RwLock<Vec<(Pace, Arc<Weights>)>>,
+    weights: [RwLock<Vec<(Pace, Arc<Weights>)>>; 2],
     pub(crate) lattice: Lattice,
     /// The city with its compounds open, and with its walls taken down as well.
     opened: [OnceLock<Box<Network>>; 2],
@@ -59,6 +59,7 @@ impl Network {
             .map(|row| city.rings_bounds(city.compounds()[*row as usize].rings).diagonal())
             .collect();
         Self {
+            limits: city.meta().legs,
             graph,
             obstacles,
             streets,
@@ -69,7 +70,7 @@ impl Network {
             gate_legs: city.gates().iter().map(|_| OnceLock::new()).collect(),
             entrances: OnceLock::new(),
             reversed: OnceLock::new(),
-            weights: RwLock::default(),
+            weights: Default::default(),
             lattice: Lattice::new(city),
             opened: [OnceLock::new(), OnceLock::new()],
             city: city.clone(),
@@ -96,21 +97,40 @@ impl Network {
         self.opened[usize::from(walls)].get_or_init(|| Box::new(Self::build(&opened(&self.city, walls))))
     }
 
-    /// Milliseconds of every edge under a profile.
+    /// The steps of [`Network::graph`] under a profile.
     pub fn weights(&self, profile: &Profile) -> Arc<Weights> {
-        let pace = profile.pace;
+        self.weights_of(&self.graph, &self.weights[0], profile.pace)
+    }
+
+    /// The steps of [`Network::reversed`] under a profile.
+    pub(crate) fn reversed_weights(&self, profile: &Profile) -> Arc<Weights> {
+        self.weights_of(self.reversed(), &self.weights[1], profile.pace)
+    }
+
+    fn weights_of(
+        &self,
+        graph: &Graph,
+        kept: &RwLock<Vec<(Pace, Arc<Weights>)>>,
+        pace: Pace,
+    ) -> Arc<Weights> {
         let find = |known: &[(Pace, Arc<Weights>)]| {
             known.iter().find(|(other, _)| *other == pace).map(|(_, weights)| weights.clone())
         };
-        if let Some(known) = self.weights.read().ok().and_then(|known| find(&known)) {
+        if let Some(known) = kept.read().ok().and_then(|known| find(&known)) {
             return known;
         }
-        let made = Arc::new(Weights::new(&self.city, &pace));
-        if let Ok(mut known) = self.weights.write() {
+        let made = Arc::new(Weights::new(&self.city, graph, &pace));
+        if let Ok(mut known) = kept.write() {
             known.truncate(MOST_PACES - 1);
             known.insert(0, (pace, made.clone()));
         }
         made
+    }
+
+    /// Whether buildings hide every way from an origin, so that they are not counted there.
+    pub fn through_buildings(&self, origin: Origin) -> bool {
+        let starts = self.starts(origin);
+        !starts.is_empty() && starts.iter().all(|start| start.legs.through_buildings)
     }
 
     /// The compounds that whoever is at a place is at home in: the smallest whose outline holds it, and the smallest
@@ -143,6 +163,17 @@ impl Network {
         best.map(|(_, row)| CompoundId(row))
     }
 
+    /// The fastest that a profile is anywhere, in metres a second: down a slope of 1 in 20.
+    pub(crate) fn fastest(&self, profile: &Profile) -> f64 {
+        let downhill = if self.city.slopes().is_empty() { 1.0 } else { (3.5f64 * 0.05).exp() };
+        profile.pace.speed.value() * downhill
+    }
+
+    /// Legs lead this far from a reached way; a little farther than the longest, for those inside a compound.
+    pub(crate) fn margin_metres(&self) -> f64 {
+        self.limits.longest_metres + 60.0
+    }
+
     /// The legs of a gate, which counts as inside its compound and outside it.
     pub(crate) fn gate_legs(&self, gate: usize) -> &Legs {
         self.gate_legs[gate].get_or_init(|| {
@@ -173,7 +204,8 @@ impl Network {
     /// On a small part of the network that hangs together with nothing else.
     pub(crate) fn on_island(&self, edge: u32) -> bool {
         let component = self.component(edge);
-        component != 0 && self.city.component_metres()[component as usize] < ISLAND_METRES
+        let metres = || f64::from(self.city.component_metres()[component as usize]);
+        component != 0 && metres() < self.limits.island_metres
     }
 
     /// The part of the network that an edge is in.

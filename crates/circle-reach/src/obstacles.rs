@@ -6,8 +6,6 @@ use circle_model::grid::SegmentGrid;
 use circle_model::plane::{self, Xy};
 use circle_model::{City, CompoundId, Frame, Point};
 
-/// Front shops: this much of a leg may lie inside a closed compound.
-const INSIDE_COMPOUND_METRES: f64 = 30.0;
 /// Crossings nearer than this to an end of the leg are touches.
 const TOUCH_METRES: f64 = 0.05;
 
@@ -191,6 +189,6 @@ fn outlines_allow(
             }
             from = to;
         }
-        inside <= INSIDE_COMPOUND_METRES
+        inside <= city.meta().legs.inside_closed_metres
     })
 }

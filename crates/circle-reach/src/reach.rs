@@ -38,6 +38,7 @@ pub fn reach(
             access: Millimetres(arrival.from_access + arrival.to_access),
             gate: starts[arrival.start as usize].gate.map(GateId),
             entered_at: city.access_points()[access as usize].point,
+            through_buildings: network.entrances().legs[access as usize].through_buildings,
         })
         .collect();
     reached.sort_unstable_by_key(|it| (it.time, it.length, it.facility));
@@ -72,8 +73,7 @@ fn arrivals(
                 offer(entrance.access, network.arrive_on_edge(profile, number, from, &entrance.leg));
             }
         }
-        // The longest leg of any place is 100 m.
-        for access in entrances.near(start.point, 100.0) {
+        for access in entrances.near(start.point, network.limits.longest_metres) {
             let legs = &entrances.legs[access as usize];
             let point = network.city().access_points()[access as usize].point;
             let straight =
@@ -137,8 +137,10 @@ fn walk(
     legs: &Legs,
     limit: Milliseconds,
 ) -> Walk {
+    let through_buildings = legs.through_buildings || starts.iter().any(|start| start.legs.through_buildings);
     let without = |status| Walk {
         status,
+        through_buildings,
         time: Milliseconds(0),
         length: Millimetres(0),
         from_access: Millimetres(0),
@@ -168,6 +170,7 @@ fn walk(
             length: Millimetres(arrival.length),
             from_access: Millimetres(arrival.from_access),
             to_access: Millimetres(arrival.to_access),
+            through_buildings,
         },
     }
 }

@@ -1,6 +1,5 @@
 //! Which tiles of the lattice a search may have come to.
 
-use crate::field::MARGIN_METRES;
 use crate::graph::Arc;
 use crate::lattice::{Cell, TILE};
 use crate::network::Network;
@@ -9,8 +8,6 @@ use crate::walks::Start;
 use circle_model::grid::crosses_antimeridian;
 use circle_model::{Frame, Point, Profile, plane};
 
-/// [`MARGIN_METRES`] in steps of the lattice, which are hardly ever below 9 m.
-const MARGIN_STEPS: i32 = (MARGIN_METRES / 9.0) as i32 + 1;
 /// Places along a way that stand for it: no farther apart than a leg is long.
 pub(crate) const STRIDE_METRES: f64 = 150.0;
 
@@ -24,21 +21,24 @@ pub(crate) fn reached_tiles(
 ) -> Vec<Cell> {
     let mut found: Vec<[i32; 4]> = Vec::new();
     let Some(first) = starts.first() else { return Vec::new() };
+    // Steps of the lattice are hardly ever below 9 m.
+    let margin_steps = (network.margin_metres() / 9.0) as i32 + 1;
     let mut add = |point: Point| {
         // The other side of the antimeridian would make a field round the globe.
         if crosses_antimeridian(point, first.point) {
             return;
         }
         let [x, y] = network.lattice.cell(point);
-        let low = |at: i32| (at - MARGIN_STEPS).div_euclid(TILE);
-        let high = |at: i32| (at + MARGIN_STEPS + 1).div_euclid(TILE);
+        let low = |at: i32| (at - margin_steps).div_euclid(TILE);
+        let high = |at: i32| (at + margin_steps + 1).div_euclid(TILE);
         let box_ = [low(x), low(y), high(x), high(y)];
         // Neighbours on a way mostly lie in the same tiles.
         if found.last() != Some(&box_) {
             found.push(box_);
         }
     };
-    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * profile.pace.speed.value();
+    let fastest = network.fastest(profile);
+    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * fastest;
     for node in search.settled() {
         let junction = network.graph.junction(*node);
         add(network.city.nodes()[junction as usize].point);

@@ -1,10 +1,7 @@
 //! Bounded search: least times from a set of seeds. State is kept per thread and stamped, never cleared.
 
 use crate::graph::{Graph, GraphNode, Weights};
-use circle_model::City;
 use std::cell::RefCell;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Not reached.
 pub const UNREACHED: u32 = u32::MAX;
@@ -34,67 +31,106 @@ pub struct Label {
 }
 
 /// Search state, reused from search to search.
+///
+/// Nodes wait in buckets by time rather than in a heap. Within a bucket they come in any order, and one that is
+/// reached earlier after it was left goes back: the labels are the least ones whatever the order.
 #[derive(Debug, Default)]
 pub struct Search {
-    /// What is known of each node, and in which search it became known.
+    /// What is known of each node, and its stamp: the search's own, with [`OPEN`] and [`LEFT`].
     labels: Vec<(Label, u32)>,
     stamp: u32,
-    queue: BinaryHeap<Reverse<(u32, u32, GraphNode)>>,
+    /// The next [`BUCKETS`] buckets.
+    buckets: Vec<Vec<GraphNode>>,
+    /// How many nodes are in them.
+    waiting: usize,
+    /// Time at which the first of them begins.
+    begin: u32,
+    /// Nodes beyond the last of them.
+    later: Vec<GraphNode>,
     settled: Vec<GraphNode>,
 }
 
+/// In a stamp: the node waits to be left.
+const OPEN: u32 = 1;
+/// In a stamp: the node was left once.
+const LEFT: u32 = 2;
+/// A search's stamp, without the two.
+const SEARCH: u32 = 4;
+/// A bucket holds 2¹¹ milliseconds: a walk along a short edge.
+const BUCKET_BITS: u32 = 11;
+/// All of them hold 35 minutes.
+const BUCKETS: u32 = 1024;
+
 thread_local! {
-    static SEARCH: RefCell<Search> = RefCell::default();
+    static STATE: RefCell<Search> = RefCell::default();
 }
 
 impl Search {
     /// Runs `work` with this thread's search state.
     pub fn with<T>(work: impl FnOnce(&mut Self) -> T) -> T {
-        SEARCH.with(|search| match search.try_borrow_mut() {
+        STATE.with(|search| match search.try_borrow_mut() {
             Ok(mut search) => work(&mut search),
             // A search within a search gets a state of its own.
             Err(_) => work(&mut Self::default()),
         })
     }
 
-    /// Least times up to `limit` milliseconds, the limit included.
-    pub fn run(&mut self, graph: &Graph, weights: &Weights, city: &City, seeds: &[Seed], limit: u32) {
-        self.begin(graph.len());
+    /// Least times up to `limit` milliseconds, the limit included. `weights` are those of `graph`.
+    pub fn run(&mut self, graph: &Graph, weights: &Weights, seeds: &[Seed], limit: u32) {
+        self.clear(graph.len());
         for seed in seeds {
             self.reach(seed.node, Label { time: seed.time, length: seed.length, seed: seed.label }, limit);
         }
-        let edges = city.edges();
-        while let Some(Reverse((time, length, node))) = self.queue.pop() {
-            let label = self.labels[node as usize].0;
-            if (label.time, label.length) != (time, length) {
-                continue;
+        loop {
+            let mut bucket = 0;
+            while self.waiting > 0 {
+                while let Some(node) = self.buckets[bucket].pop() {
+                    self.waiting -= 1;
+                    self.leave(node, graph, weights, limit);
+                }
+                bucket += 1;
             }
-            self.settled.push(node);
-            for position in graph.row(node) {
-                let arc = graph.arc(position);
-                let step = if arc.edge == crate::graph::Arc::NO_EDGE {
-                    0
-                } else {
-                    edges[arc.edge as usize].length_mm
-                };
-                let reached = Label {
-                    time: time.saturating_add(weights.of(arc)),
-                    length: length.saturating_add(step),
-                    seed: label.seed,
-                };
-                self.reach(arc.to, reached, limit);
+            if !self.turn() {
+                break;
             }
         }
     }
 
-    fn begin(&mut self, nodes: usize) {
-        if self.labels.len() != nodes || self.stamp == u32::MAX {
+    /// Goes on from a node, unless it was left since it came into its bucket.
+    #[inline]
+    fn leave(&mut self, node: GraphNode, graph: &Graph, weights: &Weights, limit: u32) {
+        let (label, stamp) = self.labels[node as usize];
+        if stamp & OPEN == 0 {
+            return;
+        }
+        if stamp & LEFT == 0 {
+            self.settled.push(node);
+        }
+        self.labels[node as usize].1 = self.stamp | LEFT;
+        for step in weights.steps(graph.row(node)) {
+            let reached = Label {
+                time: label.time.saturating_add(step.time),
+                length: label.length.saturating_add(step.length),
+                seed: label.seed,
+            };
+            self.reach(step.to, reached, limit);
+        }
+    }
+
+    fn clear(&mut self, nodes: usize) {
+        if self.labels.len() != nodes || self.stamp >= u32::MAX - 2 * SEARCH {
             self.labels = vec![(Label { time: UNREACHED, length: 0, seed: 0 }, 0); nodes];
             self.stamp = 0;
         }
-        self.stamp += 1;
-        self.queue.clear();
+        self.stamp += SEARCH;
+        self.begin = 0;
         self.settled.clear();
+        // Left as they were only by a panic.
+        if self.buckets.len() != BUCKETS as usize || self.waiting > 0 || !self.later.is_empty() {
+            self.buckets = vec![Vec::new(); BUCKETS as usize];
+            self.later.clear();
+            self.waiting = 0;
+        }
     }
 
     /// Equal times go to the shorter path, then to the first seed, so that the answer never depends on order.
@@ -104,30 +140,56 @@ impl Search {
             return;
         }
         let (known, stamp) = &mut self.labels[node as usize];
-        if *stamp == self.stamp
+        if *stamp >= self.stamp
             && (known.time, known.length, known.seed) <= (label.time, label.length, label.seed)
         {
             return;
         }
-        (*known, *stamp) = (label, self.stamp);
-        self.queue.push(Reverse((label.time, label.length, node)));
+        let left = if *stamp >= self.stamp { *stamp & LEFT } else { 0 };
+        (*known, *stamp) = (label, self.stamp | OPEN | left);
+        self.put(node, label.time);
+    }
+
+    #[inline]
+    fn put(&mut self, node: GraphNode, time: u32) {
+        let bucket = time.saturating_sub(self.begin) >> BUCKET_BITS;
+        if bucket < BUCKETS {
+            self.buckets[bucket as usize].push(node);
+            self.waiting += 1;
+        } else {
+            self.later.push(node);
+        }
+    }
+
+    /// Moves the buckets on to the nodes that are later than they reach; false where there are none.
+    fn turn(&mut self) -> bool {
+        let later = std::mem::take(&mut self.later);
+        let open = |node: &GraphNode| self.labels[*node as usize].1 & OPEN != 0;
+        let waiting: Vec<GraphNode> = later.into_iter().filter(open).collect();
+        let times = waiting.iter().map(|node| self.labels[*node as usize].0.time);
+        let Some(begin) = times.min() else { return false };
+        self.begin = begin;
+        for node in waiting {
+            self.put(node, self.labels[node as usize].0.time);
+        }
+        true
     }
 
     /// What is known of a node, after [`Search::run`].
     #[inline]
     pub fn label(&self, node: GraphNode) -> Option<Label> {
         let (label, stamp) = self.labels[node as usize];
-        (stamp == self.stamp).then_some(label)
+        (stamp >= self.stamp).then_some(label)
     }
 
     /// Least milliseconds to a node; [`UNREACHED`] beyond the limit.
     #[inline]
     pub fn time(&self, node: GraphNode) -> u32 {
         let (label, stamp) = &self.labels[node as usize];
-        if *stamp == self.stamp { label.time } else { UNREACHED }
+        if *stamp >= self.stamp { label.time } else { UNREACHED }
     }
 
-    /// Reached nodes, nearest first; a node may come twice.
+    /// Reached nodes, each once, about in the order of their times.
     pub fn settled(&self) -> &[GraphNode] {
         &self.settled
     }

@@ -7,11 +7,13 @@ mod deadlock;
 mod facilities;
 mod graph_search;
 mod hostile;
+mod hours;
 mod isochrones;
 mod legs;
 mod obstacles;
 mod profiles;
 mod properties;
+mod slopes;
 mod town;
 mod zones;
 

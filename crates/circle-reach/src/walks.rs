@@ -1,6 +1,6 @@
 //! Joining legs and search: the parts that every answer shares.
 
-use crate::access::{Leg, Legs, OFF_NETWORK_FACTOR};
+use crate::access::{Leg, Legs};
 use crate::answers::Origin;
 use crate::entrances::{arrivals, departures};
 use crate::graph::{edge_end_milliseconds, edge_milliseconds};
@@ -8,7 +8,7 @@ use crate::network::Network;
 use crate::obstacles::Viewer;
 use crate::search::{Search, Seed, UNREACHED};
 use circle_model::city::Edge;
-use circle_model::{Frame, Point, Profile};
+use circle_model::{CompoundId, Frame, Point, Profile};
 
 /// One place a walk starts from: a place of the map, or one gate.
 #[derive(Debug, Clone)]
@@ -39,9 +39,8 @@ impl Network {
                 let start = Start { point, legs: std::borrow::Cow::Owned(legs), gate: None };
                 Some(start).filter(|start| !start.legs.legs.is_empty()).into_iter().collect()
             }
-            Origin::Compound(compound) => self.city.compounds()[compound.index()]
-                .gates
-                .range()
+            Origin::Compound(compound) => self
+                .open_gates(compound)
                 .map(|gate| Start {
                     point: self.city.gates()[gate].point,
                     legs: std::borrow::Cow::Borrowed(self.gate_legs(gate)),
@@ -52,34 +51,60 @@ impl Network {
         }
     }
 
+    /// The gates of a compound that are open; all of them where none is, since somebody lets its residents out.
+    fn open_gates(&self, compound: CompoundId) -> impl Iterator<Item = usize> {
+        let gates = self.city.compounds()[compound.index()].gates.range();
+        let is_open = |gate: usize| self.city.gates()[gate].shut == 0;
+        let all = !gates.clone().any(is_open);
+        gates.filter(move |gate| all || is_open(*gate))
+    }
+
     /// Searches from all starts; a seed's label is `start << 16 | leg`.
     pub(crate) fn search(&self, search: &mut Search, profile: &Profile, starts: &[Start<'_>], limit: u32) {
         let mut seeds = Vec::new();
         for (start, legs) in starts.iter().enumerate() {
             for (number, leg) in legs.legs.legs.iter().enumerate().take(1 << 16) {
-                let (along, time) = self.along(leg, profile);
+                let (along, time) = self.onward(leg, profile);
                 let label = (start as u32) << 16 | number as u32;
                 for node in departures(self, leg).into_iter().flatten() {
                     seeds.push(Seed {
                         node,
-                        time: leg_milliseconds(leg.length_mm, profile).saturating_add(time),
+                        time: self.leg_milliseconds(leg.length_mm, profile).saturating_add(time),
                         length: leg.length_mm.saturating_add(along),
                         label,
                     });
                 }
             }
         }
-        search.run(&self.graph, &self.weights(profile), &self.city, &seeds, limit);
+        search.run(&self.graph, &self.weights(profile), &seeds, limit);
     }
 
-    /// Millimetres and milliseconds between a leg's place on its edge and the end it is best for, that end passed;
+    /// Millimetres and milliseconds from a leg's place on its edge to the end it is best for, that end passed;
     /// [`UNREACHED`] where it cannot be.
     #[inline]
-    pub(crate) fn along(&self, leg: &Leg, profile: &Profile) -> (u32, u32) {
+    pub(crate) fn onward(&self, leg: &Leg, profile: &Profile) -> (u32, u32) {
+        self.along(leg, leg.end == 0, profile)
+    }
+
+    /// As [`Network::onward`], the other way: from that end to the leg's place.
+    #[inline]
+    pub(crate) fn inward(&self, leg: &Leg, profile: &Profile) -> (u32, u32) {
+        self.along(leg, leg.end == 1, profile)
+    }
+
+    #[inline]
+    fn along(&self, leg: &Leg, against: bool, profile: &Profile) -> (u32, u32) {
         let edge = &self.city.edges()[leg.edge as usize];
         let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
         let end = edge_end_milliseconds(edge, usize::from(leg.end), &profile.pace);
-        (along, edge_milliseconds(edge, along, &profile.pace).saturating_add(end))
+        let time = edge_milliseconds(&self.city, leg.edge, against, along, &profile.pace);
+        (along, time.saturating_add(end))
+    }
+
+    /// Time for a leg over open ground, at the profile's speed and the ground's factor.
+    #[inline]
+    pub(crate) fn leg_milliseconds(&self, length_mm: u32, profile: &Profile) -> u32 {
+        rounded(f64::from(length_mm) * self.limits.off_network_factor / profile.pace.speed.value())
     }
 
     /// The best walk to a place by its legs, after a search.
@@ -110,9 +135,10 @@ impl Network {
         node: u32,
     ) -> Option<Arrival> {
         let label = search.label(node)?;
-        let (along, time) = self.along(leg, profile);
+        let (along, time) = self.inward(leg, profile);
         let start = label.seed >> 16;
-        let time = label.time.saturating_add(time).saturating_add(leg_milliseconds(leg.length_mm, profile));
+        let time =
+            label.time.saturating_add(time).saturating_add(self.leg_milliseconds(leg.length_mm, profile));
         (time != UNREACHED).then(|| Arrival {
             time,
             length: label.length.saturating_add(along).saturating_add(leg.length_mm),
@@ -135,14 +161,15 @@ impl Network {
         if from.edge != to.edge || !(from.own || to.own) {
             return None;
         }
-        let against = if to.offset_mm >= from.offset_mm { Edge::NOT_FORWARD } else { Edge::NOT_BACKWARD };
-        if edge.has(against) && to.offset_mm != from.offset_mm {
+        let against = to.offset_mm < from.offset_mm;
+        let forbids = if against { Edge::NOT_BACKWARD } else { Edge::NOT_FORWARD };
+        if edge.has(forbids) && to.offset_mm != from.offset_mm {
             return None;
         }
         let along = to.offset_mm.abs_diff(from.offset_mm);
-        let time = edge_milliseconds(edge, along, &profile.pace)
-            .saturating_add(leg_milliseconds(from.length_mm, profile))
-            .saturating_add(leg_milliseconds(to.length_mm, profile));
+        let time = edge_milliseconds(&self.city, from.edge, against, along, &profile.pace)
+            .saturating_add(self.leg_milliseconds(from.length_mm, profile))
+            .saturating_add(self.leg_milliseconds(to.length_mm, profile));
         (time != UNREACHED).then(|| Arrival {
             time,
             length: from.length_mm.saturating_add(along).saturating_add(to.length_mm),
@@ -183,19 +210,13 @@ impl Network {
         }
         let length = (metres * 1000.0).round() as u32;
         Some(Arrival {
-            time: leg_milliseconds(length, profile),
+            time: self.leg_milliseconds(length, profile),
             length,
             start: number,
             from_access: length,
             to_access: 0,
         })
     }
-}
-
-/// Time for a leg over open ground, at the profile's speed and the ground's factor.
-#[inline]
-pub(crate) fn leg_milliseconds(length_mm: u32, profile: &Profile) -> u32 {
-    rounded(f64::from(length_mm) * OFF_NETWORK_FACTOR / profile.pace.speed.value())
 }
 
 /// Whole milliseconds of a time that is not below zero; `f64::round` is a call into the C library on plain x86-64.

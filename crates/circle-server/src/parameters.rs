@@ -3,15 +3,13 @@
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
+use circle_model::WeekTime;
+pub(crate) use circle_model::bands::BANDS;
+use circle_model::bands::{LONGEST_BAND, bands};
 
 /// Parameters in the order given, decoded.
 #[derive(Debug, Default)]
 pub(crate) struct Parameters(Vec<(String, String)>);
-
-/// Bands where none are asked for, in minutes.
-pub(crate) const BANDS: [u32; 3] = [5, 10, 15];
-const MOST_BANDS: usize = 10;
-const LONGEST_BAND: u32 = 60;
 
 impl<S: Sync> FromRequestParts<S> for Parameters {
     type Rejection = Problem;
@@ -87,22 +85,28 @@ impl Parameters {
     /// The bands asked for, ascending, each once.
     ///
     /// # Errors
-    /// When a band is not a whole number from 1 to 60, or there are more than 10.
+    /// When they are none that can be asked for.
     pub(crate) fn minutes(&self) -> Result<Option<Vec<u32>>, Problem> {
         let Some(text) = self.text("minutes") else { return Ok(None) };
-        let band =
-            |part: &str| part.trim().parse::<u32>().ok().filter(|band| (1..=LONGEST_BAND).contains(band));
-        let mut bands = text.split(',').map(band).collect::<Option<Vec<u32>>>().ok_or_else(|| {
+        let whole = |part: &str| part.trim().parse::<u32>().ok();
+        let asked = text.split(',').map(whole).collect::<Option<Vec<u32>>>().ok_or_else(|| {
             let message =
                 format!("it takes whole minutes from 1 to {LONGEST_BAND}, parted by commas, not `{text}`");
             Problem::parameter("minutes", message)
         })?;
-        bands.sort_unstable();
-        bands.dedup();
-        if bands.len() > MOST_BANDS {
-            return Err(Problem::parameter("minutes", format!("it takes at most {MOST_BANDS} bands")));
-        }
-        Ok(Some(bands))
+        bands(&asked).map(Some).map_err(|error| Problem::parameter("minutes", error.to_string()))
+    }
+
+    /// The time that opening hours are honoured at.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub(crate) fn at_time(&self) -> Result<Option<WeekTime>, Problem> {
+        let Some(text) = self.text("at_time") else { return Ok(None) };
+        let time = WeekTime::parse(text).ok_or_else(|| {
+            Problem::parameter("at_time", format!("it takes {}, not `{text}`", WeekTime::FORMS))
+        })?;
+        Ok(Some(time))
     }
 }
 
@@ -128,7 +132,16 @@ mod tests {
 
     #[test]
     fn impossible_bands_are_refused() {
-        for bands in ["", "0", "61", "5,", "5;10", "-1", "1.5", "1,2,3,4,5,6,7,8,9,10,11"] {
+        for bands in [
+            "",
+            "0",
+            "121",
+            "5,",
+            "5;10",
+            "-1",
+            "1.5",
+            "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21",
+        ] {
             assert!(parameters(&format!("minutes={bands}")).minutes().is_err(), "{bands}");
         }
     }

@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::work::Work;
 use axum::body::Bytes;
 use circle_export::{CoverageSelection, TileIndex};
-use circle_model::{Catalogue, City, Profile, Profiles, RuleSet};
+use circle_model::{Catalogue, City, Profile, Profiles, RuleSet, WeekTime};
 use circle_plan::Coverage;
 use circle_reach::Network;
 use std::sync::{Arc, OnceLock};
@@ -26,13 +26,31 @@ pub struct State {
     /// Changes with the data, the version, and whatever the settings name.
     pub(crate) seed: u64,
     tiles: OnceLock<TileIndex>,
+    /// The city as it is at times asked for, by what is open then.
+    at_times: Kept<Vec<bool>, Arc<Network>>,
     coverage: Kept<CoverageKey, Arc<Coverage>>,
     /// Coverage as sent, by key and form, so that many who read slowly share it.
     written: Kept<(CoverageKey, CoverageForm), Bytes>,
 }
 
-/// Rule set, profile, bands.
-type CoverageKey = (String, String, Vec<u32>);
+/// What a coverage table is asked for.
+#[derive(Debug, Clone)]
+pub(crate) struct CoverageAsked {
+    pub(crate) rules: RuleSet,
+    pub(crate) profile: Profile,
+    pub(crate) minutes: Vec<u32>,
+    pub(crate) at_time: Option<WeekTime>,
+}
+
+/// Rule set, profile, bands, time.
+type CoverageKey = (String, String, Vec<u32>, Option<String>);
+
+impl CoverageAsked {
+    fn key(&self) -> CoverageKey {
+        let time = self.at_time.map(|time| time.to_string());
+        (self.rules.id.clone(), self.profile.id.clone(), self.minutes.clone(), time)
+    }
+}
 
 /// How the table of all compounds is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +61,8 @@ pub(crate) struct CoverageForm {
     pub(crate) only_rules: bool,
 }
 
+/// Networks kept besides the one where everything is open.
+const KEPT_TIMES: usize = 4;
 /// Coverage tables kept; one of a large city takes some tens of megabytes.
 const KEPT_TABLES: usize = 6;
 /// Requests that may wait for a core; more are turned away.
@@ -71,6 +91,7 @@ impl State {
             settings,
             seed,
             tiles: OnceLock::new(),
+            at_times: Kept::new(KEPT_TIMES),
             coverage: Kept::new(KEPT_TABLES),
             written: Kept::new(KEPT_TABLES),
         }
@@ -97,34 +118,50 @@ impl State {
         self.tiles.get_or_init(|| TileIndex::build(self.city()))
     }
 
+    /// The network as it is at a time, and its city that says so.
+    pub(crate) fn at(&self, time: Option<WeekTime>) -> (Arc<Network>, City) {
+        let Some(time) = time else { return (self.network.clone(), self.city().clone()) };
+        let network = self.at_times.get_or_make(self.city().open_at(time), || {
+            // A city that fits its file fits it with other flags.
+            self.city().at(time).map_or_else(|_| self.network.clone(), |city| Arc::new(Network::build(&city)))
+        });
+        let city = network.city().said_at(Some(time));
+        (network, city)
+    }
+
     /// The coverage table, computed once and kept while it is among the last asked for.
-    pub(crate) fn coverage(&self, rules: &RuleSet, profile: &Profile, minutes: &[u32]) -> Arc<Coverage> {
-        let key = (rules.id.clone(), profile.id.clone(), minutes.to_vec());
-        let compute =
-            || Arc::new(circle_plan::coverage(&self.network, &self.catalogue, profile, rules, minutes));
-        self.coverage.get_or_make(key, compute)
+    pub(crate) fn coverage(&self, asked: &CoverageAsked) -> Arc<Coverage> {
+        let CoverageAsked { rules, profile, minutes, at_time } = asked;
+        let compute = || {
+            let (network, _) = self.at(*at_time);
+            Arc::new(circle_plan::coverage(&network, &self.catalogue, profile, rules, minutes))
+        };
+        self.coverage.get_or_make(asked.key(), compute)
     }
 
     /// The table of all compounds as it is sent, kept as long.
-    pub(crate) fn written_coverage(
-        &self,
-        rules: &RuleSet,
-        profile: &Profile,
-        minutes: &[u32],
-        form: CoverageForm,
-    ) -> Bytes {
-        let key = (rules.id.clone(), profile.id.clone(), minutes.to_vec());
-        self.written.get_or_make((key, form), || {
-            let table = self.coverage(rules, profile, minutes);
-            let only_rules = form.only_rules.then_some(rules);
+    pub(crate) fn written_coverage(&self, asked: &CoverageAsked, form: CoverageForm) -> Bytes {
+        self.written.get_or_make((asked.key(), form), || {
+            let only_rules = form.only_rules.then_some(&asked.rules);
             let selection = CoverageSelection { only_rules, compound: None };
-            let city = self.city();
-            Bytes::from(if form.csv {
-                circle_export::coverage_csv(city, &table, selection)
-            } else {
-                circle_export::coverage_geojson(city, &table, profile, rules, selection)
-            })
+            Bytes::from(self.write_coverage(asked, form.csv, selection))
         })
+    }
+
+    /// Some or all of a table as CSV or `GeoJSON`.
+    pub(crate) fn write_coverage(
+        &self,
+        asked: &CoverageAsked,
+        csv: bool,
+        selection: CoverageSelection<'_>,
+    ) -> Vec<u8> {
+        let table = self.coverage(asked);
+        let (_, city) = self.at(asked.at_time);
+        if csv {
+            circle_export::coverage_csv(&city, &table, selection)
+        } else {
+            circle_export::coverage_geojson(&city, &table, &asked.profile, &asked.rules, selection)
+        }
     }
 
     /// The profile asked for, or the default.

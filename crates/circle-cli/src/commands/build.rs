@@ -2,14 +2,16 @@
 
 use crate::failure::Outcome;
 use crate::{args, input, output};
+use circle_import::Sources;
 use circle_model::City;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(build: &args::Build) -> Outcome {
-    let paths: Vec<&Path> = build.extracts.iter().map(AsRef::as_ref).collect();
-    output::spares(Some(&build.output), &paths)?;
-    let city = input::extracts(&paths)?;
+    let extracts: Vec<&Path> = build.extracts.iter().map(PathBuf::as_path).collect();
+    let elevation: Vec<&Path> = build.elevation.iter().map(PathBuf::as_path).collect();
+    output::spares(Some(&build.output), &[extracts.as_slice(), &elevation].concat())?;
+    let city = input::sources(&Sources { extracts: &extracts, elevation: &elevation })?;
     output::write(Some(&build.output), city.as_bytes())?;
     eprint!("{}", summary(&city, &build.output));
     Ok(())

@@ -12,15 +12,14 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
     }
     let inputs = [Some(asked.city.as_path()), asked.origin.from.as_deref()];
     output::spares(asked.output.as_deref(), &inputs.into_iter().flatten().collect::<Vec<_>>())?;
-    let profile = input::profile(&asked.profile)?;
-    let minutes = input::bands(&asked.minutes);
+    let minutes = input::bands(&asked.minutes)?;
     let form = match asked.form {
         FormArg::Discs => Form::Discs,
         FormArg::Rings => Form::Rings,
         FormArg::Lines => Form::Lines,
     };
     let many = asked.origin.from.as_deref().map(input::places).transpose()?;
-    let city = input::city(&asked.city)?;
+    let (city, profile) = input::walked(&asked.city, &asked.walking)?;
     let network = Network::build(&city);
     let answer = |id: String, origin: Origin| IsochroneAnswer {
         id,

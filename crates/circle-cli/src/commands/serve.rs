@@ -34,7 +34,7 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
             Some(path) => Profiles::built_in().joined_with(input::profiles(path)?)?,
             None => Profiles::built_in(),
         };
-        let city = input::city(&serve.city)?;
+        let city = input::city(&serve.city)?.with_legs(input::legs(serve.legs.as_deref())?);
         let network = Arc::new(Network::build(&city));
         let state = State::new(network, Catalogue::built_in(), profiles, RuleSet::built_in());
         println!("http://{}", listener.local_addr()?);

@@ -14,7 +14,6 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
         return Err(Failure::Usage("times are written as csv".to_owned()));
     }
     output::spares(times.output.as_deref(), &[&times.city, &times.from, &times.to])?;
-    let profile = input::profile(&times.profile)?;
     let (from_ids, from) = input::places(&times.from)?;
     let (to_ids, to) = input::places(&times.to)?;
     let pairs = from.len().saturating_mul(to.len());
@@ -25,7 +24,8 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
             to.len()
         )));
     }
-    let network = Network::build(&input::city(&times.city)?);
+    let (city, profile) = input::walked(&times.city, &times.walking)?;
+    let network = Network::build(&city);
     let walks =
         circle_reach::times(&network, &profile, &from, &to, Milliseconds::from_minutes(times.max_minutes));
     Ok(output::write(times.output.as_deref(), &circle_export::times_csv(&from_ids, &to_ids, &walks))?)

@@ -2,7 +2,9 @@
 
 use super::file::{Image, Section};
 use super::meta::Meta;
-use super::records::{Access, Compound, Edge, Facility, Gate, MapFeature, Node, Ring, Unit, Zone};
+use super::records::{
+    Access, Compound, Edge, Facility, Gate, Hours, MapFeature, Node, Ring, Slope, Unit, Zone,
+};
 use crate::coordinates::Point;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -59,6 +61,8 @@ columns! {
     nodes: Node,
     /// Edges of the pedestrian network, by their `from`.
     edges: Edge,
+    /// Slopes of the edges, one for each; none where heights are not known.
+    slopes: Slope,
     /// Zones; the first is the public network.
     zones: Zone,
     /// Metres of way in each part of the network that hangs together.
@@ -77,6 +81,8 @@ columns! {
     facility_categories: u8,
     /// District units, by level.
     units: Unit,
+    /// Opening hours of gates, ways, compounds' gates and facilities.
+    hours: Hours,
 }
 
 /// A built city: a checked image in memory or mapped from its file. Cheap to clone.
@@ -91,5 +97,17 @@ impl City {
     /// What the city was made from.
     pub fn meta(&self) -> &Meta {
         &self.meta
+    }
+
+    /// The same city, said to be at a time. [`City::at`] changes what is open.
+    pub fn said_at(&self, time: Option<crate::WeekTime>) -> Self {
+        let meta = Meta { at_time: time.map(|time| time.to_string()), ..(*self.meta).clone() };
+        Self { meta: std::sync::Arc::new(meta), ..self.clone() }
+    }
+
+    /// The same city under other limits of access legs.
+    pub fn with_legs(&self, legs: crate::LegLimits) -> Self {
+        let meta = Meta { legs, ..(*self.meta).clone() };
+        Self { meta: std::sync::Arc::new(meta), ..self.clone() }
     }
 }

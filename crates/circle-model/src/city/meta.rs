@@ -1,5 +1,6 @@
 //! What a city was made from.
 
+use crate::legs::LegLimits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -20,6 +21,15 @@ pub struct Meta {
     pub built_by: String,
     /// [`Catalogue::fingerprint`](crate::Catalogue::fingerprint) of the catalogue that its facilities were sorted by.
     pub catalogue: String,
+    /// Where heights come from; empty where slopes are ignored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub elevation: Vec<Input>,
+    /// How far access legs go.
+    #[serde(default)]
+    pub legs: LegLimits,
+    /// The time that gates and parks are open or shut at; `None` where opening hours do not count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_time: Option<String>,
 }
 
 /// An input file.

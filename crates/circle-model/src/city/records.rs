@@ -91,6 +91,8 @@ impl Node {
     pub const NARROW: u32 = 32;
     /// A way goes on here beyond the data.
     pub const CUT: u32 = 64;
+    /// A gate that is shut at the time asked for: nobody passes.
+    pub const SHUT: u32 = 128;
 }
 
 record! {
@@ -165,6 +167,62 @@ impl Edge {
     #[inline]
     pub const fn has(&self, flag: u32) -> bool {
         self.flags & flag != 0
+    }
+}
+
+record! {
+    /// How an edge rises, from heights along it.
+    Slope {
+        /// Time along it and back, in 4,096ths of the time on the flat (Tobler 1993).
+        factors: [u16; 2],
+        /// The steepest part of it, up or down, in thousandths.
+        steepest_permille: u16,
+        /// Always 0.
+        spare: u16,
+    }
+}
+
+impl Slope {
+    /// Level, or not known to be anything else.
+    pub const FLAT: Self = Self { factors: [Self::ONE; 2], steepest_permille: 0, spare: 0 };
+    const ONE: u16 = 4096;
+
+    /// The slope of parts of a way, each with its length along the ground and its rise, in metres.
+    ///
+    /// Tobler's hiking function: the speed at a slope `s` is 6 · exp(−3.5 · |s + 0.05|) km/h, here as a share of the
+    /// speed on the flat. So going down a little is faster, going up slower.
+    pub fn of(parts: &[(f64, f64)]) -> Self {
+        let length: f64 = parts.iter().map(|(length, _)| length).sum();
+        if length <= 0.0 {
+            return Self::FLAT;
+        }
+        let factor = |sign: f64| {
+            let time = |(length, rise): &(f64, f64)| {
+                length * (3.5 * ((sign * rise / length + 0.05).abs() - 0.05)).exp()
+            };
+            let parts = parts.iter().filter(|(length, _)| *length > 0.0);
+            let factor = parts.map(time).sum::<f64>() / length;
+            (factor * f64::from(Self::ONE)).round().clamp(1.0, f64::from(u16::MAX)) as u16
+        };
+        let grade = |(length, rise): &(f64, f64)| if *length > 0.0 { (rise / length).abs() } else { 0.0 };
+        let steepest = parts.iter().map(grade).fold(0.0, f64::max);
+        Self {
+            factors: [factor(1.0), factor(-1.0)],
+            steepest_permille: (steepest * 1000.0).round().min(f64::from(u16::MAX)) as u16,
+            spare: 0,
+        }
+    }
+
+    /// How many times as long as on the flat it takes, along the edge or `against` it.
+    #[inline]
+    pub fn time_factor(&self, against: bool) -> f64 {
+        f64::from(self.factors[usize::from(against)]) / f64::from(Self::ONE)
+    }
+
+    /// Metres up for each metre along, where it is steepest.
+    #[inline]
+    pub fn steepest(&self) -> f64 {
+        f64::from(self.steepest_permille) / 1000.0
     }
 }
 
@@ -379,6 +437,38 @@ record! {
         provenance: u8,
         /// 1 when locked.
         locked: u8,
+        /// 1 when shut at the time asked for.
+        shut: u8,
+        /// Always 0.
+        spare: u8,
+    }
+}
+
+codes! {
+    /// What opening hours are of.
+    HoursOf {
+        /// A gate on a way: a row of the nodes.
+        Node = "node",
+        /// A way, or one in a park: a row of the edges.
+        Edge = "edge",
+        /// A compound's gate.
+        Gate = "gate",
+        /// A facility.
+        Facility = "facility",
+    }
+}
+
+record! {
+    /// Opening hours 开放时间.
+    Hours {
+        /// As OSM's `opening_hours` has them.
+        text: Text,
+        /// Which row of the table that `of` names.
+        row: u32,
+        /// An [`HoursOf`].
+        of: u8,
+        /// 1 where it is locked but for these hours.
+        unlocks: u8,
         /// Always 0.
         spare: [u8; 2],
     }
@@ -431,8 +521,8 @@ record! {
         confidence_percent: u8,
         /// How many map objects were merged into it.
         merged: u8,
-        /// Always 0.
-        spare: u8,
+        /// 1 when closed at the time asked for.
+        closed: u8,
     }
 }
 

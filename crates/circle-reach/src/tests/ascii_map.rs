@@ -89,6 +89,11 @@ impl Map {
         self
     }
 
+    pub(super) fn shut_gate(mut self, junction: char) -> Self {
+        self.town.junctions[self.junctions[&junction] as usize].1 |= Node::SHUT;
+        self
+    }
+
     fn line(&self, places: &str) -> Vec<Xy> {
         places.chars().map(|place| self.places[&place]).collect()
     }

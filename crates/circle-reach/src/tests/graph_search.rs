@@ -5,6 +5,7 @@ use super::town::{Town, profile};
 use crate::search::{Search, Seed, UNREACHED};
 use circle_model::city::{Edge, Node};
 use petgraph::algo::dijkstra;
+use petgraph::visit::EdgeRef;
 use proptest::prelude::*;
 
 pub(super) fn any_town() -> impl Strategy<Value = Town> {
@@ -14,7 +15,8 @@ pub(super) fn any_town() -> impl Strategy<Value = Town> {
         1 => Just(Edge::NOT_BACKWARD),
         1 => Just(Edge::STEPS),
     ];
-    let junction = (0..800i32, 0..800i32, prop_oneof![6 => Just(0), 1 => Just(Node::RESTRICTED)]);
+    let junction =
+        (0..800i32, 0..800i32, prop_oneof![6 => Just(0), 1 => Just(Node::RESTRICTED), 1 => Just(Node::SHUT)]);
     let street = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), flags, 0..4u32);
     (prop::collection::vec(junction, 1..16), prop::collection::vec(street, 1..40)).prop_map(
         |(junctions, streets)| {
@@ -38,13 +40,13 @@ proptest! {
     fn finds_what_petgraph_finds(town in any_town(), start in any::<prop::sample::Index>(), adult in any::<bool>()) {
         let network = town.network();
         let profile = profile(if adult { "adult" } else { "planning" });
-        let weights = network.weights(&profile);
-        for (graph, seeds) in [(network.graph(), [0, 1]), (network.reversed(), [7, 0])] {
+        let weights = [network.weights(&profile), network.reversed_weights(&profile)];
+        for ((graph, seeds), weights) in [(network.graph(), [0, 1]), (network.reversed(), [7, 0])].into_iter().zip(weights) {
             let nodes = [start.index(graph.len()) as u32, (start.index(graph.len()) as u32 + 5) % graph.len() as u32];
-            let truths = nodes.map(|node| dijkstra(graph, node, None, |arc| weights.of(*petgraph::visit::EdgeRef::weight(&arc))));
+            let truths = nodes.map(|node| dijkstra(graph, node, None, |arc| weights.steps(arc.id()..arc.id() + 1)[0].time));
             let seeds: Vec<Seed> = (0..2).map(|at| Seed { node: nodes[at], time: seeds[at] * 1000, length: 0, label: at as u32 }).collect();
             Search::with(|search| -> Result<(), TestCaseError> {
-                search.run(graph, &weights, network.city(), &seeds, UNREACHED - 1);
+                search.run(graph, &weights, &seeds, UNREACHED - 1);
                 for node in 0..graph.len() as u32 {
                     let truth = (0..2).filter_map(|at| truths[at].get(&node).map(|time| time + seeds[at].time)).min();
                     prop_assert_eq!(search.label(node).map(|label| label.time), truth);
@@ -60,7 +62,7 @@ proptest! {
         let weights = network.weights(&profile("adult"));
         let seed = Seed { node: start.index(network.graph().len()) as u32, time: 0, length: 0, label: 0 };
         let run = |limit: u32| Search::with(|search| {
-            search.run(network.graph(), &weights, network.city(), &[seed], limit);
+            search.run(network.graph(), &weights, &[seed], limit);
             (0..network.graph().len() as u32).map(|node| search.time(node)).collect::<Vec<u32>>()
         });
         let all = run(UNREACHED - 1);

@@ -47,13 +47,17 @@ fn a_street_is_reached_as_far_as_the_time_goes() {
         {
             let point = scene.town.point([500.0 + metres, 0.0]);
             let found = match form {
-                Form::Lines => shape.lines.iter().flatten().any(|at| (at.lon <= point.lon) == (metres < 0.0)),
+                Form::Lines => shape
+                    .lines
+                    .iter()
+                    .flat_map(|it| &it.line)
+                    .any(|at| (at.lon <= point.lon) == (metres < 0.0)),
                 _ => contains(shape, point),
             };
             assert_eq!(found, inside, "{metres} m, {form:?}");
         }
         if form == Form::Lines {
-            let metres: f64 = shape.lines.iter().map(|line| length(line)).sum();
+            let metres: f64 = shape.lines.iter().map(|it| length(&it.line)).sum();
             assert!((metres - 2000.0 / 3.0).abs() < 0.1, "{metres}");
         }
     }

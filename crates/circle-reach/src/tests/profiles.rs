@@ -94,7 +94,7 @@ fn all_answers_know_what_cannot_be_passed() {
     let length = |id: &str| {
         let lines = &isochrones(&scene.network, &profile(id), place, &[20], Form::Lines).shapes[0].lines;
         let metres =
-            lines.iter().flat_map(|line| line.windows(2)).map(|pair| pair[0].distance_metres(pair[1]));
+            lines.iter().flat_map(|it| it.line.windows(2)).map(|pair| pair[0].distance_metres(pair[1]));
         metres.sum::<f64>().round() as u32
     };
     assert_eq!([length("adult"), length("wheelchair")], [380, 200]);

@@ -3,7 +3,7 @@
 use crate::Network;
 use circle_model::city::{
     Access, City, CityTables, Compound, Edge, Facility, Gate, MapFeature, MapKind, Meta, Node, Ring,
-    RingRole, Span, Zone,
+    RingRole, Slope, Span, Zone,
 };
 use circle_model::coordinates::Bounds;
 use circle_model::plane::Xy;
@@ -40,6 +40,8 @@ pub(super) struct Town {
     pub(super) estates: Vec<Estate>,
     /// Access points of each.
     pub(super) facilities: Vec<Vec<Xy>>,
+    /// Metres up along each street; none where heights are not known.
+    pub(super) rises: Vec<f64>,
     /// Small parts of the network count as the islands that they are.
     pub(super) islands: bool,
 }
@@ -59,6 +61,7 @@ impl Default for Town {
             obstacles,
             estates: Vec::new(),
             facilities: Vec::new(),
+            rises: Vec::new(),
             islands: false,
         }
     }
@@ -113,7 +116,7 @@ impl Town {
                 osm_kind: 0,
                 confidence_percent: 100,
                 merged: 1,
-                spare: 0,
+                closed: 0,
             });
         }
         City::from_tables(tables, &Meta::default()).unwrap()
@@ -127,6 +130,9 @@ impl Town {
             let points = &tables.points[line.range()];
             let length: f64 = points.windows(2).map(|pair| pair[0].distance_metres(pair[1])).sum();
             let bounds = Bounds::of(points.iter().copied());
+            if let Some(rise) = self.rises.get(number) {
+                tables.slopes.push(Slope::of(&[(length, *rise)]));
+            }
             parts.union(street.from, street.to);
             metres[street.from as usize] += length;
             tables.edges.push(Edge {
@@ -168,7 +174,8 @@ impl Town {
             compound: number,
             provenance: 0,
             locked: 0,
-            spare: [0; 2],
+            shut: 0,
+            spare: 0,
         }));
         if estate.zone != 0 {
             tables.zones[estate.zone as usize] =

@@ -4,7 +4,7 @@ use super::{CSV, GEOJSON, start, typed};
 use crate::etag::wants_csv;
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
-use crate::state::{CoverageForm, State};
+use crate::state::{CoverageAsked, CoverageForm, State};
 use axum::body::Bytes;
 use axum::extract::State as Shared;
 use axum::http::HeaderMap;
@@ -12,7 +12,7 @@ use axum::response::Response;
 use circle_export::CoverageSelection;
 use std::sync::Arc;
 
-const PARAMETERS: [&str; 6] = ["rules", "by", "only", "compound", "profile", "minutes"];
+const PARAMETERS: [&str; 7] = ["rules", "by", "only", "compound", "profile", "minutes", "at_time"];
 /// The levels that results roll up to.
 const LEVELS: [(&str, ()); 1] = [("compound", ())];
 
@@ -29,20 +29,16 @@ pub(crate) async fn coverage(
     let rules = state.rules(parameters.text("rules"))?.clone();
     let profile = state.profile(parameters.text("profile"))?.clone();
     let minutes = parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec());
+    let asked = CoverageAsked { rules, profile, minutes, at_time: parameters.at_time()? };
     let compound =
         parameters.text("compound").map(|asked| start::compound(state.city(), asked)).transpose()?;
     let csv = wants_csv(&headers);
     let search = move |state: &State| {
         if compound.is_none() {
-            return state.written_coverage(&rules, &profile, &minutes, CoverageForm { csv, only_rules });
+            return state.written_coverage(&asked, CoverageForm { csv, only_rules });
         }
-        let table = state.coverage(&rules, &profile, &minutes);
-        let selection = CoverageSelection { only_rules: only_rules.then_some(&rules), compound };
-        Bytes::from(if csv {
-            circle_export::coverage_csv(state.city(), &table, selection)
-        } else {
-            circle_export::coverage_geojson(state.city(), &table, &profile, &rules, selection)
-        })
+        let selection = CoverageSelection { only_rules: only_rules.then_some(&asked.rules), compound };
+        Bytes::from(state.write_coverage(&asked, csv, selection))
     };
     Ok(typed(if csv { CSV } else { GEOJSON }, state.search(search).await?))
 }

@@ -9,7 +9,7 @@ use axum::response::Response;
 use circle_model::{Milliseconds, Point};
 use std::sync::Arc;
 
-const PARAMETERS: [&str; 3] = ["from", "to", "profile"];
+const PARAMETERS: [&str; 4] = ["from", "to", "profile", "at_time"];
 /// Walks that take longer are `beyond`.
 const MOST_MINUTES: u32 = 60;
 
@@ -28,10 +28,12 @@ pub(crate) async fn explain(
     };
     let (from, to) = (place("from")?, place("to")?);
     let profile = state.profile(parameters.text("profile"))?.clone();
+    let time = parameters.at_time()?;
     let search = move |state: &State| {
+        let (network, city) = state.at(time);
         let limit = Milliseconds::from_minutes(MOST_MINUTES);
-        let explained = circle_reach::explain(&state.network, &profile, from, to, limit);
-        circle_export::explain_geojson(state.city(), &profile, &explained)
+        let explained = circle_reach::explain(&network, &profile, from, to, limit);
+        circle_export::explain_geojson(&city, &profile, &explained)
     };
     Ok(typed(GEOJSON, state.search(search).await?))
 }

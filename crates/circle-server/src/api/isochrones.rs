@@ -10,7 +10,7 @@ use circle_export::IsochroneAnswer;
 use circle_reach::Form;
 use std::sync::Arc;
 
-const PARAMETERS: [&str; 5] = ["at", "compound", "minutes", "profile", "form"];
+const PARAMETERS: [&str; 6] = ["at", "compound", "minutes", "profile", "form", "at_time"];
 /// What `form` takes; the first is the default.
 pub(crate) const FORMS: [(&str, Form); 3] =
     [("discs", Form::Discs), ("rings", Form::Rings), ("lines", Form::Lines)];
@@ -25,10 +25,12 @@ pub(crate) async fn isochrones(
     let minutes = parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec());
     let form = parameters.word("form", &FORMS)?;
     let profile = state.profile(parameters.text("profile"))?.clone();
+    let time = parameters.at_time()?;
     let search = move |state: &State| {
-        let isochrones = circle_reach::isochrones(&state.network, &profile, origin, &minutes, form);
+        let (network, city) = state.at(time);
+        let isochrones = circle_reach::isochrones(&network, &profile, origin, &minutes, form);
         let answer = IsochroneAnswer { id: start::origin_id(origin), origin, isochrones };
-        circle_export::isochrones(state.city(), &profile, form, &answer)
+        circle_export::isochrones(&city, &profile, form, &answer)
     };
     Ok(typed(GEOJSON, state.search(search).await?))
 }

@@ -8,6 +8,8 @@ use crate::state::State;
 use axum::extract::State as Shared;
 use axum::response::Response;
 use circle_export::{Collection, TileIndex};
+use circle_model::WeekTime;
+use circle_model::bands::{LONGEST_BAND, MOST_BANDS};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -58,7 +60,7 @@ fn paths() -> Map<String, Value> {
         operation(
             "isochrones",
             "等时圈 Isochrones: the shapes reached within each band",
-            &["at", "compound", "minutes", "profile", "form"],
+            &["at", "compound", "minutes", "profile", "form", "at_time"],
             &shapes,
         ),
     );
@@ -67,7 +69,7 @@ fn paths() -> Map<String, Value> {
         operation(
             "reach",
             "Every facility within reach, nearest first",
-            &["at", "compound", "minutes", "profile"],
+            &["at", "compound", "minutes", "profile", "at_time"],
             &shapes,
         ),
     );
@@ -76,7 +78,7 @@ fn paths() -> Map<String, Value> {
         operation(
             "explain",
             "One walk in full: every leg, way and wait, and what bars a shorter one",
-            &["from", "to", "profile"],
+            &["from", "to", "profile", "at_time"],
             &shapes,
         ),
     );
@@ -87,7 +89,7 @@ fn paths() -> Map<String, Value> {
         operation(
             "coverage",
             "覆盖 Coverage: how every compound stands in every category",
-            &["rules", "by", "only", "compound", "profile", "minutes"],
+            &["rules", "by", "only", "compound", "profile", "minutes", "at_time"],
             &table,
         ),
     );
@@ -158,9 +160,16 @@ fn parameters(state: &State) -> Value {
         "from": place("from", "Where the walk starts, LON,LAT"),
         "to": place("to", "Where the walk ends, LON,LAT"),
         "compound": query("compound", "Id or exact name of a compound", json!({ "type": "string" })),
-        "minutes": list("minutes", "Bands, whole minutes, at most 10", json!({
-            "type": "array", "items": { "type": "integer", "minimum": 1, "maximum": 60 }, "maxItems": 10
+        "minutes": list("minutes", "Bands, whole minutes", json!({
+            "type": "array",
+            "items": { "type": "integer", "minimum": 1, "maximum": LONGEST_BAND },
+            "maxItems": MOST_BANDS
         })),
+        "at_time": query(
+            "at_time",
+            &format!("Honour opening hours at a time: {}", WeekTime::FORMS),
+            json!({ "type": "string" }),
+        ),
         "profile": query("profile", "How somebody walks", json!({
             "type": "string", "enum": profiles, "default": circle_model::Profiles::DEFAULT
         })),

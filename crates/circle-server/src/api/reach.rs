@@ -11,7 +11,7 @@ use circle_model::Milliseconds;
 use circle_reach::Status;
 use std::sync::Arc;
 
-const PARAMETERS: [&str; 4] = ["at", "compound", "minutes", "profile"];
+const PARAMETERS: [&str; 5] = ["at", "compound", "minutes", "profile", "at_time"];
 
 /// A `FeatureCollection` of points, nearest first; none off the network, which `origin.status` says.
 pub(crate) async fn reach(
@@ -22,15 +22,18 @@ pub(crate) async fn reach(
     let origin = start::origin(state.city(), &parameters)?;
     let bands = bands(parameters.minutes()?.as_deref());
     let profile = state.profile(parameters.text("profile"))?.clone();
+    let time = parameters.at_time()?;
     let search = move |state: &State| {
+        let (network, city) = state.at(time);
         let limit = Milliseconds::from_minutes(bands.last().copied().unwrap_or_default());
-        let found = circle_reach::reach(&state.network, &profile, origin, limit);
+        let found = circle_reach::reach(&network, &profile, origin, limit);
         let (status, reached) = match found {
             Ok(reached) => (Status::Ok, reached),
             Err(status) => (status, Vec::new()),
         };
-        let answer = ReachAnswer { origin, status, bands: &bands, reached: &reached };
-        circle_export::reach_geojson(state.city(), &state.catalogue, &profile, &answer)
+        let through_buildings = network.through_buildings(origin);
+        let answer = ReachAnswer { origin, status, through_buildings, bands: &bands, reached: &reached };
+        circle_export::reach_geojson(&city, &state.catalogue, &profile, &answer)
     };
     Ok(typed(GEOJSON, state.search(search).await?))
 }

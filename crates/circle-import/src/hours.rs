@@ -1,0 +1,143 @@
+//! Opening hours of what was written to the tables, found again by OSM id.
+
+use crate::areas::Area;
+use crate::located::Located;
+use crate::outlines::Boxes;
+use crate::shapes::Draft;
+use circle_model::Point;
+use circle_model::city::{Hours, HoursOf, MapKind, OsmKind, ring_contains};
+use circle_model::coordinates::Bounds;
+use rustc_hash::FxHashMap;
+
+/// Writes the table of opening hours. `interior` says which edges may belong to a park alone.
+pub(crate) fn write(draft: &mut Draft, located: &Located, interior: &[bool]) {
+    let said = said(located);
+    if said.is_empty() {
+        return;
+    }
+    let tables = &draft.tables;
+    let mut rows: Vec<(HoursOf, u32, &Said)> = Vec::new();
+    let find = |kind: OsmKind, id: i64| said.get(&(kind.code(), id));
+    for (row, node) in (0u32..).zip(&tables.nodes) {
+        rows.extend(
+            find(OsmKind::Node, node.osm_id).filter(|said| said.gate).map(|said| (HoursOf::Node, row, said)),
+        );
+    }
+    let parks = Parks::find(located);
+    for ((row, edge), interior) in (0u32..).zip(&tables.edges).zip(interior) {
+        let way = &tables.features[edge.way as usize];
+        let own = || said.get(&(way.osm_kind, way.osm_id)).filter(|said| said.way);
+        let around = || {
+            let line = &tables.points[edge.line.range()];
+            let park = parks.around(line[(line.len() - 1) / 2], line[line.len().div_ceil(2)])?;
+            said.get(&park)
+        };
+        let found = own().or_else(|| if *interior { around() } else { None });
+        rows.extend(found.map(|said| (HoursOf::Edge, row, said)));
+    }
+    for (row, gate) in (0u32..).zip(&tables.gates) {
+        rows.extend(find(OsmKind::Node, gate.osm_id).map(|said| (HoursOf::Gate, row, said)));
+    }
+    for (row, facility) in (0u32..).zip(&tables.facilities) {
+        let found = said.get(&(facility.osm_kind, facility.osm_id));
+        rows.extend(found.map(|said| (HoursOf::Facility, row, said)));
+    }
+    let rows: Vec<(HoursOf, u32, Box<str>, bool)> =
+        rows.into_iter().map(|(of, row, said)| (of, row, said.hours.into(), said.unlocks)).collect();
+    for (of, row, hours, unlocks) in rows {
+        let text = draft.texts.add(&hours);
+        draft.tables.hours.push(Hours {
+            text,
+            row,
+            of: of.code(),
+            unlocks: u8::from(unlocks && of == HoursOf::Node),
+            spare: [0; 2],
+        });
+    }
+}
+
+/// What an OSM object says of its hours.
+struct Said<'a> {
+    hours: &'a str,
+    /// It is a gate.
+    gate: bool,
+    /// Only its lock keeps people out.
+    unlocks: bool,
+    /// It is a way to walk.
+    way: bool,
+}
+
+/// By kind and id.
+type Object = (u8, i64);
+
+fn said(located: &Located) -> FxHashMap<Object, Said<'_>> {
+    let scan = &located.scan;
+    let nodes = scan.nodes.iter().filter_map(|node| {
+        let said = Said {
+            hours: node.hours.as_deref()?,
+            gate: node.passage.is_some(),
+            unlocks: node.passage.is_some_and(|passage| passage.unlocks),
+            way: false,
+        };
+        Some(((OsmKind::Node.code(), node.id), said))
+    });
+    let described =
+        scan.ways.iter().filter_map(|way| Some((OsmKind::Way, way.id, way.described.as_deref()?))).chain(
+            scan.relations.iter().map(|relation| (OsmKind::Relation, relation.id, &*relation.described)),
+        );
+    let others = described.filter_map(|(kind, id, described)| {
+        let way = described.walk.is_some();
+        Some((
+            (kind.code(), id),
+            Said { hours: described.hours.as_deref()?, gate: false, unlocks: false, way },
+        ))
+    });
+    nodes.chain(others).collect()
+}
+
+/// Parks and the like that have hours.
+struct Parks {
+    areas: Vec<(Object, Area)>,
+    boxes: Boxes,
+}
+
+impl Parks {
+    fn find(located: &Located) -> Self {
+        let is_park = |described: &crate::describe::Described| {
+            described.hours.is_some()
+                && described.walk.is_none()
+                && described.feature.as_ref().is_some_and(|drawn| drawn.kind == MapKind::Green)
+        };
+        let ways = located.scan.ways.iter().filter_map(|way| {
+            way.described.as_deref().filter(|described| is_park(described))?;
+            Some(((OsmKind::Way.code(), way.id), located.way_area(way)))
+        });
+        let relations = located
+            .scan
+            .relations
+            .iter()
+            .filter(|relation| is_park(&relation.described))
+            .map(|relation| ((OsmKind::Relation.code(), relation.id), located.relation_area(relation).0));
+        let areas: Vec<(Object, Area)> = ways.chain(relations).collect();
+        let bounds = |area: &Area| Bounds::of(area.polygons.iter().flatten().flatten().copied());
+        let boxes = Boxes::of(areas.iter().map(|(_, area)| bounds(area)));
+        Self { areas, boxes }
+    }
+
+    /// The park that holds the middle between two points.
+    fn around(&self, a: Point, b: Point) -> Option<Object> {
+        let middle = Point {
+            lon: i64::midpoint(a.lon.into(), b.lon.into()) as i32,
+            lat: i64::midpoint(a.lat.into(), b.lat.into()) as i32,
+        };
+        let holds = |area: &Area| {
+            area.polygons.iter().flatten().filter(|ring| ring_contains(ring, middle)).count() % 2 == 1
+        };
+        self.boxes
+            .at(middle)
+            .into_iter()
+            .map(|number| &self.areas[number as usize])
+            .find(|(_, area)| holds(area))
+            .map(|(object, _)| *object)
+    }
+}

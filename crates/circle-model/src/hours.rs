@@ -1,0 +1,128 @@
+//! Opening hours 开放时间: what is open at a time of the week.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use opening_hours::localization::Country;
+use opening_hours::{Context, OpeningHours, RuleKind};
+
+/// A time that gates and parks are asked for: of an ordinary week, or of a day of the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WeekTime {
+    at: NaiveDateTime,
+    form: Form,
+}
+
+/// How it was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Time,
+    Weekday,
+    Date,
+}
+
+/// Days in OSM's words, Monday first.
+const DAYS: [(&str, &str); 7] = [
+    ("Mo", "周一"),
+    ("Tu", "周二"),
+    ("We", "周三"),
+    ("Th", "周四"),
+    ("Fr", "周五"),
+    ("Sa", "周六"),
+    ("Su", "周日"),
+];
+/// Where only a time is given it is a Wednesday's.
+const ORDINARY_DAY: usize = 2;
+
+impl WeekTime {
+    /// What [`WeekTime::parse`] takes, for messages.
+    pub const FORMS: &'static str = "HH:MM (an ordinary Wednesday), `Sa HH:MM`, or YYYY-MM-DDTHH:MM";
+
+    /// Reads `22:30`, `Sa 22:30`, `周六 22:30` or `2026-05-01T22:30`; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
+        if let Some((date, clock)) = text.split_once(['T', ' '])
+            && let Ok(date) = NaiveDate::parse_from_str(date, "%Y-%m-%d")
+        {
+            return Some(Self { at: date.and_time(time(clock)?), form: Form::Date });
+        }
+        let named = DAYS.iter().position(|(osm, zh)| {
+            text.get(..2).is_some_and(|day| day.eq_ignore_ascii_case(osm)) || text.starts_with(zh)
+        });
+        let clock = match named {
+            Some(day) if text.starts_with(DAYS[day].1) => &text[DAYS[day].1.len()..],
+            Some(_) => &text[2..],
+            None => text,
+        };
+        // A week without a holiday: Monday 1 June 2026 and the days after.
+        let day = NaiveDate::from_ymd_opt(2026, 6, 1 + named.unwrap_or(ORDINARY_DAY) as u32)?;
+        let form = if named.is_some() { Form::Weekday } else { Form::Time };
+        Some(Self { at: day.and_time(time(clock)?), form })
+    }
+
+    /// Whether something with these opening hours is open, on the public holidays of China where the day is one of the
+    /// calendar; `None` where they cannot be read or say nothing.
+    pub fn is_open(&self, hours: &str) -> Option<bool> {
+        let hours: OpeningHours = hours.parse().ok()?;
+        let holidays = Context::default().with_holidays(Country::CN.holidays());
+        match hours.with_context(holidays).state(self.at).0 {
+            RuleKind::Open => Some(true),
+            RuleKind::Closed => Some(false),
+            RuleKind::Unknown => None,
+        }
+    }
+}
+
+impl std::fmt::Display for WeekTime {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let clock = self.at.format("%H:%M");
+        match self.form {
+            Form::Date => write!(f, "{}", self.at.format("%Y-%m-%dT%H:%M")),
+            Form::Time | Form::Weekday => {
+                let day = chrono::Datelike::weekday(&self.at.date()).num_days_from_monday() as usize;
+                write!(f, "{} {clock}", DAYS[day].0)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_and_said() {
+        for (text, said) in [
+            ("22:30", "We 22:30"),
+            ("6:05", "We 06:05"),
+            ("sa 22:30", "Sa 22:30"),
+            ("周日 08:00", "Su 08:00"),
+            ("2026-10-01T09:00", "2026-10-01T09:00"),
+            ("2026-10-01 09:00", "2026-10-01T09:00"),
+        ] {
+            assert_eq!(WeekTime::parse(text).map(|time| time.to_string()).as_deref(), Some(said), "{text}");
+        }
+        for text in
+            ["", "24:00", "22", "22:61", "Xx 10:00", "2026-13-01T09:00", "2026-10-01T", "周 8:00", "é"]
+        {
+            assert_eq!(WeekTime::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn hours_are_honoured() {
+        let open = |time: &str, hours: &str| WeekTime::parse(time).unwrap().is_open(hours);
+        for (time, hours, expected) in [
+            ("22:30", "06:00-22:00", Some(false)),
+            ("21:59", "06:00-22:00", Some(true)),
+            ("03:00", "24/7; 22:00-06:00 off", Some(false)),
+            ("12:00", "24/7; 22:00-06:00 off", Some(true)),
+            ("Sa 12:00", "Mo-Fr 08:00-17:00", Some(false)),
+            ("12:00", "Mo-Fr 08:00-17:00", Some(true)),
+            ("2026-10-01T12:00", "Mo-Su 08:00-17:00; PH off", Some(false)),
+            ("12:00", "Mo-Su 08:00-17:00; PH off", Some(true)),
+            ("12:00", "when it suits", None),
+        ] {
+            assert_eq!(open(time, hours), expected, "{time} {hours}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The limits of access legs (`walking.md`, "From a point to the network"), from their defaults or a file of the
+//! user's.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! limits {
+    ($($(#[$doc:meta])* $field:ident = $default:literal in $range:expr),* $(,)?) => {
+        /// How far access legs go, and what they pass.
+        #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct LegLimits { $($(#[$doc])* pub $field: f64),* }
+
+        impl Default for LegLimits {
+            fn default() -> Self {
+                Self { $($field: $default),* }
+            }
+        }
+
+        impl LegLimits {
+            /// Those that depart from the defaults, by name.
+            pub fn departures(&self) -> Vec<(&'static str, f64)> {
+                let default = Self::default();
+                let all = [$((stringify!($field), self.$field, default.$field)),*];
+                all.into_iter()
+                    .filter(|(_, value, default)| value.to_bits() != default.to_bits())
+                    .map(|(name, value, _)| (name, value))
+                    .collect()
+            }
+
+            fn check(&self) -> Result<(), LegLimitsError> {
+                $(let range = $range;
+                if !range.contains(&self.$field) {
+                    return Err(LegLimitsError::Value {
+                        field: stringify!($field),
+                        value: self.$field,
+                        least: *range.start(),
+                        most: *range.end(),
+                    });
+                })*
+                Ok(())
+            }
+        }
+    };
+}
+
+limits! {
+    /// The longest leg.
+    longest_metres = 100.0 in 10.0..=500.0,
+    /// A leg is at most this many times as long as the distance to the nearest way in sight …
+    nearest_factor = 1.5 in 1.0..=10.0,
+    /// … and this much more.
+    nearest_extra_metres = 10.0 in 0.0..=100.0,
+    /// Ground that nobody has mapped counts this many times its length.
+    off_network_factor = 1.5 in 1.05..=10.0,
+    /// This much of a leg may lie inside a closed compound.
+    inside_closed_metres = 30.0 in 0.0..=500.0,
+    /// Whoever stands this near to a way of class tertiary or above is on it.
+    on_major_metres = 5.0 in 0.0..=50.0,
+    /// Bridges and tunnels are reached from this near.
+    on_bridge_metres = 0.5 in 0.0..=50.0,
+    /// Ways on islands of less than this in all are not reached.
+    island_metres = 500.0 in 0.0..=100_000.0,
+}
+
+/// What is wrong with a file of limits.
+#[derive(Debug, thiserror::Error)]
+pub enum LegLimitsError {
+    /// Not TOML, or not of this form.
+    #[error("limits of legs: {}", .0.to_string().trim_end())]
+    Form(#[from] toml::de::Error),
+    /// A value outside its range.
+    #[error("limits of legs: {field} = {value} is not possible; it takes {least} to {most}")]
+    Value {
+        /// The field.
+        field: &'static str,
+        /// What it says.
+        value: f64,
+        /// The least it may say.
+        least: f64,
+        /// The most.
+        most: f64,
+    },
+}
+
+impl LegLimits {
+    /// Reads `name = value` lines; what is not named keeps its default.
+    ///
+    /// # Errors
+    /// When the text is not TOML, or a name or a value is impossible.
+    pub fn parse(text: &str) -> Result<Self, LegLimitsError> {
+        let limits: Self = toml::from_str(text)?;
+        limits.check()?;
+        Ok(limits)
+    }
+
+    /// The longest leg of a place that sees its nearest way at a distance.
+    #[inline]
+    pub fn longest_from(&self, nearest_metres: f64) -> f64 {
+        self.longest_metres.min(self.nearest_factor * nearest_metres + self.nearest_extra_metres)
+    }
+
+    /// Moved along a line by this share of the distance to it a leg is best: 1 ÷ √(factor² − 1).
+    #[inline]
+    pub fn slide(&self) -> f64 {
+        1.0 / (self.off_network_factor * self.off_network_factor - 1.0).sqrt()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_names_what_departs() {
+        let limits = LegLimits::parse("longest_metres = 60\noff_network_factor = 1.3\n").unwrap();
+        assert_eq!(limits.departures(), [("longest_metres", 60.0), ("off_network_factor", 1.3)]);
+        assert!(LegLimits::parse("").unwrap().departures().is_empty());
+        assert!((LegLimits::default().slide() - 0.894_427).abs() < 1e-6);
+    }
+
+    #[test]
+    fn impossible_limits_are_refused_with_the_range() {
+        for (text, words) in [
+            ("longest_metres = nan", ["longest_metres", "10 to 500"]),
+            ("off_network_factor = 1", ["off_network_factor", "1.05 to 10"]),
+            ("longest = 3", ["longest", "island_metres"]),
+            ("island_metres = \"x\"", ["island_metres", "string"]),
+        ] {
+            let message = LegLimits::parse(text).unwrap_err().to_string();
+            assert!(words.iter().all(|word| message.contains(word)), "{message}");
+        }
+    }
+}

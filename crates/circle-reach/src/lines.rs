@@ -1,0 +1,199 @@
+//! The reached ways, with the times along them.
+
+use crate::answers::ReachedLine;
+use crate::graph::{Arc, edge_end_milliseconds, edge_milliseconds};
+use crate::network::Network;
+use crate::search::{Search, UNREACHED};
+use crate::walks::Start;
+use circle_model::city::Edge;
+use circle_model::{Frame, Milliseconds, Point, Profile, plane};
+
+/// The parts of ways within `limit` milliseconds. Along each part the time runs one way, evenly: where walks from both
+/// ends of a way meet, two parts do.
+pub(crate) fn reached_lines(
+    network: &Network,
+    profile: &Profile,
+    starts: &[Start<'_>],
+    limit: u32,
+) -> Vec<ReachedLine> {
+    Search::with(|search| {
+        network.search(search, profile, starts, limit);
+        let mut edges: Vec<u32> = search
+            .settled()
+            .iter()
+            .flat_map(|node| network.graph.row(*node))
+            .map(|position| network.graph.arc(position).edge)
+            .chain(starts.iter().flat_map(|start| start.legs.legs.iter().map(|leg| leg.edge)))
+            .filter(|edge| *edge != Arc::NO_EDGE)
+            .collect();
+        edges.sort_unstable();
+        edges.dedup();
+        edges
+            .into_iter()
+            .flat_map(|edge| {
+                let walks = walks_along(network, search, profile, starts, edge);
+                let line = network.city.line(network.city.edges()[edge as usize].line);
+                earliest(&walks, f64::from(limit)).into_iter().filter_map(|part| part.drawn(line))
+            })
+            .collect()
+    })
+}
+
+/// A walk along a stretch of an edge: shares of its length, and the milliseconds at each.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Along {
+    shares: [f64; 2],
+    times: [f64; 2],
+}
+
+impl Along {
+    fn at(&self, share: f64) -> f64 {
+        let [from, to] = self.shares;
+        if to <= from {
+            return self.times[0].min(self.times[1]);
+        }
+        self.times[0] + (self.times[1] - self.times[0]) * (share - from) / (to - from)
+    }
+
+    fn holds(&self, share: f64) -> bool {
+        (self.shares[0]..=self.shares[1]).contains(&share)
+    }
+
+    /// Where two walks take equally long.
+    fn meets(&self, other: &Self) -> Option<f64> {
+        let slope = |it: &Self| (it.times[1] - it.times[0]) / (it.shares[1] - it.shares[0]).max(1e-12);
+        let (a, b) = (slope(self), slope(other));
+        let share = (other.at(0.0) - self.at(0.0)) / (a - b);
+        (share.is_finite() && self.holds(share) && other.holds(share)).then_some(share)
+    }
+
+    /// As a line with the time at every corner; `None` where nothing is left of it.
+    fn drawn(&self, line: &[Point]) -> Option<ReachedLine> {
+        let corners = cut(line, self.shares);
+        let time = |(_, share): &(Point, f64)| Milliseconds(self.at(*share).round() as u32);
+        let times = corners.iter().map(time).collect();
+        let line: Vec<Point> = corners.into_iter().map(|(point, _)| point).collect();
+        (line.len() > 1).then_some(ReachedLine { line, times })
+    }
+}
+
+/// All walks along an edge: from either end, and from the legs that lead to it.
+fn walks_along(
+    network: &Network,
+    search: &Search,
+    profile: &Profile,
+    starts: &[Start<'_>],
+    number: u32,
+) -> Vec<Along> {
+    let edge = &network.city.edges()[number as usize];
+    let time = |against: bool| {
+        let time = edge_milliseconds(&network.city, number, against, edge.length_mm, &profile.pace);
+        (time != UNREACHED).then_some(f64::from(time))
+    };
+    let forward = time(false).filter(|_| !edge.has(Edge::NOT_FORWARD));
+    let backward = time(true).filter(|_| !edge.has(Edge::NOT_BACKWARD));
+    let from_end = |end: usize| {
+        let nodes = [network.graph.entering(number)[end], network.graph.leaving(number)[end]];
+        let reached = nodes.map(|node| search.time(node)).into_iter().min().unwrap_or(UNREACHED);
+        let time = reached.saturating_add(edge_end_milliseconds(edge, end, &profile.pace));
+        (time != UNREACHED).then_some(f64::from(time))
+    };
+    let mut walks = Vec::new();
+    if let (Some(begin), Some(whole)) = (from_end(0), forward) {
+        walks.push(Along { shares: [0.0, 1.0], times: [begin, begin + whole] });
+    }
+    if let (Some(begin), Some(whole)) = (from_end(1), backward) {
+        walks.push(Along { shares: [0.0, 1.0], times: [begin + whole, begin] });
+    }
+    for leg in starts.iter().flat_map(|start| &start.legs.legs).filter(|leg| leg.edge == number && leg.own) {
+        let at = f64::from(leg.offset_mm) / f64::from(edge.length_mm.max(1));
+        let begin = f64::from(network.leg_milliseconds(leg.length_mm, profile));
+        walks.extend(
+            forward.map(|whole| Along { shares: [at, 1.0], times: [begin, begin + whole * (1.0 - at)] }),
+        );
+        walks.extend(backward.map(|whole| Along { shares: [0.0, at], times: [begin + whole * at, begin] }));
+    }
+    walks
+}
+
+/// The earliest of several walks, stretch by stretch, as far as it is within the limit.
+fn earliest(walks: &[Along], limit: f64) -> Vec<Along> {
+    let mut breaks: Vec<f64> = walks.iter().flat_map(|walk| walk.shares).collect();
+    let horizon = Along { shares: [0.0, 1.0], times: [limit; 2] };
+    for (number, walk) in walks.iter().enumerate() {
+        breaks.extend(walks[number + 1..].iter().chain([&horizon]).filter_map(|other| walk.meets(other)));
+    }
+    breaks.sort_by(f64::total_cmp);
+    breaks.dedup();
+    let mut parts: Vec<(usize, Along)> = Vec::new();
+    for pair in breaks.windows(2) {
+        let middle = f64::midpoint(pair[0], pair[1]);
+        let holding = walks.iter().enumerate().filter(|(_, walk)| walk.holds(middle));
+        let Some((number, walk)) = holding.min_by(|(_, a), (_, b)| a.at(middle).total_cmp(&b.at(middle)))
+        else {
+            continue;
+        };
+        if walk.at(middle) > limit {
+            continue;
+        }
+        let part = Along { shares: [pair[0], pair[1]], times: [walk.at(pair[0]), walk.at(pair[1])] };
+        match parts.last_mut() {
+            Some((last, before)) if *last == number && before.shares[1].total_cmp(&pair[0]).is_eq() => {
+                before.shares[1] = pair[1];
+                before.times[1] = part.times[1];
+            }
+            _ => parts.push((number, part)),
+        }
+    }
+    parts.into_iter().map(|(_, part)| part).collect()
+}
+
+/// The part of a line between two shares of its length, with the share of every corner.
+fn cut(line: &[Point], [from, to]: [f64; 2]) -> Vec<(Point, f64)> {
+    let lengths: Vec<f64> = line.windows(2).map(|pair| pair[0].distance_metres(pair[1])).collect();
+    let total: f64 = lengths.iter().sum();
+    let (from, to) = (from * total, to * total);
+    let mut walked = 0.0;
+    let mut part: Vec<(Point, f64)> = Vec::new();
+    for (pair, length) in line.windows(2).zip(lengths) {
+        let (start, end) = (walked, walked + length);
+        walked = end;
+        if end < from || start > to || length <= 0.0 {
+            continue;
+        }
+        let frame = Frame::at(pair[0]);
+        let at = |metres: f64| {
+            let share = ((metres - start) / length).clamp(0.0, 1.0);
+            (frame.point(plane::along([0.0, 0.0], frame.local(pair[1]), share)), metres / total)
+        };
+        part.push(at(from.max(start)));
+        part.push(at(to.min(end)));
+    }
+    part.dedup_by_key(|(point, _)| *point);
+    part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn along(shares: [f64; 2], times: [f64; 2]) -> Along {
+        Along { shares, times }
+    }
+
+    #[test]
+    fn walks_from_both_ends_meet_in_the_middle() {
+        let walks = [along([0.0, 1.0], [0.0, 100.0]), along([0.0, 1.0], [140.0, 40.0])];
+        let parts = earliest(&walks, 1000.0);
+        assert_eq!(parts, [along([0.0, 0.7], [0.0, 70.0]), along([0.7, 1.0], [70.0, 40.0])]);
+        let parts = earliest(&walks, 50.0);
+        assert_eq!(parts, [along([0.0, 0.5], [0.0, 50.0]), along([0.9, 1.0], [50.0, 40.0])]);
+    }
+
+    #[test]
+    fn a_leg_in_the_middle_leads_both_ways() {
+        let walks = [along([0.25, 1.0], [10.0, 85.0]), along([0.0, 0.25], [35.0, 10.0])];
+        assert_eq!(earliest(&walks, 1000.0), [walks[1], walks[0]]);
+        assert!(earliest(&walks, 5.0).is_empty() && earliest(&[], 5.0).is_empty());
+    }
+}

@@ -1,0 +1,89 @@
+//! Gates that are shut at the time asked for, and limits of legs that depart from the defaults.
+
+use super::ascii_map::{HOUR, Map};
+use super::town::profile;
+use crate::{Network, Origin, Status, reach, times};
+use circle_model::{CompoundId, LegLimits};
+
+/// A compound with a gate at G and one far round at H.
+const GATED: &str = "
+        A---------B---------C
+                  |         |
+                  G         |
+                  |         |
+                  D---E---F-H";
+
+#[test]
+fn nobody_passes_a_shut_gate_not_even_who_lives_behind_it() {
+    let map = || Map::draw(20.0, GATED).zone(1, &["DG", "DE", "EF", "FH"]);
+    assert_eq!(map().locked_gate('G').open().walk('A', 'E', "planning").length.metres().round(), 360.0);
+    let shut = map().shut_gate('G').open();
+    assert_eq!(shut.walk('A', 'E', "planning").length.metres().round(), 600.0);
+    assert_eq!(shut.walk('E', 'A', "planning").length.metres().round(), 600.0);
+    let both = map().shut_gate('G').shut_gate('H').open();
+    assert_eq!([both.status('A', 'E'), both.status('D', 'F')], [Status::NoPath, Status::Ok]);
+}
+
+#[test]
+fn a_compound_goes_out_by_the_gates_that_are_open_and_by_all_where_none_is() {
+    let drawn = || {
+        Map::draw(
+            20.0,
+            "
+        A---------g---------B
+        |  a             b
+        C---------h---------D",
+        )
+        .facility("g")
+    };
+    let compound = |shut: [u8; 2]| {
+        let scene = drawn().compound(0, "ab", "gh").open();
+        let mut tables = scene.network.city().tables();
+        tables.gates.iter_mut().zip(shut).for_each(|(gate, shut)| gate.shut = shut);
+        let city = circle_model::City::from_tables(tables, scene.network.city().meta()).unwrap();
+        let found =
+            reach(&Network::build(&city), &profile("planning"), Origin::Compound(CompoundId(0)), HOUR);
+        found.unwrap().first().map(|reached| (reached.gate.unwrap().0, reached.time.0 == 0))
+    };
+    assert_eq!(compound([0, 0]), Some((0, true)));
+    assert_eq!(compound([1, 1]), Some((0, true)));
+    assert_eq!(compound([1, 0]), Some((1, false)));
+}
+
+#[test]
+fn closed_facilities_are_not_reached() {
+    let scene = Map::draw(20.0, "A----p----B").facility("B").facility("A").open();
+    let mut tables = scene.network.city().tables();
+    tables.facilities[0].closed = 1;
+    let city = circle_model::City::from_tables(tables, scene.network.city().meta()).unwrap();
+    let place = Origin::Place(scene.point('p'));
+    let found = reach(&Network::build(&city), &profile("planning"), place, HOUR).unwrap();
+    assert_eq!(found.iter().map(|reached| reached.facility.0).collect::<Vec<_>>(), [1]);
+}
+
+#[test]
+fn limits_of_legs_are_parameters() {
+    let scene = Map::draw(
+        10.0,
+        "
+        A---------B---------C
+
+
+        p
+        ",
+    )
+    .open();
+    let walk = |limits: &str| {
+        let city = scene.network.city().with_legs(LegLimits::parse(limits).unwrap());
+        let [from, to] = ['p', 'C'].map(|place| [scene.point(place)]);
+        let walk = times(&Network::build(&city), &profile("planning"), &from, &to, HOUR)[0];
+        (walk.status, (walk.time.seconds() / 0.9 * 10.0).round() / 10.0)
+    };
+    // 30 m off the street, the best leg goes 26.8 m along: the way costs 200 + 30 · √(1.5² − 1).
+    let paid = |factor: f64| ((200.0 + 30.0 * (factor * factor - 1.0f64).sqrt()) * 10.0).round() / 10.0;
+    assert_eq!(walk(""), (Status::Ok, paid(1.5)));
+    assert_eq!(walk("off_network_factor = 2"), (Status::Ok, paid(2.0)));
+    assert_eq!(walk("longest_metres = 25").0, Status::OffNetwork);
+    // As long as the distance and no longer: straight to the street.
+    assert_eq!(walk("nearest_factor = 1\nnearest_extra_metres = 0"), (Status::Ok, 245.0));
+}

@@ -11,6 +11,10 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
 
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let [task, city, rest @ ..] = args.as_slice() else {

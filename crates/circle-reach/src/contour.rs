@@ -1,12 +1,12 @@
 //! Shapes from the time field, by marching squares. Longer bands hold shorter ones by construction: a crossing
 //! moves outwards as the band grows, and of two corners across a cell each keeps its own piece.
 
-use crate::field::{Field, UNASKED};
+use crate::field::Field;
 use crate::lattice::Lattice;
+use crate::search::UNREACHED;
 use circle_model::city::ring_contains;
 use circle_model::coordinates::Bounds;
 use circle_model::{Frame, Point};
-use std::cell::RefCell;
 
 /// A polygon: its outer ring counter-clockwise, then its holes clockwise; closed.
 pub(crate) type Polygon = Vec<Vec<Point>>;
@@ -14,23 +14,24 @@ pub(crate) type Polygon = Vec<Vec<Point>>;
 /// Holes below this are filled. A hole that holds a reached place is never as small: four unreached places make 440 m².
 pub(crate) const SMALLEST_HOLE_SQUARE_METRES: f64 = 400.0;
 
-/// The shape of all places within `limit` milliseconds, whose rim passes through `squares` and no others. `step_ms` is
-/// the time for one step over open ground.
-pub(crate) fn polygons(
-    field: &Field,
-    lattice: &Lattice,
-    squares: &[u32],
-    limit: u32,
-    step_ms: u32,
-) -> Vec<Polygon> {
-    let rings = rings(field, lattice, squares, limit, step_ms);
+/// The shapes of all places within each of the field's bands, with their areas in square metres. `step` is the ticks
+/// for one step over open ground.
+pub(crate) fn shapes(field: &Field, lattice: &Lattice, step: u32) -> Vec<(Vec<Polygon>, f64)> {
+    rims(field, lattice, step).into_iter().map(|rim| polygons(rim.rings())).collect()
+}
+
+/// Rings as polygons, the largest first, and their area. Small holes are filled.
+fn polygons(rings: Vec<Vec<Point>>) -> (Vec<Polygon>, f64) {
     let mut outers: Vec<(f64, Bounds, Polygon)> = Vec::new();
     let mut holes: Vec<Vec<Point>> = Vec::new();
+    let mut total = 0.0;
     for ring in rings {
         let area = signed_square_metres(&ring);
         if area > 0.0 {
+            total += area;
             outers.push((area, Bounds::of(ring.iter().copied()), vec![ring]));
         } else if -area >= SMALLEST_HOLE_SQUARE_METRES {
+            total += area;
             holes.push(ring);
         }
     }
@@ -44,7 +45,7 @@ pub(crate) fn polygons(
             polygon.push(hole);
         }
     }
-    outers.into_iter().rev().map(|(_, _, polygon)| polygon).collect()
+    (outers.into_iter().rev().map(|(_, _, polygon)| polygon).collect(), total)
 }
 
 /// Square metres, above zero when counter-clockwise.
@@ -61,35 +62,34 @@ pub(crate) fn signed_square_metres(ring: &[Point]) -> f64 {
 
 const NO_LINK: u32 = u32::MAX;
 
-thread_local! {
-    /// Links by crossing, all [`NO_LINK`] between uses: following a ring takes its links out again.
-    static LINKS: RefCell<Vec<u32>> = const { RefCell::new(Vec::new()) };
+/// The rim of one band while it is found: where it crosses the sides of the lattice, and what follows on what, the
+/// inside to the left.
+#[derive(Default)]
+struct Rim {
+    points: Vec<Point>,
+    next: Vec<u32>,
+    /// The crossing of the southern side of the square in each column, once the row below is done.
+    south: Vec<u32>,
+    /// The crossing of the western side of the next square.
+    west: u32,
 }
 
-/// Where the rim crosses a side of the lattice: `4 × place`, 2 more where the side leads north instead of east, 1
-/// more where `place`, the side's western or southern end, is the one inside.
-type Crossing = u32;
+impl Rim {
+    fn cross(&mut self, point: Point) -> u32 {
+        self.points.push(point);
+        self.next.push(NO_LINK);
+        self.points.len() as u32 - 1
+    }
 
-fn rings(field: &Field, lattice: &Lattice, squares: &[u32], limit: u32, step_ms: u32) -> Vec<Vec<Point>> {
-    LINKS.with_borrow_mut(|next| {
-        if next.len() < 2 * field.times.len() {
-            next.resize(2 * field.times.len(), NO_LINK);
-        }
-        let mut begins: Vec<Crossing> = Vec::new();
-        let mut link = |from: Crossing, to: Crossing| {
-            next[from as usize / 2] = to;
-            begins.push(from);
-        };
-        for square in squares {
-            mark_square(field, limit, field.corner_of(*square as usize), &mut link);
-        }
+    /// Closed rings.
+    fn rings(mut self) -> Vec<Vec<Point>> {
         let mut rings = Vec::new();
-        for begin in begins {
-            let mut at = begin;
+        for begin in 0..self.next.len() {
+            let mut at = begin as u32;
             let mut ring = Vec::new();
-            while next[at as usize / 2] != NO_LINK {
-                ring.push(place_of(field, lattice, limit, step_ms, at));
-                at = std::mem::replace(&mut next[at as usize / 2], NO_LINK);
+            while self.next[at as usize] != NO_LINK {
+                ring.push(self.points[at as usize]);
+                at = std::mem::replace(&mut self.next[at as usize], NO_LINK);
             }
             if ring.len() > 2 {
                 ring.push(ring[0]);
@@ -97,62 +97,105 @@ fn rings(field: &Field, lattice: &Lattice, squares: &[u32], limit: u32, step_ms:
             }
         }
         rings
-    })
+    }
 }
 
-/// Calls `link` for every piece of the rim in a square of two steps, from crossing to crossing, the inside to its left.
-fn mark_square(field: &Field, limit: u32, south_west: usize, link: &mut impl FnMut(Crossing, Crossing)) {
+/// The rims of all bands, in one pass over the squares between the places, row by row. Most squares are of one class
+/// and passed over eight at a time.
+fn rims(field: &Field, lattice: &Lattice, step: u32) -> Vec<Rim> {
     let width = field.width;
-    let inside = field.holds(south_west, limit);
-    if inside == [inside[0]; 9] {
-        return;
+    let mut rims: Vec<Rim> = Vec::new();
+    rims.resize_with(field.bands.len(), || Rim { south: vec![NO_LINK; width], ..Rim::default() });
+    let eight = |place: usize| {
+        let (bytes, _) = field.classes[place..].as_chunks::<8>();
+        u64::from_le_bytes(bytes.first().copied().unwrap_or_default())
+    };
+    for row in 0..field.height - 1 {
+        for column in (0..width - 1).step_by(8) {
+            let place = row * width + column;
+            // The four corners of eight squares: a byte of `changes` is zero where all are of one class.
+            let south_west = eight(place);
+            let mut changes = (south_west ^ eight(place + 1))
+                | (south_west ^ eight(place + width))
+                | (south_west ^ eight(place + width + 1));
+            while changes != 0 {
+                let square = changes.trailing_zeros() as usize / 8;
+                changes &= !(0xff << (8 * square));
+                if column + square < width - 1 {
+                    mark_square(field, lattice, step, [column + square, row], &mut rims);
+                }
+            }
+        }
     }
-    for (first, sw) in [(0, 0), (1, 1), (3, width), (4, width + 1)] {
-        let sw = south_west + sw;
-        // Corners counter-clockwise from the south-west: 1, 2, 4, 8.
-        let corners = [inside[first], inside[first + 1], inside[first + 4], inside[first + 3]].map(u32::from);
-        let case = corners[0] | corners[1] << 1 | corners[2] << 2 | corners[3] << 3;
-        let side = |place: usize, north: u32, inside: u32| 4 * place as u32 + 2 * north + inside;
-        let (south, western) = (side(sw, 0, corners[0]), side(sw, 1, corners[0]));
-        let (eastern, north) = (side(sw + 1, 1, corners[1]), side(sw + width, 0, corners[3]));
-        match case {
-            0 | 15 => {}
-            1 => link(south, western),
-            2 => link(eastern, south),
-            3 => link(eastern, western),
-            4 => link(north, eastern),
-            5 => {
+    rims
+}
+
+/// Adds the pieces of every rim in one square, from crossing to crossing.
+fn mark_square(field: &Field, lattice: &Lattice, step: u32, [column, row]: [usize; 2], rims: &mut [Rim]) {
+    let south_west = row * field.width + column;
+    // Corners counter-clockwise from the south-west.
+    let places = [south_west, south_west + 1, south_west + field.width + 1, south_west + field.width];
+    let classes = places.map(|place| usize::from(field.classes[place]));
+    let least = classes.into_iter().min().unwrap_or(0);
+    let most = classes.into_iter().max().unwrap_or(0);
+    for band in least..most {
+        let (rim, limit) = (&mut rims[band], field.bands[band]);
+        let inside = classes.map(|class| class <= band);
+        let mut side = |place: usize, axis: usize, first: bool, second: bool| {
+            if first == second {
+                return NO_LINK;
+            }
+            rim.cross(place_of(field, lattice, [limit, step], place, axis, first))
+        };
+        let eastern = side(places[1], 1, inside[1], inside[2]);
+        let north = side(places[3], 0, inside[3], inside[2]);
+        let western = std::mem::replace(&mut rim.west, eastern);
+        let south = std::mem::replace(&mut rim.south[column], north);
+        let mut link = |from: u32, to: u32| rim.next[from as usize] = to;
+        match inside.map(u8::from) {
+            [0, 0, 0, 0] | [1, 1, 1, 1] => {}
+            [1, 0, 0, 0] => link(south, western),
+            [0, 1, 0, 0] => link(eastern, south),
+            [1, 1, 0, 0] => link(eastern, western),
+            [0, 0, 1, 0] => link(north, eastern),
+            [1, 0, 1, 0] => {
                 link(south, western);
                 link(north, eastern);
             }
-            6 => link(north, south),
-            7 => link(north, western),
-            8 => link(western, north),
-            9 => link(south, north),
-            10 => {
+            [0, 1, 1, 0] => link(north, south),
+            [1, 1, 1, 0] => link(north, western),
+            [0, 0, 0, 1] => link(western, north),
+            [1, 0, 0, 1] => link(south, north),
+            [0, 1, 0, 1] => {
                 link(eastern, south);
                 link(western, north);
             }
-            11 => link(eastern, north),
-            12 => link(western, eastern),
-            13 => link(south, eastern),
+            [1, 1, 0, 1] => link(eastern, north),
+            [0, 0, 1, 1] => link(western, eastern),
+            [1, 0, 1, 1] => link(south, eastern),
             _ => link(western, south),
         }
     }
 }
 
-/// Where the rim passes between two neighbours. Where times jump there is a barrier between them: the shape goes
-/// on at the pace of open ground, half the way at the most. Never closer than a fiftieth of a step to a place of
-/// the lattice, so that no ring touches itself.
-fn place_of(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, crossing: Crossing) -> Point {
-    let (place, axis, first_inside) = (crossing as usize / 4, crossing as usize / 2 % 2, crossing % 2 == 1);
+/// Where the rim of a limit passes between two neighbours: `place` and the next one east (axis 0) or north. Where
+/// times jump there is a barrier between them: the shape goes on at the pace of open ground, half the way at the
+/// most. Never closer than a fiftieth of a step to a place of the lattice, so that no ring touches itself.
+fn place_of(
+    field: &Field,
+    lattice: &Lattice,
+    [limit, step]: [u32; 2],
+    place: usize,
+    axis: usize,
+    first_inside: bool,
+) -> Point {
     let other = place + if axis == 0 { 1 } else { field.width };
     let (near, far) = if first_inside { (place, other) } else { (other, place) };
     let (near, far) = (field.times[near], field.times[far]);
     let left = f64::from(limit.saturating_sub(near));
     let rise = far.saturating_sub(near);
-    let share = if far >= UNASKED || rise > step_ms + step_ms / 4 {
-        (left / f64::from(step_ms)).min(0.5)
+    let share = if far == UNREACHED || rise > step + step / 4 {
+        (left / f64::from(step)).min(0.5)
     } else {
         left / f64::from(rise.max(1))
     };
@@ -165,7 +208,6 @@ fn place_of(field: &Field, lattice: &Lattice, limit: u32, step_ms: u32, crossing
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::UNREACHED;
     use circle_model::City;
     use circle_model::city::{CityTables, Meta};
     use geo::Validation;
@@ -175,24 +217,22 @@ mod tests {
         Lattice::new(&City::from_tables(CityTables::default(), &Meta::default()).unwrap())
     }
 
-    fn field(width: usize, times: &[u32]) -> Field {
-        // A rim of unreached places, as the engine leaves one.
-        let height = times.len() / width;
-        let (wide, high) = ((width + 4) | 1, (height + 4) | 1);
-        let mut framed = vec![UNREACHED; wide * high];
-        for (place, time) in times.iter().enumerate() {
-            framed[(place / width + 2) * wide + place % width + 2] = *time;
-        }
-        Field {
+    /// With a rim of unreached places, as the engine leaves one.
+    fn field(width: usize, times: &[u32], bands: &[u32]) -> Field {
+        let (wide, high) = (width + 2, times.len() / width + 2);
+        let mut field = Field {
             corner: [100, 100],
             width: wide,
             height: high,
-            times: framed,
-            fine: vec![true; wide / 2 * (high / 2)],
-            fine_squares: Vec::new(),
-            rims: Vec::new(),
+            bands: bands.to_vec(),
+            times: vec![UNREACHED; wide * high],
+            classes: vec![bands.len() as u8; wide * high + 8],
             exits: Vec::new(),
+        };
+        for (place, time) in times.iter().enumerate() {
+            field.set((place / width + 1) * wide + place % width + 1, *time);
         }
+        field
     }
 
     fn to_geo(polygons: &[Polygon]) -> geo::MultiPolygon {
@@ -205,53 +245,44 @@ mod tests {
             .collect()
     }
 
-    fn draw(field: &Field, limit: u32) -> Vec<Polygon> {
-        let squares: Vec<u32> = (0..field.fine.len() as u32).collect();
-        polygons(field, &lattice(), &squares, limit, 1000)
+    fn draw(width: usize, times: &[u32], limit: u32) -> Vec<Polygon> {
+        shapes(&field(width, times, &[limit]), &lattice(), 1000).remove(0).0
     }
 
     #[test]
     fn one_place_is_a_diamond_around_it() {
-        let shapes = draw(&field(1, &[0]), 500);
+        let shapes = draw(1, &[0], 500);
         assert_eq!((shapes.len(), shapes[0].len(), shapes[0][0].len()), (1, 1, 5));
         assert!(signed_square_metres(&shapes[0][0]) > 0.0);
-        assert!(ring_contains(&shapes[0][0], lattice().point([102, 102])));
+        assert!(ring_contains(&shapes[0][0], lattice().point([101, 101])));
     }
 
     #[test]
     fn large_holes_stay_and_small_ones_are_filled() {
         let mut times = vec![0; 81];
         times[40] = UNREACHED;
-        assert_eq!(draw(&field(9, &times), 10)[0].len(), 1);
+        assert_eq!(draw(9, &times, 10)[0].len(), 1);
         for (x, y) in (2..7).flat_map(|x| (2..7).map(move |y| (x, y))) {
             times[y * 9 + x] = UNREACHED;
         }
-        assert_eq!(draw(&field(9, &times), 10)[0].len(), 2);
-    }
-
-    fn check_nested(field: &Field, low: u32, high: u32) -> Result<(), TestCaseError> {
-        let [small, large] = [low, high].map(|limit| draw(field, limit));
-        prop_assert!(to_geo(&small).is_valid() && to_geo(&large).is_valid());
-        let large = to_geo(&large);
-        for point in small.iter().flat_map(|polygon| &polygon[0]) {
-            let at = geo::Point::new(f64::from(point.lon), f64::from(point.lat));
-            prop_assert!(geo::Intersects::intersects(&large, &at), "{point:?}");
-        }
-        Ok(())
+        assert_eq!(draw(9, &times, 10)[0].len(), 2);
     }
 
     proptest! {
         #[test]
-        fn shapes_are_valid_and_nested(times in prop::collection::vec(prop_oneof![0..20_000u32, Just(UNREACHED)], 64), low in 0..20_000u32, more in 0..10_000u32) {
-            check_nested(&field(8, &times), low, low + more)?;
-        }
-
-        /// Beyond five minutes, where places follow their neighbours.
-        #[test]
-        fn shapes_of_places_not_asked_are_valid_and_nested(times in prop::collection::vec(prop_oneof![300_001..340_000u32, Just(UNREACHED)], 81), low in 300_001..330_000u32, more in 0..20_000u32) {
-            let mut field = field(9, &times);
-            field.fine.fill(false);
-            check_nested(&field, low, low + more)?;
+        fn shapes_are_valid_nested_and_the_same_asked_apart(times in prop::collection::vec(prop_oneof![0..20_000u32, Just(UNREACHED)], 64), low in 0..20_000u32, more in 1..10_000u32) {
+            let drawn = shapes(&field(8, &times, &[low, low + more]), &lattice(), 1000);
+            let [(small, _), (large, area)] = drawn.as_slice() else { panic!("two bands") };
+            prop_assert_eq!(small, &draw(8, &times, low));
+            prop_assert_eq!(large, &draw(8, &times, low + more));
+            prop_assert!(to_geo(small).is_valid() && to_geo(large).is_valid());
+            let rings: f64 = large.iter().flatten().map(|ring| signed_square_metres(ring)).sum();
+            prop_assert!((rings - area).abs() < 1e-6 * area.max(1.0));
+            let large = to_geo(large);
+            for point in small.iter().flat_map(|polygon| &polygon[0]) {
+                let at = geo::Point::new(f64::from(point.lon), f64::from(point.lat));
+                prop_assert!(geo::Intersects::intersects(&large, &at), "{point:?}");
+            }
         }
     }
 }

@@ -1,9 +1,5 @@
-//! The time field: least walking times on the lattice, from the same search and legs as every other answer.
-//!
-//! Most of a shape lies far from its rim, so few places are asked. Up to five minutes every place of the lattice is;
-//! beyond, every second one in each direction (20 m), and the ones between only where the rim passes. Which class
-//! an unasked place has follows from its neighbours alone ([`Field::holds`]), so a shape never depends on what else
-//! was asked.
+//! The time field: least walking times on the lattice, every 10 m, from the same search and legs as every other
+//! answer, in ticks of 32 ms (4 cm of way). A shape never depends on what else was asked.
 
 use crate::access::Leg;
 use crate::filling::{Filled, Filling};
@@ -18,34 +14,36 @@ use circle_model::grid::widened;
 use circle_model::{Frame, Profile};
 use circle_model::{Point, plane};
 
-/// Up to here every place of the lattice counts for itself (`walking.md`: 10 m up to 5 minutes, 20 m beyond).
-pub(crate) const FINE_MILLISECONDS: u32 = 300_000;
-/// A place that was not asked.
-pub(crate) const UNASKED: u32 = UNREACHED - 1;
+/// Milliseconds of a tick. A minute is a whole number of them.
+pub(crate) const TICK_MILLISECONDS: u32 = 32;
 
-/// Times on a rectangle of the lattice whose corner has even coordinates.
+/// Milliseconds in ticks, rounded.
+#[inline]
+pub(crate) const fn ticks(milliseconds: u32) -> u32 {
+    milliseconds.saturating_add(TICK_MILLISECONDS / 2) / TICK_MILLISECONDS
+}
+
+/// Times on a rectangle of the lattice.
 #[derive(Debug)]
 pub(crate) struct Field {
     /// South-west place.
     pub(crate) corner: Cell,
-    /// Places in a row; odd.
+    /// Places in a row.
     pub(crate) width: usize,
-    /// Rows; odd.
+    /// Rows.
     pub(crate) height: usize,
-    /// Milliseconds, row by row from the south; [`UNREACHED`] beyond the limit, or [`UNASKED`].
+    /// The bands in ticks, ascending.
+    pub(crate) bands: Vec<u32>,
+    /// Ticks, row by row from the south; [`UNREACHED`] beyond the limit.
     pub(crate) times: Vec<u32>,
-    /// Squares of 2 × 2 steps, row by row: whether every place of it counts for itself.
-    pub(crate) fine: Vec<bool>,
-    /// Those squares.
-    pub(crate) fine_squares: Vec<u32>,
-    /// For each band, the squares that its rim may pass through.
-    pub(crate) rims: Vec<Vec<u32>>,
-    /// Where walks leave the data, and when.
+    /// How many bands do not hold each place; a few more at the end, to be read eight at a time.
+    pub(crate) classes: Vec<u8>,
+    /// Where walks leave the data, and when, in milliseconds.
     pub(crate) exits: Vec<(Point, u32)>,
 }
 
 impl Field {
-    /// Searches and fills the field up to `limit` milliseconds, for shapes of `bands` (ascending).
+    /// Searches and fills the field up to `limit` milliseconds, for shapes of `bands` (ascending, milliseconds).
     pub(crate) fn new(
         network: &Network,
         profile: &Profile,
@@ -56,60 +54,31 @@ impl Field {
         Search::with(|search| {
             network.search(search, profile, starts, limit);
             let wanted = reached_tiles(network, search, profile, starts, limit);
-            let mut field = Self::around(&wanted);
+            let mut field = Self::around(&wanted, bands);
             field.exits = exits(network, search);
             let filling = Filling::new(network, profile, search, &wanted, limit);
-            let near = near_starts(network, starts);
-            filling.fill(&mut field, &wanted, &near);
+            filling.fill(&mut field, &wanted);
             let settled = bands.first().map_or(0, |band| band.saturating_sub(jump(network, profile)));
-            field.add_near_starts(&filling, starts, &near, settled);
-            field.rims = bands.iter().map(|band| field.squares_at_the_rim(&filling, *band)).collect();
+            field.add_near_starts(&filling, starts, settled);
             field
         })
     }
 
-    fn around(tiles: &[Cell]) -> Self {
+    fn around(tiles: &[Cell], bands: &[u32]) -> Self {
         let least = |axis: usize| tiles.iter().map(|cell| cell[axis]).min().unwrap_or(0);
         let most = |axis: usize| tiles.iter().map(|cell| cell[axis]).max().unwrap_or(-1);
-        // One more square on every side, so that every shape closes inside the field.
-        let size = |axis: usize| ((most(axis) - least(axis) + 1) * TILE + 5).max(5) as usize;
+        // One more place on every side, so that every shape closes inside the field.
+        let size = |axis: usize| ((most(axis) - least(axis) + 1) * TILE + 2) as usize;
         let (width, height) = (size(0), size(1));
         Self {
-            corner: [least(0) * TILE - 2, least(1) * TILE - 2],
+            corner: [least(0) * TILE - 1, least(1) * TILE - 1],
             width,
             height,
+            bands: bands.iter().map(|band| ticks(*band)).collect(),
             times: vec![UNREACHED; width * height],
-            fine: vec![false; (width / 2) * (height / 2)],
-            fine_squares: Vec::new(),
-            rims: Vec::new(),
+            classes: vec![bands.len() as u8; width * height + 8],
             exits: Vec::new(),
         }
-    }
-
-    /// Which of the nine places of a square of two steps are within `limit`, row by row. Beyond five minutes the
-    /// places between the corners follow these where they agree.
-    #[inline]
-    pub(crate) fn holds(&self, south_west: usize, limit: u32) -> [bool; 9] {
-        let rows = [0, 1, 2].map(|row| &self.times[south_west + row * self.width..][..3]);
-        let mut within = [false; 9];
-        for (row, times) in rows.iter().enumerate() {
-            for (column, time) in times.iter().enumerate() {
-                within[3 * row + column] = *time <= limit;
-            }
-        }
-        if limit > FINE_MILLISECONDS {
-            let by_itself = |place: usize| rows[place / 3][place % 3] <= FINE_MILLISECONDS;
-            for (place, a, b) in [(1, 0, 2), (3, 0, 6), (5, 2, 8), (7, 6, 8)] {
-                if within[a] == within[b] {
-                    within[place] = within[a] || by_itself(place);
-                }
-            }
-            let corners = [0, 2, 6, 8].into_iter().filter(|corner| within[*corner]).count();
-            if corners % 4 == 0 {
-                within[4] = corners == 4 || by_itself(4);
-            }
-        }
-        within
     }
 
     #[inline]
@@ -117,71 +86,23 @@ impl Field {
         (y - self.corner[1]) as usize * self.width + (x - self.corner[0]) as usize
     }
 
-    fn cell(&self, place: usize) -> Cell {
-        [self.corner[0] + (place % self.width) as i32, self.corner[1] + (place / self.width) as i32]
-    }
-
-    /// The squares that the rim of a band may pass through, their places asked.
-    fn squares_at_the_rim(&mut self, filling: &Filling<'_>, band: u32) -> Vec<u32> {
-        let mut found = self.fine_squares.clone();
-        if band <= FINE_MILLISECONDS {
-            return found;
-        }
-        let squares = self.width / 2;
-        for row in 0..self.height / 2 {
-            let lower = 2 * row * self.width;
-            let (lower, upper) =
-                (&self.times[lower..][..self.width], &self.times[lower + 2 * self.width..][..self.width]);
-            let within = |time: u32| usize::from(time <= band);
-            let mut west = within(lower[0]) + within(upper[0]);
-            for column in 0..squares {
-                let east = within(lower[2 * column + 2]) + within(upper[2 * column + 2]);
-                if !matches!(west + east, 0 | 4) && !self.fine[row * squares + column] {
-                    found.push((row * squares + column) as u32);
-                }
-                west = east;
-            }
-        }
-        for square in &found[self.fine_squares.len()..] {
-            self.ask_square(filling, *square as usize);
-        }
-        found
-    }
-
-    /// The south-western place of a square.
-    #[inline]
-    pub(crate) fn corner_of(&self, square: usize) -> usize {
-        let squares = self.width as u32 / 2;
-        let (row, column) = (square as u32 / squares, square as u32 % squares);
-        2 * row as usize * self.width + 2 * column as usize
-    }
-
-    /// Asks the five places of a square that are none of its corners.
-    pub(crate) fn ask_square(&mut self, filling: &Filling<'_>, square: usize) {
-        let (width, south_west) = (self.width, self.corner_of(square));
-        for place in [1, width, width + 1, width + 2, 2 * width + 1].map(|step| south_west + step) {
-            if self.times[place] == UNASKED {
-                self.times[place] = filling.time(self.cell(place));
-            }
-        }
+    /// The time of one place.
+    pub(crate) fn set(&mut self, place: usize, time: u32) {
+        self.times[place] = time;
+        self.classes[place] = self.bands.iter().filter(|band| time > **band).count() as u8;
     }
 
     /// What search and single legs leave out: walks along the first edge alone, and straight to a place in sight.
     /// Places that are `settled` already, within every band by more than a jump, are left as they are: their rim
     /// is elsewhere.
-    fn add_near_starts(
-        &mut self,
-        filling: &Filling<'_>,
-        starts: &[Start<'_>],
-        near: &[[Cell; 2]],
-        settled: u32,
-    ) {
+    fn add_near_starts(&mut self, filling: &Filling<'_>, starts: &[Start<'_>], settled: u32) {
         let (network, profile, limit) = (filling.network, filling.profile, filling.limit);
-        for ((number, start), [low, high]) in (0u32..).zip(starts).zip(near) {
-            let low = [0, 1].map(|axis| low[axis].max(self.corner[axis] + 2));
+        let settled = ticks(settled);
+        for ((number, start), [low, high]) in (0u32..).zip(starts).zip(near_starts(network, starts)) {
+            let low = [0, 1].map(|axis| low[axis].max(self.corner[axis] + 1));
             let high = [
-                high[0].min(self.corner[0] + self.width as i32 - 3),
-                high[1].min(self.corner[1] + self.height as i32 - 3),
+                high[0].min(self.corner[0] + self.width as i32 - 2),
+                high[1].min(self.corner[1] + self.height as i32 - 2),
             ];
             let frame = Frame::at(start.point);
             // From an end of an edge with nothing to pass there, the walk along it is found as one from a junction.
@@ -216,7 +137,11 @@ impl Field {
                         if self.times[here] <= settled || tile.legs(place).is_empty() {
                             continue;
                         }
-                        let mut best = self.times[here];
+                        let mut best = match self.times[here] {
+                            UNREACHED => UNREACHED,
+                            time => time * TICK_MILLISECONDS,
+                        };
+                        let before = best;
                         if on_start_edge {
                             for leg in tile.on_edges(network, place, &start_edges) {
                                 for from in first_legs.iter().filter(|from| from.edge == leg.edge) {
@@ -235,8 +160,8 @@ impl Field {
                                 network.arrive_straight(profile, number, start, point, longest, on_major);
                             best = arrival.map_or(best, |arrival| best.min(arrival.time));
                         }
-                        if best <= limit {
-                            self.times[here] = best;
+                        if best <= limit && best < before {
+                            self.set(here, ticks(best));
                         }
                     }
                 }

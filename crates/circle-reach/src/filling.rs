@@ -1,19 +1,21 @@
 //! Least times at places of the lattice: from the nodes that a search reached, along the legs of their tiles.
 
-use crate::access::Leg;
-use crate::field::{FINE_MILLISECONDS, Field, UNASKED};
+use crate::field::{Field, ticks};
 use crate::graph::passing_milliseconds;
-use crate::lattice::{BLOCK, Cell, CellLeg, Lattice, TILE, Tile, number_of};
+use crate::lattice::{BLOCK, BLOCK_PLACES, Cell, CellLeg, Lattice, Rests, TILE, TILE_BLOCKS, Tile};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use circle_model::Profile;
+use std::sync::Arc;
 
-/// The time of a node that is not reached: to be added to without a check.
-const NEVER: u32 = u32::MAX / 2 - 1;
+/// The ticks of a node that is not reached, and more than any leg takes: to be added to without a check.
+pub(crate) const NEVER: u32 = u32::MAX / 2 - 1;
 
 /// A tile of the lattice with the times of the nodes that walks into it come from.
 pub(crate) struct Filled {
-    pub(crate) tile: std::sync::Arc<Tile>,
+    pub(crate) tile: Arc<Tile>,
+    rests: Arc<Rests>,
+    /// Ticks.
     node_times: Vec<u32>,
 }
 
@@ -21,6 +23,7 @@ pub(crate) struct Filled {
 pub(crate) struct Filling<'a> {
     pub(crate) network: &'a Network,
     pub(crate) profile: &'a Profile,
+    /// Milliseconds.
     pub(crate) limit: u32,
     /// Milliseconds for a millimetre, in 2⁻³².
     per_mm: u64,
@@ -55,9 +58,14 @@ impl<'a> Filling<'a> {
         };
         filling.tiles.resize_with(columns * rows, || None);
         for (cell, tile) in wanted.iter().zip(Lattice::tiles(network, wanted)) {
-            let node_times: Vec<u32> = tile.nodes.iter().map(|node| search.time(*node).min(NEVER)).collect();
+            let node_time = |node: &u32| match search.time(*node) {
+                UNREACHED => NEVER,
+                time => ticks(time),
+            };
+            let node_times: Vec<u32> = tile.nodes.iter().map(node_time).collect();
+            let rests = tile.rests(&profile.pace, |place, leg| filling.rest(&tile, place, leg));
             if let Some(position) = filling.position(*cell) {
-                filling.tiles[position] = Some(Filled { tile, node_times });
+                filling.tiles[position] = Some(Filled { tile, rests, node_times });
             }
         }
         filling
@@ -73,97 +81,92 @@ impl<'a> Filling<'a> {
         self.tiles.get(self.position(cell)?)?.as_ref()
     }
 
-    /// Fills the tiles, block by block: those that may hold a place within five minutes, and those around the starts,
-    /// place by place; others every second place; those beyond the limit not at all.
-    pub(crate) fn fill(&self, field: &mut Field, wanted: &[Cell], near: &[[Cell; 2]]) {
-        let is_near = |west: i32, south: i32| {
-            near.iter().any(|[low, high]| {
-                west <= high[0] && low[0] < west + BLOCK && south <= high[1] && low[1] < south + BLOCK
-            })
-        };
-        let mut fine: Vec<Cell> = Vec::new();
+    /// Fills the tiles, block by block, those beyond the limit not at all.
+    pub(crate) fn fill(&self, field: &mut Field, wanted: &[Cell]) {
+        let limit = ticks(self.limit);
+        let thresholds: Vec<u32> = field.bands.clone();
         for cell in wanted {
             let Some(filled) = self.tile(*cell) else { continue };
-            for (column, row) in
-                (0..TILE / BLOCK).flat_map(|row| (0..TILE / BLOCK).map(move |column| (column, row)))
-            {
-                let (west, south) = (cell[0] * TILE + column * BLOCK, cell[1] * TILE + row * BLOCK);
-                let nodes = filled.tile.block(column, row).iter();
-                let first = nodes
-                    .map(|it| filled.node_times[usize::from(it.node)] + self.rest(it.least_mm))
-                    .min()
-                    .unwrap_or(NEVER);
-                let is_fine = first <= FINE_MILLISECONDS || is_near(west, south);
-                if is_fine {
-                    fine.push([west, south]);
-                } else if first > self.limit {
+            for block in 0..TILE_BLOCKS {
+                let rows = filled.tile.block(block);
+                let times = filled.tile.block_nodes(rows.clone()).iter();
+                let times = times.map(|node| filled.node_times[usize::from(*node)]);
+                let (first, last) = times.fold((NEVER, 0), |(first, last), time| {
+                    (time.min(first), if time == NEVER { last } else { time.max(last) })
+                });
+                if first > limit {
                     continue;
                 }
-                let stride = if is_fine { 1 } else { 2 };
-                self.fill_block(field, filled, [west, south], stride);
-            }
-        }
-        let squares = field.width / 2;
-        for [west, south] in fine {
-            // The squares that share a place with the block; its own corner is even.
-            let (left, bottom) = ((west - field.corner[0]) / 2 - 1, (south - field.corner[1]) / 2 - 1);
-            for row in bottom..=bottom + BLOCK / 2 {
-                for column in left..=left + BLOCK / 2 {
-                    let square = row as usize * squares + column as usize;
-                    if !std::mem::replace(&mut field.fine[square], true) {
-                        field.fine_squares.push(square as u32);
-                        field.ask_square(self, square);
+                let corner = [
+                    cell[0] * TILE + block as i32 * BLOCK % TILE,
+                    cell[1] * TILE + block as i32 * BLOCK / TILE * BLOCK,
+                ];
+                if filled.rests.wide[block] || last - first > Rests::MOST {
+                    self.fill_one_by_one(field, filled, block, corner);
+                    continue;
+                }
+                let mut best = [Rests::NONE; BLOCK_PLACES];
+                for row in rows {
+                    let node = filled.tile.block_nodes(row..row + 1)[0];
+                    let time = filled.node_times[usize::from(node)];
+                    if time == NEVER {
+                        continue;
+                    }
+                    let before = (time - first) as u16;
+                    for (best, rest) in best.iter_mut().zip(&filled.rests.rows[row]) {
+                        *best = (*best).min(rest.saturating_add(before));
+                    }
+                }
+                let mut classes = [0u8; BLOCK_PLACES];
+                for threshold in &thresholds {
+                    let Some(left) = threshold.checked_sub(first) else {
+                        classes.iter_mut().for_each(|class| *class += 1);
+                        continue;
+                    };
+                    let left = left.min(u32::from(Rests::NONE - 1)) as u16;
+                    for (class, best) in classes.iter_mut().zip(&best) {
+                        *class += u8::from(*best > left);
+                    }
+                }
+                let left = (limit - first).min(u32::from(Rests::NONE - 1)) as u16;
+                let start = field.position(corner);
+                for y in 0..BLOCK as usize {
+                    let from = start + y * field.width;
+                    let line = y * BLOCK as usize..(y + 1) * BLOCK as usize;
+                    field.classes[from..from + BLOCK as usize].copy_from_slice(&classes[line.clone()]);
+                    for (time, best) in field.times[from..from + BLOCK as usize].iter_mut().zip(&best[line]) {
+                        *time = if *best > left { UNREACHED } else { first + u32::from(*best) };
                     }
                 }
             }
         }
     }
 
-    fn fill_block(&self, field: &mut Field, filled: &Filled, [west, south]: Cell, stride: usize) {
-        let start = field.position([west, south]);
-        let (column, line) = (west.rem_euclid(TILE), south.rem_euclid(TILE));
-        for y in 0..BLOCK as usize {
-            let row = &mut field.times[start + y * field.width..][..BLOCK as usize];
-            if stride == 2 {
-                row.fill(UNASKED);
-            }
-            if y % stride == 0 {
-                for x in (0..BLOCK as usize).step_by(stride) {
-                    let place = number_of(column + x as i32, line + y as i32);
-                    row[x] = self.time_in(filled, place);
-                }
-            }
-        }
-    }
-
-    /// Least milliseconds to a place of the lattice; [`UNREACHED`] beyond the limit.
-    pub(crate) fn time(&self, [x, y]: Cell) -> u32 {
-        let Some(filled) = self.tile([x.div_euclid(TILE), y.div_euclid(TILE)]) else { return UNREACHED };
-        self.time_in(filled, number_of(x.rem_euclid(TILE), y.rem_euclid(TILE)))
-    }
-
-    #[inline]
-    fn time_in(&self, filled: &Filled, place: usize) -> u32 {
-        let mut best = UNREACHED;
-        for leg in filled.tile.legs(place) {
-            let rest = if leg.passed & CellLeg::PASSED == 0 {
-                let leg = filled.tile.on_edge(self.network, place, leg.passed);
-                leg_time(self.network, self.profile, &leg)
-            } else {
-                self.rest(leg.flat_mm).saturating_add(self.waits[usize::from(leg.passed & 31)])
+    /// A block whose times no 16 bits hold.
+    fn fill_one_by_one(&self, field: &mut Field, filled: &Filled, block: usize, corner: Cell) {
+        let start = field.position(corner);
+        for at in 0..BLOCK_PLACES {
+            let place = block * BLOCK_PLACES + at;
+            let time = |leg: &CellLeg| {
+                filled.node_times[usize::from(leg.node)].saturating_add(self.rest(&filled.tile, place, leg))
             };
-            best = best.min(filled.node_times[usize::from(leg.node)].saturating_add(rest));
+            let best = filled.tile.legs(place).iter().map(time).min().unwrap_or(UNREACHED);
+            let here = start + at / BLOCK as usize * field.width + at % BLOCK as usize;
+            field.set(here, if best <= ticks(self.limit) { best } else { UNREACHED });
         }
-        if best <= self.limit { best } else { UNREACHED }
     }
 
-    /// Milliseconds for millimetres of flat way, at most [`NEVER`].
-    #[inline]
-    fn rest(&self, flat_mm: u32) -> u32 {
-        ((u64::from(flat_mm) * self.per_mm + (1 << 31)) >> 32).min(u64::from(NEVER)) as u32
+    /// Ticks from a leg's node to its place, [`NEVER`] where nobody passes.
+    fn rest(&self, tile: &Tile, place: usize, leg: &CellLeg) -> u32 {
+        let milliseconds = if leg.passed & CellLeg::PASSED == 0 {
+            let leg = tile.on_edge(self.network, place, leg.passed);
+            let (_, along) = self.network.inward(&leg, self.profile);
+            along.saturating_add(self.network.leg_milliseconds(leg.length_mm, self.profile))
+        } else {
+            let flat =
+                ((u64::from(leg.flat_mm) * self.per_mm + (1 << 31)) >> 32).min(u64::from(NEVER)) as u32;
+            flat.saturating_add(self.waits[usize::from(leg.passed & 31)])
+        };
+        if milliseconds >= NEVER { NEVER } else { ticks(milliseconds) }
     }
-}
-
-fn leg_time(network: &Network, profile: &Profile, leg: &Leg) -> u32 {
-    network.inward(leg, profile).1.saturating_add(network.leg_milliseconds(leg.length_mm, profile)).min(NEVER)
 }

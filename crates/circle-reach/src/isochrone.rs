@@ -2,7 +2,7 @@
 
 use crate::answers::{Form, Isochrone, Isochrones, Origin, Status};
 use crate::contour::{self, Polygon};
-use crate::field::{Field, jump};
+use crate::field::{Field, jump, ticks};
 use crate::lines::reached_lines;
 use crate::network::Network;
 use circle_model::{Frame, Milliseconds, Point, Profile};
@@ -39,28 +39,32 @@ pub fn isochrones(
             })
             .collect(),
         Form::Discs | Form::Rings => {
-            let step = network.leg_milliseconds(10_000, profile).max(1);
+            let step = ticks(network.leg_milliseconds(10_000, profile)).max(1);
             let bands: Vec<u32> =
                 minutes.iter().map(|minutes| Milliseconds::from_minutes(*minutes).0).collect();
             // A little beyond the longest band, so that its rim is drawn as it would be inside a longer one.
             let field =
                 Field::new(network, profile, &starts, &bands, longest.saturating_add(jump(network, profile)));
-            let discs: Vec<Vec<Polygon>> = bands
-                .iter()
-                .zip(&field.rims)
-                .map(|(band, rim)| contour::polygons(&field, &network.lattice, rim, *band, step))
-                .collect();
+            let discs = contour::shapes(&field, &network.lattice, step);
             let fastest = network.fastest(profile);
             unknown.extend(
                 minutes
                     .iter()
                     .zip(&discs)
-                    .filter_map(|(band, disc)| beyond_the_data(&field.exits, fastest, *band, disc)),
+                    .filter_map(|(band, (disc, _))| beyond_the_data(&field.exits, fastest, *band, disc)),
             );
             if form == Form::Rings {
+                let discs: Vec<Vec<Polygon>> = discs.into_iter().map(|(disc, _)| disc).collect();
                 rings(minutes, &discs)
             } else {
-                minutes.iter().zip(discs).map(|(band, disc)| shape(*band, 0, disc)).collect()
+                let disc = |(band, (polygons, area)): (&u32, (Vec<Polygon>, f64))| Isochrone {
+                    minutes: *band,
+                    from_minutes: 0,
+                    polygons,
+                    lines: Vec::new(),
+                    area_square_metres: area,
+                };
+                minutes.iter().zip(discs).map(disc).collect()
             }
         }
     };

@@ -3,10 +3,11 @@
 
 use crate::access::{Leg, Legs};
 use crate::entrances::arrivals;
+use crate::filling::NEVER;
 use crate::network::Network;
 use circle_model::city::{Edge, Slope};
 use circle_model::coordinates::Bounds;
-use circle_model::{City, Frame, Point};
+use circle_model::{City, Frame, Pace, Point};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
@@ -51,43 +52,23 @@ struct EdgeLeg {
     own: bool,
 }
 
-/// The number of each place of a tile, row by row from the south-west. Places of even column and row come first,
-/// block by block, since most questions are about these alone.
-const NUMBERS: [u16; (TILE * TILE) as usize] = {
-    let mut numbers = [0; (TILE * TILE) as usize];
-    let (mut even, mut other) = (0, TILE * TILE / 4);
-    let mut at = 0;
-    while at < TILE * TILE {
-        let (block, within) = (at / (BLOCK * BLOCK), at % (BLOCK * BLOCK));
-        let x = block % BLOCKS * BLOCK + within % BLOCK;
-        let y = block / BLOCKS * BLOCK + within / BLOCK;
-        let next = if x % 2 + y % 2 == 0 { &mut even } else { &mut other };
-        numbers[(y * TILE + x) as usize] = *next as u16;
-        *next += 1;
-        at += 1;
-    }
-    numbers
-};
-
-/// The number of the place at a column and row of a tile.
+/// The number of the place at a column and row of a tile: block by block, row by row, from the south-west.
 #[inline]
-pub(crate) fn number_of(x: i32, y: i32) -> usize {
-    usize::from(NUMBERS[(y * TILE + x) as usize])
+pub(crate) const fn number_of(x: i32, y: i32) -> usize {
+    let block = (y / BLOCK * BLOCKS + x / BLOCK) * BLOCK * BLOCK;
+    (block + y % BLOCK * BLOCK + x % BLOCK) as usize
 }
 
 /// Places on a side of a block, of which a tile has 4 × 4.
 pub(crate) const BLOCK: i32 = 8;
 /// Blocks on a side of a tile.
 const BLOCKS: i32 = TILE / BLOCK;
-
-/// A node that walks into a block come from, and the least they still have to go.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct BlockNode {
-    /// Its position in [`Tile::nodes`].
-    pub(crate) node: u16,
-    /// As [`CellLeg::flat_mm`].
-    pub(crate) least_mm: u32,
-}
+/// Places of a block.
+pub(crate) const BLOCK_PLACES: usize = (BLOCK * BLOCK) as usize;
+/// Blocks of a tile.
+pub(crate) const TILE_BLOCKS: usize = (BLOCKS * BLOCKS) as usize;
+/// Paces whose times are kept for a tile.
+const MOST_PACES: usize = 3;
 
 /// The legs of a square of places.
 #[derive(Debug, Default)]
@@ -96,7 +77,10 @@ pub(crate) struct Tile {
     pub(crate) nodes: Vec<u32>,
     /// Where each block's nodes begin in `block_nodes`, one more at the end.
     block_starts: Vec<u32>,
-    block_nodes: Vec<BlockNode>,
+    /// The nodes that walks into each block come from, by their position in `nodes`.
+    block_nodes: Vec<u16>,
+    /// What is left of a walk, for the paces last asked for.
+    rests: RwLock<Vec<(Pace, Arc<Rests>)>>,
     /// The edges that its places have legs to.
     pub(crate) edges: Vec<u32>,
     /// Where each place's rows begin in `legs` and `on_edges`, by [`number_of`] the place; one more at the end.
@@ -113,33 +97,46 @@ impl Tile {
         &self.legs[self.starts[place][0] as usize..self.starts[place + 1][0] as usize]
     }
 
-    /// The nodes of the block at a column and row of blocks.
+    /// Rows of a block's nodes in [`Tile::block_nodes`] and [`Rests`].
     #[inline]
-    pub(crate) fn block(&self, column: i32, row: i32) -> &[BlockNode] {
-        let block = (row * BLOCKS + column) as usize;
-        &self.block_nodes[self.block_starts[block] as usize..self.block_starts[block + 1] as usize]
+    pub(crate) fn block(&self, block: usize) -> std::ops::Range<usize> {
+        self.block_starts[block] as usize..self.block_starts[block + 1] as usize
+    }
+
+    /// Positions in [`Tile::nodes`].
+    #[inline]
+    pub(crate) fn block_nodes(&self, rows: std::ops::Range<usize>) -> &[u16] {
+        &self.block_nodes[rows]
     }
 
     fn sum_up_blocks(&mut self) {
-        let mut least = vec![u32::MAX; self.nodes.len()];
+        let mut seen = vec![usize::MAX; self.nodes.len()];
         self.block_starts = vec![0];
-        for block in 0..BLOCKS * BLOCKS {
-            let (west, south) = (block % BLOCKS * BLOCK, block / BLOCKS * BLOCK);
-            let first = self.block_nodes.len();
-            for place in (0..BLOCK * BLOCK).map(|at| number_of(west + at % BLOCK, south + at / BLOCK)) {
-                for leg in &self.legs[self.starts[place][0] as usize..self.starts[place + 1][0] as usize] {
-                    let least = &mut least[usize::from(leg.node)];
-                    if *least == u32::MAX {
-                        self.block_nodes.push(BlockNode { node: leg.node, least_mm: 0 });
-                    }
-                    *least = (*least).min(leg.flat_mm);
+        for block in 0..TILE_BLOCKS {
+            let places = self.starts[block * BLOCK_PLACES][0]..self.starts[(block + 1) * BLOCK_PLACES][0];
+            for leg in &self.legs[places.start as usize..places.end as usize] {
+                if std::mem::replace(&mut seen[usize::from(leg.node)], block) != block {
+                    self.block_nodes.push(leg.node);
                 }
-            }
-            for node in &mut self.block_nodes[first..] {
-                node.least_mm = std::mem::replace(&mut least[usize::from(node.node)], u32::MAX);
             }
             self.block_starts.push(self.block_nodes.len() as u32);
         }
+    }
+
+    /// What is left of a walk from each node of a block to each of its places, at a pace. `rest` says it of a leg.
+    pub(crate) fn rests(&self, pace: &Pace, rest: impl Fn(usize, &CellLeg) -> u32) -> Arc<Rests> {
+        let find = |known: &[(Pace, Arc<Rests>)]| {
+            known.iter().find(|(other, _)| other == pace).map(|(_, rests)| rests.clone())
+        };
+        if let Some(known) = self.rests.read().ok().and_then(|known| find(&known)) {
+            return known;
+        }
+        let made = Arc::new(Rests::build(self, rest));
+        if let Ok(mut known) = self.rests.write() {
+            known.truncate(MOST_PACES - 1);
+            known.insert(0, (*pace, made.clone()));
+        }
+        made
     }
 
     /// The legs of a place in full, those to edges that `wanted` names by their position in [`Tile::edges`].
@@ -268,6 +265,49 @@ impl Tile {
     }
 }
 
+/// What is left of a walk from a node to the places of a block, in ticks: a row for each node of each block, so that
+/// a block is filled row by row, many places at once.
+#[derive(Debug)]
+pub(crate) struct Rests {
+    /// [`Rests::NONE`] where no leg leads from the node to the place.
+    pub(crate) rows: Vec<[u16; BLOCK_PLACES]>,
+    /// Blocks with a rest that no row can hold.
+    pub(crate) wide: [bool; TILE_BLOCKS],
+}
+
+impl Rests {
+    /// No leg.
+    pub(crate) const NONE: u16 = u16::MAX;
+    /// Longer rests are left to the wide blocks, so that one and the time before it fit in 16 bits.
+    pub(crate) const MOST: u32 = 30_000;
+
+    fn build(tile: &Tile, rest: impl Fn(usize, &CellLeg) -> u32) -> Self {
+        let mut rests = Self {
+            rows: vec![[Self::NONE; BLOCK_PLACES]; tile.block_nodes.len()],
+            wide: [false; TILE_BLOCKS],
+        };
+        let mut row_of = vec![0; tile.nodes.len()];
+        for block in 0..TILE_BLOCKS {
+            for row in tile.block(block) {
+                row_of[usize::from(tile.block_nodes[row])] = row;
+            }
+            for place in 0..BLOCK_PLACES {
+                let number = block * BLOCK_PLACES + place;
+                for leg in tile.legs(number) {
+                    let ticks = rest(number, leg);
+                    let known = &mut rests.rows[row_of[usize::from(leg.node)]][place];
+                    if ticks <= Self::MOST {
+                        *known = (*known).min(ticks as u16);
+                    } else if ticks < NEVER {
+                        rests.wide[block] = true;
+                    }
+                }
+            }
+        }
+        rests
+    }
+}
+
 /// Position of a value in a list of few, added where it is new. A tile of 320 m has far fewer than 65,536 edges.
 fn position_in(list: &mut Vec<u32>, value: u32) -> u16 {
     // Neighbouring places share their legs: the value was most likely added last.
@@ -352,10 +392,10 @@ impl Lattice {
     fn make(&self, network: &Network, [tile_x, tile_y]: Cell) -> Tile {
         let places = (TILE * TILE) as usize;
         let mut tile = Tile { starts: vec![[0; 2]], limits: Vec::with_capacity(places), ..Tile::default() };
-        let mut order = [[0; 2]; (TILE * TILE) as usize];
-        for at in 0..TILE * TILE {
-            order[number_of(at % TILE, at / TILE)] = [at % TILE, at / TILE];
-        }
+        let place_of =
+            |block: i32, at: i32| [block % BLOCKS * BLOCK + at % BLOCK, block / BLOCKS * BLOCK + at / BLOCK];
+        let order =
+            (0..BLOCKS * BLOCKS).flat_map(|block| (0..BLOCK * BLOCK).map(move |at| place_of(block, at)));
         for [x, y] in order {
             let point = self.point([tile_x * TILE + x, tile_y * TILE + y]);
             tile.add(network, &network.legs(point));

@@ -144,13 +144,12 @@ fn a_place_reached_within_a_hole_stands_in_a_hole_that_is_kept() {
             *time = UNREACHED;
         }
     }
-    let fine = vec![true; width / 2 * (width / 2)];
-    let squares: Vec<u32> = (0..fine.len() as u32).collect();
-    let (fine_squares, rims, exits) = (Vec::new(), Vec::new(), Vec::new());
-    let field = Field { corner: [100, 100], width, height: width, times, fine, fine_squares, rims, exits };
     // The smallest hole that can hold a place is larger than any that is filled, however far its rim moves in.
     for limit in [10, 500, 5000] {
-        let shapes = contour::polygons(&field, &network.lattice, &squares, limit, 1000);
+        let classes = times.iter().map(|time| u8::from(*time > limit)).chain([1; 8]).collect();
+        let (times, bands, exits) = (times.clone(), vec![limit], Vec::new());
+        let field = Field { corner: [100, 100], width, height: width, bands, times, classes, exits };
+        let (shapes, _) = contour::shapes(&field, &network.lattice, 1000).remove(0);
         let sizes: Vec<usize> = shapes.iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 1], "{SMALLEST_HOLE_SQUARE_METRES} square metres");
         let shape = Isochrone {

@@ -4,10 +4,10 @@
 //! part of it is asked for in a first pass and said as `warm_seconds`.
 
 use circle_export::IsochroneAnswer;
-use circle_model::city::Edge;
+use circle_model::city::{Edge, Node};
 use circle_model::{City, Frame, LonLat, Milliseconds, Point, Profiles};
 use circle_reach::{Form, Network, Origin, Status};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Instant;
 
@@ -19,7 +19,7 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let [task, city, rest @ ..] = args.as_slice() else {
         eprintln!(
-            "ours TASK CITY.circle ARGS: origins COUNT [dense], isochrones ORIGINS.csv [ROUNDS], pairs COUNT, distances PAIRS.csv"
+            "ours TASK CITY.circle ARGS: origins COUNT [dense], isochrones ORIGINS.csv [ROUNDS], pairs COUNT [streets|all [NEAR FAR]], distances PAIRS.csv"
         );
         std::process::exit(2);
     };
@@ -91,14 +91,32 @@ fn origins_of(city: &City, args: &[String]) {
     }
 }
 
-/// Pairs of places on streets, 200 to 1,500 m apart, as `from_lon,from_lat,to_lon,to_lat`.
+/// Pairs of places on public ways of the largest part, so many metres apart as the crow flies, as
+/// `from_lon,from_lat,to_lon,to_lat`: on `streets`, from pedestrian streets up, or on `all` ways, from steps and forest
+/// tracks to the outlines of squares.
 fn pairs_of(city: &City, args: &[String]) {
     let count: usize = args[0].parse().expect("a count");
-    let range = 200.0..args.get(1).map_or(1500.0, |far| far.parse().expect("metres"));
-    // Public ways of the largest part: what is behind gates and across squares is told apart by rule, not by length.
+    let metres =
+        |at: usize, otherwise: f64| args.get(at).map_or(otherwise, |text| text.parse().expect("metres"));
+    let range = metres(2, 200.0)..metres(3, 1500.0);
+    // What is behind gates and across squares is told apart by rule, not by length.
     let plain = |edge: &&Edge| edge.zone == 0 && !edge.has(Edge::AREA | Edge::RESTRICTED);
     let joined = |edge: &&Edge| city.nodes()[edge.from as usize].component == 0;
-    let edges: Vec<&Edge> = city.edges().iter().filter(plain).filter(joined).collect();
+    // Places that both engines have: Valhalla leaves out ways that the extract cuts off, and squares.
+    let cut = |edge: &&Edge| {
+        [edge.from, edge.to].iter().any(|end| city.nodes()[*end as usize].flags & Node::CUT != 0)
+    };
+    let cut: HashSet<u32> = city.edges().iter().filter(cut).map(|edge| edge.way).collect();
+    let street = |edge: &&Edge| {
+        let way = city.features()[edge.way as usize];
+        let outline = |line: &[Point]| line.first() == line.last();
+        let square = city.rings_of(way.rings).iter().any(|ring| outline(city.line(ring.line)));
+        let walkers = city.text(way.class) == "pedestrian" && !square;
+        (edge.has(Edge::ROAD) || walkers) && !cut.contains(&edge.way)
+    };
+    let all = args.get(1).is_some_and(|word| word == "all");
+    let edges: Vec<&Edge> =
+        city.edges().iter().filter(plain).filter(joined).filter(|edge| all || street(edge)).collect();
     let mut random = 23u64;
     let mut place = || {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -57,24 +57,38 @@ for (const { name, extract, wanted, pairs } of CITIES) {
         `${(a / b).toFixed(2).padStart(7)}   at most ${share.toFixed(3)}`,
     );
   }
-  if (pairs) lengths.push([name, pairs, comparison(name, city, config)]);
+  if (pairs) {
+    for (const on of ['streets', 'all']) {
+      lengths.push([name, on, on === 'streets' ? pairs : '', comparison(name, on, city, config)]);
+    }
+  }
 }
-console.log('metres of the shortest walk, 1,000 pairs of places on public ways, planning against `shortest`');
-console.log('city         pairs   median difference   within 2 %   wanted');
-for (const [name, wanted, { compared, typical, close }] of lengths) {
+console.log('metres of the shortest walk, 1,000 pairs of places 200 to 1,500 m apart, planning against `shortest`');
+console.log('city         places on      pairs   median difference   within 2 %   with steps and ferries as they come   wanted');
+for (const [name, on, wanted, [{ compared, typical, close }, plain]] of lengths) {
+  const figures = [
+    `${(100 * typical).toFixed(2)} %`.padStart(19),
+    `${(100 * close).toFixed(1)} %`.padStart(12),
+    `${(100 * plain.close).toFixed(1)} %`.padStart(37),
+  ];
   console.log(
-    `${name.padEnd(12)} ${String(compared).padStart(5)} ${`${(100 * typical).toFixed(2)} %`.padStart(19)} ` +
-      `${`${(100 * close).toFixed(1)} %`.padStart(12)}   at most ${wanted}`,
+    `${name.padEnd(12)} ${(on === 'all' ? 'all ways' : on).padEnd(12)} ${String(compared).padStart(5)} ` +
+      `${figures.join(' ')}${wanted && `   at most ${wanted}`}`,
   );
 }
 
-/** How far two engines differ on the same pairs; those that either cannot join are left out. */
-function comparison(name, city, config) {
-  const file = join(work, `${name}-pairs.csv`);
-  writeFileSync(file, run(ours, ['pairs', city, '1000']));
+/** How far two engines differ on the same pairs, by length alone and by `shortest` as it comes. */
+function comparison(name, on, city, config) {
+  const file = join(work, `${name}-${on}-pairs.csv`);
+  writeFileSync(file, run(ours, ['pairs', city, '1000', on]));
   const figures = (text) => text.split('\n').filter((line) => /^[0-9.]*$/.test(line));
   const mine = figures(run(ours, ['distances', city, file]));
-  const theirs = figures(run('node', [join(here, 'valhalla.mjs'), 'distances', config, file]));
+  const theirs = (how) => figures(run('node', [join(here, 'valhalla.mjs'), 'distances', config, file, how]));
+  return ['length', 'plain'].map((how) => differences(mine, theirs(how)));
+}
+
+/** Pairs that either engine cannot join are left out. */
+function differences(mine, theirs) {
   const apart = mine
     .map((metres, row) => [Number(metres), Number(theirs[row])])
     .filter(([a, b]) => a > 0 && b > 0)

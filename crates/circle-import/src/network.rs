@@ -84,8 +84,26 @@ pub(crate) fn build(
     made.interior = edges.iter().map(|edge| edge.flags & INTERIOR != 0).collect();
     edges.iter_mut().for_each(|edge| edge.flags &= !INTERIOR);
     draft.tables.edges = edges;
+    let locked = passages.iter().filter(|(_, passage)| passage.locked);
+    let locked: Vec<u32> = locked.map(|(vertex, _)| node_of[*vertex as usize]).collect();
+    keep_roads_open(&mut draft.tables.nodes, &draft.tables.edges, &locked);
     join_components(draft);
     made
+}
+
+/// A gate in the middle of a way of class tertiary or above is that of an outline drawn over it: only a lock shuts
+/// such a way.
+fn keep_roads_open(nodes: &mut [Node], edges: &[Edge], locked: &[u32]) {
+    let mut minor = vec![false; nodes.len()];
+    for edge in edges.iter().filter(|edge| !edge.has(Edge::MAJOR)) {
+        minor[edge.from as usize] = true;
+        minor[edge.to as usize] = true;
+    }
+    for (number, node) in (0u32..).zip(nodes.iter_mut()) {
+        if !minor[number as usize] && !locked.contains(&number) {
+            node.flags &= !Node::RESTRICTED;
+        }
+    }
 }
 
 /// A run from one junction to the next.
@@ -281,6 +299,26 @@ fn join_components(draft: &mut Draft) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_gate_in_the_middle_of_a_road_shuts_nothing_unless_locked() {
+        let gate =
+            Node { point: Point::default(), osm_id: 0, flags: Node::GATE | Node::RESTRICTED, component: 0 };
+        let edge = |from, to, flags| Edge {
+            from,
+            to,
+            length_mm: 1000,
+            way: 0,
+            zone: 0,
+            flags,
+            line: Span { start: 0, len: 0 },
+        };
+        let mut nodes = [gate; 4];
+        let edges = [edge(0, 1, Edge::MAJOR), edge(1, 2, Edge::MAJOR), edge(2, 3, 0)];
+        keep_roads_open(&mut nodes, &edges, &[0]);
+        let shut = nodes.map(|node| node.flags & Node::RESTRICTED != 0);
+        assert_eq!(shut, [true, false, true, true]);
+    }
 
     #[test]
     fn the_hilbert_curve_steps_to_neighbours() {

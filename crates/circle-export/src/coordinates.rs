@@ -55,39 +55,63 @@ impl<'a> CoordinateWriter<'a> {
         } else if lon - first < -HALF_TURN {
             lon += FULL_TURN;
         }
-        self.out.push(b'[');
-        write_degrees(self.out, lon);
-        self.out.push(b',');
-        write_degrees(self.out, i64::from(point.lat));
-        self.out.push(b']');
+        // At most 26 characters: [-179.1234567,-89.1234567]
+        let mut text = [0; 32];
+        text[0] = b'[';
+        let mut end = write_degrees(&mut text, 1, lon);
+        text[end] = b',';
+        end = write_degrees(&mut text, end + 1, i64::from(point.lat));
+        text[end] = b']';
+        self.out.extend_from_slice(&text[..=end]);
     }
 }
 
-/// Writes 10⁻⁷ degrees as degrees.
-fn write_degrees(out: &mut Vec<u8>, value: i64) {
-    const DECIMALS: usize = 7;
-    let mut digits = [b'0'; 20];
-    let mut rest = value.unsigned_abs();
-    let mut start = digits.len();
-    // At least the seven decimals and one digit before them.
-    while rest > 0 || start > digits.len() - DECIMALS - 1 {
-        start -= 1;
-        digits[start] = b'0' + (rest % 10) as u8;
-        rest /= 10;
+/// Two digits at a time: half the divisions.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        pairs[number] = [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8];
+        number += 1;
     }
-    let mut end = digits.len();
-    let point = end - DECIMALS;
-    while end > point && digits[end - 1] == b'0' {
-        end -= 1;
-    }
+    pairs
+};
+
+/// Writes 10⁻⁷ degrees as degrees from a position on, without trailing zeros; returns where they end. Longitudes
+/// beyond the antimeridian are less than 541 degrees.
+fn write_degrees(text: &mut [u8; 32], mut at: usize, value: i64) -> usize {
+    const SCALE: u64 = 10_000_000;
     if value < 0 {
-        out.push(b'-');
+        text[at] = b'-';
+        at += 1;
     }
-    out.extend_from_slice(&digits[start..point]);
-    if end > point {
-        out.push(b'.');
-        out.extend_from_slice(&digits[point..end]);
+    let (whole, decimals) = (value.unsigned_abs() / SCALE, (value.unsigned_abs() % SCALE) as u32);
+    let whole = (whole % 1000) as usize;
+    if whole >= 100 {
+        text[at] = b'0' + (whole / 100) as u8;
+        at += 1;
     }
+    if whole >= 10 {
+        text[at..at + 2].copy_from_slice(&PAIRS[whole % 100]);
+        at += 2;
+    } else {
+        text[at] = b'0' + whole as u8;
+        at += 1;
+    }
+    if decimals == 0 {
+        return at;
+    }
+    text[at] = b'.';
+    let (upper, lower) = (decimals / 1000, decimals % 1000);
+    text[at + 1..at + 3].copy_from_slice(&PAIRS[(upper / 100) as usize]);
+    text[at + 3..at + 5].copy_from_slice(&PAIRS[(upper % 100) as usize]);
+    text[at + 5..at + 7].copy_from_slice(&PAIRS[(lower / 10) as usize]);
+    text[at + 7] = b'0' + (lower % 10) as u8;
+    at += 8;
+    while text[at - 1] == b'0' {
+        at -= 1;
+    }
+    at
 }
 
 #[cfg(test)]
@@ -96,9 +120,9 @@ mod tests {
     use geojson::{Geometry, GeometryValue};
 
     fn degrees(value: i64) -> String {
-        let mut out = Vec::new();
-        write_degrees(&mut out, value);
-        String::from_utf8(out).unwrap()
+        let mut text = [0; 32];
+        let end = write_degrees(&mut text, 0, value);
+        String::from_utf8(text[..end].to_vec()).unwrap()
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The access leg: from a place over open ground to the network (`walking.md`, "From a point to the network").
 
+use crate::explain::place_on;
 use crate::graph::ancestors;
 use crate::network::Network;
 use crate::obstacles::Viewer;
@@ -105,6 +106,9 @@ impl Network {
                     self.add_legs(p, &frame, it, legs.limit_metres, &viewer, &mut found);
                 }
             }
+            if legs.on_major {
+                self.drop_legs_to_other_roads(&frame, &near, &majors, &mut found);
+            }
         }
         for home in homes {
             self.add_interior_legs(p, &frame, *home, &mut found);
@@ -118,6 +122,26 @@ impl Network {
             leg.own = other == 0 || other == zone || ancestors(zones, zone).any(|around| around == other);
         }
         legs
+    }
+
+    /// Whoever is on a way of class tertiary or above gets to no other by a leg, be it to the end of a lesser way that
+    /// lies on it. `majors` are the ways that the place is on.
+    fn drop_legs_to_other_roads(&self, frame: &Frame, near: &[Candidate], majors: &[u32], found: &mut Found) {
+        let edges = self.city.edges();
+        let roads = near.iter().filter(|it| edges[it.edge as usize].has(Edge::MAJOR));
+        let (own, other): (Vec<&Candidate>, Vec<&Candidate>) =
+            roads.partition(|it| majors.contains(&edges[it.edge as usize].way));
+        if other.is_empty() {
+            return;
+        }
+        found.legs.retain(|leg| {
+            let end = frame.local(place_on(self.city.line(edges[leg.edge as usize].line), leg.offset_mm));
+            let is_on = |road: &&Candidate| {
+                let [a, b] = [road.a, road.b].map(|corner| [corner[0] - end[0], corner[1] - end[1]]);
+                plane::distance(a, b) <= self.limits.on_major_metres
+            };
+            own.iter().any(is_on) || !other.iter().any(is_on)
+        });
     }
 
     /// Segments that legs may lead to, the nearest first, and distance and edge of the nearest that `p` sees.

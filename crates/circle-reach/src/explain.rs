@@ -316,7 +316,7 @@ impl Drawing<'_> {
 }
 
 /// The place on a line that far from its beginning.
-fn place_on(line: &[Point], offset_mm: u32) -> Point {
+pub(crate) fn place_on(line: &[Point], offset_mm: u32) -> Point {
     part_of(line, 0, offset_mm).last().copied().or(line.first().copied()).unwrap_or_default()
 }
 

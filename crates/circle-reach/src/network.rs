@@ -7,6 +7,7 @@ use crate::explain::opened;
 use crate::graph::{Graph, Weights};
 use crate::lattice::Lattice;
 use crate::obstacles::Obstacles;
+use crate::reached_tiles::TilesNear;
 use circle_model::city::{Compound, Edge};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
@@ -37,6 +38,7 @@ pub struct Network {
     reversed: OnceLock<Graph>,
     weights: [RwLock<Vec<(Pace, Arc<Weights>)>>; 2],
     pub(crate) lattice: Lattice,
+    tiles_near: OnceLock<TilesNear>,
     /// The city with its compounds open, and with its walls taken down as well.
     opened: [OnceLock<Box<Network>>; 2],
 }
@@ -72,6 +74,7 @@ impl Network {
             reversed: OnceLock::new(),
             weights: Default::default(),
             lattice: Lattice::new(city),
+            tiles_near: OnceLock::new(),
             opened: [OnceLock::new(), OnceLock::new()],
             city: city.clone(),
         }
@@ -171,7 +174,11 @@ impl Network {
 
     /// Legs lead this far from a reached way; a little farther than the longest, for those inside a compound.
     pub(crate) fn margin_metres(&self) -> f64 {
-        self.limits.longest_metres + 60.0
+        self.limits.longest_metres + 80.0
+    }
+
+    pub(crate) fn tiles_near(&self) -> &TilesNear {
+        self.tiles_near.get_or_init(|| TilesNear::build(self))
     }
 
     /// The legs of a gate, which counts as inside its compound and outside it.

@@ -14,6 +14,21 @@ const TWO_STREETS: &str = "
         C-------q--------D";
 
 #[test]
+fn a_lesser_way_that_ends_on_another_road_is_no_way_onto_it() {
+    // Two carriageways 8 m apart, joined far away; a service way ends on the other one.
+    let drawn = "
+        A-------------p-------------B
+        |
+        C-------------D-------------E
+                      |
+                      |
+                      F";
+    let scene = Map::draw(4.0, drawn).tag(&["AB", "CD", "DE"], Edge::MAJOR).open();
+    assert_eq!(scene.streets_in_reach('p'), ["AB"]);
+    assert_eq!(scene.walk('p', 'D', "planning").length.metres().round(), 56.0 + 8.0 + 56.0);
+}
+
+#[test]
 fn walls_rails_and_water_stop_legs() {
     let open = Map::draw(5.0, TWO_STREETS).open();
     assert_eq!(open.streets_in_reach('p'), ["AB", "CD"]);

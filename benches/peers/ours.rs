@@ -1,7 +1,7 @@
 //! Our side of the runs against other engines: `ours TASK CITY ARGS`, one JSON object on standard output.
 //!
-//! CPU time is of this thread alone, read before and after each question; what is made once for a city or for a
-//! part of it is asked for in a first pass and said as `warm_seconds`.
+//! CPU time is of the whole process, read before and after each question: parts of the city are made on other threads.
+//! What is made once and kept is asked for in a first pass and said as `warm_seconds`.
 
 use circle_export::IsochroneAnswer;
 use circle_model::city::{Edge, Node};
@@ -160,8 +160,8 @@ fn origins(path: &str) -> Vec<Point> {
     text.lines().skip(1).filter_map(place).collect()
 }
 
-/// CPU seconds of this thread.
+/// CPU seconds of this process.
 fn cpu_seconds() -> f64 {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }

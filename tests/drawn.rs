@@ -1,5 +1,6 @@
 //! Extracts drawn in metres: a few ways around 45.7° north, as PBF of raw blocks.
 
+use crate::pbf::{blob, bytes, field, varint, zigzag};
 use crate::run::circle;
 use std::collections::BTreeMap;
 
@@ -173,36 +174,4 @@ impl Strings {
         bytes(message, 2, &keys);
         bytes(message, 3, &values);
     }
-}
-
-fn blob(kind: &str, data: &[u8]) -> Vec<u8> {
-    let mut blob = Vec::new();
-    bytes(&mut blob, 1, data);
-    let mut header = Vec::new();
-    bytes(&mut header, 1, kind.as_bytes());
-    field(&mut header, 3, blob.len() as u64);
-    [&(header.len() as u32).to_be_bytes()[..], &header, &blob].concat()
-}
-
-fn field(message: &mut Vec<u8>, number: u64, value: u64) {
-    varint(message, number << 3);
-    varint(message, value);
-}
-
-fn bytes(message: &mut Vec<u8>, number: u64, value: &[u8]) {
-    varint(message, number << 3 | 2);
-    varint(message, value.len() as u64);
-    message.extend_from_slice(value);
-}
-
-fn varint(message: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        message.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    message.push(value as u8);
-}
-
-fn zigzag(value: i64) -> u64 {
-    (value << 1 ^ value >> 63) as u64
 }

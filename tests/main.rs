@@ -7,6 +7,7 @@
 
 mod drawn;
 mod extract;
+mod pbf;
 mod plane;
 mod run;
 mod server;

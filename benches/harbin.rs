@@ -1,5 +1,8 @@
-//! The engine on inner Harbin, part by part.
+//! The engine part by part: on inner Harbin, and on the streets of Porto the work that other engines are asked for.
 
+mod whole_network;
+
+use circle_export::IsochroneAnswer;
 use circle_import::Sources;
 use circle_model::{Catalogue, City, CompoundId, LonLat, Milliseconds, Profile, Profiles, RuleSet};
 use circle_reach::{Form, Network, Origin};
@@ -7,23 +10,26 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
 use std::path::Path;
 
-fn extract() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/harbin.osm.pbf")
+const HARBIN: &str = "data/harbin.osm.pbf";
+const PORTO: &str = "benches/data/porto.osm.pbf";
+
+fn extract(path: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
-fn read(catalogue: &Catalogue) -> City {
-    let sources = Sources { extracts: &[&extract()], ..Sources::default() };
-    circle_import::read(&sources, catalogue, &circle_import::Silent).expect("Harbin")
+fn read(path: &str, catalogue: &Catalogue) -> City {
+    let sources = Sources { extracts: &[&extract(path)], ..Sources::default() };
+    circle_import::read(&sources, catalogue, &circle_import::Silent).expect("an extract")
 }
 
-fn harbin() -> (City, Profile) {
-    let city = read(&Catalogue::built_in());
+fn city(path: &str) -> (City, Profile) {
+    let city = read(path, &Catalogue::built_in());
     let adult = Profiles::built_in().find(Profiles::DEFAULT).expect("the default profile").clone();
     (city, adult)
 }
 
-fn benches(criterion: &mut Criterion) {
-    let (city, adult) = harbin();
+fn harbin(criterion: &mut Criterion) {
+    let (city, adult) = city(HARBIN);
     let network = Network::build(&city);
     let catalogue = Catalogue::built_in();
     let rules = RuleSet::built_in();
@@ -32,7 +38,7 @@ fn benches(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("harbin");
     group.sample_size(20);
     group.bench_function("read the extract", |bencher| {
-        bencher.iter(|| read(&catalogue));
+        bencher.iter(|| read(HARBIN, &catalogue));
     });
     group.bench_function("build the network", |bencher| bencher.iter(|| Network::build(black_box(&city))));
     group
@@ -54,5 +60,45 @@ fn benches(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(harbin_benches, benches);
-criterion_main!(harbin_benches);
+fn porto(criterion: &mut Criterion) {
+    /// Rows of one measurement, from nodes all over the city.
+    const ROWS: u32 = 500;
+    let (city, adult) = city(PORTO);
+    let network = Network::build(&city);
+    let metres = whole_network::metre_a_second();
+    let place = Origin::Place(LonLat { lon: -8.61, lat: 41.15 }.point());
+    let mut group = criterion.benchmark_group("porto");
+    group.sample_size(20);
+    group.bench_function("isochrones 5, 10, 15 of a place as GeoJSON", |bencher| {
+        bencher.iter(|| {
+            let isochrones =
+                circle_reach::isochrones(&network, &adult, black_box(place), &[5, 10, 15], Form::Discs);
+            let answer = IsochroneAnswer { id: String::new(), origin: place, isochrones };
+            circle_export::isochrones(&city, &adult, Form::Discs, &answer)
+        });
+    });
+    let nodes = network.graph().len() as u32;
+    let mut row = Vec::new();
+    group.bench_function(format!("all within 1,200 m of {ROWS} nodes"), |bencher| {
+        bencher.iter(|| {
+            for node in (0..ROWS).map(|number| number * (nodes / ROWS)) {
+                whole_network::within(&network, &metres, black_box(node), 1_200_000, &mut row);
+                black_box(&row);
+            }
+        });
+    });
+    let categories = whole_network::facility_nodes(&network);
+    let mut row = Vec::new();
+    group.bench_function("nearest of 6 categories for every node", |bencher| {
+        bencher.iter(|| {
+            for facilities in &categories {
+                whole_network::nearest(&network, &metres, black_box(facilities), &mut row);
+                black_box(&row);
+            }
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, harbin, porto);
+criterion_main!(benches);

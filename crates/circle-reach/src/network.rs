@@ -90,8 +90,8 @@ impl Network {
         &self.graph
     }
 
-    /// The graph with every arc turned round.
-    pub(crate) fn reversed(&self) -> &Graph {
+    /// The graph with every arc turned round, for searches backwards.
+    pub fn reversed(&self) -> &Graph {
         self.reversed.get_or_init(|| self.graph.reversed())
     }
 

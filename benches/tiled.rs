@@ -1,0 +1,138 @@
+//! A larger city than any extract here: one extract several times over, side by side.
+
+use crate::pbf::{blob, bytes, field, varint, zigzag};
+use circle_model::Point;
+use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock};
+use std::io::Write;
+use std::path::Path;
+
+/// Between the ids of one copy and the next.
+const IDS: i64 = 100_000_000_000;
+
+/// Where a copy lies.
+#[derive(Clone, Copy)]
+pub(crate) struct Tile {
+    number: i64,
+    /// 10⁻⁷ degrees east and north of the original.
+    shift: [i32; 2],
+}
+
+impl Tile {
+    /// `side` times `side` tiles of `step` around the original's place, so that a degree of longitude is as long in
+    /// the mean.
+    pub(crate) fn square(side: i32, step: [i32; 2]) -> Vec<Self> {
+        let at = |number: i32, step: i32| (2 * number + 1 - side) * (step / 2);
+        let tile = |number: i32| Self {
+            number: number.into(),
+            shift: [at(number % side, step[0]), at(number / side, step[1])],
+        };
+        (0..side * side).map(tile).collect()
+    }
+
+    /// The place of a copy.
+    pub(crate) fn point(self, original: Point) -> Point {
+        Point { lon: original.lon + self.shift[0], lat: original.lat + self.shift[1] }
+    }
+}
+
+/// Writes nodes and ways of `extract` once for each tile; relations are left out.
+pub(crate) fn write(extract: &Path, tiles: &[Tile], path: &Path) -> std::io::Result<()> {
+    let blocks = read_blocks(extract).map_err(std::io::Error::other)?;
+    let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
+    let mut header = Vec::new();
+    bytes(&mut header, 4, b"OsmSchema-V0.6");
+    bytes(&mut header, 4, b"DenseNodes");
+    out.write_all(&blob("OSMHeader", &header))?;
+    for group in [nodes, ways] {
+        for tile in tiles {
+            for block in &blocks {
+                let group = group(block, *tile);
+                if !group.is_empty() {
+                    out.write_all(&blob("OSMData", &with_texts(block, &group)))?;
+                }
+            }
+        }
+    }
+    out.flush()
+}
+
+fn read_blocks(extract: &Path) -> Result<Vec<PrimitiveBlock>, osmpbf::Error> {
+    let mut blocks = Vec::new();
+    for blob in BlobReader::from_path(extract)? {
+        if let BlobDecode::OsmData(block) = blob?.decode()? {
+            blocks.push(block);
+        }
+    }
+    Ok(blocks)
+}
+
+/// A group with the texts of the block that it was made from.
+fn with_texts(block: &PrimitiveBlock, group: &[u8]) -> Vec<u8> {
+    let (mut texts, mut message) = (Vec::new(), Vec::new());
+    block.raw_stringtable().iter().for_each(|text| bytes(&mut texts, 1, text));
+    bytes(&mut message, 1, &texts);
+    bytes(&mut message, 2, group);
+    message
+}
+
+/// The nodes of a block as a dense group.
+fn nodes(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
+    let mut columns: [Column; 3] = Default::default();
+    let mut tags = Vec::new();
+    for node in block.groups().flat_map(|group| group.dense_nodes()) {
+        let point = tile.point(Point { lon: node.decimicro_lon(), lat: node.decimicro_lat() });
+        columns[0].push(node.id() + tile.number * IDS);
+        columns[1].push(point.lat.into());
+        columns[2].push(point.lon.into());
+        node.raw_tags().for_each(|(key, value)| {
+            varint(&mut tags, key as u64);
+            varint(&mut tags, value as u64);
+        });
+        tags.push(0);
+    }
+    if tags.is_empty() {
+        return Vec::new();
+    }
+    let (mut dense, mut group) = (Vec::new(), Vec::new());
+    for (number, column) in [1, 8, 9].into_iter().zip(&columns) {
+        bytes(&mut dense, number, &column.bytes);
+    }
+    bytes(&mut dense, 10, &tags);
+    bytes(&mut group, 2, &dense);
+    group
+}
+
+/// The ways of a block as a group.
+fn ways(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
+    let mut group = Vec::new();
+    for original in block.groups().flat_map(|group| group.ways()) {
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        for (key, value) in original.raw_tags() {
+            varint(&mut keys, key.into());
+            varint(&mut values, value.into());
+        }
+        let mut refs = Column::default();
+        original.refs().for_each(|id| refs.push(id + tile.number * IDS));
+        let mut way = Vec::new();
+        field(&mut way, 1, (original.id() + tile.number * IDS) as u64);
+        bytes(&mut way, 2, &keys);
+        bytes(&mut way, 3, &values);
+        bytes(&mut way, 8, &refs.bytes);
+        bytes(&mut group, 3, &way);
+    }
+    group
+}
+
+/// Packed numbers, each as its difference to the one before.
+#[derive(Default)]
+struct Column {
+    bytes: Vec<u8>,
+    last: i64,
+}
+
+impl Column {
+    fn push(&mut self, value: i64) {
+        varint(&mut self.bytes, zigzag(value - self.last));
+        self.last = value;
+    }
+}

@@ -50,13 +50,25 @@ truth: web/dist/index.html
 truth-tenth: web/dist/index.html
 	$(CARGO) bench -p circle-cli --locked --bench truth -- 0.1
 
-peers: web/dist/index.html benches/peers/node_modules/.package-lock.json
+peers: web/dist/index.html benches/peers/node_modules/.package-lock.json target/peers/venv/.installed \
+		target/peers/pyvalhalla/.installed
 	$(CARGO) build --release --locked -p circle-cli
 	$(CARGO) bench -p circle-cli --locked --bench ours --no-run
 	node benches/peers/peers.mjs $(CIRCLE)
 
 benches/peers/node_modules/.package-lock.json: benches/peers/package-lock.json
 	cd benches/peers && npm ci --no-audit --no-fund
+	@touch $@
+
+target/peers/venv/.installed: benches/peers/requirements.txt
+	python3 -m venv target/peers/venv
+	target/peers/venv/bin/pip install --quiet --requirement $<
+	@touch $@
+
+# Its programs are what is wanted; they run beside any Python, the module does not.
+target/peers/pyvalhalla/.installed: benches/peers/requirements-valhalla.txt target/peers/venv/.installed
+	rm -rf $(@D)
+	target/peers/venv/bin/pip install --quiet --no-deps --only-binary=:all: --python-version 312 --target $(@D) --requirement $<
 	@touch $@
 
 web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/build web/public web/index.html web/vite.config.ts data/look.toml -type f)

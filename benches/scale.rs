@@ -5,6 +5,7 @@ mod pbf;
 mod tiled;
 
 use circle_export::IsochroneAnswer;
+use circle_import::Sources;
 use circle_model::coordinates::Bounds;
 use circle_model::{Catalogue, Point, Profile, Profiles};
 use circle_reach::{Form, Network, Origin};
@@ -81,8 +82,12 @@ struct Town {
 impl Town {
     fn read(extract: &Path) -> Self {
         let (seconds, mebibytes) = (cpu_seconds(), resident_mebibytes());
-        let city = circle_import::read(&[extract], &Catalogue::built_in(), &circle_import::Silent)
-            .expect("an extract");
+        let city = circle_import::read(
+            &Sources { extracts: &[extract], ..Sources::default() },
+            &Catalogue::built_in(),
+            &circle_import::Silent,
+        )
+        .expect("an extract");
         let network = Network::build(&city);
         Self {
             network,

@@ -2,6 +2,7 @@
 
 use circle_model::{Frame, Point, Profile, Profiles};
 use circle_reach::Network;
+use circle_reach::graph::Weights;
 use circle_reach::search::{Label, Search, Seed};
 use std::collections::HashMap;
 
@@ -20,11 +21,11 @@ fn seed(node: u32, label: u32) -> Seed {
     Seed { node, time: 0, length: 0, label }
 }
 
-/// Nodes within `limit` millimetres of a node and how far they are, nearest first, put into `row`.
-pub(crate) fn within(network: &Network, profile: &Profile, node: u32, limit: u32, row: &mut Vec<(u32, u32)>) {
+/// Nodes within `limit` millimetres of a node and how far they are, put into `row`.
+pub(crate) fn within(network: &Network, weights: &Weights, node: u32, limit: u32, row: &mut Vec<(u32, u32)>) {
     row.clear();
     Search::with(|search| {
-        search.run(network.graph(), &network.weights(profile), network.city(), &[seed(node, 0)], limit);
+        search.run(network.graph(), weights, &[seed(node, 0)], limit);
         row.extend(search.settled().iter().map(|node| (*node, search.time(*node))));
     });
 }
@@ -39,7 +40,7 @@ pub(crate) fn nearest(
     let seeds: Vec<Seed> = (0..).zip(facilities).map(|(number, node)| seed(*node, number)).collect();
     row.clear();
     Search::with(|search| {
-        search.run(network.reversed(), &network.weights(profile), network.city(), &seeds, u32::MAX - 1);
+        search.run(network.reversed(), &network.reversed_weights(profile), &seeds, u32::MAX - 1);
         row.extend((0..network.graph().len() as u32).map(|node| search.label(node)));
     });
 }

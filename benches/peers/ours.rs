@@ -3,9 +3,13 @@
 //! CPU time is of the whole process, read before and after each question: parts of the city are made on other threads.
 //! What is made once and kept is asked for in a first pass and said as `warm_seconds`.
 
+#[path = "../whole_network.rs"]
+mod whole_network;
+
 use circle_export::IsochroneAnswer;
 use circle_model::city::{Edge, Node};
 use circle_model::{City, Frame, LonLat, Milliseconds, Point, Profiles};
+use circle_reach::search::{Label, UNREACHED};
 use circle_reach::{Form, Network, Origin, Status};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -19,17 +23,24 @@ fn main() {
     let args: Vec<String> = std::env::args().skip(1).filter(|arg| arg != "--bench").collect();
     let [task, city, rest @ ..] = args.as_slice() else {
         eprintln!(
-            "ours TASK CITY.circle ARGS: origins COUNT [dense], isochrones ORIGINS.csv [ROUNDS], pairs COUNT [streets|all [NEAR FAR]], distances PAIRS.csv"
+            "ours TASK CITY.circle ARGS: origins COUNT [dense], isochrones ORIGINS.csv [ROUNDS], \
+              pairs COUNT [streets|all [NEAR FAR]], distances PAIRS.csv, graph OUT, within METRES, \
+              nearest OUT [ROUNDS], resident"
         );
         std::process::exit(2);
     };
     let city = City::open(Path::new(city)).expect("a city file");
+    let opened = resident_mebibytes();
     let network = Network::build(&city);
     match task.as_str() {
         "origins" => origins_of(&city, rest),
         "pairs" => pairs_of(&city, rest),
         "distances" => distances(&network, rest),
         "isochrones" => isochrones(&city, &network, rest),
+        "graph" => graph(&network, rest),
+        "within" => within(&network, rest),
+        "nearest" => nearest(&network, rest),
+        "resident" => resident(&network, opened),
         other => panic!("no task `{other}`"),
     }
 }
@@ -149,6 +160,94 @@ fn distances(network: &Network, args: &[String]) {
         let walk = circle_reach::times(network, &planning, &[place(0)], &[place(2)], limit)[0];
         if walk.status == Status::Ok { println!("{}", f64::from(walk.length.0) / 1000.0) } else { println!() }
     }
+}
+
+/// The graph that is searched and the facilities looked for, as little-endian `u32`: the number of nodes and of arcs;
+/// of each arc the two nodes and millimetres; of each category the number of facilities and their nodes.
+fn graph(network: &Network, args: &[String]) {
+    let (graph, edges) = (network.graph(), network.city().edges());
+    let mut words = vec![graph.len() as u32, graph.arc_count() as u32];
+    for node in 0..graph.len() as u32 {
+        for arc in graph.row(node).map(|position| graph.arc(position)) {
+            words.extend([node, arc.to, edges.get(arc.edge as usize).map_or(0, |edge| edge.length_mm)]);
+        }
+    }
+    for facilities in whole_network::facility_nodes(network) {
+        words.push(facilities.len() as u32);
+        words.extend(facilities);
+    }
+    write_words(&args[0], words);
+}
+
+/// What lies within `METRES` of every node, one row after the other.
+fn within(network: &Network, args: &[String]) {
+    /// Other engines are asked for the rows of every so many nodes.
+    const SAMPLED: u32 = 100;
+    let limit = 1000 * args[0].parse::<u32>().expect("metres");
+    let weights = network.weights(&whole_network::metre_a_second());
+    let mut row = Vec::new();
+    whole_network::within(network, &weights, 0, limit, &mut row);
+    let (mut pairs, mut millimetres, mut sampled) = (0, 0, 0);
+    let begun = cpu_seconds();
+    for node in 0..network.graph().len() as u32 {
+        whole_network::within(network, &weights, node, limit, &mut row);
+        let sum: u64 = row.iter().map(|(_, length)| u64::from(*length)).sum();
+        pairs += row.len();
+        millimetres += sum;
+        sampled += if node % SAMPLED == 0 { sum } else { 0 };
+    }
+    let seconds = cpu_seconds() - begun;
+    println!(
+        r#"{{"seconds":{seconds:.4},"nodes":{},"pairs":{pairs},"millimetres":{millimetres},"sampled_millimetres":{sampled}}}"#,
+        network.graph().len(),
+    );
+}
+
+/// The nearest facility of six categories from every node; how far it is goes to `OUT`, in millimetres, category by
+/// category.
+fn nearest(network: &Network, args: &[String]) {
+    let rounds: usize = args.get(1).map_or(5, |rounds| rounds.parse().expect("a number of rounds"));
+    let profile = whole_network::metre_a_second();
+    let categories = whole_network::facility_nodes(network);
+    let mut rows = vec![Vec::new(); categories.len()];
+    let mut round = || {
+        let begun = cpu_seconds();
+        for (facilities, row) in categories.iter().zip(&mut rows) {
+            whole_network::nearest(network, &profile, facilities, row);
+        }
+        cpu_seconds() - begun
+    };
+    round();
+    let mut seconds: Vec<f64> = (0..rounds).map(|_| round()).collect();
+    seconds.sort_by(f64::total_cmp);
+    let length = |label: &Option<Label>| label.map_or(UNREACHED, |label| label.length);
+    write_words(&args[0], rows.iter().flatten().map(length).collect());
+    println!(
+        r#"{{"seconds":{:.5},"nodes":{},"facilities":{}}}"#,
+        seconds[rounds / 2],
+        network.graph().len(),
+        categories.iter().map(Vec::len).sum::<usize>(),
+    );
+}
+
+/// Resident memory with the file open, the network built, and a walk of 15 minutes searched from its middle node.
+fn resident(network: &Network, opened: f64) {
+    let built = resident_mebibytes();
+    let node = network.graph().len() as u32 / 2;
+    whole_network::within(network, &network.weights(&whole_network::metre_a_second()), node, 1_125_000, &mut Vec::new());
+    let searched = resident_mebibytes();
+    println!(r#"{{"opened_mib":{opened:.1},"built_mib":{built:.1},"searched_mib":{searched:.1}}}"#);
+}
+
+fn resident_mebibytes() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/status").expect("what the system says of this process");
+    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident memory");
+    line.trim().trim_end_matches(" kB").parse::<f64>().expect("kibibytes") / 1024.0
+}
+
+fn write_words(path: &str, words: Vec<u32>) {
+    let bytes: Vec<u8> = words.into_iter().flat_map(u32::to_le_bytes).collect();
+    std::fs::write(path, bytes).expect("a file to write to");
 }
 
 fn origins(path: &str) -> Vec<Point> {

@@ -1,13 +1,18 @@
-// Side by side with other engines, in one run: peers.mjs CIRCLE
+// Side by side with other engines, in one run: peers.mjs CIRCLE [isochrones|graph|memory]...
 // Each engine answers the same questions in a process of its own, in turn with the others; medians of CPU time.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { graphRows, print } from './graph.mjs';
+import { circleResident, valhallaResident, valhallaTiles } from './memory.mjs';
 
-const circle = process.argv[2] ?? 'target/release/circle';
+const [circle = 'target/release/circle', ...chosen] = process.argv.slice(2);
+const asked = (part) => chosen.length === 0 || chosen.includes(part);
 const here = 'benches/peers';
 const work = 'target/peers';
+const python = join(work, 'venv/bin/python');
+const wheel = join(work, 'pyvalhalla');
 const ROUNDS = 3;
 const CITIES = [
   { name: 'Porto', extract: 'benches/data/porto.osm.pbf', wanted: { all: 1 / 8, dense: 1 / 6 } },
@@ -29,52 +34,100 @@ const ours = readdirSync(folder)
   .map((name) => join(folder, name))
   .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 const valhalla = join(here, 'node_modules/@valhallajs/valhallajs/bin/valhalla-cli.js');
-const last = (text) => JSON.parse(text.trim().split('\n').at(-1));
+const last = (text) => JSON.parse(text.trim().split('\n').at(-1) || 'null');
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 console.log(`${cpus().length} x ${cpus()[0].model}`);
-console.log('isochrones of 5, 10 and 15 minutes as GeoJSON, 1,000 origins, CPU milliseconds');
-console.log('city    origins   ours p50   Valhalla p50   ratio   wanted');
-const lengths = [];
-for (const { name, extract, wanted, pairs } of CITIES) {
+if (asked('isochrones')) isochrones();
+if (asked('graph')) graphs();
+if (asked('memory')) await memory();
+
+function cityOf(name, extract) {
   const city = join(work, `${name}.circle`);
   run(circle, ['build', extract, '-o', city]);
-  const config = join(work, `${name}.json`);
-  writeFileSync(config, run('node', [valhalla, 'build_config', '--mjolnir-tile-dir', join(work, name)]));
-  run('node', [valhalla, 'build_tiles', '-c', config, extract]);
-  for (const [area, share] of Object.entries(wanted)) {
-    const origins = join(work, `${name}-${area}.csv`);
-    writeFileSync(origins, run(ours, ['origins', city, '1000', ...(area === 'dense' ? ['dense'] : [])]));
-    const mine = [];
-    const theirs = [];
-    for (let round = 0; round < ROUNDS; round += 1) {
-      mine.push(last(run(ours, ['isochrones', city, origins, '1'])).median_ms);
-      theirs.push(last(run('node', [join(here, 'valhalla.mjs'), 'isochrones', config, origins, '1'])).median_ms);
+  return city;
+}
+
+function originsOf(name, city, area) {
+  const origins = join(work, `${name}-${area}.csv`);
+  writeFileSync(origins, run(ours, ['origins', city, '1000', ...(area === 'dense' ? ['dense'] : [])]));
+  return origins;
+}
+
+function isochrones() {
+  console.log('isochrones of 5, 10 and 15 minutes as GeoJSON, 1,000 origins, CPU milliseconds');
+  console.log('city    origins   ours p50   Valhalla p50   ratio   wanted');
+  const lengths = [];
+  for (const { name, extract, wanted, pairs } of CITIES) {
+    const city = cityOf(name, extract);
+    const config = join(work, `${name}.json`);
+    writeFileSync(config, run('node', [valhalla, 'build_config', '--mjolnir-tile-dir', join(work, name)]));
+    run('node', [valhalla, 'build_tiles', '-c', config, extract]);
+    for (const [area, share] of Object.entries(wanted)) {
+      const origins = originsOf(name, city, area);
+      const mine = [];
+      const theirs = [];
+      for (let round = 0; round < ROUNDS; round += 1) {
+        mine.push(last(run(ours, ['isochrones', city, origins, '1'])).median_ms);
+        theirs.push(last(run('node', [join(here, 'valhalla.mjs'), 'isochrones', config, origins, '1'])).median_ms);
+      }
+      const [a, b] = [median(mine), median(theirs)];
+      console.log(
+        `${name.padEnd(7)} ${area.padEnd(9)} ${a.toFixed(2).padStart(8)} ${b.toFixed(2).padStart(14)} ` +
+          `${(a / b).toFixed(2).padStart(7)}   at most ${share.toFixed(3)}`,
+      );
     }
-    const [a, b] = [median(mine), median(theirs)];
+    if (pairs) {
+      for (const on of ['streets', 'all']) {
+        lengths.push([name, on, on === 'streets' ? pairs : '', comparison(name, on, city, config)]);
+      }
+    }
+  }
+  console.log('metres of the shortest walk, 1,000 pairs of places 200 to 1,500 m apart, planning against `shortest`');
+  console.log('city         places on      pairs   median difference   within 2 %   with steps and ferries as they come   wanted');
+  for (const [name, on, wanted, [{ compared, typical, close }, plain]] of lengths) {
+    const figures = [
+      `${(100 * typical).toFixed(2)} %`.padStart(19),
+      `${(100 * close).toFixed(1)} %`.padStart(12),
+      `${(100 * plain.close).toFixed(1)} %`.padStart(37),
+    ];
     console.log(
-      `${name.padEnd(7)} ${area.padEnd(9)} ${a.toFixed(2).padStart(8)} ${b.toFixed(2).padStart(14)} ` +
-        `${(a / b).toFixed(2).padStart(7)}   at most ${share.toFixed(3)}`,
+      `${name.padEnd(12)} ${(on === 'all' ? 'all ways' : on).padEnd(12)} ${String(compared).padStart(5)} ` +
+        `${figures.join(' ')}${wanted && `   at most ${wanted}`}`,
     );
   }
-  if (pairs) {
-    for (const on of ['streets', 'all']) {
-      lengths.push([name, on, on === 'streets' ? pairs : '', comparison(name, on, city, config)]);
-    }
-  }
 }
-console.log('metres of the shortest walk, 1,000 pairs of places 200 to 1,500 m apart, planning against `shortest`');
-console.log('city         places on      pairs   median difference   within 2 %   with steps and ferries as they come   wanted');
-for (const [name, on, wanted, [{ compared, typical, close }, plain]] of lengths) {
-  const figures = [
-    `${(100 * typical).toFixed(2)} %`.padStart(19),
-    `${(100 * close).toFixed(1)} %`.padStart(12),
-    `${(100 * plain.close).toFixed(1)} %`.padStart(37),
-  ];
-  console.log(
-    `${name.padEnd(12)} ${(on === 'all' ? 'all ways' : on).padEnd(12)} ${String(compared).padStart(5)} ` +
-      `${figures.join(' ')}${wanted && `   at most ${wanted}`}`,
-  );
+
+function graphs() {
+  console.log('distances on the graph alone, without places and their legs, CPU milliseconds');
+  console.log(`city    ${'work'.padEnd(62)} ${'peer'.padEnd(25)}      ours    theirs   ratio   wanted`);
+  for (const { name, extract } of CITIES.slice(0, 2))
+    print(name, graphRows(python, work, name, cityOf(name, extract), (args) => last(run(ours, args))));
+}
+
+async function memory() {
+  const { name, extract } = CITIES[0];
+  const city = cityOf(name, extract);
+  const origins = readFileSync(originsOf(name, city, 'all'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').slice(1).map(Number));
+  const mine = await circleResident(circle, city, origins);
+  const theirs = await valhallaResident(wheel, valhallaTiles(python, wheel, extract, work), origins);
+  console.log(`resident MiB of a server of ${name} that answers isochrones over HTTP (RSS / PSS)`);
+  console.log('after               circle serve   valhalla_service   ratio   wanted');
+  for (const [when, key] of [
+    ['the first', 'first'],
+    [`${origins.length.toLocaleString('en')} of them`, 'last'],
+  ]) {
+    const cell = ({ rss, pss }) => `${rss.toFixed(0)} / ${pss.toFixed(0)}`;
+    const [a, b] = [mine[key], theirs[key]];
+    console.log(
+      `${when.padEnd(17)} ${cell(a).padStart(14)} ${cell(b).padStart(18)} ` +
+        `${(a.rss / b.rss).toFixed(2).padStart(7)}   at most 1/3`,
+    );
+  }
 }
 
 /** How far two engines differ on the same pairs, by length alone and by `shortest` as it comes. */

@@ -106,7 +106,7 @@ impl Network {
     }
 
     /// The steps of [`Network::reversed`] under a profile.
-    pub(crate) fn reversed_weights(&self, profile: &Profile) -> Arc<Weights> {
+    pub fn reversed_weights(&self, profile: &Profile) -> Arc<Weights> {
         self.weights_of(self.reversed(), &self.weights[1], profile.pace)
     }
 

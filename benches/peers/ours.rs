@@ -234,7 +234,13 @@ fn nearest(network: &Network, args: &[String]) {
 fn resident(network: &Network, opened: f64) {
     let built = resident_mebibytes();
     let node = network.graph().len() as u32 / 2;
-    whole_network::within(network, &network.weights(&whole_network::metre_a_second()), node, 1_125_000, &mut Vec::new());
+    whole_network::within(
+        network,
+        &network.weights(&whole_network::metre_a_second()),
+        node,
+        1_125_000,
+        &mut Vec::new(),
+    );
     let searched = resident_mebibytes();
     println!(r#"{{"opened_mib":{opened:.1},"built_mib":{built:.1},"searched_mib":{searched:.1}}}"#);
 }

@@ -293,6 +293,14 @@ pub struct Step {
     pub length: u32,
 }
 
+impl Step {
+    /// Both at once.
+    #[inline]
+    pub(crate) const fn walked(&self) -> u64 {
+        crate::search::walked(self.time, self.length)
+    }
+}
+
 impl Weights {
     pub(crate) fn new(city: &City, graph: &Graph, pace: &Pace) -> Self {
         let step = |arc: &Arc| {

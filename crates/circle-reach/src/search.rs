@@ -36,8 +36,8 @@ pub struct Label {
 /// reached earlier after it was left goes back: the labels are the least ones whatever the order.
 #[derive(Debug, Default)]
 pub struct Search {
-    /// What is known of each node, and its stamp: the search's own, with [`OPEN`] and [`LEFT`].
-    labels: Vec<(Label, u32)>,
+    /// What is known of each node.
+    labels: Vec<Known>,
     stamp: u32,
     /// The next [`BUCKETS`] buckets.
     buckets: Vec<Vec<GraphNode>>,
@@ -50,16 +50,39 @@ pub struct Search {
     settled: Vec<GraphNode>,
 }
 
+/// A label as it is kept.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    /// Time above, length below: the less is the better walk.
+    walked: u64,
+    seed: u32,
+    /// The search's own, with [`OPEN`] and [`LEFT`].
+    stamp: u32,
+}
+
+impl Known {
+    #[inline]
+    const fn time(&self) -> u32 {
+        (self.walked >> 32) as u32
+    }
+}
+
+/// Time and length as one number; both are added at once.
+#[inline]
+pub(crate) const fn walked(time: u32, length: u32) -> u64 {
+    (time as u64) << 32 | length as u64
+}
+
 /// In a stamp: the node waits to be left.
 const OPEN: u32 = 1;
 /// In a stamp: the node was left once.
 const LEFT: u32 = 2;
 /// A search's stamp, without the two.
 const SEARCH: u32 = 4;
-/// A bucket holds 2¹¹ milliseconds: a walk along a short edge.
-const BUCKET_BITS: u32 = 11;
+/// A bucket holds 2¹³ milliseconds: a walk along a short edge.
+const BUCKET_BITS: u32 = 13;
 /// All of them hold 35 minutes.
-const BUCKETS: u32 = 1024;
+const BUCKETS: u32 = 256;
 
 thread_local! {
     static STATE: RefCell<Search> = RefCell::default();
@@ -78,8 +101,9 @@ impl Search {
     /// Least times up to `limit` milliseconds, the limit included. `weights` are those of `graph`.
     pub fn run(&mut self, graph: &Graph, weights: &Weights, seeds: &[Seed], limit: u32) {
         self.clear(graph.len());
+        let limit = walked(limit.min(UNREACHED - 1), u32::MAX);
         for seed in seeds {
-            self.reach(seed.node, Label { time: seed.time, length: seed.length, seed: seed.label }, limit);
+            self.reach(seed.node, walked(seed.time, seed.length), seed.label, limit);
         }
         loop {
             let mut bucket = 0;
@@ -98,28 +122,25 @@ impl Search {
 
     /// Goes on from a node, unless it was left since it came into its bucket.
     #[inline]
-    fn leave(&mut self, node: GraphNode, graph: &Graph, weights: &Weights, limit: u32) {
-        let (label, stamp) = self.labels[node as usize];
-        if stamp & OPEN == 0 {
+    fn leave(&mut self, node: GraphNode, graph: &Graph, weights: &Weights, limit: u64) {
+        let known = &mut self.labels[node as usize];
+        if known.stamp & OPEN == 0 {
             return;
         }
+        let Known { walked, seed, stamp } = *known;
+        known.stamp = self.stamp | LEFT;
         if stamp & LEFT == 0 {
             self.settled.push(node);
         }
-        self.labels[node as usize].1 = self.stamp | LEFT;
         for step in weights.steps(graph.row(node)) {
-            let reached = Label {
-                time: label.time.saturating_add(step.time),
-                length: label.length.saturating_add(step.length),
-                seed: label.seed,
-            };
-            self.reach(step.to, reached, limit);
+            // What cannot be passed is beyond every limit.
+            self.reach(step.to, walked.saturating_add(step.walked()), seed, limit);
         }
     }
 
     fn clear(&mut self, nodes: usize) {
         if self.labels.len() != nodes || self.stamp >= u32::MAX - 2 * SEARCH {
-            self.labels = vec![(Label { time: UNREACHED, length: 0, seed: 0 }, 0); nodes];
+            self.labels = vec![Known::default(); nodes];
             self.stamp = 0;
         }
         self.stamp += SEARCH;
@@ -135,19 +156,20 @@ impl Search {
 
     /// Equal times go to the shorter path, then to the first seed, so that the answer never depends on order.
     #[inline]
-    fn reach(&mut self, node: GraphNode, label: Label, limit: u32) {
-        if label.time > limit || label.time == UNREACHED {
+    fn reach(&mut self, node: GraphNode, walked: u64, seed: u32, limit: u64) {
+        if walked > limit {
             return;
         }
-        let (known, stamp) = &mut self.labels[node as usize];
-        if *stamp >= self.stamp
-            && (known.time, known.length, known.seed) <= (label.time, label.length, label.seed)
-        {
-            return;
+        let known = &mut self.labels[node as usize];
+        let mut left = 0;
+        if known.stamp >= self.stamp {
+            if (known.walked, known.seed) <= (walked, seed) {
+                return;
+            }
+            left = known.stamp & LEFT;
         }
-        let left = if *stamp >= self.stamp { *stamp & LEFT } else { 0 };
-        (*known, *stamp) = (label, self.stamp | OPEN | left);
-        self.put(node, label.time);
+        *known = Known { walked, seed, stamp: self.stamp | OPEN | left };
+        self.put(node, (walked >> 32) as u32);
     }
 
     #[inline]
@@ -164,13 +186,13 @@ impl Search {
     /// Moves the buckets on to the nodes that are later than they reach; false where there are none.
     fn turn(&mut self) -> bool {
         let later = std::mem::take(&mut self.later);
-        let open = |node: &GraphNode| self.labels[*node as usize].1 & OPEN != 0;
+        let open = |node: &GraphNode| self.labels[*node as usize].stamp & OPEN != 0;
         let waiting: Vec<GraphNode> = later.into_iter().filter(open).collect();
-        let times = waiting.iter().map(|node| self.labels[*node as usize].0.time);
+        let times = waiting.iter().map(|node| self.labels[*node as usize].time());
         let Some(begin) = times.min() else { return false };
         self.begin = begin;
         for node in waiting {
-            self.put(node, self.labels[node as usize].0.time);
+            self.put(node, self.labels[node as usize].time());
         }
         true
     }
@@ -178,15 +200,19 @@ impl Search {
     /// What is known of a node, after [`Search::run`].
     #[inline]
     pub fn label(&self, node: GraphNode) -> Option<Label> {
-        let (label, stamp) = self.labels[node as usize];
-        (stamp >= self.stamp).then_some(label)
+        let known = &self.labels[node as usize];
+        (known.stamp >= self.stamp).then(|| Label {
+            time: known.time(),
+            length: known.walked as u32,
+            seed: known.seed,
+        })
     }
 
     /// Least milliseconds to a node; [`UNREACHED`] beyond the limit.
     #[inline]
     pub fn time(&self, node: GraphNode) -> u32 {
-        let (label, stamp) = &self.labels[node as usize];
-        if *stamp >= self.stamp { label.time } else { UNREACHED }
+        let known = &self.labels[node as usize];
+        if known.stamp >= self.stamp { known.time() } else { UNREACHED }
     }
 
     /// Reached nodes, each once, about in the order of their times.

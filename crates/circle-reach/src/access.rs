@@ -4,7 +4,9 @@ use crate::explain::place_on;
 use crate::graph::ancestors;
 use crate::network::Network;
 use crate::obstacles::Viewer;
+use crate::walks::rounded;
 use circle_model::city::{Edge, Zone};
+use circle_model::coordinates::Bounds;
 use circle_model::plane::{self, Xy};
 use circle_model::{CompoundId, Frame, Point};
 
@@ -73,12 +75,29 @@ impl Network {
         self.legs_from(p, &self.homes_at(p), true)
     }
 
+    /// As [`Network::legs`], of a place in the box that `around` was found for.
+    pub(crate) fn legs_among(&self, p: Point, around: &Surroundings) -> Legs {
+        let homes = if around.homes { self.homes_at(p) } else { Vec::new() };
+        self.legs_within(p, &homes, true, Some(around))
+    }
+
     /// The legs of a place that counts as inside `homes`, with those that lead on through their gates or without.
     pub(crate) fn legs_from(&self, p: Point, homes: &[CompoundId], through_gates: bool) -> Legs {
+        self.legs_within(p, homes, through_gates, None)
+    }
+
+    fn legs_within(
+        &self,
+        p: Point,
+        homes: &[CompoundId],
+        through_gates: bool,
+        around: Option<&Surroundings>,
+    ) -> Legs {
         let frame = Frame::at(p);
-        let mut viewer =
-            Viewer { buildings: self.obstacles.buildings_at(&self.city, p), ..Viewer::default() };
-        let (near, nearest) = self.nearest_seen(p, &frame, &mut viewer);
+        let open = around.is_some_and(|around| around.open);
+        let buildings = if open { Vec::new() } else { self.obstacles.buildings_at(&self.city, p) };
+        let mut viewer = Viewer { buildings, open, ..Viewer::default() };
+        let (near, nearest) = self.nearest_seen(p, &frame, around, &mut viewer);
         let edges = self.city.edges();
         let zones = self.city.zones();
         let zone_of = |home: &CompoundId| self.city.compounds()[home.index()].zone;
@@ -150,18 +169,23 @@ impl Network {
         &self,
         p: Point,
         frame: &Frame,
+        around: Option<&Surroundings>,
         viewer: &mut Viewer,
     ) -> (Vec<Candidate>, Option<(f64, u32)>) {
+        let ways_near = |reach: f64| match around {
+            Some(around) => around.ways_near(self, p, reach),
+            None => self.ways_near(p, frame, reach),
+        };
         let seen = |near: &[Candidate], viewer: &Viewer| {
             self.first_seen(p, frame, near, self.limits.longest_metres, viewer)
         };
-        let near = self.ways_near(p, frame, SHORT_LOOK_METRES);
+        let near = ways_near(SHORT_LOOK_METRES);
         if let Some(nearest) = seen(&near, viewer).filter(|(metres, _)| *metres <= SHORT_LOOK_METRES) {
             let limit = self.limits.longest_from(nearest.0);
-            let near = if limit <= SHORT_LOOK_METRES { near } else { self.ways_near(p, frame, limit) };
+            let near = if limit <= SHORT_LOOK_METRES { near } else { ways_near(limit) };
             return (near, Some(nearest));
         }
-        let near = self.ways_near(p, frame, self.limits.longest_metres);
+        let near = ways_near(self.limits.longest_metres);
         let mut nearest = seen(&near, viewer);
         if nearest.is_none() && !near.is_empty() {
             viewer.through_buildings = true;
@@ -218,15 +242,18 @@ impl Network {
             }
             true
         });
-        near.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
+        nearest_first(&mut near);
         near
     }
 
     /// Bridges and tunnels are reached by who is on them, small islands by nobody.
     fn is_reached(&self, edge: u32, distance: f64) -> bool {
-        let row = &self.city.edges()[edge as usize];
-        let raised = row.has(Edge::BRIDGE) || row.has(Edge::TUNNEL);
-        (!raised || distance <= self.limits.on_bridge_metres) && !self.on_island(edge)
+        (!self.is_raised(edge) || distance <= self.limits.on_bridge_metres) && !self.on_island(edge)
+    }
+
+    fn is_raised(&self, edge: u32) -> bool {
+        let edge = &self.city.edges()[edge as usize];
+        edge.has(Edge::BRIDGE) || edge.has(Edge::TUNNEL)
     }
 
     /// The best legs to one segment: for going on either way, each as far along as pays.
@@ -255,11 +282,11 @@ impl Network {
                 [slid.clamp(foot - most, foot + most).clamp(0.0, length), foot.clamp(0.0, length)];
             let leg = |at: f64| {
                 let q = if length > 0.0 { plane::along(it.a, it.b, at / length) } else { it.a };
-                let offset_mm = (it.offset_mm + at * 1000.0).round() as u32;
+                let offset_mm = rounded(it.offset_mm + at * 1000.0);
                 let leg = Leg {
                     edge: it.edge,
                     offset_mm: offset_mm.min(self.city.edges()[it.edge as usize].length_mm),
-                    length_mm: (plane::norm(q) * 1000.0).round() as u32,
+                    length_mm: rounded(plane::norm(q) * 1000.0),
                     end,
                     own: true,
                 };
@@ -306,7 +333,7 @@ impl Network {
             .interior_segments(compound.zone, frame)
             .filter(|it| self.is_reached(it.edge, it.distance))
             .collect();
-        interior.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
+        nearest_first(&mut interior);
         if let Some((nearest, _)) = self.first_seen(p, frame, &interior, f64::INFINITY, &viewer) {
             let limit = self.limits.nearest_factor * nearest + self.limits.nearest_extra_metres;
             for it in interior.iter().take_while(|it| it.distance <= limit) {
@@ -343,6 +370,74 @@ impl Network {
                 Candidate { edge: *edge, offset_mm: start, a, b, distance: plane::distance(a, b) }
             })
         })
+    }
+}
+
+fn nearest_first(candidates: &mut [Candidate]) {
+    candidates.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
+}
+
+/// What legs of many neighbouring places may meet, found once for all of them.
+pub(crate) struct Surroundings {
+    frame: Frame,
+    ways: Vec<Listed>,
+    /// Nothing is in the way of any leg.
+    open: bool,
+    /// Some place may lie in a compound.
+    homes: bool,
+}
+
+/// A street segment that legs may lead to, in the frame of its [`Surroundings`].
+struct Listed {
+    edge: u32,
+    offset_mm: f64,
+    a: Xy,
+    b: Xy,
+    raised: bool,
+}
+
+impl Surroundings {
+    /// For the places of a box.
+    pub(crate) fn of(network: &Network, area: &Bounds) -> Self {
+        let reach = network.limits.longest_metres;
+        let frame = Frame::at(area.centre());
+        let mut ways = Vec::new();
+        let (low, high) = area.diagonal();
+        network.streets.visit_near(low, high, reach, |segment| {
+            let (edge, offset_mm) = network.segments[segment.id as usize];
+            if !network.on_island(edge) {
+                ways.push(Listed {
+                    edge,
+                    offset_mm: f64::from(offset_mm),
+                    a: frame.local(segment.a),
+                    b: frame.local(segment.b),
+                    raised: network.is_raised(edge),
+                });
+            }
+            true
+        });
+        let open = network.obstacles.none_near(area, reach);
+        Self { frame, ways, open, homes: network.any_compound_near(area) }
+    }
+
+    fn ways_near(&self, network: &Network, p: Point, reach: f64) -> Vec<Candidate> {
+        let [x, y] = self.frame.local(p);
+        let from_p = |corner: Xy| [corner[0] - x, corner[1] - y];
+        let candidate = |way: &Listed| {
+            let (a, b) = (from_p(way.a), from_p(way.b));
+            let distance = plane::distance(a, b);
+            let reach = if way.raised { reach.min(network.limits.on_bridge_metres) } else { reach };
+            (distance <= reach).then_some(Candidate {
+                edge: way.edge,
+                offset_mm: way.offset_mm,
+                a,
+                b,
+                distance,
+            })
+        };
+        let mut near: Vec<Candidate> = self.ways.iter().filter_map(candidate).collect();
+        nearest_first(&mut near);
+        near
     }
 }
 

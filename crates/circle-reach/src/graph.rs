@@ -7,7 +7,7 @@
 //! Where one zone lies inside another, as a compound on a private drive does, arcs lead out through both, in
 //! through both, and from the outer one to the inner.
 
-use crate::reached_tiles::STRIDE_METRES;
+use crate::reached_tiles::LONG_METRES;
 use crate::search::UNREACHED;
 use circle_model::city::{Edge, Node, Zone};
 use circle_model::{City, Pace};
@@ -131,9 +131,7 @@ impl Graph {
         }
         graph.fill(edges, steps);
         let is_long = |arc: &Arc| {
-            edges
-                .get(arc.edge as usize)
-                .is_some_and(|edge| f64::from(edge.length_mm) >= STRIDE_METRES * 1000.0)
+            edges.get(arc.edge as usize).is_some_and(|edge| f64::from(edge.length_mm) >= LONG_METRES * 1000.0)
         };
         graph.far =
             (0..graph.len() as u32).map(|node| graph.arcs[graph.row(node)].iter().any(is_long)).collect();
@@ -249,7 +247,7 @@ impl Graph {
         self.leaving[edge as usize]
     }
 
-    /// Whether an arc from a node leads farther than [`STRIDE_METRES`].
+    /// Whether an arc from a node leads farther than [`LONG_METRES`].
     #[inline]
     pub(crate) fn leads_far(&self, node: GraphNode) -> bool {
         self.far[node as usize]

@@ -1,7 +1,7 @@
 //! A lattice of places 10 m apart over the whole city, each with its access legs. Legs do not depend on who
 //! walks, so they are found once for each tile of the lattice and kept.
 
-use crate::access::{Leg, Legs};
+use crate::access::{Leg, Legs, Surroundings};
 use crate::entrances::arrivals;
 use crate::filling::NEVER;
 use crate::network::Network;
@@ -9,7 +9,7 @@ use circle_model::city::{Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::{City, Frame, Pace, Point};
 use rayon::prelude::*;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 use std::sync::{Arc, RwLock};
 
 /// Places on a side of a tile.
@@ -18,8 +18,8 @@ pub(crate) const TILE: i32 = 32;
 const STEEP: f64 = circle_model::profile::LEAST_MAX_GRADE;
 /// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
 const STEP_METRES: f64 = 9.95;
-/// Tiles kept at once: some 60 KiB each in a city, enough for 800 km².
-const MOST_TILES: usize = 8192;
+/// Tiles kept at once: some 60 KiB each in a city, enough for 1,600 km².
+const MOST_TILES: usize = 16_384;
 
 /// The best way from one node to a place of the lattice: what the field needs, and no more.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +27,7 @@ pub(crate) struct CellLeg {
     /// The node, by its position in [`Tile::nodes`].
     pub(crate) node: u16,
     /// [`CellLeg::PASSED`] and what is passed at the edge's end, as [`Edge::end`] has it; or, for an edge of steps or
-    /// too steep for some,     /// the position among the place's [`Tile::on_edges`].
+    /// too steep for some, the position among the place's [`Tile::on_edges`].
     pub(crate) passed: u16,
     /// Millimetres along the edge and of the leg, as many on the flat as take as long.
     pub(crate) flat_mm: u32,
@@ -218,7 +218,7 @@ impl Tile {
     /// Drops legs that are never the best: from their node the walk may go on to another one, along a flat way with
     /// nothing to wait for, whose own leg is shorter by at least that way. Near a junction most legs are such.
     fn drop_detours(&mut self, network: &Network) {
-        let position_of: HashMap<u32, u16> = self.nodes.iter().copied().zip(0u16..).collect();
+        let position_of: FxHashMap<u32, u16> = self.nodes.iter().copied().zip(0u16..).collect();
         let plain = |edge: &Edge, slope: &Slope| {
             !edge.has(Edge::STEPS) && slope.steepest() <= STEEP && edge.end(0) == 0 && edge.end(1) == 0
         };
@@ -326,7 +326,7 @@ pub(crate) type Cell = [i32; 2];
 pub(crate) struct Lattice {
     /// Steps in 10⁻⁷ degrees.
     step: [i32; 2],
-    tiles: RwLock<HashMap<Cell, Arc<Tile>>>,
+    tiles: RwLock<FxHashMap<Cell, Arc<Tile>>>,
 }
 
 impl Lattice {
@@ -392,13 +392,16 @@ impl Lattice {
     fn make(&self, network: &Network, [tile_x, tile_y]: Cell) -> Tile {
         let places = (TILE * TILE) as usize;
         let mut tile = Tile { starts: vec![[0; 2]], limits: Vec::with_capacity(places), ..Tile::default() };
-        let place_of =
-            |block: i32, at: i32| [block % BLOCKS * BLOCK + at % BLOCK, block / BLOCKS * BLOCK + at / BLOCK];
-        let order =
-            (0..BLOCKS * BLOCKS).flat_map(|block| (0..BLOCK * BLOCK).map(move |at| place_of(block, at)));
-        for [x, y] in order {
-            let point = self.point([tile_x * TILE + x, tile_y * TILE + y]);
-            tile.add(network, &network.legs(point));
+        for block in 0..BLOCKS * BLOCKS {
+            let place = |at: i32| {
+                let (x, y) = (block % BLOCKS * BLOCK + at % BLOCK, block / BLOCKS * BLOCK + at / BLOCK);
+                self.point([tile_x * TILE + x, tile_y * TILE + y])
+            };
+            let area = Bounds::of([place(0), place(BLOCK * BLOCK - 1)]);
+            let around = Surroundings::of(network, &area);
+            for at in 0..BLOCK * BLOCK {
+                tile.add(network, &network.legs_among(place(at), &around));
+            }
         }
         tile.drop_detours(network);
         tile.sum_up_blocks();

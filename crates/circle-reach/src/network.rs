@@ -152,6 +152,16 @@ impl Network {
         self.smallest_at(point, |_| true)
     }
 
+    /// Whether a compound with an outline may hold a place of a box.
+    pub(crate) fn any_compound_near(&self, area: &Bounds) -> bool {
+        let mut any = false;
+        self.compounds.visit(area, |_| {
+            any = true;
+            false
+        });
+        any
+    }
+
     fn smallest_at(&self, point: Point, accepts: impl Fn(&Compound) -> bool) -> Option<CompoundId> {
         let mut best: Option<(f32, u32)> = None;
         self.compounds.visit(&Bounds::of([point]), |entry| {
@@ -172,9 +182,9 @@ impl Network {
         profile.pace.speed.value() * downhill
     }
 
-    /// Legs lead this far from a reached way; a little farther than the longest, for those inside a compound.
+    /// Legs lead this far from the places that stand for a reached way.
     pub(crate) fn margin_metres(&self) -> f64 {
-        self.limits.longest_metres + 80.0
+        self.limits.longest_metres + 40.0
     }
 
     pub(crate) fn tiles_near(&self) -> &TilesNear {

@@ -2,7 +2,7 @@
 
 use circle_model::city::{Edge, MapFeature, MapKind, RingRole};
 use circle_model::coordinates::Bounds;
-use circle_model::grid::SegmentGrid;
+use circle_model::grid::{SegmentGrid, widened};
 use circle_model::plane::{self, Xy};
 use circle_model::{City, CompoundId, Frame, Point};
 
@@ -39,6 +39,8 @@ pub(crate) struct Viewer {
     pub(crate) buildings: Vec<u32>,
     /// Buildings do not count.
     pub(crate) through_buildings: bool,
+    /// There is nothing in the way as far as legs go.
+    pub(crate) open: bool,
     /// The compound whose outline the leg must not leave …
     pub(crate) stay_in: Option<u32>,
     /// … but for this much at its end.
@@ -107,6 +109,16 @@ impl Obstacles {
         }
     }
 
+    /// Whether there is none within `metres` of a box.
+    pub(crate) fn none_near(&self, area: &Bounds, metres: f64) -> bool {
+        let mut none = true;
+        self.grid.visit(&widened(area, metres), |_| {
+            none = false;
+            false
+        });
+        none
+    }
+
     /// Buildings that hold a place, ascending.
     pub(crate) fn buildings_at(&self, city: &City, point: Point) -> Vec<u32> {
         let mut found = Vec::new();
@@ -125,7 +137,7 @@ impl Obstacles {
     pub(crate) fn sees(&self, city: &City, frame: &Frame, p: Point, q: Point, viewer: &Viewer) -> bool {
         let end = frame.local(q);
         let length = plane::norm(end);
-        if length <= TOUCH_METRES {
+        if viewer.open || length <= TOUCH_METRES {
             return true;
         }
         let touch = (TOUCH_METRES / length).min(0.4);

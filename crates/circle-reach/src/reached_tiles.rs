@@ -5,11 +5,14 @@ use crate::lattice::{Cell, TILE};
 use crate::network::Network;
 use crate::search::Search;
 use crate::walks::Start;
-use circle_model::grid::crosses_antimeridian;
+use circle_model::coordinates::Bounds;
+use circle_model::grid::widened;
 use circle_model::{Frame, Point, Profile, plane};
 
-/// Places along a way that stand for it are this far apart: about as far as a leg is long.
-pub(crate) const STRIDE_METRES: f64 = 150.0;
+/// From this length on an edge is gone along, stride by stride; all of a shorter one counts as reached with its end.
+pub(crate) const LONG_METRES: f64 = 150.0;
+/// Places along a long edge that stand for it are this far apart.
+const STRIDE_METRES: f64 = 60.0;
 
 /// Tiles that a leg from a reached edge may lead into, row by row.
 pub(crate) fn reached_tiles(
@@ -19,115 +22,176 @@ pub(crate) fn reached_tiles(
     starts: &[Start<'_>],
     limit: u32,
 ) -> Vec<Cell> {
-    let mut found: Vec<TileBox> = Vec::new();
-    let Some(first) = starts.first() else { return Vec::new() };
-    let mut add = |around: &Around| {
-        // The other side of the antimeridian would make a field round the globe. Neighbours mostly lie in the same
-        // tiles.
-        if found.last() != Some(&around.tiles) && !crosses_antimeridian(around.point, first.point) {
-            found.push(around.tiles);
-        }
-    };
     let near = network.tiles_near();
     let fastest = network.fastest(profile);
-    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * fastest + STRIDE_METRES;
+    let metres_left = |time: u32| f64::from(limit.saturating_sub(time)) / 1000.0 * fastest;
+    let mut marked = Marked::around(network, starts, metres_left(0));
     for node in search.settled() {
         let junction = network.graph.junction(*node);
-        add(&near.junctions[junction as usize]);
+        marked.mark(near.junctions[junction as usize]);
+        near.compounds_at(junction).for_each(|tiles| marked.mark(*tiles));
         if !network.graph.leads_far(*node) {
             continue;
         }
-        let left = metres_left(search.time(*node));
+        let left = metres_left(search.time(*node)) + STRIDE_METRES;
         for arc in network.graph.row(*node).map(|position| network.graph.arc(position)) {
             if arc.edge != Arc::NO_EDGE {
                 let length = f64::from(network.city.edges()[arc.edge as usize].length_mm) / 1000.0;
                 let walked = |metres: f64| if arc.against { length - metres } else { metres };
-                near.along(arc.edge)
-                    .filter(|(metres, _)| walked(*metres) <= left)
-                    .for_each(|(_, it)| add(it));
+                let reached = near.along(arc.edge).filter(|(metres, _)| walked(*metres) <= left);
+                reached.for_each(|(_, tiles)| marked.mark(*tiles));
             }
         }
     }
     for start in starts {
-        add(&Around::new(network, start.point));
+        marked.mark(tiles_around(network, start.point));
         for leg in &start.legs.legs {
             let edge = &network.city.edges()[leg.edge as usize];
             let offset = f64::from(leg.offset_mm) / 1000.0;
-            let reached =
-                near.along(leg.edge).filter(|(metres, _)| (metres - offset).abs() <= metres_left(0));
-            reached.for_each(|(_, it)| add(it));
-            [edge.from, edge.to].iter().for_each(|end| add(&near.junctions[*end as usize]));
+            let left = metres_left(0) + STRIDE_METRES;
+            let reached = near.along(leg.edge).filter(|(metres, _)| (metres - offset).abs() <= left);
+            reached.for_each(|(_, tiles)| marked.mark(*tiles));
+            for end in [edge.from, edge.to] {
+                marked.mark(near.junctions[end as usize]);
+                near.compounds_at(end).for_each(|tiles| marked.mark(*tiles));
+            }
         }
     }
-    joined(found)
-}
-
-/// The tiles of all boxes, each once, row by row.
-fn joined(boxes: Vec<TileBox>) -> Vec<Cell> {
-    let least = |axis: usize| boxes.iter().map(|tiles| tiles[axis]).min().unwrap_or(0);
-    let most = |axis: usize| boxes.iter().map(|tiles| tiles[axis]).max().unwrap_or(-1);
-    let (west, south, east, north) = (least(0), least(1), most(2), most(3));
-    let columns = (east - west + 1) as usize;
-    let mut wanted = vec![false; columns * (north - south + 1) as usize];
-    for [left, bottom, right, top] in boxes {
-        for y in bottom..=top {
-            let row = (y - south) as usize * columns;
-            wanted[row + (left - west) as usize..=row + (right - west) as usize].fill(true);
-        }
-    }
-    let cell = |at: usize| [west + (at % columns) as i32, south + (at / columns) as i32];
-    (0..wanted.len()).filter(|at| wanted[*at]).map(cell).collect()
+    marked.tiles()
 }
 
 /// West, south, east, north, in tiles.
 type TileBox = [i32; 4];
 
-/// A place and the tiles that legs from it may lead into.
-#[derive(Debug, Clone, Copy)]
-struct Around {
-    point: Point,
-    tiles: TileBox,
+/// The tiles that legs from a place may lead into.
+fn tiles_around(network: &Network, point: Point) -> TileBox {
+    // Steps of the lattice are hardly ever below 9 m.
+    let margin = (network.margin_metres() / 9.0) as i32 + 1;
+    let [x, y] = network.lattice.cell(point);
+    let low = |at: i32| (at - margin).div_euclid(TILE);
+    let high = |at: i32| (at + margin + 1).div_euclid(TILE);
+    [low(x), low(y), high(x), high(y)]
 }
 
-impl Around {
-    fn new(network: &Network, point: Point) -> Self {
-        // Steps of the lattice are hardly ever below 9 m.
-        let margin = (network.margin_metres() / 9.0) as i32 + 1;
-        let [x, y] = network.lattice.cell(point);
-        let low = |at: i32| (at - margin).div_euclid(TILE);
-        let high = |at: i32| (at + margin + 1).div_euclid(TILE);
-        Self { point, tiles: [low(x), low(y), high(x), high(y)] }
+fn joined(a: TileBox, b: TileBox) -> TileBox {
+    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
+}
+
+/// Marks on a rectangle of tiles that no walk leaves; what lies outside, beyond the antimeridian say, is none.
+struct Marked {
+    bounds: TileBox,
+    columns: usize,
+    marks: Vec<bool>,
+}
+
+impl Marked {
+    /// As far as the crow flies.
+    fn around(network: &Network, starts: &[Start<'_>], metres: f64) -> Self {
+        let around = |start: &Start<'_>| {
+            let area = widened(&Bounds::of([start.point]), metres + 2.0 * network.limits.longest_metres);
+            let (low, high) = area.diagonal();
+            joined(tiles_around(network, low), tiles_around(network, high))
+        };
+        let bounds = starts.iter().map(around).reduce(joined).unwrap_or([0, 0, -1, -1]);
+        let columns = (bounds[2] - bounds[0] + 1).max(0) as usize;
+        let rows = (bounds[3] - bounds[1] + 1).max(0) as usize;
+        Self { bounds, columns, marks: vec![false; columns * rows] }
+    }
+
+    #[inline]
+    fn mark(&mut self, tiles: TileBox) {
+        let [west, south, east, north] = self.bounds;
+        let (left, right) = (tiles[0].max(west), tiles[2].min(east));
+        if left > right {
+            return;
+        }
+        for y in tiles[1].max(south)..=tiles[3].min(north) {
+            let row = (y - south) as usize * self.columns;
+            self.marks[row + (left - west) as usize..=row + (right - west) as usize].fill(true);
+        }
+    }
+
+    fn tiles(self) -> Vec<Cell> {
+        let cell = |at: usize| {
+            [self.bounds[0] + (at % self.columns) as i32, self.bounds[1] + (at / self.columns) as i32]
+        };
+        (0..self.marks.len()).filter(|at| self.marks[*at]).map(cell).collect()
     }
 }
 
-/// The tiles near every junction, and near places along every long edge.
+/// The tiles near every junction and the short edges there, and near places along every long edge.
 #[derive(Debug)]
 pub(crate) struct TilesNear {
-    junctions: Vec<Around>,
+    junctions: Vec<TileBox>,
     /// Where each edge's places begin in `strides`, one more at the end.
     starts: Vec<u32>,
-    strides: Vec<Around>,
+    strides: Vec<TileBox>,
+    /// By junction: compounds whose places have legs to the ways there, however long.
+    compounds: Vec<(u32, TileBox)>,
+    /// Whether a junction is among `compounds`.
+    leads_in: Vec<bool>,
 }
 
 impl TilesNear {
     pub(crate) fn build(network: &Network) -> Self {
         let city = &network.city;
-        let junctions = city.nodes().iter().map(|node| Around::new(network, node.point)).collect();
-        let (mut starts, mut strides) = (vec![0], Vec::new());
+        let mut junctions: Vec<TileBox> =
+            city.nodes().iter().map(|node| tiles_around(network, node.point)).collect();
+        let (mut starts, mut strides) = (Vec::with_capacity(city.edges().len() + 1), Vec::new());
         for edge in city.edges() {
-            if f64::from(edge.length_mm) >= STRIDE_METRES * 1000.0 {
-                places_along(city.line(edge.line), |point| strides.push(Around::new(network, point)));
-            }
             starts.push(strides.len() as u32);
+            let line = city.line(edge.line);
+            if f64::from(edge.length_mm) >= LONG_METRES * 1000.0 {
+                places_along(line, |point| strides.push(tiles_around(network, point)));
+            } else {
+                let corners = line.iter().map(|corner| tiles_around(network, *corner));
+                let Some(all) = corners.reduce(joined) else { continue };
+                for end in [edge.from, edge.to] {
+                    junctions[end as usize] = joined(junctions[end as usize], all);
+                }
+            }
         }
-        Self { junctions, starts, strides }
+        starts.push(strides.len() as u32);
+        let compounds = compounds(network);
+        let mut leads_in = vec![false; city.nodes().len()];
+        compounds.iter().for_each(|(junction, _)| leads_in[*junction as usize] = true);
+        Self { junctions, starts, strides, compounds, leads_in }
+    }
+
+    fn compounds_at(&self, junction: u32) -> impl Iterator<Item = &TileBox> {
+        let start = if self.leads_in[junction as usize] {
+            self.compounds.partition_point(|(other, _)| *other < junction)
+        } else {
+            self.compounds.len()
+        };
+        let at = self.compounds[start..].iter().take_while(move |(other, _)| *other == junction);
+        at.map(|(_, tiles)| tiles)
     }
 
     /// Places along an edge, and how far they are from its beginning.
-    fn along(&self, edge: u32) -> impl Iterator<Item = (f64, &Around)> {
+    fn along(&self, edge: u32) -> impl Iterator<Item = (f64, &TileBox)> {
         let places = self.starts[edge as usize] as usize..self.starts[edge as usize + 1] as usize;
         (1u32..).map(|stride| f64::from(stride) * STRIDE_METRES).zip(&self.strides[places])
     }
+}
+
+/// Inside a compound legs lead to its gates and its interior ways however far: from the junctions there, all of it may
+/// be reached.
+fn compounds(network: &Network) -> Vec<(u32, TileBox)> {
+    let city = &network.city;
+    let mut found: Vec<(u32, TileBox)> = Vec::new();
+    for compound in city.compounds().iter().filter(|compound| compound.rings.len > 0) {
+        let bounds = city.rings_bounds(compound.rings);
+        let (low, high) = bounds.diagonal();
+        let tiles = joined(tiles_around(network, low), tiles_around(network, high));
+        let to_gates = compound.gates.range().flat_map(|gate| &network.gate_legs(gate).legs);
+        let edges = to_gates.map(|leg| leg.edge).chain(network.zone_edges(compound.zone).iter().copied());
+        let ends = edges.flat_map(|edge| [city.edges()[edge as usize].from, city.edges()[edge as usize].to]);
+        found.extend(ends.map(|junction| (junction, tiles)));
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Calls `visit` for a place at every stride of a line.

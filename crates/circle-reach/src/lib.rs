@@ -21,6 +21,7 @@ mod obstacles;
 mod reach;
 mod reached_tiles;
 pub mod search;
+mod times;
 mod walks;
 
 pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, ReachedLine, Status, Walk};
@@ -28,7 +29,8 @@ pub use explain::{Barred, Barrier, Explained, Ground, Part, Wait, explain};
 pub use isochrone::isochrones;
 pub use nearest::Nearest;
 pub use network::Network;
-pub use reach::{reach, times};
+pub use reach::reach;
+pub use times::times;
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,10 @@
 //! Facilities within reach of an origin.
 
-use crate::access::Legs;
-use crate::answers::{Origin, Reached, Status, Walk};
+use crate::answers::{Origin, Reached, Status};
 use crate::network::Network;
-use crate::search::{Search, UNREACHED};
-use crate::walks::{Arrival, Start, earlier};
-use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Point, Profile};
-use rayon::prelude::*;
+use crate::search::Search;
+use crate::walks::{Arrival, Start};
+use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
 use std::collections::HashMap;
 
 /// Every facility within `limit` of `origin`, nearest first (by time, then by length, then by id).
@@ -80,97 +78,5 @@ fn arrivals(
                 network.arrive_straight(profile, number, start, point, legs.limit_metres, legs.on_major);
             offer(access, if legs.legs.is_empty() { None } else { straight });
         }
-    }
-}
-
-/// The walk for every pair, row by row: `from.len() × to.len()`.
-pub fn times(
-    network: &Network,
-    profile: &Profile,
-    from: &[Point],
-    to: &[Point],
-    limit: Milliseconds,
-) -> Vec<Walk> {
-    let targets: Vec<Legs> = to.par_iter().map(|point| network.legs(*point)).collect();
-    from.par_iter().flat_map_iter(|point| row(network, profile, *point, to, &targets, limit)).collect()
-}
-
-/// The walks from one place.
-fn row(
-    network: &Network,
-    profile: &Profile,
-    from: Point,
-    to: &[Point],
-    targets: &[Legs],
-    limit: Milliseconds,
-) -> Vec<Walk> {
-    let starts = network.starts(Origin::Place(from));
-    Search::with(|search| {
-        network.search(search, profile, &starts, limit.0);
-        let mut walks: Vec<Walk> = targets
-            .iter()
-            .zip(to)
-            .map(|(legs, to)| walk(network, search, profile, &starts, *to, legs, limit))
-            .collect();
-        // Whether there is a path at all is asked once for all that are not reached, and only then.
-        if walks.iter().any(|walk| walk.status == Status::NoPath) {
-            network.search(search, profile, &starts, UNREACHED - 1);
-            for (walk, legs) in
-                walks.iter_mut().zip(targets).filter(|(walk, _)| walk.status == Status::NoPath)
-            {
-                if network.arrive(search, profile, &starts, legs).is_some() {
-                    walk.status = Status::Beyond;
-                }
-            }
-        }
-        walks
-    })
-}
-
-/// `NoPath` where nothing is found within the limit.
-fn walk(
-    network: &Network,
-    search: &Search,
-    profile: &Profile,
-    starts: &[Start<'_>],
-    to: Point,
-    legs: &Legs,
-    limit: Milliseconds,
-) -> Walk {
-    let through_buildings = legs.through_buildings || starts.iter().any(|start| start.legs.through_buildings);
-    let without = |status| Walk {
-        status,
-        through_buildings,
-        time: Milliseconds(0),
-        length: Millimetres(0),
-        from_access: Millimetres(0),
-        to_access: Millimetres(0),
-    };
-    if starts.is_empty() || legs.legs.is_empty() {
-        return without(Status::OffNetwork);
-    }
-    let mut best = network.arrive(search, profile, starts, legs);
-    for (number, start) in (0u32..).zip(starts) {
-        for from in &start.legs.legs {
-            for leg in legs.legs.iter().filter(|leg| leg.edge == from.edge) {
-                best = earlier(best, network.arrive_on_edge(profile, number, from, leg));
-            }
-        }
-        best = earlier(
-            best,
-            network.arrive_straight(profile, number, start, to, legs.limit_metres, legs.on_major),
-        );
-    }
-    match best {
-        None => without(Status::NoPath),
-        Some(arrival) if arrival.time > limit.0 => without(Status::Beyond),
-        Some(arrival) => Walk {
-            status: Status::Ok,
-            time: Milliseconds(arrival.time),
-            length: Millimetres(arrival.length),
-            from_access: Millimetres(arrival.from_access),
-            to_access: Millimetres(arrival.to_access),
-            through_buildings,
-        },
     }
 }

@@ -58,6 +58,21 @@ proptest! {
     }
 
     #[test]
+    fn many_to_few_is_as_few_to_many((town, places) in quarter(), uphill in prop::collection::vec(-30.0..30.0f64, 14)) {
+        let mut town = town;
+        town.rises = uphill[..town.streets.len()].to_vec();
+        let points: Vec<Point> = places.iter().map(|at| town.point(*at)).collect();
+        let (network, adult) = (town.network(), profile("adult"));
+        // One place at a time is searched for forwards, all of them to one backwards.
+        let (last, limit) = ([points[points.len() - 1]], Milliseconds::from_minutes(6));
+        let together = times(&network, &adult, &points, &last, limit);
+        for (from, together) in points.iter().zip(together) {
+            let alone = times(&network, &adult, &[*from], &last, limit)[0];
+            prop_assert_eq!((alone.status, alone.time, alone.length), (together.status, together.time, together.length));
+        }
+    }
+
+    #[test]
     fn zones_are_as_far_there_as_back(town in blocks(2, true)) {
         let two_way: Vec<usize> = (0..town.streets.len()).collect();
         let mut town = town;

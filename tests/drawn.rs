@@ -137,6 +137,11 @@ impl Drawn {
 
     /// The same as somebody walks.
     pub(crate) fn walk_as(&self, profile: &str, from: [i32; 2], to: [i32; 2]) -> Result<f64, String> {
+        self.walk_with(&["--profile", profile], from, to)
+    }
+
+    /// The same with more arguments of `circle times`.
+    pub(crate) fn walk_with(&self, more: &[&str], from: [i32; 2], to: [i32; 2]) -> Result<f64, String> {
         let folder = tempfile::tempdir().unwrap();
         let place = |[lon, lat]: [f64; 2]| format!("id,lon,lat\nplace,{lon:.7},{lat:.7}\n");
         let write = |name: &str, bytes: &[u8]| {
@@ -147,8 +152,8 @@ impl Drawn {
         let (from, to) =
             (write("a.csv", place(degrees(from)).as_bytes()), write("b.csv", place(degrees(to)).as_bytes()));
         let city = write("drawn.osm.pbf", &self.pbf());
-        let (_, rows) =
-            circle(["times", &city, "--from", &from, "--to", &to, "--profile", profile]).ok().csv();
+        let args = ["times", &city, "--from", &from, "--to", &to];
+        let (_, rows) = circle([&args, more].concat()).ok().csv();
         if rows[0][6] == "ok" { Ok(rows[0][2].parse().unwrap()) } else { Err(rows[0][6].clone()) }
     }
 }

@@ -20,6 +20,7 @@ mod city_file;
 mod damage;
 mod nasty;
 
+mod hours;
 mod rules;
 
 mod agreement;

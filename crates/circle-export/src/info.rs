@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 #[derive(Serialize)]
 struct Info<'a> {
     inputs: &'a [Input],
+    /// Where heights come from; empty where slopes are ignored.
+    elevation: &'a [Input],
     data_date: Option<&'a str>,
     bounds: Option<[f64; 4]>,
     network: &'a NetworkSummary,
@@ -40,6 +42,7 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
     let zones = city.zones().get(1..).unwrap_or_default();
     let info = Info {
         inputs: &meta.inputs,
+        elevation: &meta.elevation,
         data_date: meta.data_date.as_deref(),
         bounds: meta.bounds,
         network: &meta.network,

@@ -1,4 +1,4 @@
-//! Heights from SRTM tiles (`.hgt`) and GeoTIFF, and the slopes of edges that follow from them.
+//! Heights from SRTM tiles (`.hgt`) and `GeoTIFF`, and the slopes of edges that follow from them.
 
 use crate::error::ImportError;
 use circle_model::city::{CityTables, Edge, Slope};
@@ -27,7 +27,7 @@ pub(crate) struct Terrain {
 }
 
 impl Terrain {
-    /// Reads a file: `.hgt` by its name, anything else as GeoTIFF.
+    /// Reads a file: `.hgt` by its name, anything else as `GeoTIFF`.
     pub(crate) fn read(path: &Path) -> Result<Self, ImportError> {
         let wrong = |reason: String| ImportError::Elevation { path: path.to_owned(), reason };
         if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("hgt")) {
@@ -263,6 +263,43 @@ mod tests {
             assert!((height - metres).abs() < 1.0, "{lat}: {height}");
         }
         assert!(plane.height(at(125.9, 45.5)).is_none() && plane.height(at(126.5, 46.1)).is_none());
+    }
+
+    /// Two rows of three cells of a tenth of a degree, with `keys` for its coordinates.
+    fn tiff(keys: &[u16], middle: f32) -> Result<Terrain, String> {
+        let mut file = std::io::Cursor::new(Vec::new());
+        let mut encoder = tiff::encoder::TiffEncoder::new(&mut file).unwrap();
+        let mut image = encoder.new_image::<tiff::encoder::colortype::Gray32Float>(3, 2).unwrap();
+        let tags = image.encoder();
+        tags.write_tag(Tag::ModelPixelScaleTag, &[0.1, 0.1, 0.0][..]).unwrap();
+        tags.write_tag(Tag::ModelTiepointTag, &[0.0, 0.0, 0.0, 126.0, 46.0, 0.0][..]).unwrap();
+        tags.write_tag(Tag::GeoKeyDirectoryTag, keys).unwrap();
+        tags.write_tag(Tag::GdalNodata, "-9999").unwrap();
+        image.write_data(&[10.0, middle, 30.0, 10.0, 20.0, 30.0]).unwrap();
+        file.set_position(0);
+        Terrain::geotiff(file)
+    }
+
+    const WGS84: [u16; 16] = [1, 1, 0, 3, 1024, 0, 1, 2, 1025, 0, 1, 1, 2048, 0, 1, 4326];
+
+    #[test]
+    fn a_geotiff_lies_where_it_says() {
+        let terrain = tiff(&WGS84, 20.0).unwrap();
+        // The middle of its cells: 126.05 is the first, 126.25 the last.
+        let height = terrain.height(at(126.15, 45.9)).unwrap();
+        assert!((height - 20.0).abs() < 1e-4, "{height}");
+        assert!(terrain.height(at(126.04, 45.9)).is_none() && terrain.height(at(126.26, 45.9)).is_none());
+        assert!(tiff(&WGS84, -9999.0).unwrap().heights[1].is_nan());
+    }
+
+    #[test]
+    fn a_geotiff_in_metres_or_of_nowhere_is_refused_with_what_to_do() {
+        let projected = [1, 1, 0, 1, 1024, 0, 1, 1];
+        assert!(tiff(&projected, 20.0).unwrap_err().contains("gdalwarp"));
+        let other_datum = [1, 1, 0, 2, 1024, 0, 1, 2, 2048, 0, 1, 4267];
+        assert!(tiff(&other_datum, 20.0).unwrap_err().contains("gdalwarp"));
+        assert!(tiff(&[1, 1, 0, 0], 20.0).is_err());
+        assert!(Terrain::geotiff(std::io::Cursor::new(b"II*\0")).is_err());
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::scan::{TaggedNode, Vertex, Way};
 use crate::shapes::Draft;
 use crate::sides::{StreetGrid, cluster};
 use crate::streets::Streets;
+use crate::tags::Lock;
 use circle_model::city::{Gate, GateProvenance, MapKind, Node, Span};
 use circle_model::grid::SegmentGrid;
 use circle_model::{Frame, Point, plane};
@@ -117,7 +118,7 @@ pub(crate) fn write(
         }
         for node in &mapped.of[number] {
             let name = draft.texts.add_some(node.name.as_deref());
-            let locked = u8::from(node.passage.is_some_and(|passage| passage.locked));
+            let locked = u8::from(node.passage.is_some_and(|passage| passage.lock != Lock::None));
             draft.tables.gates.push(Gate {
                 osm_id: node.id,
                 point: node.point,

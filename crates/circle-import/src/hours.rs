@@ -4,6 +4,7 @@ use crate::areas::Area;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
+use crate::tags::Lock;
 use circle_model::Point;
 use circle_model::city::{Hours, HoursOf, MapKind, OsmKind, ring_contains};
 use circle_model::coordinates::Bounds;
@@ -76,7 +77,7 @@ fn said(located: &Located) -> FxHashMap<Object, Said<'_>> {
         let said = Said {
             hours: node.hours.as_deref()?,
             gate: node.passage.is_some(),
-            unlocks: node.passage.is_some_and(|passage| passage.unlocks),
+            unlocks: node.passage.is_some_and(|passage| passage.lock == Lock::Alone),
             way: false,
         };
         Some(((OsmKind::Node.code(), node.id), said))

@@ -46,7 +46,7 @@ use tags::Passage;
 pub struct Sources<'a> {
     /// OSM extracts in PBF form.
     pub extracts: &'a [&'a Path],
-    /// Heights: SRTM tiles (`.hgt`) or GeoTIFF in degrees.
+    /// Heights: SRTM tiles (`.hgt`) or `GeoTIFF` in degrees.
     pub elevation: &'a [&'a Path],
 }
 

@@ -5,7 +5,7 @@ use crate::features::RunPlaces;
 use crate::located::{Located, Vertex};
 use crate::shapes::Draft;
 use crate::streets::{Streets, cross};
-use crate::tags::{Passage, Walk};
+use crate::tags::{Lock, Passage, Walk};
 use circle_model::city::{Edge, Node, ring_contains};
 use circle_model::coordinates::{Bounds, line_metres};
 use circle_model::units::Millimetres;
@@ -84,7 +84,7 @@ pub(crate) fn build(
     made.interior = edges.iter().map(|edge| edge.flags & INTERIOR != 0).collect();
     edges.iter_mut().for_each(|edge| edge.flags &= !INTERIOR);
     draft.tables.edges = edges;
-    let locked = passages.iter().filter(|(_, passage)| passage.locked);
+    let locked = passages.iter().filter(|(_, passage)| passage.lock != Lock::None);
     let locked: Vec<u32> = locked.map(|(vertex, _)| node_of[*vertex as usize]).collect();
     keep_roads_open(&mut draft.tables.nodes, &draft.tables.edges, &locked);
     join_components(draft);

@@ -125,6 +125,18 @@ pub(crate) fn is_tunnel(tags: Tags<'_>) -> bool {
     tags.value("tunnel").is_some_and(|value| value != "no")
 }
 
+/// Whether a gate is locked, and whether that is all that keeps people out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Lock {
+    /// It is not.
+    #[default]
+    None,
+    /// Who has the key passes.
+    Alone,
+    /// `access` or `foot` keep people out as well.
+    Besides,
+}
+
 /// How a node on a way is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Passage {
@@ -135,9 +147,7 @@ pub(crate) struct Passage {
     /// A gate that speaks for a closed compound.
     pub(crate) closes: bool,
     /// `locked=yes`.
-    pub(crate) locked: bool,
-    /// Only its lock keeps people out.
-    pub(crate) unlocks: bool,
+    pub(crate) lock: Lock,
 }
 
 /// Says how a node is passed; `None` where nothing is there.
@@ -150,7 +160,6 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
         };
         let foot = tags.value("foot");
         let foot_allows = matches!(foot, Some("yes" | "designated" | "permissive" | "destination"));
-        passage.locked = tags.is("locked", &["yes"]);
         let gate_like = matches!(
             barrier,
             "gate"
@@ -168,8 +177,13 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
         );
         if !matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") {
             let forbidden = forbids(foot) || (!foot_allows && forbids(tags.value("access")));
-            let shut = passage.locked || forbidden;
-            passage.unlocks = passage.locked && !forbidden;
+            let locked = tags.is("locked", &["yes"]);
+            let shut = locked || forbidden;
+            passage.lock = match (locked, forbidden) {
+                (false, _) => Lock::None,
+                (true, false) => Lock::Alone,
+                (true, true) => Lock::Besides,
+            };
             passage.flags |= if shut { Node::RESTRICTED } else { 0 };
         }
         passage.flags |=

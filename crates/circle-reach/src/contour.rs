@@ -138,14 +138,14 @@ fn mark_square(field: &Field, lattice: &Lattice, step: u32, [column, row]: [usiz
     let classes = places.map(|place| usize::from(field.classes[place]));
     let least = classes.into_iter().min().unwrap_or(0);
     let most = classes.into_iter().max().unwrap_or(0);
-    for band in least..most {
-        let (rim, limit) = (&mut rims[band], field.bands[band]);
+    let bands = field.bands.iter().zip(rims).enumerate().take(most).skip(least);
+    for (band, (limit, rim)) in bands {
         let inside = classes.map(|class| class <= band);
         let mut side = |place: usize, axis: usize, first: bool, second: bool| {
             if first == second {
                 return NO_LINK;
             }
-            rim.cross(place_of(field, lattice, [limit, step], place, axis, first))
+            rim.cross(place_of(field, lattice, [*limit, step], place, axis, first))
         };
         let eastern = side(places[1], 1, inside[1], inside[2]);
         let north = side(places[3], 0, inside[3], inside[2]);

@@ -148,7 +148,7 @@ impl<'a> Filling<'a> {
         for at in 0..BLOCK_PLACES {
             let place = block * BLOCK_PLACES + at;
             let time = |leg: &CellLeg| {
-                filled.node_times[usize::from(leg.node)].saturating_add(self.rest(&filled.tile, place, leg))
+                filled.node_times[usize::from(leg.node)].saturating_add(self.rest(&filled.tile, place, *leg))
             };
             let best = filled.tile.legs(place).iter().map(time).min().unwrap_or(UNREACHED);
             let here = start + at / BLOCK as usize * field.width + at % BLOCK as usize;
@@ -157,7 +157,7 @@ impl<'a> Filling<'a> {
     }
 
     /// Ticks from a leg's node to its place, [`NEVER`] where nobody passes.
-    fn rest(&self, tile: &Tile, place: usize, leg: &CellLeg) -> u32 {
+    fn rest(&self, tile: &Tile, place: usize, leg: CellLeg) -> u32 {
         let milliseconds = if leg.passed & CellLeg::PASSED == 0 {
             let leg = tile.on_edge(self.network, place, leg.passed);
             let (_, along) = self.network.inward(&leg, self.profile);

@@ -105,7 +105,7 @@ impl Graph {
             let gates: Vec<GraphNode> =
                 copies.public.into_iter().chain(copies.ends.iter().map(|(_, node)| *node)).collect();
             let mut step = |from: GraphNode, to: GraphNode| {
-                steps.push((from, Arc { to, edge: Arc::NO_EDGE, against: false }))
+                steps.push((from, Arc { to, edge: Arc::NO_EDGE, against: false }));
             };
             for inner in &copies.zones {
                 for gate in &gates {

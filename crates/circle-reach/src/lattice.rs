@@ -124,7 +124,7 @@ impl Tile {
     }
 
     /// What is left of a walk from each node of a block to each of its places, at a pace. `rest` says it of a leg.
-    pub(crate) fn rests(&self, pace: &Pace, rest: impl Fn(usize, &CellLeg) -> u32) -> Arc<Rests> {
+    pub(crate) fn rests(&self, pace: &Pace, rest: impl Fn(usize, CellLeg) -> u32) -> Arc<Rests> {
         let find = |known: &[(Pace, Arc<Rests>)]| {
             known.iter().find(|(other, _)| other == pace).map(|(_, rests)| rests.clone())
         };
@@ -281,7 +281,7 @@ impl Rests {
     /// Longer rests are left to the wide blocks, so that one and the time before it fit in 16 bits.
     pub(crate) const MOST: u32 = 30_000;
 
-    fn build(tile: &Tile, rest: impl Fn(usize, &CellLeg) -> u32) -> Self {
+    fn build(tile: &Tile, rest: impl Fn(usize, CellLeg) -> u32) -> Self {
         let mut rests = Self {
             rows: vec![[Self::NONE; BLOCK_PLACES]; tile.block_nodes.len()],
             wide: [false; TILE_BLOCKS],
@@ -294,7 +294,7 @@ impl Rests {
             for place in 0..BLOCK_PLACES {
                 let number = block * BLOCK_PLACES + place;
                 for leg in tile.legs(number) {
-                    let ticks = rest(number, leg);
+                    let ticks = rest(number, *leg);
                     let known = &mut rests.rows[row_of[usize::from(leg.node)]][place];
                     if ticks <= Self::MOST {
                         *known = (*known).min(ticks as u16);

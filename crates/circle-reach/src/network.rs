@@ -18,6 +18,9 @@ use std::sync::{Arc, OnceLock, RwLock};
 /// Paces whose times are kept.
 const MOST_PACES: usize = 16;
 
+/// Weights of the paces last asked for.
+type KeptWeights = RwLock<Vec<(Pace, Arc<Weights>)>>;
+
 /// A city made ready to be searched. Shared by all threads; what is costly is made when it is first asked for.
 #[derive(Debug)]
 pub struct Network {
@@ -36,7 +39,8 @@ pub struct Network {
     gate_legs: Vec<OnceLock<Legs>>,
     entrances: OnceLock<Entrances>,
     reversed: OnceLock<Graph>,
-    weights: [RwLock<Vec<(Pace, Arc<Weights>)>>; 2],
+    /// Of the graph and of the reversed one.
+    weights: [KeptWeights; 2],
     pub(crate) lattice: Lattice,
     tiles_near: OnceLock<TilesNear>,
     /// The city with its compounds open, and with its walls taken down as well.
@@ -110,12 +114,7 @@ impl Network {
         self.weights_of(self.reversed(), &self.weights[1], profile.pace)
     }
 
-    fn weights_of(
-        &self,
-        graph: &Graph,
-        kept: &RwLock<Vec<(Pace, Arc<Weights>)>>,
-        pace: Pace,
-    ) -> Arc<Weights> {
+    fn weights_of(&self, graph: &Graph, kept: &KeptWeights, pace: Pace) -> Arc<Weights> {
         let find = |known: &[(Pace, Arc<Weights>)]| {
             known.iter().find(|(other, _)| *other == pace).map(|(_, weights)| weights.clone())
         };

@@ -25,7 +25,7 @@ fn a_lesser_way_that_ends_on_another_road_is_no_way_onto_it() {
                       F";
     let scene = Map::draw(4.0, drawn).tag(&["AB", "CD", "DE"], Edge::MAJOR).open();
     assert_eq!(scene.streets_in_reach('p'), ["AB"]);
-    assert_eq!(scene.walk('p', 'D', "planning").length.metres().round(), 56.0 + 8.0 + 56.0);
+    assert!(scene.walk('p', 'D', "planning").length.0.abs_diff(120_000) < 100);
 }
 
 #[test]

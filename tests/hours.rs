@@ -1,0 +1,160 @@
+//! Opening hours, slopes and limits of legs, from files to times, on towns of a few ways.
+
+use crate::drawn::{Drawn, rectangle};
+use crate::run::{circle, write};
+
+/// Straight on through the middle, 300 m, or 900 m round.
+fn two_ways(middle: &str) -> Drawn {
+    Drawn::default()
+        .way(&[[-500, 0], [0, 0]], "highway=residential")
+        .way(&[[0, 0], [100, 0], [200, 0], [300, 0]], middle)
+        .way(&[[0, 0], [0, 300], [300, 300], [300, 0]], "highway=residential")
+        .way(&[[300, 0], [800, 0]], "highway=residential")
+}
+
+const FROM: [i32; 2] = [-100, 0];
+const TO: [i32; 2] = [400, 0];
+
+fn metres(town: &Drawn, time: &[&str], to: [i32; 2]) -> Result<f64, String> {
+    let seconds = town.walk_with(&[&["--profile", "planning"], time].concat(), FROM, to)?;
+    Ok((seconds / 0.9).round())
+}
+
+const NIGHT: [&str; 2] = ["--at-time", "22:30"];
+const NOON: [&str; 2] = ["--at-time", "12:00"];
+
+#[test]
+fn a_gate_is_passed_while_it_is_open() {
+    let town = |tags: &str| two_ways("highway=footway").tag([100, 0], tags);
+    let daily = town("barrier=gate opening_hours=06:00-22:00");
+    assert_eq!(metres(&daily, &[], TO), Ok(500.0));
+    assert_eq!(metres(&daily, &NOON, TO), Ok(500.0));
+    assert_eq!(metres(&daily, &NIGHT, TO), Ok(1100.0));
+    // Locked but for its hours; and what nobody can read counts as open.
+    let locked = town("barrier=gate locked=yes opening_hours=06:00-22:00");
+    assert_eq!(
+        [&[][..], &NOON, &NIGHT].map(|time| metres(&locked, time, TO).unwrap()),
+        [1100.0, 500.0, 1100.0]
+    );
+    let private = town("barrier=gate access=private opening_hours=06:00-22:00");
+    assert_eq!(metres(&private, &NOON, TO), Ok(1100.0));
+    assert_eq!(metres(&town("barrier=gate opening_hours=whenever"), &NIGHT, TO), Ok(500.0));
+    assert_eq!(metres(&daily, &["--at-time", "2026-10-01T05:59"], TO), Ok(1100.0));
+}
+
+#[test]
+fn ways_and_parks_are_left_and_entered_at_night_but_not_passed_through() {
+    let way = two_ways("highway=footway foot:conditional=no@(22:00-06:00)");
+    let park = two_ways("highway=footway")
+        .way(&rectangle(-5, -40, 305, 40), "leisure=park opening_hours=06:00-22:00");
+    for town in [way, park] {
+        assert_eq!(metres(&town, &NOON, TO), Ok(500.0));
+        assert_eq!(metres(&town, &NIGHT, TO), Ok(1100.0));
+        assert_eq!(metres(&town, &NIGHT, [150, 0]), Ok(250.0));
+    }
+    // A street through the park stays what it is.
+    let street = two_ways("highway=residential name=Main")
+        .way(&rectangle(-5, -40, 305, 40), "leisure=park opening_hours=06:00-22:00");
+    assert_eq!(metres(&street, &NIGHT, TO), Ok(500.0));
+}
+
+#[test]
+fn the_time_is_said_and_a_wrong_one_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = write(&folder, "drawn.osm.pbf", two_ways("highway=footway").pbf());
+    let explain = |time: &str| {
+        let places = ["--from", "126.6,45.7", "--to", "126.603,45.7"];
+        let city = city.to_str().unwrap();
+        circle([&["explain", city, "--at-time", time], &places[..]].concat())
+    };
+    assert_eq!(explain("周六 22:30").ok().json()["statement"]["at_time"], "Sa 22:30");
+    let wrong = explain("25:00");
+    assert!(wrong.status == 2 && wrong.err.contains("HH:MM"), "{}", wrong.err);
+}
+
+/// A tile of heights that rises eastwards by one metre in ten.
+fn hill() -> Vec<u8> {
+    let height = |column: usize| (column as f64 / 1200.0 * 7785.0).round() as i16;
+    (0..1201 * 1201).flat_map(|at| height(at % 1201).to_be_bytes()).collect()
+}
+
+#[test]
+fn slopes_come_from_heights_and_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Drawn::default().way(&[[0, 0], [500, 0], [1000, 0]], "highway=residential");
+    let extract = write(&folder, "drawn.osm.pbf", town.pbf());
+    let heights = write(&folder, "N45E126.hgt", hill());
+    let city = folder.path().join("hill.circle");
+    let args =
+        [extract.as_os_str(), "--elevation".as_ref(), heights.as_os_str(), "-o".as_ref(), city.as_os_str()];
+    circle([&["build".as_ref()], &args[..]].concat()).ok();
+    let walk = |from: &str, to: &str, profile: &str| {
+        let city = city.to_str().unwrap();
+        circle(["explain", city, "--from", from, "--to", to, "--profile", profile]).ok().json()
+    };
+    let (west, east) = ("126.6,45.7", "126.6064226,45.7");
+    let seconds = |answer: &serde_json::Value| answer["walk"]["walk_seconds"].as_f64().unwrap();
+    // 500 m at 4.0 km/h are 450 s; up one in ten they take exp(0.35) times as long, down it as long as on the flat.
+    let up = walk(west, east, "planning");
+    assert!((seconds(&up) / 450.0 - 1.419).abs() < 0.01, "{}", seconds(&up));
+    assert!((seconds(&walk(east, west, "planning")) / 450.0 - 1.0).abs() < 0.01);
+    assert_eq!(up["statement"]["slopes"], "Tobler 1993, heights from N45E126.hgt");
+    assert_eq!(walk(west, east, "wheelchair")["walk"]["status"], "no_path");
+    let info = circle(["info", city.to_str().unwrap()]).ok().json();
+    assert_eq!(info["elevation"][0]["name"], "N45E126.hgt");
+}
+
+#[test]
+fn heights_that_cannot_be_read_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let extract = write(&folder, "drawn.osm.pbf", Drawn::with_street().pbf());
+    for (name, bytes, words) in [
+        ("N45E126.hgt", b"short".to_vec(), "1201 x 1201"),
+        ("heights.hgt", hill(), "N45E126.hgt"),
+        ("heights.tif", b"II*\0garbage".to_vec(), "heights.tif"),
+        ("heights.csv", b"a,b\n1,2\n".to_vec(), "heights.csv"),
+    ] {
+        let heights = write(&folder, name, bytes);
+        let city = folder.path().join("city.circle");
+        let args = [
+            extract.as_os_str(),
+            "--elevation".as_ref(),
+            heights.as_os_str(),
+            "-o".as_ref(),
+            city.as_os_str(),
+        ];
+        let done = circle([&["build".as_ref()], &args[..]].concat());
+        assert!(done.status == 1 && done.refusal().contains(words), "{name}: {}", done.err);
+        assert!(!city.exists());
+    }
+}
+
+#[test]
+fn limits_of_legs_come_from_a_file_and_are_said_where_they_depart() {
+    let folder = tempfile::tempdir().unwrap();
+    let limits = |text: &str| write(&folder, "legs.toml", text).to_str().unwrap().to_owned();
+    let town = Drawn::with_street();
+    let walk = |limits: &str| town.walk_with(&["--profile", "planning", "--legs", limits], [0, 40], [300, 0]);
+    let paid = |factor: f64| 300.0 + 40.0 * (factor * factor - 1.0f64).sqrt();
+    assert!((walk(&limits("")).unwrap() / 0.9 - paid(1.5)).abs() < 0.5);
+    assert!((walk(&limits("off_network_factor = 2.5")).unwrap() / 0.9 - paid(2.5)).abs() < 0.5);
+    assert_eq!(walk(&limits("longest_metres = 30")), Err("off_network".into()));
+    let city = write(&folder, "drawn.osm.pbf", town.pbf());
+    let isochrone = |limits: &str| {
+        circle([
+            "isochrone",
+            city.to_str().unwrap(),
+            "--at",
+            "126.6,45.7",
+            "--minutes",
+            "5",
+            "--legs",
+            limits,
+        ])
+    };
+    let said = isochrone(&limits("longest_metres = 30")).ok().json();
+    assert_eq!(said["statement"]["legs"], serde_json::json!({ "longest_metres": 30.0 }));
+    assert!(isochrone(&limits("")).ok().json()["statement"].get("legs").is_none());
+    let wrong = isochrone(&limits("longest_metres = 3"));
+    assert!(wrong.status == 1 && wrong.refusal().contains("10 to 500"), "{}", wrong.err);
+}

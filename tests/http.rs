@@ -135,6 +135,11 @@ fn the_server_answers_as_the_commands_do() {
             circle(["isochrone", city, "--compound", COMPOUND, "--minutes", "5,10", "--form", form]).ok();
         assert!(server.get(&path).body == told.out, "{form}");
     }
+    let night = server.get("/api/isochrones?at=126.6433,45.7579&at_time=22:30");
+    assert!(
+        night.body == circle(["isochrone", city, "--at", "126.6433,45.7579", "--at-time", "22:30"]).ok().out
+    );
+    assert_eq!(night.json()["statement"]["at_time"], "We 22:30");
     let coverage = server.get("/api/coverage?profile=planning");
     assert!(
         coverage.body == circle(["coverage", city, "--profile", "planning", "--format", "geojson"]).ok().out

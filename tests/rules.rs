@@ -1,7 +1,7 @@
 //! The rules of walking from tags to times, on towns of a few ways.
 
 use crate::drawn::{Drawn, rectangle};
-use crate::run::circle;
+use crate::run::{circle, write};
 
 const STREET: [i32; 2] = [500, 0];
 
@@ -56,6 +56,30 @@ fn legs_do_not_cross_roads_that_nobody_may_walk_on() {
     }
     for road in ["highway=motorway bridge=yes layer=1", "highway=construction construction=motorway"] {
         assert!(town(road).walk([0, 22], [0, 38]).unwrap() < 30.0, "{road}");
+    }
+}
+
+#[test]
+fn gates_and_lifts_are_waited_for_once_where_the_profile_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = write(
+        &folder,
+        "mine.toml",
+        "[[profile]]\nid = \"me\"\nzh = \"我\"\nspeed_mps = 1.0\ngate_s = 8\nlift_s = 60\n",
+    );
+    let town = |tags: &str| {
+        Drawn::default().way(&[[-200, 0], [0, 0], [200, 0]], "highway=footway").tag([0, 0], tags)
+    };
+    for (tags, wait) in [
+        ("barrier=gate", 8.0),
+        ("barrier=turnstile", 8.0),
+        ("highway=elevator", 60.0),
+        ("barrier=bollard", 0.0),
+    ] {
+        let seconds = town(tags).walk_as(profile.to_str().unwrap(), [-100, 0], [100, 0]).unwrap();
+        assert!((seconds - 200.0 - wait).abs() < 0.2, "{tags}: {seconds} s");
+        let seconds = town(tags).walk_as("planning", [-100, 0], [100, 0]).unwrap();
+        assert!((seconds - 180.0).abs() < 0.2, "{tags}: {seconds} s");
     }
 }
 

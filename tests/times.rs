@@ -3,8 +3,16 @@
 use crate::run::{Done, Numbers, circle, harbin, info, project, table, write};
 use std::fmt::Write;
 
-const COLUMNS: [&str; 7] =
-    ["from_id", "to_id", "walk_seconds", "walk_metres", "from_access_metres", "to_access_metres", "status"];
+const COLUMNS: [&str; 8] = [
+    "from_id",
+    "to_id",
+    "walk_seconds",
+    "walk_metres",
+    "from_access_metres",
+    "to_access_metres",
+    "status",
+    "through_buildings",
+];
 
 fn times(from: impl AsRef<[u8]>, to: impl AsRef<[u8]>, options: &[&str]) -> Done {
     let folder = tempfile::tempdir().unwrap();

@@ -28,13 +28,11 @@ pub(crate) fn city(path: &Path) -> Result<City, Failure> {
     sources(&Sources { extracts: &[path], ..Sources::default() })
 }
 
-/// A city as who walks finds it, and how they walk.
-pub(crate) fn walked(path: &Path, walking: &Walking) -> Result<(City, Profile), Failure> {
-    let profile = profile(&walking.profile)?;
+/// A city as who walks finds it.
+pub(crate) fn city_for(path: &Path, walking: &Walking) -> Result<City, Failure> {
     let legs = legs(walking.legs.as_deref())?;
     let city = city(path)?.with_legs(legs);
-    let city = walking.at_time.map_or_else(|| Ok(city.clone()), |time| city.at(time))?;
-    Ok((city, profile))
+    Ok(walking.at_time.map_or_else(|| Ok(city.clone()), |time| city.at(time))?)
 }
 
 /// Limits of access legs, from a file where one is given.

@@ -130,6 +130,8 @@ fn wait_summary(wait: &Wait) -> WaitSummary {
     let what = match wait.what {
         Edge::SIGNALS => "signals",
         Edge::CROSSING => "crossing",
+        Edge::LIFT => "lift",
+        Edge::GATE => "gate",
         _ => "footbridge",
     };
     let (lon, lat) = place(wait.at);

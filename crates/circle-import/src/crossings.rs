@@ -1,4 +1,4 @@
-//! What is passed at the ends of every edge: crossings with and without signals, footbridges, kerbs
+//! What is passed at the ends of every edge: crossings with and without signals, footbridges, kerbs, gates, lifts
 //! (`walking.md`, "Length and time": delays by class of the road crossed, once for each junction).
 //!
 //! Half of a road is crossed on the edge before it and half on the edge behind it. So who crosses waits once in all,
@@ -32,7 +32,9 @@ pub(crate) fn mark(tables: &mut CityTables) {
         let every_way_is_crossed =
             roads == ends.len() && roads > 2 && (has_signals || flags & Node::CROSSING != 0);
         let obstacles = if flags & Node::RAISED_KERB != 0 { Edge::RAISED_KERB } else { 0 }
-            | if flags & Node::NARROW != 0 { Edge::NARROW } else { 0 };
+            | if flags & Node::NARROW != 0 { Edge::NARROW } else { 0 }
+            | if flags & Node::OPENED != 0 { Edge::GATE } else { 0 }
+            | if flags & Node::LIFT != 0 { Edge::LIFT } else { 0 };
         for number in ends {
             let crosses = roads > 1 && (every_way_is_crossed || !of_road(&number)) && on_ground(edge(number));
             if crosses {
@@ -130,7 +132,8 @@ impl EdgesAt {
 
     /// Something may be passed there: a road is crossed, a bridge begins, or the node says so.
     fn matters(&self, tables: &CityTables, node: u32) -> bool {
-        let own = Node::CROSSING | Node::SIGNALS | Node::RAISED_KERB | Node::NARROW;
+        let own =
+            Node::CROSSING | Node::SIGNALS | Node::RAISED_KERB | Node::NARROW | Node::OPENED | Node::LIFT;
         let edges = || self.of(node).iter().map(|number| &tables.edges[*number as usize]);
         tables.nodes[node as usize].flags & own != 0
             || edges().any(|edge| edge.has(Edge::FOOTBRIDGE))

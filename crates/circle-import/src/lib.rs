@@ -126,8 +126,13 @@ pub fn read(
 }
 
 /// What is passed at a junction, in bits of [`Node`].
-const NEEDS_JUNCTION: u32 =
-    Node::RESTRICTED | Node::CROSSING | Node::SIGNALS | Node::RAISED_KERB | Node::NARROW;
+const NEEDS_JUNCTION: u32 = Node::RESTRICTED
+    | Node::CROSSING
+    | Node::SIGNALS
+    | Node::RAISED_KERB
+    | Node::NARROW
+    | Node::OPENED
+    | Node::LIFT;
 
 /// Gates, crossings, signals and kerbs by vertex. Those that need a junction get one.
 fn passages(located: &Located) -> HashMap<Vertex, Passage> {

@@ -189,6 +189,10 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
         passage.flags |=
             if matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") { 0 } else { Node::GATE };
         passage.closes = gate_like && barrier != "entrance";
+        // Walkers pass beside what is lifted or swung for vehicles.
+        if passage.closes && !matches!(barrier, "lift_gate" | "swing_gate" | "sliding_beam") {
+            passage.flags |= Node::OPENED;
+        }
         if barrier == "kerb" && tags.is("kerb", &["raised"]) {
             passage.flags |= Node::RAISED_KERB;
         }
@@ -201,6 +205,9 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
     {
         passage.entrance = passage.flags & Node::GATE == 0;
         passage.flags |= Node::GATE;
+    }
+    if tags.is("highway", &["elevator"]) {
+        passage.flags |= Node::LIFT;
     }
     if tags.is("highway", &["crossing"]) {
         passage.flags |= Node::CROSSING;
@@ -301,9 +308,12 @@ mod tests {
     fn walkers_pass_gates_unless_told_otherwise() {
         let flags = |tags: &[(&str, &str)]| passage(Tags(tags)).map_or(0, |passage| passage.flags);
         assert_eq!(flags(&[("barrier", "lift_gate")]), Node::GATE);
-        assert_eq!(flags(&[("barrier", "gate"), ("locked", "yes")]), Node::GATE | Node::RESTRICTED);
-        assert_eq!(flags(&[("barrier", "gate"), ("access", "private")]), Node::GATE | Node::RESTRICTED);
-        assert_eq!(flags(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), Node::GATE);
+        let gate = Node::GATE | Node::OPENED;
+        assert_eq!(flags(&[("barrier", "gate")]), gate);
+        assert_eq!(flags(&[("highway", "elevator")]), Node::LIFT);
+        assert_eq!(flags(&[("barrier", "gate"), ("locked", "yes")]), gate | Node::RESTRICTED);
+        assert_eq!(flags(&[("barrier", "gate"), ("access", "private")]), gate | Node::RESTRICTED);
+        assert_eq!(flags(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), gate);
         assert_eq!(flags(&[("highway", "bus_stop")]), 0);
     }
 }

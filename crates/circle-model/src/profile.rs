@@ -32,6 +32,10 @@ pub struct Pace {
     pub unsignalised: Milliseconds,
     /// Climbing a footbridge and coming down, besides its steps.
     pub footbridge_extra: Milliseconds,
+    /// Opening a gate.
+    pub gate: Milliseconds,
+    /// Waiting for a lift and going up or down in it.
+    pub lift: Milliseconds,
     /// Steepest slope that can be passed, metres up for each metre along; infinite for any.
     pub max_grade: f64,
     /// Bits of [`Edge::end`] that cannot be passed.
@@ -98,6 +102,10 @@ struct Block {
     unsignalised_s: f64,
     #[serde(default)]
     footbridge_extra_s: f64,
+    #[serde(default)]
+    gate_s: f64,
+    #[serde(default)]
+    lift_s: f64,
     max_grade: Option<f64>,
     #[serde(default)]
     avoid: Vec<String>,
@@ -211,6 +219,8 @@ fn profile(block: Block) -> Result<Profile, ProfileError> {
         signal: seconds("signal_s", block.signal_s)?,
         unsignalised: seconds("unsignalised_s", block.unsignalised_s)?,
         footbridge_extra: seconds("footbridge_extra_s", block.footbridge_extra_s)?,
+        gate: seconds("gate_s", block.gate_s)?,
+        lift: seconds("lift_s", block.lift_s)?,
         max_grade,
         impassable,
     };

@@ -88,7 +88,14 @@ impl Rim {
             let mut at = begin as u32;
             let mut ring = Vec::new();
             while self.next[at as usize] != NO_LINK {
-                ring.push(self.points[at as usize]);
+                let point = self.points[at as usize];
+                // Along a barrier the rim runs straight for many steps: the same shape with fewer corners.
+                if let [.., before, last] = ring.as_slice()
+                    && turn(*before, *last, point) == 0
+                {
+                    ring.pop();
+                }
+                ring.push(point);
                 at = std::mem::replace(&mut self.next[at as usize], NO_LINK);
             }
             if ring.len() > 2 {
@@ -98,6 +105,15 @@ impl Rim {
         }
         rings
     }
+}
+
+/// Twice the area of a triangle, 0 where its corners lie in line.
+fn turn(a: Point, b: Point, c: Point) -> i64 {
+    let side = |from: Point, to: Point| {
+        (i64::from(to.lon) - i64::from(from.lon), i64::from(to.lat) - i64::from(from.lat))
+    };
+    let (before, after) = (side(a, b), side(b, c));
+    before.0 * after.1 - before.1 * after.0
 }
 
 /// The rims of all bands, in one pass over the squares between the places, row by row. Most squares are of one class

@@ -55,7 +55,7 @@ pub enum Ground {
 /// A wait, where it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wait {
-    /// [`Edge::SIGNALS`], [`Edge::CROSSING`] or [`Edge::UP_TO_BRIDGE`].
+    /// [`Edge::SIGNALS`], [`Edge::CROSSING`], [`Edge::UP_TO_BRIDGE`], [`Edge::LIFT`] or [`Edge::GATE`].
     pub what: u32,
     /// How long.
     pub time: Milliseconds,
@@ -286,7 +286,7 @@ impl Drawing<'_> {
             if wait > 0 {
                 let node = [edge.from, edge.to][end];
                 let at = self.network.city.nodes()[node as usize].point;
-                let what = [Edge::SIGNALS, Edge::CROSSING, Edge::UP_TO_BRIDGE];
+                let what = [Edge::SIGNALS, Edge::CROSSING, Edge::UP_TO_BRIDGE, Edge::LIFT, Edge::GATE];
                 let what = what.into_iter().find(|what| edge.end(end) & what != 0).unwrap_or(0);
                 waits.push(Wait { what, time: Milliseconds(wait), at });
                 time = time.saturating_add(wait);

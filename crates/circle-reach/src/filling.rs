@@ -6,6 +6,7 @@ use crate::lattice::{BLOCK, BLOCK_PLACES, Cell, CellLeg, Lattice, Rests, TILE, T
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use circle_model::Profile;
+use circle_model::city::Edge;
 use std::sync::Arc;
 
 /// The ticks of a node that is not reached, and more than any leg takes: to be added to without a check.
@@ -28,7 +29,7 @@ pub(crate) struct Filling<'a> {
     /// Milliseconds for a millimetre, in 2⁻³².
     per_mm: u64,
     /// Milliseconds for what is passed at an end, by the bits of [`Edge::end`].
-    waits: [u32; 32],
+    waits: [u32; Edge::PASSINGS],
     south_west: Cell,
     columns: usize,
     tiles: Vec<Option<Filled>>,
@@ -165,7 +166,7 @@ impl<'a> Filling<'a> {
         } else {
             let flat =
                 ((u64::from(leg.flat_mm) * self.per_mm + (1 << 31)) >> 32).min(u64::from(NEVER)) as u32;
-            flat.saturating_add(self.waits[usize::from(leg.passed & 31)])
+            flat.saturating_add(self.waits[usize::from(leg.passed) % Edge::PASSINGS])
         };
         if milliseconds >= NEVER { NEVER } else { ticks(milliseconds) }
     }

@@ -364,7 +364,9 @@ pub(crate) fn passing_milliseconds(passed: u32, pace: &Pace) -> u32 {
         0
     };
     let bridge = if passed & Edge::UP_TO_BRIDGE != 0 { pace.footbridge_extra.0 } else { 0 };
-    crossing / 2 + bridge / 2
+    let gate = if passed & Edge::GATE != 0 { pace.gate.0 } else { 0 };
+    let lift = if passed & Edge::LIFT != 0 { pace.lift.0 } else { 0 };
+    crossing / 2 + bridge / 2 + gate / 2 + lift / 2
 }
 
 // Petgraph's view of the graph: any of its algorithms runs on it.

@@ -9,12 +9,13 @@ use circle_reach::Network;
 use std::path::Path;
 
 pub(crate) fn run(asked: &args::Coverage) -> Outcome {
+    let profile = input::profile(&asked.walking.profile)?;
     let rules = input::rules(&asked.rules)?;
     let minutes = input::bands(&asked.minutes)?;
     let format = format(asked)?;
     output::spares(asked.output.as_deref(), &[&asked.city])?;
     let args::Level::Compound = asked.by;
-    let (city, profile) = input::walked(&asked.city, &asked.walking)?;
+    let city = input::city_for(&asked.city, &asked.walking)?;
     let network = Network::build(&city);
     let coverage = circle_plan::coverage(&network, &Catalogue::built_in(), &profile, &rules, &minutes);
     let selection = CoverageSelection::default();

@@ -7,7 +7,8 @@ use circle_reach::Network;
 
 pub(crate) fn run(asked: &args::Explain) -> Outcome {
     output::spares(asked.output.as_deref(), &[&asked.city])?;
-    let (city, profile) = input::walked(&asked.city, &asked.walking)?;
+    let profile = input::profile(&asked.walking.profile)?;
+    let city = input::city_for(&asked.city, &asked.walking)?;
     let network = Network::build(&city);
     let limit = Milliseconds::from_minutes(asked.max_minutes);
     let explained = circle_reach::explain(&network, &profile, asked.from, asked.to, limit);

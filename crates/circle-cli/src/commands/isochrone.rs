@@ -12,6 +12,7 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
     }
     let inputs = [Some(asked.city.as_path()), asked.origin.from.as_deref()];
     output::spares(asked.output.as_deref(), &inputs.into_iter().flatten().collect::<Vec<_>>())?;
+    let profile = input::profile(&asked.walking.profile)?;
     let minutes = input::bands(&asked.minutes)?;
     let form = match asked.form {
         FormArg::Discs => Form::Discs,
@@ -19,7 +20,7 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
         FormArg::Lines => Form::Lines,
     };
     let many = asked.origin.from.as_deref().map(input::places).transpose()?;
-    let (city, profile) = input::walked(&asked.city, &asked.walking)?;
+    let city = input::city_for(&asked.city, &asked.walking)?;
     let network = Network::build(&city);
     let answer = |id: String, origin: Origin| IsochroneAnswer {
         id,

@@ -14,6 +14,7 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
         return Err(Failure::Usage("times are written as csv".to_owned()));
     }
     output::spares(times.output.as_deref(), &[&times.city, &times.from, &times.to])?;
+    let profile = input::profile(&times.walking.profile)?;
     let (from_ids, from) = input::places(&times.from)?;
     let (to_ids, to) = input::places(&times.to)?;
     let pairs = from.len().saturating_mul(to.len());
@@ -24,7 +25,7 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
             to.len()
         )));
     }
-    let (city, profile) = input::walked(&times.city, &times.walking)?;
+    let city = input::city_for(&times.city, &times.walking)?;
     let network = Network::build(&city);
     let walks =
         circle_reach::times(&network, &profile, &from, &to, Milliseconds::from_minutes(times.max_minutes));

@@ -93,6 +93,10 @@ impl Node {
     pub const CUT: u32 = 64;
     /// A gate that is shut at the time asked for: nobody passes.
     pub const SHUT: u32 = 128;
+    /// A gate that has to be opened, or a turnstile.
+    pub const OPENED: u32 = 256;
+    /// A lift.
+    pub const LIFT: u32 = 512;
 }
 
 record! {
@@ -140,7 +144,7 @@ impl Edge {
     pub const FOOTBRIDGE: u32 = 1024;
 
     /// What is passed at the ends: half of each road is crossed on the edges before and behind it.
-    const ENDS: [u32; 2] = [16, 22];
+    const ENDS: [u32; 2] = [16, 23];
     /// A crossing with signals.
     pub const SIGNALS: u32 = 1;
     /// A crossing without, of a way of class tertiary or above.
@@ -151,11 +155,17 @@ impl Edge {
     pub const RAISED_KERB: u32 = 8;
     /// A stile, turnstile or cycle barrier.
     pub const NARROW: u32 = 16;
+    /// A gate that has to be opened.
+    pub const GATE: u32 = 32;
+    /// A lift.
+    pub const LIFT: u32 = 64;
+    /// One more than all of them.
+    pub const PASSINGS: usize = 128;
 
-    /// What is passed at an end (0 for `from`, 1 for `to`), from [`Edge::SIGNALS`] to [`Edge::NARROW`].
+    /// What is passed at an end (0 for `from`, 1 for `to`), from [`Edge::SIGNALS`] to [`Edge::LIFT`].
     #[inline]
     pub const fn end(&self, end: usize) -> u32 {
-        self.flags >> Self::ENDS[end] & 0x1f
+        self.flags >> Self::ENDS[end] & (Self::PASSINGS as u32 - 1)
     }
 
     /// What is passed at an end, as flags.

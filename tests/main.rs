@@ -27,6 +27,7 @@ mod agreement;
 mod coverage;
 mod harbin;
 mod isochrone;
+mod oracle;
 mod times;
 
 mod gdal;

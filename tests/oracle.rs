@@ -38,7 +38,7 @@ fn the_search_finds_what_petgraph_finds_in_harbin() {
                     assert_eq!(search.label(other).map(|label| u64::from(label.time)), time, "{id}: {other}");
                     reached += usize::from(time.is_some());
                 }
-                assert!(reached > 100, "{id} from {node}: {reached} nodes");
+                assert!(reached > 10, "{id} from {node}: {reached} nodes");
             });
         }
     }

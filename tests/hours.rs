@@ -43,6 +43,56 @@ fn a_gate_is_passed_while_it_is_open() {
 }
 
 #[test]
+fn who_lives_in_a_compound_does_not_pass_its_shut_gate_either() {
+    let town = Drawn::with_street()
+        .way(&rectangle(-150, 40, 150, 240), "landuse=residential name=Gated barrier=wall")
+        .way(&[[0, 0], [0, 40], [0, 200]], "highway=service access=private")
+        .tag([0, 40], "barrier=gate opening_hours=06:00-22:00");
+    let at = |time: [&str; 2], from, to| town.walk_with(&time, from, to);
+    for (from, to) in [([30, 60], [200, 0]), ([200, 0], [30, 60])] {
+        assert!(at(NOON, from, to).is_ok());
+        assert_eq!(at(NIGHT, from, to), Err("no_path".into()));
+    }
+}
+
+#[test]
+fn a_shut_gate_is_named_as_what_bars_a_shorter_walk() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = two_ways("highway=footway").tag([100, 0], "barrier=gate opening_hours=06:00-22:00");
+    let city = write(&folder, "drawn.osm.pbf", town.pbf());
+    let barred = |time: &str| {
+        let places = ["--from", "126.5987155,45.7", "--to", "126.6051381,45.7"];
+        let args = [&["explain", city.to_str().unwrap(), "--at-time", time], &places[..]].concat();
+        circle(args).ok().json()["barred"].clone()
+    };
+    assert_eq!(barred("22:30")[0]["reason"], "locked_gate");
+    assert_eq!(barred("12:00"), serde_json::json!([]));
+}
+
+#[test]
+fn lines_say_what_times_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Drawn::with_street();
+    let city = write(&folder, "drawn.osm.pbf", town.pbf());
+    let args = ["--at", "126.6,45.7005397", "--minutes", "5", "--form", "lines", "--profile", "planning"];
+    let answer = circle([&["isochrone", city.to_str().unwrap()], &args[..]].concat()).ok().json();
+    let feature = &answer["features"][0];
+    let (lines, times) = (&feature["geometry"]["coordinates"], &feature["properties"]["line_walk_seconds"]);
+    let mut compared = 0;
+    for (line, times) in lines.as_array().unwrap().iter().zip(times.as_array().unwrap()) {
+        for (point, seconds) in line.as_array().unwrap().iter().zip(times.as_array().unwrap()) {
+            let metres = (point[0].as_f64().unwrap() - 126.6) * 77_850.0;
+            let walked = town.walk_with(&["--profile", "planning"], [0, 60], [metres.round() as i32, 0]);
+            let apart = (seconds.as_f64().unwrap() - walked.unwrap()).abs();
+            // Places are drawn on whole metres.
+            assert!(apart < 1.5, "{metres} m: {apart} s apart");
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
+}
+
+#[test]
 fn ways_and_parks_are_left_and_entered_at_night_but_not_passed_through() {
     let way = two_ways("highway=footway foot:conditional=no@(22:00-06:00)");
     let park = two_ways("highway=footway")

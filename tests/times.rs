@@ -91,7 +91,7 @@ fn to_where_one_is_it_takes_no_time() {
 #[test]
 fn islands_have_no_path() {
     assert!(info(harbin()).ok().json()["network"]["components"].as_u64().unwrap() > 1);
-    let (_, rows) = times(places(150, 5), places(150, 5), &["--max-minutes", "240"]).ok().csv();
+    let (_, rows) = times(places(150, 5), places(150, 5), &["--max-minutes", "120"]).ok().csv();
     let statuses: Vec<_> = rows.iter().map(|row| row[6].as_str()).collect();
     for (number, status) in statuses.iter().enumerate() {
         let mirrored = statuses[number % 150 * 150 + number / 150];

@@ -54,8 +54,8 @@ pub(crate) struct Build {
     /// Extracts in PBF form (.osm.pbf); several are joined
     #[arg(required = true, value_name = "EXTRACT")]
     pub(crate) extracts: Vec<PathBuf>,
-    /// Heights, for slopes: SRTM tiles (N45E126.hgt) or GeoTIFF in degrees
-    #[arg(long, value_name = "FILE", num_args = 1..)]
+    /// Heights, for slopes: an SRTM tile (N45E126.hgt) or GeoTIFF in degrees; once for each file
+    #[arg(long, value_name = "FILE")]
     pub(crate) elevation: Vec<PathBuf>,
     /// The city file to write
     #[arg(short, long, value_name = "CITY.circle")]

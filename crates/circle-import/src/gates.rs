@@ -118,7 +118,9 @@ pub(crate) fn write(
         }
         for node in &mapped.of[number] {
             let name = draft.texts.add_some(node.name.as_deref());
-            let locked = u8::from(node.passage.is_some_and(|passage| passage.lock != Lock::None));
+            let locked = u8::from(
+                node.passage.is_some_and(|passage| matches!(passage.lock, Lock::Alone | Lock::Besides)),
+            );
             draft.tables.gates.push(Gate {
                 osm_id: node.id,
                 point: node.point,

@@ -6,7 +6,7 @@ use crate::outlines::Boxes;
 use crate::shapes::Draft;
 use crate::tags::Lock;
 use circle_model::Point;
-use circle_model::city::{Hours, HoursOf, MapKind, OsmKind, ring_contains};
+use circle_model::city::{Hours, HoursOf, MapKind, Node, OsmKind, ring_contains};
 use circle_model::coordinates::Bounds;
 use rustc_hash::FxHashMap;
 
@@ -76,7 +76,7 @@ fn said(located: &Located) -> FxHashMap<Object, Said<'_>> {
     let nodes = scan.nodes.iter().filter_map(|node| {
         let said = Said {
             hours: node.hours.as_deref()?,
-            gate: node.passage.is_some(),
+            gate: node.passage.is_some_and(|passage| passage.flags & Node::GATE != 0 && !passage.entrance),
             unlocks: node.passage.is_some_and(|passage| passage.lock == Lock::Alone),
             way: false,
         };

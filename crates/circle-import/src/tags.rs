@@ -135,6 +135,8 @@ pub(crate) enum Lock {
     Alone,
     /// `access` or `foot` keep people out as well.
     Besides,
+    /// It is not, and `foot` says that nobody passes.
+    Foot,
 }
 
 /// How a node on a way is passed.
@@ -180,6 +182,7 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
             let locked = tags.is("locked", &["yes"]);
             let shut = locked || forbidden;
             passage.lock = match (locked, forbidden) {
+                (false, _) if forbids(foot) => Lock::Foot,
                 (false, _) => Lock::None,
                 (true, false) => Lock::Alone,
                 (true, true) => Lock::Besides,

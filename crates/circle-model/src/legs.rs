@@ -55,7 +55,7 @@ limits! {
     /// This much of a leg may lie inside a closed compound.
     inside_closed_metres = 30.0 in 0.0..=500.0,
     /// Whoever stands this near to a way of class tertiary or above is on it.
-    on_major_metres = 5.0 in 0.0..=50.0,
+    on_major_metres = 5.0 in 0.0..=30.0,
     /// Bridges and tunnels are reached from this near.
     on_bridge_metres = 0.5 in 0.0..=50.0,
     /// Ways on islands of less than this in all are not reached.

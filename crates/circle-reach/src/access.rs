@@ -345,7 +345,7 @@ impl Network {
     /// Inside a compound: through its gates, as far as its outline goes.
     fn add_gate_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
         let viewer = Viewer { beyond_metres: GATE_METRES, ..Viewer::inside(home) };
-        for gate in self.city.compounds()[home.index()].gates.range() {
+        for gate in self.open_gates(home) {
             let point = self.city.gates()[gate].point;
             if point != p && self.obstacles.sees(&self.city, frame, p, point, &viewer) {
                 let to_gate = (plane::norm(frame.local(point)) * 1000.0).round() as u32;

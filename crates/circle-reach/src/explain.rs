@@ -124,7 +124,8 @@ pub fn explain(
 pub(crate) fn opened(city: &City, walls: bool) -> City {
     let mut tables = city.tables();
     tables.edges.iter_mut().for_each(|edge| edge.zone = 0);
-    tables.nodes.iter_mut().for_each(|node| node.flags &= !Node::RESTRICTED);
+    tables.nodes.iter_mut().for_each(|node| node.flags &= !(Node::RESTRICTED | Node::SHUT));
+    tables.gates.iter_mut().for_each(|gate| gate.shut = 0);
     tables.zones.truncate(1);
     for compound in &mut tables.compounds {
         (compound.closed, compound.zone) = (0, 0);
@@ -363,7 +364,7 @@ fn barriers(network: &Network, parts: &[Part], edges: &[u32]) -> Vec<(Barrier, P
         }
         for node in [edge.from, edge.to] {
             let junction = &city.nodes()[node as usize];
-            if junction.flags & Node::RESTRICTED != 0 {
+            if junction.flags & (Node::RESTRICTED | Node::SHUT) != 0 {
                 met.push((Barrier::LockedGate(node), junction.point));
             }
         }

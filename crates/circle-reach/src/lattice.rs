@@ -16,6 +16,8 @@ use std::sync::{Arc, RwLock};
 pub(crate) const TILE: i32 = 32;
 /// No profile has a limit below; steeper edges are asked about one by one.
 const STEEP: f64 = circle_model::profile::LEAST_MAX_GRADE;
+/// For one of several networks of a city.
+const FEW_TILES: usize = 2048;
 /// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
 const STEP_METRES: f64 = 9.95;
 /// Tiles kept at once: some 60 KiB each in a city, enough for 1,600 km².
@@ -327,6 +329,7 @@ pub(crate) struct Lattice {
     /// Steps in 10⁻⁷ degrees.
     step: [i32; 2],
     tiles: RwLock<FxHashMap<Cell, Arc<Tile>>>,
+    most: usize,
 }
 
 impl Lattice {
@@ -336,7 +339,11 @@ impl Lattice {
         let frame = Frame::at(if bounds.is_empty() { Point::default() } else { bounds.centre() });
         let step = [STEP_METRES / frame.metres_per_lon.max(1e-5), STEP_METRES / frame.metres_per_lat]
             .map(|step| step as i32);
-        Self { step, tiles: RwLock::default() }
+        Self { step, tiles: RwLock::default(), most: MOST_TILES }
+    }
+
+    pub(crate) fn keep_few(&mut self) {
+        self.most = FEW_TILES;
     }
 
     pub(crate) fn point(&self, [x, y]: Cell) -> Point {
@@ -375,7 +382,7 @@ impl Lattice {
         let made: Vec<Arc<Tile>> =
             missing.par_iter().map(|cell| Arc::new(lattice.make(network, *cell))).collect();
         if let Ok(mut tiles) = lattice.tiles.write() {
-            if tiles.len() + made.len() > MOST_TILES {
+            if tiles.len() + made.len() > lattice.most {
                 // Half of them go, whichever: what is asked for often is soon back.
                 let mut keep = false;
                 tiles.retain(|_, _| {

@@ -1,6 +1,7 @@
 //! The reached ways, with the times along them.
 
 use crate::answers::ReachedLine;
+use crate::explain::place_on;
 use crate::graph::{Arc, edge_end_milliseconds, edge_milliseconds};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
@@ -105,7 +106,7 @@ fn walks_along(
     if let (Some(begin), Some(whole)) = (from_end(1), backward) {
         walks.push(Along { shares: [0.0, 1.0], times: [begin + whole, begin] });
     }
-    for leg in starts.iter().flat_map(|start| &start.legs.legs).filter(|leg| leg.edge == number && leg.own) {
+    for leg in starts.iter().flat_map(|start| &start.legs.legs).filter(|leg| leg.edge == number) {
         let at = f64::from(leg.offset_mm) / f64::from(edge.length_mm.max(1));
         let begin = f64::from(network.leg_milliseconds(leg.length_mm, profile));
         walks.extend(
@@ -113,7 +114,43 @@ fn walks_along(
         );
         walks.extend(backward.map(|whole| Along { shares: [0.0, at], times: [begin + whole * at, begin] }));
     }
+    walks.extend(starts.iter().flat_map(|start| straight_walks(network, profile, start, number)));
     walks
+}
+
+/// Straight walks from a start to an edge that it has a leg to, as chords of this length: the time between is less by
+/// hardly anything.
+const CHORD_METRES: f64 = 2.0;
+
+fn straight_walks(network: &Network, profile: &Profile, start: &Start<'_>, number: u32) -> Vec<Along> {
+    if !start.legs.legs.iter().any(|leg| leg.edge == number) {
+        return Vec::new();
+    }
+    let edge = &network.city.edges()[number as usize];
+    let line = network.city.line(edge.line);
+    let whole = f64::from(edge.length_mm) / 1000.0;
+    let farthest = start.legs.limit_metres;
+    let on_major = edge.has(Edge::MAJOR);
+    let straight = |share: f64| {
+        let point = place_on(line, (share * f64::from(edge.length_mm)) as u32);
+        let near = start.point.distance_metres(point) <= farthest;
+        let arrival = near.then(|| network.arrive_straight(profile, 0, start, point, 0.0, on_major))??;
+        Some((share, f64::from(arrival.time)))
+    };
+    // Only as far along as legs go.
+    let at =
+        start.legs.legs.iter().filter(|leg| leg.edge == number).map(|leg| f64::from(leg.offset_mm) / 1000.0);
+    let from = at.clone().fold(f64::INFINITY, f64::min) - 2.0 * farthest;
+    let to = at.fold(0.0, f64::max) + 2.0 * farthest;
+    let (from, to) = (from.max(0.0), to.min(whole));
+    let chords = ((to - from) / CHORD_METRES).ceil().max(1.0) as u32;
+    let places = (0..=chords).map(|chord| from + (to - from) * f64::from(chord) / f64::from(chords));
+    let seen: Vec<Option<(f64, f64)>> = places.map(|metres| straight(metres / whole.max(0.001))).collect();
+    let chord = |pair: &[Option<(f64, f64)>]| {
+        let (a, b) = (pair[0]?, pair[1]?);
+        Some(Along { shares: [a.0, b.0], times: [a.1, b.1] })
+    };
+    seen.windows(2).filter_map(chord).collect()
 }
 
 /// The earliest of several walks, stretch by stretch, as far as it is within the limit.

@@ -84,6 +84,13 @@ impl Network {
         }
     }
 
+    /// The same, keeping fewer parts of the lattice: for one of several networks of a city.
+    #[must_use]
+    pub fn small(mut self) -> Self {
+        self.lattice.keep_few();
+        self
+    }
+
     /// The city it was built from.
     pub fn city(&self) -> &City {
         &self.city

@@ -52,7 +52,7 @@ impl Network {
     }
 
     /// The gates of a compound that are open; all of them where none is, since somebody lets its residents out.
-    fn open_gates(&self, compound: CompoundId) -> impl Iterator<Item = usize> {
+    pub(crate) fn open_gates(&self, compound: CompoundId) -> impl Iterator<Item = usize> {
         let gates = self.city.compounds()[compound.index()].gates.range();
         let is_open = |gate: usize| self.city.gates()[gate].shut == 0;
         let all = !gates.clone().any(is_open);

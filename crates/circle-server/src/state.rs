@@ -62,7 +62,7 @@ pub(crate) struct CoverageForm {
 }
 
 /// Networks kept besides the one where everything is open.
-const KEPT_TIMES: usize = 4;
+const KEPT_TIMES: usize = 2;
 /// Coverage tables kept; one of a large city takes some tens of megabytes.
 const KEPT_TABLES: usize = 6;
 /// Requests that may wait for a core; more are turned away.
@@ -121,9 +121,14 @@ impl State {
     /// The network as it is at a time, and its city that says so.
     pub(crate) fn at(&self, time: Option<WeekTime>) -> (Arc<Network>, City) {
         let Some(time) = time else { return (self.network.clone(), self.city().clone()) };
+        if self.city().hours().is_empty() {
+            return (self.network.clone(), self.city().said_at(Some(time)));
+        }
         let network = self.at_times.get_or_make(self.city().open_at(time), || {
             // A city that fits its file fits it with other flags.
-            self.city().at(time).map_or_else(|_| self.network.clone(), |city| Arc::new(Network::build(&city)))
+            self.city()
+                .at(time)
+                .map_or_else(|_| self.network.clone(), |city| Arc::new(Network::build(&city).small()))
         });
         let city = network.city().said_at(Some(time));
         (network, city)

@@ -3,6 +3,7 @@
 use crate::args::TableFormat;
 use crate::failure::{Failure, Outcome};
 use crate::{args, input, output};
+use circle_export::Statement;
 use circle_model::Milliseconds;
 use circle_reach::Network;
 
@@ -29,5 +30,11 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     let network = Network::build(&city);
     let walks =
         circle_reach::times(&network, &profile, &from, &to, Milliseconds::from_minutes(times.max_minutes));
-    Ok(output::write(times.output.as_deref(), &circle_export::times_csv(&from_ids, &to_ids, &walks))?)
+    output::write(times.output.as_deref(), &circle_export::times_csv(&from_ids, &to_ids, &walks))?;
+    // A table has no place for what departs from the usual, so it goes beside the table.
+    let meta = city.meta();
+    if meta.at_time.is_some() || !meta.legs.departures().is_empty() {
+        eprintln!("{}", Statement::of(&city).walked_as(&profile));
+    }
+    Ok(())
 }

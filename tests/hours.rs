@@ -190,18 +190,13 @@ fn limits_of_legs_come_from_a_file_and_are_said_where_they_depart() {
     assert!((walk(&limits("off_network_factor = 2.5")).unwrap() / 0.9 - paid(2.5)).abs() < 0.5);
     assert_eq!(walk(&limits("longest_metres = 30")), Err("off_network".into()));
     let city = write(&folder, "drawn.osm.pbf", town.pbf());
-    let isochrone = |limits: &str| {
-        circle([
-            "isochrone",
-            city.to_str().unwrap(),
-            "--at",
-            "126.6,45.7",
-            "--minutes",
-            "5",
-            "--legs",
-            limits,
-        ])
-    };
+    let places = write(&folder, "places.csv", "id,lon,lat\na,126.6,45.7\n");
+    let (city, places) = (city.to_str().unwrap(), places.to_str().unwrap());
+    let legs = limits("longest_metres = 30");
+    let table = circle(["times", city, "--from", places, "--to", places, "--legs", &legs]).ok();
+    assert!(table.err.contains("longest_metres = 30"), "{}", table.err);
+    let isochrone =
+        |limits: &str| circle(["isochrone", city, "--at", "126.6,45.7", "--minutes", "5", "--legs", limits]);
     let said = isochrone(&limits("longest_metres = 30")).ok().json();
     assert_eq!(said["statement"]["legs"], serde_json::json!({ "longest_metres": 30.0 }));
     assert!(isochrone(&limits("")).ok().json()["statement"].get("legs").is_none());

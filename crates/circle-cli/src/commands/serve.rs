@@ -37,9 +37,9 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         let city = input::city(&serve.city)?.with_legs(input::legs(serve.legs.as_deref())?);
         let network = Arc::new(Network::build(&city));
         let state = State::new(network, Catalogue::built_in(), profiles, RuleSet::built_in());
+        let interrupted = circle_server::interrupted();
         println!("http://{}", listener.local_addr()?);
-        circle_server::serve(listener, circle_server::router(Arc::new(state)), circle_server::interrupted())
-            .await?;
+        circle_server::serve(listener, circle_server::router(Arc::new(state)), interrupted).await?;
         Ok(())
     })
 }

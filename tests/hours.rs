@@ -201,5 +201,5 @@ fn limits_of_legs_come_from_a_file_and_are_said_where_they_depart() {
     assert_eq!(said["statement"]["legs"], serde_json::json!({ "longest_metres": 30.0 }));
     assert!(isochrone(&limits("")).ok().json()["statement"].get("legs").is_none());
     let wrong = isochrone(&limits("longest_metres = 3"));
-    assert!(wrong.status == 1 && wrong.refusal().contains("10 to 500"), "{}", wrong.err);
+    assert!(wrong.status == 1 && wrong.refusal().contains("10 to 200"), "{}", wrong.err);
 }

@@ -45,11 +45,11 @@ macro_rules! limits {
 
 limits! {
     /// The longest leg.
-    longest_metres = 100.0 in 10.0..=500.0,
+    longest_metres = 100.0 in 10.0..=200.0,
     /// A leg is at most this many times as long as the distance to the nearest way in sight …
-    nearest_factor = 1.5 in 1.0..=10.0,
+    nearest_factor = 1.5 in 1.0..=3.0,
     /// … and this much more.
-    nearest_extra_metres = 10.0 in 0.0..=100.0,
+    nearest_extra_metres = 10.0 in 0.0..=50.0,
     /// Ground that nobody has mapped counts this many times its length.
     off_network_factor = 1.5 in 1.05..=10.0,
     /// This much of a leg may lie inside a closed compound.
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn impossible_limits_are_refused_with_the_range() {
         for (text, words) in [
-            ("longest_metres = nan", ["longest_metres", "10 to 500"]),
+            ("longest_metres = nan", ["longest_metres", "10 to 200"]),
             ("off_network_factor = 1", ["off_network_factor", "1.05 to 10"]),
             ("longest = 3", ["longest", "island_metres"]),
             ("island_metres = \"x\"", ["island_metres", "string"]),

@@ -23,10 +23,10 @@ fn values<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
 fn gdal_lists_the_collections_with_their_counts() {
     let server = Server::start(harbin());
     let text = ogrinfo(&["-ro", "-al", "-so", &format!("OAPIF:http://{}/api", server.host)]);
-    assert_eq!(values(&text, "Layer name"), ["compounds", "gates", "facilities", "units"], "{text}");
+    const COLLECTIONS: [&str; 6] = ["compounds", "gates", "facilities", "units", "buildings", "candidates"];
+    assert_eq!(values(&text, "Layer name"), COLLECTIONS, "{text}");
     let counts = &server.json("/api/settings")["counts"];
-    let expected =
-        ["compounds", "gates", "facilities", "units"].map(|collection| counts[collection].to_string());
+    let expected = COLLECTIONS.map(|collection| counts[collection].to_string());
     assert_eq!(values(&text, "Feature Count"), expected, "{text}");
     assert_eq!(info(harbin()).ok().json()["compounds"].to_string(), expected[0]);
     assert!(text.contains("name: String") && text.contains("area_square_metres: Integer"), "{text}");

@@ -88,7 +88,7 @@ fn the_landing_page_leads_to_everything() {
         .iter()
         .map(|each| each["id"].as_str().unwrap())
         .collect();
-    assert_eq!(ids, ["compounds", "gates", "facilities", "units"]);
+    assert_eq!(ids, ["compounds", "gates", "facilities", "units", "buildings", "candidates"]);
     assert!(landing.to_string().contains("OpenStreetMap contributors"));
 }
 

@@ -19,6 +19,8 @@ export interface Category {
   short: string;
   en: string;
   group: string;
+  /** Name of its pictogram. */
+  icon: string;
   board: boolean;
   facilities: number;
 }

@@ -225,7 +225,11 @@ export class App {
     this.tip?.hide();
     const compound = state.place?.kind === 'compound' ? state.place.id : null;
     const lost = answer !== null && isOffNetwork(answer.origin);
-    view.setPlace(answer && placeData(answer), compound, !state.place || lost);
+    view.setPlace(
+      answer && placeData(answer, this.settings?.categories ?? []),
+      compound,
+      !state.place || lost,
+    );
     view.setGroup(this.state.group);
     if (!state.place) return;
     const box = answer && boxOf(answer.discs.features.map((disc) => disc.geometry));

@@ -1,3 +1,5 @@
+import type { Category } from './api-types';
+
 /** Pictograms on a 24 × 24 grid, drawn as strokes. */
 export const iconPaths = {
   basket: 'M4 10h16l-2 9H6zM8 10l3-6M16 10l-3-6M10 13v3M14 13v3',
@@ -41,59 +43,7 @@ export const iconPaths = {
 
 export type IconName = keyof typeof iconPaths;
 
-const byCategory: Record<string, IconName> = {
-  fresh_supermarket: 'leaf',
-  fresh_market: 'basket',
-  supermarket: 'cart',
-  convenience: 'basket',
-  breakfast: 'bowl',
-  community_canteen: 'bowl',
-  restaurant: 'bowl',
-  cafe: 'cup',
-  pharmacy: 'pill',
-  nursery: 'child',
-  playground: 'swing',
-  kindergarten: 'blocks',
-  party_service_center: 'flag',
-  police_station: 'shield',
-  worker_station: 'house',
-  culture_center: 'music',
-  library: 'book',
-  bookstore: 'book',
-  square: 'square',
-  fitness_outdoor: 'dumbbell',
-  sports_hall: 'dumbbell',
-  gym: 'dumbbell',
-  metro: 'metro',
-  parking: 'parking',
-  charging: 'bolt',
-  parcel: 'box',
-  post_office: 'mail',
-  bank: 'coin',
-  atm: 'coin',
-  telecom: 'phone',
-  laundry: 'drop',
-  hairdresser: 'scissors',
-  repair: 'wrench',
-  recycling: 'bin',
-  waste_station: 'bin',
-  car_wash: 'drop',
-  pet: 'heart',
-  toilet: 'toilet',
-  shelter: 'house',
-};
-
-const byGroup: Record<string, IconName> = {
-  shi: 'basket',
-  yi: 'cross',
-  yang: 'elder',
-  xue: 'cap',
-  ban: 'flag',
-  le: 'tree',
-  xing: 'bus',
-  fu: 'wrench',
-};
-
-export function iconFor(category: string | null, group: string | null): IconName {
-  return byCategory[category ?? ''] ?? byGroup[group ?? ''] ?? 'square';
+/** The pictogram that the catalogue names for a category. */
+export function iconOf(category: Category | undefined): IconName {
+  return category && category.icon in iconPaths ? (category.icon as IconName) : 'square';
 }

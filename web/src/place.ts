@@ -1,6 +1,7 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import type {
   Bands,
+  Category,
   CoverageEntry,
   CoverageFeature,
   Facility,
@@ -12,7 +13,7 @@ import type {
 } from './api-types';
 import { bandCount, lineEntry, type CitySummary } from './coverage';
 import { rimLabel } from './geometry';
-import { iconFor } from './icons';
+import { iconOf } from './icons';
 import type { PlaceData } from './map/view';
 
 /** Everything fetched about one place. */
@@ -125,7 +126,10 @@ function originFeatures(origin: Origin | null): FeatureCollection {
 }
 
 /** What the map draws of a place. */
-export function placeData({ discs, rings, reach, origin }: PlaceAnswer): PlaceData {
+export function placeData(
+  { discs, rings, reach, origin }: PlaceAnswer,
+  categories: Category[],
+): PlaceData {
   const order = discs.features.map((disc) => disc.properties.minutes).sort((a, b) => a - b);
   const labels = discs.features
     .map((disc) => {
@@ -139,7 +143,7 @@ export function placeData({ discs, rings, reach, origin }: PlaceAnswer): PlaceDa
     properties: {
       ...facility.properties,
       group: facilityGroup(facility),
-      icon: iconFor(facility.properties.category, facility.properties.group),
+      icon: iconOf(categories.find(({ id }) => id === facility.properties.category)),
     },
   }));
   return {

@@ -22,6 +22,10 @@ pub(crate) enum Command {
     Build(Build),
     /// Describe a city as JSON
     Info(Info),
+    /// The data-quality report: what is missing, doubtful or was joined, as CSV
+    Check(Check),
+    /// What the catalogue makes of a file's names and codes, and how often it is right
+    Classify(Classify),
     /// Walking times between two lists of places, as CSV
     Times(Times),
     /// The shapes reached within some minutes, as GeoJSON
@@ -54,6 +58,9 @@ pub(crate) struct Build {
     /// Extracts in PBF form (.osm.pbf); several are joined
     #[arg(required = true, value_name = "EXTRACT")]
     pub(crate) extracts: Vec<PathBuf>,
+    /// A list of the planner's own files (OWN.toml): facilities, compounds, gates, units, population, corrections
+    #[arg(long, value_name = "OWN.toml")]
+    pub(crate) own: Vec<PathBuf>,
     /// Heights, for slopes: an SRTM tile (N45E126.hgt) or GeoTIFF in degrees; once for each file
     #[arg(long, value_name = "FILE")]
     pub(crate) elevation: Vec<PathBuf>,
@@ -69,6 +76,32 @@ pub(crate) struct Info {
     pub(crate) city: PathBuf,
     /// File to write; standard output without it
     #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// `circle check`
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    /// File to write the table to; standard output without it
+    #[arg(short, long, value_name = "FILE.csv")]
+    pub(crate) output: Option<PathBuf>,
+    /// Format; the report is written as csv
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<TableFormat>,
+}
+
+/// `circle classify`
+#[derive(Debug, Args)]
+pub(crate) struct Classify {
+    /// A file of places: CSV, XLSX, GeoJSON, GeoPackage or Shapefile
+    pub(crate) file: PathBuf,
+    /// The column that holds the right category, `other` for none: says how often the catalogue is right
+    #[arg(long, value_name = "COLUMN")]
+    pub(crate) truth: Option<String>,
+    /// File to write the rows to, as CSV; standard output without it, unless the truth is known
+    #[arg(short, long, value_name = "FILE.csv")]
     pub(crate) output: Option<PathBuf>,
 }
 

@@ -1,6 +1,8 @@
 //! One module for each command.
 
 pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod classify;
 pub(crate) mod coverage;
 pub(crate) mod explain;
 pub(crate) mod info;

@@ -22,6 +22,8 @@ fn main() -> ExitCode {
     failure::guard(|| match parse() {
         Command::Build(build) => commands::build::run(&build),
         Command::Info(info) => commands::info::run(&info),
+        Command::Check(check) => commands::check::run(&check),
+        Command::Classify(classify) => commands::classify::run(&classify),
         Command::Times(times) => commands::times::run(&times),
         Command::Isochrone(isochrone) => commands::isochrone::run(&isochrone),
         Command::Explain(explain) => commands::explain::run(&explain),

@@ -1,5 +1,7 @@
-//! Compounds, gates, facilities and units as features with flat properties.
+//! Compounds, gates, facilities, units, buildings and candidates as features with flat properties.
 
+mod buildings;
+mod candidates;
 mod compounds;
 mod facilities;
 mod gates;
@@ -10,7 +12,7 @@ pub(crate) use facilities::categories_of;
 pub use value::Value;
 
 use crate::statement::Statement;
-use circle_model::{Catalogue, City, Point, coordinates::Bounds};
+use circle_model::{Catalogue, City, Point, city::Span, coordinates::Bounds};
 use geojson::{Feature, Geometry, JsonObject, feature::Id};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
@@ -24,13 +26,18 @@ pub enum Collection {
     Gates,
     /// Facilities 设施.
     Facilities,
-    /// District units 区, 街道, 社区.
+    /// District units 区, 街道, 社区, 网格.
     Units,
+    /// Residential buildings 楼栋.
+    Buildings,
+    /// Spaces that a facility could be put in 可盘活闲置空间.
+    Candidates,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Compounds, Self::Gates, Self::Facilities, Self::Units];
+    pub const ALL: [Self; 6] =
+        [Self::Compounds, Self::Gates, Self::Facilities, Self::Units, Self::Buildings, Self::Candidates];
 
     /// Its id in addresses.
     pub const fn id(self) -> &'static str {
@@ -39,6 +46,8 @@ impl Collection {
             Self::Gates => "gates",
             Self::Facilities => "facilities",
             Self::Units => "units",
+            Self::Buildings => "buildings",
+            Self::Candidates => "candidates",
         }
     }
 
@@ -49,6 +58,8 @@ impl Collection {
             Self::Gates => "小区出入口 Gates",
             Self::Facilities => "设施 Facilities",
             Self::Units => "行政单元 District units",
+            Self::Buildings => "楼栋 Residential buildings",
+            Self::Candidates => "可盘活闲置空间 Candidate spaces",
         }
     }
 
@@ -64,6 +75,8 @@ impl Collection {
             Self::Gates => city.gates().len(),
             Self::Facilities => city.facilities().len(),
             Self::Units => city.units().len(),
+            Self::Buildings => city.buildings().len(),
+            Self::Candidates => city.candidates().len(),
         }
     }
 
@@ -74,6 +87,8 @@ impl Collection {
             Self::Gates => &gates::NAMES,
             Self::Facilities => &facilities::NAMES,
             Self::Units => &units::NAMES,
+            Self::Buildings => &buildings::NAMES,
+            Self::Candidates => &candidates::NAMES,
         }
     }
 
@@ -87,6 +102,8 @@ impl Collection {
             Self::Gates => gates::values(city, row).into(),
             Self::Facilities => facilities::values(city, catalogue, row).into(),
             Self::Units => units::values(city, row).into(),
+            Self::Buildings => buildings::values(city, row).into(),
+            Self::Candidates => candidates::values(city, row).into(),
         }
     }
 
@@ -96,15 +113,17 @@ impl Collection {
     /// When `row` is not below [`Collection::len`].
     pub fn bounds(self, city: &City, row: usize) -> Bounds {
         let at = |point: Point| Bounds::of([point]);
+        let shape = |rings: Span, point: Point| {
+            let bounds = city.rings_bounds(rings);
+            if bounds.is_empty() { at(point) } else { bounds }
+        };
         match self {
-            Self::Compounds => {
-                let compound = &city.compounds()[row];
-                let bounds = city.rings_bounds(compound.rings);
-                if bounds.is_empty() { at(compound.point) } else { bounds }
-            }
+            Self::Compounds => shape(city.compounds()[row].rings, city.compounds()[row].point),
             Self::Gates => at(city.gates()[row].point),
             Self::Facilities => at(city.facilities()[row].point),
             Self::Units => city.units()[row].bounds,
+            Self::Buildings => shape(buildings::rings(city, row), city.buildings()[row].point),
+            Self::Candidates => shape(city.candidates()[row].rings, city.candidates()[row].point),
         }
     }
 
@@ -114,6 +133,8 @@ impl Collection {
             Self::Gates => gates::geometry(city, row),
             Self::Facilities => facilities::geometry(city, row),
             Self::Units => units::geometry(city, row),
+            Self::Buildings => buildings::geometry(city, row),
+            Self::Candidates => candidates::geometry(city, row),
         }
     }
 
@@ -204,7 +225,7 @@ fn line(value: &impl Serialize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{CityTables, Compound, Facility, Gate, Meta, Span, Unit};
+    use circle_model::city::{Building, Candidate, CityTables, Compound, Facility, Gate, Meta, Unit};
     use serde_json::json;
     use zerocopy::FromZeros;
 
@@ -217,11 +238,13 @@ mod tests {
         tables.compounds.push(Compound {
             name,
             point,
-            units: [0, u32::MAX, u32::MAX],
+            units: [0, u32::MAX, u32::MAX, u32::MAX],
             area_square_metres: 1234.56,
             ..Compound::new_zeroed()
         });
         tables.gates.push(Gate { name, point, provenance: 2, ..Gate::new_zeroed() });
+        tables.buildings.push(Building::new_zeroed());
+        tables.candidates.push(Candidate::new_zeroed());
         tables.facility_categories = vec![5, 1];
         tables.facilities.push(Facility {
             point,

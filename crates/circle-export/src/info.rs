@@ -3,7 +3,7 @@
 use crate::collections::categories_of;
 use circle_model::{
     Catalogue, City,
-    city::{GateProvenance, Input, NetworkSummary, Skipped, Zone},
+    city::{GateProvenance, Input, NetworkSummary, OwnFile, Population, PopulationFrom, Skipped, Zone},
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -26,6 +26,13 @@ struct Info<'a> {
     units: BTreeMap<u8, usize>,
     zones: usize,
     restricted_zones_without_compound: usize,
+    /// The planner's own files and what became of their rows.
+    own: &'a [OwnFile],
+    /// Compounds by where their population is known from.
+    population: Map<String, Value>,
+    residents: u64,
+    buildings: usize,
+    candidates: usize,
     skipped: &'a Skipped,
     built_by: &'a str,
 }
@@ -58,6 +65,11 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
             .iter()
             .filter(|zone| zone.compound == Zone::NO_COMPOUND)
             .count(),
+        own: &meta.own,
+        population: population(city),
+        residents: residents(city),
+        buildings: city.buildings().len(),
+        candidates: city.candidates().len(),
         skipped: &meta.skipped,
         built_by: &meta.built_by,
     };
@@ -74,6 +86,18 @@ fn gates(city: &City) -> Map<String, Value> {
         .iter()
         .map(|provenance| (provenance.word().to_owned(), count(provenance).into()))
         .collect()
+}
+
+fn population(city: &City) -> Map<String, Value> {
+    let count = |from: &PopulationFrom| {
+        city.compounds().iter().filter(|compound| compound.population_from == from.code()).count()
+    };
+    PopulationFrom::ALL.iter().map(|from| (from.word().to_owned(), count(from).into())).collect()
+}
+
+fn residents(city: &City) -> u64 {
+    let known = city.compounds().iter().map(|compound| compound.population.residents);
+    known.filter(|residents| *residents != Population::UNKNOWN).map(u64::from).sum()
 }
 
 fn facilities(city: &City, catalogue: &Catalogue) -> Map<String, Value> {

@@ -6,7 +6,8 @@
 //! | what is within reach | [`reach_geojson`] |
 //! | the coverage table | [`coverage_geojson`], [`coverage_csv`] |
 //! | walking times | [`times_csv`] |
-//! | compounds, gates, facilities, units | [`Collection`] |
+//! | compounds, gates, facilities, units, buildings, candidates | [`Collection`] |
+//! | the data-quality report | [`quality_csv`], [`quality_summary`] |
 //! | the base map | [`TileIndex`] |
 //! | a city in figures | [`info`] |
 //!
@@ -22,6 +23,7 @@ mod info;
 mod isochrone;
 mod number;
 mod origin;
+mod quality;
 mod reach;
 mod statement;
 mod table;
@@ -34,7 +36,9 @@ pub use explain::explain_geojson;
 pub use info::{category_counts, info};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
 pub use origin::{OriginGate, OriginSummary};
+pub use quality::{own_files_summary, quality_csv, quality_summary};
 pub use reach::{ReachAnswer, reach_geojson};
 pub use statement::Statement;
+pub use table::text_cell;
 pub use tiles::TileIndex;
 pub use times::times_csv;

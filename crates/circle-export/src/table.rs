@@ -26,7 +26,7 @@ impl Table {
 /// A text cell that a spreadsheet will not run as a formula: `'` goes before what looks like one.
 ///
 /// Plain numbers keep their sign.
-pub(crate) fn text_cell(text: &str) -> Cow<'_, str> {
+pub fn text_cell(text: &str) -> Cow<'_, str> {
     let starts_a_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if starts_a_formula && !is_plain_number(text) {
         Cow::Owned(format!("'{text}"))

@@ -1,53 +1,55 @@
-//! Which categories an object belongs to: the catalogue's OSM tags, sharpened by its name.
+//! Which categories a place belongs to, by two channels that know nothing of each other: its code (OSM tags, Amap's
+//! type codes, Baidu's tags) and its name.
 
-use crate::tags::Tags;
-use circle_model::{Catalogue, catalogue::TagTest};
-use regex::{Regex, RegexSet};
+mod names;
+mod record;
+mod tags;
+
+pub use record::Said;
+
+use circle_model::catalogue::{Confidence, TagTest};
+use circle_model::city::Channel;
+use circle_model::{Catalogue, city::Facility};
+use names::Names;
+use record::Codes;
 use rustc_hash::FxHashMap;
-use std::sync::OnceLock;
 
 /// The categories of one facility.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Classified {
+pub struct Classified {
     /// Positions in the catalogue, the main one first.
-    pub(crate) categories: Vec<u8>,
+    pub categories: Vec<u8>,
+    /// What says so.
+    pub channel: Channel,
     /// How sure that is.
-    pub(crate) confidence_percent: u8,
+    pub confidence_percent: u8,
+    /// [`Facility::HALAL`], [`Facility::LEVEL_UNCERTAIN`].
+    pub flags: u8,
+}
+
+/// Why a record is no facility of the catalogue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoFacility {
+    /// Neither name nor code says what it is.
+    Unknown,
+    /// Its name says that it is not open.
+    Closed,
+    /// The gate of a compound: Amap's 991400, 991401.
+    Gate,
 }
 
 /// The catalogue, ready to match.
 #[derive(Debug)]
-pub(crate) struct Classifier {
+pub struct Classifier {
     rules: FxHashMap<String, Vec<Rule>>,
+    codes: Codes,
+    names: Names,
     groups: Vec<String>,
     asks_name: Vec<bool>,
-    include: RegexSet,
-    exclude: Vec<Pattern>,
-    also: Vec<Option<(Pattern, Vec<u8>)>>,
-    brackets: Regex,
-    noise: RegexSet,
-    closed: Regex,
+    confidence: Confidence,
     unspecific: Option<u8>,
+    middle_school: Option<u8>,
     compound: Vec<Vec<TagTest>>,
-}
-
-/// A pattern of the catalogue, compiled when it is first asked for: most exclusions never are.
-#[derive(Debug)]
-struct Pattern {
-    text: String,
-    compiled: OnceLock<Regex>,
-}
-
-impl Pattern {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), compiled: OnceLock::new() }
-    }
-
-    #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
-    fn is_match(&self, name: &str) -> bool {
-        !self.text.is_empty()
-            && self.compiled.get_or_init(|| Regex::new(&self.text).expect("pattern")).is_match(name)
-    }
 }
 
 #[derive(Debug)]
@@ -57,15 +59,10 @@ struct Rule {
     rest: Vec<TagTest>,
 }
 
-/// Keys whose objects may be facilities by their name alone.
-const PLACE_KEYS: [&str; 8] =
-    ["amenity", "shop", "healthcare", "office", "leisure", "craft", "social_facility", "club"];
-
 impl Classifier {
     /// # Panics
-    /// Never with the built-in catalogue: a test compiles it.
-    #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
-    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+    /// Never with the built-in catalogue: a test compiles its patterns.
+    pub fn new(catalogue: &Catalogue) -> Self {
         let mut rules: FxHashMap<String, Vec<Rule>> = FxHashMap::default();
         for (number, category) in catalogue.categories.iter().enumerate() {
             for alternative in &category.osm {
@@ -78,30 +75,15 @@ impl Classifier {
                 }
             }
         }
-        let positions =
-            |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).map(|i| i as u8).collect();
         Self {
             rules,
+            codes: Codes::new(catalogue),
+            names: Names::new(catalogue),
             groups: catalogue.categories.iter().map(|category| category.group.clone()).collect(),
             asks_name: catalogue.categories.iter().map(|category| category.ask_name_osm).collect(),
-            include: RegexSet::new(catalogue.categories.iter().map(|category| &category.name_include))
-                .expect("name_include"),
-            exclude: catalogue
-                .categories
-                .iter()
-                .map(|category| Pattern::new(&category.name_exclude))
-                .collect(),
-            also: catalogue
-                .categories
-                .iter()
-                .map(|category| {
-                    category.also.as_ref().map(|also| (Pattern::new(&also.regex), positions(&also.ids)))
-                })
-                .collect(),
-            brackets: Regex::new(&catalogue.matching.strip_brackets).expect("strip_brackets"),
-            noise: RegexSet::new([&catalogue.matching.noise_suffix]).expect("noise_suffix"),
-            closed: Regex::new(&catalogue.matching.noise_any).expect("noise_any"),
-            unspecific: catalogue.index_of("school").map(|i| i as u8),
+            confidence: catalogue.matching.confidence,
+            unspecific: catalogue.index_of("school").map(|number| number as u8),
+            middle_school: catalogue.index_of("middle_school").map(|number| number as u8),
             compound: catalogue
                 .layer("compound")
                 .map(|layer| layer.osm.iter().map(|rule| rule.0.clone()).collect())
@@ -109,109 +91,38 @@ impl Classifier {
         }
     }
 
-    /// Whether the compound layer names these tags.
-    pub(crate) fn is_compound(&self, tags: Tags<'_>) -> bool {
-        self.compound.iter().any(|rule| rule.iter().all(|test| holds(test, tags)))
+    /// The id of a category.
+    pub(crate) fn category_name(&self, category: u8) -> Option<&str> {
+        self.codes.ids.get(usize::from(category)).map(String::as_str)
     }
 
-    /// `None` where it is no facility.
-    pub(crate) fn classify(&self, tags: Tags<'_>) -> Option<Classified> {
-        let mut by_tags: Vec<u8> = Vec::new();
-        let mut ask_name: Vec<u8> = Vec::new();
-        let mut may_be_named = false;
-        for (key, value) in tags.0 {
-            may_be_named |= PLACE_KEYS.contains(key);
-            for rule in self.rules.get(*key).map(Vec::as_slice).unwrap_or_default() {
-                let fits = rule.values.is_empty() || rule.values.iter().any(|accepted| accepted == value);
-                if fits && rule.rest.iter().all(|test| holds(test, tags)) {
-                    let list =
-                        if self.asks_name[usize::from(rule.category)] { &mut ask_name } else { &mut by_tags };
-                    if !list.contains(&rule.category) {
-                        list.push(rule.category);
-                    }
-                }
-            }
-        }
-        if by_tags.is_empty() && ask_name.is_empty() && !may_be_named {
-            return None;
-        }
-        let name = tags.value("name").or_else(|| tags.value("name:zh")).unwrap_or_default();
-        if !name.is_empty() && self.closed.is_match(name) {
-            return None;
-        }
-        by_tags.sort_unstable();
-        let by_name = if name.is_empty() { Vec::new() } else { self.by_name(name) };
-        self.join(&by_tags, &ask_name, &by_name)
-    }
-
-    fn by_name(&self, name: &str) -> Vec<u8> {
-        let name = self.brackets.replace_all(name, "");
-        let name = name.trim();
-        if self.noise.is_match(name) {
-            return Vec::new();
-        }
-        let fits = |number: &usize| !self.exclude[*number].is_match(name);
-        let mut found: Vec<u8> =
-            self.include.matches(name).into_iter().filter(fits).map(|i| i as u8).collect();
-        for number in found.clone() {
-            if let Some((pattern, ids)) = &self.also[usize::from(number)]
-                && pattern.is_match(name)
-            {
-                ids.iter().for_each(|id| {
-                    if !found.contains(id) {
-                        found.push(*id);
-                    }
-                });
-            }
-        }
-        found
-    }
-
-    /// Tags say what a thing is; its name may sharpen that within the group, and decides alone where
-    /// the tags are too broad. A bus stop called after a park stays a bus stop.
-    fn join(&self, by_tags: &[u8], ask_name: &[u8], by_name: &[u8]) -> Option<Classified> {
-        let group = |category: u8| &self.groups[usize::from(category)];
-        let asked = by_name.iter().filter(|category| ask_name.contains(category));
-        let sharper = by_name.iter().filter(|category| {
-            by_tags.iter().any(|tagged| group(*tagged) == group(**category)) && !is_stop(group(**category))
-        });
-        let agreed =
-            asked.clone().next().is_some() || by_name.iter().any(|category| by_tags.contains(category));
-        let mut categories: Vec<u8> = Vec::new();
-        let mut add = |category: u8| {
-            if !categories.contains(&category) {
-                categories.push(category);
-            }
+    /// A school whose level is known is not of unknown level as well.
+    fn drop_unspecific(&self, categories: &mut Vec<u8>) {
+        let specific = |category: &u8| {
+            Some(*category) != self.unspecific && self.groups[usize::from(*category)] == "xue"
         };
-        sharper.chain(asked).for_each(|category| add(*category));
-        by_tags.iter().for_each(|category| add(*category));
-        if by_tags.is_empty() && ask_name.is_empty() {
-            by_name.iter().for_each(|category| add(*category));
-        }
-        if categories.iter().any(|category| Some(*category) != self.unspecific && group(*category) == "xue") {
+        if categories.iter().any(specific) {
             categories.retain(|category| Some(*category) != self.unspecific);
         }
-        let confidence_percent = match (agreed, by_tags.is_empty()) {
-            (true, _) => 95,
-            (false, true) => 80,
-            (false, false) => 70,
-        };
-        (!categories.is_empty()).then_some(Classified { categories, confidence_percent })
     }
-}
 
-fn is_stop(group: &str) -> bool {
-    group == "xing"
-}
-
-fn holds(test: &TagTest, tags: Tags<'_>) -> bool {
-    tags.value(&test.key)
-        .is_some_and(|value| test.values.is_empty() || test.values.iter().any(|accepted| accepted == value))
+    fn finish(&self, categories: Vec<u8>, channel: Channel, name: &str, halal: bool) -> Classified {
+        let mut flags = 0;
+        if halal || self.names.is_halal(name) {
+            flags |= Facility::HALAL;
+        }
+        let middle = categories.first().is_some_and(|main| Some(*main) == self.middle_school);
+        if middle && channel != Channel::User && !name.contains('初') && !name.contains("九年") {
+            flags |= Facility::LEVEL_UNCERTAIN;
+        }
+        Classified { categories, channel, confidence_percent: self.confidence.percent(channel), flags }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tags::Tags;
 
     fn ids(tags: &[(&str, &str)]) -> Vec<String> {
         let catalogue = Catalogue::built_in();
@@ -224,11 +135,67 @@ mod tests {
 
     #[test]
     fn every_pattern_compiles() {
+        Classifier::new(&Catalogue::built_in()).names.compile();
+    }
+
+    #[test]
+    fn labelled_names_come_out_as_labelled() {
+        let catalogue = Catalogue::built_in();
+        let classifier = Classifier::new(&catalogue);
+        let samples = include_str!("../../../tests/data/name_samples.csv");
+        let mut reader = csv::Reader::from_reader(samples.as_bytes());
+        let (mut count, mut wrong) = (0, Vec::new());
+        for row in reader.records() {
+            let row = row.unwrap();
+            let said = Said { name: &row[0], code: &row[1], ..Said::default() };
+            let found = classifier.classify_record(said);
+            let main = found.as_ref().ok().and_then(|found| classifier.category_name(found.categories[0]));
+            count += 1;
+            if main.unwrap_or("other") != &row[2] {
+                wrong.push(format!("{} {}: {main:?}, not {}", &row[0], &row[1], &row[2]));
+            }
+        }
+        assert!(count >= 69, "{count}");
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    }
+
+    #[test]
+    fn channels_and_confidence_are_kept() {
         let classifier = Classifier::new(&Catalogue::built_in());
-        let also = classifier.also.iter().flatten().map(|(pattern, _)| pattern);
-        classifier.exclude.iter().chain(also).for_each(|pattern| {
-            pattern.is_match("");
-        });
+        let channel = |category, code, kind, name| {
+            classifier
+                .classify_record(Said { category, code, kind, name })
+                .map(|found| (found.channel, found.confidence_percent))
+        };
+        assert_eq!(channel("clinic", "", "", "东门"), Ok((Channel::User, 100)));
+        assert_eq!(channel("诊所", "", "", ""), Ok((Channel::User, 100)));
+        assert_eq!(channel("", "141203", "", "兆麟小学"), Ok((Channel::CodeAndName, 95)));
+        assert_eq!(channel("", "", "", "兆麟小学"), Ok((Channel::Name, 80)));
+        assert_eq!(channel("", "090300", "", "博南口腔(拉薇公园店)"), Ok((Channel::Code, 70)));
+        assert_eq!(channel("", "", "购物服务;超级市场;超市", "某某"), Ok((Channel::Code, 70)));
+        assert_eq!(channel("", "", "医疗;药店", "某某"), Ok((Channel::Code, 70)));
+        assert_eq!(channel("", "991400", "", "塔布板小区(东门)"), Err(NoFacility::Gate));
+        assert_eq!(channel("", "060400", "", "家乐超市(已关闭)"), Err(NoFacility::Closed));
+        assert_eq!(channel("", "141203", "", "第十三小学家长学校"), Err(NoFacility::Unknown));
+    }
+
+    #[test]
+    fn traditional_and_full_width_names_are_read() {
+        let classifier = Classifier::new(&Catalogue::built_in());
+        let main = |name| classifier.classify_record(Said { name, ..Said::default() }).unwrap().categories[0];
+        assert_eq!(main("社區衛生服務中心"), main("社区卫生服务中心"));
+        assert_eq!(main("７－ＥＬＥＶＥｎ"), main("7-ELEVEn便利店"));
+    }
+
+    #[test]
+    fn halal_places_and_schools_of_uncertain_level_are_marked() {
+        let classifier = Classifier::new(&Catalogue::built_in());
+        let flags =
+            |code, name| classifier.classify_record(Said { code, name, ..Said::default() }).unwrap().flags;
+        assert_eq!(flags("", "清真牛肉面馆"), Facility::HALAL);
+        assert_eq!(flags("050121", "老绥元饭店"), Facility::HALAL);
+        assert_eq!(flags("", "第三十九中学"), Facility::LEVEL_UNCERTAIN);
+        assert_eq!(flags("", "第三十九初级中学"), 0);
     }
 
     #[test]

@@ -1,25 +1,32 @@
 //! Compounds 小区: areas and places from the map, one for each real place.
 
+mod own;
+
+pub(crate) use own::Called;
+
 use crate::areas::{Area, label_point, polygons_square_metres};
-use crate::describe::CompoundTags;
+use crate::facilities::Source;
 use crate::located::Located;
+use crate::own::Own;
 use circle_model::Point;
-use circle_model::city::{OsmKind, ring_contains};
+use circle_model::city::{Joined, OsmKind, Population, ring_contains};
 use circle_model::coordinates::Bounds;
 use std::collections::HashMap;
 
 /// A compound before its gates and zone are known.
 #[derive(Debug)]
 pub(crate) struct DraftCompound {
-    pub(crate) osm_id: i64,
-    pub(crate) osm_kind: OsmKind,
+    /// The records it is made from, the one that was kept first.
+    pub(crate) origins: Vec<Source>,
     pub(crate) name: Option<Box<str>>,
     pub(crate) name_en: Option<Box<str>>,
     pub(crate) area: Area,
     pub(crate) bounds: Bounds,
     pub(crate) point: Point,
     pub(crate) square_metres: f64,
-    pub(crate) tags: CompoundTags,
+    /// Whether it is closed, where its tags or its own file say so.
+    pub(crate) closed: Option<bool>,
+    pub(crate) population: Population,
 }
 
 impl DraftCompound {
@@ -40,23 +47,23 @@ pub(crate) struct Skipped {
     pub(crate) duplicates: u64,
 }
 
-/// All compounds, ordered by OSM kind and id.
-pub(crate) fn find(located: &Located) -> (Vec<DraftCompound>, Skipped) {
+/// All compounds: those of the map by OSM kind and id, then those that only the planner's own files know.
+pub(crate) fn find(located: &Located, own: &mut Own) -> (Vec<DraftCompound>, Skipped) {
     let mut skipped = Skipped::default();
     let mut found = Vec::new();
     let scan = &located.scan;
     for node in &scan.nodes {
         if let Some(tags) = node.compound {
             found.push(DraftCompound {
-                osm_id: node.id,
-                osm_kind: OsmKind::Node,
+                origins: vec![Source::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref())],
                 name: node.name.clone(),
                 name_en: node.name_en.clone(),
                 area: Area::default(),
                 bounds: Bounds::of([node.point]),
                 point: node.point,
                 square_metres: 0.0,
-                tags,
+                closed: tags.closed,
+                population: Population::NONE,
             });
         }
     }
@@ -80,18 +87,20 @@ pub(crate) fn find(located: &Located) -> (Vec<DraftCompound>, Skipped) {
             continue;
         };
         found.push(DraftCompound {
-            osm_id,
-            osm_kind,
+            origins: vec![Source::mapped(osm_kind, osm_id, point, described.name.as_deref())],
             name: described.name.clone(),
             name_en: described.name_en.clone(),
             bounds: Bounds::of(area.polygons.iter().flatten().flatten().copied()),
             square_metres: polygons_square_metres(&area.polygons),
             point,
             area,
-            tags,
+            closed: tags.closed,
+            population: Population::NONE,
         });
     }
     skipped.duplicates = merge(&mut found);
+    own::join(&mut found, own);
+    own::correct(&mut found, own);
     (found, skipped)
 }
 
@@ -103,6 +112,7 @@ fn merge(found: &mut Vec<DraftCompound>) -> u64 {
             by_name.entry(name).or_default().push(number);
         }
     }
+    let mut joins: Vec<(usize, usize)> = Vec::new();
     let mut gone = vec![false; found.len()];
     for numbers in by_name.values() {
         for &outline in numbers.iter().filter(|number| !found[**number].area.polygons.is_empty()) {
@@ -115,12 +125,24 @@ fn merge(found: &mut Vec<DraftCompound>) -> u64 {
                     && found[outline].contains(found[other].point)
                 {
                     gone[other] = true;
+                    joins.push((outline, other));
                 }
             }
         }
     }
-    let before = found.len();
+    let joined = joins.len() as u64;
+    // By number, not in the order of a hash map.
+    joins.sort_unstable();
+    for (outline, other) in joins {
+        let metres = found[outline].point.distance_metres(found[other].point);
+        let origins = std::mem::take(&mut found[other].origins);
+        found[outline].origins.extend(origins.into_iter().map(|origin| Source {
+            joined: Joined::Inside,
+            distance_metres: metres,
+            ..origin
+        }));
+    }
     let mut gone = gone.into_iter();
     found.retain(|_| !gone.next().unwrap_or(false));
-    (before - found.len()) as u64
+    joined
 }

@@ -19,8 +19,22 @@ pub(crate) struct Described {
     pub(crate) compound: Option<CompoundTags>,
     /// `admin_level` of a district unit.
     pub(crate) unit: Option<u8>,
+    /// `division_code` of a district unit.
+    pub(crate) code: Option<Box<str>>,
     /// When it is open.
     pub(crate) hours: Option<Box<str>>,
+    pub(crate) building: Option<BuildingTags>,
+}
+
+/// What the tags of a building say of who lives in it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct BuildingTags {
+    /// Whether people live in it; `None` for `building=yes`, which says nothing.
+    pub(crate) residential: Option<bool>,
+    /// `building:levels`; 0 where nobody has mapped them.
+    pub(crate) levels: f32,
+    /// `building:flats`; 0 where nobody has counted them.
+    pub(crate) flats: f32,
 }
 
 /// How a thing is drawn.
@@ -76,9 +90,11 @@ pub(crate) fn describe(
         described.compound = compound(tags, classifier);
         if tags.is("boundary", &["administrative"]) {
             described.unit = tags.value("admin_level").and_then(|level| level.trim().parse().ok());
+            described.code = tags.value("division_code").map(tidy);
         }
     }
     described.facility = facility(tags, classifier, left);
+    described.building = building(tags).filter(|_| area);
     let kept = described.walk.is_some()
         || described.feature.is_some()
         || described.wall
@@ -138,6 +154,30 @@ pub(crate) fn compound(tags: Tags<'_>, classifier: &Classifier) -> Option<Compou
     };
     Some(CompoundTags { closed })
 }
+
+fn building(tags: Tags<'_>) -> Option<BuildingTags> {
+    let value = tags.value("building").filter(|value| *value != "no")?;
+    let residential = match value {
+        "apartments" | "residential" | "house" | "dormitory" | "terrace" | "detached" | "bungalow"
+        | "semidetached_house" => Some(true),
+        "yes" if PUBLIC_KEYS.iter().any(|key| tags.has(key)) => Some(false),
+        "yes" => None,
+        _ => Some(false),
+    };
+    let number = |key: &str, most: f32| {
+        let number = tags.value(key).and_then(|value| value.trim().parse::<f32>().ok());
+        number.filter(|number| (0.0..=most).contains(number)).unwrap_or(0.0)
+    };
+    Some(BuildingTags {
+        residential,
+        levels: number("building:levels", 200.0),
+        flats: number("building:flats", 5_000.0),
+    })
+}
+
+/// Keys that say what a building is for.
+const PUBLIC_KEYS: [&str; 9] =
+    ["amenity", "shop", "office", "leisure", "tourism", "healthcare", "industrial", "man_made", "railway"];
 
 fn drawn(tags: Tags<'_>, area: bool, walked: bool) -> Option<Drawn> {
     let layer: i8 = tags.value("layer").and_then(|layer| layer.trim().parse().ok()).unwrap_or(0);

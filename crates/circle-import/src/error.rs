@@ -79,6 +79,9 @@ pub enum ImportError {
         /// The feature.
         feature: String,
     },
+    /// The planner's own files.
+    #[error(transparent)]
+    Own(#[from] crate::own::OwnError),
     /// Nothing to walk on.
     #[error("{}: no walkable way in it ({nodes} nodes, {ways} ways, {relations} relations read)", path.display())]
     NothingToWalk {

@@ -1,40 +1,86 @@
-//! Facilities 设施: points, lines and areas of the catalogue, each real place once, with its access points.
+//! Facilities 设施: points, lines and areas of the catalogue and the planner's own, each real place once, with its
+//! access points.
+
+mod access;
+pub(crate) mod alike;
+mod corrections;
+mod join;
+
+pub(crate) use corrections::osm_object;
 
 use crate::areas::{Area, label_point, polygons_square_metres};
-use crate::classify::Classified;
+use crate::classify::{Classified, Classifier};
+use crate::hours::OwnHours;
 use crate::located::Located;
+use crate::own::{Own, OwnFacility, Record};
 use crate::shapes::Draft;
-use crate::sides::{StreetGrid, cluster};
-use crate::streets::cross;
-use circle_model::city::{Access, AccessKind, Facility, Node, OsmKind, Span, ring_contains};
-use circle_model::coordinates::Bounds;
-use circle_model::{Catalogue, Point};
-use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
-use rustc_hash::FxHashSet;
+use crate::sides::StreetGrid;
+use access::{Entrances, access_points};
+use circle_model::Point;
+use circle_model::city::{Access, Facility, HoursOf, Joined, Origin, OsmKind, Span};
 
-/// Entrances nearer than this to each other are one access point.
-const CLUSTER_METRES: f64 = 20.0;
-/// A facility has at most this many access points; beyond, they are taken farther apart.
-const MOST_ACCESS_POINTS: usize = 24;
-/// Two objects of one category and one name within this distance are one place …
-const SAME_NAME_METRES: f64 = 150.0;
-/// … stops, of which there is one on either side of the street, only within this.
-const SAME_STOP_METRES: f64 = 25.0;
-
-struct Found<'a> {
-    osm_id: i64,
-    osm_kind: OsmKind,
-    name: Option<&'a str>,
-    name_en: Option<&'a str>,
-    classified: &'a Classified,
+/// A facility before it is written.
+#[derive(Debug)]
+struct Place {
+    /// The records it is made from, the one that was kept first.
+    origins: Vec<Source>,
+    name: Option<Box<str>>,
+    name_en: Option<Box<str>>,
+    classified: Classified,
     point: Point,
     area: Area,
     line: Vec<Point>,
-    merged: u8,
+    /// Entrances that own files name.
+    entrances: Vec<Point>,
+    capacity: f32,
+    hours: Option<Box<str>>,
 }
 
-/// What was merged or left out.
+/// A record that a place is made from.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub(crate) osm_kind: OsmKind,
+    pub(crate) osm_id: i64,
+    pub(crate) source: u32,
+    pub(crate) row: u32,
+    pub(crate) point: Point,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) reference: Option<Box<str>>,
+    pub(crate) joined: Joined,
+    pub(crate) distance_metres: f64,
+}
+
+impl Source {
+    pub(crate) fn mapped(osm_kind: OsmKind, osm_id: i64, point: Point, name: Option<&str>) -> Self {
+        Self {
+            osm_kind,
+            osm_id,
+            source: 0,
+            row: 0,
+            point,
+            name: name.map(Into::into),
+            reference: None,
+            joined: Joined::Kept,
+            distance_metres: 0.0,
+        }
+    }
+
+    pub(crate) fn own(record: &Record) -> Self {
+        Self {
+            osm_kind: OsmKind::None,
+            osm_id: 0,
+            source: record.source,
+            row: record.row,
+            point: record.point,
+            name: record.name.clone(),
+            reference: record.reference.clone(),
+            joined: Joined::Kept,
+            distance_metres: 0.0,
+        }
+    }
+}
+
+/// What was merged or left out of the map.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Skipped {
     pub(crate) duplicates: u64,
@@ -45,62 +91,125 @@ pub(crate) struct Skipped {
 pub(crate) fn write(
     draft: &mut Draft,
     located: &Located,
-    catalogue: &Catalogue,
+    own: &mut Own,
+    classifier: &Classifier,
     grid: &StreetGrid<'_>,
-) -> Skipped {
+) -> (Skipped, Vec<OwnHours>) {
     let mut skipped = Skipped::default();
-    let mut found = find(located, &mut skipped);
-    skipped.duplicates = merge(&mut found, catalogue);
-    let entrances: FxHashSet<Point> = located
-        .scan
-        .nodes
-        .iter()
-        .filter(|node| {
-            node.passage.is_some_and(|passage| passage.flags & (Node::GATE | Node::RESTRICTED) == Node::GATE)
-        })
-        .map(|node| node.point)
-        .collect();
-    for facility in &found {
+    let mut places: Vec<Place> = std::mem::take(&mut own.facilities).into_iter().map(Place::own).collect();
+    let own_rows = places.len();
+    find(&mut places, located, &mut skipped);
+    skipped.duplicates = join::join(&mut places, own_rows, own, classifier);
+    corrections::apply(&mut places, own, classifier);
+    let entrances = Entrances::find(located);
+    let mut hours = Vec::new();
+    for place in &places {
         let start = draft.tables.access_points.len() as u32;
-        let (kind, points) = access_points(facility, &entrances, grid);
+        let (kind, points) = access_points(place, &entrances, grid);
         let kind = u32::from(kind.code());
         draft.tables.access_points.extend(points.into_iter().map(|point| Access { point, kind }));
         let access = Span { start, len: draft.tables.access_points.len() as u32 - start };
         let start = draft.tables.facility_categories.len() as u32;
-        draft.tables.facility_categories.extend_from_slice(&facility.classified.categories);
+        draft.tables.facility_categories.extend_from_slice(&place.classified.categories);
+        let categories = Span { start, len: place.classified.categories.len() as u32 };
+        let (osm_kind, osm_id) = osm_of(&place.origins);
+        if let Some(text) = &place.hours {
+            hours.push(OwnHours {
+                of: HoursOf::Facility,
+                row: draft.tables.facilities.len() as u32,
+                text: text.clone(),
+            });
+        }
         let row = Facility {
-            osm_id: facility.osm_id,
-            point: facility.point,
-            name: draft.texts.add_some(facility.name),
-            name_en: draft.texts.add_some(facility.name_en),
+            osm_id,
+            point: place.point,
+            name: draft.texts.add_some(place.name.as_deref()),
+            name_en: draft.texts.add_some(place.name_en.as_deref()),
             access,
-            categories: Span { start, len: facility.classified.categories.len() as u32 },
-            area_square_metres: polygons_square_metres(&facility.area.polygons) as f32,
-            osm_kind: facility.osm_kind.code(),
-            confidence_percent: facility.classified.confidence_percent,
-            merged: facility.merged,
+            categories,
+            origins: write_origins(draft, &place.origins),
+            area_square_metres: polygons_square_metres(&place.area.polygons) as f32,
+            capacity: place.capacity,
+            osm_kind: osm_kind.code(),
+            confidence_percent: place.classified.confidence_percent,
             closed: 0,
+            channel: place.classified.channel.code(),
+            flags: place.classified.flags,
+            spare: [0; 3],
         };
         draft.tables.facilities.push(row);
     }
-    skipped
+    (skipped, hours)
 }
 
-fn find<'a>(located: &'a Located, skipped: &mut Skipped) -> Vec<Found<'a>> {
-    let mut found = Vec::new();
+/// The first of the map's objects among the records.
+pub(crate) fn osm_of(origins: &[Source]) -> (OsmKind, i64) {
+    origins
+        .iter()
+        .find(|origin| origin.osm_kind != OsmKind::None)
+        .map_or((OsmKind::None, 0), |origin| (origin.osm_kind, origin.osm_id))
+}
+
+/// Writes where a place is known from.
+pub(crate) fn write_origins(draft: &mut Draft, origins: &[Source]) -> Span {
+    let start = draft.tables.origins.len() as u32;
+    for origin in origins {
+        let row = Origin {
+            osm_id: origin.osm_id,
+            point: origin.point,
+            name: draft.texts.add_some(origin.name.as_deref()),
+            reference: draft.texts.add_some(origin.reference.as_deref()),
+            source: origin.source,
+            row: origin.row,
+            distance_metres: origin.distance_metres as f32,
+            osm_kind: origin.osm_kind.code(),
+            joined: origin.joined.code(),
+            spare: [0; 2],
+        };
+        draft.tables.origins.push(row);
+    }
+    Span { start, len: origins.len() as u32 }
+}
+
+impl Place {
+    fn own(facility: OwnFacility) -> Self {
+        let OwnFacility { record, classified, capacity, hours } = facility;
+        Self {
+            origins: vec![Source::own(&record)],
+            name: record.name,
+            name_en: record.name_en,
+            classified,
+            point: record.point,
+            area: record.area,
+            line: Vec::new(),
+            entrances: Vec::new(),
+            capacity,
+            hours,
+        }
+    }
+
+    fn mapped(source: Source, name_en: Option<&str>, classified: &Classified) -> Self {
+        Self {
+            name: source.name.clone(),
+            name_en: name_en.map(Into::into),
+            classified: classified.clone(),
+            point: source.point,
+            area: Area::default(),
+            line: Vec::new(),
+            entrances: Vec::new(),
+            capacity: 0.0,
+            hours: None,
+            origins: vec![source],
+        }
+    }
+}
+
+/// The map's facilities.
+fn find(places: &mut Vec<Place>, located: &Located, skipped: &mut Skipped) {
     for node in &located.scan.nodes {
         if let Some(classified) = node.facility.as_deref() {
-            found.push(Found {
-                osm_id: node.id,
-                osm_kind: OsmKind::Node,
-                name: node.name.as_deref(),
-                name_en: node.name_en.as_deref(),
-                classified,
-                point: node.point,
-                area: Area::default(),
-                line: Vec::new(),
-                merged: 0,
-            });
+            let source = Source::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref());
+            places.push(Place::mapped(source, node.name_en.as_deref(), classified));
         }
     }
     let ways = located.scan.ways.iter().filter_map(|way| {
@@ -120,142 +229,7 @@ fn find<'a>(located: &'a Located, skipped: &mut Skipped) -> Vec<Found<'a>> {
             skipped.without_shape += 1;
             continue;
         };
-        found.push(Found {
-            osm_id,
-            osm_kind,
-            name: described.name.as_deref(),
-            name_en: described.name_en.as_deref(),
-            classified,
-            point,
-            area,
-            line,
-            merged: 0,
-        });
-    }
-    found
-}
-
-/// One real place mapped twice counts once: an area swallows points and areas of its own category inside it
-/// that have its name or none, and equal names close by are one place. The larger object stays.
-fn merge(found: &mut Vec<Found<'_>>, catalogue: &Catalogue) -> u64 {
-    let stop = catalogue.index_of("bus_stop").map(|number| number as u8);
-    let tree = RTree::bulk_load(
-        found
-            .iter()
-            .enumerate()
-            .map(|(number, it)| GeomWithData::new([f64::from(it.point.lon), f64::from(it.point.lat)], number))
-            .collect(),
-    );
-    let size = |it: &Found<'_>| polygons_square_metres(&it.area.polygons);
-    let sizes: Vec<f64> = found.iter().map(size).collect();
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by(|a, b| {
-        sizes[*b]
-            .total_cmp(&sizes[*a])
-            .then(found[*b].name.is_some().cmp(&found[*a].name.is_some()))
-            .then(a.cmp(b))
-    });
-    let mut gone = vec![false; found.len()];
-    for &keeper in &order {
-        if gone[keeper] {
-            continue;
-        }
-        let it = &found[keeper];
-        let is_stop = stop.is_some_and(|stop| it.classified.categories.contains(&stop));
-        let reach = if is_stop { SAME_STOP_METRES } else { SAME_NAME_METRES };
-        let around = Bounds::of(it.area.polygons.iter().flatten().flatten().copied().chain([it.point]));
-        let around = circle_model::grid::widened(&around, reach);
-        let box_ = AABB::from_corners(
-            [f64::from(around.west), f64::from(around.south)],
-            [f64::from(around.east), f64::from(around.north)],
-        );
-        let mut swallowed = 0u8;
-        for other in tree.locate_in_envelope(&box_).map(|entry| entry.data) {
-            let that = &found[other];
-            let shares =
-                it.classified.categories.iter().any(|category| that.classified.categories.contains(category));
-            if other == keeper || gone[other] || !shares {
-                continue;
-            }
-            let inside = contains(&it.area, that.point);
-            let same_name = it.name.is_some() && it.name == that.name;
-            let one_place = if same_name {
-                inside || it.point.distance_metres(that.point) <= reach
-            } else {
-                inside && that.name.is_none_or(|_| it.name.is_none()) && that.area.polygons.is_empty()
-            };
-            if one_place {
-                gone[other] = true;
-                swallowed = swallowed.saturating_add(1);
-            }
-        }
-        found[keeper].merged = swallowed;
-    }
-    let before = found.len();
-    let mut gone = gone.into_iter();
-    found.retain(|_| !gone.next().unwrap_or(false));
-    (before - found.len()) as u64
-}
-
-fn contains(area: &Area, point: Point) -> bool {
-    area.polygons.iter().flatten().filter(|ring| ring_contains(ring, point)).count() % 2 == 1
-}
-
-/// Mapped entrances, else where walkable ways cross the outline, else the places of the outline nearest to a way.
-fn access_points(
-    facility: &Found<'_>,
-    entrances: &FxHashSet<Point>,
-    grid: &StreetGrid<'_>,
-) -> (AccessKind, Vec<Point>) {
-    let rings: Vec<&Vec<Point>> =
-        facility.area.polygons.iter().filter_map(|polygon| polygon.first()).collect();
-    if rings.is_empty() {
-        return match facility.line.as_slice() {
-            [] => (AccessKind::Point, vec![facility.point]),
-            [first, .., last] => {
-                (AccessKind::Outline, cluster([facility.point, *first, *last], CLUSTER_METRES))
-            }
-            [only] => (AccessKind::Outline, vec![*only]),
-        };
-    }
-    let corners = || rings.iter().flat_map(|ring| &ring[1..]).copied();
-    let mapped: Vec<Point> = corners().filter(|corner| entrances.contains(corner)).collect();
-    if !mapped.is_empty() {
-        return (AccessKind::Entrance, thin(&mapped));
-    }
-    let bounds = Bounds::of(corners());
-    let outline: FxHashSet<Point> = corners().collect();
-    let sides: Vec<(Point, Point, Bounds)> = rings
-        .iter()
-        .flat_map(|ring| ring.windows(2))
-        .map(|side| (side[0], side[1], Bounds::of([side[0], side[1]])))
-        .collect();
-    let mut crossings: Vec<Point> = Vec::new();
-    grid.visit(&bounds, |a, b| {
-        crossings.extend([a, b].into_iter().filter(|end| outline.contains(end)));
-        let here = Bounds::of([a, b]);
-        let crossed = sides.iter().filter(|(_, _, side)| side.intersects(&here));
-        crossings.extend(crossed.filter_map(|(c, d, _)| cross(a, b, *c, *d)).map(|(_, point)| point));
-    });
-    crossings.sort_unstable();
-    if !crossings.is_empty() {
-        return (AccessKind::Crossing, thin(&crossings));
-    }
-    let sides = grid.sides(rings.iter().copied(), bounds.centre());
-    if !sides.is_empty() {
-        return (AccessKind::Outline, sides);
-    }
-    // Far from every way: the corners stand for the outline.
-    (AccessKind::Outline, thin(&corners().collect::<Vec<_>>()))
-}
-
-fn thin(points: &[Point]) -> Vec<Point> {
-    let mut metres = CLUSTER_METRES;
-    loop {
-        let kept = cluster(points.iter().copied(), metres);
-        if kept.len() <= MOST_ACCESS_POINTS {
-            return kept;
-        }
-        metres *= 2.0;
+        let source = Source::mapped(osm_kind, osm_id, point, described.name.as_deref());
+        places.push(Place { area, line, ..Place::mapped(source, described.name_en.as_deref(), classified) });
     }
 }

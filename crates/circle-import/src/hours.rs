@@ -10,10 +10,19 @@ use circle_model::city::{Hours, HoursOf, MapKind, Node, OsmKind, ring_contains};
 use circle_model::coordinates::Bounds;
 use rustc_hash::FxHashMap;
 
-/// Writes the table of opening hours. `interior` says which edges may belong to a park alone.
-pub(crate) fn write(draft: &mut Draft, located: &Located, interior: &[bool]) {
+/// Opening hours that an own file gives.
+#[derive(Debug)]
+pub(crate) struct OwnHours {
+    pub(crate) of: HoursOf,
+    pub(crate) row: u32,
+    pub(crate) text: Box<str>,
+}
+
+/// Writes the table of opening hours: the map's, and those of own files, which go before them. `interior` says which
+/// edges may belong to a park alone.
+pub(crate) fn write(draft: &mut Draft, located: &Located, interior: &[bool], own: &[OwnHours]) {
     let said = said(located);
-    if said.is_empty() {
+    if said.is_empty() && own.is_empty() {
         return;
     }
     let tables = &draft.tables;
@@ -43,8 +52,12 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, interior: &[bool]) {
         let found = said.get(&(facility.osm_kind, facility.osm_id));
         rows.extend(found.map(|said| (HoursOf::Facility, row, said)));
     }
-    let rows: Vec<(HoursOf, u32, Box<str>, bool)> =
-        rows.into_iter().map(|(of, row, said)| (of, row, said.hours.into(), said.unlocks)).collect();
+    let mut owned: Vec<(HoursOf, u32)> = own.iter().map(|own| (own.of, own.row)).collect();
+    owned.sort_unstable();
+    let of_map = rows.into_iter().filter(|(of, row, _)| owned.binary_search(&(*of, *row)).is_err());
+    let mut rows: Vec<(HoursOf, u32, Box<str>, bool)> =
+        of_map.map(|(of, row, said)| (of, row, said.hours.into(), said.unlocks)).collect();
+    rows.extend(own.iter().map(|own| (own.of, own.row, own.text.clone(), false)));
     for (of, row, hours, unlocks) in rows {
         let text = draft.texts.add(&hours);
         draft.tables.hours.push(Hours {

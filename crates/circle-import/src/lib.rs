@@ -2,6 +2,7 @@
 
 mod areas;
 mod blobs;
+mod candidates;
 mod classify;
 mod clip;
 mod compounds;
@@ -13,9 +14,12 @@ mod facilities;
 mod features;
 mod gates;
 mod hours;
+mod labelled;
 mod located;
 mod network;
 mod outlines;
+mod own;
+mod population;
 mod progress;
 mod scan;
 mod shapes;
@@ -27,15 +31,18 @@ mod texts;
 mod units;
 mod zones;
 
+pub use classify::{Classified, Classifier, NoFacility, Said};
 pub use error::ImportError;
+pub use labelled::{ClassifiedFile, ClassifiedRow, classify_file};
+pub use own::OwnError;
 pub use progress::{Progress, Silent, Stage};
 
 use blobs::Extract;
-use circle_model::city::{Compound, Node, Span};
+use circle_model::city::{Compound, Node, PopulationFrom, Span, Unit};
 use circle_model::{Catalogue, City};
-use classify::Classifier;
 use elevation::Terrain;
 use located::{Located, Vertex};
+use own::{Ground, Own};
 use shapes::Draft;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -48,6 +55,8 @@ pub struct Sources<'a> {
     pub extracts: &'a [&'a Path],
     /// Heights: SRTM tiles (`.hgt`) or `GeoTIFF` in degrees.
     pub elevation: &'a [&'a Path],
+    /// Lists of the planner's own files (`OWN.toml`).
+    pub own: &'a [&'a Path],
 }
 
 /// Reads sources into one city. The same bytes in make the same bytes out, however many threads run.
@@ -62,6 +71,7 @@ pub fn read(
     let terrains = sources.elevation.iter().map(|path| Terrain::read(path)).collect::<Result<Vec<_>, _>>()?;
     let extracts = sources.extracts.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
     let classifier = Classifier::new(catalogue);
+    let opened = own::open(sources.own, &classifier)?;
     let (scans, inputs) = rayon::join(
         || {
             extracts
@@ -71,16 +81,22 @@ pub fn read(
         },
         || summary::inputs(&extracts, sources.elevation),
     );
-    let (inputs, elevation) = inputs?;
+    let (mut inputs, elevation) = inputs?;
+    inputs.extend(own::inputs(sources.own, &opened));
     let located = Located::new(scan::merge(scans?));
     progress.at(Stage::City, 0, 4);
 
-    let (compounds, compounds_skipped) = compounds::find(&located);
+    let bounds = summary::bounds(&extracts, &located);
+    let mut own = if opened.is_empty() {
+        Own::default()
+    } else {
+        own::place(opened, &classifier, &Ground::of(&located, bounds), bounds)?
+    };
+    let (mut compounds, compounds_skipped) = compounds::find(&located, &mut own);
     let mut streets = streets::lay_out(&located, &compounds);
     if streets.runs.is_empty() {
         return Err(summary::nothing_to_walk(&extracts, &located));
     }
-    let bounds = summary::bounds(&extracts, &streets);
     let mut passages = passages(&located);
     for vertex in streets::cut_ends(&located, &streets, bounds) {
         passages.entry(vertex).or_default().flags |= Node::CUT;
@@ -99,11 +115,17 @@ pub fn read(
     let mapped = gates::Mapped::find(&located, &compounds);
     let closed = zones::assign(&mut draft, &located, &compounds, &made.interior, &mapped.closes());
     let grid = sides::StreetGrid::new(&streets);
-    let gates = gates::write(&mut draft, &compounds, &mapped, &streets, &grid);
-    let facilities_skipped = facilities::write(&mut draft, &located, catalogue, &grid);
-    let units_without_outline = units::write(&mut draft, &located, bounds);
-    write_compounds(&mut draft, compounds, &closed, &gates);
-    hours::write(&mut draft, &located, &made.interior);
+    let own_gates = gates::OwnGates::find(&mut own, &compounds, &mapped);
+    let (gates, mut own_hours) = gates::write(&mut draft, &compounds, &mapped, &own_gates, &streets, &grid);
+    let (facilities_skipped, facility_hours) =
+        facilities::write(&mut draft, &located, &mut own, &classifier, &grid);
+    own_hours.extend(facility_hours);
+    let units_without_outline = units::write(&mut draft, &located, &mut own, bounds);
+    let population_from = population::write(&mut draft, &located, &mut compounds, &mut own);
+    candidates::write(&mut draft, &mut own, &compounds);
+    write_compounds(&mut draft, compounds, &closed, &gates, &population_from);
+    hours::write(&mut draft, &located, &made.interior, &own_hours);
+    own::write_findings(&mut draft, &own.findings);
     progress.at(Stage::City, 3, 4);
 
     let mut skipped = summary::skipped(
@@ -118,6 +140,7 @@ pub fn read(
     skipped.insert("edges_without_height".to_owned(), edges_without_height);
     let mut meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped, catalogue);
     meta.elevation = elevation;
+    meta.own = own.files;
     let Draft { mut tables, texts } = draft;
     tables.texts = texts.bytes;
     let city = City::from_tables(tables, &meta)?;
@@ -153,6 +176,7 @@ fn write_compounds(
     compounds: Vec<compounds::DraftCompound>,
     closed: &[zones::Closed],
     gates: &[Span],
+    population_from: &[PopulationFrom],
 ) {
     let holders = units::Holders::new(draft);
     let mut unnamed = 0;
@@ -165,9 +189,10 @@ fn write_compounds(
         let rings = draft.polygons(&compound.area);
         let unit =
             |levels: &'static [u8]| holders.smallest(draft, compound.point, |level| levels.contains(&level));
-        let units = [unit(&[5, 6, 7]), unit(&[8]), unit(&[9, 10, 11])];
+        let units = [unit(&[5, 6, 7]), unit(&[8]), unit(&[9, 10, 11]), unit(&[Unit::GRID])];
+        let (osm_kind, osm_id) = facilities::osm_of(&compound.origins);
         let row = Compound {
-            osm_id: compound.osm_id,
+            osm_id,
             point: compound.point,
             name: draft.texts.add(&name),
             name_en: draft.texts.add_some(compound.name_en.as_deref()),
@@ -176,10 +201,14 @@ fn write_compounds(
             area_square_metres: compound.square_metres as f32,
             zone: closed[number].zone,
             units,
-            osm_kind: compound.osm_kind.code(),
+            origins: facilities::write_origins(draft, &compound.origins),
+            population: compound.population,
+            osm_kind: osm_kind.code(),
             closed: u8::from(closed[number].closed),
             evidence: closed[number].evidence.code(),
             generated_name: u8::from(generated),
+            population_from: population_from[number].code(),
+            spare: [0; 3],
         };
         draft.tables.compounds.push(row);
     }

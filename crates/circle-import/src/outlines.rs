@@ -34,6 +34,18 @@ impl Boxes {
         found
     }
 
+    /// Numbers of the boxes that meet another, ascending.
+    pub(crate) fn meeting(&self, bounds: &Bounds) -> Vec<u32> {
+        let here = AABB::from_corners(
+            [f64::from(bounds.west), f64::from(bounds.south)],
+            [f64::from(bounds.east), f64::from(bounds.north)],
+        );
+        let mut found: Vec<u32> =
+            self.0.locate_in_envelope_intersecting(&here).map(|entry| entry.data).collect();
+        found.sort_unstable();
+        found
+    }
+
     /// Compounds whose outline holds `point`, ascending.
     pub(crate) fn containing(&self, compounds: &[DraftCompound], point: Point) -> Vec<u32> {
         let mut found = self.at(point);

@@ -40,8 +40,8 @@ pub(crate) fn nothing_to_walk(extracts: &[Extract], located: &Located) -> Import
     }
 }
 
-/// The extracts' own boxes where all have one, else the box around the network.
-pub(crate) fn bounds(extracts: &[Extract], streets: &Streets) -> Bounds {
+/// The extracts' own boxes where all have one, else the box around what is walked.
+pub(crate) fn bounds(extracts: &[Extract], located: &Located) -> Bounds {
     let declared: Option<Vec<[f64; 4]>> = extracts.iter().map(|extract| extract.bounds).collect();
     let mut bounds = Bounds::EMPTY;
     for [west, south, east, north] in declared.unwrap_or_default() {
@@ -52,7 +52,12 @@ pub(crate) fn bounds(extracts: &[Extract], streets: &Streets) -> Bounds {
         }
     }
     if bounds.is_empty() || bounds.west == bounds.east || bounds.south == bounds.north {
-        bounds = Bounds::of(streets.vertices.iter().map(|vertex| streets.point(*vertex)));
+        let walked = located
+            .scan
+            .ways
+            .iter()
+            .filter(|way| way.described.as_deref().is_some_and(|described| described.walk.is_some()));
+        bounds = Bounds::of(walked.flat_map(|way| located.runs(way)).flat_map(|run| located.points(run)));
     }
     bounds
 }

@@ -24,6 +24,11 @@ impl Texts {
         added
     }
 
+    /// A name that was added.
+    pub(crate) fn text(&self, text: Text) -> &str {
+        std::str::from_utf8(&self.bytes[text.range()]).unwrap_or_default()
+    }
+
     pub(crate) fn add_some(&mut self, text: Option<&str>) -> Text {
         text.map_or_else(Text::default, |text| self.add(text))
     }

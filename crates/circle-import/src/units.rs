@@ -5,26 +5,35 @@ use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::clip::close_along_box;
 use crate::located::Located;
 use crate::outlines::Boxes;
+use crate::own::{Own, OwnUnit};
 use crate::shapes::Draft;
 use circle_model::Point;
 use circle_model::city::{OsmKind, Unit, ring_contains};
 use circle_model::coordinates::Bounds;
+use std::collections::HashMap;
 
 /// Levels of units that hold anything of a city: from the prefecture's districts down.
 const LEVELS: std::ops::RangeInclusive<u8> = 5..=11;
+/// No place has more own units of one level over one another.
+const MOST_HERE: u32 = 16;
+/// 10⁻⁷ degrees, about 50 m.
+const CELL: i32 = 5_000;
 
-struct Found<'a> {
+struct Found {
     osm_id: i64,
     osm_kind: OsmKind,
+    source: u32,
+    row: u32,
     level: u8,
-    name: Option<&'a str>,
-    name_en: Option<&'a str>,
+    name: Option<Box<str>>,
+    name_en: Option<Box<str>>,
+    code: Option<Box<str>>,
     area: Area,
     clipped: bool,
 }
 
-/// Writes the units, by level and OSM id; says how many have no outline.
-pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u64 {
+/// Writes the units, by level and OSM id, then those of own files; says how many have no outline.
+pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract: Bounds) -> u64 {
     let mut without_outline = 0;
     let mut found = Vec::new();
     for way in &located.scan.ways {
@@ -33,9 +42,12 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u6
         found.push(Found {
             osm_id: way.id,
             osm_kind: OsmKind::Way,
+            source: 0,
+            row: 0,
             level,
-            name: described.name.as_deref(),
-            name_en: described.name_en.as_deref(),
+            name: described.name.clone(),
+            name_en: described.name_en.clone(),
+            code: described.code.clone(),
             area: located.way_area(way),
             clipped: false,
         });
@@ -53,14 +65,18 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u6
         found.push(Found {
             osm_id: relation.id,
             osm_kind: OsmKind::Relation,
+            source: 0,
+            row: 0,
             level,
-            name: described.name.as_deref(),
-            name_en: described.name_en.as_deref(),
+            name: described.name.clone(),
+            name_en: described.name_en.clone(),
+            code: described.code.clone(),
             area,
             clipped,
         });
     }
-    found.sort_by_key(|unit| (unit.level, unit.osm_kind, unit.osm_id));
+    join(&mut found, own, extract);
+    found.sort_by_key(|unit| (unit.level, unit.osm_kind, unit.osm_id, unit.source, unit.row));
     for unit in &found {
         let Some(point) = label_point(&unit.area.polygons) else {
             without_outline += 1;
@@ -71,11 +87,14 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u6
             osm_id: unit.osm_id,
             bounds: Bounds::of(unit.area.polygons.iter().flatten().flatten().copied()),
             point,
-            name: draft.texts.add_some(unit.name),
-            name_en: draft.texts.add_some(unit.name_en),
+            name: draft.texts.add_some(unit.name.as_deref()),
+            name_en: draft.texts.add_some(unit.name_en.as_deref()),
             rings,
             parent: u32::MAX,
             area_square_metres: polygons_square_metres(&unit.area.polygons) as f32,
+            code: draft.texts.add_some(unit.code.as_deref()),
+            source: unit.source,
+            row: unit.row,
             admin_level: unit.level,
             clipped: u8::from(unit.clipped),
             osm_kind: unit.osm_kind.code(),
@@ -92,6 +111,72 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, extract: Bounds) -> u6
         .collect();
     draft.tables.units.iter_mut().zip(parents).for_each(|(unit, parent)| unit.parent = parent);
     without_outline
+}
+
+/// The planner's own units go before the map's of the same level and name or code. The same row twice is merged.
+fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
+    let mapped = found.len();
+    let mut by_name: HashMap<(u8, Box<str>), usize> = HashMap::new();
+    let mut crowd: HashMap<(u8, i32, i32), u32> = HashMap::new();
+    for (number, unit) in found.iter().enumerate() {
+        for word in [&unit.name, &unit.code].into_iter().flatten() {
+            by_name.entry((unit.level, word.clone())).or_insert(number);
+        }
+    }
+    for OwnUnit { record, level, code } in std::mem::take(&mut own.units) {
+        let words = [&code, &record.name];
+        let known = words.into_iter().flatten().find_map(|word| by_name.get(&(level, word.clone())).copied());
+        // Communities of one name in two subdistricts are two.
+        let same = known.filter(|number| {
+            let holds = |ring: &Vec<Point>| ring_contains(ring, record.point);
+            found[*number].area.polygons.iter().flatten().filter(|ring| holds(ring)).count() % 2 == 1
+                || found[*number].clipped
+                || (code.is_some() && found[*number].code == code)
+        });
+        if same.is_some_and(|number| number >= mapped) {
+            own.merge(record.source);
+            continue;
+        }
+        let here = (level, record.point.lon.div_euclid(CELL), record.point.lat.div_euclid(CELL));
+        let count = crowd.entry(here).or_default();
+        *count += 1;
+        if *count > MOST_HERE {
+            let what = format!(
+                "more than {MOST_HERE} units of a level lie within 50 m of here; this one was left out"
+            );
+            own.reject(&record, "crowded", &what);
+            continue;
+        }
+        let unit = Found {
+            osm_id: 0,
+            osm_kind: OsmKind::None,
+            source: record.source,
+            row: record.row,
+            level,
+            name: record.name,
+            name_en: record.name_en,
+            code,
+            clipped: record.area.polygons.iter().flatten().flatten().any(|corner| !extract.contains(*corner)),
+            area: record.area,
+        };
+        if let Some(number) = same {
+            let of_map = &mut found[number];
+            *of_map = Found {
+                osm_id: of_map.osm_id,
+                osm_kind: of_map.osm_kind,
+                name: unit.name.or(of_map.name.take()),
+                name_en: unit.name_en.or(of_map.name_en.take()),
+                code: unit.code.or(of_map.code.take()),
+                ..unit
+            };
+        } else {
+            let number = found.len();
+            for word in [&unit.name, &unit.code].into_iter().flatten() {
+                by_name.entry((level, word.clone())).or_insert(number);
+            }
+            found.push(unit);
+        }
+    }
 }
 
 /// Finds the units that hold a place.

@@ -57,7 +57,7 @@ pub(crate) fn assign(
     draft.tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
     let mut result = Vec::with_capacity(compounds.len());
     for (number, compound) in compounds.iter().enumerate() {
-        let (closed, evidence) = match compound.tags.closed {
+        let (closed, evidence) = match compound.closed {
             _ if compound.area.polygons.is_empty() => (false, Evidence::Area),
             Some(closed) => (closed, Evidence::Tags),
             None if fenced[number] || gated[number] => (true, Evidence::Barriers),

@@ -1,5 +1,6 @@
 //! The facility catalogue, from `data/categories.toml`.
 
+use crate::city::Channel;
 use serde::{Deserialize, Deserializer};
 
 /// Groups, categories and layers, in the order of the file.
@@ -43,6 +44,8 @@ pub struct Category {
     pub en: String,
     /// Id of its group.
     pub group: String,
+    /// Name of its pictogram.
+    pub icon: String,
     /// Whether boards list it.
     pub board: bool,
     /// OSM tags: any of these alternatives, each of which must hold whole.
@@ -50,6 +53,19 @@ pub struct Category {
     /// The tags are too broad: the name must match as well.
     #[serde(default)]
     pub ask_name_osm: bool,
+    /// Amap's six-digit type codes; `0604*` is every code that begins so.
+    pub amap: Vec<String>,
+    /// Codes among these that belong elsewhere.
+    #[serde(default)]
+    pub amap_not: Vec<String>,
+    /// Codes that are too broad: the name must match as well.
+    #[serde(default)]
+    pub ask_name_amap: Vec<String>,
+    /// Baidu's tags, `一级;二级`.
+    pub baidu: Vec<String>,
+    /// Tags that are too broad: the name must match as well.
+    #[serde(default)]
+    pub ask_name_baidu: Vec<String>,
     /// Names that belong here (regular expression).
     pub name_include: String,
     /// Names that do not, though they look like it (regular expression; empty excludes nothing).
@@ -57,6 +73,13 @@ pub struct Category {
     /// Names that belong to other categories as well.
     #[serde(default)]
     pub also: Option<Also>,
+    /// Whether suffixes that make a name something else's count; a car park is called 停车场.
+    #[serde(default = "yes")]
+    pub strip_noise_suffix: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What a name says of further categories.
@@ -75,6 +98,10 @@ pub struct Layer {
     pub id: String,
     /// OSM tags, as in [`Category::osm`].
     pub osm: Vec<TagRule>,
+    /// Amap's type codes, as in [`Category::amap`].
+    pub amap: Vec<String>,
+    /// Names that belong here (regular expression).
+    pub name_include: String,
 }
 
 /// Matching rules that hold for all categories.
@@ -86,6 +113,43 @@ pub struct Matching {
     pub noise_suffix: String,
     /// Words that say a place is not open.
     pub noise_any: String,
+    /// Traditional characters …
+    pub traditional: String,
+    /// … each at the position of its simplified form here.
+    pub simplified: String,
+    /// Names of halal places.
+    pub halal: String,
+    /// How sure a category is, by the channel that found it.
+    pub confidence: Confidence,
+}
+
+/// How sure a category is, 0 to 1, by channel.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Confidence {
+    /// The planner's own file names it.
+    pub user: f64,
+    /// Code and name agree.
+    pub code_and_name: f64,
+    /// The name alone.
+    pub name: f64,
+    /// The code alone.
+    pub code: f64,
+    /// OSM tags alone.
+    pub osm: f64,
+}
+
+impl Confidence {
+    /// In per cent.
+    pub fn percent(&self, channel: Channel) -> u8 {
+        let share = match channel {
+            Channel::User => self.user,
+            Channel::CodeAndName => self.code_and_name,
+            Channel::Name => self.name,
+            Channel::Code => self.code,
+            Channel::Osm => self.osm,
+        };
+        (share * 100.0).round().clamp(0.0, 100.0) as u8
+    }
 }
 
 /// Conditions that must all hold.
@@ -157,6 +221,7 @@ mod tests {
         for category in &catalogue.categories {
             assert!(catalogue.groups.iter().any(|group| group.id == category.group), "{}", category.id);
             assert!(!category.zh.is_empty() && !category.en.is_empty() && !category.osm.is_empty());
+            assert!(!category.icon.is_empty(), "{}", category.id);
         }
         assert!(catalogue.layer("compound").is_some() && catalogue.layer("compound_gate").is_some());
     }

@@ -3,17 +3,20 @@
 mod at_time;
 mod columns;
 mod file;
+mod macros;
 mod meta;
+pub mod places;
 pub mod records;
 mod zones;
 
 pub use columns::{City, CityTables};
 pub use file::{CityFileError, write_atomically};
-pub use meta::{Input, Meta, Network as NetworkSummary, Skipped};
-pub use records::{
-    Access, AccessKind, Compound, Edge, Evidence, Facility, Gate, GateProvenance, Hours, HoursOf, MapFeature,
-    MapKind, Node, OsmKind, Ring, RingRole, Slope, Span, Text, Unit, Zone,
+pub use meta::{Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
+pub use places::{
+    Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,
+    Gate, GateProvenance, Hours, HoursOf, Joined, Origin, Population, PopulationFrom, Severity, Unit,
 };
+pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slope, Span, Text, Zone};
 
 pub use zones::{zone_behind_locked_gates, zone_restricted_ways};
 
@@ -34,6 +37,20 @@ impl City {
     #[inline]
     pub fn slope(&self, edge: u32) -> Slope {
         self.slopes().get(edge as usize).copied().unwrap_or(Slope::FLAT)
+    }
+
+    /// The name of an own file by its number in records; empty for the map's.
+    pub fn own_file(&self, source: u32) -> &str {
+        let file = source.checked_sub(1).and_then(|at| self.meta().own.get(at as usize));
+        file.map_or("", |file| file.name.as_str())
+    }
+
+    /// A record as a person finds it: `node/123`, or `clinics.csv:12`.
+    pub fn origin_label(&self, origin: &Origin) -> String {
+        match self.own_file(origin.source) {
+            "" => format!("{}/{}", OsmKind::from_code(origin.osm_kind).word(), origin.osm_id),
+            file => format!("{file}:{}", origin.row),
+        }
     }
 
     /// The points of a ring, a line or an edge.

@@ -14,6 +14,7 @@
 
 pub mod bands;
 pub mod catalogue;
+pub mod china;
 pub mod city;
 pub mod coordinates;
 pub mod grid;
@@ -21,16 +22,19 @@ pub mod hours;
 pub mod ids;
 pub mod legs;
 pub mod plane;
+pub mod population;
 pub mod profile;
 pub mod rules;
 pub mod units;
 
 pub use catalogue::{Catalogue, Category, Group};
+pub use china::{Bd09, Bd09Mc, Gcj02};
 pub use city::City;
 pub use coordinates::{Frame, LonLat, Point};
 pub use hours::WeekTime;
 pub use ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId};
 pub use legs::LegLimits;
+pub use population::PopulationFactors;
 pub use profile::{Pace, Profile, Profiles};
 pub use rules::RuleSet;
 pub use units::{Metres, MetresPerSecond, Millimetres, Milliseconds};

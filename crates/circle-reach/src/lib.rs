@@ -18,6 +18,7 @@ mod lines;
 mod nearest;
 mod network;
 mod obstacles;
+mod parts;
 mod reach;
 mod reached_tiles;
 pub mod search;

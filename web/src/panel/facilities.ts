@@ -1,7 +1,7 @@
 import type { Category, Facility, Settings } from '../api-types';
 import { h, svg, type Child } from '../dom';
 import { fill, metres, minutesUp, number, octant } from '../format';
-import { iconFor, iconPaths } from '../icons';
+import { iconOf, iconPaths } from '../icons';
 import { named, placeName, type Messages } from '../i18n';
 import { facilityGroup } from '../place';
 import type { Lang } from '../state';
@@ -56,12 +56,8 @@ export function facilityWords(
   return [facilityTitle(facility, settings, lang, text), walk];
 }
 
-export function groupBadge(group: string, category: string | null): HTMLElement {
-  const badge = h(
-    'span',
-    { class: 'badge' },
-    svg('0 0 24 24', [iconPaths[iconFor(category, group)]]),
-  );
+export function groupBadge(group: string, category: Category | undefined): HTMLElement {
+  const badge = h('span', { class: 'badge' }, svg('0 0 24 24', [iconPaths[iconOf(category)]]));
   badge.style.background = `var(--group-${group}, var(--page-muted))`;
   return badge;
 }
@@ -93,7 +89,7 @@ function row(facility: Facility, context: FacilityContext): HTMLElement {
       'data-seconds': properties.walk_seconds,
       onclick: () => pick(properties.id),
     },
-    groupBadge(facilityGroup(facility), properties.category),
+    groupBadge(facilityGroup(facility), category),
     h(
       'span',
       { class: 'row-text' },

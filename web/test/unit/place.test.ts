@@ -80,7 +80,7 @@ describe('standings', () => {
 });
 
 describe('placeData', () => {
-  const data = placeData(answer);
+  const data = placeData(answer, []);
 
   it('draws the widest band first and ranks the nearest lowest', () => {
     expect(data.discs.features.map(({ properties }) => properties?.index)).toEqual([2, 1, 0]);

@@ -4,14 +4,16 @@ use crate::failure::Outcome;
 use crate::{args, input, output};
 use circle_import::Sources;
 use circle_model::City;
+use circle_model::city::Severity;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 pub(crate) fn run(build: &args::Build) -> Outcome {
     let extracts: Vec<&Path> = build.extracts.iter().map(PathBuf::as_path).collect();
     let elevation: Vec<&Path> = build.elevation.iter().map(PathBuf::as_path).collect();
-    output::spares(Some(&build.output), &[extracts.as_slice(), &elevation].concat())?;
-    let city = input::sources(&Sources { extracts: &extracts, elevation: &elevation })?;
+    let own: Vec<&Path> = build.own.iter().map(PathBuf::as_path).collect();
+    output::spares(Some(&build.output), &[extracts.as_slice(), &elevation, &own].concat())?;
+    let city = input::sources(&Sources { extracts: &extracts, elevation: &elevation, own: &own })?;
     output::write(Some(&build.output), city.as_bytes())?;
     eprint!("{}", summary(&city, &build.output));
     Ok(())
@@ -54,5 +56,17 @@ fn summary(city: &City, path: &Path) -> String {
     if !skipped.is_empty() {
         line(format!("left out or joined: {}", skipped.join(", ")));
     }
+    text.push_str(&circle_export::own_files_summary(city));
+    let grave = || city.findings().iter().filter(|finding| finding.severity == Severity::Error.code());
+    for finding in grave().take(MOST_ERRORS) {
+        let _ = writeln!(text, "{}", city.text(finding.message));
+    }
+    let more = grave().count().saturating_sub(MOST_ERRORS);
+    if more > 0 {
+        let _ = writeln!(text, "… and {more} more; `circle check {}` lists them all", path.display());
+    }
     text
 }
+
+/// Rows left out that are named at once; the rest are in the quality report.
+const MOST_ERRORS: usize = 20;

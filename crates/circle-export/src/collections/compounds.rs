@@ -1,15 +1,15 @@
 //! Compounds 小区.
 
-use super::value::{Value, osm_id, row_id};
+use super::value::{Value, count, osm_id, row_id, sources};
 use crate::geometry::shape_or_point;
 use crate::number::whole_square_metres;
 use circle_model::{
     City,
-    city::{Evidence, OsmKind},
+    city::{Evidence, OsmKind, PopulationFrom},
 };
 use geojson::Geometry;
 
-pub(super) const NAMES: [&str; 16] = [
+pub(super) const NAMES: [&str; 24] = [
     "id",
     "osm_type",
     "osm_id",
@@ -26,6 +26,14 @@ pub(super) const NAMES: [&str; 16] = [
     "subdistrict",
     "community_id",
     "community",
+    "grid_id",
+    "grid",
+    "households",
+    "residents",
+    "elderly",
+    "children",
+    "population_from",
+    "sources",
 ];
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
@@ -55,6 +63,14 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         unit(1),
         unit_id(2),
         unit(2),
+        unit_id(3),
+        unit(3),
+        count(compound.population.households),
+        count(compound.population.residents),
+        count(compound.population.elderly),
+        count(compound.population.children),
+        Value::Text(PopulationFrom::from_code(compound.population_from).word()),
+        sources(city, compound.origins),
     ]
 }
 

@@ -1,15 +1,15 @@
 //! Facilities 设施.
 
-use super::value::{Value, osm_id, row_id};
+use super::value::{Value, osm_id, row_id, sources};
 use crate::geometry::position;
 use crate::number::whole_square_metres;
 use circle_model::{
     Catalogue, Category, City,
-    city::{Facility, OsmKind},
+    city::{Channel, Facility, OsmKind},
 };
 use geojson::{Geometry, GeometryValue};
 
-pub(super) const NAMES: [&str; 12] = [
+pub(super) const NAMES: [&str; 17] = [
     "id",
     "osm_type",
     "osm_id",
@@ -19,9 +19,14 @@ pub(super) const NAMES: [&str; 12] = [
     "categories",
     "group",
     "confidence",
+    "channel",
+    "halal",
+    "level_uncertain",
+    "capacity",
     "area_square_metres",
     "access_points",
     "merged",
+    "sources",
 ];
 
 pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -> [Value<'a>; NAMES.len()] {
@@ -35,12 +40,17 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
         city.text_or_none(facility.name).into(),
         city.text_or_none(facility.name_en).into(),
         main.map(|category| category.id.as_str()).into(),
-        Value::List(categories.iter().map(|category| category.id.as_str()).collect()),
+        Value::List(categories.iter().map(|category| category.id.as_str().into()).collect()),
         main.map(|category| category.group.as_str()).into(),
         Value::Number(f64::from(facility.confidence_percent) / 100.0),
+        Value::Text(Channel::from_code(facility.channel).word()),
+        Value::Flag(facility.has(Facility::HALAL)),
+        Value::Flag(facility.has(Facility::LEVEL_UNCERTAIN)),
+        if facility.capacity > 0.0 { Value::Number(f64::from(facility.capacity)) } else { Value::Null },
         Value::Whole(whole_square_metres(f64::from(facility.area_square_metres))),
         Value::Whole(i64::from(facility.access.len)),
-        Value::Whole(i64::from(facility.merged)),
+        Value::Whole(i64::from(facility.origins.len.saturating_sub(1))),
+        sources(city, facility.origins),
     ]
 }
 

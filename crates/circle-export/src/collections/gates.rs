@@ -1,6 +1,6 @@
 //! Gates 小区出入口.
 
-use super::value::{Value, osm_id, row_id};
+use super::value::{Value, osm_id, row_id, source};
 use crate::geometry::position;
 use circle_model::{
     City,
@@ -8,8 +8,8 @@ use circle_model::{
 };
 use geojson::{Geometry, GeometryValue};
 
-pub(super) const NAMES: [&str; 8] =
-    ["id", "osm_type", "osm_id", "name", "compound_id", "compound_name", "provenance", "locked"];
+pub(super) const NAMES: [&str; 9] =
+    ["id", "osm_type", "osm_id", "name", "compound_id", "compound_name", "provenance", "locked", "sources"];
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let gate = &city.gates()[row];
@@ -24,6 +24,7 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         Value::Text(GateProvenance::from_code(gate.provenance).word()),
         Value::Flag(gate.locked != 0),
+        source(city, gate.source, gate.row),
     ]
 }
 

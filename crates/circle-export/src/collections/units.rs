@@ -1,21 +1,23 @@
 //! District units 区, 街道, 社区.
 
-use super::value::{Value, osm_id, row_id};
+use super::value::{Value, osm_id, row_id, source};
 use crate::geometry::shape_or_point;
 use crate::number::whole_square_metres;
 use circle_model::City;
 use geojson::Geometry;
 
-pub(super) const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 11] = [
     "id",
     "osm_id",
     "name",
     "name_en",
+    "code",
     "admin_level",
     "parent",
     "parent_name",
     "area_square_metres",
     "clipped",
+    "sources",
 ];
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
@@ -26,11 +28,13 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         osm_id(unit.osm_id),
         city.text_or_none(unit.name).into(),
         city.text_or_none(unit.name_en).into(),
+        city.text_or_none(unit.code).into(),
         Value::Whole(i64::from(unit.admin_level)),
         parent.map_or(Value::Null, |_| row_id(unit.parent)),
         parent.and_then(|parent| city.text_or_none(parent.name)).into(),
         Value::Whole(whole_square_metres(f64::from(unit.area_square_metres))),
         Value::Flag(unit.clipped != 0),
+        source(city, unit.source, unit.row),
     ]
 }
 

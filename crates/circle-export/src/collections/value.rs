@@ -1,6 +1,9 @@
 //! The value of a property.
 
+use circle_model::City;
+use circle_model::city::Span;
 use geojson::JsonValue;
+use std::borrow::Cow;
 
 /// A property's value, borrowed from the city.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +21,7 @@ pub enum Value<'a> {
     /// A row number or an OSM id, written as text: GIS programs would cut the long ones to 32 bits.
     Id(i64),
     /// Several words.
-    List(Vec<&'a str>),
+    List(Vec<Cow<'a, str>>),
 }
 
 impl Value<'_> {
@@ -32,7 +35,7 @@ impl Value<'_> {
             Self::Number(number) => text.parse() == Ok(*number),
             Self::Text(own) => text == *own,
             Self::Id(id) => text.parse() == Ok(*id),
-            Self::List(words) => words.contains(&text),
+            Self::List(words) => words.iter().any(|word| word == text),
         }
     }
 }
@@ -52,7 +55,7 @@ impl From<Value<'_>> for JsonValue {
             Value::Number(number) => number.into(),
             Value::Text(text) => text.into(),
             Value::Id(id) => id.to_string().into(),
-            Value::List(words) => words.into(),
+            Value::List(words) => words.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into(),
         }
     }
 }
@@ -60,6 +63,26 @@ impl From<Value<'_>> for JsonValue {
 /// The id of a row.
 pub(super) fn row_id(row: u32) -> Value<'static> {
     Value::Id(i64::from(row))
+}
+
+/// The records that a place is made from, the one that was kept first.
+pub(super) fn sources(city: &City, origins: Span) -> Value<'static> {
+    Value::List(
+        city.origins()[origins.range()].iter().map(|origin| city.origin_label(origin).into()).collect(),
+    )
+}
+
+/// The row of an own file.
+pub(super) fn source(city: &City, source: u32, row: u32) -> Value<'static> {
+    match city.own_file(source) {
+        "" => Value::Null,
+        file => Value::List(vec![format!("{file}:{row}").into()]),
+    }
+}
+
+/// A count of people; nobody has said it where it is [`circle_model::city::Population::UNKNOWN`].
+pub(super) fn count(count: u32) -> Value<'static> {
+    if count == u32::MAX { Value::Null } else { Value::Whole(i64::from(count)) }
 }
 
 /// An OSM id; 0 stands for none.
@@ -76,7 +99,7 @@ mod tests {
         assert!(Value::Whole(6).is("6") && !Value::Whole(6).is("6.5") && !Value::Whole(6).is(""));
         assert!(Value::Number(0.7).is("0.70") && !Value::Number(0.7).is("0.71"));
         assert!(Value::Flag(true).is("true") && !Value::Flag(true).is("false"));
-        assert!(Value::List(vec!["a", "b"]).is("b") && !Value::List(vec!["a", "b"]).is("c"));
+        assert!(Value::List(vec!["a".into(), "b".into()]).is("b") && !Value::List(vec!["a".into()]).is("c"));
         assert!(Value::Text("公园").is("公园") && !Value::Text("公园").is("公"));
         assert!(Value::Id(3).is("3") && !Value::Id(3).is("x"));
         assert!(Value::Null.is("") && !Value::Null.is("0"));

@@ -2,7 +2,8 @@
 
 use super::columns::City;
 use super::file::CityFileError;
-use super::records::{Edge, HoursOf, Node, Zone};
+use super::places::HoursOf;
+use super::records::{Edge, Node, Zone};
 use super::zones::{zone_behind_locked_gates, zone_restricted_ways};
 use crate::hours::WeekTime;
 use std::collections::HashMap;

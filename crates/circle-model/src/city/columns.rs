@@ -2,9 +2,8 @@
 
 use super::file::{Image, Section};
 use super::meta::Meta;
-use super::records::{
-    Access, Compound, Edge, Facility, Gate, Hours, MapFeature, Node, Ring, Slope, Unit, Zone,
-};
+use super::places::{Access, Building, Candidate, Compound, Facility, Finding, Gate, Hours, Origin, Unit};
+use super::records::{Edge, MapFeature, Node, Ring, Slope, Zone};
 use crate::coordinates::Point;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -73,6 +72,8 @@ columns! {
     compounds: Compound,
     /// Gates, by compound.
     gates: Gate,
+    /// Residential buildings, by compound.
+    buildings: Building,
     /// Facilities.
     facilities: Facility,
     /// Access points, by facility.
@@ -81,6 +82,12 @@ columns! {
     facility_categories: u8,
     /// District units, by level.
     units: Unit,
+    /// The records that facilities and compounds are made from.
+    origins: Origin,
+    /// Spaces that facilities could be put in.
+    candidates: Candidate,
+    /// What the build found, for the quality report.
+    findings: Finding,
     /// Opening hours of gates, ways, compounds' gates and facilities.
     hours: Hours,
 }

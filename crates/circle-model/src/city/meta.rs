@@ -24,6 +24,9 @@ pub struct Meta {
     /// Where heights come from; empty where slopes are ignored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elevation: Vec<Input>,
+    /// The planner's own files, in the order of their list; records name them by position, from 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<OwnFile>,
     /// How far access legs go.
     #[serde(default)]
     pub legs: LegLimits,
@@ -39,6 +42,29 @@ pub struct Input {
     pub name: String,
     /// SHA-256 of its bytes, in hex.
     pub sha256: String,
+}
+
+/// One of the planner's own files, and what became of its rows: `rows` = `accepted` + `merged` + all of `rejected`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnFile {
+    /// File name without its folder.
+    pub name: String,
+    /// SHA-256 of its bytes, in hex.
+    pub sha256: String,
+    /// What its rows are: `facilities`, `compounds`, …
+    pub layer: String,
+    /// The coordinates that its rows were read in.
+    pub crs: String,
+    /// Remarks on the file as a whole: its encoding, its sheet, how its coordinates lie on the city.
+    pub said: Vec<String>,
+    /// Rows in it.
+    pub rows: u64,
+    /// Rows that became records of their own.
+    pub accepted: u64,
+    /// Rows taken for a place that another record already stands for.
+    pub merged: u64,
+    /// Rows left out, by reason.
+    pub rejected: BTreeMap<String, u64>,
 }
 
 /// The network in figures.

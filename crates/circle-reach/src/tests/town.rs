@@ -2,8 +2,8 @@
 
 use crate::Network;
 use circle_model::city::{
-    Access, City, CityTables, Compound, Edge, Facility, Gate, MapFeature, MapKind, Meta, Node, Ring,
-    RingRole, Slope, Span, Zone,
+    Access, City, CityTables, Compound, Edge, Facility, Gate, MapFeature, MapKind, Meta, Node, Population,
+    Ring, RingRole, Slope, Span, Zone,
 };
 use circle_model::coordinates::Bounds;
 use circle_model::plane::Xy;
@@ -115,8 +115,12 @@ impl Town {
                 area_square_metres: 0.0,
                 osm_kind: 0,
                 confidence_percent: 100,
-                merged: 1,
+                origins: Span::default(),
+                capacity: 0.0,
                 closed: 0,
+                channel: 0,
+                flags: 0,
+                spare: [0; 3],
             });
         }
         City::from_tables(tables, &Meta::default()).unwrap()
@@ -176,6 +180,8 @@ impl Town {
             locked: 0,
             shut: 0,
             spare: 0,
+            source: 0,
+            row: 0,
         }));
         if estate.zone != 0 {
             tables.zones[estate.zone as usize] =
@@ -193,7 +199,11 @@ impl Town {
             )
             .abs() as f32,
             zone: estate.zone,
-            units: [u32::MAX; 3],
+            units: [u32::MAX; 4],
+            origins: Span::default(),
+            population: Population::NONE,
+            population_from: 3,
+            spare: [0; 3],
             osm_kind: 0,
             closed: u8::from(estate.zone != 0),
             evidence: 0,

@@ -55,6 +55,7 @@ struct Category<'a> {
     short: &'a str,
     en: &'a str,
     group: &'a str,
+    icon: &'a str,
     board: bool,
     facilities: usize,
 }
@@ -107,6 +108,7 @@ pub(crate) fn document(
                 short: &category.short,
                 en: &category.en,
                 group: &category.group,
+                icon: &category.icon,
                 board: category.board,
                 facilities,
             })

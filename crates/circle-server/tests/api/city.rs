@@ -98,7 +98,7 @@ impl Builder {
             rings,
             gates: span,
             area_square_metres: 10_000.0,
-            units: [0, u32::MAX, u32::MAX],
+            units: [0, u32::MAX, u32::MAX, u32::MAX],
             osm_kind: OsmKind::Way.code(),
             ..Compound::new_zeroed()
         });

@@ -29,12 +29,12 @@ async fn core_and_geojson_are_declared() {
 }
 
 #[tokio::test]
-async fn all_four_collections_are_listed_and_can_be_followed() {
+async fn all_collections_are_listed_and_can_be_followed() {
     let server = server();
     let listed = ask(&server, "/api/collections", &[]).await.json();
     let collections = listed["collections"].as_array().unwrap();
     let names: Vec<_> = collections.iter().map(|each| each["id"].as_str().unwrap()).collect();
-    assert_eq!(names, ["compounds", "gates", "facilities", "units"]);
+    assert_eq!(names, ["compounds", "gates", "facilities", "units", "buildings", "candidates"]);
     for collection in collections {
         assert_eq!(collection["extent"]["spatial"]["bbox"], json!([[126.6, 45.7, 126.7, 45.8]]));
         let items = link(collection, "items").unwrap().strip_prefix("http://map.example:8080").unwrap();

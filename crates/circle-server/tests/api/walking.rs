@@ -136,7 +136,10 @@ async fn settings_say_what_can_be_asked() {
         (&settings["default_profile"], &settings["default_rules"]),
         (&"adult".into(), &"board".into())
     );
-    assert_eq!(settings["counts"], json!({"compounds": 3, "facilities": 12, "gates": 4, "units": 1}));
+    let counts = json!({
+        "compounds": 3, "facilities": 12, "gates": 4, "units": 1, "buildings": 0, "candidates": 0
+    });
+    assert_eq!(settings["counts"], counts);
     let adult =
         settings["profiles"].as_array().unwrap().iter().find(|profile| profile["id"] == "adult").unwrap();
     assert_eq!(adult["speed_kmh"], 4.5);

@@ -1,0 +1,119 @@
+//! `circle classify`
+
+use crate::failure::Outcome;
+use crate::{args, output};
+use circle_import::{ClassifiedFile, ClassifiedRow, NoFacility, classify_file};
+use circle_model::Catalogue;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+pub(crate) fn run(classify: &args::Classify) -> Outcome {
+    output::spares(classify.output.as_deref(), &[&classify.file])?;
+    let catalogue = Catalogue::built_in();
+    let file = classify_file(&classify.file, classify.truth.as_deref(), &catalogue)?;
+    for said in &file.said {
+        eprintln!("{}: {said}", classify.file.display());
+    }
+    for (row, what) in &file.rejected {
+        eprintln!("{} row {row}: {what}; the row is left out", classify.file.display());
+    }
+    if classify.truth.is_none() || classify.output.is_some() {
+        output::write(classify.output.as_deref(), &table(&file, &catalogue)?)?;
+    }
+    if classify.truth.is_some() {
+        output::write(None, confusion(&file, &catalogue).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// `row, name, category, categories, channel, confidence`.
+fn table(file: &ClassifiedFile, catalogue: &Catalogue) -> anyhow::Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(["row", "name", "category", "categories", "channel", "confidence"])?;
+    for row in &file.rows {
+        let number = row.row.to_string();
+        let name = circle_export::text_cell(&row.name);
+        match &row.result {
+            Ok(found) => {
+                let all: Vec<&str> = found.categories.iter().map(|it| id(catalogue, Some(*it))).collect();
+                let confidence = format!("{:.2}", f64::from(found.confidence_percent) / 100.0);
+                let main = all.first().copied().unwrap_or_default();
+                let channel = found.channel.word();
+                writer.write_record([&number, &*name, main, &all.join(" "), channel, &confidence])?;
+            }
+            Err(why) => {
+                let why = match why {
+                    NoFacility::Unknown => "other",
+                    NoFacility::Closed => "closed",
+                    NoFacility::Gate => "gate",
+                };
+                writer.write_record([&number, &*name, why, "", "", ""])?;
+            }
+        }
+    }
+    Ok(writer.into_inner().unwrap_or_default())
+}
+
+/// How often the catalogue is right, category by category, and what it takes for what.
+fn confusion(file: &ClassifiedFile, catalogue: &Catalogue) -> String {
+    let mut cells: BTreeMap<(&str, &str), Vec<&ClassifiedRow>> = BTreeMap::new();
+    for row in &file.rows {
+        let found = row.result.as_ref().ok().and_then(|found| found.categories.first().copied());
+        cells.entry((id(catalogue, row.truth), id(catalogue, found))).or_default().push(row);
+    }
+    let total = file.rows.len();
+    let share = |count: usize| 100.0 * count as f64 / total.max(1) as f64;
+    let count = |fits: &dyn Fn(&str, &str) -> bool| -> usize {
+        cells.iter().filter(|((truth, found), _)| fits(truth, found)).map(|(_, rows)| rows.len()).sum()
+    };
+    let right = count(&|truth, found| truth == found);
+    let among = file.rows.iter().filter(|row| match (&row.result, row.truth) {
+        (Ok(found), Some(truth)) => found.categories.contains(&truth),
+        (Err(_), None) => true,
+        _ => false,
+    });
+    let among = among.count();
+    let mut text = String::new();
+    let mut line = |line: String| {
+        let _ = writeln!(text, "{line}");
+    };
+    line(format!("accuracy {:.1} % ({right} of {total} rows: main category as labelled)", share(right)));
+    line(format!("{:.1} % ({among}) have the label among their categories", share(among)));
+    line(String::new());
+    line(format!("{:<24} {:>8} {:>8} {:>10} {:>8}", "category", "labelled", "found", "precision", "recall"));
+    let mut ids: Vec<&str> = cells.keys().flat_map(|(truth, found)| [*truth, *found]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    for category in ids {
+        let labelled = count(&|truth, _| truth == category);
+        let found = count(&|_, found| found == category);
+        let both = count(&|truth, found| truth == category && found == category);
+        let percent = |of: usize| match of {
+            0 => "-".to_owned(),
+            of => format!("{:.1} %", 100.0 * both as f64 / of as f64),
+        };
+        let (precision, recall) = (percent(found), percent(labelled));
+        line(format!("{category:<24} {labelled:>8} {found:>8} {precision:>10} {recall:>8}"));
+    }
+    let mut wrong: Vec<_> = cells.iter().filter(|((truth, found), _)| truth != found).collect();
+    wrong.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+    line(String::new());
+    line("confusion: labelled → found".to_owned());
+    if wrong.is_empty() {
+        line("none".to_owned());
+    }
+    for ((truth, found), rows) in wrong {
+        let names: Vec<&str> = rows.iter().take(SHOWN).map(|row| row.name.as_str()).collect();
+        let more = if rows.len() > SHOWN { ", …" } else { "" };
+        line(format!("{:>6}  {truth} → {found}: {}{more}", rows.len(), names.join(", ")));
+    }
+    text
+}
+
+/// Names shown of those that were taken for something else.
+const SHOWN: usize = 3;
+
+fn id(catalogue: &Catalogue, category: Option<u8>) -> &str {
+    let category = category.and_then(|category| catalogue.categories.get(usize::from(category)));
+    category.map_or("other", |category| category.id.as_str())
+}

@@ -1,0 +1,47 @@
+//! Residential buildings 楼栋.
+
+use super::value::{Value, row_id};
+use crate::geometry::shape_or_point;
+use circle_model::City;
+use circle_model::city::{PopulationFrom, Span};
+use geojson::Geometry;
+
+pub(super) const NAMES: [&str; 9] = [
+    "id",
+    "name",
+    "compound_id",
+    "compound_name",
+    "levels",
+    "levels_assumed",
+    "households",
+    "residents",
+    "population_from",
+];
+
+pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
+    let building = &city.buildings()[row];
+    let compound = city.compounds().get(building.compound as usize);
+    let number = |number: f32, known: bool| {
+        if known { Value::Number((f64::from(number) * 10.0).round() / 10.0) } else { Value::Null }
+    };
+    [
+        row_id(row as u32),
+        city.text_or_none(building.name).into(),
+        compound.map_or(Value::Null, |_| row_id(building.compound)),
+        compound.and_then(|compound| city.text_or_none(compound.name)).into(),
+        number(building.levels, building.levels > 0.0),
+        Value::Flag(building.levels_assumed != 0),
+        number(building.households, building.households >= 0.0),
+        number(building.residents, building.residents >= 0.0),
+        Value::Text(PopulationFrom::from_code(building.population_from).word()),
+    ]
+}
+
+pub(super) fn rings(city: &City, row: usize) -> Span {
+    let feature = city.features().get(city.buildings()[row].feature as usize);
+    feature.map_or_else(Span::default, |feature| feature.rings)
+}
+
+pub(super) fn geometry(city: &City, row: usize) -> Geometry {
+    shape_or_point(city, rings(city, row), city.buildings()[row].point)
+}

@@ -1,0 +1,29 @@
+//! Spaces that a facility could be put in 可盘活闲置空间.
+
+use super::value::{Value, row_id, source};
+use crate::geometry::shape_or_point;
+use crate::number::whole_square_metres;
+use circle_model::City;
+use geojson::Geometry;
+
+pub(super) const NAMES: [&str; 7] =
+    ["id", "name", "note", "area_square_metres", "compound_id", "compound_name", "sources"];
+
+pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
+    let candidate = &city.candidates()[row];
+    let compound = city.compounds().get(candidate.compound as usize);
+    [
+        row_id(row as u32),
+        city.text_or_none(candidate.name).into(),
+        city.text_or_none(candidate.note).into(),
+        Value::Whole(whole_square_metres(f64::from(candidate.area_square_metres))),
+        compound.map_or(Value::Null, |_| row_id(candidate.compound)),
+        compound.and_then(|compound| city.text_or_none(compound.name)).into(),
+        source(city, candidate.source, candidate.row),
+    ]
+}
+
+pub(super) fn geometry(city: &City, row: usize) -> Geometry {
+    let candidate = &city.candidates()[row];
+    shape_or_point(city, candidate.rings, candidate.point)
+}

@@ -1,0 +1,40 @@
+//! Spaces that a facility could be put in 可盘活闲置空间, from own files.
+
+use crate::areas::polygons_square_metres;
+use crate::compounds::DraftCompound;
+use crate::outlines::Boxes;
+use crate::own::Own;
+use crate::shapes::Draft;
+use circle_model::city::Candidate;
+use rustc_hash::FxHashSet;
+
+/// Writes the candidates; the same row twice is merged.
+pub(crate) fn write(draft: &mut Draft, own: &mut Own, compounds: &[DraftCompound]) {
+    let candidates = std::mem::take(&mut own.candidates);
+    if candidates.is_empty() {
+        return;
+    }
+    let boxes = Boxes::new(compounds);
+    let mut known = FxHashSet::default();
+    for candidate in candidates {
+        let record = candidate.record;
+        if !known.insert((record.point, record.name.clone())) {
+            own.merge(record.source);
+            continue;
+        }
+        let size = |number: &u32| compounds[*number as usize].square_metres;
+        let holders = boxes.containing(compounds, record.point).into_iter();
+        let compound = holders.min_by(|a, b| size(a).total_cmp(&size(b)).then(a.cmp(b)));
+        let row = Candidate {
+            point: record.point,
+            name: draft.texts.add_some(record.name.as_deref()),
+            rings: draft.polygons(&record.area),
+            note: draft.texts.add_some(candidate.note.as_deref()),
+            area_square_metres: polygons_square_metres(&record.area.polygons) as f32,
+            source: record.source,
+            row: record.row,
+            compound: compound.unwrap_or(u32::MAX),
+        };
+        draft.tables.candidates.push(row);
+    }
+}

@@ -1,0 +1,288 @@
+//! Compounds of the planner's own, joined with the map's: their names, outlines and counts win.
+
+use super::DraftCompound;
+use crate::areas::polygons_square_metres;
+use crate::facilities::alike::{Alike, PlainName};
+use crate::facilities::{Source, osm_object};
+use crate::outlines::Boxes;
+use crate::own::{Action, CorrectionOf, Own, OwnCompound};
+use circle_model::Point;
+use circle_model::city::{Joined, OsmKind, Population, ring_contains};
+use circle_model::coordinates::Bounds;
+use rustc_hash::FxHashMap;
+
+/// Points of one name within this distance are one compound.
+const SAME_NAME_METRES: f64 = 300.0;
+/// A compound that a row names lies within this distance of the row's own place.
+const NAMED_METRES: f64 = 1_000.0;
+/// No place has more compounds of a planner's own over one another.
+const MOST_HERE: u32 = 32;
+/// 10⁻⁷ degrees, about 50 m.
+const CELL: i32 = 5_000;
+
+/// Joins own compounds with the map's, or adds them.
+pub(super) fn join(found: &mut Vec<DraftCompound>, own: &mut Own) {
+    let compounds = std::mem::take(&mut own.compounds);
+    if compounds.is_empty() {
+        return;
+    }
+    let mapped = Mapped::of(found);
+    let mut taken: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut known: FxHashMap<(Box<str>, Point), usize> = FxHashMap::default();
+    let mut crowd: FxHashMap<(i32, i32), u32> = FxHashMap::default();
+    for (number, compound) in compounds.into_iter().enumerate() {
+        let record = &compound.record;
+        let key = (record.name.clone().unwrap_or_default(), record.point);
+        if let Some(keeper) = known.get(&key).copied() {
+            own.merge(record.source);
+            let origin = Source { joined: Joined::Identical, ..Source::own(record) };
+            found[keeper].origins.push(origin);
+            fill(&mut found[keeper].population, compound.population);
+            continue;
+        }
+        let here = (record.point.lon.div_euclid(CELL), record.point.lat.div_euclid(CELL));
+        let count = crowd.entry(here).or_default();
+        *count += 1;
+        if *count > MOST_HERE {
+            let what =
+                format!("more than {MOST_HERE} compounds lie within 50 m of here; this one was left out");
+            own.reject(record, "crowded", &what);
+            continue;
+        }
+        let same = mapped.same(found, &compound).filter(|(same, _)| !taken.contains_key(same));
+        let keeper = if let Some((same, joined)) = same {
+            taken.insert(same, number);
+            replace(&mut found[same], compound, joined);
+            same
+        } else {
+            found.push(draft(compound));
+            found.len() - 1
+        };
+        known.insert(key, keeper);
+    }
+}
+
+/// The map's compounds by outline and name.
+struct Mapped {
+    boxes: Boxes,
+    names: Vec<PlainName>,
+    by_stem: FxHashMap<Box<str>, Vec<usize>>,
+}
+
+impl Mapped {
+    fn of(found: &[DraftCompound]) -> Self {
+        let names: Vec<PlainName> =
+            found.iter().map(|it| PlainName::of(it.name.as_deref(), |_| false)).collect();
+        let mut by_stem: FxHashMap<Box<str>, Vec<usize>> = FxHashMap::default();
+        for (number, name) in names.iter().enumerate().filter(|(_, name)| !name.is_none()) {
+            by_stem.entry(name.stem.clone()).or_default().push(number);
+        }
+        Self { boxes: Boxes::new(found), names, by_stem }
+    }
+
+    /// The map's compound that an own one is: it holds the other's point, and their names do not speak against it;
+    /// or it has the same name close by.
+    fn same(&self, found: &[DraftCompound], own: &OwnCompound) -> Option<(usize, Joined)> {
+        let record = &own.record;
+        let name = PlainName::of(record.name.as_deref(), |_| false);
+        let outlined = !record.area.polygons.is_empty();
+        let square_metres = polygons_square_metres(&record.area.polygons);
+        let around = self.boxes.at(record.point).into_iter().map(|number| number as usize);
+        let fits = |number: &usize| {
+            let that = &found[*number];
+            let both = !outlined || {
+                // Two outlines are of one compound when each holds the other's middle and they are of a size.
+                let size = that.square_metres / square_metres.max(1.0);
+                holds(own, that.point) && (0.5..2.0).contains(&size)
+            };
+            that.contains(record.point) && (both || self.names[*number].compare(&name) == Alike::Equal)
+        };
+        let rank = |number: &usize| (self.names[*number].compare(&name), found[*number].square_metres as u64);
+        let inside = around.filter(fits).filter(|number| {
+            // A named estate inside a larger one of another name is an estate of its own.
+            rank(number).0 != Alike::Different || outlined
+        });
+        if let Some(number) = inside.min_by_key(rank) {
+            let joined = match self.names[number].compare(&name) {
+                Alike::Equal => Joined::SameName,
+                Alike::Similar => Joined::LikeName,
+                Alike::Unnamed | Alike::Different => Joined::Inside,
+            };
+            return Some((number, joined));
+        }
+        let called = self.by_stem.get(&name.stem).map(Vec::as_slice).unwrap_or_default();
+        let metres = |number: &usize| found[*number].point.distance_metres(record.point);
+        let near = called.iter().copied().take(64).filter(|number| {
+            metres(number) <= SAME_NAME_METRES || (outlined && holds(own, found[*number].point))
+        });
+        let near = near.min_by(|a, b| metres(a).total_cmp(&metres(b)));
+        near.map(|number| (number, Joined::SameName))
+    }
+}
+
+fn holds(own: &OwnCompound, point: Point) -> bool {
+    own.record.area.polygons.iter().flatten().filter(|ring| ring_contains(ring, point)).count() % 2 == 1
+}
+
+/// The own record goes before the map's.
+fn replace(that: &mut DraftCompound, own: OwnCompound, joined: Joined) {
+    let OwnCompound { record, closed, population } = own;
+    let origin = Source::own(&record);
+    let metres = that.point.distance_metres(record.point);
+    for origin in &mut that.origins {
+        origin.joined = joined;
+        origin.distance_metres = metres;
+    }
+    that.origins.insert(0, origin);
+    that.name = record.name.or(that.name.take());
+    that.name_en = record.name_en.or(that.name_en.take());
+    that.closed = closed.or(that.closed);
+    that.population = population;
+    if !record.area.polygons.is_empty() {
+        that.bounds = Bounds::of(record.area.polygons.iter().flatten().flatten().copied());
+        that.square_metres = polygons_square_metres(&record.area.polygons);
+        that.area = record.area;
+        that.point = record.point;
+    }
+}
+
+fn draft(own: OwnCompound) -> DraftCompound {
+    let OwnCompound { record, closed, population } = own;
+    let corners = record.area.polygons.iter().flatten().flatten().copied();
+    DraftCompound {
+        origins: vec![Source::own(&record)],
+        bounds: Bounds::of(corners.chain([record.point])),
+        square_metres: polygons_square_metres(&record.area.polygons),
+        point: record.point,
+        name: record.name,
+        name_en: record.name_en,
+        area: record.area,
+        closed,
+        population,
+    }
+}
+
+/// Counts that are not known yet.
+fn fill(counts: &mut Population, more: Population) {
+    let fill = |count: &mut u32, more: u32| {
+        if *count == Population::UNKNOWN {
+            *count = more;
+        }
+    };
+    fill(&mut counts.households, more.households);
+    fill(&mut counts.residents, more.residents);
+    fill(&mut counts.elderly, more.elderly);
+    fill(&mut counts.children, more.children);
+}
+
+/// Corrections of compounds: renamed, or gone.
+pub(super) fn correct(found: &mut Vec<DraftCompound>, own: &mut Own) {
+    let corrections = std::mem::take(&mut own.corrections);
+    let (mine, others): (Vec<_>, Vec<_>) =
+        corrections.into_iter().partition(|correction| correction.of == CorrectionOf::Compound);
+    own.corrections = others;
+    if mine.is_empty() {
+        return;
+    }
+    let called = Called::of(found);
+    let mut gone = vec![false; found.len()];
+    for correction in &mine {
+        let target = correction.target.as_deref().or(correction.compound.as_deref());
+        let name = target.or(correction.record.name.as_deref());
+        let at = correction.placed.then_some(correction.record.point);
+        let number = match called.find(found, name, at) {
+            Ok(number) if !gone[number] => number,
+            Ok(_) => {
+                own.stale(correction, "another correction has left it out");
+                continue;
+            }
+            Err(why) => {
+                own.stale(correction, &why);
+                continue;
+            }
+        };
+        let compound = &mut found[number];
+        let called = compound.name.clone().unwrap_or_default();
+        match (correction.action, &correction.new_name) {
+            (Action::Renamed, Some(new)) if *new != called => {
+                compound.name = Some(new.clone());
+                own.applied(correction, compound.point, &format!("`{called}` is called `{new}` now"));
+            }
+            (Action::Renamed, _) => own.stale(correction, &format!("it is called `{called}` by now")),
+            (Action::Closed, _) => {
+                own.applied(correction, compound.point, &format!("`{called}` is gone and left out"));
+                gone[number] = true;
+                for origin in &compound.origins {
+                    own.close(origin, &format!("left out by a field correction ({})", correction.signed));
+                }
+            }
+            _ => own.stale(correction, "a compound can be renamed or closed"),
+        }
+    }
+    let mut gone = gone.into_iter();
+    found.retain(|_| !gone.next().unwrap_or(false));
+}
+
+/// Compounds by what own files call them: their names, ids, and OSM objects.
+pub(crate) struct Called(FxHashMap<Box<str>, Vec<usize>>);
+
+impl Called {
+    pub(crate) fn of(found: &[DraftCompound]) -> Self {
+        let mut called: FxHashMap<Box<str>, Vec<usize>> = FxHashMap::default();
+        let mut add = |word: &str, number: usize| {
+            let numbers = called.entry(word.into()).or_default();
+            if numbers.last() != Some(&number) {
+                numbers.push(number);
+            }
+        };
+        for (number, compound) in found.iter().enumerate() {
+            let names = compound.origins.iter().flat_map(|origin| [&origin.name, &origin.reference]);
+            for word in names.chain([&compound.name]).flatten() {
+                add(word, number);
+            }
+            for origin in compound.origins.iter().filter(|origin| origin.osm_kind != OsmKind::None) {
+                add(&format!("{}/{}", origin.osm_kind.word(), origin.osm_id), number);
+            }
+        }
+        Self(called)
+    }
+
+    /// The compound of a name, the nearest to `at` where several have it; without a name the one that holds `at`.
+    ///
+    /// # Errors
+    /// Says why there is none, or that there are several.
+    pub(crate) fn find(
+        &self,
+        found: &[DraftCompound],
+        name: Option<&str>,
+        at: Option<Point>,
+    ) -> Result<usize, String> {
+        let metres = |number: &usize| {
+            let compound = &found[*number];
+            at.map_or(0.0, |at| if compound.contains(at) { 0.0 } else { compound.point.distance_metres(at) })
+        };
+        let Some(name) = name else {
+            let holders = (0..found.len()).filter(|number| at.is_some_and(|at| found[*number].contains(at)));
+            let smallest = |a: &usize, b: &usize| found[*a].square_metres.total_cmp(&found[*b].square_metres);
+            return holders.min_by(smallest).ok_or_else(|| "no compound lies there".to_owned());
+        };
+        let object = osm_object(name).map(|(kind, id)| format!("{}/{id}", kind.word()));
+        let called = self.0.get(object.as_deref().unwrap_or(name)).map(Vec::as_slice).unwrap_or_default();
+        let near = called.iter().copied().filter(|number| metres(number) <= NAMED_METRES);
+        let mut near: Vec<usize> = near.collect();
+        near.sort_by(|a, b| metres(a).total_cmp(&metres(b)));
+        match near.as_slice() {
+            [] => Err(format!(
+                "no compound `{}`{}",
+                crate::own::short(name),
+                if at.is_some() { " near there" } else { "" }
+            )),
+            [_, _, ..] if at.is_none() => Err(format!(
+                "{} compounds are called `{}`; say which by id or place",
+                near.len(),
+                crate::own::short(name)
+            )),
+            [nearest, ..] => Ok(*nearest),
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Field corrections of facilities: closed, moved, renamed, of another category.
+
+use super::alike::{Alike, PlainName};
+use super::{Place, Source};
+use crate::areas::Area;
+use crate::classify::Classifier;
+use crate::own::{Action, CorrectionOf, Found, Own, OwnCorrection};
+use circle_model::Point;
+use circle_model::city::{Channel, FindingKind, Joined, OsmKind, Severity};
+use rustc_hash::FxHashMap;
+
+/// A name is looked for this far from where the correction says it is …
+const NAMED_METRES: f64 = 300.0;
+/// … and a place without a name this far.
+const PLACED_METRES: f64 = 30.0;
+/// A facility that moved is looked for this far from its new place.
+const MOVED_METRES: f64 = 3_000.0;
+/// A move this short is done already.
+const DONE_METRES: f64 = 10.0;
+
+/// Applies the corrections of facilities; those that fit nothing any more are reported.
+pub(super) fn apply(places: &mut Vec<Place>, own: &mut Own, classifier: &Classifier) {
+    let corrections = std::mem::take(&mut own.corrections);
+    let (facilities, others): (Vec<_>, Vec<_>) =
+        corrections.into_iter().partition(|correction| correction.of == CorrectionOf::Facility);
+    own.corrections = others;
+    if facilities.is_empty() {
+        return;
+    }
+    let generic = |name: &str| classifier.category_called(name).is_some();
+    let index = Index::of(places, generic);
+    let mut closed = vec![false; places.len()];
+    for correction in &facilities {
+        let found = index.find(places, &closed, correction);
+        let outcome = found.and_then(|number| {
+            correct(&mut places[number], correction, classifier).map(|said| (number, said))
+        });
+        match outcome {
+            Ok((number, said)) => {
+                own.applied(correction, places[number].point, &said);
+                if correction.action == Action::Closed {
+                    closed[number] = true;
+                    let by = format!("closed by a field correction ({})", correction.signed);
+                    places[number].origins.iter().for_each(|origin| own.close(origin, &by));
+                }
+            }
+            Err(why) => own.stale(correction, &why),
+        }
+    }
+    let mut closed = closed.into_iter();
+    places.retain(|_| !closed.next().unwrap_or(false));
+}
+
+/// Changes one place, and says what was changed; says why where nothing is left to change.
+fn correct(place: &mut Place, correction: &OwnCorrection, classifier: &Classifier) -> Result<String, String> {
+    let name = place.name.clone().unwrap_or_default();
+    match correction.action {
+        Action::Closed => Ok(format!("`{name}` is closed and left out")),
+        Action::Renamed => {
+            let new = correction.new_name.clone().unwrap_or_default();
+            if new == name {
+                return Err(format!("it is called `{new}` by now"));
+            }
+            place.name = Some(new.clone());
+            Ok(format!("`{name}` is called `{new}` now"))
+        }
+        Action::Moved => {
+            let new = correction.new_point.unwrap_or(correction.record.point);
+            let metres = place.point.distance_metres(new);
+            if metres <= DONE_METRES {
+                return Err(format!("it is within {DONE_METRES} m of there by now"));
+            }
+            place.point = new;
+            place.area = Area::default();
+            place.line = Vec::new();
+            place.entrances = Vec::new();
+            Ok(format!("`{name}` moved by {metres:.0} m"))
+        }
+        Action::WrongCategory => {
+            let Some(category) = correction.new_category else { return Err("no category".to_owned()) };
+            if place.classified.categories.first() == Some(&category) {
+                return Err("it is of that category by now".to_owned());
+            }
+            place.classified.categories = vec![category];
+            place.classified.channel = Channel::User;
+            place.classified.confidence_percent = 100;
+            let called = classifier.category_name(category).unwrap_or_default();
+            Ok(format!("`{name}` is of the category {called}"))
+        }
+        Action::NewGate => Err("a new gate is of a compound".to_owned()),
+    }
+}
+
+/// Places by what corrections name them by.
+struct Index<G> {
+    by_osm: FxHashMap<(u8, i64), usize>,
+    by_reference: FxHashMap<Box<str>, Vec<usize>>,
+    by_stem: FxHashMap<Box<str>, Vec<usize>>,
+    names: Vec<PlainName>,
+    generic: G,
+}
+
+impl<G: Fn(&str) -> bool> Index<G> {
+    fn of(places: &[Place], generic: G) -> Self {
+        let mut index = Self {
+            by_osm: FxHashMap::default(),
+            by_reference: FxHashMap::default(),
+            by_stem: FxHashMap::default(),
+            names: places.iter().map(|place| PlainName::of(place.name.as_deref(), &generic)).collect(),
+            generic,
+        };
+        for (number, place) in places.iter().enumerate() {
+            for origin in &place.origins {
+                if origin.osm_kind != OsmKind::None {
+                    index.by_osm.insert((origin.osm_kind.code(), origin.osm_id), number);
+                }
+                if let Some(reference) = &origin.reference {
+                    index.by_reference.entry(reference.clone()).or_default().push(number);
+                }
+            }
+            let stem = index.names[number].stem.clone();
+            if !stem.is_empty() {
+                index.by_stem.entry(stem).or_default().push(number);
+            }
+        }
+        index
+    }
+
+    fn find(&self, places: &[Place], closed: &[bool], correction: &OwnCorrection) -> Result<usize, String> {
+        let gone = || "nothing fits it any more: not on the map and in no own file".to_owned();
+        if let Some(target) = correction.target.as_deref() {
+            let numbers: Vec<usize> = match osm_object(target) {
+                Some((kind, id)) => self.by_osm.get(&(kind.code(), id)).copied().into_iter().collect(),
+                None => self.by_reference.get(target).cloned().unwrap_or_default(),
+            };
+            let mut numbers = numbers.into_iter().filter(|number| !closed[*number]);
+            return match (numbers.next(), numbers.next()) {
+                (Some(number), None) => Ok(number),
+                (Some(_), Some(_)) => Err(format!("several records have the id `{target}`")),
+                (None, _) => Err(gone()),
+            };
+        }
+        let record = &correction.record;
+        let at = correction.placed.then_some(record.point);
+        let moved = correction.action == Action::Moved && correction.new_point.is_none();
+        let reach = if moved { MOVED_METRES } else { NAMED_METRES };
+        let near = |number: &usize| at.is_none_or(|at| places[*number].point.distance_metres(at) <= reach);
+        let nearest = |numbers: Vec<usize>| {
+            let metres = |number: &usize| at.map_or(0.0, |at| places[*number].point.distance_metres(at));
+            numbers.into_iter().min_by(|a, b| metres(a).total_cmp(&metres(b)))
+        };
+        let name = PlainName::of(record.name.as_deref(), &self.generic);
+        if !name.is_none() {
+            let called = self.by_stem.get(&name.stem).cloned().unwrap_or_default();
+            let fits = |number: &usize| {
+                !closed[*number] && name.compare(&self.names[*number]) == Alike::Equal && near(number)
+            };
+            let numbers: Vec<usize> = called.into_iter().filter(fits).collect();
+            if at.is_none() && numbers.len() > 1 {
+                return Err(format!(
+                    "{} facilities are called `{}`; say which by id or place",
+                    numbers.len(),
+                    record.name.as_deref().unwrap_or_default()
+                ));
+            }
+            return nearest(numbers).ok_or_else(gone);
+        }
+        let Some(at) = at else { return Err(gone()) };
+        let here =
+            |number: &usize| !closed[*number] && places[*number].point.distance_metres(at) <= PLACED_METRES;
+        nearest((0..places.len()).filter(here).collect()).ok_or_else(gone)
+    }
+}
+
+/// `node/123`, `way/123`, `relation/123`, or `n123`, `w123`, `r123`.
+pub(crate) fn osm_object(text: &str) -> Option<(OsmKind, i64)> {
+    let (kind, id) = text.split_once('/').or_else(|| text.split_at_checked(1))?;
+    let kind = match kind {
+        "node" | "n" => OsmKind::Node,
+        "way" | "w" => OsmKind::Way,
+        "relation" | "r" => OsmKind::Relation,
+        _ => return None,
+    };
+    id.parse().ok().map(|id| (kind, id))
+}
+
+impl Own {
+    /// A correction that was applied.
+    pub(crate) fn applied(&mut self, correction: &OwnCorrection, at: Point, said: &str) {
+        let message = format!(
+            "{} row {}: {said} ({})",
+            self.file_name(correction),
+            correction.record.row,
+            correction.signed
+        );
+        let found = Found::of(&correction.record, Severity::Info, FindingKind::CorrectionApplied, &message);
+        self.findings.push(Found { point: at, ..found });
+    }
+
+    /// A correction that fits nothing any more.
+    pub(crate) fn stale(&mut self, correction: &OwnCorrection, why: &str) {
+        let message = format!(
+            "{} row {}: `{}` no longer applies: {why} ({})",
+            self.file_name(correction),
+            correction.record.row,
+            correction.action.word(),
+            correction.signed
+        );
+        let record = &correction.record;
+        self.findings.push(Found::of(record, Severity::Warning, FindingKind::CorrectionStale, &message));
+        self.count_rejected(record.source, "no_longer_applies");
+    }
+
+    /// An own row that a correction closed. Rows that were merged stay counted as such.
+    pub(crate) fn close(&mut self, origin: &Source, by: &str) {
+        if origin.source == 0 {
+            return;
+        }
+        if origin.joined == Joined::Kept {
+            self.count_rejected(origin.source, "closed_by_correction");
+        }
+        let name = origin.name.clone().unwrap_or_default();
+        let file =
+            self.files.get(origin.source as usize - 1).map(|file| file.name.clone()).unwrap_or_default();
+        self.findings.push(Found {
+            severity: Severity::Info,
+            kind: FindingKind::RejectedRow,
+            source: origin.source,
+            row: origin.row,
+            point: origin.point,
+            name,
+            message: format!("{file} row {}: {by}", origin.row).into(),
+        });
+    }
+
+    fn file_name(&self, correction: &OwnCorrection) -> String {
+        let at = correction.record.source.saturating_sub(1) as usize;
+        self.files.get(at).map(|file| file.name.clone()).unwrap_or_default()
+    }
+
+    fn count_rejected(&mut self, source: u32, reason: &str) {
+        if let Some(file) = source.checked_sub(1).and_then(|at| self.files.get_mut(at as usize)) {
+            file.accepted = file.accepted.saturating_sub(1);
+            *file.rejected.entry(reason.to_owned()).or_default() += 1;
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Trials on the facilities of Harbin, written in other coordinates.
+
+use super::*;
+use crate::own::ground::Feature;
+use crate::{Silent, Sources};
+use circle_model::Catalogue;
+use circle_model::city::{MapFeature, OsmKind};
+use circle_model::coordinates::Bounds;
+use std::path::Path;
+use std::sync::LazyLock;
+
+static HARBIN: LazyLock<Town> = LazyLock::new(|| {
+    Town::read(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/harbin.osm.pbf")))
+});
+
+struct Town {
+    ground: Ground,
+    degrees: [f64; 4],
+    /// Shops and services, and stops: nodes, which the ground knows nothing of. Then schools and the like, and open
+    /// spaces: their middles, and the ground knows their areas.
+    kinds: [(&'static str, Vec<LonLat>); 4],
+}
+
+impl Town {
+    fn read(path: &Path) -> Self {
+        let catalogue = Catalogue::built_in();
+        let city =
+            crate::read(&Sources { extracts: &[path], ..Sources::default() }, &catalogue, &Silent).unwrap();
+        let degrees = city.meta().bounds.unwrap();
+        let [west, south, east, north] = degrees;
+        let bounds = Bounds::of([[west, south], [east, north]].map(|[lon, lat]| LonLat { lon, lat }.point()));
+        let feature = |feature: &MapFeature| Feature {
+            kind: feature.map_kind(),
+            class: city.text(feature.class),
+            tunnel: feature.has(MapFeature::TUNNEL),
+            lines: city.rings_of(feature.rings).iter().map(|ring| city.line(ring.line).to_vec()).collect(),
+        };
+        let features: Vec<Feature<'_>> = city.features().iter().map(feature).collect();
+        let ground = Ground::new(&features, bounds);
+        let mut kinds = ["shops", "stops", "grounds", "open"].map(|name| (name, Vec::new()));
+        for facility in city.facilities().iter().filter(|facility| bounds.contains(facility.point)) {
+            let category = city.facility_categories()[facility.categories.range()][0];
+            let node = facility.osm_kind == OsmKind::Node.code();
+            let kind = match catalogue.categories[usize::from(category)].id.as_str() {
+                "bus_stop" | "metro" | "parking" | "charging" => 1,
+                "park" | "square" | "playground" | "fitness_outdoor" => 3,
+                _ if node => 0,
+                _ => 2,
+            };
+            if node || kind >= 2 {
+                kinds[kind].1.push(facility.point.lon_lat());
+            }
+        }
+        Self { ground, degrees, kinds }
+    }
+
+    /// `count` of a kind, from all over the city or close together, each moved by some metres, as `reading` writes
+    /// them.
+    fn source(
+        &self,
+        kind: usize,
+        count: usize,
+        noise: f64,
+        crowded: bool,
+        reading: &Reading,
+        dice: &mut Dice,
+    ) -> Vec<[f64; 2]> {
+        let mut pool = self.kinds[kind].1.clone();
+        if crowded {
+            let around = pool[dice.below(pool.len())];
+            let far = |at: &LonLat| (at.lon - around.lon).hypot((at.lat - around.lat) * 1.4);
+            pool.sort_by(|a, b| far(a).total_cmp(&far(b)));
+            pool.truncate(2 * count);
+        }
+        let mut source = Vec::new();
+        while source.len() < count && !pool.is_empty() {
+            let at = pool.swap_remove(dice.below(pool.len()));
+            let [east, north] = [dice.normal() * noise, dice.normal() * noise];
+            let parallel = 111_320.0 * at.lat.to_radians().cos();
+            let [x, y] =
+                reading.crs.of(LonLat { lon: at.lon + east / parallel, lat: at.lat + north / 111_170.0 });
+            source.push(if reading.swapped { [y, x] } else { [x, y] });
+        }
+        source
+    }
+
+    /// Datums, planes, and both orders.
+    fn readings() -> Vec<Reading> {
+        ["wgs84", "gcj02", "bd09", "bd09mc", "EPSG:4551", "EPSG:4530", "EPSG:4500", "EPSG:3857", "EPSG:32652"]
+            .into_iter()
+            .flat_map(|name| [false, true].map(|swapped| (name, swapped)))
+            .map(|(name, swapped)| Reading { swapped, ..Reading::plain(Crs::parse(name).unwrap()) })
+            .collect()
+    }
+}
+
+/// Numbers that are the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn share(&mut self) -> f64 {
+        self.next() as f64 / u64::MAX as f64
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+
+    fn normal(&mut self) -> f64 {
+        (0..12).map(|_| self.share()).sum::<f64>() - 6.0
+    }
+}
+
+/// Right ones among the trials; a wrong one fails.
+fn right(kind: usize, count: usize, noise: f64, trials: usize) -> usize {
+    let town = &*HARBIN;
+    let mut dice = Dice(count as u64 * 1000 + noise as u64);
+    let readings = Town::readings();
+    let mut right = 0;
+    for trial in 0..trials {
+        let truth = readings[trial % readings.len()];
+        let source = town.source(kind, count, noise, trial % 2 == 1, &truth, &mut dice);
+        match detect(&source, &town.ground) {
+            Ok(detected) => {
+                assert_eq!(detected.reading, truth, "{}", detected.evidence);
+                right += 1;
+            }
+            Err(unclear) => assert!(unclear.evidence.contains("OWN.toml"), "{}", unclear.evidence),
+        }
+    }
+    right
+}
+
+#[test]
+fn a_hundred_places_tell_their_coordinates() {
+    for kind in 0..HARBIN.kinds.len() {
+        for noise in [0.0, 5.0, 10.0] {
+            let right = right(kind, 100, noise, 18);
+            assert!(right >= 17, "{}, {noise} m: {right} of 18", HARBIN.kinds[kind].0);
+        }
+    }
+}
+
+#[test]
+fn few_places_are_told_or_refused_but_never_mistaken() {
+    for kind in 0..HARBIN.kinds.len() {
+        for (count, noise) in [(1, 0.0), (8, 0.0), (15, 5.0), (30, 0.0), (30, 20.0)] {
+            right(kind, count, noise, 36);
+        }
+    }
+}
+
+#[test]
+fn places_that_lie_anywhere_are_refused() {
+    let town = &*HARBIN;
+    let mut dice = Dice(1);
+    let [west, south, east, north] = town.degrees;
+    for count in [10, 30, 100, 1000] {
+        for _ in 0..50 {
+            let mut within = |low: f64, high: f64| low + (high - low) * dice.share();
+            let points: Vec<[f64; 2]> =
+                (0..count).map(|_| [within(west, east), within(south, north)]).collect();
+            assert!(detect(&points, &town.ground).is_err(), "{count}");
+        }
+    }
+    assert!(detect(&[], &town.ground).is_err());
+    assert!(
+        detect(&[[f64::NAN, 45.0], [2.0, 48.0]], &town.ground)
+            .unwrap_err()
+            .evidence
+            .contains("in no coordinates")
+    );
+}
+
+#[test]
+fn degrees_and_minutes_are_recognised() {
+    let town = &*HARBIN;
+    let mut dice = Dice(2);
+    let source = town.source(0, 100, 0.0, false, &Reading::plain(Crs::Gcj02), &mut dice);
+    let write = |degrees: f64, notation| {
+        let (whole, minutes) = (degrees.floor(), degrees.fract() * 60.0);
+        match notation {
+            Notation::Plain => degrees,
+            Notation::DegreesMinutes => whole * 100.0 + minutes,
+            Notation::SexagesimalDigits => whole + minutes.floor() / 100.0 + minutes.fract() * 0.006,
+            Notation::DegreesMinutesSeconds => {
+                whole * 10_000.0 + minutes.floor() * 100.0 + minutes.fract() * 60.0
+            }
+        }
+    };
+    for notation in Notation::ALL {
+        let written: Vec<[f64; 2]> =
+            source.iter().map(|at| at.map(|degrees| write(degrees, notation))).collect();
+        let detected =
+            detect(&written, &town.ground).unwrap_or_else(|unclear| panic!("{}", unclear.evidence));
+        assert_eq!(detected.reading, Reading { notation, ..Reading::plain(Crs::Gcj02) });
+        let said = verify(&written, Crs::Gcj02, &town.ground);
+        assert_eq!(said.is_empty(), notation == Notation::Plain, "{said:?}");
+        assert!(
+            said.is_empty() || said.iter().any(|sentence| sentence.contains(notation.words())),
+            "{said:?}"
+        );
+    }
+}
+
+#[test]
+fn what_speaks_against_the_named_coordinates_is_said() {
+    let town = &*HARBIN;
+    let source = |reading: Reading| town.source(0, 200, 5.0, false, &reading, &mut Dice(3));
+    let said =
+        |points: &[[f64; 2]], name: &str| verify(points, Crs::parse(name).unwrap(), &town.ground).join(". ");
+    let plain = |name: &str| Reading::plain(Crs::parse(name).unwrap());
+    for name in
+        ["wgs84", "cgcs2000", "gcj02", "bd09", "bd09mc", "EPSG:4551", "EPSG:4530", "EPSG:3857", "EPSG:32652"]
+    {
+        assert_eq!(said(&source(plain(name)), name), "");
+        let swapped = Reading { swapped: true, ..plain(name) };
+        let against = said(&source(swapped), name);
+        assert!(against.contains("first") || against.contains("swapped"), "{name}: {against}");
+    }
+    assert!(said(&source(plain("gcj02")), "wgs84").contains("gcj02 fits clearly better than wgs84"));
+    assert!(said(&source(plain("EPSG:4551")), "EPSG:4530").contains("read as EPSG:4551"));
+    let mut far = source(plain("wgs84"));
+    far.extend([[2.35, 48.85]; 7]);
+    assert_eq!(said(&far, "wgs84"), "7 of 207 points lie outside the city");
+    far.push([f64::NAN, 45.0]);
+    assert!(said(&far, "wgs84").contains("1 of 208 points cannot be in wgs84"));
+}
+
+#[test]
+fn a_constant_offset_is_said_and_not_undone() {
+    let town = &*HARBIN;
+    for (kind, [east, north]) in
+        [(0, [90.0, -60.0]), (1, [-40.0, 0.0]), (2, [250.0, 200.0]), (3, [0.0, 120.0])]
+    {
+        let frame = |at: &[f64; 2]| 111_320.0 * at[1].to_radians().cos();
+        let moved: Vec<[f64; 2]> = town
+            .source(kind, 200, 3.0, false, &Reading::plain(Crs::Wgs84), &mut Dice(4))
+            .iter()
+            .map(|at| [at[0] + east / frame(at), at[1] + north / 111_170.0])
+            .collect();
+        let candidates = Candidates::new(&Sample::of(&moved), &town.ground, Some(Reading::plain(Crs::Wgs84)));
+        let scores = Scores::new(&candidates, &town.ground);
+        let found = scores.offset(&candidates.0[0], &town.ground).unwrap_or_default();
+        assert!((found[0] - east).hypot(found[1] - north) < 20.0, "{east} {north}: {found:?}");
+    }
+    assert_eq!(direction(34.0, -120.0), "34 m east and 120 m south");
+}

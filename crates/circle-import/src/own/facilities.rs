@@ -1,0 +1,78 @@
+//! Facilities of the planner's own, and the gates among them.
+
+use super::columns::Role;
+use super::rows::{Record, Rows, text};
+use super::{OwnGate, short};
+use crate::classify::{Classified, NoFacility, Said};
+
+/// A facility of the planner's own.
+#[derive(Debug)]
+pub(crate) struct OwnFacility {
+    pub(crate) record: Record,
+    pub(crate) classified: Classified,
+    pub(crate) capacity: f32,
+    pub(crate) hours: Option<Box<str>>,
+}
+
+/// Reads a layer of facilities. Amap's exports hold gates as well, by their codes.
+pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates: &mut Vec<OwnGate>) {
+    facilities.reserve(rows.sheet.len());
+    let constant = rows.listed.category.as_deref().unwrap_or_default();
+    for row in 0..rows.sheet.len() {
+        let said = Said {
+            category: Some(rows.cell(row, Role::Category))
+                .filter(|cell| !cell.is_empty())
+                .unwrap_or(constant),
+            code: rows.cell(row, Role::Code),
+            kind: rows.cell(row, Role::Kind),
+            name: rows.cell(row, Role::Name),
+        };
+        let classified = rows.classifier.classify_record(said);
+        let unknown = || {
+            let words = [(Role::Category, said.category), (Role::Code, said.code), (Role::Kind, said.kind)];
+            let quoted: Vec<String> = words
+                .iter()
+                .filter(|(_, word)| !word.is_empty())
+                .map(|(role, word)| format!("{} `{}`", rows.columns.called(rows.sheet, *role), short(word)))
+                .collect();
+            let beside =
+                if quoted.is_empty() { String::new() } else { format!(" and {}", quoted.join(", ")) };
+            format!(
+                "{}: `{}`{beside} say nothing of its category; give one in a column `category`",
+                rows.columns.called(rows.sheet, Role::Name),
+                short(said.name)
+            )
+        };
+        let number = rows.sheet.number(row);
+        match classified {
+            Ok(classified) => {
+                let Some(record) = rows.record(row) else { continue };
+                let capacity = rows.cell(row, Role::Capacity);
+                let number = capacity.trim_end_matches(['张', '个', '人']).trim().parse::<f32>().ok();
+                let number = number.filter(|number| (0.0..1e6).contains(number));
+                if number.is_none() && !capacity.is_empty() {
+                    let column = rows.columns.called(rows.sheet, Role::Capacity);
+                    let what = format!("{column}: `{}` is not a number", short(capacity));
+                    rows.odd(record.row, record.name.as_deref().unwrap_or_default(), &what);
+                }
+                let hours = text(rows.cell(row, Role::Hours));
+                facilities.push(OwnFacility { record, classified, capacity: number.unwrap_or(0.0), hours });
+            }
+            Err(NoFacility::Gate) => {
+                if let Some(record) = rows.record(row) {
+                    let gate = rows.gate(row, record, false);
+                    gates.push(gate);
+                }
+            }
+            Err(NoFacility::Closed) => {
+                let (column, name) = (rows.columns.called(rows.sheet, Role::Name), said.name.to_owned());
+                let what = format!("{column}: `{}` says that it is not open", short(&name));
+                rows.reject(number, &name, "not_open", &what);
+            }
+            Err(NoFacility::Unknown) => {
+                let (what, name) = (unknown(), said.name.to_owned());
+                rows.reject(number, &name, "no_category", &what);
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! `OWN.toml`: the list of the planner's own files.
+
+use super::OwnError;
+use super::columns::Role;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// One own file, as `OWN.toml` lists it.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// Where it is, beside `OWN.toml` where the path is relative.
+    pub(crate) path: PathBuf,
+    pub(crate) layer: Layer,
+    /// `wgs84`, `gcj02`, an EPSG code, `detect`, …; `None` leaves it to the file, else to detection.
+    pub(crate) crs: Option<String>,
+    /// Of a workbook or GeoPackage.
+    pub(crate) sheet: Option<String>,
+    pub(crate) encoding: Option<String>,
+    /// The row that names the columns, where it is not the first.
+    pub(crate) header_row: Option<u32>,
+    /// The category of every row, where no column says it.
+    pub(crate) category: Option<String>,
+    /// The level of every row of a layer of units.
+    pub(crate) level: Option<String>,
+    /// Names of columns that are not the usual ones.
+    pub(crate) columns: BTreeMap<Role, String>,
+}
+
+impl Source {
+    /// `GeoJSON` is WGS 84 (RFC 7946).
+    pub(crate) fn is_geojson(&self) -> bool {
+        let extension = self.path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        extension.is_some_and(|extension| extension == "geojson" || extension == "json")
+    }
+}
+
+/// What the rows of a file are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Layer {
+    Facilities,
+    Compounds,
+    Gates,
+    Units,
+    Population,
+    Candidates,
+    Corrections,
+}
+
+impl Layer {
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Facilities,
+        Self::Compounds,
+        Self::Gates,
+        Self::Units,
+        Self::Population,
+        Self::Candidates,
+        Self::Corrections,
+    ];
+
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Facilities => "facilities",
+            Self::Compounds => "compounds",
+            Self::Gates => "gates",
+            Self::Units => "units",
+            Self::Population => "population",
+            Self::Candidates => "candidates",
+            Self::Corrections => "corrections",
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(alias = "sources", alias = "file", alias = "own", default)]
+    source: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    path: PathBuf,
+    layer: String,
+    crs: Option<Crs>,
+    #[serde(alias = "table")]
+    sheet: Option<String>,
+    encoding: Option<String>,
+    header_row: Option<u32>,
+    category: Option<String>,
+    #[serde(default)]
+    columns: BTreeMap<String, String>,
+    /// Column names beside the rest: `name = "机构名称"`.
+    #[serde(flatten)]
+    more: BTreeMap<String, toml::Value>,
+}
+
+/// An EPSG code may be a number.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Crs {
+    Word(String),
+    Code(u32),
+}
+
+/// Reads the list.
+///
+/// # Errors
+/// When it is not there, is no TOML, lists nothing, or names a layer or column that does not exist.
+pub(crate) fn read_list(path: &Path, is_category: &dyn Fn(&str) -> bool) -> Result<Vec<Source>, OwnError> {
+    let list = |what: String| OwnError::List { path: path.to_owned(), what };
+    let text = std::fs::read_to_string(path)
+        .map_err(|reason| OwnError::Io { path: path.to_owned(), reason: reason.to_string() })?;
+    let file: File = toml::from_str(&text).map_err(|error| list(error.to_string().trim_end().to_owned()))?;
+    if file.source.is_empty() {
+        return Err(list("lists no file; each is a [[source]] with `path` and `layer`".to_owned()));
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    file.source
+        .into_iter()
+        .map(|entry| {
+            let name = entry.path.display().to_string();
+            source(folder, entry, is_category).map_err(|what| list(format!("source {name}: {what}")))
+        })
+        .collect()
+}
+
+fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Result<Source, String> {
+    let layer = Layer::ALL.into_iter().find(|layer| layer.word() == entry.layer).ok_or_else(|| {
+        let words = Layer::ALL.map(Layer::word).join(", ");
+        format!("no layer `{}`; there are: {words}", entry.layer)
+    })?;
+    let mut columns = BTreeMap::new();
+    let mut level = None;
+    for (word, column) in entry.columns {
+        columns.insert(role(&word)?, column);
+    }
+    for (word, value) in entry.more {
+        let toml::Value::String(value) = value else {
+            return Err(format!("`{word}` has to be text in quotes"));
+        };
+        if word == "level" && super::units::level(&value).is_some() {
+            level = Some(value);
+        } else {
+            columns.insert(role(&word)?, value);
+        }
+    }
+    // The name of a category, or of the column that holds it.
+    let mut category = None;
+    if let Some(word) = entry.category {
+        if is_category(&word) {
+            category = Some(word);
+        } else {
+            columns.insert(Role::Category, word);
+        }
+    }
+    let crs = entry.crs.map(|crs| match crs {
+        Crs::Word(word) => word,
+        Crs::Code(code) => format!("EPSG:{code}"),
+    });
+    Ok(Source {
+        path: folder.join(entry.path),
+        layer,
+        crs,
+        sheet: entry.sheet,
+        encoding: entry.encoding,
+        header_row: entry.header_row,
+        category,
+        level,
+        columns,
+    })
+}
+
+fn role(word: &str) -> Result<Role, String> {
+    Role::ALL.into_iter().find(|role| role.word() == word).ok_or_else(|| {
+        let words: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
+        format!(
+            "no setting or column `{word}`; settings are path, layer, crs, sheet, encoding, category, level, columns; \
+             columns are {}",
+            words.join(", ")
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Vec<Source>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("OWN.toml");
+        std::fs::write(&path, text).unwrap();
+        read_list(&path, &|word| word == "clinic").map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn columns_are_named_beside_the_rest_or_under_columns() {
+        let list = parse(
+            "[[source]]\npath = 'a.csv'\nlayer = 'facilities'\ncrs = 4490\ncategory = 'clinic'\nname = '机构'\n\
+             [[source]]\npath = 'b.csv'\nlayer = 'gates'\ncolumns = { lon = 'X' }\ncategory = '大类'\n",
+        )
+        .unwrap();
+        assert_eq!(list[0].crs.as_deref(), Some("EPSG:4490"));
+        assert_eq!((list[0].category.as_deref(), &*list[0].columns[&Role::Name]), (Some("clinic"), "机构"));
+        assert_eq!((&*list[1].columns[&Role::Lon], &*list[1].columns[&Role::Category]), ("X", "大类"));
+        assert_eq!(list[1].layer, Layer::Gates);
+    }
+
+    #[test]
+    fn what_does_not_exist_is_refused_with_what_does() {
+        let wrong = parse("[[source]]\npath = 'a.csv'\nlayer = 'shops'\n").unwrap_err();
+        assert!(wrong.contains("a.csv") && wrong.contains("facilities, compounds"), "{wrong}");
+        let wrong = parse("[[source]]\npath = 'a.csv'\nlayer = 'units'\nnome = 'x'\n").unwrap_err();
+        assert!(wrong.contains("`nome`") && wrong.contains("name_en"), "{wrong}");
+        assert!(parse("").unwrap_err().contains("lists no file"));
+        assert!(parse("[[source]]\npath = 3").unwrap_err().contains("OWN.toml"));
+    }
+}

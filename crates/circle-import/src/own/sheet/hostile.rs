@@ -1,0 +1,135 @@
+//! Whatever the bytes are, reading them ends, and without a panic.
+
+use super::{SheetOptions, geopackage, read_sheet, shapefile, xlsx};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use std::path::Path;
+
+/// Changes to a file: bytes that are others, a part that is there twice, and where it is cut off.
+#[derive(Debug, Clone)]
+struct Changes {
+    bytes: Vec<(Index, u8)>,
+    twice: Option<(Index, Index)>,
+    cut: Option<Index>,
+}
+
+impl Changes {
+    fn of(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        for (at, byte) in &self.bytes {
+            let at = at.index(bytes.len());
+            bytes[at] = *byte;
+        }
+        if let Some((a, b)) = &self.twice {
+            let (a, b) = (a.index(bytes.len()), b.index(bytes.len()));
+            let part = bytes[a.min(b)..a.max(b)].to_vec();
+            bytes.splice(a..a, part);
+        }
+        if let Some(at) = &self.cut {
+            bytes.truncate(at.index(bytes.len()));
+        }
+        bytes
+    }
+}
+
+fn changes() -> impl Strategy<Value = Changes> {
+    // Bytes that mean something in one of the forms, and any.
+    let byte = prop_oneof![
+        any::<u8>(),
+        proptest::sample::select(b"\"\\,;\t\r\n{}[]<>/'=:*\0\x01\x7f\xff0123456789eE-+".as_slice())
+    ];
+    let bytes = proptest::collection::vec((any::<Index>(), byte), 0..12);
+    let twice = proptest::option::weighted(0.2, any::<(Index, Index)>());
+    let cut = proptest::option::weighted(0.2, any::<Index>());
+    (bytes, twice, cut).prop_map(|(bytes, twice, cut)| Changes { bytes, twice, cut })
+}
+
+/// Reads a file and all that is in it.
+fn read_all(folder: &Path, name: &str) {
+    let Ok(sheet) = read_sheet(&folder.join(name), &SheetOptions::default()) else { return };
+    for row in 0..sheet.len() {
+        let cells = (0..=sheet.columns.len()).map(|column| sheet.cell(row, column).len()).sum::<usize>();
+        assert!(cells < 1 << 20 && sheet.number(row) > 0);
+    }
+    assert!(sheet.shapes.is_empty() || sheet.shapes.len() == sheet.len());
+    assert!(sheet.len() + sheet.rejected.len() > 0);
+}
+
+fn read_bytes(name: &str, bytes: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(name), bytes).unwrap();
+    read_all(folder.path(), name);
+}
+
+fn read_both(shapes: &[u8], table: &[u8]) {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("own.shp"), shapes).unwrap();
+    std::fs::write(folder.path().join("own.dbf"), table).unwrap();
+    read_all(folder.path(), "own.shp");
+}
+
+const TEXT: &str = "一览表\n名称,lon,\"lat\"\n\"和平\n里\",116.4,39.9\n,,\n东直门;1\n\"a\"\"b\",1,2\n";
+const FEATURES: &str = r#"{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"EPSG:4490"}},
+"features":[{"type":"Feature","id":1,"properties":{"名称":"甲\n\"","a":[1,{"b":null}],"c":1.5e3},
+"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0.5],[1,1]]]}},
+{"type":"Feature","properties":null,"geometry":{"type":"GeometryCollection","geometries":
+[{"type":"MultiPoint","coordinates":[[1,2],[3,4,5]]}]}}]}"#;
+const SHEET: &str = r#"<worksheet><dimension ref="A1:D9"/><sheetData>
+<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>lon</t></is></c><c r="C1" t="str"><v>b</v></c></row>
+<row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>116.4</v></c><c r="C2" t="e"><v>#N/A</v></c></row>
+<row><c><v>1</v></c><c t="b"><v>1</v></c><c t="d"><v>2024-05-01</v></c></row></sheetData></worksheet>"#;
+const TEXTS: &str =
+    r#"<sst count="2" uniqueCount="2"><si><t>名称</t></si><si><r><t>和平</t></r><r><t>里</t></r></si></sst>"#;
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200), form in 0..6usize) {
+        let (name, beginning): (&str, &[u8]) = [
+            ("own.csv", b"".as_slice()),
+            ("own.xlsx", b"PK\x03\x04"),
+            ("own.geojson", b"{"),
+            ("own.gpkg", b"SQLite format 3\0"),
+            ("own.shp", b"\0\0\x27\x0a"),
+            ("own.csv", b"\xff\xfe"),
+        ][form];
+        read_bytes(name, &[beginning, &bytes].concat());
+        read_both(&[b"\0\0\x27\x0a", [0; 96].as_slice(), &bytes].concat(), &bytes);
+    }
+
+    #[test]
+    fn changed_texts(changes in changes()) {
+        read_bytes("own.csv", &changes.of(TEXT.as_bytes()));
+        read_bytes("own.csv", &changes.of(&encoding_rs::GB18030.encode(TEXT).0));
+        let utf16: Vec<u8> = format!("\u{feff}{TEXT}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        read_bytes("own.csv", &changes.of(&utf16));
+        read_bytes("own.geojson", &changes.of(FEATURES.as_bytes()));
+    }
+
+    #[test]
+    fn changed_workbooks(changes in changes()) {
+        let whole = xlsx::tests::workbook(SHEET.as_bytes(), TEXTS.as_bytes());
+        read_bytes("own.xlsx", &changes.of(&whole));
+        read_bytes("own.xlsx", &xlsx::tests::workbook(&changes.of(SHEET.as_bytes()), TEXTS.as_bytes()));
+        read_bytes("own.xlsx", &xlsx::tests::workbook(SHEET.as_bytes(), &changes.of(TEXTS.as_bytes())));
+    }
+
+    #[test]
+    fn changed_shapefiles(changes in changes(), other in changes()) {
+        let (shapes, table) = shapefile::tests::pair();
+        read_both(&changes.of(&shapes), &table);
+        read_both(&shapes, &changes.of(&table));
+        read_both(&changes.of(&shapes), &other.of(&table));
+    }
+}
+
+/// Changed databases, of which each is a file of many pages and so takes longer.
+#[test]
+fn changed_packages() {
+    let package = geopackage::tests::small();
+    let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(changes in changes())| {
+        read_bytes("own.gpkg", &changes.of(&package));
+    });
+}

@@ -1,0 +1,305 @@
+//! Who lives where: own counts for compounds, own counts for buildings added up, else an estimate from the map's
+//! residential buildings.
+
+use crate::areas::{Area, label_point};
+use crate::compounds::{Called, DraftCompound};
+use crate::describe::BuildingTags;
+use crate::located::Located;
+use crate::outlines::Boxes;
+use crate::own::{Own, OwnPeople};
+use crate::shapes::Draft;
+use circle_model::city::{Building, MapKind, OsmKind, Population, PopulationFrom, Ring, RingRole, Span};
+use circle_model::{Point, PopulationFactors};
+use rustc_hash::FxHashMap;
+
+/// A building with its own count stands within this distance of its compound's outline.
+const NEAR_METRES: f64 = 50.0;
+
+/// Writes the residential buildings by compound, and fills in every compound's population.
+pub(crate) fn write(
+    draft: &mut Draft,
+    located: &Located,
+    compounds: &mut [DraftCompound],
+    own: &mut Own,
+) -> Vec<PopulationFrom> {
+    let factors = PopulationFactors::built_in();
+    let boxes = Boxes::new(compounds);
+    let mut buildings = mapped(draft, located, compounds, &boxes, &factors);
+    let mut from: Vec<PopulationFrom> = compounds
+        .iter()
+        .map(|compound| {
+            let said = compound.population.residents != Population::UNKNOWN
+                || compound.population.households != Population::UNKNOWN;
+            if said { PopulationFrom::Compound } else { PopulationFrom::Unknown }
+        })
+        .collect();
+    let counted = people(&mut buildings, compounds, &boxes, own, &mut from);
+    for (number, population) in counted {
+        if from[number] == PopulationFrom::Unknown {
+            compounds[number].population = population;
+            from[number] = PopulationFrom::Buildings;
+        }
+    }
+    estimate(&buildings, compounds, &mut from);
+    for (compound, from) in compounds.iter_mut().zip(&from) {
+        complete(&mut compound.population, *from, &factors);
+    }
+    share_out(&mut buildings, compounds, &from);
+    buildings.sort_by_key(|building| (building.row.compound, building.row.feature, building.order));
+    for building in buildings {
+        let name = draft.texts.add_some(building.name.as_deref());
+        draft.tables.buildings.push(Building { name, ..building.row });
+    }
+    from
+}
+
+struct Drafted {
+    row: Building,
+    name: Option<Box<str>>,
+    order: usize,
+}
+
+/// The map's residential buildings: by their tags, and those of no said kind inside a compound.
+fn mapped(
+    draft: &Draft,
+    located: &Located,
+    compounds: &[DraftCompound],
+    boxes: &Boxes,
+    factors: &PopulationFactors,
+) -> Vec<Drafted> {
+    let ways = located
+        .scan
+        .ways
+        .iter()
+        .filter_map(|way| Some(((OsmKind::Way.code(), way.id), way.described.as_deref()?.building?)));
+    let relations =
+        located.scan.relations.iter().filter_map(|relation| {
+            Some(((OsmKind::Relation.code(), relation.id), relation.described.building?))
+        });
+    let tags: FxHashMap<(u8, i64), BuildingTags> = ways.chain(relations).collect();
+    let tables = &draft.tables;
+    let mut found = Vec::new();
+    for (number, feature) in (0u32..).zip(&tables.features) {
+        if feature.map_kind() != MapKind::Building {
+            continue;
+        }
+        let Some(tags) = tags.get(&(feature.osm_kind, feature.osm_id)) else { continue };
+        if tags.residential == Some(false) {
+            continue;
+        }
+        let Some(point) = label_point(&area(&tables.rings[feature.rings.range()], &tables.points).polygons)
+        else {
+            continue;
+        };
+        let holders = boxes.containing(compounds, point);
+        let smallest = holders.into_iter().min_by(|a, b| {
+            let size = |number: &u32| compounds[*number as usize].square_metres;
+            size(a).total_cmp(&size(b)).then(a.cmp(b))
+        });
+        let footprint = f64::from(feature.area_square_metres);
+        if tags.residential.is_none()
+            && (smallest.is_none() || footprint < factors.smallest_footprint_square_metres)
+        {
+            continue;
+        }
+        let assumed = tags.levels <= 0.0;
+        let levels = if assumed { factors.levels_assumed } else { f64::from(tags.levels) };
+        let residents = if tags.flats > 0.0 {
+            f64::from(tags.flats) * factors.occupied_share * factors.residents_per_household
+        } else {
+            factors.residents(footprint, levels)
+        };
+        found.push(Drafted {
+            row: Building {
+                point,
+                name: Span::default(),
+                feature: number,
+                compound: smallest.unwrap_or(u32::MAX),
+                residents: residents as f32,
+                households: (residents / factors.residents_per_household) as f32,
+                levels: levels as f32,
+                population_from: PopulationFrom::Estimate.code(),
+                levels_assumed: u8::from(assumed),
+                spare: [0; 2],
+            },
+            name: (feature.name.len > 0).then(|| draft.texts.text(feature.name).into()),
+            order: 0,
+        });
+    }
+    found
+}
+
+fn area(rings: &[Ring], points: &[Point]) -> Area {
+    let mut area = Area::default();
+    for ring in rings {
+        let corners = points[ring.line.range()].to_vec();
+        match area.polygons.last_mut() {
+            Some(polygon) if ring.role == u32::from(RingRole::Inner.code()) => polygon.push(corners),
+            _ => area.polygons.push(vec![corners]),
+        }
+    }
+    area
+}
+
+/// Own counts: those of a compound go to it, those of buildings are added up by compound.
+fn people(
+    buildings: &mut Vec<Drafted>,
+    compounds: &mut [DraftCompound],
+    boxes: &Boxes,
+    own: &mut Own,
+    from: &mut [PopulationFrom],
+) -> Vec<(usize, Population)> {
+    let rows = std::mem::take(&mut own.people);
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let called = Called::of(compounds);
+    let mut sums: FxHashMap<usize, Population> = FxHashMap::default();
+    let mut seen: FxHashMap<(usize, Box<str>), u32> = FxHashMap::default();
+    for (order, row) in rows.into_iter().enumerate() {
+        let at = row.placed.then_some(row.record.point);
+        let found = match row.compound.as_deref() {
+            Some(name) => called.find(compounds, Some(name), at),
+            None => holder(compounds, boxes, row.record.point),
+        };
+        let number = match found {
+            Ok(number) => number,
+            Err(why) => {
+                own.reject(&row.record, "no_compound", &why);
+                continue;
+            }
+        };
+        if row.building.is_none() && row.compound.is_some() {
+            if from[number] == PopulationFrom::Compound {
+                own.merge(row.record.source);
+                continue;
+            }
+            compounds[number].population = row.population;
+            from[number] = PopulationFrom::Compound;
+            continue;
+        }
+        let name = row.building.clone().unwrap_or_else(|| {
+            let at = row.record.point;
+            format!("{},{}", at.lon, at.lat).into()
+        });
+        if seen.insert((number, name), row.record.row).is_some() {
+            own.merge(row.record.source);
+            continue;
+        }
+        let sum = sums.entry(number).or_insert(Population::NONE);
+        add(sum, row.population);
+        place(buildings, number, &compounds[number], row, order);
+    }
+    let mut sums: Vec<(usize, Population)> = sums.into_iter().collect();
+    sums.sort_unstable_by_key(|(number, _)| *number);
+    sums
+}
+
+/// The smallest compound that holds a building, or that is close by.
+fn holder(compounds: &[DraftCompound], boxes: &Boxes, at: Point) -> Result<usize, String> {
+    let mut holders = boxes.containing(compounds, at);
+    if holders.is_empty() {
+        let near = circle_model::grid::widened(&circle_model::coordinates::Bounds::of([at]), NEAR_METRES);
+        holders = boxes.meeting(&near);
+    }
+    let smallest = holders.into_iter().min_by(|a, b| {
+        let size = |number: &u32| compounds[*number as usize].square_metres;
+        size(a).total_cmp(&size(b)).then(a.cmp(b))
+    });
+    smallest
+        .map(|number| number as usize)
+        .ok_or_else(|| "no compound lies there; name it in a column `compound`".to_owned())
+}
+
+/// Own buildings stand in for the map's; an own count of a whole compound is shared out over the map's by their size.
+fn share_out(buildings: &mut Vec<Drafted>, compounds: &[DraftCompound], from: &[PopulationFrom]) {
+    let mut sums = vec![0.0; compounds.len()];
+    for building in buildings.iter() {
+        if let Some(sum) = sums.get_mut(building.row.compound as usize) {
+            *sum += f64::from(building.row.residents.max(0.0));
+        }
+    }
+    buildings.retain_mut(|building| {
+        let compound = building.row.compound as usize;
+        if building.row.feature == u32::MAX || compound >= from.len() {
+            return true;
+        }
+        if from[compound] == PopulationFrom::Compound && sums[compound] > 0.0 {
+            let population = &compounds[compound].population;
+            let share = f64::from(building.row.residents) / sums[compound];
+            building.row.residents = (f64::from(population.residents) * share) as f32;
+            building.row.households = (f64::from(population.households) * share) as f32;
+            building.row.population_from = PopulationFrom::Compound.code();
+        }
+        from[compound] != PopulationFrom::Buildings
+    });
+}
+
+/// A building of an own file.
+fn place(buildings: &mut Vec<Drafted>, compound: usize, of: &DraftCompound, row: OwnPeople, order: usize) {
+    let count = |count: u32| if count == Population::UNKNOWN { -1.0 } else { count as f32 };
+    buildings.push(Drafted {
+        row: Building {
+            point: if row.placed { row.record.point } else { of.point },
+            name: Span::default(),
+            feature: u32::MAX,
+            compound: compound as u32,
+            residents: count(row.population.residents),
+            households: count(row.population.households),
+            levels: row.levels,
+            population_from: PopulationFrom::Buildings.code(),
+            levels_assumed: u8::from(row.levels <= 0.0),
+            spare: [0; 2],
+        },
+        name: row.building,
+        order: order + 1,
+    });
+}
+
+fn add(sum: &mut Population, more: Population) {
+    let add = |sum: &mut u32, more: u32| {
+        if more != Population::UNKNOWN {
+            *sum = if *sum == Population::UNKNOWN {
+                more
+            } else {
+                sum.saturating_add(more).min(Population::UNKNOWN - 1)
+            };
+        }
+    };
+    add(&mut sum.households, more.households);
+    add(&mut sum.residents, more.residents);
+    add(&mut sum.elderly, more.elderly);
+    add(&mut sum.children, more.children);
+}
+
+/// Compounds of which no file says anything, from the map's buildings.
+fn estimate(buildings: &[Drafted], compounds: &mut [DraftCompound], from: &mut [PopulationFrom]) {
+    let mut residents: FxHashMap<u32, (f64, f64)> = FxHashMap::default();
+    for building in buildings.iter().filter(|building| building.row.feature != u32::MAX) {
+        let sum = residents.entry(building.row.compound).or_default();
+        sum.0 += f64::from(building.row.residents);
+        sum.1 += f64::from(building.row.households);
+    }
+    for (number, compound) in compounds.iter_mut().enumerate() {
+        let Some((residents, households)) = residents.get(&(number as u32)) else { continue };
+        if from[number] == PopulationFrom::Unknown && *residents >= 1.0 {
+            compound.population.residents = residents.round() as u32;
+            compound.population.households = households.round().max(1.0) as u32;
+            from[number] = PopulationFrom::Estimate;
+        }
+    }
+}
+
+/// Households from residents or the other way round, where only one of them is known.
+fn complete(population: &mut Population, from: PopulationFrom, factors: &PopulationFactors) {
+    if from == PopulationFrom::Unknown {
+        return;
+    }
+    let (households, residents) = (population.households, population.residents);
+    if households == Population::UNKNOWN && residents != Population::UNKNOWN {
+        population.households = (f64::from(residents) / factors.residents_per_household).round() as u32;
+    }
+    if residents == Population::UNKNOWN && households != Population::UNKNOWN {
+        population.residents = (f64::from(households) * factors.residents_per_household).round() as u32;
+    }
+}

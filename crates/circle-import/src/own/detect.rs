@@ -306,13 +306,16 @@ const HABITS: [Habit; 4] = [
 const HABIT_PLACES: f64 = 200.0;
 
 /// Nats between the best and the next reading: of tens of thousands of wrong firsts few were more than six ahead.
-const CLEAR_NATS: f64 = 8.0;
-/// The same for places that crowd into few squares, whose luck is one and the same.
+const CLEAR_NATS: f64 = 9.0;
+/// At least this much for each place: with thousands of places the slightest difference between two quarters would do.
+const CLEAR_NATS_PER_PLACE: f64 = 0.04;
+/// The same for places that crowd into few squares, whose luck is one and the same; and more for each square less.
 const CLEAR_NATS_OF_FEW: f64 = 13.0;
+const CLEAR_NATS_PER_MISSING_SQUARE: f64 = 0.5;
 const FEW: usize = 28;
 const CROWD_METRES: f64 = 100.0;
 /// Standard deviations between the best and chance.
-const CLEAR_DEVIATIONS: f64 = 1.3;
+const CLEAR_DEVIATIONS: f64 = 1.5;
 
 /// Shifts that chance is measured by, in metres: eight directions at eight distances, none of them the distance
 /// between two datums everywhere.
@@ -400,7 +403,10 @@ impl<'a> Scores<'a> {
             // Its numbers fit nothing else.
             return candidate.inside * 2 >= candidate.cells.len();
         };
-        let clear = if self.squares < FEW { CLEAR_NATS_OF_FEW } else { CLEAR_NATS };
+        let missing = FEW.saturating_sub(self.squares) as f64;
+        let few =
+            if missing > 0.0 { CLEAR_NATS_OF_FEW + CLEAR_NATS_PER_MISSING_SQUARE * missing } else { 0.0 };
+        let clear = CLEAR_NATS.max(CLEAR_NATS_PER_PLACE * self.places).max(few);
         // More likely from a source than from nowhere, too: places that lie anywhere favour some reading as well.
         self.scores[best] >= 0.0
             && self.scores[best] - self.scores[*next] >= clear
@@ -437,6 +443,14 @@ impl<'a> Scores<'a> {
 
     /// Metres east and north by which a reading's places are all off, where moving them back fits far better.
     fn offset(&self, candidate: &Candidate, ground: &Ground) -> Option<[f64; 2]> {
+        let (gain, metres) = self.best_offset(candidate, ground);
+        let far = metres[0].hypot(metres[1]) >= LEAST_OFFSET_METRES;
+        let clear = CLEAR_OFFSET_NATS + CLEAR_OFFSET_NATS_PER_PLACE * self.places;
+        (far && self.squares >= FEW && gain >= clear).then_some(metres)
+    }
+
+    /// The best of all offsets, and the nats that it gains.
+    fn best_offset(&self, candidate: &Candidate, ground: &Ground) -> (f64, [f64; 2]) {
         let score = |by: [i32; 2]| self.odds.nats(&candidate.count(ground, &self.weights, by));
         let cells = |metres: f64| ((metres / ground.metres).round() as i32).max(1);
         let (reach, step) = (cells(FARTHEST_OFFSET_METRES), cells(20.0));
@@ -452,19 +466,16 @@ impl<'a> Scores<'a> {
         let stay = score([0, 0]);
         let best = square([0, 0], reach - reach % step, step as usize).fold((stay, [0, 0]), better);
         let best = square(best.1, step, 1).fold(best, better);
-        let metres = best.1.map(|cells| -f64::from(cells) * ground.metres);
-        let far = metres[0].hypot(metres[1]) >= LEAST_OFFSET_METRES;
-        let clear = CLEAR_OFFSET_NATS + CLEAR_OFFSET_NATS_PER_PLACE * self.places;
-        (far && self.squares >= FEW && best.0 - stay >= clear).then_some(metres)
+        (best.0 - stay, best.1.map(|cells| -f64::from(cells) * ground.metres))
     }
 }
 
 /// Offsets that are looked for.
 const LEAST_OFFSET_METRES: f64 = 20.0;
 const FARTHEST_OFFSET_METRES: f64 = 400.0;
-/// A thousand offsets are tried, so chance alone gains some nats, and mappers' habits some more per place.
-const CLEAR_OFFSET_NATS: f64 = 12.0;
-const CLEAR_OFFSET_NATS_PER_PLACE: f64 = 0.05;
+/// Two thousand offsets are tried, so chance alone gains some nats, the more so the less exact the places are.
+const CLEAR_OFFSET_NATS: f64 = 20.0;
+const CLEAR_OFFSET_NATS_PER_PLACE: f64 = 0.15;
 
 /// Each place's weight; nothing for those outside the city in every reading.
 fn weights(readings: &Candidates, ground: &Ground) -> Vec<f64> {
@@ -537,13 +548,9 @@ impl Odds {
         };
         let habits: Vec<f64> = HABITS.iter().zip(&self.expected).map(of_habit).collect();
         let most = habits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let together = most + habits.iter().map(|nats| (nats - most).exp()).sum::<f64>().ln();
-        together + OUTSIDE_NATS * counts[CLASSES]
+        most + habits.iter().map(|nats| (nats - most).exp()).sum::<f64>().ln()
     }
 }
-
-/// To leave the city is what chance does as well.
-const OUTSIDE_NATS: f64 = -0.2;
 
 /// Counts by the steps of each of the three.
 fn steps(counts: &Counts) -> [Vec<f64>; 3] {

@@ -16,7 +16,8 @@ pub(crate) struct Ground {
     pub(crate) metres: f64,
     columns: usize,
     rows: usize,
-    cells: Vec<Class>,
+    /// Each a [`Class`].
+    cells: Vec<u8>,
 }
 
 /// A thing on the map that the ground is drawn from.
@@ -48,8 +49,8 @@ const LOWEST_METRES: i32 = 16;
 const FARTHEST: u8 = 200;
 
 impl Class {
-    fn new(kerb: usize, building: bool, used: u8) -> Self {
-        Self((kerb * 12 + usize::from(building) * 6) as u8 + used)
+    fn new(kerb: u8, building: u8, used: u8) -> Self {
+        Self(kerb * 12 + building * 6 + used)
     }
 
     pub(crate) fn code(self) -> usize {
@@ -132,13 +133,13 @@ impl Ground {
         };
         drawing.draw(features);
         drawing.spread(metres);
-        let kerbs: Vec<usize> = (0..=i32::from(FARTHEST))
-            .map(|metres| KERB_STEPS.iter().take_while(|limit| metres - LOWEST_METRES >= **limit).count())
-            .collect();
-        let cell = |(kerb, used): (&u8, &u8)| {
-            Class::new(kerbs[usize::from(*kerb)], used & BUILDING != 0, used & !BUILDING)
-        };
-        let cells = drawing.kerbs.iter().zip(&drawing.used).map(cell).collect();
+        // In place: a fresh table would cost more than all of this.
+        let limits = KERB_STEPS.map(|limit| (limit + LOWEST_METRES) as u8);
+        let mut cells = drawing.kerbs;
+        for (cell, used) in cells.iter_mut().zip(&drawing.used) {
+            let kerb = limits.iter().map(|limit| u8::from(*cell >= *limit)).sum();
+            *cell = Class::new(kerb, used / BUILDING, used % BUILDING).0;
+        }
         Self { bounds, per_unit, metres, columns, rows, cells }
     }
 
@@ -159,7 +160,7 @@ impl Ground {
     #[inline]
     pub(crate) fn class(&self, [x, y]: [i32; 2]) -> Option<Class> {
         let (x, y) = (usize::try_from(x).ok()?, usize::try_from(y).ok()?);
-        (x < self.columns && y < self.rows).then(|| self.cells[y * self.columns + x])
+        (x < self.columns && y < self.rows).then(|| Class(self.cells[y * self.columns + x]))
     }
 
     /// The middle of the city.
@@ -290,40 +291,42 @@ impl Drawing {
         let straight = metres.round().min(100.0) as u8;
         let across = (metres * std::f64::consts::SQRT_2).round().min(100.0) as u8;
         let columns = self.columns;
+        let mut copy = Vec::with_capacity(columns);
         for row in 0..self.rows {
             let (before, here) = self.kerbs.split_at_mut(row * columns);
             let before = before.get(before.len().wrapping_sub(columns)..).unwrap_or_default();
-            sweep(before, &mut here[..columns], straight, across);
+            sweep(before, &mut here[..columns], &mut copy, straight, across);
         }
         for row in (0..self.rows).rev() {
             let (here, after) = self.kerbs.split_at_mut((row + 1) * columns);
             let after = after.get(..columns).unwrap_or_default();
-            sweep(after, &mut here[row * columns..], straight, across);
+            sweep(after, &mut here[row * columns..], &mut copy, straight, across);
         }
     }
 }
 
 /// Lowers a row to what its neighbour row and its own cells on either side allow.
-fn sweep(neighbour: &[u8], row: &mut [u8], straight: u8, across: u8) {
+fn sweep(neighbour: &[u8], row: &mut [u8], before: &mut Vec<u8>, straight: u8, across: u8) {
     if neighbour.len() == row.len() {
-        for (x, cell) in row.iter_mut().enumerate() {
-            *cell = (*cell).min(neighbour[x].saturating_add(straight));
-        }
-        for (cell, left) in row.iter_mut().skip(1).zip(neighbour) {
-            *cell = (*cell).min(left.saturating_add(across));
-        }
-        for (cell, right) in row.iter_mut().zip(neighbour.iter().skip(1)) {
-            *cell = (*cell).min(right.saturating_add(across));
-        }
+        lower(row, neighbour, straight);
+        lower(&mut row[1..], neighbour, across);
+        lower(row, &neighbour[1..], across);
     }
-    let mut last = FARTHEST;
-    for cell in row.iter_mut() {
-        last = (*cell).min(last.saturating_add(straight));
-        *cell = last;
+    // Steps of one, two, four … cells reach every cell, and all cells of a row take one at once.
+    let columns = row.len();
+    for cells in [1, 2, 4, 8, 16, 32].into_iter().take_while(|cells| *cells < columns) {
+        before.clear();
+        before.extend_from_slice(row);
+        let metres = straight.saturating_mul(cells as u8);
+        lower(&mut row[cells..], before, metres);
+        lower(row, &before[cells..], metres);
     }
-    for cell in row.iter_mut().rev() {
-        last = (*cell).min(last.saturating_add(straight));
-        *cell = last;
+}
+
+/// Lowers cells to those of `others` and `metres` more.
+fn lower(cells: &mut [u8], others: &[u8], metres: u8) {
+    for (cell, other) in cells.iter_mut().zip(others) {
+        *cell = (*cell).min(other.saturating_add(metres));
     }
 }
 

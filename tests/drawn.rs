@@ -16,7 +16,7 @@ pub(crate) struct Drawn {
 }
 
 /// Degrees of a place in metres.
-fn degrees([x, y]: [i32; 2]) -> [f64; 2] {
+pub(crate) fn degrees([x, y]: [i32; 2]) -> [f64; 2] {
     [126.6 + f64::from(x) / 77_850.0, 45.7 + f64::from(y) / 111_170.0]
 }
 

@@ -21,6 +21,8 @@ mod damage;
 mod nasty;
 
 mod hours;
+mod own;
+mod own_files;
 mod rules;
 
 mod agreement;

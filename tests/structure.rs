@@ -30,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 /// Packages that one crate alone may know.
-const KEEPERS: [(&str, &str); 8] = [
+const KEEPERS: [(&str, &str); 12] = [
     ("axum", "circle-server"),
     ("hyper", "circle-server"),
     ("tower-http", "circle-server"),
@@ -38,6 +38,10 @@ const KEEPERS: [(&str, &str); 8] = [
     ("anyhow", "circle-cli"),
     ("indicatif", "circle-cli"),
     ("osmpbf", "circle-import"),
+    ("calamine", "circle-import"),
+    ("proj4rs", "circle-import"),
+    ("rusqlite", "circle-import"),
+    ("shapefile", "circle-import"),
     ("mvt", "circle-export"),
 ];
 

@@ -34,7 +34,7 @@ mod zones;
 pub use classify::{Classified, Classifier, NoFacility, Said};
 pub use error::ImportError;
 pub use labelled::{ClassifiedFile, ClassifiedRow, classify_file};
-pub use own::OwnError;
+pub use own::{OwnError, own_files};
 pub use progress::{Progress, Silent, Stage};
 
 use blobs::Extract;
@@ -90,7 +90,9 @@ pub fn read(
     let mut own = if opened.is_empty() {
         Own::default()
     } else {
-        own::place(opened, &classifier, &Ground::of(&located, bounds), bounds)?
+        // A leg may lead a little way out of the box around the streets.
+        let reach = circle_model::grid::widened(&bounds, BEYOND_METRES);
+        own::place(opened, &classifier, &Ground::of(&located, reach), reach)?
     };
     let (mut compounds, compounds_skipped) = compounds::find(&located, &mut own);
     let mut streets = streets::lay_out(&located, &compounds);
@@ -147,6 +149,9 @@ pub fn read(
     progress.at(Stage::City, 4, 4);
     Ok(city)
 }
+
+/// Own places this far outside the data's box are still of the city.
+const BEYOND_METRES: f64 = 250.0;
 
 /// What is passed at a junction, in bits of [`Node`].
 const NEEDS_JUNCTION: u32 = Node::RESTRICTED

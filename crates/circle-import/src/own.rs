@@ -191,6 +191,16 @@ pub(crate) struct Opened {
     input: Input,
 }
 
+/// The files that a list names.
+///
+/// # Errors
+/// When the list cannot be read.
+pub fn own_files(list: &Path, catalogue: &circle_model::Catalogue) -> Result<Vec<PathBuf>, OwnError> {
+    let classifier = Classifier::new(catalogue);
+    let is_category = |word: &str| classifier.category_called(word).is_some();
+    Ok(list::read_list(list, &is_category)?.into_iter().map(|source| source.path).collect())
+}
+
 /// Reads every file of the lists.
 ///
 /// # Errors

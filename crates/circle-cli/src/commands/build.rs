@@ -3,7 +3,7 @@
 use crate::failure::Outcome;
 use crate::{args, input, output};
 use circle_import::Sources;
-use circle_model::City;
+use circle_model::{Catalogue, City};
 use circle_model::city::Severity;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,12 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     let extracts: Vec<&Path> = build.extracts.iter().map(PathBuf::as_path).collect();
     let elevation: Vec<&Path> = build.elevation.iter().map(PathBuf::as_path).collect();
     let own: Vec<&Path> = build.own.iter().map(PathBuf::as_path).collect();
-    output::spares(Some(&build.output), &[extracts.as_slice(), &elevation, &own].concat())?;
+    let mut own_files: Vec<PathBuf> = Vec::new();
+    for list in &own {
+        own_files.extend(circle_import::own_files(list, &Catalogue::built_in())?);
+    }
+    let own_files: Vec<&Path> = own_files.iter().map(PathBuf::as_path).collect();
+    output::spares(Some(&build.output), &[extracts.as_slice(), &elevation, &own, &own_files].concat())?;
     let city = input::sources(&Sources { extracts: &extracts, elevation: &elevation, own: &own })?;
     output::write(Some(&build.output), city.as_bytes())?;
     eprint!("{}", summary(&city, &build.output));

@@ -72,7 +72,8 @@ impl Joining<'_> {
                 let key = (first.source, reference.clone(), place.name.clone().unwrap_or_default());
                 let known = *by_id.entry(key).or_insert(number);
                 let metres = self.places[known].point.distance_metres(place.point);
-                if known != number && !self.gone[known] && metres <= SAME_NAME_METRES {
+                let object = osm_object(reference).is_some();
+                if known != number && !self.gone[known] && (object || metres <= SAME_NAME_METRES) {
                     record.merge(first.source);
                     self.take(known, number, Joined::Identical, metres);
                     continue;

@@ -1,0 +1,446 @@
+//! The planner's own records: joined with the map, gates, units, population, corrections, and none of them lost.
+
+use crate::drawn::{Drawn, degrees, rectangle};
+use crate::run::{Done, circle, data, harbin_extract, info, project, write};
+use circle_model::City;
+use circle_model::city::{Facility, FindingKind, GateProvenance, Joined, PopulationFrom};
+use serde_json::Value;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// A folder with an extract, own files and their list.
+pub(crate) struct Planner {
+    pub(crate) folder: TempDir,
+    list: String,
+}
+
+impl Planner {
+    pub(crate) fn new(town: &Drawn) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        write(&folder, "town.osm.pbf", town.pbf());
+        Self { folder, list: String::new() }
+    }
+
+    /// Lists a file that is there already; `settings` are lines of TOML.
+    pub(crate) fn list(mut self, name: &str, settings: &str) -> Self {
+        self.list += &format!("[[source]]\npath = \"{name}\"\n{settings}\n");
+        self
+    }
+
+    /// Writes a file and lists it.
+    pub(crate) fn file(self, name: &str, bytes: impl AsRef<[u8]>, settings: &str) -> Self {
+        write(&self.folder, name, bytes);
+        self.list(name, settings)
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn build(&self) -> Done {
+        let list = write(&self.folder, "OWN.toml", &self.list);
+        let (extract, city) = (self.path("town.osm.pbf"), self.path("town.circle"));
+        circle([
+            "build".as_ref(),
+            extract.as_os_str(),
+            "--own".as_ref(),
+            list.as_os_str(),
+            "-o".as_ref(),
+            city.as_os_str(),
+        ])
+    }
+
+    #[track_caller]
+    pub(crate) fn city(&self) -> City {
+        self.build().ok();
+        City::open(&self.path("town.circle")).unwrap()
+    }
+}
+
+/// `lon,lat` of a place in metres.
+pub(crate) fn at(place: [i32; 2]) -> String {
+    let [lon, lat] = degrees(place);
+    format!("{lon:.7},{lat:.7}")
+}
+
+pub(crate) fn facility<'a>(city: &'a City, name: &str) -> &'a Facility {
+    let called: Vec<&Facility> = city.facilities().iter().filter(|it| city.text(it.name) == name).collect();
+    assert_eq!(called.len(), 1, "facilities called {name}");
+    called[0]
+}
+
+fn messages(city: &City, kind: FindingKind) -> Vec<String> {
+    let of_kind = city.findings().iter().filter(|finding| finding.kind == kind.code());
+    of_kind.map(|finding| city.text(finding.message).to_owned()).collect()
+}
+
+/// Rows of every own file are taken, merged or left out, and none is lost.
+#[track_caller]
+fn all_accounted_for(info: &Value) {
+    for file in info["own"].as_array().unwrap() {
+        let number = |key: &str| file[key].as_u64().unwrap();
+        let rejected: u64 =
+            file["rejected"].as_object().unwrap().values().map(|it| it.as_u64().unwrap()).sum();
+        assert_eq!(number("rows"), number("accepted") + number("merged") + rejected, "{file}");
+    }
+}
+
+const FACILITIES: &str = "layer = \"facilities\"\ncrs = \"wgs84\"";
+
+#[test]
+fn own_records_win_over_the_map_and_say_where_they_are_from() {
+    let town = Drawn::with_street()
+        .tag([100, 20], "shop=supermarket name=联华超市")
+        .tag([300, 20], "amenity=pharmacy name=国大药房(道里店)")
+        .tag([500, 20], "amenity=clinic")
+        .way(&rectangle(700, 20, 800, 120), "leisure=park name=人民公园")
+        .tag([700, 70], "barrier=gate")
+        .tag([-300, 20], "amenity=school name=第三十六中学");
+    let rows = [
+        format!("A1,联华超市,超市,{}", at([160, 20])),
+        format!("A2,国大药房,药店,{}", at([320, 20])),
+        format!("A3,康民诊所,诊所,{}", at([510, 20])),
+        format!("A4,人民公园,公园,{}", at([750, 60])),
+        format!("A5,第三十九中学,初中,{}", at([-300, 25])),
+    ];
+    let csv = format!("编号,名称,类别,经度,纬度\n{}\n", rows.join("\n"));
+    let city = Planner::new(&town).file("places.csv", csv, FACILITIES).city();
+    let sources = |name: &str| -> Vec<(String, Joined)> {
+        let origins = &city.origins()[facility(&city, name).origins.range()];
+        origins.iter().map(|it| (city.origin_label(it), Joined::from_code(it.joined))).collect()
+    };
+    let joined = |name: &str| {
+        let sources = sources(name);
+        assert_eq!(sources[0].1, Joined::Kept);
+        assert!(sources[0].0.starts_with("places.csv:"), "{sources:?}");
+        sources[1].1
+    };
+    assert_eq!(joined("联华超市"), Joined::SameName);
+    assert_eq!(joined("国大药房"), Joined::SameName);
+    assert_eq!(joined("康民诊所"), Joined::SamePlace);
+    assert_eq!(joined("人民公园"), Joined::SameName);
+    // A number tells schools apart.
+    assert_eq!(sources("第三十九中学").len(), 1);
+    assert_eq!(sources("第三十六中学").len(), 1);
+    let [lon, lat] = degrees([160, 20]);
+    let shop = facility(&city, "联华超市");
+    let place = shop.point.lon_lat();
+    assert!((place.lon - lon).abs() < 1e-6 && (place.lat - lat).abs() < 1e-6, "the own place: {place:?}");
+    assert!(shop.osm_id > 0, "and the map's id beside it");
+    // The park is still entered at its gate, not at the point in its middle.
+    let park = facility(&city, "人民公园");
+    let access = &city.access_points()[park.access.range()];
+    let [lon, lat] = degrees([700, 70]);
+    assert_eq!(access.len(), 1);
+    let entered = access[0].point.lon_lat();
+    assert!((entered.lon - lon).abs() < 1e-6 && (entered.lat - lat).abs() < 1e-6, "{entered:?}");
+    assert!(park.area_square_metres > 9_000.0);
+}
+
+#[test]
+fn rows_of_one_file_are_apart_unless_they_say_the_same() {
+    let rows = [
+        format!("便民超市,{}", at([0, 10])),
+        format!("便民超市,{}", at([60, 10])),
+        format!("便民超市,{}", at([5, 12])),
+        format!("便民超市,{}", at([0, 10])),
+        format!("人民公园,{}", at([400, 60])),
+        format!("人民公园东门,{}", at([450, 10])),
+    ];
+    let csv = format!("name,lon,lat\n{}\n", rows.join("\n"));
+    let other = format!("name,lon,lat\n便民超市,{}\n", at([65, 40]));
+    let planner =
+        Planner::new(&Drawn::with_street()).file("a.csv", csv, FACILITIES).file("b.csv", other, FACILITIES);
+    let city = planner.city();
+    let shops = city.facilities().iter().filter(|it| city.text(it.name) == "便民超市").count();
+    assert_eq!(shops, 2);
+    let own = &city.meta().own;
+    assert_eq!((own[0].rows, own[0].accepted, own[0].merged), (6, 3, 3));
+    assert_eq!((own[1].rows, own[1].accepted, own[1].merged), (1, 0, 1));
+    let park = facility(&city, "人民公园");
+    let access = &city.access_points()[park.access.range()];
+    let [lon, _] = degrees([450, 10]);
+    assert!(access.len() == 1 && (access[0].point.lon_lat().lon - lon).abs() < 1e-6, "{access:?}");
+    all_accounted_for(&info(&planner.path("town.circle")).ok().json());
+}
+
+#[test]
+fn a_list_of_gates_is_complete_and_amaps_gates_come_beside_the_maps() {
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
+        .tag([100, 10], "barrier=gate")
+        .way(&rectangle(400, 10, 600, 210), "landuse=residential name=乙小区")
+        .tag([500, 10], "barrier=gate");
+    let gates = format!(
+        "小区,名称,经度,纬度,常闭\n甲小区,西门,{},是\n甲小区,东门,{},否\n丙小区,门,{},否\n",
+        at([0, 100]),
+        at([200, 100]),
+        at([200, 100])
+    );
+    let [lon, lat] = degrees([600, 100]);
+    let amap = format!("id,name,typecode,location\nB1,乙小区(东门),991400,\"{lon:.7},{lat:.7}\"\n");
+    let city = Planner::new(&town)
+        .file("gates.csv", gates, "layer = \"gates\"\ncrs = \"wgs84\"")
+        .file("amap.csv", amap, FACILITIES)
+        .city();
+    let gates = |compound: usize| -> Vec<(&str, GateProvenance, bool)> {
+        let of = &city.gates()[city.compounds()[compound].gates.range()];
+        of.iter()
+            .map(|it| (city.text(it.name), GateProvenance::from_code(it.provenance), it.locked == 1))
+            .collect()
+    };
+    assert_eq!(gates(0), [("西门", GateProvenance::Own, true), ("东门", GateProvenance::Own, false)]);
+    assert_eq!(gates(1), [("乙小区(东门)", GateProvenance::Own, false), ("", GateProvenance::Mapped, false)]);
+    let rejected = messages(&city, FindingKind::RejectedRow);
+    assert!(rejected.len() == 1 && rejected[0].starts_with("gates.csv row 4: "), "{rejected:?}");
+    assert_eq!(city.facilities().len(), 0);
+}
+
+#[test]
+fn corrections_outlast_the_next_extract_and_stale_ones_are_reported() {
+    let town = |shop: bool| {
+        let town = Drawn::with_street()
+            .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
+            .tag([300, 20], "amenity=pharmacy name=老药房")
+            .tag([500, 20], "amenity=bank name=某银行");
+        if shop { town.tag([100, 20], "shop=supermarket name=联华超市") } else { town }
+    };
+    let shop = "node/8";
+    let csv = format!(
+        "action,target,of,name,lon,lat,new_name,new_category,author,date,note\n\
+         closed,,,联华超市,{},,,王,2026-10-01,撤了\n\
+         更名,,,老药房,{},新药房,,李,2026-10-02,\n\
+         wrong_category,,,某银行,{},,atm,李,2026-10-02,\n\
+         new_gate,,,北门,{},,,王,2026-10-03,新开\n\
+         renamed,,compound,甲小区,,,甲花园,,王,2026-10-03,\n\
+         closed,node/99999,,,,,,,王,2026-10-04,早没了\n\
+         renamed,,,老药房,,,,,王,2026-10-04,忘写\n",
+        at([100, 20]),
+        at([300, 20]),
+        at([500, 20]),
+        at([100, 210])
+    );
+    let settings = "layer = \"corrections\"\ncrs = \"wgs84\"";
+    let planner = Planner::new(&town(true)).file("fix.csv", &csv, settings);
+    let city = planner.city();
+    assert!(city.facilities().iter().all(|it| city.text(it.name) != "联华超市"), "{shop}");
+    facility(&city, "新药房");
+    let category = city.facility_categories()[facility(&city, "某银行").categories.start as usize];
+    assert_eq!(circle_model::Catalogue::built_in().categories[usize::from(category)].id, "atm");
+    assert_eq!(city.text(city.compounds()[0].name), "甲花园");
+    let gates = &city.gates()[city.compounds()[0].gates.range()];
+    assert!(gates.iter().any(|gate| gate.provenance == GateProvenance::Own.code()));
+    let applied = messages(&city, FindingKind::CorrectionApplied);
+    assert_eq!(applied.len(), 5, "{applied:?}");
+    assert!(applied.iter().any(|it| it.contains("王, 2026-10-01, 撤了")), "{applied:?}");
+    let stale = messages(&city, FindingKind::CorrectionStale);
+    assert!(stale.len() == 1 && stale[0].starts_with("fix.csv row 7: "), "{stale:?}");
+    assert_eq!(city.meta().own[0].rejected["incomplete"], 1);
+    all_accounted_for(&info(&planner.path("town.circle")).ok().json());
+    // The next extract has lost the shop by itself.
+    let planner = Planner::new(&town(false)).file("fix.csv", &csv, settings);
+    let stale = messages(&planner.city(), FindingKind::CorrectionStale);
+    assert!(stale.len() == 2 && stale.iter().any(|it| it.starts_with("fix.csv row 2: ")), "{stale:?}");
+}
+
+#[test]
+fn people_are_counted_by_compound_by_building_or_estimated() {
+    let block = |west: i32, south: i32| rectangle(west, south, west + 60, south + 15);
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
+        .way(&block(20, 50), "building=apartments building:levels=6")
+        .way(&rectangle(300, 10, 500, 210), "landuse=residential name=乙小区")
+        .way(&block(320, 50), "building=yes")
+        .way(&block(320, 100), "building=apartments building:levels=11")
+        .way(&rectangle(600, 10, 800, 210), "landuse=residential name=丙小区")
+        .way(&rectangle(-300, 10, -100, 210), "landuse=residential name=丁小区");
+    let csv = "小区,楼栋,户数,人口,老年人\n甲小区,,100,250,60\n丙小区,1号楼,30,70,\n丙小区,2号楼,40,,10\n\
+               丙小区,1号楼,30,70,\n无此小区,,1,1,\n";
+    let planner = Planner::new(&town).file("people.csv", csv, "layer = \"population\"");
+    let city = planner.city();
+    let people = |name: &str| {
+        let compound = city.compounds().iter().find(|it| city.text(it.name) == name).unwrap();
+        (compound.population, PopulationFrom::from_code(compound.population_from))
+    };
+    let (count, from) = people("甲小区");
+    assert_eq!(
+        (count.households, count.residents, count.elderly, from),
+        (100, 250, 60, PopulationFrom::Compound)
+    );
+    let (count, from) = people("丙小区");
+    assert_eq!(
+        (count.households, count.residents, count.elderly, from),
+        (70, 70, 10, PopulationFrom::Buildings)
+    );
+    // 900 m² of 6 levels that nobody has mapped, and of 11 that somebody has.
+    let (count, from) = people("乙小区");
+    let expected = 60.0 * 15.0 * (6.0 + 11.0) * 0.9 * 0.85 / 36.5;
+    assert!((f64::from(count.residents) - expected).abs() < 3.0, "{} {expected}", count.residents);
+    assert_eq!(from, PopulationFrom::Estimate);
+    assert_eq!(people("丁小区").1, PopulationFrom::Unknown);
+    // An own count of a whole compound is shared out over its buildings.
+    let of_first: f32 = city
+        .buildings()
+        .iter()
+        .filter(|building| building.compound == 0)
+        .map(|building| building.residents)
+        .sum();
+    assert!((of_first - 250.0).abs() < 0.1, "{of_first}");
+    let own = &city.meta().own[0];
+    assert_eq!((own.rows, own.accepted, own.merged, own.rejected["no_compound"]), (5, 3, 1, 1));
+    let all = info(&planner.path("town.circle")).ok().json();
+    assert_eq!(all["population"]["own_compound"], 1);
+    all_accounted_for(&all);
+}
+
+#[test]
+fn units_of_ones_own_have_codes_parents_and_grids() {
+    let town = Drawn::with_street().way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区");
+    let outline = |corners: [[i32; 2]; 5]| {
+        let ring: Vec<String> = corners.iter().map(|corner| format!("[{}]", at(*corner))).collect();
+        format!("{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}", ring.join(","))
+    };
+    let feature = |name: &str, level: &str, code: &str, corners| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"名称\":\"{name}\",\"级别\":\"{level}\",\"代码\":\"{code}\"}},\
+             \"geometry\":{}}}",
+            outline(corners)
+        )
+    };
+    let features = [
+        feature("某街道", "街道", "230102001", rectangle(-900, -400, 900, 900)),
+        feature("某社区", "社区", "230102001001", rectangle(-500, -300, 500, 500)),
+        feature("第一网格", "网格", "G1", rectangle(-10, -10, 250, 250)),
+        feature("某社区", "社区", "230102001001", rectangle(-500, -300, 500, 500)),
+        feature("级别不明", "片区", "", rectangle(0, 0, 100, 100)),
+    ];
+    let json = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(","));
+    let planner = Planner::new(&town).file("units.geojson", json, "layer = \"units\"");
+    let city = planner.city();
+    let names: Vec<&str> = city.units().iter().map(|unit| city.text(unit.name)).collect();
+    assert_eq!(names, ["某街道", "某社区", "第一网格"]);
+    let parents: Vec<u32> = city.units().iter().map(|unit| unit.parent).collect();
+    assert_eq!(parents, [u32::MAX, 0, 1]);
+    assert_eq!(city.text(city.units()[1].code), "230102001001");
+    assert_eq!(city.compounds()[0].units, [u32::MAX, 0, 1, 2]);
+    let own = &city.meta().own[0];
+    assert_eq!((own.rows, own.accepted, own.merged, own.rejected["no_level"]), (5, 3, 1, 1));
+}
+
+#[test]
+fn the_worked_example_finds_every_deliberate_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = project("data/own/harbin/OWN.toml");
+    let built = |name: &str| {
+        let city = folder.path().join(name);
+        let done = circle([
+            "build".as_ref(),
+            harbin_extract().as_os_str(),
+            "--own".as_ref(),
+            list.as_os_str(),
+            "-o".as_ref(),
+            city.as_os_str(),
+        ])
+        .ok();
+        (city, done)
+    };
+    let (city, done) = built("a.circle");
+    let all = info(&city).ok().json();
+    all_accounted_for(&all);
+    let own = |name: &str| all["own"].as_array().unwrap().iter().find(|file| file["name"] == name).unwrap();
+    let reasons = |name: &str| own(name)["rejected"].to_string();
+    for (file, expected) in [
+        (
+            "clinics.csv",
+            r#"{"no_category":2,"no_position":1,"not_a_number":1,"not_open":1,"outside_the_city":1,"swapped_coordinates":1}"#,
+        ),
+        ("service-centres.xlsx", r#"{"unreadable":1}"#),
+        ("gates.csv", r#"{"no_compound":2,"not_a_number":1}"#),
+        ("compounds.geojson", r#"{"no_area":1,"no_name":1}"#),
+        ("units.geojson", r#"{"no_level":1,"no_outline":1}"#),
+        ("population.csv", r#"{"no_compound":2,"no_count":1}"#),
+        ("candidates.csv", "{}"),
+        ("corrections.csv", r#"{"incomplete":1,"no_action":1,"no_longer_applies":1}"#),
+    ] {
+        assert_eq!(reasons(file), expected, "{file}");
+    }
+    assert_eq!(own("service-centres.xlsx")["crs"], "bd09 (detected)");
+    assert_eq!(own("clinics.csv")["merged"], 1);
+    for words in ["clinics.csv row 45: location: `不详` is not a number", "cell D43 is the error #DIV/0!"] {
+        assert!(done.err.contains(words), "{words}: {}", done.err);
+    }
+    // Clinics and service centres, of which the map has not one.
+    for category in ["clinic", "health_station", "party_service_center", "elderly_daycare", "nursery"] {
+        assert!(all["facilities"][category].as_u64().unwrap() > 8, "{category}");
+    }
+    assert!(all["gates"]["own"].as_u64().unwrap() > 30);
+    let check = circle(["check", city.to_str().unwrap()]).ok();
+    let (header, rows) = check.csv();
+    assert_eq!(header, ["severity", "kind", "id", "name", "lon", "lat", "message"]);
+    for kind in [
+        "rejected_row",
+        "odd_row",
+        "coordinates",
+        "no_category",
+        "correction_applied",
+        "correction_stale",
+        "merged",
+        "possible_duplicate",
+        "island",
+        "compound_on_island",
+        "no_mapped_gate",
+        "compound_off_network",
+        "facility_off_network",
+        "category_without_source",
+        "few_records",
+        "clipped_boundary",
+        "no_population",
+    ] {
+        assert!(rows.iter().any(|row| row[1] == kind), "{kind}");
+    }
+    assert!(rows.is_sorted_by_key(|row| ["error", "warning", "info"].iter().position(|it| *it == row[0])));
+    assert!(check.err.contains("errors, "), "{}", check.err);
+    assert_eq!(std::fs::read(city).unwrap(), std::fs::read(built("b.circle").0).unwrap(), "the same bytes");
+}
+
+#[test]
+fn a_real_export_of_parks_is_read_with_its_duplicates_joined() {
+    // A street from corner to corner of Hohhot, whose map is not at hand.
+    let metres = |lon: f64, lat: f64| [((lon - 126.6) * 77_850.0) as i32, ((lat - 45.7) * 111_170.0) as i32];
+    let town = Drawn::default().way(&[metres(111.3, 40.5), metres(112.2, 41.1)], "highway=residential");
+    let planner = Planner::new(&town);
+    std::fs::copy(project("data/own/hohhot/parks.geojson"), planner.path("parks.geojson")).unwrap();
+    let settings = "layer = \"facilities\"\ncategory = \"park\"\nid = \"full_id\"";
+    let city = planner.list("parks.geojson", settings).city();
+    let own = &city.meta().own[0];
+    assert_eq!((own.rows, own.accepted + own.merged), (163, 163));
+    // One object is there three times; 13 rows have no id.
+    assert_eq!(own.accepted, 161);
+    assert!(facility(&city, "青城公园").area_square_metres > 300_000.0);
+}
+
+#[test]
+fn the_catalogue_says_how_often_it_is_right() {
+    let samples = data("name_samples.csv");
+    let done = circle(["classify".as_ref(), samples.as_os_str(), "--truth".as_ref(), "expect".as_ref()]).ok();
+    assert!(done.text().starts_with("accuracy 100.0 % (69 of 69 rows"), "{}", done.text());
+    let folder = tempfile::tempdir().unwrap();
+    let labelled =
+        write(&folder, "labelled.csv", "名称,真值\n兆麟小学,公园\n兆麟公园,park\n某某,other\n=x,没有\n");
+    let rows = folder.path().join("rows.csv");
+    let done = circle([
+        "classify".as_ref(),
+        labelled.as_os_str(),
+        "--truth".as_ref(),
+        "真值".as_ref(),
+        "-o".as_ref(),
+        rows.as_os_str(),
+    ])
+    .ok();
+    assert!(done.text().starts_with("accuracy 66.7 % (2 of 3 rows"), "{}", done.text());
+    assert!(done.text().contains("1  park → primary_school: 兆麟小学"), "{}", done.text());
+    assert!(done.err.contains("row 5: label `没有` is no category"), "{}", done.err);
+    let (header, rows) = crate::run::table(&std::fs::read(rows).unwrap());
+    assert_eq!(header, ["row", "name", "category", "categories", "channel", "confidence"]);
+    assert_eq!(rows[0], ["2", "兆麟小学", "primary_school", "primary_school", "name", "0.80"]);
+}

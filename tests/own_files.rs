@@ -1,0 +1,274 @@
+//! Own files in every form they come, and what is said of those that cannot be read.
+
+use crate::drawn::{Drawn, degrees};
+use crate::own::{Planner, at};
+use crate::run::{finish, write};
+use circle_model::City;
+use std::path::Path;
+use std::process::Command;
+
+const WGS84: &str = "layer = \"facilities\"\ncrs = \"wgs84\"";
+const NAMES: [(&str, &str, [i32; 2]); 3] = [
+    ("康民诊所", "clinic", [10, 20]),
+    ("人和大药房", "pharmacy", [200, 20]),
+    ("兆麟小学", "primary_school", [400, 20]),
+];
+
+fn csv(separator: char) -> String {
+    let row = |(name, category, place): &(&str, &str, [i32; 2])| {
+        format!("{name},{category},{}", at(*place)).replace(',', &separator.to_string())
+    };
+    let rows: Vec<String> = NAMES.iter().map(row).collect();
+    format!("{}\n{}\n", "名称,类别,经度,纬度".replace(',', &separator.to_string()), rows.join("\n"))
+}
+
+fn geojson() -> String {
+    let feature = |(name, category, place): &(&str, &str, [i32; 2])| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"名称\":\"{name}\",\"类别\":\"{category}\"}},\
+             \"geometry\":{{\"type\":\"Point\",\"coordinates\":[{}]}}}}",
+            at(*place)
+        )
+    };
+    let features: Vec<String> = NAMES.iter().map(feature).collect();
+    format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(","))
+}
+
+fn workbook(path: &Path, formula: bool) {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, header) in (0..).zip(["名称", "类别", "经度", "纬度"]) {
+        sheet.write(0, column, header).unwrap();
+    }
+    for (row, (name, category, place)) in (1..).zip(NAMES) {
+        let [lon, lat] = degrees(place);
+        sheet.write(row, 0, name).unwrap();
+        sheet.write(row, 1, category).unwrap();
+        sheet.write(row, 2, lon).unwrap();
+        sheet.write(row, 3, lat).unwrap();
+    }
+    if formula {
+        sheet.write_formula(4, 2, rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+        sheet.write(4, 0, "算错的诊所").unwrap();
+    }
+    workbook.save(path).unwrap();
+}
+
+fn ogr2ogr(from: &Path, to: &Path, more: &[&str]) {
+    let mut command = Command::new("ogr2ogr");
+    finish(command.args(more).arg(to).arg(from)).ok();
+}
+
+#[track_caller]
+fn all_three(city: &City, how: &str) {
+    let mut found: Vec<(&str, [i32; 2])> =
+        city.facilities().iter().map(|it| (city.text(it.name), [it.point.lon, it.point.lat])).collect();
+    found.sort_unstable();
+    let mut expected: Vec<(&str, [i32; 2])> = NAMES
+        .iter()
+        .map(|(name, _, place)| (*name, degrees(*place).map(|degree| (degree * 1e7).round() as i32)))
+        .collect();
+    expected.sort_unstable();
+    let near = |a: i32, b: i32| (a - b).abs() <= 2;
+    assert_eq!(found.len(), 3, "{how}: {found:?}");
+    for ((name, [lon, lat]), (other, [x, y])) in found.iter().zip(&expected) {
+        assert!(name == other && near(*lon, *x) && near(*lat, *y), "{how}: {found:?} {expected:?}");
+    }
+}
+
+#[test]
+fn every_form_gives_the_same_facilities() {
+    let planner = || Planner::new(&Drawn::with_street());
+    let gb18030 = encoding_rs::GB18030.encode(&csv(',')).0.into_owned();
+    let bom = [b"\xef\xbb\xbf", csv(',').as_bytes()].concat();
+    let windows = csv(';').replace('\n', "\r\n");
+    for (name, bytes) in [
+        ("a.csv", csv(',').into_bytes()),
+        ("bom.csv", bom),
+        ("gb.csv", gb18030),
+        ("semi.csv", windows.into_bytes()),
+        ("tab.tsv", csv('\t').into_bytes()),
+    ] {
+        all_three(&planner().file(name, bytes, WGS84).city(), name);
+    }
+    all_three(&planner().file("a.geojson", geojson(), "layer = \"facilities\"").city(), "geojson");
+    let with_sheet = planner();
+    workbook(&with_sheet.path("a.xlsx"), false);
+    all_three(&with_sheet.list("a.xlsx", WGS84).city(), "xlsx");
+    let with_package = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
+    ogr2ogr(&with_package.path("a.geojson"), &with_package.path("a.gpkg"), &["-nln", "places"]);
+    let with_package = with_package.list("a.gpkg", "layer = \"facilities\"\nsheet = \"places\"");
+    all_three(&with_package.city(), "gpkg");
+    let with_shape = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
+    ogr2ogr(&with_shape.path("a.geojson"), &with_shape.path("a.shp"), &["-lco", "ENCODING=GBK"]);
+    all_three(&with_shape.list("a.shp", "layer = \"facilities\"").city(), "shp");
+    // GDAL writes the metres, this program reads them back.
+    let with_metres = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
+    ogr2ogr(
+        &with_metres.path("a.geojson"),
+        &with_metres.path("m.gpkg"),
+        &["-t_srs", "EPSG:4530", "-nln", "m"],
+    );
+    all_three(&with_metres.list("m.gpkg", "layer = \"facilities\"").city(), "CGCS2000, 3° zone 42");
+}
+
+#[test]
+fn files_that_cannot_be_used_are_refused_with_what_to_do() {
+    let planner = || Planner::new(&Drawn::with_street());
+    let refused = |planner: &Planner, words: &[&str]| {
+        let done = planner.build();
+        let line = done.refusal().to_owned();
+        for word in words {
+            assert!(line.contains(word), "`{word}` in: {line}");
+        }
+        assert!(!planner.path("town.circle").exists(), "nothing half written: {line}");
+    };
+    refused(&planner().list("none.csv", WGS84), &["none.csv"]);
+    refused(&planner().list("none.doc", WGS84), &["none.doc"]);
+    refused(
+        &planner().file("a.csv", csv(','), "layer = \"shops\""),
+        &["OWN.toml", "shops", "facilities, compounds"],
+    );
+    refused(
+        &planner().file("a.csv", csv(','), "layer = \"facilities\"\ncrs = \"wgs85\""),
+        &["a.csv", "wgs85", "gcj02"],
+    );
+    let named = format!("{WGS84}\nname = \"店名\"");
+    refused(&planner().file("a.csv", csv(','), &named), &["a.csv", "店名", "名称"]);
+    refused(&planner().file("a.csv", "名称,地址\n甲,某路1号\n", WGS84), &["a.csv", "经度", "名称, 地址"]);
+    refused(&planner().file("a.csv", "", WGS84), &["a.csv"]);
+    refused(&planner().file("a.xlsx", "no workbook", WGS84), &["a.xlsx"]);
+    refused(&planner().file("a.csv", csv(','), &format!("{WGS84}\nencoding = \"utf-16le\"")), &["a.csv"]);
+    let detect = planner().file("a.csv", csv(','), "layer = \"facilities\"\ncrs = \"detect\"");
+    refused(&detect, &["a.csv", "OWN.toml"]);
+    let with_package = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
+    ogr2ogr(&with_package.path("a.geojson"), &with_package.path("a.gpkg"), &["-nln", "places"]);
+    let with_package = with_package.list("a.gpkg", "layer = \"facilities\"\nsheet = \"shops\"");
+    refused(&with_package, &["a.gpkg", "shops", "places"]);
+    let with_shape = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
+    ogr2ogr(&with_shape.path("a.geojson"), &with_shape.path("a.shp"), &[]);
+    std::fs::remove_file(with_shape.path("a.dbf")).unwrap();
+    refused(&with_shape.list("a.shp", "layer = \"facilities\""), &["a.shp", ".dbf"]);
+    let empty = planner();
+    rust_xlsxwriter_empty(&empty.path("empty.xlsx"));
+    refused(&empty.list("empty.xlsx", WGS84), &["empty.xlsx"]);
+    // The list is no place to write to.
+    let planner = planner().file("a.csv", csv(','), WGS84);
+    planner.build().ok();
+    let (extract, list) = (planner.path("town.osm.pbf"), planner.path("OWN.toml"));
+    let own = planner.path("a.csv");
+    for output in [&list, &own] {
+        let done = crate::run::circle([
+            "build".as_ref(),
+            extract.as_os_str(),
+            "--own".as_ref(),
+            list.as_os_str(),
+            "-o".as_ref(),
+            output.as_os_str(),
+        ]);
+        assert_eq!(done.status, 2, "{}", done.err);
+    }
+}
+
+fn rust_xlsxwriter_empty(path: &Path) {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    workbook.add_worksheet();
+    workbook.save(path).unwrap();
+}
+
+#[test]
+fn bad_rows_are_named_and_the_others_go_on() {
+    let long = "长".repeat(10_000);
+    let [lon, lat] = degrees([300, 20]);
+    let rows = format!(
+        "名称,类别,经度,纬度\n康民诊所,clinic,{}\n没有数字,clinic,一百,{lat}\n{long},clinic,{lon},{lat}\n\
+         =cmd(),clinic,{}\n缺坐标,clinic,,\n纬经,clinic,{lat},{lon}\n无穷,clinic,inf,nan\n多一格,clinic,{lon},{lat},x\n",
+        at([0, 20]),
+        at([500, 20])
+    );
+    let planner = Planner::new(&Drawn::with_street()).file("a.csv", rows, WGS84);
+    let done = planner.build().ok();
+    for words in [
+        "a.csv row 3: 经度: `一百` is not a number",
+        "a.csv row 6: no coordinates",
+        "a.csv row 7: ",
+        "swapped",
+        "a.csv row 8: 经度: `inf` is not a number",
+        "a.csv row 9: ",
+    ] {
+        assert!(done.err.contains(words), "{words}: {}", done.err);
+    }
+    let city = City::open(&planner.path("town.circle")).unwrap();
+    let mut names: Vec<&str> = city.facilities().iter().map(|it| city.text(it.name)).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["=cmd()", "康民诊所", &long[..200 * "长".len()]]);
+    let own = &city.meta().own[0];
+    assert_eq!((own.rows, own.accepted, own.rejected.values().sum()), (8, 3, 5u64));
+    let check = crate::run::circle(["check", planner.path("town.circle").to_str().unwrap()]).ok();
+    assert!(check.text().contains("a.csv row 4: 名称: 10000 characters, cut to 200"), "{}", check.text());
+    assert!(
+        !check.text().contains(",=cmd()") && check.text().contains("'=cmd()")
+            || !check.text().contains("cmd")
+    );
+    let with_error = Planner::new(&Drawn::with_street());
+    workbook(&with_error.path("a.xlsx"), true);
+    let with_error = with_error.list("a.xlsx", WGS84);
+    let done = with_error.build().ok();
+    assert!(done.err.contains("a.xlsx row 5: 经度: cell C5 is the error #DIV/0!"), "{}", done.err);
+}
+
+#[test]
+fn twenty_thousand_rows_of_one_place_are_no_trouble() {
+    let rows = |same: bool| -> String {
+        let name =
+            |number: u32| if same { "同一个诊所".to_owned() } else { format!("诊所{number}号") };
+        let rows: Vec<String> =
+            (0..20_000).map(|number| format!("{},clinic,{}", name(number), at([10, 20]))).collect();
+        format!("name,category,lon,lat\n{}\n", rows.join("\n"))
+    };
+    let planner = Planner::new(&Drawn::with_street()).file("a.csv", rows(true), WGS84).file(
+        "b.csv",
+        rows(false),
+        WGS84,
+    );
+    let city = planner.city();
+    let own = &city.meta().own;
+    assert_eq!((own[0].accepted, own[0].merged), (1, 19_999));
+    assert_eq!((own[1].accepted, own[1].merged), (20_000, 0));
+    let (_, rows) = crate::run::circle(["check", planner.path("town.circle").to_str().unwrap()]).ok().csv();
+    assert!(rows.iter().any(|row| row[6].contains("as a geocoder's default place would have it")), "crowded");
+}
+
+#[test]
+fn outlines_that_cross_themselves_are_cut_and_said() {
+    let corners = [[0, 10], [200, 210], [200, 10], [0, 210], [0, 10]];
+    let ring: Vec<String> = corners.iter().map(|corner| format!("[{}]", at(*corner))).collect();
+    let json = format!(
+        "{{\"type\":\"Feature\",\"properties\":{{\"name\":\"结\"}},\"geometry\":{{\"type\":\"Polygon\",\
+         \"coordinates\":[[{}]]}}}}",
+        ring.join(",")
+    );
+    let planner = Planner::new(&Drawn::with_street()).file("c.geojson", json, "layer = \"compounds\"");
+    let city = planner.city();
+    let compound = &city.compounds()[0];
+    assert_eq!(compound.rings.len, 2, "two triangles");
+    assert!(
+        (f64::from(compound.area_square_metres) - 20_000.0).abs() < 50.0,
+        "{}",
+        compound.area_square_metres
+    );
+    let said =
+        city.findings().iter().map(|it| city.text(it.message)).any(|it| it.contains("crosses itself at"));
+    assert!(said);
+}
+
+#[test]
+fn the_list_may_say_what_the_columns_are_called() {
+    let csv = format!("店,大类,X,Y\n康民,clinic,{}\n", at([10, 20]));
+    let settings = format!("{WGS84}\ncategory = \"大类\"\ncolumns = {{ name = \"店\" }}\n");
+    let planner = Planner::new(&Drawn::with_street()).file("a.csv", csv, &settings);
+    write(&planner.folder, "unused.txt", "");
+    let city = planner.city();
+    assert_eq!(city.text(city.facilities()[0].name), "康民");
+    assert_eq!(city.facilities()[0].confidence_percent, 100);
+}

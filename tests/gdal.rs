@@ -14,6 +14,8 @@ fn ogrinfo(args: &[&str]) -> String {
     finish(&mut command).ok().text().to_owned()
 }
 
+const COLLECTIONS: [&str; 6] = ["compounds", "gates", "facilities", "units", "buildings", "candidates"];
+
 /// Lines that follow `name: `.
 fn values<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     text.lines().filter_map(|line| line.trim().strip_prefix(name)?.strip_prefix(": ")).collect()
@@ -23,7 +25,6 @@ fn values<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
 fn gdal_lists_the_collections_with_their_counts() {
     let server = Server::start(harbin());
     let text = ogrinfo(&["-ro", "-al", "-so", &format!("OAPIF:http://{}/api", server.host)]);
-    const COLLECTIONS: [&str; 6] = ["compounds", "gates", "facilities", "units", "buildings", "candidates"];
     assert_eq!(values(&text, "Layer name"), COLLECTIONS, "{text}");
     let counts = &server.json("/api/settings")["counts"];
     let expected = COLLECTIONS.map(|collection| counts[collection].to_string());

@@ -1,10 +1,11 @@
 //! The planner's own records: joined with the map, gates, units, population, corrections, and none of them lost.
 
 use crate::drawn::{Drawn, degrees, rectangle};
-use crate::run::{Done, circle, data, harbin_extract, info, project, write};
+use crate::run::{self, Done, circle, data, harbin_extract, info, project};
 use circle_model::City;
 use circle_model::city::{Facility, FindingKind, GateProvenance, Joined, PopulationFrom};
 use serde_json::Value;
+use std::fmt::Write;
 use std::path::PathBuf;
 use tempfile::TempDir;
 
@@ -17,19 +18,19 @@ pub(crate) struct Planner {
 impl Planner {
     pub(crate) fn new(town: &Drawn) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        write(&folder, "town.osm.pbf", town.pbf());
+        run::write(&folder, "town.osm.pbf", town.pbf());
         Self { folder, list: String::new() }
     }
 
     /// Lists a file that is there already; `settings` are lines of TOML.
     pub(crate) fn list(mut self, name: &str, settings: &str) -> Self {
-        self.list += &format!("[[source]]\npath = \"{name}\"\n{settings}\n");
+        let _ = write!(self.list, "[[source]]\npath = \"{name}\"\n{settings}\n");
         self
     }
 
     /// Writes a file and lists it.
     pub(crate) fn file(self, name: &str, bytes: impl AsRef<[u8]>, settings: &str) -> Self {
-        write(&self.folder, name, bytes);
+        run::write(&self.folder, name, bytes);
         self.list(name, settings)
     }
 
@@ -38,7 +39,7 @@ impl Planner {
     }
 
     pub(crate) fn build(&self) -> Done {
-        let list = write(&self.folder, "OWN.toml", &self.list);
+        let list = run::write(&self.folder, "OWN.toml", &self.list);
         let (extract, city) = (self.path("town.osm.pbf"), self.path("town.circle"));
         circle([
             "build".as_ref(),
@@ -423,10 +424,10 @@ fn a_real_export_of_parks_is_read_with_its_duplicates_joined() {
 fn the_catalogue_says_how_often_it_is_right() {
     let samples = data("name_samples.csv");
     let done = circle(["classify".as_ref(), samples.as_os_str(), "--truth".as_ref(), "expect".as_ref()]).ok();
-    assert!(done.text().starts_with("accuracy 100.0 % (69 of 69 rows"), "{}", done.text());
+    assert!(done.text().starts_with("accuracy 100.0 % (81 of 81 rows"), "{}", done.text());
     let folder = tempfile::tempdir().unwrap();
     let labelled =
-        write(&folder, "labelled.csv", "名称,真值\n兆麟小学,公园\n兆麟公园,park\n某某,other\n=x,没有\n");
+        run::write(&folder, "labelled.csv", "名称,真值\n兆麟小学,公园\n兆麟公园,park\n某某,other\n=x,没有\n");
     let rows = folder.path().join("rows.csv");
     let done = circle([
         "classify".as_ref(),
@@ -440,7 +441,127 @@ fn the_catalogue_says_how_often_it_is_right() {
     assert!(done.text().starts_with("accuracy 66.7 % (2 of 3 rows"), "{}", done.text());
     assert!(done.text().contains("1  park → primary_school: 兆麟小学"), "{}", done.text());
     assert!(done.err.contains("row 5: label `没有` is no category"), "{}", done.err);
-    let (header, rows) = crate::run::table(&std::fs::read(rows).unwrap());
+    let (header, rows) = run::table(&std::fs::read(rows).unwrap());
     assert_eq!(header, ["row", "name", "category", "categories", "channel", "confidence"]);
     assert_eq!(rows[0], ["2", "兆麟小学", "primary_school", "primary_school", "name", "0.80"]);
+}
+
+#[test]
+fn a_register_and_an_outline_are_one_compound_and_phases_are_several() {
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 210), "landuse=residential name=沙曼小区(三街区)")
+        .way(&rectangle(400, 10, 700, 210), "landuse=residential");
+    let corners = rectangle(-400, 10, -200, 210).map(|corner| format!("[{}]", at(corner)));
+    let outline = format!(
+        "{{\"type\":\"Feature\",\"properties\":{{\"小区名称\":\"甲乙花园\"}},\"geometry\":{{\"type\":\"Polygon\",\
+         \"coordinates\":[[{}]]}}}}",
+        corners.join(",")
+    );
+    let register = format!(
+        "小区名称,户数,经度,纬度\n甲乙花园,120,{}\n沙曼小区(七街区),80,{}\n东苑,10,{}\n西苑,20,{}\n",
+        at([-300, 100]),
+        at([250, 100]),
+        at([450, 100]),
+        at([650, 100])
+    );
+    let layer = "layer = \"compounds\"\ncrs = \"wgs84\"";
+    let city = Planner::new(&town).file("a.geojson", outline, layer).file("b.csv", register, layer).city();
+    let compound = |name: &str| {
+        let called: Vec<_> = city.compounds().iter().filter(|it| city.text(it.name) == name).collect();
+        assert_eq!(called.len(), 1, "{name}");
+        called[0]
+    };
+    let both = compound("甲乙花园");
+    assert!(both.population.households == 120 && both.area_square_metres > 30_000.0, "{both:?}");
+    assert!(compound("沙曼小区(三街区)").area_square_metres > 30_000.0);
+    assert_eq!(compound("沙曼小区(七街区)").rings.len, 0);
+    // Two estates in one outline without a name: neither takes all of it.
+    assert_eq!((compound("东苑").rings.len, compound("西苑").rings.len), (0, 0));
+    let odd = messages(&city, FindingKind::OddRow);
+    assert!(odd.iter().any(|it| it.contains("holds 2 rows, so none takes it")), "{odd:?}");
+    assert_eq!((city.meta().own[1].accepted, city.meta().own[1].merged), (3, 1));
+}
+
+#[test]
+fn gates_are_closed_and_added_one_by_one() {
+    // A drive and a path cross the outline of one; another has one gate on the map; they share a wall.
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
+        .way(&[[50, 0], [50, 100]], "highway=service")
+        .way(&[[150, 0], [150, 100]], "highway=footway")
+        .way(&rectangle(400, 10, 600, 210), "landuse=residential name=乙小区")
+        .tag([500, 10], "barrier=gate")
+        .way(&[[450, 0], [450, 100]], "highway=service");
+    let gates = |csv: &str| {
+        let planner = Planner::new(&town).file("fix.csv", csv, "layer = \"corrections\"\ncrs = \"wgs84\"");
+        let city = planner.city();
+        let of = |compound: usize| -> Vec<i32> {
+            let gates = &city.gates()[city.compounds()[compound].gates.range()];
+            let mut metres: Vec<i32> = gates
+                .iter()
+                .map(|gate| ((gate.point.lon_lat().lon - 126.6) * 77_850.0).round() as i32)
+                .collect();
+            metres.sort_unstable();
+            metres
+        };
+        ([of(0), of(1)], messages(&city, FindingKind::CorrectionStale).len())
+    };
+    let header = "action,of,name,lon,lat,compound\n";
+    assert_eq!(gates(header).0, [vec![50, 150], vec![500]]);
+    let new = format!("{header}new_gate,gate,北门,{},甲小区\n", at([100, 210]));
+    assert_eq!(gates(&new).0[0], [50, 100, 150], "beside those where ways cross");
+    let closed = format!("{header}closed,gate,,{},甲小区\n", at([150, 10]));
+    assert_eq!(gates(&closed).0[0], [50], "derived gates can be closed");
+    let closed = format!("{header}closed,gate,,{},\n", at([500, 10]));
+    assert_eq!(gates(&closed).0[1], [450], "others are derived where the only one is closed");
+    let elsewhere = format!("{header}closed,gate,,{},甲小区\n", at([500, 10]));
+    assert_eq!(gates(&elsewhere), ([vec![50, 150], vec![500]], 1), "no gate of the compound it names");
+}
+
+#[test]
+fn gates_of_parks_come_beside_those_of_the_map() {
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 110), "leisure=park name=人民公园")
+        .tag([0, 60], "barrier=gate")
+        .tag([600, 5], "highway=bus_stop name=丽江路");
+    let rows = format!(
+        "name,typecode,lon,lat\n人民公园东门,110101,{}\n丽江路东门,150700,{}\n兆麟公园(东门),110101,{}\n\
+         兆麟公园(西门),110101,{}\n",
+        at([200, 60]),
+        at([700, 5]),
+        at([-300, 20]),
+        at([-500, 20])
+    );
+    let city = Planner::new(&town).file("a.csv", rows, FACILITIES).city();
+    let entered = |name: &str| facility(&city, name).access.len;
+    assert_eq!(entered("人民公园"), 2);
+    assert_eq!(entered("兆麟公园"), 2, "two gates stand for the park that nobody lists");
+    assert_eq!(city.meta().own[0].merged, 2);
+    facility(&city, "丽江路");
+    facility(&city, "丽江路东门");
+}
+
+#[test]
+fn what_rows_say_twice_is_merged_and_what_they_say_differently_is_added() {
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 210), "landuse=residential name=丙小区")
+        .way(&rectangle(400, 10, 600, 210), "landuse=residential name=丁小区");
+    let people = "小区,楼栋,单元,人口,老年人占比\n丙小区,1栋,1单元,100,20%\n丙小区,1栋,2单元,100,\n丙小区,1栋,2单元,100,\n\
+                  丁小区,,,300,23%\n丁小区,,,400,\n";
+    let planner = Planner::new(&town).file("p.csv", people, "layer = \"population\"").file(
+        "c.csv",
+        format!("编号,名称,类别,经度,纬度\nn77,某诊所,诊所,{}\n", at([300, 20])),
+        FACILITIES,
+    );
+    let planner =
+        planner.file("fix.csv", "action,target,new_name\nrenamed,n77,新诊所\n", "layer = \"corrections\"");
+    let city = planner.city();
+    let people = |compound: usize| city.compounds()[compound].population;
+    assert_eq!((people(0).residents, people(0).elderly), (200, 20));
+    assert_eq!((people(1).residents, people(1).elderly), (300, 69));
+    let merged = messages(&city, FindingKind::Merged);
+    assert!(merged.iter().any(|it| it == "p.csv row 4: merged: the same as p.csv row 3"), "{merged:?}");
+    assert!(merged.iter().any(|it| it.contains("says otherwise and is kept")), "{merged:?}");
+    facility(&city, "新诊所");
+    all_accounted_for(&info(&planner.path("town.circle")).ok().json());
 }

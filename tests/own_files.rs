@@ -136,9 +136,10 @@ fn files_that_cannot_be_used_are_refused_with_what_to_do() {
     let named = format!("{WGS84}\nname = \"店名\"");
     refused(&planner().file("a.csv", csv(','), &named), &["a.csv", "店名", "名称"]);
     refused(&planner().file("a.csv", "名称,地址\n甲,某路1号\n", WGS84), &["a.csv", "经度", "名称, 地址"]);
-    refused(&planner().file("a.csv", "", WGS84), &["a.csv"]);
     refused(&planner().file("a.xlsx", "no workbook", WGS84), &["a.xlsx"]);
-    refused(&planner().file("a.csv", csv(','), &format!("{WGS84}\nencoding = \"utf-16le\"")), &["a.csv"]);
+    let gb18030 = encoding_rs::GB18030.encode(&csv(',')).0.into_owned();
+    let wrong = planner().file("a.csv", gb18030, &format!("{WGS84}\nencoding = \"utf-8\""));
+    refused(&wrong, &["a.csv", "encoding"]);
     let detect = planner().file("a.csv", csv(','), "layer = \"facilities\"\ncrs = \"detect\"");
     refused(&detect, &["a.csv", "OWN.toml"]);
     let with_package = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
@@ -149,9 +150,6 @@ fn files_that_cannot_be_used_are_refused_with_what_to_do() {
     ogr2ogr(&with_shape.path("a.geojson"), &with_shape.path("a.shp"), &[]);
     std::fs::remove_file(with_shape.path("a.dbf")).unwrap();
     refused(&with_shape.list("a.shp", "layer = \"facilities\""), &["a.shp", ".dbf"]);
-    let empty = planner();
-    rust_xlsxwriter_empty(&empty.path("empty.xlsx"));
-    refused(&empty.list("empty.xlsx", WGS84), &["empty.xlsx"]);
     // The list is no place to write to.
     let planner = planner().file("a.csv", csv(','), WGS84);
     planner.build().ok();
@@ -170,10 +168,25 @@ fn files_that_cannot_be_used_are_refused_with_what_to_do() {
     }
 }
 
-fn rust_xlsxwriter_empty(path: &Path) {
+#[test]
+fn forms_that_nobody_has_filled_in_are_said_and_the_others_go_on() {
+    let planner = Planner::new(&Drawn::with_street())
+        .file("none.csv", "", WGS84)
+        .file("header.csv", "action,target\n", "layer = \"corrections\"")
+        .file("a.csv", csv(','), WGS84);
     let mut workbook = rust_xlsxwriter::Workbook::new();
     workbook.add_worksheet();
-    workbook.save(path).unwrap();
+    workbook.save(planner.path("empty.xlsx")).unwrap();
+    let planner = planner.list("empty.xlsx", "layer = \"gates\"");
+    let done = planner.build().ok();
+    for name in ["none.csv", "header.csv", "empty.xlsx"] {
+        assert!(
+            done.err.contains(&format!("{name} (")) && done.err.contains("0 rows"),
+            "{name}: {}",
+            done.err
+        );
+    }
+    all_three(&City::open(&planner.path("town.circle")).unwrap(), "beside empty ones");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::collections::categories_of;
 use circle_model::{
-    Catalogue, City,
+    Catalogue, City, PopulationFactors,
     city::{GateProvenance, Input, NetworkSummary, OwnFile, Population, PopulationFrom, Skipped, Zone},
 };
 use serde::Serialize;
@@ -30,6 +30,8 @@ struct Info<'a> {
     own: &'a [OwnFile],
     /// Compounds by where their population is known from.
     population: Map<String, Value>,
+    /// How populations were estimated, where any was.
+    population_estimate: Option<String>,
     residents: u64,
     buildings: usize,
     candidates: usize,
@@ -67,6 +69,7 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
             .count(),
         own: &meta.own,
         population: population(city),
+        population_estimate: population_estimate(city),
         residents: residents(city),
         buildings: city.buildings().len(),
         candidates: city.candidates().len(),
@@ -93,6 +96,16 @@ fn population(city: &City) -> Map<String, Value> {
         city.compounds().iter().filter(|compound| compound.population_from == from.code()).count()
     };
     PopulationFrom::ALL.iter().map(|from| (from.word().to_owned(), count(from).into())).collect()
+}
+
+/// The factors of the estimate in words; `None` where every population is counted or unknown.
+pub fn population_estimate(city: &City) -> Option<String> {
+    let estimated = city
+        .compounds()
+        .iter()
+        .filter(|compound| compound.population_from == PopulationFrom::Estimate.code())
+        .count();
+    (estimated > 0).then(|| format!("{estimated} compounds: {}", PopulationFactors::built_in().statement()))
 }
 
 fn residents(city: &City) -> u64 {

@@ -33,7 +33,7 @@ mod times;
 pub use collections::{Collection, Value};
 pub use coverage::{CoverageSelection, coverage_csv, coverage_geojson};
 pub use explain::explain_geojson;
-pub use info::{category_counts, info};
+pub use info::{category_counts, info, population_estimate};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
 pub use origin::{OriginGate, OriginSummary};
 pub use quality::{own_files_summary, quality_csv, quality_summary};

@@ -1,5 +1,6 @@
 //! The quality report as a table, and as a page to read.
 
+use crate::info::population_estimate;
 use crate::table::{Table, text_cell};
 use circle_model::city::{FindingKind, Severity};
 use circle_model::{City, Point};
@@ -59,6 +60,9 @@ pub fn quality_summary(city: &City, remarks: &[Remark]) -> String {
             }
         }
     }
+    if let Some(estimate) = population_estimate(city) {
+        let _ = writeln!(text, "\n{estimate}");
+    }
     text.push_str(&own_files_summary(city));
     text
 }
@@ -74,10 +78,11 @@ pub fn own_files_summary(city: &City) -> String {
             .map(|(reason, count)| format!("{count} {}", reason.replace('_', " ")))
             .collect();
         let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+        let crs = if file.crs.is_empty() { String::new() } else { format!(", {}", file.crs) };
         let _ = writeln!(
             text,
-            "{} ({}, {}): {} rows = {} taken + {} merged + {rejected} left out{reasons}",
-            file.name, file.layer, file.crs, file.rows, file.accepted, file.merged
+            "{} ({}{crs}): {} rows = {} taken + {} merged + {rejected} left out{reasons}",
+            file.name, file.layer, file.rows, file.accepted, file.merged
         );
         for said in &file.said {
             let _ = writeln!(text, "  {said}");

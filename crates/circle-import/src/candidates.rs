@@ -5,8 +5,9 @@ use crate::compounds::DraftCompound;
 use crate::outlines::Boxes;
 use crate::own::Own;
 use crate::shapes::Draft;
+use circle_model::Point;
 use circle_model::city::Candidate;
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 /// Writes the candidates; the same row twice is merged.
 pub(crate) fn write(draft: &mut Draft, own: &mut Own, compounds: &[DraftCompound]) {
@@ -15,13 +16,16 @@ pub(crate) fn write(draft: &mut Draft, own: &mut Own, compounds: &[DraftCompound
         return;
     }
     let boxes = Boxes::new(compounds);
-    let mut known = FxHashSet::default();
+    let mut known: FxHashMap<(Point, Option<Box<str>>), (u32, u32)> = FxHashMap::default();
     for candidate in candidates {
         let record = candidate.record;
-        if !known.insert((record.point, record.name.clone())) {
-            own.merge(record.source);
+        let key = (record.point, record.name.clone());
+        if let Some((source, row)) = known.get(&key).copied() {
+            let first = own.label(source, row);
+            own.merge_into(&record, &format!("the same place and name as {first}"));
             continue;
         }
+        known.insert(key, (record.source, record.row));
         let size = |number: &u32| compounds[*number as usize].square_metres;
         let holders = boxes.containing(compounds, record.point).into_iter();
         let compound = holders.min_by(|a, b| size(a).total_cmp(&size(b)).then(a.cmp(b)));

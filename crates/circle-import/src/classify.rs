@@ -91,6 +91,11 @@ impl Classifier {
         }
     }
 
+    /// Whether places of a category are entered at gates: 公园东门.
+    pub(crate) fn has_grounds(&self, category: u8) -> bool {
+        self.codes.grounds.get(usize::from(category)).copied().unwrap_or(false)
+    }
+
     /// The id of a category.
     pub(crate) fn category_name(&self, category: u8) -> Option<&str> {
         self.codes.ids.get(usize::from(category)).map(String::as_str)
@@ -156,6 +161,9 @@ mod tests {
             }
         }
         assert!(count >= 69, "{count}");
+        for category in &catalogue.categories {
+            assert!(samples.contains(&format!(",{},", category.id)), "{} has no sample", category.id);
+        }
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 

@@ -2,7 +2,7 @@
 
 mod own;
 
-pub(crate) use own::Called;
+pub(crate) use own::{Called, fill};
 
 use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::facilities::Source;

@@ -110,15 +110,17 @@ fn doors(located: &Located) -> HashSet<i64> {
 /// Writes the gates of every compound; the result holds their rows.
 ///
 /// A list of gates is complete for the compounds in it; gates among an export's facilities and new ones that somebody
-/// in the field has reported come beside the map's.
+/// in the field has reported come beside what else is known. Gates that were found closed for good are left out.
 pub(crate) fn write(
     draft: &mut Draft,
     compounds: &[DraftCompound],
     mapped: &Mapped<'_>,
-    own: &OwnGates,
+    own_gates: OwnGates,
+    own: &mut Own,
     streets: &Streets,
     grid: &StreetGrid<'_>,
 ) -> (Vec<Span>, Vec<OwnHours>) {
+    let OwnGates { of, mut closings } = own_gates;
     let mut crossings = streets.crossings.iter().peekable();
     let mut hours = Vec::new();
     let mut spans = Vec::with_capacity(compounds.len());
@@ -128,79 +130,141 @@ pub(crate) fn write(
         while let Some((_, vertex)) = crossings.next_if(|(owner, _)| *owner == number) {
             crossed.push(streets.point(*vertex));
         }
-        let of_compound = own.of.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let of_compound = of.get(&number).map(Vec::as_slice).unwrap_or_default();
         for gate in of_compound {
+            if closings.close(number, gate.record.point) {
+                own.close(&Source::own(&gate.record), "closed by a field correction");
+                continue;
+            }
             if let Some(text) = &gate.hours {
                 let row = draft.tables.gates.len() as u32;
                 hours.push(OwnHours { of: HoursOf::Gate, row, text: text.clone() });
             }
             let name = draft.texts.add_some(gate.record.name.as_deref());
-            draft.tables.gates.push(Gate {
-                osm_id: 0,
-                point: gate.record.point,
+            let row = Gate {
                 name,
-                compound: number as u32,
-                provenance: GateProvenance::Own.code(),
                 locked: u8::from(gate.locked),
-                shut: 0,
-                spare: 0,
                 source: gate.record.source,
                 row: gate.record.row,
-            });
+                ..bare(gate.record.point, number, GateProvenance::Own)
+            };
+            draft.tables.gates.push(row);
         }
         let listed = of_compound.iter().any(|gate| gate.listed);
         let beside = |point: Point| {
             of_compound.iter().all(|gate| gate.record.point.distance_metres(point) > CLUSTER_METRES)
         };
-        let closed = |point: Point| own.closed.iter().any(|(of, at)| *of == number && *at == point);
-        let of_map =
-            mapped.of[number].iter().filter(|node| !listed && beside(node.point) && !closed(node.point));
-        for node in of_map {
-            let name = draft.texts.add_some(node.name.as_deref());
-            let locked = u8::from(
-                node.passage.is_some_and(|passage| matches!(passage.lock, Lock::Alone | Lock::Besides)),
-            );
-            draft.tables.gates.push(Gate {
-                osm_id: node.id,
-                point: node.point,
-                name,
-                compound: number as u32,
-                provenance: GateProvenance::Mapped.code(),
-                locked,
-                shut: 0,
-                spare: 0,
-                source: 0,
-                row: 0,
-            });
-        }
-        if draft.tables.gates.len() as u32 == start {
-            let (places, provenance) = derived(compound, crossed, grid);
-            for point in places {
-                draft.tables.gates.push(Gate {
-                    osm_id: 0,
-                    point,
-                    name: Span::default(),
-                    compound: number as u32,
-                    provenance: provenance.code(),
-                    locked: 0,
-                    shut: 0,
-                    spare: 0,
-                    source: 0,
-                    row: 0,
-                });
+        if !listed {
+            for node in mapped.of[number].iter().filter(|node| beside(node.point)) {
+                if closings.close(number, node.point) {
+                    continue;
+                }
+                let name = draft.texts.add_some(node.name.as_deref());
+                let locked =
+                    node.passage.is_some_and(|passage| matches!(passage.lock, Lock::Alone | Lock::Besides));
+                let row = Gate {
+                    osm_id: node.id,
+                    name,
+                    locked: u8::from(locked),
+                    ..bare(node.point, number, GateProvenance::Mapped)
+                };
+                draft.tables.gates.push(row);
+            }
+            // A compound whose only gate on the map is closed has others that nobody has mapped.
+            let mapped = mapped.of[number].iter().any(|node| !closings.closed(number, node.point));
+            if !mapped {
+                let (places, provenance) = derived(compound, crossed, grid);
+                for point in places.into_iter().filter(|point| beside(*point)) {
+                    if !closings.close(number, point) {
+                        draft.tables.gates.push(bare(point, number, provenance));
+                    }
+                }
             }
         }
         spans.push(Span { start, len: draft.tables.gates.len() as u32 - start });
     }
+    closings.report(own);
     (spans, hours)
 }
 
-/// Gates of own files by compound.
+fn bare(point: Point, compound: usize, provenance: GateProvenance) -> Gate {
+    Gate {
+        osm_id: 0,
+        point,
+        name: Span::default(),
+        compound: compound as u32,
+        provenance: provenance.code(),
+        locked: 0,
+        shut: 0,
+        spare: 0,
+        source: 0,
+        row: 0,
+    }
+}
+
+/// Gates that somebody in the field has found closed for good.
+#[derive(Debug, Default)]
+struct Closings {
+    /// Each with its compound, where it names one, and how many gates it has closed.
+    of: Vec<(OwnCorrection, Option<usize>, u32)>,
+    /// By cell of some 50 m.
+    cells: HashMap<(i32, i32), Vec<usize>>,
+}
+
+/// 10⁻⁷ degrees, more than [`CLUSTER_METRES`] in both directions below 60° north.
+const CELL: i32 = 5_000;
+
+impl Closings {
+    fn add(&mut self, correction: OwnCorrection, compound: Option<usize>) {
+        let at = correction.record.point;
+        let cell = (at.lon.div_euclid(CELL), at.lat.div_euclid(CELL));
+        self.cells.entry(cell).or_default().push(self.of.len());
+        self.of.push((correction, compound, 0));
+    }
+
+    fn near(&self, compound: usize, point: Point) -> Vec<usize> {
+        if self.of.is_empty() {
+            return Vec::new();
+        }
+        let (x, y) = (point.lon.div_euclid(CELL), point.lat.div_euclid(CELL));
+        let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
+        let near = around.filter_map(|cell| self.cells.get(&cell)).flatten().copied();
+        near.filter(|number| {
+            let (correction, of, _) = &self.of[*number];
+            of.is_none_or(|of| of == compound)
+                && correction.record.point.distance_metres(point) <= CLUSTER_METRES
+        })
+        .collect()
+    }
+
+    fn closed(&self, compound: usize, point: Point) -> bool {
+        !self.near(compound, point).is_empty()
+    }
+
+    /// Whether a gate is closed for good; what closes it has done its work.
+    fn close(&mut self, compound: usize, point: Point) -> bool {
+        let near = self.near(compound, point);
+        near.iter().for_each(|number| self.of[*number].2 += 1);
+        !near.is_empty()
+    }
+
+    fn report(self, own: &mut Own) {
+        for (correction, _, gates) in self.of {
+            if gates > 0 {
+                let said = format!("{gates} gates are closed for good and left out");
+                own.applied(&correction, correction.record.point, &said);
+            } else {
+                own.stale(&correction, "no gate within 20 m of there any more");
+            }
+        }
+    }
+}
+
+/// Gates of own files by compound, and gates that are closed.
 #[derive(Debug, Default)]
 pub(crate) struct OwnGates {
     of: HashMap<usize, Vec<OwnGate>>,
-    /// Gates of the map that a field correction has closed for good.
-    closed: Vec<(usize, Point)>,
+    closings: Closings,
 }
 
 impl OwnGates {
@@ -218,96 +282,73 @@ impl OwnGates {
         }
         let called = Called::of(compounds);
         let outlines = Outlines::of(compounds);
-        let (new, closing): (Vec<_>, Vec<_>) =
-            corrections.into_iter().partition(|correction| correction.action == Action::NewGate);
-        for correction in &new {
-            let gate = OwnGate {
-                record: correction.record.clone(),
-                compound: correction.compound.clone().or(correction.target.clone()),
-                locked: false,
-                hours: None,
-                listed: false,
-            };
-            let known = |number: usize| {
-                mapped.of[number]
-                    .iter()
-                    .any(|node| node.point.distance_metres(gate.record.point) <= NEW_METRES)
-            };
-            match owner(&gate, compounds, &called, &outlines) {
-                Ok(number) if known(number) => own.stale(correction, "the map has a gate there by now"),
-                Ok(number) => {
-                    let name = compounds[number].name.as_deref().unwrap_or_default();
-                    own.applied(correction, gate.record.point, &format!("a gate of `{name}` was added"));
-                    result.of.entry(number).or_default().push(gate);
-                }
-                Err(why) => own.stale(correction, &why),
-            }
-        }
         gates.sort_by_key(|gate| !gate.listed);
         for gate in gates {
             match owner(&gate, compounds, &called, &outlines) {
                 Err(why) => own.reject(&gate.record, "no_compound", &why),
-                Ok(number) => {
-                    let of = result.of.entry(number).or_default();
-                    let same = |other: &OwnGate| {
-                        let metres = other.record.point.distance_metres(gate.record.point);
-                        metres <= SAME_METRES || (!gate.listed && metres <= CLUSTER_METRES)
-                    };
-                    if of.iter().any(same) {
-                        own.merge(gate.record.source);
-                    } else if of.len() >= MOST_GATES {
-                        own.reject(
-                            &gate.record,
-                            "crowded",
-                            &format!("its compound has {MOST_GATES} gates already"),
-                        );
-                    } else {
-                        of.push(gate);
-                    }
-                }
+                Ok(number) => result.take(number, gate, own),
             }
         }
-        result.close(&closing, own, compounds, mapped);
+        for correction in corrections {
+            let named = correction.compound.clone().or_else(|| correction.target.clone());
+            match correction.action {
+                Action::NewGate => {
+                    let gate = OwnGate {
+                        record: correction.record.clone(),
+                        compound: named,
+                        locked: false,
+                        hours: None,
+                        listed: false,
+                    };
+                    match owner(&gate, compounds, &called, &outlines) {
+                        Ok(number) if result.is_known(number, gate.record.point, mapped) => {
+                            own.stale(&correction, "a gate is known there by now");
+                        }
+                        Ok(number) => {
+                            let name = compounds[number].name.as_deref().unwrap_or_default();
+                            own.applied(
+                                &correction,
+                                gate.record.point,
+                                &format!("a gate of `{name}` was added"),
+                            );
+                            result.of.entry(number).or_default().push(gate);
+                        }
+                        Err(why) => own.stale(&correction, &why),
+                    }
+                }
+                Action::Closed if correction.placed => {
+                    let at = Some(correction.record.point);
+                    match named.map(|name| called.find(compounds, Some(&name), at)).transpose() {
+                        Ok(compound) => result.closings.add(correction, compound),
+                        Err(why) => own.stale(&correction, &why),
+                    }
+                }
+                _ => own.stale(&correction, "a gate can be closed or new, each with its place"),
+            }
+        }
         result
     }
 
-    /// Gates that somebody in the field has found closed for good.
-    fn close(
-        &mut self,
-        closing: &[OwnCorrection],
-        own: &mut Own,
-        compounds: &[DraftCompound],
-        mapped: &Mapped<'_>,
-    ) {
-        for correction in closing {
-            if correction.action != Action::Closed || !correction.placed {
-                own.stale(correction, "a gate can be closed or new, each with its place");
-                continue;
-            }
-            let at = correction.record.point;
-            let near = |point: Point| point.distance_metres(at) <= CLUSTER_METRES;
-            let mut found = 0;
-            for number in 0..compounds.len() {
-                let of_map = mapped.of[number].iter().filter(|node| near(node.point));
-                let before = self.closed.len();
-                self.closed.extend(of_map.map(|node| (number, node.point)));
-                found += self.closed.len() - before;
-                if let Some(gates) = self.of.get_mut(&number) {
-                    let (closed, open): (Vec<_>, Vec<_>) =
-                        std::mem::take(gates).into_iter().partition(|gate| near(gate.record.point));
-                    *gates = open;
-                    found += closed.len();
-                    for gate in &closed {
-                        own.close(&Source::own(&gate.record), "closed by a field correction");
-                    }
-                }
-            }
-            if found > 0 {
-                own.applied(correction, at, &format!("{found} gates are closed for good and left out"));
-            } else {
-                own.stale(correction, "no gate within 20 m of there any more");
-            }
+    fn take(&mut self, number: usize, gate: OwnGate, own: &mut Own) {
+        let of = self.of.entry(number).or_default();
+        let same = |other: &&OwnGate| {
+            let metres = other.record.point.distance_metres(gate.record.point);
+            metres <= SAME_METRES || (!gate.listed && metres <= CLUSTER_METRES)
+        };
+        if let Some(first) = of.iter().find(same) {
+            let first = own.label(first.record.source, first.record.row);
+            own.merge_into(&gate.record, &format!("the gate of {first}"));
+        } else if of.len() >= MOST_GATES {
+            own.reject(&gate.record, "crowded", &format!("its compound has {MOST_GATES} gates already"));
+        } else {
+            of.push(gate);
         }
+    }
+
+    fn is_known(&self, number: usize, point: Point, mapped: &Mapped<'_>) -> bool {
+        let near = |other: Point| other.distance_metres(point) <= NEW_METRES;
+        mapped.of[number].iter().any(|node| near(node.point))
+            || self.of.get(&number).is_some_and(|of| of.iter().any(|gate| near(gate.record.point)))
     }
 }
 

@@ -118,7 +118,8 @@ pub fn read(
     let closed = zones::assign(&mut draft, &located, &compounds, &made.interior, &mapped.closes());
     let grid = sides::StreetGrid::new(&streets);
     let own_gates = gates::OwnGates::find(&mut own, &compounds, &mapped);
-    let (gates, mut own_hours) = gates::write(&mut draft, &compounds, &mapped, &own_gates, &streets, &grid);
+    let (gates, mut own_hours) =
+        gates::write(&mut draft, &compounds, &mapped, own_gates, &mut own, &streets, &grid);
     let (facilities_skipped, facility_hours) =
         facilities::write(&mut draft, &located, &mut own, &classifier, &grid);
     own_hours.extend(facility_hours);

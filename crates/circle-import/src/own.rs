@@ -112,6 +112,8 @@ pub(crate) struct OwnPeople {
     pub(crate) building: Option<Box<str>>,
     pub(crate) levels: f32,
     pub(crate) population: Population,
+    /// All of its row, in one number: rows that say the same are one.
+    pub(crate) cells: u64,
 }
 
 /// A space that a facility could be put in.
@@ -218,14 +220,29 @@ fn open_one(source: Source) -> Result<Opened, OwnError> {
     let bytes = std::fs::read(&source.path)
         .map_err(|reason| OwnError::Io { path: source.path.clone(), reason: reason.to_string() })?;
     let name = source.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let input = Input { name, sha256: format!("{:x}", Sha256::digest(&bytes)) };
+    let mut hash = Sha256::new_with_prefix(&bytes);
     drop(bytes);
+    // A Shapefile is several files.
+    let is_shape = source.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp"));
+    for ending in ["dbf", "DBF", "prj", "PRJ", "cpg", "CPG"].into_iter().filter(|_| is_shape) {
+        if let Ok(bytes) = std::fs::read(source.path.with_extension(ending)) {
+            hash.update(&bytes);
+        }
+    }
+    let input = Input { name, sha256: format!("{:x}", hash.finalize()) };
     let options = SheetOptions {
         layer: source.sheet.as_deref(),
         encoding: source.encoding.as_deref(),
         header_row: source.header_row,
     };
-    let sheet = read_sheet(&source.path, &options)?;
+    // A form that nobody has filled in yet is no fault.
+    let sheet = match read_sheet(&source.path, &options) {
+        Err(empty @ SheetError::Empty { .. }) => Sheet::empty(empty.to_string()),
+        sheet => sheet?,
+    };
+    if sheet.len() == 0 && sheet.rejected.is_empty() {
+        return Ok(Opened { source, sheet, columns: Columns::default(), input });
+    }
     let columns = Columns::find(&sheet, source.layer, &source.columns)
         .map_err(|what| OwnError::File { path: source.path.clone(), what })?;
     Ok(Opened { source, sheet, columns, input })
@@ -278,6 +295,12 @@ pub(crate) fn place(
             findings: &mut own.findings,
         };
         rows.say_unreadable();
+        if sheet.len() == 0 {
+            rows.say_empty();
+            own.files.push(file);
+            continue;
+        }
+        rows.say_unused();
         rows.locate(ground).map_err(fault)?;
         match listed.layer {
             Layer::Facilities => facilities::read(&mut rows, &mut own.facilities, &mut own.gates),
@@ -300,12 +323,41 @@ impl From<SheetError> for OwnError {
 }
 
 impl Own {
-    /// Rows of a file that became nothing of their own: taken for a place that another record stands for.
-    pub(crate) fn merge(&mut self, source: u32) {
+    /// A row that became nothing of its own: taken for a place that another record stands for. Facilities and
+    /// compounds keep it among their origins.
+    pub(crate) fn merge(&mut self, record: &Record) {
+        self.count_merged(record.source);
+    }
+
+    /// The same of a gate, a count, a unit or a space, which keep no origins: the report says it.
+    pub(crate) fn merge_into(&mut self, record: &Record, into: &str) {
+        self.count_merged(record.source);
+        self.say(record, Severity::Info, FindingKind::Merged, &format!("merged: {into}"));
+    }
+
+    pub(crate) fn count_merged(&mut self, source: u32) {
         if let Some(file) = source.checked_sub(1).and_then(|at| self.files.get_mut(at as usize)) {
             file.accepted = file.accepted.saturating_sub(1);
             file.merged += 1;
         }
+    }
+
+    /// Something about a row that is odd.
+    pub(crate) fn odd(&mut self, record: &Record, message: &str) {
+        self.say(record, Severity::Warning, FindingKind::OddRow, message);
+    }
+
+    fn say(&mut self, record: &Record, severity: Severity, kind: FindingKind, message: &str) {
+        let file = self.files.get(record.source.saturating_sub(1) as usize);
+        let file = file.map(|file| file.name.as_str()).unwrap_or_default();
+        let message = format!("{file} row {}: {message}", record.row);
+        self.findings.push(Found::of(record, severity, kind, &message));
+    }
+
+    /// A row as messages name it.
+    pub(crate) fn label(&self, source: u32, row: u32) -> String {
+        let file = self.files.get(source.saturating_sub(1) as usize);
+        format!("{} row {row}", file.map(|file| file.name.as_str()).unwrap_or_default())
     }
 
     /// A row that cannot be used after all, once the city is known.

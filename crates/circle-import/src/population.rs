@@ -2,7 +2,7 @@
 //! residential buildings.
 
 use crate::areas::{Area, label_point};
-use crate::compounds::{Called, DraftCompound};
+use crate::compounds::{Called, DraftCompound, fill};
 use crate::describe::BuildingTags;
 use crate::located::Located;
 use crate::outlines::Boxes;
@@ -154,8 +154,9 @@ fn people(
         return Vec::new();
     }
     let called = Called::of(compounds);
-    let mut sums: FxHashMap<usize, Population> = FxHashMap::default();
-    let mut seen: FxHashMap<(usize, Box<str>), u32> = FxHashMap::default();
+    let mut sums: FxHashMap<usize, (u32, Population)> = FxHashMap::default();
+    let mut seen: FxHashMap<(usize, u64), (u32, u32)> = FxHashMap::default();
+    let mut counted: FxHashMap<usize, (u32, u32)> = FxHashMap::default();
     for (order, row) in rows.into_iter().enumerate() {
         let at = row.placed.then_some(row.record.point);
         let found = match row.compound.as_deref() {
@@ -169,28 +170,41 @@ fn people(
                 continue;
             }
         };
+        if let Some((source, first)) = seen.insert((number, row.cells), (row.record.source, row.record.row)) {
+            let first = own.label(source, first);
+            own.merge_into(&row.record, &format!("the same as {first}"));
+            continue;
+        }
         if row.building.is_none() && row.compound.is_some() {
-            if from[number] == PopulationFrom::Compound {
-                own.merge(row.record.source);
-                continue;
+            let (mut before, known) =
+                (compounds[number].population, from[number] == PopulationFrom::Compound);
+            fill(&mut before, row.population);
+            if known {
+                let first = counted.get(&number).map(|(source, row)| own.label(*source, *row));
+                let first = first.unwrap_or_else(|| "the file of compounds".to_owned());
+                let other = disagrees(&before, &row.population);
+                let words = if other { ", which says otherwise and is kept" } else { "" };
+                own.merge_into(&row.record, &format!("its compound is counted by {first}{words}"));
+            } else {
+                counted.insert(number, (row.record.source, row.record.row));
             }
-            compounds[number].population = row.population;
+            compounds[number].population = before;
             from[number] = PopulationFrom::Compound;
             continue;
         }
-        let name = row.building.clone().unwrap_or_else(|| {
-            let at = row.record.point;
-            format!("{},{}", at.lon, at.lat).into()
-        });
-        if seen.insert((number, name), row.record.row).is_some() {
-            own.merge(row.record.source);
+        // Units of one building 单元 are rows of their own; another file may list the same buildings.
+        let (source, sum) = sums.entry(number).or_insert((row.record.source, Population::NONE));
+        if *source != row.record.source {
+            let name = own.label(*source, 0);
+            let name = name.trim_end_matches(" row 0").to_owned();
+            own.merge_into(&row.record, &format!("the buildings of its compound are counted by {name}"));
             continue;
         }
-        let sum = sums.entry(number).or_insert(Population::NONE);
         add(sum, row.population);
         place(buildings, number, &compounds[number], row, order);
     }
-    let mut sums: Vec<(usize, Population)> = sums.into_iter().collect();
+    let sums = sums.into_iter().map(|(number, (_, sum))| (number, sum));
+    let mut sums: Vec<(usize, Population)> = sums.collect();
     sums.sort_unstable_by_key(|(number, _)| *number);
     sums
 }
@@ -254,6 +268,12 @@ fn place(buildings: &mut Vec<Drafted>, compound: usize, of: &DraftCompound, row:
         name: row.building,
         order: order + 1,
     });
+}
+
+/// Whether a count that both give differs.
+fn disagrees(a: &Population, b: &Population) -> bool {
+    let differ = |a: u32, b: u32| a != Population::UNKNOWN && b != Population::UNKNOWN && a != b;
+    differ(a.households, b.households) || differ(a.residents, b.residents)
 }
 
 fn add(sum: &mut Population, more: Population) {

@@ -28,6 +28,8 @@ struct Found {
     name: Option<Box<str>>,
     name_en: Option<Box<str>>,
     code: Option<Box<str>>,
+    /// The unit above it, by name or code, where its own file says it.
+    parent: Option<Box<str>>,
     area: Area,
     clipped: bool,
 }
@@ -48,6 +50,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             name: described.name.clone(),
             name_en: described.name_en.clone(),
             code: described.code.clone(),
+            parent: None,
             area: located.way_area(way),
             clipped: false,
         });
@@ -71,12 +74,14 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             name: described.name.clone(),
             name_en: described.name_en.clone(),
             code: described.code.clone(),
+            parent: None,
             area,
             clipped,
         });
     }
     join(&mut found, own, extract);
     found.sort_by_key(|unit| (unit.level, unit.osm_kind, unit.osm_id, unit.source, unit.row));
+    let mut parents_said: Vec<Option<&str>> = Vec::new();
     for unit in &found {
         let Some(point) = label_point(&unit.area.polygons) else {
             without_outline += 1;
@@ -101,6 +106,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             spare: [0; 5],
         };
         draft.tables.units.push(row);
+        parents_said.push(unit.parent.as_deref());
     }
     let holders = Holders::new(draft);
     let parents: Vec<u32> = draft
@@ -109,32 +115,51 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
         .iter()
         .map(|unit| holders.smallest(draft, unit.point, |level| level < unit.admin_level))
         .collect();
-    draft.tables.units.iter_mut().zip(parents).for_each(|(unit, parent)| unit.parent = parent);
+    let mut called: HashMap<Box<str>, Vec<u32>> = HashMap::new();
+    for (number, unit) in (0u32..).zip(&draft.tables.units) {
+        for word in [plain_name(draft.texts.text(unit.name)), draft.texts.text(unit.code).into()] {
+            called.entry(word).or_default().push(number);
+        }
+    }
+    // The lowest unit above that has the name or code.
+    let above = |said: &str, level: u8| {
+        let numbers = called.get(said).or_else(|| called.get(&plain_name(said)))?;
+        let above =
+            numbers.iter().copied().filter(|number| draft.tables.units[*number as usize].admin_level < level);
+        above.max_by_key(|number| draft.tables.units[*number as usize].admin_level)
+    };
+    let said: Vec<u32> = parents_said
+        .iter()
+        .zip(&draft.tables.units)
+        .zip(parents)
+        .map(|((said, unit), lies_in)| said.and_then(|said| above(said, unit.admin_level)).unwrap_or(lies_in))
+        .collect();
+    draft.tables.units.iter_mut().zip(said).for_each(|(unit, parent)| unit.parent = parent);
     without_outline
 }
 
 /// The planner's own units go before the map's of the same level and name or code. The same row twice is merged.
 fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
-    let mapped = found.len();
     let mut by_name: HashMap<(u8, Box<str>), usize> = HashMap::new();
     let mut crowd: HashMap<(u8, i32, i32), u32> = HashMap::new();
     for (number, unit) in found.iter().enumerate() {
-        for word in [&unit.name, &unit.code].into_iter().flatten() {
-            by_name.entry((unit.level, word.clone())).or_insert(number);
+        for word in words_of(unit) {
+            by_name.entry((unit.level, word)).or_insert(number);
         }
     }
-    for OwnUnit { record, level, code } in std::mem::take(&mut own.units) {
-        let words = [&code, &record.name];
-        let known = words.into_iter().flatten().find_map(|word| by_name.get(&(level, word.clone())).copied());
+    for OwnUnit { record, level, code, parent } in std::mem::take(&mut own.units) {
+        let words = [code.as_deref().map(plain_code), record.name.as_deref().map(plain_name)];
+        let known = words.into_iter().flatten().find_map(|word| by_name.get(&(level, word)).copied());
         // Communities of one name in two subdistricts are two.
         let same = known.filter(|number| {
             let holds = |ring: &Vec<Point>| ring_contains(ring, record.point);
             found[*number].area.polygons.iter().flatten().filter(|ring| holds(ring)).count() % 2 == 1
                 || found[*number].clipped
-                || (code.is_some() && found[*number].code == code)
+                || code.as_deref().map(plain_code) == found[*number].code.as_deref().map(plain_code)
         });
-        if same.is_some_and(|number| number >= mapped) {
-            own.merge(record.source);
+        if let Some(first) = same.map(|number| &found[number]).filter(|first| first.source > 0) {
+            let first = own.label(first.source, first.row);
+            own.merge_into(&record, &format!("the unit of {first} has its name or code"));
             continue;
         }
         let here = (level, record.point.lon.div_euclid(CELL), record.point.lat.div_euclid(CELL));
@@ -156,6 +181,7 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
             name: record.name,
             name_en: record.name_en,
             code,
+            parent,
             clipped: record.area.polygons.iter().flatten().flatten().any(|corner| !extract.contains(*corner)),
             area: record.area,
         };
@@ -171,12 +197,27 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
             };
         } else {
             let number = found.len();
-            for word in [&unit.name, &unit.code].into_iter().flatten() {
-                by_name.entry((level, word.clone())).or_insert(number);
+            for word in words_of(&unit) {
+                by_name.entry((level, word)).or_insert(number);
             }
             found.push(unit);
         }
     }
+}
+
+/// 哈西街道办事处 and 哈西街道 are one.
+fn plain_name(name: &str) -> Box<str> {
+    name.trim_end_matches("办事处").into()
+}
+
+/// Codes of higher levels are filled up with zeros.
+fn plain_code(code: &str) -> Box<str> {
+    format!("#{}", code.trim_end_matches('0')).into()
+}
+
+fn words_of(unit: &Found) -> impl Iterator<Item = Box<str>> {
+    let words = [unit.name.as_deref().map(plain_name), unit.code.as_deref().map(plain_code)];
+    words.into_iter().flatten()
 }
 
 /// Finds the units that hold a place.

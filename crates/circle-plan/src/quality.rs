@@ -365,11 +365,15 @@ fn clipped(city: &City) -> Vec<Remark> {
             id: number.to_string(),
             name: city.text(unit.name).to_owned(),
             point: Some(unit.point),
-            message: format!(
-                "boundary of level {} cut by the edge of the extract and closed along it; its figures are of the part \
-                 within",
-                unit.admin_level
-            ),
+            message: if unit.source > 0 {
+                "it reaches beyond the edge of the data: what lies there is not known".to_owned()
+            } else {
+                format!(
+                    "boundary of level {} cut by the edge of the extract and closed along it; its figures are of the \
+                     part within",
+                    unit.admin_level
+                )
+            },
         })
         .collect()
 }

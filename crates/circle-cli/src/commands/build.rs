@@ -3,8 +3,8 @@
 use crate::failure::Outcome;
 use crate::{args, input, output};
 use circle_import::Sources;
-use circle_model::{Catalogue, City};
 use circle_model::city::Severity;
+use circle_model::{Catalogue, City};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -60,6 +60,9 @@ fn summary(city: &City, path: &Path) -> String {
         .collect();
     if !skipped.is_empty() {
         line(format!("left out or joined: {}", skipped.join(", ")));
+    }
+    if let Some(estimate) = circle_export::population_estimate(city) {
+        let _ = writeln!(text, "{estimate}");
     }
     text.push_str(&circle_export::own_files_summary(city));
     let grave = || city.findings().iter().filter(|finding| finding.severity == Severity::Error.code());

@@ -29,6 +29,7 @@ pub(super) struct Codes {
     words: FxHashMap<String, u8>,
     gates: Vec<String>,
     pub(super) ids: Vec<String>,
+    pub(super) grounds: Vec<bool>,
 }
 
 /// Amap's codes of gates on the street; 991000 and 991001 are doors of buildings.
@@ -71,6 +72,7 @@ impl Codes {
                 })
                 .collect(),
             words,
+            grounds: catalogue.categories.iter().map(|category| category.grounds).collect(),
             ids: catalogue.categories.iter().map(|category| category.id.clone()).collect(),
             gates: gates.into_iter().filter(|code| GATES.contains(&code.as_str())).collect(),
         }

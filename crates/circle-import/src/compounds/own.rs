@@ -1,43 +1,43 @@
 //! Compounds of the planner's own, joined with the map's: their names, outlines and counts win.
 
 use super::DraftCompound;
-use crate::areas::polygons_square_metres;
+use crate::areas::{Area, polygons_square_metres};
 use crate::facilities::alike::{Alike, PlainName};
 use crate::facilities::{Source, osm_object};
 use crate::outlines::Boxes;
-use crate::own::{Action, CorrectionOf, Own, OwnCompound};
+use crate::own::{Action, CorrectionOf, Own, OwnCompound, Record};
 use circle_model::Point;
 use circle_model::city::{Joined, OsmKind, Population, ring_contains};
 use circle_model::coordinates::Bounds;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Points of one name within this distance are one compound.
 const SAME_NAME_METRES: f64 = 300.0;
 /// A compound that a row names lies within this distance of the row's own place.
 const NAMED_METRES: f64 = 1_000.0;
+/// Compounds of one name that are compared.
+const MOST_NAMESAKES: usize = 64;
 /// No place has more compounds of a planner's own over one another.
 const MOST_HERE: u32 = 32;
 /// 10⁻⁷ degrees, about 50 m.
 const CELL: i32 = 5_000;
 
-/// Joins own compounds with the map's, or adds them.
+/// Joins own compounds with the map's and with each other, or adds them.
 pub(super) fn join(found: &mut Vec<DraftCompound>, own: &mut Own) {
     let compounds = std::mem::take(&mut own.compounds);
     if compounds.is_empty() {
         return;
     }
-    let mapped = Mapped::of(found);
-    let mut taken: FxHashMap<usize, usize> = FxHashMap::default();
-    let mut known: FxHashMap<(Box<str>, Point), usize> = FxHashMap::default();
+    let mapped = Mapped::of(found, &compounds);
+    let mut placed = Placed::default();
+    let mut taken: FxHashSet<usize> = FxHashSet::default();
     let mut crowd: FxHashMap<(i32, i32), u32> = FxHashMap::default();
-    for (number, compound) in compounds.into_iter().enumerate() {
+    for compound in compounds {
         let record = &compound.record;
-        let key = (record.name.clone().unwrap_or_default(), record.point);
-        if let Some(keeper) = known.get(&key).copied() {
-            own.merge(record.source);
-            let origin = Source { joined: Joined::Identical, ..Source::own(record) };
-            found[keeper].origins.push(origin);
-            fill(&mut found[keeper].population, compound.population);
+        let name = PlainName::of(record.name.as_deref(), |_| false);
+        if let Some((keeper, joined)) = placed.same(found, &compound, &name) {
+            own.merge(record);
+            absorb(&mut found[keeper], compound, joined);
             continue;
         }
         let here = (record.point.lon.div_euclid(CELL), record.point.lat.div_euclid(CELL));
@@ -49,17 +49,81 @@ pub(super) fn join(found: &mut Vec<DraftCompound>, own: &mut Own) {
             own.reject(record, "crowded", &what);
             continue;
         }
-        let same = mapped.same(found, &compound).filter(|(same, _)| !taken.contains_key(same));
+        let same = mapped.same(found, &compound, &name, &taken);
+        if same.is_none()
+            && let Some(several) = mapped.shared(record)
+        {
+            let message =
+                format!("its outline on the map has no name and holds {several} rows, so none takes it");
+            own.odd(record, &message);
+        }
         let keeper = if let Some((same, joined)) = same {
-            taken.insert(same, number);
+            taken.insert(same);
             replace(&mut found[same], compound, joined);
             same
         } else {
             found.push(draft(compound));
             found.len() - 1
         };
-        known.insert(key, keeper);
+        placed.add(keeper, name);
     }
+}
+
+/// Own compounds that have their place.
+#[derive(Default)]
+struct Placed {
+    by_stem: FxHashMap<Box<str>, Vec<(usize, PlainName)>>,
+}
+
+impl Placed {
+    fn add(&mut self, keeper: usize, name: PlainName) {
+        let called = self.by_stem.entry(name.stem.clone()).or_default();
+        if called.len() < MOST_NAMESAKES {
+            called.push((keeper, name));
+        }
+    }
+
+    /// The same row again; or one of its name that holds it, or, in another file, that is close by.
+    fn same(&self, found: &[DraftCompound], own: &OwnCompound, name: &PlainName) -> Option<(usize, Joined)> {
+        let record = &own.record;
+        let called = self.by_stem.get(&name.stem)?;
+        let fits = |(keeper, other): &&(usize, PlainName)| {
+            let that = &found[*keeper];
+            let first = &that.origins[0];
+            let identical = first.point == record.point && that.name.as_deref() == record.name.as_deref();
+            if identical || name.is_none() {
+                return identical;
+            }
+            let apart = first.source == record.source;
+            let near = that.contains(record.point)
+                || holds(own, that.point)
+                || (!apart && that.point.distance_metres(record.point) <= SAME_NAME_METRES);
+            near && name.compare(other) == Alike::Equal
+        };
+        let keeper = called.iter().find(fits)?.0;
+        let identical = found[keeper].origins[0].point == record.point;
+        Some((keeper, if identical { Joined::Identical } else { Joined::SameName }))
+    }
+}
+
+/// A further row of a compound: its outline and counts where they were missing.
+fn absorb(that: &mut DraftCompound, own: OwnCompound, joined: Joined) {
+    let OwnCompound { record, closed, population } = own;
+    let metres = that.point.distance_metres(record.point);
+    that.origins.push(Source { joined, distance_metres: metres, ..Source::own(&record) });
+    that.closed = that.closed.or(closed);
+    that.name_en = that.name_en.take().or(record.name_en);
+    fill(&mut that.population, population);
+    if that.area.polygons.is_empty() && !record.area.polygons.is_empty() {
+        outline(that, record.area, record.point);
+    }
+}
+
+fn outline(that: &mut DraftCompound, area: Area, point: Point) {
+    that.bounds = Bounds::of(area.polygons.iter().flatten().flatten().copied());
+    that.square_metres = polygons_square_metres(&area.polygons);
+    that.area = area;
+    that.point = point;
 }
 
 /// The map's compounds by outline and name.
@@ -67,24 +131,53 @@ struct Mapped {
     boxes: Boxes,
     names: Vec<PlainName>,
     by_stem: FxHashMap<Box<str>, Vec<usize>>,
+    /// Outlines without a name, and the names of the own points in each.
+    claimed: FxHashMap<usize, FxHashSet<Box<str>>>,
 }
 
 impl Mapped {
-    fn of(found: &[DraftCompound]) -> Self {
+    fn of(found: &[DraftCompound], own: &[OwnCompound]) -> Self {
         let names: Vec<PlainName> =
             found.iter().map(|it| PlainName::of(it.name.as_deref(), |_| false)).collect();
         let mut by_stem: FxHashMap<Box<str>, Vec<usize>> = FxHashMap::default();
         for (number, name) in names.iter().enumerate().filter(|(_, name)| !name.is_none()) {
             by_stem.entry(name.stem.clone()).or_default().push(number);
         }
-        Self { boxes: Boxes::new(found), names, by_stem }
+        let boxes = Boxes::new(found);
+        let mut claimed: FxHashMap<usize, FxHashSet<Box<str>>> = FxHashMap::default();
+        for compound in own.iter().filter(|compound| compound.record.area.polygons.is_empty()) {
+            for number in boxes.containing(found, compound.record.point) {
+                if names[number as usize].is_none() {
+                    let name = compound.record.name.clone().unwrap_or_default();
+                    claimed.entry(number as usize).or_default().insert(name);
+                }
+            }
+        }
+        Self { boxes, names, by_stem, claimed }
+    }
+
+    /// How many rows an outline without a name holds, where it is more than one.
+    fn shared(&self, record: &Record) -> Option<usize> {
+        if !record.area.polygons.is_empty() {
+            return None;
+        }
+        let around = self.boxes.at(record.point).into_iter();
+        around
+            .filter_map(|number| self.claimed.get(&(number as usize)))
+            .map(FxHashSet::len)
+            .find(|len| *len > 1)
     }
 
     /// The map's compound that an own one is: it holds the other's point, and their names do not speak against it;
     /// or it has the same name close by.
-    fn same(&self, found: &[DraftCompound], own: &OwnCompound) -> Option<(usize, Joined)> {
+    fn same(
+        &self,
+        found: &[DraftCompound],
+        own: &OwnCompound,
+        name: &PlainName,
+        taken: &FxHashSet<usize>,
+    ) -> Option<(usize, Joined)> {
         let record = &own.record;
-        let name = PlainName::of(record.name.as_deref(), |_| false);
         let outlined = !record.area.polygons.is_empty();
         let square_metres = polygons_square_metres(&record.area.polygons);
         let around = self.boxes.at(record.point).into_iter().map(|number| number as usize);
@@ -95,15 +188,19 @@ impl Mapped {
                 let size = that.square_metres / square_metres.max(1.0);
                 holds(own, that.point) && (0.5..2.0).contains(&size)
             };
-            that.contains(record.point) && (both || self.names[*number].compare(&name) == Alike::Equal)
+            let alone = outlined || self.claimed.get(number).is_none_or(|names| names.len() < 2);
+            that.contains(record.point)
+                && (both || self.names[*number].compare(name) == Alike::Equal)
+                && alone
+                && !taken.contains(number)
         };
-        let rank = |number: &usize| (self.names[*number].compare(&name), found[*number].square_metres as u64);
+        let rank = |number: &usize| (self.names[*number].compare(name), found[*number].square_metres as u64);
         let inside = around.filter(fits).filter(|number| {
             // A named estate inside a larger one of another name is an estate of its own.
             rank(number).0 != Alike::Different || outlined
         });
         if let Some(number) = inside.min_by_key(rank) {
-            let joined = match self.names[number].compare(&name) {
+            let joined = match self.names[number].compare(name) {
                 Alike::Equal => Joined::SameName,
                 Alike::Similar => Joined::LikeName,
                 Alike::Unnamed | Alike::Different => Joined::Inside,
@@ -112,8 +209,11 @@ impl Mapped {
         }
         let called = self.by_stem.get(&name.stem).map(Vec::as_slice).unwrap_or_default();
         let metres = |number: &usize| found[*number].point.distance_metres(record.point);
-        let near = called.iter().copied().take(64).filter(|number| {
-            metres(number) <= SAME_NAME_METRES || (outlined && holds(own, found[*number].point))
+        // Phases of an estate differ in what stands in brackets: 沙曼小区(三街区).
+        let near = called.iter().copied().take(MOST_NAMESAKES).filter(|number| {
+            !taken.contains(number)
+                && self.names[*number].compare(name) == Alike::Equal
+                && (metres(number) <= SAME_NAME_METRES || (outlined && holds(own, found[*number].point)))
         });
         let near = near.min_by(|a, b| metres(a).total_cmp(&metres(b)));
         near.map(|number| (number, Joined::SameName))
@@ -139,10 +239,7 @@ fn replace(that: &mut DraftCompound, own: OwnCompound, joined: Joined) {
     that.closed = closed.or(that.closed);
     that.population = population;
     if !record.area.polygons.is_empty() {
-        that.bounds = Bounds::of(record.area.polygons.iter().flatten().flatten().copied());
-        that.square_metres = polygons_square_metres(&record.area.polygons);
-        that.area = record.area;
-        that.point = record.point;
+        outline(that, record.area, record.point);
     }
 }
 
@@ -163,7 +260,7 @@ fn draft(own: OwnCompound) -> DraftCompound {
 }
 
 /// Counts that are not known yet.
-fn fill(counts: &mut Population, more: Population) {
+pub(crate) fn fill(counts: &mut Population, more: Population) {
     let fill = |count: &mut u32, more: u32| {
         if *count == Population::UNKNOWN {
             *count = more;
@@ -266,8 +363,9 @@ impl Called {
             let smallest = |a: &usize, b: &usize| found[*a].square_metres.total_cmp(&found[*b].square_metres);
             return holders.min_by(smallest).ok_or_else(|| "no compound lies there".to_owned());
         };
-        let object = osm_object(name).map(|(kind, id)| format!("{}/{id}", kind.word()));
-        let called = self.0.get(object.as_deref().unwrap_or(name)).map(Vec::as_slice).unwrap_or_default();
+        let object = || osm_object(name).map(|(kind, id)| format!("{}/{id}", kind.word()));
+        let called = self.0.get(name).or_else(|| self.0.get(object()?.as_str()));
+        let called = called.map(Vec::as_slice).unwrap_or_default();
         let near = called.iter().copied().filter(|number| metres(number) <= NAMED_METRES);
         let mut near: Vec<usize> = near.collect();
         near.sort_by(|a, b| metres(a).total_cmp(&metres(b)));

@@ -76,12 +76,12 @@ pub(super) fn access_points(
     entrances: &Entrances,
     grid: &StreetGrid<'_>,
 ) -> (AccessKind, Vec<Point>) {
-    if !facility.entrances.is_empty() {
-        return (AccessKind::Entrance, thin(&facility.entrances));
-    }
     let rings: Vec<&Vec<Point>> =
         facility.area.polygons.iter().filter_map(|polygon| polygon.first()).collect();
     if rings.is_empty() {
+        if !facility.entrances.is_empty() {
+            return (AccessKind::Entrance, thin(&facility.entrances));
+        }
         return match facility.line.as_slice() {
             [] => (AccessKind::Point, vec![facility.point]),
             [first, .., last] => {
@@ -92,8 +92,10 @@ pub(super) fn access_points(
     }
     let corners = || rings.iter().flat_map(|ring| &ring[1..]).copied();
     let bounds = Bounds::of(corners());
-    let mapped = entrances.of(&rings, &bounds);
-    if !mapped.is_empty() {
+    // Entrances of own files come beside the map's; those that nobody has mapped come beside them.
+    let mapped = [facility.entrances.clone(), entrances.of(&rings, &bounds)].concat();
+    let complete = mapped.len() > facility.entrances.len();
+    if complete {
         return (AccessKind::Entrance, thin(&mapped));
     }
     let outline: FxHashSet<Point> = corners().collect();
@@ -111,7 +113,11 @@ pub(super) fn access_points(
     });
     crossings.sort_unstable();
     if !crossings.is_empty() {
-        return (AccessKind::Crossing, thin(&crossings));
+        let kind = if mapped.is_empty() { AccessKind::Crossing } else { AccessKind::Entrance };
+        return (kind, thin(&[mapped, crossings].concat()));
+    }
+    if !mapped.is_empty() {
+        return (AccessKind::Entrance, thin(&mapped));
     }
     let sides = grid.sides(rings.iter().copied(), bounds.centre());
     if !sides.is_empty() {

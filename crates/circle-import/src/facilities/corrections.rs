@@ -96,8 +96,14 @@ struct Index<G> {
     by_osm: FxHashMap<(u8, i64), usize>,
     by_reference: FxHashMap<Box<str>, Vec<usize>>,
     by_stem: FxHashMap<Box<str>, Vec<usize>>,
+    by_cell: FxHashMap<(i32, i32), Vec<usize>>,
     names: Vec<PlainName>,
     generic: G,
+}
+
+/// Cells of some 50 m: wider than [`PLACED_METRES`].
+fn cell(point: Point) -> (i32, i32) {
+    (point.lon.div_euclid(5_000), point.lat.div_euclid(5_000))
 }
 
 impl<G: Fn(&str) -> bool> Index<G> {
@@ -106,6 +112,7 @@ impl<G: Fn(&str) -> bool> Index<G> {
             by_osm: FxHashMap::default(),
             by_reference: FxHashMap::default(),
             by_stem: FxHashMap::default(),
+            by_cell: FxHashMap::default(),
             names: places.iter().map(|place| PlainName::of(place.name.as_deref(), &generic)).collect(),
             generic,
         };
@@ -118,6 +125,7 @@ impl<G: Fn(&str) -> bool> Index<G> {
                     index.by_reference.entry(reference.clone()).or_default().push(number);
                 }
             }
+            index.by_cell.entry(cell(place.point)).or_default().push(number);
             let stem = index.names[number].stem.clone();
             if !stem.is_empty() {
                 index.by_stem.entry(stem).or_default().push(number);
@@ -129,10 +137,12 @@ impl<G: Fn(&str) -> bool> Index<G> {
     fn find(&self, places: &[Place], closed: &[bool], correction: &OwnCorrection) -> Result<usize, String> {
         let gone = || "nothing fits it any more: not on the map and in no own file".to_owned();
         if let Some(target) = correction.target.as_deref() {
-            let numbers: Vec<usize> = match osm_object(target) {
-                Some((kind, id)) => self.by_osm.get(&(kind.code(), id)).copied().into_iter().collect(),
-                None => self.by_reference.get(target).cloned().unwrap_or_default(),
+            // An own id may look like an object of the map's: n77.
+            let of_map = || {
+                let (kind, id) = osm_object(target)?;
+                self.by_osm.get(&(kind.code(), id)).map(|number| vec![*number])
             };
+            let numbers = self.by_reference.get(target).cloned().or_else(of_map).unwrap_or_default();
             let mut numbers = numbers.into_iter().filter(|number| !closed[*number]);
             return match (numbers.next(), numbers.next()) {
                 (Some(number), None) => Ok(number),
@@ -166,9 +176,12 @@ impl<G: Fn(&str) -> bool> Index<G> {
             return nearest(numbers).ok_or_else(gone);
         }
         let Some(at) = at else { return Err(gone()) };
+        let (x, y) = cell(at);
+        let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
         let here =
             |number: &usize| !closed[*number] && places[*number].point.distance_metres(at) <= PLACED_METRES;
-        nearest((0..places.len()).filter(here).collect()).ok_or_else(gone)
+        let near = around.filter_map(|cell| self.by_cell.get(&cell)).flatten().copied();
+        nearest(near.filter(here).collect()).ok_or_else(gone)
     }
 }
 

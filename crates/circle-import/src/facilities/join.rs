@@ -13,7 +13,7 @@ use circle_model::grid::widened;
 use circle_model::{Frame, Point, plane};
 use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
 /// Two records of one category and one name within this distance are one place …
@@ -26,8 +26,10 @@ const SAME_FILE_METRES: f64 = 30.0;
 const LIKE_NAME_METRES: f64 = 100.0;
 /// Where one has no name, within this.
 const UNNAMED_METRES: f64 = 30.0;
-/// A gate called after a park belongs to it within this distance of its outline.
+/// A gate called after a park belongs to it within this distance of its outline …
 const GATE_METRES: f64 = 300.0;
+/// … or of another gate, where no outline is known.
+const GATES_APART_METRES: f64 = 1_000.0;
 
 /// Joins records of one place; the first `own` places are rows of own files. Says how many of the map's were joined.
 pub(super) fn join(places: &mut Vec<Place>, own: usize, record: &mut Own, classifier: &Classifier) -> u64 {
@@ -40,7 +42,7 @@ pub(super) fn join(places: &mut Vec<Place>, own: usize, record: &mut Own, classi
             places.iter().map(|place| PlainName::of(place.name.as_deref(), generic)).collect();
         let mut joining = Joining { places, gone: &mut gone, names, stop, cells: Cells::default() };
         joining.own_rows(own, record);
-        joining.gates(own, record);
+        joining.gates(own, record, classifier);
         joining.map_objects(own);
     }
     let mut gone = gone.into_iter();
@@ -74,7 +76,7 @@ impl Joining<'_> {
                 let metres = self.places[known].point.distance_metres(place.point);
                 let object = osm_object(reference).is_some();
                 if known != number && !self.gone[known] && (object || metres <= SAME_NAME_METRES) {
-                    record.merge(first.source);
+                    record.count_merged(first.source);
                     self.take(known, number, Joined::Identical, metres);
                     continue;
                 }
@@ -95,7 +97,7 @@ impl Joining<'_> {
             };
             match keeper {
                 Some((keeper, joined, metres)) => {
-                    record.merge(self.places[number].origins[0].source);
+                    record.count_merged(self.places[number].origins[0].source);
                     self.take(keeper, number, joined, metres);
                 }
                 None => self.cells.add(number, &self.places[number], &self.names[number]),
@@ -104,39 +106,49 @@ impl Joining<'_> {
         self.cells.say_crowded(self.places, record);
     }
 
-    /// Rows such as 人民公园东门 are entrances of 人民公园.
-    fn gates(&mut self, own: usize, record: &mut Own) {
-        let mut called: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+    /// Rows such as 人民公园东门 are entrances of 人民公园, where the kind has grounds; several without the place itself
+    /// stand for it.
+    fn gates(&mut self, own: usize, record: &mut Own, classifier: &Classifier) {
+        let inside_of = |place: &Place| {
+            let main = *place.classified.categories.first()?;
+            let inside = place.name.as_deref().and_then(behind_gate)?;
+            classifier.has_grounds(main).then_some(inside)
+        };
+        let gates: Vec<(usize, String)> = (0..own)
+            .filter(|number| !self.gone[*number])
+            .filter_map(|number| Some((number, inside_of(&self.places[number])?)))
+            .collect();
+        if gates.is_empty() {
+            return;
+        }
+        let is_gate: FxHashSet<usize> = gates.iter().map(|(number, _)| *number).collect();
+        let mut called: FxHashMap<Box<str>, Vec<usize>> = FxHashMap::default();
         for (number, name) in self.names.iter().enumerate() {
-            if !self.gone[number] && !name.is_none() {
-                called.entry(&name.stem).or_default().push(number);
+            if !self.gone[number] && !name.is_none() && !is_gate.contains(&number) {
+                called.entry(name.stem.clone()).or_default().push(number);
             }
         }
-        let mut joins: Vec<(usize, usize, f64)> = Vec::new();
-        for number in 0..own {
+        for (number, inside) in gates {
+            let stem = PlainName::of(Some(&inside), |_| false).stem;
             let place = &self.places[number];
-            let Some(inside) = place.name.as_deref().filter(|_| !self.gone[number]).and_then(behind_gate)
-            else {
-                continue;
-            };
-            let inside = PlainName::of(Some(&inside), |_| false);
-            let near = called.get(&*inside.stem).into_iter().flatten().take(64).filter_map(|other| {
-                let metres = metres_to(&self.places[*other], place.point);
-                (*other != number && shares(&self.places[*other], place) && metres <= GATE_METRES)
-                    .then_some((*other, metres))
+            let near = called.get(&stem).into_iter().flatten().take(MOST_NAMESAKES).filter_map(|other| {
+                let that = &self.places[*other];
+                let metres = metres_to(that, place.point);
+                let reach = if that.area.polygons.is_empty() { GATES_APART_METRES } else { GATE_METRES };
+                (shares(that, place) && metres <= reach).then_some((*other, metres))
             });
+            let point = place.point;
             if let Some((keeper, metres)) = near.min_by(|a, b| a.1.total_cmp(&b.1)) {
-                joins.push((keeper, number, metres));
+                record.count_merged(place.origins[0].source);
+                self.take(keeper, number, Joined::Entrance, metres);
+                self.places[keeper].entrances.push(point);
+            } else {
+                // Its first gate stands for a place that nobody lists.
+                self.places[number].entrances.push(point);
+                self.places[number].name = Some(inside.as_str().into());
+                self.names[number] = PlainName::of(Some(&inside), |_| false);
+                called.entry(stem).or_default().push(number);
             }
-        }
-        for (keeper, number, metres) in joins {
-            if self.gone[keeper] {
-                continue;
-            }
-            let point = self.places[number].point;
-            record.merge(self.places[number].origins[0].source);
-            self.take(keeper, number, Joined::Entrance, metres);
-            self.places[keeper].entrances.push(point);
         }
     }
 
@@ -213,6 +225,7 @@ impl Joining<'_> {
         let area = std::mem::take(&mut self.places[other].area);
         let line = std::mem::take(&mut self.places[other].line);
         let mut origins = std::mem::take(&mut self.places[other].origins);
+        let mut entrances = std::mem::take(&mut self.places[other].entrances);
         if let Some(first) = origins.first_mut() {
             first.joined = joined;
             first.distance_metres = metres;
@@ -220,6 +233,7 @@ impl Joining<'_> {
         let (name, name_en) = (self.places[other].name.clone(), self.places[other].name_en.clone());
         let place = &mut self.places[keeper];
         place.origins.append(&mut origins);
+        place.entrances.append(&mut entrances);
         if joined == Joined::Entrance {
             return;
         }

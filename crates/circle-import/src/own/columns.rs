@@ -60,10 +60,12 @@ roles! {
     Level = "level": ["level", "级别", "层级", "adminlevel", "单元级别", "单元类型"],
     /// An official code.
     UnitCode = "code": ["code", "代码", "行政区划代码", "区划代码", "divisioncode", "统计代码", "网格编码", "社区编码"],
+    /// The unit above, by name or code.
+    Parent = "parent": ["parent", "上级", "所属街道", "所属社区", "上级单位", "上级代码", "上级名称", "所属区"],
     Households = "households": ["households", "户数", "总户数", "住户数", "家庭户"],
     Residents = "residents": ["residents", "人数", "人口", "人口数", "居民数", "常住人口", "总人口", "居民人数", "population"],
-    Elderly = "elderly": ["elderly", "老年人", "老年人口", "老人数", "60岁以上", "60岁及以上", "老年人数"],
-    Children = "children": ["children", "儿童", "儿童数", "014岁", "14岁以下", "儿童人口", "少儿人口"],
+    Elderly = "elderly": ["elderly", "老年人", "老年人口", "老人数", "60岁以上", "60岁及以上", "老年人数", "老年人占比", "老龄化率"],
+    Children = "children": ["children", "儿童", "儿童数", "014岁", "14岁以下", "儿童人口", "少儿人口", "儿童占比"],
     /// A building within a compound.
     Building = "building": ["building", "楼栋", "楼号", "楼栋号", "楼栋名称", "幢号", "栋号"],
     /// Levels of a building.
@@ -123,6 +125,12 @@ impl Columns {
         self.0.get(&role).copied()
     }
 
+    /// Columns that hold nothing known.
+    pub(crate) fn unused<'a>(&self, sheet: &'a Sheet) -> impl Iterator<Item = &'a String> {
+        let taken = |at: &usize| self.0.values().any(|taken| taken == at);
+        sheet.columns.iter().enumerate().filter(move |(at, _)| !taken(at)).map(|(_, name)| name)
+    }
+
     pub(crate) fn has(&self, role: Role) -> bool {
         self.0.contains_key(&role)
     }
@@ -144,7 +152,7 @@ fn misleads(layer: Layer, role: Role, usual: &str) -> bool {
     match role {
         Role::Name => of_compound && usual == "小区名称" || layer == Layer::Population,
         Role::Compound => layer == Layer::Compounds,
-        Role::UnitCode | Role::Level => layer != Layer::Units,
+        Role::UnitCode | Role::Level | Role::Parent => layer != Layer::Units,
         _ => false,
     }
 }

@@ -176,7 +176,8 @@ fn role(word: &str) -> Result<Role, String> {
     Role::ALL.into_iter().find(|role| role.word() == word).ok_or_else(|| {
         let words: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
         format!(
-            "no setting or column `{word}`; settings are path, layer, crs, sheet, encoding, category, level, columns; \
+            "no setting or column `{word}`; settings are path, layer, crs, sheet, header_row, encoding, category, level, \
+             columns; \
              columns are {}",
             words.join(", ")
         )

@@ -73,11 +73,35 @@ impl Rows<'_> {
         }
     }
 
+    /// A file without rows.
+    pub(super) fn say_empty(&mut self) {
+        let what = self.file.said.last().cloned().unwrap_or_else(|| "it has no rows".to_owned());
+        self.findings.push(Found {
+            severity: Severity::Warning,
+            kind: FindingKind::OddRow,
+            source: self.source,
+            row: 0,
+            point: Finding::NOWHERE,
+            name: self.file.name.clone().into(),
+            message: what.into(),
+        });
+    }
+
+    /// Names the columns that nothing is read from.
+    pub(super) fn say_unused(&mut self) {
+        let unused: Vec<String> = self.columns.unused(self.sheet).cloned().collect();
+        if !unused.is_empty() {
+            self.file.said.push(format!("columns not read: {}", list(&unused)));
+        }
+    }
+
     /// Finds out which coordinates the file has, and where every row is.
     pub(super) fn locate(&mut self, ground: &Ground) -> Result<(), String> {
         let raw = self.raw()?;
-        let numbers: Vec<[f64; 2]> =
+        let mut numbers: Vec<[f64; 2]> =
             raw.iter().filter_map(|raw| if let Raw::At(at) = raw { Some(*at) } else { None }).collect();
+        // Where things moved to is written in the same coordinates.
+        numbers.extend((0..self.sheet.len()).filter_map(|row| self.new_numbers(row)?.ok()));
         let reading = self.reading(&numbers, ground)?;
         let wgs84 = |at: [f64; 2]| reading.place(at).map(LonLat::point);
         let impossible = |[x, y]: [f64; 2]| {
@@ -112,6 +136,22 @@ impl Rows<'_> {
         }
         self.places = places;
         Ok(())
+    }
+
+    /// Where a correction says that something is now; `None` where it does not say, an error where it is no number.
+    fn new_numbers(&self, row: usize) -> Option<Result<[f64; 2], String>> {
+        if self.listed.layer != Layer::Corrections {
+            return None;
+        }
+        let cells = [Role::NewLon, Role::NewLat].map(|role| (role, self.cell(row, role)));
+        if cells.iter().all(|(_, cell)| cell.is_empty()) {
+            return None;
+        }
+        let number = |(role, cell): (Role, &str)| {
+            let wrong = || format!("{}: `{}` is not a number", self.called(role), short(cell));
+            parse_coordinate(cell).ok_or_else(wrong)
+        };
+        Some(number(cells[0]).and_then(|lon| Ok([lon, number(cells[1])?])))
     }
 
     /// An outline that crosses itself is cut into its parts, and said.
@@ -259,6 +299,11 @@ impl Rows<'_> {
         self.columns.cell(self.sheet, row, role)
     }
 
+    /// Whether a row has a place in the city.
+    fn in_city(&self, row: usize) -> bool {
+        matches!(&self.places[row], Place::At(point, _) if self.bounds.contains(*point))
+    }
+
     /// A row with its place; `None` where it has to be left out, which is said.
     pub(super) fn record(&mut self, row: usize) -> Option<Record> {
         let number = self.sheet.number(row);
@@ -365,12 +410,35 @@ impl Rows<'_> {
     }
 
     fn population(&mut self, row: usize) -> Population {
-        Population {
-            households: self.count(row, Role::Households),
-            residents: self.count(row, Role::Residents),
-            elderly: self.count(row, Role::Elderly),
-            children: self.count(row, Role::Children),
+        let (households, residents) = (self.count(row, Role::Households), self.count(row, Role::Residents));
+        let elderly = self.part(row, Role::Elderly, residents);
+        let children = self.part(row, Role::Children, residents);
+        Population { households, residents, elderly, children }
+    }
+
+    /// A part of the residents: a count, or a share as `23%` or `0.23`.
+    fn part(&mut self, row: usize, role: Role, residents: u32) -> u32 {
+        let cell = self.cell(row, role);
+        let number = |text: &str| text.trim().parse::<f64>().ok();
+        let share = match cell.strip_suffix(['%', '％']) {
+            Some(percent) => number(percent).map(|percent| percent / 100.0),
+            None => number(cell).filter(|number| number.fract() != 0.0 && *number < 1.0),
+        };
+        let part = match share {
+            Some(share) if !(0.0..=1.0).contains(&share) || residents == Population::UNKNOWN => {
+                Population::UNKNOWN
+            }
+            Some(share) => (f64::from(residents) * share).round() as u32,
+            None => self.count(row, role),
+        };
+        let wrong = share.is_some() && part == Population::UNKNOWN;
+        if wrong || (part != Population::UNKNOWN && residents != Population::UNKNOWN && part > residents) {
+            let column = self.columns.called(self.sheet, role);
+            let what = format!("{column}: `{}` is no part of the residents", short(self.cell(row, role)));
+            self.odd(self.sheet.number(row), "", &what);
+            return Population::UNKNOWN;
         }
+        part
     }
 
     /// Yes or no in Chinese or English; `None` where the cell says neither.
@@ -442,6 +510,8 @@ impl Rows<'_> {
                 self.reject(number, "", "no_position", &what);
                 continue;
             }
+            // Who names the compound needs no place.
+            let placed = placed && (compound.is_none() || self.in_city(row));
             let record = if placed { self.record(row) } else { Some(self.unplaced(row)) };
             let Some(record) = record else { continue };
             let population = self.population(row);
@@ -456,6 +526,7 @@ impl Rows<'_> {
                 placed,
                 compound,
                 building: text(self.cell(row, Role::Building)),
+                cells: self.sheet.row_hash(row),
                 levels: levels.filter(|levels| (0.0..200.0).contains(levels)).unwrap_or(0.0),
                 population,
             });
@@ -529,14 +600,22 @@ impl Rows<'_> {
             self.reject(number, &name, "incomplete", &what);
             return None;
         }
-        let new_point = match (
-            parse_coordinate(self.cell(row, Role::NewLon)),
-            parse_coordinate(self.cell(row, Role::NewLat)),
-        ) {
-            (Some(lon), Some(lat)) => {
-                self.reading.and_then(|reading| reading.place([lon, lat])).map(LonLat::point)
+        let new_point = match self.new_numbers(row) {
+            None => None,
+            Some(Err(what)) => {
+                self.reject(number, &name, "not_a_number", &what);
+                return None;
             }
-            _ => None,
+            Some(Ok(at)) => {
+                let point = self.reading.and_then(|reading| reading.place(at)).map(LonLat::point);
+                if point.is_none_or(|point| !self.bounds.contains(point)) {
+                    let what =
+                        format!("{}: {}, {} lies outside the city", self.called(Role::NewLon), at[0], at[1]);
+                    self.reject(number, &name, "outside_the_city", &what);
+                    return None;
+                }
+                point
+            }
         };
         let record = if placed { self.record(row)? } else { self.unplaced(row) };
         if action == Action::Moved

@@ -53,6 +53,11 @@ pub(crate) struct Sheet {
 }
 
 impl Sheet {
+    /// A file without rows, and why it has none.
+    pub(crate) fn empty(said: String) -> Self {
+        Self { said: vec![said], ..Self::default() }
+    }
+
     /// Rows that were read.
     pub(crate) fn len(&self) -> usize {
         self.numbers.len()
@@ -73,6 +78,16 @@ impl Sheet {
         }
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
         &self.text[start..self.ends[at] as usize]
+    }
+
+    /// All cells of a row in one number.
+    pub(crate) fn row_hash(&self, row: usize) -> u64 {
+        let first = if row == 0 { 0 } else { self.row_ends[row - 1] as usize };
+        let mut hasher = rustc_hash::FxHasher::default();
+        for column in 0..self.row_ends[row] as usize - first {
+            std::hash::Hash::hash(self.cell(row, column), &mut hasher);
+        }
+        std::hash::Hasher::finish(&hasher)
     }
 
     pub(crate) fn shape(&self, row: usize) -> &Shape {

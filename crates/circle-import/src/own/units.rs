@@ -12,6 +12,8 @@ pub(crate) struct OwnUnit {
     /// As OSM's `admin_level`.
     pub(crate) level: u8,
     pub(crate) code: Option<Box<str>>,
+    /// The unit above it, by name or code.
+    pub(crate) parent: Option<Box<str>>,
 }
 
 /// The level that a word names: its Chinese or English name, or OSM's `admin_level`.
@@ -63,7 +65,8 @@ pub(super) fn read(rows: &mut Rows<'_>) -> Result<Vec<OwnUnit>, String> {
             continue;
         };
         let code = text(rows.cell(row, Role::UnitCode));
-        units.push(OwnUnit { record, level, code });
+        let parent = text(rows.cell(row, Role::Parent));
+        units.push(OwnUnit { record, level, code, parent });
     }
     Ok(units)
 }

@@ -33,6 +33,7 @@ pub struct Group {
 
 /// A category 类别 of facilities.
 #[derive(Debug, Clone, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a line of the file, none a state")]
 pub struct Category {
     /// Its name in commands and fields.
     pub id: String,

@@ -9,6 +9,9 @@ use circle_model::Point;
 use circle_model::city::Candidate;
 use rustc_hash::FxHashMap;
 
+/// A place and what it is called.
+type Place = (Point, Option<Box<str>>);
+
 /// Writes the candidates; the same row twice is merged.
 pub(crate) fn write(draft: &mut Draft, own: &mut Own, compounds: &[DraftCompound]) {
     let candidates = std::mem::take(&mut own.candidates);
@@ -16,7 +19,7 @@ pub(crate) fn write(draft: &mut Draft, own: &mut Own, compounds: &[DraftCompound
         return;
     }
     let boxes = Boxes::new(compounds);
-    let mut known: FxHashMap<(Point, Option<Box<str>>), (u32, u32)> = FxHashMap::default();
+    let mut known: FxHashMap<Place, (u32, u32)> = FxHashMap::default();
     for candidate in candidates {
         let record = candidate.record;
         let key = (record.point, record.name.clone());

@@ -59,6 +59,7 @@ pub(crate) enum Left {
     NotWalked,
     Forbidden,
     PrivateFacility,
+    NoCategory,
 }
 
 /// Describes a way (`closed` if its ends meet) or a multipolygon relation; `None` when it is of no use.
@@ -127,7 +128,12 @@ pub(crate) fn facility(
     classifier: &Classifier,
     left: &mut impl FnMut(Left),
 ) -> Option<Box<Classified>> {
-    let classified = classifier.classify(tags)?;
+    let Some(classified) = classifier.classify(tags) else {
+        if Classifier::is_named_place(tags) {
+            left(Left::NoCategory);
+        }
+        return None;
+    };
     if tags.is("access", &["private", "no", "residents", "permit", "employees"]) {
         left(Left::PrivateFacility);
         return None;

@@ -48,6 +48,7 @@ pub(crate) struct Counts {
     pub(crate) ways_not_walked: u64,
     pub(crate) ways_forbidden: u64,
     pub(crate) private_facilities: u64,
+    pub(crate) no_category: u64,
     pub(crate) impossible_coordinates: u64,
     pub(crate) newest_timestamp: i64,
 }
@@ -60,6 +61,7 @@ impl Counts {
         self.ways_not_walked += other.ways_not_walked;
         self.ways_forbidden += other.ways_forbidden;
         self.private_facilities += other.private_facilities;
+        self.no_category += other.no_category;
         self.impossible_coordinates += other.impossible_coordinates;
         self.newest_timestamp = self.newest_timestamp.max(other.newest_timestamp);
     }
@@ -69,6 +71,7 @@ impl Counts {
             Left::NotWalked => self.ways_not_walked += 1,
             Left::Forbidden => self.ways_forbidden += 1,
             Left::PrivateFacility => self.private_facilities += 1,
+            Left::NoCategory => self.no_category += 1,
         }
     }
 }

@@ -77,6 +77,7 @@ pub(crate) fn skipped(
         ("compounds_without_outline", compounds.without_outline),
         ("facilities_mapped_twice", facilities.duplicates),
         ("facilities_private", counts.private_facilities),
+        ("named_places_without_category", counts.no_category),
         ("facilities_without_shape", facilities.without_shape),
         ("multipolygons_not_closed", places.not_closed),
         ("nodes_off_the_globe", counts.impossible_coordinates),

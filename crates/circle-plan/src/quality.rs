@@ -39,6 +39,7 @@ pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     let city = network.city();
     network.prepare_facilities();
     let mut remarks = found_at_build(city);
+    remarks.extend(without_category(city));
     remarks.extend(islands(city));
     remarks.extend(compounds(network));
     remarks.extend(facilities_off_network(network));
@@ -64,6 +65,23 @@ fn found_at_build(city: &City) -> Vec<Remark> {
         message: city.text(finding.message).to_owned(),
     };
     city.findings().iter().map(remark).collect()
+}
+
+/// Named places of the map that the catalogue has no category for: shops for clothes, companies.
+fn without_category(city: &City) -> Option<Remark> {
+    let count =
+        city.meta().skipped.get("named_places_without_category").copied().filter(|count| *count > 0)?;
+    Some(Remark {
+        severity: Severity::Info,
+        kind: FindingKind::NoCategory,
+        id: String::new(),
+        name: String::new(),
+        point: None,
+        message: format!(
+            "{count} named places of the map (shops, offices, amenities) are of no category of the catalogue; a block in \
+             data/categories.toml adds one"
+        ),
+    })
 }
 
 fn islands(city: &City) -> Vec<Remark> {

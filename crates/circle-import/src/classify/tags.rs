@@ -15,6 +15,11 @@ impl Classifier {
         self.compound.iter().any(|rule| rule.iter().all(|test| holds(test, tags)))
     }
 
+    /// Whether tags are of a place that people go to, with a name, whatever it is.
+    pub(crate) fn is_named_place(tags: Tags<'_>) -> bool {
+        PLACE_KEYS.iter().any(|key| tags.has(key)) && tags.has("name")
+    }
+
     /// `None` where it is no facility.
     pub(crate) fn classify(&self, tags: Tags<'_>) -> Option<Classified> {
         let mut by_tags: Vec<u8> = Vec::new();

@@ -285,3 +285,50 @@ fn the_list_may_say_what_the_columns_are_called() {
     assert_eq!(city.text(city.facilities()[0].name), "康民");
     assert_eq!(city.facilities()[0].confidence_percent, 100);
 }
+
+#[test]
+fn what_has_no_end_is_not_read_and_what_is_long_is_cut() {
+    let planner = || Planner::new(&Drawn::with_street());
+    for (path, settings) in [("/dev/zero", WGS84), ("/dev/stdin", WGS84)] {
+        let planner = planner();
+        std::os::unix::fs::symlink(path, planner.path("z.csv")).unwrap();
+        let planner = planner.list("z.csv", settings);
+        assert!(planner.build().refusal().contains("z.csv: it is no file"), "{path}");
+    }
+    let header = format!("name({}),lon,lat", "长".repeat(3_000));
+    let rows: String = (0..500).map(|row| format!("看不出{row},{}\n", at([10, 20]))).collect();
+    let done = planner().file("long.csv", format!("{header}\n{rows}"), WGS84).build().ok();
+    assert!(done.err.lines().all(|line| line.chars().count() < 700), "{}", done.err);
+    let forged =
+        planner().file("a.csv", "name(\u{1b}[2J),lon,lat\n\u{202e}甲\u{1b}[31m,x,45.7\n", WGS84).build().ok();
+    assert!(!forged.err.contains('\u{1b}') && !forged.err.contains('\u{202e}'), "{:?}", forged.err);
+    // The word is an attribute of workbooks, and may stand in a cell as well.
+    let with_word = planner();
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    for (column, cell) in (0..).zip(["name", "category", "lon", "lat"]) {
+        sheet.write(0, column, cell).unwrap();
+    }
+    sheet.write(1, 0, "uniqueCount of clinics").unwrap();
+    sheet.write(1, 1, "clinic").unwrap();
+    let [lon, lat] = degrees([10, 20]);
+    sheet.write(1, 2, lon).unwrap();
+    sheet.write(1, 3, lat).unwrap();
+    workbook.save(with_word.path("a.xlsx")).unwrap();
+    assert_eq!(with_word.list("a.xlsx", WGS84).city().facilities().len(), 1);
+}
+
+#[test]
+fn corrections_move_nothing_out_of_the_city() {
+    let town = Drawn::with_street().tag([100, 20], "shop=supermarket name=联华超市");
+    let csv = format!(
+        "action,name,lon,lat,new_lon,new_lat\nmoved,联华超市,{0},x,45.7\nmoved,联华超市,{0},0,0\nmoved,联华超市,{0},126.6,\n",
+        at([100, 20])
+    );
+    let planner = Planner::new(&town).file("fix.csv", csv, "layer = \"corrections\"\ncrs = \"wgs84\"");
+    let city = planner.city();
+    let own = &city.meta().own[0];
+    assert_eq!((own.accepted, own.rejected["not_a_number"], own.rejected["outside_the_city"]), (0, 2, 1));
+    let [lon, _] = degrees([100, 20]);
+    assert!((city.facilities()[0].point.lon_lat().lon - lon).abs() < 1e-6);
+}

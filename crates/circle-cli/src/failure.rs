@@ -1,5 +1,6 @@
 //! How a command ends: one clear line and the right exit status.
 
+use circle_model::files::clean;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -38,8 +39,11 @@ pub(crate) fn guard(command: impl FnOnce() -> Outcome) -> ExitCode {
     }
 }
 
+/// Files may put anything into a message.
+const LONGEST: usize = 2_000;
+
 fn say(message: &str, status: u8) -> ExitCode {
-    eprintln!("circle: {}", message.replace('\n', " "));
+    eprintln!("circle: {}", clean(message, LONGEST));
     ExitCode::from(status)
 }
 

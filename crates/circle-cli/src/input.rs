@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::progress::Bar;
 use anyhow::{Context, anyhow, bail};
 use circle_import::Sources;
+use circle_model::files::read_whole;
 use circle_model::{Catalogue, City, CompoundId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet};
 use std::io::Read;
 use std::path::Path;
@@ -38,7 +39,7 @@ pub(crate) fn city_for(path: &Path, walking: &Walking) -> Result<City, Failure> 
 /// Limits of access legs, from a file where one is given.
 pub(crate) fn legs(path: Option<&Path>) -> anyhow::Result<LegLimits> {
     let Some(path) = path else { return Ok(LegLimits::default()) };
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
     LegLimits::parse(&text).with_context(|| path.display().to_string())
 }
 
@@ -87,7 +88,7 @@ pub(crate) fn profile(id_or_file: &str) -> Result<Profile, Failure> {
 
 /// The profiles of a file.
 pub(crate) fn profiles(path: &Path) -> anyhow::Result<Profiles> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
     Profiles::parse(&text).with_context(|| path.display().to_string())
 }
 
@@ -125,11 +126,15 @@ pub(crate) fn bands(minutes: &[u32]) -> Result<Vec<u32>, Failure> {
     circle_model::bands::bands(minutes).map_err(|error| Failure::Usage(format!("--minutes: {error}")))
 }
 
+/// Most bytes of a list of places.
+const MOST_PLACES_BYTES: u64 = 1 << 30;
+
 /// Reads a CSV of places with the columns `id,lon,lat`. Bad rows are said and left out.
 pub(crate) fn places(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Point>)> {
     let name = path.display();
-    let file = std::fs::File::open(path).with_context(|| name.to_string())?;
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(file);
+    let bytes = read_whole(path, MOST_PLACES_BYTES).with_context(|| name.to_string())?;
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes.as_slice());
     let headers = reader.headers().with_context(|| name.to_string())?.clone();
     let column = |wanted: &str| {
         let found = headers

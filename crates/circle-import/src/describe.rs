@@ -118,7 +118,7 @@ pub(crate) fn names(tags: Tags<'_>) -> (Option<Box<str>>, Option<Box<str>>) {
 }
 
 fn tidy(name: &str) -> Box<str> {
-    let clean: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
+    let clean = circle_model::files::clean(name, 200);
     clean.trim().into()
 }
 

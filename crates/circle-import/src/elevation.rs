@@ -11,7 +11,7 @@ use tiff::tags::Tag;
 /// Heights are asked for about this far apart along a way: closer, the noise of the heights would be slopes.
 const PART_METRES: f64 = 60.0;
 /// More than the finest tiles of a degree square hold.
-const MOST_SAMPLES: usize = 200_000_000;
+const MOST_SAMPLES: usize = 60_000_000;
 
 /// Heights on a grid.
 #[derive(Debug)]

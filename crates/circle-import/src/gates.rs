@@ -304,6 +304,9 @@ impl OwnGates {
                         Ok(number) if result.is_known(number, gate.record.point, mapped) => {
                             own.stale(&correction, "a gate is known there by now");
                         }
+                        Ok(number) if result.of.get(&number).is_some_and(|of| of.len() >= MOST_GATES) => {
+                            own.stale(&correction, &format!("its compound has {MOST_GATES} gates already"));
+                        }
                         Ok(number) => {
                             let name = compounds[number].name.as_deref().unwrap_or_default();
                             own.applied(
@@ -362,19 +365,16 @@ fn owner(
     let at = gate.record.point;
     if let Some(name) = gate.compound.as_deref() {
         let number = called.find(compounds, Some(name), Some(at))?;
-        let metres = metres_from(&compounds[number], at);
-        if metres > NAMED_METRES {
-            return Err(format!(
-                "it is {metres:.0} m from `{}`, whose gate it is to be",
-                crate::own::short(name)
-            ));
+        if !outlines.is_near(number, &compounds[number], at) {
+            let name = crate::own::short(name);
+            return Err(format!("it is more than {NAMED_METRES} m from `{name}`, whose gate it is to be"));
         }
         return Ok(number);
     }
     // 塔布板小区(东门): the name goes before the nearest outline.
     let inside = gate.record.name.as_deref().and_then(behind_gate);
     let named = inside.and_then(|name| called.find(compounds, Some(&name), Some(at)).ok());
-    if let Some(number) = named.filter(|number| metres_from(&compounds[*number], at) <= NAMED_METRES) {
+    if let Some(number) = named.filter(|number| outlines.is_near(*number, &compounds[*number], at)) {
         return Ok(number);
     }
     outlines.nearest(at).map(|number| number as usize).ok_or_else(|| {
@@ -394,6 +394,21 @@ impl Outlines {
         Self { grid: SegmentGrid::build(sides.iter().copied(), 100.0), owner }
     }
 
+    /// Whether a compound's outline, or its point where it has none, is near enough to be its gate's.
+    fn is_near(&self, number: usize, compound: &DraftCompound, at: Point) -> bool {
+        if compound.area.polygons.is_empty() {
+            return compound.point.distance_metres(at) <= NAMED_METRES;
+        }
+        let frame = Frame::at(at);
+        let mut near = false;
+        self.grid.visit_near(at, at, NAMED_METRES, |side| {
+            near |= self.owner[side.id as usize] as usize == number
+                && plane::distance(frame.local(side.a), frame.local(side.b)) <= NAMED_METRES;
+            !near
+        });
+        near
+    }
+
     /// The compound whose outline is nearest, within 60 m.
     fn nearest(&self, at: Point) -> Option<u32> {
         let frame = Frame::at(at);
@@ -408,18 +423,6 @@ impl Outlines {
         });
         best.map(|(_, owner)| owner)
     }
-}
-
-/// Metres from a compound's outline, or from its point where it has none.
-fn metres_from(compound: &DraftCompound, at: Point) -> f64 {
-    if compound.area.polygons.is_empty() {
-        return compound.point.distance_metres(at);
-    }
-    let frame = Frame::at(at);
-    let sides = compound.rings().flat_map(|ring| ring.windows(2));
-    sides
-        .map(|side| plane::distance(frame.local(side[0]), frame.local(side[1])))
-        .fold(f64::INFINITY, f64::min)
 }
 
 /// The sides of all outlines, and whose they are.

@@ -34,6 +34,12 @@ impl Boxes {
         found
     }
 
+    /// Whether more than so many boxes hold a point.
+    pub(crate) fn more_than(&self, most: usize, point: Point) -> bool {
+        let here = AABB::from_point([f64::from(point.lon), f64::from(point.lat)]);
+        self.0.locate_in_envelope_intersecting(&here).nth(most).is_some()
+    }
+
     /// Numbers of the boxes that meet another, ascending.
     pub(crate) fn meeting(&self, bounds: &Bounds) -> Vec<u32> {
         let here = AABB::from_corners(

@@ -24,6 +24,7 @@ use crate::Classifier;
 use circle_model::Point;
 use circle_model::city::{Finding, FindingKind, Input, OwnFile, Population, Severity};
 use circle_model::coordinates::Bounds;
+use circle_model::files::{MOST_WRITTEN, clean, read_whole};
 pub(crate) use columns::{Columns, Role, list};
 use list::Source;
 use rayon::prelude::*;
@@ -200,7 +201,9 @@ pub(crate) struct Opened {
 pub fn own_files(list: &Path, catalogue: &circle_model::Catalogue) -> Result<Vec<PathBuf>, OwnError> {
     let classifier = Classifier::new(catalogue);
     let is_category = |word: &str| classifier.category_called(word).is_some();
-    Ok(list::read_list(list, &is_category)?.into_iter().map(|source| source.path).collect())
+    let paths = list::read_list(list, &is_category)?.into_iter().map(|source| source.path);
+    // A Shapefile is several files.
+    Ok(paths.flat_map(|path| [path.with_extension("dbf"), path.with_extension("prj"), path]).collect())
 }
 
 /// Reads every file of the lists.
@@ -213,19 +216,27 @@ pub(crate) fn open(lists: &[&Path], classifier: &Classifier) -> Result<Vec<Opene
     for path in lists {
         sources.extend(list::read_list(path, &is_category)?);
     }
+    if sources.len() > MOST_SOURCES {
+        let what = format!("lists {} files; {MOST_SOURCES} are read at most", sources.len());
+        return Err(OwnError::List {
+            path: lists.last().map(|path| path.to_path_buf()).unwrap_or_default(),
+            what,
+        });
+    }
     sources.into_par_iter().map(open_one).collect()
 }
 
 fn open_one(source: Source) -> Result<Opened, OwnError> {
-    let bytes = std::fs::read(&source.path)
+    let bytes = read_whole(&source.path, MOST_BYTES)
         .map_err(|reason| OwnError::Io { path: source.path.clone(), reason: reason.to_string() })?;
     let name = source.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = clean(&name, LONGEST_REMARK);
     let mut hash = Sha256::new_with_prefix(&bytes);
     drop(bytes);
     // A Shapefile is several files.
     let is_shape = source.path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp"));
     for ending in ["dbf", "DBF", "prj", "PRJ", "cpg", "CPG"].into_iter().filter(|_| is_shape) {
-        if let Ok(bytes) = std::fs::read(source.path.with_extension(ending)) {
+        if let Ok(bytes) = read_whole(&source.path.with_extension(ending), MOST_BYTES) {
             hash.update(&bytes);
         }
     }
@@ -252,10 +263,17 @@ fn open_one(source: Source) -> Result<Opened, OwnError> {
 pub(crate) fn inputs(lists: &[&Path], opened: &[Opened]) -> Vec<Input> {
     let list = |path: &&Path| Input {
         name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        sha256: format!("{:x}", Sha256::digest(std::fs::read(path).unwrap_or_default())),
+        sha256: format!("{:x}", Sha256::digest(read_whole(path, MOST_WRITTEN).unwrap_or_default())),
     };
     lists.iter().map(list).chain(opened.iter().map(|opened| opened.input.clone())).collect()
 }
+
+/// Most bytes of one own file.
+const MOST_BYTES: u64 = 2 << 30;
+/// Remarks on a file are cut to this many characters: it may have 60,000 sheets, each with its name.
+const LONGEST_REMARK: usize = 600;
+/// No planner has more files.
+const MOST_SOURCES: usize = 1_000;
 
 /// Places every row on the city and sorts it by layer.
 ///
@@ -291,6 +309,7 @@ pub(crate) fn place(
             bounds,
             places: Vec::new(),
             reading: None,
+            said: 0,
             file: &mut file,
             findings: &mut own.findings,
         };
@@ -310,6 +329,10 @@ pub(crate) fn place(
             Layer::Population => own.people.extend(rows.people().map_err(fault)?),
             Layer::Candidates => own.candidates.extend(rows.candidates()),
             Layer::Corrections => own.corrections.extend(rows.corrections().map_err(fault)?),
+        }
+        rows.say_rest();
+        for said in &mut file.said {
+            *said = circle_model::files::clean(said, LONGEST_REMARK);
         }
         own.files.push(file);
     }
@@ -392,7 +415,6 @@ pub(crate) fn write_findings(draft: &mut crate::shapes::Draft, findings: &[Found
 /// A cell as it can be quoted in a message.
 pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 60;
-    let clean = |c: char| if c.is_control() { ' ' } else { c };
-    let cut: String = text.chars().take(MOST).map(clean).collect();
+    let cut = circle_model::files::clean(text, MOST);
     if text.chars().nth(MOST).is_some() { format!("{cut}…") } else { cut }
 }

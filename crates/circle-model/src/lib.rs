@@ -17,6 +17,7 @@ pub mod catalogue;
 pub mod china;
 pub mod city;
 pub mod coordinates;
+pub mod files;
 pub mod grid;
 pub mod hours;
 pub mod ids;

@@ -4,6 +4,7 @@ use crate::failure::Outcome;
 use crate::{args, output};
 use circle_import::{ClassifiedFile, ClassifiedRow, NoFacility, classify_file};
 use circle_model::Catalogue;
+use circle_model::files::clean;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -12,10 +13,10 @@ pub(crate) fn run(classify: &args::Classify) -> Outcome {
     let catalogue = Catalogue::built_in();
     let file = classify_file(&classify.file, classify.truth.as_deref(), &catalogue)?;
     for said in &file.said {
-        eprintln!("{}: {said}", classify.file.display());
+        eprintln!("{}: {}", classify.file.display(), clean(said, 600));
     }
     for (row, what) in &file.rejected {
-        eprintln!("{} row {row}: {what}; the row is left out", classify.file.display());
+        eprintln!("{} row {row}: {}; the row is left out", classify.file.display(), clean(what, 600));
     }
     if classify.truth.is_none() || classify.output.is_some() {
         output::write(classify.output.as_deref(), &table(&file, &catalogue)?)?;
@@ -32,7 +33,8 @@ fn table(file: &ClassifiedFile, catalogue: &Catalogue) -> anyhow::Result<Vec<u8>
     writer.write_record(["row", "name", "category", "categories", "channel", "confidence"])?;
     for row in &file.rows {
         let number = row.row.to_string();
-        let name = circle_export::text_cell(&row.name);
+        let name = clean(&row.name, LONGEST);
+        let name = circle_export::text_cell(&name);
         match &row.result {
             Ok(found) => {
                 let all: Vec<&str> = found.categories.iter().map(|it| id(catalogue, Some(*it))).collect();
@@ -103,13 +105,15 @@ fn confusion(file: &ClassifiedFile, catalogue: &Catalogue) -> String {
         line("none".to_owned());
     }
     for ((truth, found), rows) in wrong {
-        let names: Vec<&str> = rows.iter().take(SHOWN).map(|row| row.name.as_str()).collect();
+        let names: Vec<String> = rows.iter().take(SHOWN).map(|row| clean(&row.name, LONGEST)).collect();
         let more = if rows.len() > SHOWN { ", …" } else { "" };
         line(format!("{:>6}  {truth} → {found}: {}{more}", rows.len(), names.join(", ")));
     }
     text
 }
 
+/// Characters of a name that are shown.
+const LONGEST: usize = 200;
 /// Names shown of those that were taken for something else.
 const SHOWN: usize = 3;
 

@@ -17,6 +17,8 @@ const SAME_NAME_METRES: f64 = 300.0;
 const NAMED_METRES: f64 = 1_000.0;
 /// Compounds of one name that are compared.
 const MOST_NAMESAKES: usize = 64;
+/// Nor more of their outlines over one another.
+const MOST_OVERLAPS: usize = 64;
 /// No place has more compounds of a planner's own over one another.
 const MOST_HERE: u32 = 32;
 /// 10⁻⁷ degrees, about 50 m.
@@ -29,6 +31,11 @@ pub(super) fn join(found: &mut Vec<DraftCompound>, own: &mut Own) {
         return;
     }
     let mapped = Mapped::of(found, &compounds);
+    let outlines = Boxes::of(
+        compounds
+            .iter()
+            .map(|compound| Bounds::of(compound.record.area.polygons.iter().flatten().flatten().copied())),
+    );
     let mut placed = Placed::default();
     let mut taken: FxHashSet<usize> = FxHashSet::default();
     let mut crowd: FxHashMap<(i32, i32), u32> = FxHashMap::default();
@@ -38,6 +45,13 @@ pub(super) fn join(found: &mut Vec<DraftCompound>, own: &mut Own) {
         if let Some((keeper, joined)) = placed.same(found, &compound, &name) {
             own.merge(record);
             absorb(&mut found[keeper], compound, joined);
+            continue;
+        }
+        if outlines.more_than(MOST_OVERLAPS, record.point) {
+            let what = format!(
+                "more than {MOST_OVERLAPS} outlines of own files lie over one another here; it was left out"
+            );
+            own.reject(record, "crowded", &what);
             continue;
         }
         let here = (record.point.lon.div_euclid(CELL), record.point.lat.div_euclid(CELL));
@@ -328,7 +342,7 @@ impl Called {
         let mut called: FxHashMap<Box<str>, Vec<usize>> = FxHashMap::default();
         let mut add = |word: &str, number: usize| {
             let numbers = called.entry(word.into()).or_default();
-            if numbers.last() != Some(&number) {
+            if numbers.last() != Some(&number) && numbers.len() < MOST_NAMESAKES {
                 numbers.push(number);
             }
         };

@@ -14,6 +14,8 @@ pub(crate) struct PlainName {
     branch: Box<str>,
     /// A bit for each of its characters, to tell names apart that have little in common.
     letters: u64,
+    /// Its pairs of neighbouring characters, sorted.
+    pairs: Box<[u64]>,
     /// Numbers and directions, which tell otherwise equal names apart: 第三十九中学, 东门.
     marks: Box<str>,
 }
@@ -29,6 +31,8 @@ pub(crate) enum Alike {
 }
 
 const MARKS: &str = "0123456789零〇一二三四五六七八九十百东西南北左右前后上下甲乙丙丁";
+/// Names are compared this far.
+const LONGEST: usize = 60;
 /// Share of pairs of characters that names alike have in common.
 const LIKE: f64 = 0.75;
 
@@ -36,7 +40,7 @@ impl PlainName {
     /// `generic` says whether a name is only the word for its kind: 超市.
     pub(crate) fn of(name: Option<&str>, generic: impl Fn(&str) -> bool) -> Self {
         let Some(name) = name else { return Self::default() };
-        let name: String = name.nfkc().flat_map(char::to_lowercase).take(100).collect();
+        let name: String = name.nfkc().flat_map(char::to_lowercase).take(LONGEST).collect();
         let (mut stem, mut branch, mut depth) = (String::new(), String::new(), 0u32);
         for c in name.chars() {
             match c {
@@ -56,7 +60,8 @@ impl PlainName {
         let marks = stem.chars().filter(|c| MARKS.contains(*c)).collect::<String>().into();
         let letters =
             stem.chars().fold(0, |letters, c| letters | 1 << (u32::from(c).wrapping_mul(0x9E37_79B1) >> 26));
-        Self { stem: stem.into(), branch: branch.into(), marks, letters }
+        let pairs = pairs_of(&stem);
+        Self { stem: stem.into(), branch: branch.into(), marks, letters, pairs }
     }
 
     pub(crate) fn is_none(&self) -> bool {
@@ -93,7 +98,7 @@ impl PlainName {
         if long.ends_with(&**short) && few >= 4 && 2 * few >= many && Self::ends_alike(short, self, other) {
             return Alike::Similar;
         }
-        let like = self.marks == other.marks && common_pairs(short, long) >= LIKE;
+        let like = self.marks == other.marks && in_common(&self.pairs, &other.pairs) >= LIKE;
         if like { Alike::Similar } else { Alike::Different }
     }
 
@@ -106,15 +111,17 @@ impl PlainName {
     }
 }
 
-/// Dice's coefficient on pairs of characters (Dice 1945).
-fn common_pairs(a: &str, b: &str) -> f64 {
-    let pairs = |text: &str| {
-        let chars: Vec<char> = text.chars().collect();
-        let mut pairs: Vec<(char, char)> = chars.windows(2).map(|pair| (pair[0], pair[1])).collect();
-        pairs.sort_unstable();
-        pairs
-    };
-    let (a, b) = (pairs(a), pairs(b));
+/// Pairs of neighbouring characters, sorted.
+fn pairs_of(stem: &str) -> Box<[u64]> {
+    let chars: Vec<char> = stem.chars().collect();
+    let mut pairs: Box<[u64]> =
+        chars.windows(2).map(|pair| u64::from(pair[0]) << 32 | u64::from(pair[1])).collect();
+    pairs.sort_unstable();
+    pairs
+}
+
+/// Dice's coefficient on sorted pairs of characters (Dice 1945).
+fn in_common(a: &[u64], b: &[u64]) -> f64 {
     if a.is_empty() || b.is_empty() {
         return 0.0;
     }

@@ -101,6 +101,15 @@ struct Index<G> {
     generic: G,
 }
 
+/// No name and no place has more records that a correction could mean.
+const MOST: usize = 500;
+
+fn push(numbers: &mut Vec<usize>, number: usize) {
+    if numbers.len() < MOST {
+        numbers.push(number);
+    }
+}
+
 /// Cells of some 50 m: wider than [`PLACED_METRES`].
 fn cell(point: Point) -> (i32, i32) {
     (point.lon.div_euclid(5_000), point.lat.div_euclid(5_000))
@@ -122,13 +131,13 @@ impl<G: Fn(&str) -> bool> Index<G> {
                     index.by_osm.insert((origin.osm_kind.code(), origin.osm_id), number);
                 }
                 if let Some(reference) = &origin.reference {
-                    index.by_reference.entry(reference.clone()).or_default().push(number);
+                    push(index.by_reference.entry(reference.clone()).or_default(), number);
                 }
             }
-            index.by_cell.entry(cell(place.point)).or_default().push(number);
+            push(index.by_cell.entry(cell(place.point)).or_default(), number);
             let stem = index.names[number].stem.clone();
             if !stem.is_empty() {
-                index.by_stem.entry(stem).or_default().push(number);
+                push(index.by_stem.entry(stem).or_default(), number);
             }
         }
         index

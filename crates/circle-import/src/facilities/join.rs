@@ -182,11 +182,15 @@ impl Joining<'_> {
         let place = &self.places[number];
         let name = &self.names[number];
         let mut best: Option<(Alike, f64, usize, Joined)> = None;
+        let points = place.area.polygons.is_empty();
         self.cells.near(place, name, &self.names, scan, |other| {
             if other == number || self.gone[other] || !shares(&self.places[other], place) {
                 return;
             }
             let that = &self.places[other];
+            if points && that.area.polygons.is_empty() && far(place.point, that.point) {
+                return;
+            }
             let apart = place.origins[0].source == that.origins[0].source;
             if apart && !name.has_stem_of(&self.names[other]) {
                 return;
@@ -351,6 +355,12 @@ fn key(cell: (u8, i32, i32), name: &PlainName) -> u64 {
     let mut hasher = FxHasher::default();
     (cell, &name.stem).hash(&mut hasher);
     hasher.finish()
+}
+
+/// Farther apart than records of one place ever are, north or south of each other: found without a square root.
+fn far(a: Point, b: Point) -> bool {
+    const METRES_PER_UNIT: f64 = 0.0111;
+    f64::from(a.lat.abs_diff(b.lat)) * METRES_PER_UNIT > SAME_NAME_METRES + 5.0
 }
 
 /// Whether two places have a category in common.

@@ -4,6 +4,8 @@ use super::columns::Role;
 use super::rows::{Record, Rows, text};
 use super::{OwnGate, short};
 use crate::classify::{Classified, NoFacility, Said};
+use crate::outlines::Boxes;
+use circle_model::coordinates::Bounds;
 
 /// A facility of the planner's own.
 #[derive(Debug)]
@@ -16,6 +18,7 @@ pub(crate) struct OwnFacility {
 
 /// Reads a layer of facilities. Amap's exports hold gates as well, by their codes.
 pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates: &mut Vec<OwnGate>) {
+    let first = facilities.len();
     facilities.reserve(rows.sheet.len());
     let constant = rows.listed.category.as_deref().unwrap_or_default();
     for row in 0..rows.sheet.len() {
@@ -75,4 +78,31 @@ pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates
             }
         }
     }
+    crowded(rows, facilities, first);
+}
+
+/// No place has more facilities' outlines over one another.
+const MOST_OVERLAPS: usize = 64;
+
+/// Leaves out outlines that lie over one another by the hundred.
+fn crowded(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, first: usize) {
+    let outlined = |facility: &OwnFacility| !facility.record.area.polygons.is_empty();
+    if facilities[first..].iter().filter(|facility| outlined(facility)).count() <= MOST_OVERLAPS {
+        return;
+    }
+    let bounds = facilities[first..]
+        .iter()
+        .map(|it| Bounds::of(it.record.area.polygons.iter().flatten().flatten().copied()));
+    let boxes = Boxes::of(bounds);
+    let mut number = 0;
+    facilities.retain(|facility| {
+        number += 1;
+        let crowded =
+            number > first && outlined(facility) && boxes.more_than(MOST_OVERLAPS, facility.record.point);
+        if crowded {
+            let what = format!("geometry: more than {MOST_OVERLAPS} outlines lie over one another here");
+            rows.withdraw(&facility.record, "crowded", &what);
+        }
+        !crowded
+    });
 }

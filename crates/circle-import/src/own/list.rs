@@ -110,7 +110,7 @@ enum Crs {
 /// When it is not there, is no TOML, lists nothing, or names a layer or column that does not exist.
 pub(crate) fn read_list(path: &Path, is_category: &dyn Fn(&str) -> bool) -> Result<Vec<Source>, OwnError> {
     let list = |what: String| OwnError::List { path: path.to_owned(), what };
-    let text = std::fs::read_to_string(path)
+    let text = circle_model::files::read_text(path)
         .map_err(|reason| OwnError::Io { path: path.to_owned(), reason: reason.to_string() })?;
     let file: File = toml::from_str(&text).map_err(|error| list(error.to_string().trim_end().to_owned()))?;
     if file.source.is_empty() {

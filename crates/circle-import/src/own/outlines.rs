@@ -32,51 +32,91 @@ pub(super) fn project(
 }
 
 /// The same area with polygons that are valid, and a place where it crossed itself.
-pub(super) fn mend(area: Area) -> (Area, Option<Point>) {
-    let Some(at) = area.polygons.iter().find_map(|polygon| crossing(polygon)) else {
-        // A bow-tie has no area, yet does cross itself; what is left without one is a line.
-        let polygons = area.polygons.into_iter().filter(|polygon| twice_area(&polygon[0]) != 0).collect();
-        return (Area { polygons, open: Vec::new() }, None);
-    };
+///
+/// # Errors
+/// Where it crosses itself too often to be mended, or is too large to be looked at.
+pub(super) fn mend(area: Area) -> Result<(Area, Option<Point>), String> {
+    let sides: usize = area.polygons.iter().flatten().map(Vec::len).sum();
+    if sides > MOST_SIDES || area.polygons.iter().map(Vec::len).sum::<usize>() > MOST_RINGS {
+        return Err(format!(
+            "its outline has more than {MOST_SIDES} corners or {MOST_RINGS} rings; simplify it"
+        ));
+    }
+    let mut budget = MOST_COMPARED;
+    let mut first = None;
+    let (mut valid, mut crossed) = (Vec::new(), Vec::new());
+    for polygon in area.polygons {
+        match crossings(&polygon, &mut budget)? {
+            // A bow-tie has no area, yet does cross itself; what is left without one is a line.
+            None if twice_area(&polygon[0]) != 0 => valid.push(polygon),
+            None => {}
+            Some(at) => {
+                first = first.or(Some(at));
+                crossed.push(polygon);
+            }
+        }
+    }
+    if crossed.is_empty() {
+        return Ok((Area { polygons: valid, open: Vec::new() }, None));
+    }
     let coordinate = |point: &Point| {
         let place = point.lon_lat();
         Coord { x: place.lon, y: place.lat }
     };
     let ring = |ring: &Vec<Point>| LineString(ring.iter().map(coordinate).collect());
-    let polygons = area
-        .polygons
-        .iter()
-        .map(|polygon| Polygon::new(ring(&polygon[0]), polygon[1..].iter().map(ring).collect()));
-    // By the even–odd rule a lap that overlaps another one is a hole; so every polygon is resolved by itself.
-    let whole = polygons
-        .fold(MultiPolygon::new(Vec::new()), |whole, polygon| whole.union(&MultiPolygon::new(vec![polygon])));
     let back = |ring: &LineString| -> Vec<Point> {
         ring.0.iter().filter_map(|corner| LonLat::new(corner.x, corner.y)).map(LonLat::point).collect()
     };
-    let rings = whole.iter().flat_map(|polygon| {
-        std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(back).collect::<Vec<_>>()
-    });
-    (assemble(rings.collect()), Some(at))
+    // By the even–odd rule, each polygon by itself: all at once is quadratic in their number.
+    for polygon in &crossed {
+        let outline = Polygon::new(ring(&polygon[0]), polygon[1..].iter().map(ring).collect());
+        let parts = MultiPolygon::new(Vec::new()).union(&MultiPolygon::new(vec![outline]));
+        let rings = parts.iter().flat_map(|part| {
+            std::iter::once(part.exterior()).chain(part.interiors()).map(back).collect::<Vec<_>>()
+        });
+        valid.extend(assemble(rings.collect()).polygons);
+    }
+    Ok((Area { polygons: valid, open: Vec::new() }, first))
 }
 
-/// Where sides of a polygon cross: not where they only touch.
-fn crossing(polygon: &[Vec<Point>]) -> Option<Point> {
+/// Corners of an outline that are taken; a coast has no more.
+const MOST_SIDES: usize = 200_000;
+const MOST_RINGS: usize = 5_000;
+/// Sides of an outline that are compared with each other.
+const MOST_COMPARED: usize = 10_000_000;
+/// Crossings of a polygon that are mended.
+const MOST_CROSSINGS: usize = 200;
+
+/// Where sides of a polygon first cross, not where they only touch.
+fn crossings(polygon: &[Vec<Point>], budget: &mut usize) -> Result<Option<Point>, String> {
     let sides: Vec<(Point, Point)> =
         polygon.iter().flat_map(|ring| ring.windows(2).map(|pair| (pair[0], pair[1]))).collect();
     if sides.len() < 4 {
-        return None;
+        return Ok(None);
     }
     let grid = SegmentGrid::build(sides.iter().copied(), 50.0);
-    sides.iter().enumerate().find_map(|(number, (a, b))| {
-        let mut found = None;
+    let (mut first, mut count) = (None, 0);
+    for (number, (a, b)) in sides.iter().enumerate() {
         grid.visit(&Bounds::of([*a, *b]), |side| {
-            if side.id as usize > number {
-                found = cross(*a, *b, side.a, side.b);
+            *budget = budget.saturating_sub(1);
+            if side.id as usize > number
+                && let Some(at) = cross(*a, *b, side.a, side.b)
+            {
+                first = first.or(Some(at));
+                count += 1;
             }
-            found.is_none()
+            *budget > 0 && count <= MOST_CROSSINGS
         });
-        found
-    })
+        if count > MOST_CROSSINGS {
+            return Err(format!(
+                "its outline crosses itself more than {MOST_CROSSINGS} times; draw it again"
+            ));
+        }
+        if *budget == 0 {
+            return Err("its outline is too crowded to be looked at; simplify it".to_owned());
+        }
+    }
+    Ok(first)
 }
 
 /// Where two sides cross within both, strictly.
@@ -111,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_bow_tie_becomes_two_triangles() {
-        let (mended, at) = mend(area(&[[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]]));
+        let (mended, at) = mend(area(&[[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0]])).unwrap();
         let at = at.unwrap().lon_lat();
         assert!((at.lon - 126.001).abs() < 1e-6 && (at.lat - 45.001).abs() < 1e-6, "{at:?}");
         assert_eq!(mended.polygons.len(), 2);
@@ -123,10 +163,20 @@ mod tests {
 
     #[test]
     fn plain_outlines_stay_and_lines_are_no_area() {
-        let (square, at) = mend(area(&[[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]]));
+        let (square, at) = mend(area(&[[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]])).unwrap();
         assert_eq!((square.polygons[0][0].len(), at), (5, None));
-        let (line, at) = mend(area(&[[0.0, 0.0], [2.0, 0.0], [1.0, 0.0]]));
+        let (line, at) = mend(area(&[[0.0, 0.0], [2.0, 0.0], [1.0, 0.0]])).unwrap();
         assert!(line.polygons.is_empty() && at.is_none());
+    }
+
+    #[test]
+    fn stars_that_cross_themselves_all_over_are_refused() {
+        let corner = |step: u32| {
+            let turn = f64::from(step * 200 % 401) / 401.0 * std::f64::consts::TAU;
+            [turn.cos(), turn.sin()]
+        };
+        let star: Vec<[f64; 2]> = (0..401).map(corner).collect();
+        assert!(mend(area(&star)).unwrap_err().contains("more than 200 times"));
     }
 
     #[test]

@@ -47,6 +47,8 @@ pub(super) struct Rows<'a> {
     pub(super) reading: Option<Reading>,
     pub(super) file: &'a mut OwnFile,
     pub(super) findings: &'a mut Vec<Found>,
+    /// Findings of its rows so far.
+    pub(super) said: usize,
 }
 
 /// Where a row is.
@@ -59,6 +61,8 @@ pub(super) enum Place {
     At(Point, Option<Box<Area>>),
 }
 
+/// So many rows of a file are named one by one; of more, the last finding says how many.
+const MOST_SAID: usize = 20_000;
 /// The longest name that is kept, in characters.
 const LONGEST_NAME: usize = 200;
 
@@ -70,6 +74,16 @@ impl Rows<'_> {
             let field =
                 if rejected.field.is_empty() { String::new() } else { format!("{}: ", rejected.field) };
             self.reject(rejected.row, "", "unreadable", &format!("{field}{}", rejected.what));
+        }
+    }
+
+    /// What is beyond those that were named one by one.
+    pub(super) fn say_rest(&mut self) {
+        if self.said > MOST_SAID {
+            let rest = self.said - MOST_SAID;
+            self.said = 0;
+            let what = format!("and {rest} more findings of this file, which are not listed");
+            self.say(0, "", Severity::Warning, FindingKind::OddRow, &what);
         }
     }
 
@@ -157,7 +171,10 @@ impl Rows<'_> {
     /// An outline that crosses itself is cut into its parts, and said.
     fn outline(&mut self, row: usize, area: Area) -> Place {
         let number = self.sheet.number(row);
-        let (area, crossing) = outlines::mend(area);
+        let (area, crossing) = match outlines::mend(area) {
+            Ok(mended) => mended,
+            Err(what) => return Place::Wrong("outline_too_crooked", format!("geometry: {what}")),
+        };
         if let Some(at) = crossing {
             let at = at.lon_lat();
             let what = format!(
@@ -379,6 +396,10 @@ impl Rows<'_> {
     }
 
     fn say(&mut self, row: u32, name: &str, severity: Severity, kind: FindingKind, what: &str) {
+        self.said += 1;
+        if self.said > MOST_SAID {
+            return;
+        }
         let message = format!("{} row {row}: {what}", self.file.name);
         self.findings.push(Found {
             severity,
@@ -690,7 +711,6 @@ impl Raw {
 
 /// A name as it is kept: no control characters, no blanks around it, not too long.
 pub(crate) fn text(cell: &str) -> Option<Box<str>> {
-    let clean: String =
-        cell.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_NAME).collect();
+    let clean = circle_model::files::clean(cell, LONGEST_NAME);
     Some(clean.trim()).filter(|text| !text.is_empty()).map(Into::into)
 }

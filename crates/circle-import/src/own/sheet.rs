@@ -139,7 +139,12 @@ pub(crate) struct SheetOptions<'a> {
 const MOST_ROWS: usize = 5_000_000;
 pub(super) const MOST_COLUMNS: usize = 1_000;
 const MOST_CELLS: usize = 100_000_000;
-const MOST_TEXT: usize = 1 << 30;
+const MOST_TEXT: usize = 256 << 20;
+
+/// Characters of a column's name that are kept.
+const LONGEST_COLUMN: usize = 100;
+/// More than a cell of a spreadsheet can hold (32,767 characters of at most four bytes).
+pub(super) const LONGEST_CELL: usize = 131_068;
 
 /// Cells on their way into a sheet, reused from row to row.
 #[derive(Debug, Default, Clone)]
@@ -168,8 +173,8 @@ impl Row {
 
     pub(super) fn push(&mut self, cell: &str) {
         let cell = cell.trim();
-        if self.text.len() + cell.len() > MOST_TEXT {
-            self.fail(Some(self.ends.len()), "the row holds more text than is ever read");
+        if cell.len() > LONGEST_CELL {
+            self.fail(Some(self.ends.len()), "a cell holds more text than a spreadsheet's can");
         } else {
             self.text.push_str(cell);
         }
@@ -225,6 +230,8 @@ impl<'a> Builder<'a> {
 
     /// Adds a column. Names that are there already are told apart by a number.
     pub(super) fn add_column(&mut self, name: &str) -> Result<(), SheetError> {
+        // Names stand in messages, one for each row that is wrong.
+        let name = &circle_model::files::clean(name, LONGEST_COLUMN);
         let mut unique = name.to_owned();
         for number in 2.. {
             if !self.by_name.contains_key(&unique) {

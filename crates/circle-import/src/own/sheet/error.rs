@@ -64,7 +64,7 @@ pub(super) fn read_bytes(path: &Path) -> Result<Vec<u8>, SheetError> {
         let what = format!("{bytes} bytes are more than the {MOST_BYTES} that are read");
         return Err(SheetError::TooLarge { path: path.to_owned(), what });
     }
-    std::fs::read(path).map_err(failed)
+    circle_model::files::read_whole(path, MOST_BYTES).map_err(failed)
 }
 
 /// A city of 20 million has some 100 MB of buildings.

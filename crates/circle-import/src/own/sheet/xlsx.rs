@@ -167,7 +167,9 @@ fn iso(time: &ExcelDateTime) -> String {
 fn check_unpacked(path: &Path, bytes: &[u8]) -> Result<(), SheetError> {
     let unzip = |error: zip::result::ZipError| damaged(path, error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unzip)?;
-    let mut left = MOST_UNPACKED;
+    // Tables shrink to a tenth when they are packed, hardly ever to a fiftieth.
+    let most = MOST_UNPACKED.min((64 << 20) + 60 * bytes.len() as u64);
+    let mut left = most;
     let mut buffer = vec![0; 1 << 16];
     for number in 0..archive.len() {
         let file = archive.by_index(number).map_err(unzip)?;
@@ -193,7 +195,7 @@ fn check_unpacked(path: &Path, bytes: &[u8]) -> Result<(), SheetError> {
             return Err(damaged(path, "it tells of more texts than it holds"));
         }
         left = left.checked_sub(size).ok_or_else(|| {
-            let what = format!("it unpacks to more than {} MiB", MOST_UNPACKED >> 20);
+            let what = format!("it unpacks to more than {} MiB", most >> 20);
             SheetError::TooLarge { path: path.to_owned(), what }
         })?;
     }
@@ -210,9 +212,12 @@ fn told_texts(bytes: &[u8]) -> u64 {
     let told =
         bytes.windows(TEXTS.len()).enumerate().filter(|(_, window)| *window == TEXTS).map(|(at, _)| {
             let rest = &bytes[at + TEXTS.len()..];
-            let rest = rest.strip_prefix(b"=\"").or(rest.strip_prefix(b"='")).unwrap_or(rest);
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let count = std::str::from_utf8(&rest[..digits]).ok().and_then(|digits| digits.parse().ok());
+            // Without an equals sign it is a word in a cell.
+            let Some(value) = rest.trim_ascii_start().strip_prefix(b"=") else { return 0 };
+            let value = value.trim_ascii_start();
+            let value = value.strip_prefix(b"\"").or(value.strip_prefix(b"'")).unwrap_or(value);
+            let digits = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let count = std::str::from_utf8(&value[..digits]).ok().and_then(|digits| digits.parse().ok());
             // At the very end of what is there so far it is looked at again later.
             if rest.len() < CARRIED / 2 { count.unwrap_or(0) } else { count.unwrap_or(u64::MAX) }
         });

@@ -1,0 +1,68 @@
+//! Reading a user's files whole, and what of them may be shown.
+
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read, Result};
+use std::path::Path;
+
+/// Most bytes of a file that people write by hand: lists, profiles, limits.
+pub const MOST_WRITTEN: u64 = 16 << 20;
+
+/// The bytes of a regular file of at most `most` bytes. A device or pipe has no end and is refused.
+///
+/// # Errors
+/// As the file system says, and where it is no such file.
+pub fn read_whole(path: &Path, most: u64) -> Result<Vec<u8>> {
+    let there = std::fs::metadata(path)?;
+    if !there.is_file() {
+        return Err(Error::new(ErrorKind::InvalidInput, "it is no file but a folder, device or pipe"));
+    }
+    let mut bytes = Vec::new();
+    // It may grow while it is read.
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let what = format!("it is larger than the {} MiB that are read", most >> 20);
+        return Err(Error::new(ErrorKind::FileTooLarge, what));
+    }
+    Ok(bytes)
+}
+
+/// As [`read_whole`] of text that people write by hand.
+///
+/// # Errors
+/// As [`read_whole`], and where it is no UTF-8.
+pub fn read_text(path: &Path) -> Result<String> {
+    let bytes = read_whole(path, MOST_WRITTEN)?;
+    String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not in UTF-8"))
+}
+
+/// Text from a file on one line and in reading order: control characters and marks that turn the reading direction
+/// become blanks, and no more than `most` characters are kept.
+pub fn clean(text: &str, most: usize) -> String {
+    let clean = |c: char| if c.is_control() || turns(c) { ' ' } else { c };
+    text.chars().take(most).map(clean).collect()
+}
+
+/// Marks that make what follows read the other way round, and breaks of lines that are no control characters.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn devices_folders_and_large_files_are_refused() {
+        assert!(read_whole(Path::new("/dev/zero"), 10).unwrap_err().to_string().contains("device"));
+        assert!(read_text(&std::env::temp_dir()).unwrap_err().to_string().contains("folder"));
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), [b'x'; 11]).unwrap();
+        assert!(read_whole(file.path(), 10).is_err() && read_whole(file.path(), 11).is_ok());
+    }
+
+    #[test]
+    fn escapes_and_turned_text_do_not_reach_the_terminal() {
+        assert_eq!(clean("a\u{1b}[31m\u{202e}b\nc", 100), "a [31m b c");
+        assert_eq!(clean("诊所诊所", 2), "诊所");
+    }
+}

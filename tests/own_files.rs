@@ -296,7 +296,8 @@ fn what_has_no_end_is_not_read_and_what_is_long_is_cut() {
         assert!(planner.build().refusal().contains("z.csv: it is no file"), "{path}");
     }
     let header = format!("name({}),lon,lat", "长".repeat(3_000));
-    let rows: String = (0..500).map(|row| format!("看不出{row},{}\n", at([10, 20]))).collect();
+    let rows: Vec<String> = (0..500).map(|row| format!("看不出{row},{}", at([10, 20]))).collect();
+    let rows = rows.join("\n");
     let done = planner().file("long.csv", format!("{header}\n{rows}"), WGS84).build().ok();
     assert!(done.err.lines().all(|line| line.chars().count() < 700), "{}", done.err);
     let forged =

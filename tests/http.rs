@@ -116,7 +116,7 @@ fn settings_hold_what_the_page_needs() {
     };
     let profiles = ["planning", "adult", "elderly", "frail", "child_with_carer", "wheelchair"];
     assert_eq!(ids("profiles"), profiles);
-    assert_eq!(ids("rule_sets"), ["board"]);
+    assert_eq!(ids("rule_sets"), ["board", "gb50180", "tdt1062", "mofcom", "complete_community"]);
     assert!(ids("categories").contains(&"park"));
     assert_eq!(settings["bands"], serde_json::json!([5, 10, 15]));
     let info = crate::run::info(harbin()).ok().json();

@@ -74,7 +74,7 @@ fn a_profile_that_does_not_exist_lists_those_that_do() {
 
 #[test]
 fn a_rule_set_a_form_and_a_level_that_do_not_exist_list_those_that_do() {
-    refused(&["coverage", city(), "--rules", "none-such"], &["`none-such`", "board"]);
+    refused(&["coverage", city(), "--rules", "none-such"], &["`none-such`", "board", "gb50180", "mofcom"]);
     refused(&["isochrone", city(), "--at", "116.35,39.96", "--form", "blobs"], &["discs", "rings", "lines"]);
     refused(&["coverage", city(), "--by", "street"], &["compound"]);
 }

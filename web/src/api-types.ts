@@ -25,10 +25,28 @@ export interface Category {
   facilities: number;
 }
 
+/** How sure a figure is; all but `verified` are to be checked before they are quoted. */
+export type Mark = 'verified' | 'secondary' | 'derived' | 'knowledge';
+
 export interface RuleLine {
+  id?: string;
   zh: string;
   en: string;
+  /** Empty where the line is not measurable. */
   any_of: string[];
+  tier?: string;
+  /** Of these three one at most; none means the set's minutes. */
+  minutes?: number;
+  radius_metres?: number;
+  one_per?: 'block' | 'community' | 'subdistrict';
+  need?: 'must' | 'may' | 'basic' | 'quality';
+  smallest_square_metres?: number;
+  smallest_hectares?: number;
+  department?: string;
+  source?: string;
+  confidence?: Mark;
+  note?: string;
+  measurable?: boolean;
 }
 
 export interface RuleSet {
@@ -36,6 +54,10 @@ export interface RuleSet {
   zh: string;
   en: string;
   minutes: number;
+  standard?: string;
+  source?: string;
+  confidence?: Mark;
+  note?: string;
   lines: RuleLine[];
 }
 

@@ -57,24 +57,26 @@ mod tests {
     use circle_model::{
         FacilityId, GateId, Millimetres, Milliseconds, Point, Profiles,
         city::{CityTables, Compound, Facility, Meta, Span},
-        rules::Line,
     };
     use circle_plan::{Nearest, Row, Verdict};
     use zerocopy::FromZeros;
 
     pub(super) fn rules() -> RuleSet {
-        let line = |zh: &str, any_of: &[&str]| Line {
-            zh: zh.into(),
-            en: zh.into(),
-            any_of: any_of.iter().map(ToString::to_string).collect(),
-        };
-        RuleSet {
-            id: "two".into(),
-            zh: "二".into(),
-            en: "Two".into(),
-            minutes: 15,
-            lines: vec![line("学校", &["school", "primary_school"]), line("公园", &["park"])],
-        }
+        RuleSet::parse(
+            r#"
+            id = "two"
+            zh = "二"
+            en = "Two"
+            minutes = 15
+            [[line]]
+            zh = "学校"
+            any_of = ["school", "primary_school"]
+            [[line]]
+            zh = "公园"
+            any_of = ["park"]
+            "#,
+        )
+        .unwrap()
     }
 
     /// Two compounds; the catalogue has `park` and `school`, the rule set the line 学校.

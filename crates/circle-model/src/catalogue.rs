@@ -47,6 +47,9 @@ pub struct Category {
     pub group: String,
     /// Name of its pictogram.
     pub icon: String,
+    /// The department in charge 责任部门, such as 民政; empty where none is named.
+    #[serde(default)]
+    pub department: String,
     /// Whether boards list it.
     pub board: bool,
     /// Whether its places have grounds that are entered at gates.
@@ -218,6 +221,12 @@ impl Catalogue {
 mod tests {
     use super::*;
 
+    /// One word each, so that a list sorted by department falls into whole blocks.
+    const DEPARTMENTS: [&str; 17] = [
+        "商务", "民政", "卫健", "教育", "住建", "文旅", "体育", "公安", "交通", "城管", "邮政", "组织",
+        "工会", "司法", "金融", "通信", "应急",
+    ];
+
     #[test]
     fn the_built_in_catalogue_is_whole() {
         let catalogue = Catalogue::built_in();
@@ -227,6 +236,7 @@ mod tests {
             assert!(catalogue.groups.iter().any(|group| group.id == category.group), "{}", category.id);
             assert!(!category.zh.is_empty() && !category.en.is_empty() && !category.osm.is_empty());
             assert!(!category.icon.is_empty(), "{}", category.id);
+            assert!(DEPARTMENTS.contains(&category.department.as_str()), "{}", category.id);
         }
         assert!(catalogue.layer("compound").is_some() && catalogue.layer("compound_gate").is_some());
     }

@@ -4,7 +4,7 @@ use crate::run::{circle, command, finish, harbin, harbin_extract, info, names, t
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-const COLUMNS: [&str; 14] = [
+const COLUMNS: [&str; 18] = [
     "compound_id",
     "compound_name",
     "category",
@@ -19,6 +19,10 @@ const COLUMNS: [&str; 14] = [
     "count_15min",
     "verdict",
     "reason",
+    "beyond_seconds",
+    "radius_metres",
+    "straight_metres",
+    "straight_verdict",
 ];
 
 fn city() -> &'static str {
@@ -123,7 +127,7 @@ fn geojson_and_csv_have_the_same_numbers() {
 #[test]
 fn bands_name_the_counts() {
     let (header, rows) = circle(["coverage", city(), "--minutes", "8,3"]).ok().csv();
-    assert_eq!(header[9..], ["count_3min", "count_8min", "verdict", "reason"]);
+    assert_eq!(header[9..13], ["count_3min", "count_8min", "verdict", "reason"]);
     let (_, usual) = circle(["coverage", city()]).ok().csv();
     for (row, usual) in rows.iter().zip(&usual) {
         assert_eq!(row[..9], usual[..9], "the nearest and the tier do not hang on the bands");

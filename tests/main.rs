@@ -31,6 +31,7 @@ mod harbin;
 mod isochrone;
 mod oracle;
 mod times;
+mod verdicts;
 
 mod gdal;
 mod http;

@@ -1,5 +1,5 @@
 import { api } from './api';
-import type { Coverage, Profile, RuleSet, Settings } from './api-types';
+import type { Coverage, Profile, RuleLine, RuleSet, Settings } from './api-types';
 import { controlsView } from './controls';
 import { scaleStep, summarise, type CitySummary, type CompoundSummary } from './coverage';
 import { h, type Child } from './dom';
@@ -31,6 +31,20 @@ const element = (id: string): HTMLElement => document.getElementById(id)!;
 function stepOf(compound: CompoundSummary | undefined, summary: CitySummary): number {
   if (!compound || compound.unknown) return unknownStep;
   return scaleStep(compound.reached, summary.known, scaleSteps);
+}
+
+/**
+ * Rule sets that the page can judge a place by: every line within the set's own minutes. Others are in tables alone.
+ */
+function withKnownRules(settings: Settings): Settings {
+  const known = (line: RuleLine): boolean =>
+    line.minutes === undefined &&
+    line.radius_metres === undefined &&
+    line.one_per === undefined &&
+    line.smallest_square_metres === undefined &&
+    line.smallest_hectares === undefined &&
+    line.measurable !== false;
+  return { ...settings, rule_sets: settings.rule_sets.filter((set) => set.lines.every(known)) };
 }
 
 export class App {
@@ -110,7 +124,7 @@ export class App {
     this.cityError = null;
     this.render();
     try {
-      this.settings = await api.settings();
+      this.settings = withKnownRules(await api.settings());
       this.dropUnknown(this.settings);
     } catch (error) {
       this.cityError = error;

@@ -92,8 +92,13 @@ pub(crate) fn profiles(path: &Path) -> anyhow::Result<Profiles> {
     Profiles::parse(&text).with_context(|| path.display().to_string())
 }
 
-/// A rule set by its id.
+/// A rule set by its id, or from a file of the user's.
 pub(crate) fn rules(id: &str) -> Result<RuleSet, Failure> {
+    let path = Path::new(id);
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+        let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
+        return Ok(RuleSet::parse(&text).with_context(|| path.display().to_string())?);
+    }
     let sets = RuleSet::built_in();
     let names = list(sets.iter().map(|rules| rules.id.as_str()));
     sets.into_iter()

@@ -103,9 +103,25 @@ mod tests {
             verdict: Some(Verdict::Covered),
             reason: "",
             tier: Some(15),
+            beyond: None,
+            distance: None,
         };
-        let none = Row { nearest: None, counts: vec![0, 0], verdict: None, reason: "", tier: None };
-        let gap = Row { verdict: Some(Verdict::Gap), reason: "too_far", tier: Some(15), ..none.clone() };
+        let none = Row {
+            nearest: None,
+            counts: vec![0, 0],
+            verdict: None,
+            reason: "",
+            tier: None,
+            beyond: None,
+            distance: None,
+        };
+        let gap = Row {
+            verdict: Some(Verdict::Gap),
+            reason: "beyond",
+            tier: Some(15),
+            beyond: Some(Milliseconds(61_000)),
+            ..none.clone()
+        };
         let coverage = Coverage {
             minutes: vec![5, 15],
             categories: vec!["park".into(), "school".into(), "学校".into()],
@@ -123,11 +139,12 @@ mod tests {
         assert_eq!(
             lines[0],
             "compound_id,compound_name,category,tier,nearest_facility_id,nearest_facility_name,gate_id,\
-             walk_seconds,walk_metres,count_5min,count_15min,verdict,reason"
+             walk_seconds,walk_metres,count_5min,count_15min,verdict,reason,beyond_seconds,radius_metres,\
+             straight_metres,straight_verdict"
         );
-        assert_eq!(lines[1], "0,甲小区,park,15,0,甲公园,4,240.5,300,1,2,covered,");
-        assert_eq!(lines[2], "0,甲小区,school,,,,,,,0,0,,");
-        assert_eq!(lines[6], "1,\"'=乙,小区\",学校,15,,,,,,0,0,gap,too_far");
+        assert_eq!(lines[1], "0,甲小区,park,15,0,甲公园,4,240.5,300,1,2,covered,,,,,");
+        assert_eq!(lines[2], "0,甲小区,school,,,,,,,0,0,,,,,,");
+        assert_eq!(lines[6], "1,\"'=乙,小区\",学校,15,,,,,,0,0,gap,beyond,61,,,");
         assert_eq!(lines.len(), 7);
     }
 
@@ -164,7 +181,8 @@ mod tests {
             serde_json::json!({
                 "category": "park", "tier": 15, "nearest_facility_id": "0", "nearest_facility_name": "甲公园",
                 "gate_id": "4", "walk_seconds": 240.5, "walk_metres": 300, "count_5min": 1, "count_15min": 2,
-                "verdict": "covered", "reason": ""
+                "verdict": "covered", "reason": "", "beyond_seconds": null, "radius_metres": null,
+                "straight_metres": null, "straight_verdict": ""
             })
         );
         assert_eq!(properties["coverage"]["school"]["walk_seconds"], serde_json::Value::Null);

@@ -42,6 +42,19 @@ pub struct Pace {
     pub impassable: u32,
 }
 
+impl Pace {
+    /// Whether there is anything that it cannot pass.
+    pub fn has_limits(&self) -> bool {
+        self.stairs_factor.is_infinite() || self.max_grade.is_finite() || self.impassable != 0
+    }
+
+    /// The same as somebody walks who passes everything; steps take five times as long as the flat.
+    pub fn without_limits(&self) -> Self {
+        let stairs_factor = if self.stairs_factor.is_finite() { self.stairs_factor } else { 5.0 };
+        Self { stairs_factor, max_grade: f64::INFINITY, impassable: 0, ..*self }
+    }
+}
+
 /// All profiles, in the order of the file; the first is not special, [`Profiles::DEFAULT`] is.
 #[derive(Debug, Clone)]
 pub struct Profiles(Vec<Profile>);

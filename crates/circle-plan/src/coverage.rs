@@ -1,10 +1,16 @@
 //! The coverage table 覆盖: a row per compound and category.
 
+mod columns;
+mod reasons;
+
+use circle_model::rules::{Measure, OnePer};
 use circle_model::{
     Catalogue, City, CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile, RuleSet,
 };
-use circle_reach::{Nearest as Afar, Network, Origin, Reached, Status};
+use circle_reach::{EdgeOfData, Nearest as Afar, Network, Origin, Reached, Status};
+use columns::{Column, columns};
 use rayon::prelude::*;
+use reasons::Reasons;
 
 /// The coverage table of all compounds.
 #[derive(Debug, Clone)]
@@ -30,8 +36,24 @@ pub struct Row {
     pub verdict: Option<Verdict>,
     /// Why, in a fixed word; empty where covered or not judged.
     pub reason: &'static str,
-    /// The band judged in, minutes; `None` where not judged.
+    /// The band judged in, minutes; `None` where not judged by time.
     pub tier: Option<u32>,
+    /// By how much the nearest is too far, where that is the reason of a gap and the line is judged by time.
+    pub beyond: Option<Milliseconds>,
+    /// The distances of a line that is judged by distance.
+    pub distance: Option<Distance>,
+}
+
+/// A line that asks for a distance 服务半径 is judged as walked; what the crow flies stands beside it, as standards
+/// mean it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Distance {
+    /// The distance asked for.
+    pub radius_metres: u32,
+    /// To the nearest as the crow flies; `None` where that is more than four times as far.
+    pub nearest_straight: Option<Millimetres>,
+    /// The judgement as the crow flies.
+    pub straight: Verdict,
 }
 
 /// The least walk from any gate to any facility of a category.
@@ -85,7 +107,8 @@ pub const COMPOUNDS_PER_FACILITY: usize = 100;
 
 /// Judges every compound over every category of the catalogue and every line of the rule set.
 ///
-/// A line that one category alone can meet is judged in that category's row; other lines have rows of their own.
+/// A line that one category alone can meet, within some minutes, is judged in that category's row; other lines have
+/// rows of their own.
 pub fn coverage(
     network: &Network,
     catalogue: &Catalogue,
@@ -95,35 +118,23 @@ pub fn coverage(
 ) -> Coverage {
     let city = network.city();
     network.prepare_facilities();
-    let mut columns = columns(catalogue, rules);
-    let mut members: Vec<Vec<FacilityId>> = vec![Vec::new(); catalogue.categories.len()];
-    for (number, facility) in (0u32..).zip(city.facilities()) {
-        for category in &city.facility_categories()[facility.categories.range()] {
-            if let Some(members) = members.get_mut(usize::from(*category)) {
-                members.push(FacilityId(number));
-            }
-        }
-    }
-    for column in &mut columns {
-        let mut facilities: Vec<FacilityId> =
-            column.any_of.iter().flat_map(|category| &members[*category]).copied().collect();
-        facilities.sort_unstable();
-        facilities.dedup();
-        column.has_source =
-            !facilities.is_empty() && facilities.len() * COMPOUNDS_PER_FACILITY >= city.compounds().len();
-    }
-    let afar: Vec<Option<Afar<'_>>> = members
+    let columns = columns(city, catalogue, rules);
+    let afar: Vec<Option<Afar<'_>>> = columns
         .par_iter()
-        .map(|members| (!members.is_empty()).then(|| Afar::of(network, profile, members, FARTHEST)))
+        .map(|column| {
+            (!column.facilities.is_empty()).then(|| Afar::of(network, profile, &column.facilities, FARTHEST))
+        })
         .collect();
-    let farthest = minutes.iter().copied().chain([rules.minutes]).max().unwrap_or(0);
+    let farthest = farthest(&columns, minutes, profile);
+    let edge = EdgeOfData::of(network, profile, farthest);
+    let reasons = Reasons::new(network, profile, farthest);
+    let judge = Judge { city, columns: &columns, afar: &afar, edge: &edge, reasons: &reasons, minutes };
     let rows = (0..city.compounds().len() as u32)
         .into_par_iter()
         .flat_map_iter(|compound| {
             let origin = Origin::Compound(CompoundId(compound));
-            let reached = circle_reach::reach(network, profile, origin, Milliseconds::from_minutes(farthest));
-            let near = Near::sort(city, catalogue, reached);
-            columns.iter().map(|column| row(column, &near, &afar, origin, minutes)).collect::<Vec<_>>()
+            let reached = circle_reach::reach(network, profile, origin, farthest);
+            judge.rows(CompoundId(compound), reached)
         })
         .collect();
     Coverage {
@@ -134,93 +145,118 @@ pub fn coverage(
     }
 }
 
-/// A column of the table: one category, or a line that several can meet.
-struct Column {
-    name: String,
-    /// Positions in the catalogue.
-    any_of: Vec<usize>,
-    /// Minutes judged in.
-    tier: Option<u32>,
-    /// The data holds enough such facilities to say that one is missing.
-    has_source: bool,
-}
-
-fn columns(catalogue: &Catalogue, rules: &RuleSet) -> Vec<Column> {
-    let positions = |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).collect::<Vec<_>>();
-    let lines: Vec<(String, Vec<usize>)> =
-        rules.lines.iter().map(|line| (line.zh.clone(), positions(&line.any_of))).collect();
-    let judged_alone = |category: usize| lines.iter().any(|(_, any_of)| *any_of == [category]);
-    let categories = catalogue.categories.iter().enumerate().map(|(number, category)| Column {
-        name: category.id.clone(),
-        any_of: vec![number],
-        tier: judged_alone(number).then_some(rules.minutes),
-        has_source: false,
+/// The longest walk that any judgement or count needs.
+fn farthest(columns: &[Column], minutes: &[u32], profile: &Profile) -> Milliseconds {
+    let needed = columns.iter().filter_map(|column| match column.measure? {
+        Measure::Minutes(minutes) => Some(minutes),
+        // Walks with waits and steps take longer than their length says.
+        Measure::Metres(metres) => {
+            Some((f64::from(metres) / profile.pace.speed.value() / 60.0 * 2.0).ceil().min(240.0) as u32)
+        }
+        Measure::OnePer(_) | Measure::None => None,
     });
-    let own = lines.iter().filter(|(_, any_of)| any_of.len() != 1);
-    let own = own.map(|(name, any_of)| Column {
-        name: name.clone(),
-        any_of: any_of.clone(),
-        tier: Some(rules.minutes),
-        has_source: false,
-    });
-    categories.chain(own).collect()
+    Milliseconds::from_minutes(minutes.iter().copied().chain(needed).max().unwrap_or(0))
 }
 
-/// What one compound reaches, by category, nearest first.
-struct Near {
-    by_category: Vec<Vec<Reached>>,
-    /// The compound has a gate with a way at it.
-    has_gate: bool,
+/// What every compound is judged with.
+struct Judge<'a> {
+    city: &'a City,
+    columns: &'a [Column],
+    afar: &'a [Option<Afar<'a>>],
+    edge: &'a EdgeOfData<'a>,
+    reasons: &'a Reasons<'a>,
+    minutes: &'a [u32],
 }
 
-impl Near {
-    fn sort(city: &City, catalogue: &Catalogue, reached: Result<Vec<Reached>, Status>) -> Self {
+impl Judge<'_> {
+    fn rows(&self, compound: CompoundId, reached: Result<Vec<Reached>, Status>) -> Vec<Row> {
+        let origin = Origin::Compound(compound);
         let has_gate = reached.is_ok();
-        let mut by_category = vec![Vec::new(); catalogue.categories.len()];
-        for it in reached.unwrap_or_default() {
-            let facility = &city.facilities()[it.facility.index()];
-            for category in &city.facility_categories()[facility.categories.range()] {
-                by_category[usize::from(*category)].push(it);
+        let reached = reached.unwrap_or_default();
+        let edge = self.edge.from(origin);
+        let mut of_columns: Vec<Vec<Reached>> = vec![Vec::new(); self.columns.len()];
+        for it in &reached {
+            for column in columns::of_facility(self.columns, self.city, it.facility) {
+                of_columns[column].push(*it);
             }
         }
-        Self { by_category, has_gate }
+        let mut unexplained = Vec::new();
+        let mut rows = Vec::with_capacity(self.columns.len());
+        for (number, (column, found)) in self.columns.iter().zip(of_columns).enumerate() {
+            let nearest = found
+                .first()
+                .copied()
+                .or_else(|| self.afar[number].as_ref().and_then(|afar| afar.from(origin)));
+            let row = self.row(compound, column, &found, nearest, has_gate, edge);
+            if row.reason == "beyond" {
+                unexplained.push(number);
+            }
+            rows.push(row);
+        }
+        self.reasons.explain(compound, self.columns, &unexplained, &mut rows);
+        rows
     }
 
-    /// Distinct facilities of any of the categories, nearest first.
-    fn any_of(&self, categories: &[usize]) -> Vec<Reached> {
-        let mut found: Vec<Reached> =
-            categories.iter().flat_map(|category| &self.by_category[*category]).copied().collect();
-        found.sort_unstable_by_key(|it| (it.time, it.length, it.facility));
-        found.dedup_by_key(|it| it.facility);
-        found
-    }
-}
-
-fn row(column: &Column, near: &Near, afar: &[Option<Afar<'_>>], origin: Origin, minutes: &[u32]) -> Row {
-    let found = near.any_of(&column.any_of);
-    let sources = || column.any_of.iter().filter_map(|category| afar[*category].as_ref());
-    let nearest = found.first().copied().or_else(|| {
-        sources().filter_map(|afar| afar.from(origin)).min_by_key(|it| (it.time, it.length, it.facility))
-    });
-    let within = |minutes: u32| found.partition_point(|it| it.time <= Milliseconds::from_minutes(minutes));
-    let (verdict, reason) = match column.tier {
-        None => (None, ""),
-        Some(_) if !near.has_gate => (Some(Verdict::Unknown), "no_usable_gate"),
-        Some(tier) if within(tier) > 0 => (Some(Verdict::Covered), ""),
-        Some(_) if !column.has_source => (Some(Verdict::Unknown), "no_source"),
-        Some(_) if nearest.is_some() => (Some(Verdict::Gap), "beyond"),
-        Some(_) => (Some(Verdict::Gap), "no_path"),
-    };
-    Row {
-        nearest: nearest.map(|it| Nearest {
-            facility: it.facility,
-            gate: it.gate,
-            time: it.time,
-            length: it.length,
-        }),
-        counts: minutes.iter().map(|minutes| within(*minutes) as u32).collect(),
-        verdict,
-        reason,
-        tier: column.tier,
+    fn row(
+        &self,
+        compound: CompoundId,
+        column: &Column,
+        found: &[Reached],
+        nearest: Option<Reached>,
+        has_gate: bool,
+        edge: Option<(Milliseconds, Millimetres)>,
+    ) -> Row {
+        let within =
+            |minutes: u32| found.partition_point(|it| it.time <= Milliseconds::from_minutes(minutes));
+        let distance = match column.measure {
+            Some(Measure::Metres(radius)) => Some(column.straight(self.city, compound, radius)),
+            _ => None,
+        };
+        let covered = match column.measure {
+            None | Some(Measure::None) => None,
+            Some(Measure::Minutes(minutes)) => Some(within(minutes) > 0),
+            Some(Measure::Metres(radius)) => {
+                Some(found.iter().any(|it| it.length.0 <= radius.saturating_mul(1000)))
+            }
+            Some(Measure::OnePer(unit)) => column.in_unit(self.city, compound, unit),
+        };
+        let near_edge = match (column.measure, edge) {
+            (Some(Measure::Minutes(minutes)), Some((time, _))) => time <= Milliseconds::from_minutes(minutes),
+            (Some(Measure::Metres(radius)), Some((_, length))) => length.0 <= radius.saturating_mul(1000),
+            _ => false,
+        };
+        let unit = matches!(column.measure, Some(Measure::OnePer(_)));
+        let (verdict, reason) = match covered {
+            None if column.measure.is_none() => (None, ""),
+            None => (Some(Verdict::Unknown), "not_measured"),
+            Some(_) if !has_gate && !unit => (Some(Verdict::Unknown), "no_usable_gate"),
+            Some(true) => (Some(Verdict::Covered), ""),
+            Some(false) if !column.has_source => (Some(Verdict::Unknown), "no_source"),
+            Some(false) if near_edge => (Some(Verdict::Unknown), "data_edge"),
+            Some(false) if column.facilities.is_empty() => (Some(Verdict::Gap), "none_in_city"),
+            Some(false) if unit => (Some(Verdict::Gap), "none_in_unit"),
+            Some(false) => (Some(Verdict::Gap), "beyond"),
+        };
+        let tier = match column.measure {
+            Some(Measure::Minutes(minutes)) => Some(minutes),
+            _ => None,
+        };
+        let over = |it: &Reached| {
+            tier.map(|tier| Milliseconds(it.time.0.saturating_sub(Milliseconds::from_minutes(tier).0)))
+        };
+        Row {
+            nearest: nearest.map(|it| Nearest {
+                facility: it.facility,
+                gate: it.gate,
+                time: it.time,
+                length: it.length,
+            }),
+            counts: self.minutes.iter().map(|minutes| within(*minutes) as u32).collect(),
+            verdict,
+            reason,
+            tier,
+            beyond: nearest.as_ref().and_then(over).filter(|_| reason == "beyond"),
+            distance,
+        }
     }
 }

@@ -3,5 +3,5 @@
 mod coverage;
 mod quality;
 
-pub use coverage::{COMPOUNDS_PER_FACILITY, Coverage, Nearest, Row, Verdict, coverage};
+pub use coverage::{COMPOUNDS_PER_FACILITY, Coverage, Distance, Nearest, Row, Verdict, coverage};
 pub use quality::{Remark, quality};

@@ -106,6 +106,11 @@ impl Network {
         self.reversed.get_or_init(|| self.graph.reversed())
     }
 
+    /// The network as it were with every compound open and every gate unlocked.
+    pub fn with_compounds_open(&self) -> &Self {
+        self.opened(false)
+    }
+
     /// The network as it were with every compound open and every gate unlocked, on demand with walls taken down too.
     pub(crate) fn opened(&self, walls: bool) -> &Self {
         self.opened[usize::from(walls)].get_or_init(|| Box::new(Self::build(&opened(&self.city, walls))))

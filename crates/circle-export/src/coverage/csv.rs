@@ -24,7 +24,7 @@ pub fn coverage_csv(city: &City, coverage: &Coverage, selection: CoverageSelecti
         "walk_metres",
     ];
     let counts = counts.iter().map(String::as_str);
-    let mut table = Table::new(before.into_iter().chain(counts).chain(["verdict", "reason"]));
+    let mut table = Table::new(before.into_iter().chain(counts).chain(AFTER));
     let columns = selection.columns(coverage);
     for compound in selection.compounds(city) {
         let id = compound.to_string();
@@ -49,11 +49,21 @@ pub fn coverage_csv(city: &City, coverage: &Coverage, selection: CoverageSelecti
             cells.extend(row.counts.iter().map(ToString::to_string));
             cells.push(row.verdict.map_or("", Verdict::word).to_owned());
             cells.push(row.reason.to_owned());
+            cells.push(cell(row.beyond.map(Thousandths::from)));
+            cells.push(cell(row.distance.map(|distance| distance.radius_metres)));
+            cells.push(cell(
+                row.distance.and_then(|distance| distance.nearest_straight).map(Thousandths::from),
+            ));
+            cells.push(row.distance.map_or("", |distance| distance.straight.word()).to_owned());
             table.row(&cells);
         }
     }
     table.finish()
 }
+
+/// What a row says after its counts.
+const AFTER: [&str; 6] =
+    ["verdict", "reason", "beyond_seconds", "radius_metres", "straight_metres", "straight_verdict"];
 
 fn cell(value: Option<impl ToString>) -> String {
     value.map_or_else(String::new, |value| value.to_string())

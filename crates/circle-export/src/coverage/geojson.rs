@@ -140,6 +140,12 @@ impl Serialize for Entry<'_> {
         }
         map.serialize_entry("verdict", self.row.verdict.map_or("", Verdict::word))?;
         map.serialize_entry("reason", self.row.reason)?;
+        map.serialize_entry("beyond_seconds", &self.row.beyond.map(Thousandths::from))?;
+        let distance = self.row.distance;
+        let straight = distance.and_then(|distance| distance.nearest_straight);
+        map.serialize_entry("radius_metres", &distance.map(|distance| distance.radius_metres))?;
+        map.serialize_entry("straight_metres", &straight.map(Thousandths::from))?;
+        map.serialize_entry("straight_verdict", distance.map_or("", |distance| distance.straight.word()))?;
         map.end()
     }
 }

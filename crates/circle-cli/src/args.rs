@@ -193,7 +193,7 @@ pub(crate) struct IsochroneOrigin {
 pub(crate) struct Coverage {
     /// City file or extract
     pub(crate) city: PathBuf,
-    /// Rule set to judge by: board, gb50180, tdt1062, mofcom, complete_community, or a file of your own (FILE.toml)
+    /// Rule set to judge by, or a file of your own (FILE.toml)
     #[arg(long, default_value = "board")]
     pub(crate) rules: String,
     #[command(flatten)]

@@ -19,7 +19,7 @@ async fn the_table_is_csv_where_csv_is_wanted() {
     assert_eq!(
         lines[0],
         "compound_id,compound_name,category,tier,nearest_facility_id,nearest_facility_name,gate_id,\
-         walk_seconds,walk_metres,count_7min,count_15min,verdict,reason"
+         walk_seconds,walk_metres,count_7min,count_15min,verdict,reason,beyond_seconds,radius_metres,straight_metres,straight_verdict"
     );
     assert_eq!(lines.len() - 1, table("adult", &[7, 15]).rows.len());
 }

@@ -1,4 +1,4 @@
-//! Results in the formats that others read: `GeoJSON`, CSV, XLSX, vector tiles. Knows no HTTP and no files.
+//! Results in the formats that others read: `GeoJSON`, CSV, XLSX, `GeoPackage`, `GeoParquet`, vector tiles. Knows no HTTP and no files.
 //!
 //! | answer | functions |
 //! | --- | --- |
@@ -10,7 +10,7 @@
 //! | the data-quality report | [`quality_csv`], [`quality_summary`] |
 //! | the base map | [`TileIndex`] |
 //! | a city in figures | [`info`] |
-//! | any [`TypedTable`] | [`workbook`] |
+//! | any [`TypedTable`] | [`workbook`], [`geopackage`], [`geoparquet`] |
 //!
 //! Every `GeoJSON` carries a [`Statement`] of what was assumed; the same input gives the same bytes.
 //! Ids in JSON are strings, as they are in CSV; `null` stands for what there is none of.
@@ -21,6 +21,8 @@ mod coverage;
 mod error;
 mod explain;
 mod geometry;
+mod geopackage;
+mod geoparquet;
 mod info;
 mod isochrone;
 mod number;
@@ -32,12 +34,15 @@ mod table;
 mod tiles;
 mod times;
 mod typed;
+mod wkb;
 mod xlsx;
 
 pub use collections::{Collection, Value};
 pub use coverage::{CoverageSelection, coverage_csv, coverage_geojson};
 pub use error::ExportError;
 pub use explain::explain_geojson;
+pub use geopackage::geopackage;
+pub use geoparquet::geoparquet;
 pub use info::{category_counts, info, population_estimate};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
 pub use origin::{OriginGate, OriginSummary};

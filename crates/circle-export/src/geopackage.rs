@@ -12,6 +12,8 @@ use style::{Symbols, verdict_style};
 
 /// Tables that every file has.
 const SCHEMA: &str = include_str!("geopackage/schema.sql");
+/// The table that QGIS looks for styles in.
+const STYLES: &str = include_str!("geopackage/styles.sql");
 /// Keeps the index of a layer right when others edit it, as the standard words it.
 const RTREE: &str = include_str!("geopackage/rtree.sql");
 /// The same input gives the same bytes, so nothing may be of today.
@@ -34,7 +36,6 @@ pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>
         "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300; PRAGMA journal_mode = OFF; BEGIN;",
     )?;
     database.execute_batch(SCHEMA)?;
-    write_sources(&database, statement)?;
     let mut layers: Vec<Layer<'_>> = Vec::new();
     for table in tables {
         for layer in layers_of(table, &layers) {
@@ -42,8 +43,46 @@ pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>
             layers.push(layer);
         }
     }
+    write_styles(&database, &layers)?;
+    write_sources(&database, statement)?;
     database.execute_batch("COMMIT")?;
     Ok(database.serialize("main")?.to_vec())
+}
+
+/// What QGIS looks for styles in.
+fn write_styles(database: &Connection, layers: &[Layer<'_>]) -> Result<(), ExportError> {
+    let mut styles = Vec::new();
+    for layer in layers {
+        let symbols = match layer.shape {
+            Some(Shape::Points) => Symbols::Points,
+            Some(Shape::Polygons) => Symbols::Polygons,
+            Some(Shape::Any) | None => continue,
+        };
+        if layer.table.columns().iter().any(|column| column.key == "verdict") {
+            styles.push((&layer.name, symbols));
+        }
+    }
+    if styles.is_empty() {
+        return Ok(());
+    }
+    database.execute_batch(STYLES)?;
+    contain_attributes(database, "layer_styles", "样式 layer_styles")?;
+    for (name, symbols) in styles {
+        database.execute(
+            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', 'verdict', ?, NULL, 1, '结论 verdict', '', NULL, ?)",
+            params![name, verdict_style(symbols), MADE],
+        )?;
+    }
+    Ok(())
+}
+
+/// Says that there is a table without places.
+fn contain_attributes(database: &Connection, name: &str, title: &str) -> Result<(), ExportError> {
+    database.execute(
+        "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, '', ?, NULL, NULL, NULL, NULL, 0)",
+        params![name, title, MADE],
+    )?;
+    Ok(())
 }
 
 /// A table of the file.
@@ -130,12 +169,7 @@ fn write_sources(database: &Connection, statement: &[String]) -> Result<(), Expo
     for line in statement {
         database.execute("INSERT INTO sources (line) VALUES (?)", [line])?;
     }
-    for (name, title) in [("sources", "说明 statement"), ("layer_styles", "layer_styles")] {
-        database.execute(
-            "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, '', ?, NULL, NULL, NULL, NULL, 0)",
-            params![name, title, MADE],
-        )?;
-    }
+    contain_attributes(database, "sources", "说明 statement")?;
     database.execute(
         "INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'https://www.iana.org/assignments/media-types/text/plain',
          'text/plain', ?)",
@@ -213,17 +247,6 @@ fn describe(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError>
         "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
         params![layer.name, shape.sql_name(), WGS_84],
     )?;
-    let symbols = match shape {
-        Shape::Points => Symbols::Points,
-        Shape::Polygons => Symbols::Polygons,
-        Shape::Any => return Ok(()),
-    };
-    if layer.table.columns().iter().any(|column| column.key == "verdict") {
-        database.execute(
-            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', 'verdict', ?, NULL, 1, '结论 verdict', '', NULL, ?)",
-            params![layer.name, verdict_style(symbols), MADE],
-        )?;
-    }
     Ok(())
 }
 
@@ -393,7 +416,7 @@ mod tests {
         let names = "SELECT table_name FROM gpkg_contents WHERE data_type = 'attributes' ORDER BY rowid";
         assert_eq!(
             texts(&database, names),
-            ["sources", "layer_styles", "summary", "Summary_2", "sources_2", "t_gpkg_x", "it's _so_"]
+            ["summary", "Summary_2", "sources_2", "t_gpkg_x", "it's _so_", "sources"]
         );
         assert_eq!(texts(&database, "SELECT \"say \"\"it\"\"\" FROM summary"), ["x"]);
         assert_eq!(texts(&database, "SELECT line FROM sources ORDER BY fid"), statement());

@@ -34,14 +34,18 @@ pub fn geoparquet(table: &TypedTable, statement: &[String]) -> Result<Vec<u8>, E
         metadata.push(KeyValue::new("geo".to_owned(), geo(table)));
     }
     let places = ColumnPath::from(GEOMETRY);
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_created_by(concat!("circle version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::SNAPPY)
         .set_key_value_metadata(Some(metadata))
         // Each place is another, and no two are before or after one another.
         .set_column_dictionary_enabled(places.clone(), false)
-        .set_column_statistics_enabled(places, EnabledStatistics::None)
-        .build();
+        .set_column_statistics_enabled(places, EnabledStatistics::None);
+    // Measured times and lengths hardly repeat.
+    for column in table.columns().iter().filter(|column| column.kind == Kind::Number) {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.key.as_ref()), false);
+    }
+    let properties = properties.build();
     let mut file = SerializedFileWriter::new(Vec::new(), schema(table)?, Arc::new(properties))?;
     let texts: Vec<ByteArray> =
         table.texts().iter().map(|text| ByteArray::from(text.as_bytes().to_vec())).collect();

@@ -59,11 +59,7 @@ pub(super) fn verdict_style(symbols: Symbols) -> String {
             Symbols::Polygons => (
                 "fill",
                 "SimpleFill",
-                [
-                    ("style", "solid"),
-                    ("joinstyle", "round"),
-                    ("border_width_map_unit_scale", "3x:0,0,0,0,0,0"),
-                ],
+                [("style", "solid"), ("joinstyle", "round"), ("outline_width_unit", "MM")],
             ),
         };
         let _ = writeln!(

@@ -30,7 +30,9 @@ const ARROWS: [(&str, &[&str]); 8] = [
 ];
 
 /// Packages that one crate alone may know.
-const KEEPERS: [(&str, &str); 12] = [
+///
+/// `GeoPackage`s are read by one crate and written by another, so `rusqlite` has two.
+const KEEPERS: [(&str, &str); 13] = [
     ("axum", "circle-server"),
     ("hyper", "circle-server"),
     ("tower-http", "circle-server"),
@@ -40,9 +42,10 @@ const KEEPERS: [(&str, &str); 12] = [
     ("osmpbf", "circle-import"),
     ("calamine", "circle-import"),
     ("proj4rs", "circle-import"),
-    ("rusqlite", "circle-import"),
     ("shapefile", "circle-import"),
     ("mvt", "circle-export"),
+    ("parquet", "circle-export"),
+    ("rust_xlsxwriter", "circle-export"),
 ];
 
 /// All that the engine may use: geometry, graphs, threads. No file, no format, no clock, no async.

@@ -1,4 +1,4 @@
-//! Stored rings as `GeoJSON` geometries.
+//! Stored rings as polygons, and as `GeoJSON` geometries.
 
 use circle_model::{
     City, Point,
@@ -8,7 +8,10 @@ use geojson::{Geometry, GeometryValue, Position};
 
 /// The shape of a record: its polygons, else the point that stands for it.
 pub(crate) fn shape_or_point(city: &City, rings: Span, point: Point) -> Geometry {
-    let mut polygons = polygons(city, rings);
+    let polygons = polygons(city, rings);
+    let positions = |ring: Vec<Point>| ring.into_iter().map(position).collect();
+    let mut polygons: Vec<Vec<Vec<Position>>> =
+        polygons.into_iter().map(|rings| rings.into_iter().map(positions).collect()).collect();
     let value = match polygons.len() {
         0 => GeometryValue::new_point(position(point)),
         1 => GeometryValue::Polygon { coordinates: polygons.remove(0) },
@@ -24,8 +27,8 @@ pub(crate) fn position(point: Point) -> Position {
 }
 
 /// Outer rings counter-clockwise, holes clockwise, as RFC 7946 has it.
-fn polygons(city: &City, rings: Span) -> Vec<Vec<Vec<Position>>> {
-    let mut polygons: Vec<Vec<Vec<Position>>> = Vec::new();
+pub(crate) fn polygons(city: &City, rings: Span) -> Vec<Vec<Vec<Point>>> {
+    let mut polygons: Vec<Vec<Vec<Point>>> = Vec::new();
     for ring in city.rings_of(rings) {
         let outer = ring.role == u32::from(RingRole::Outer.code());
         let inner = ring.role == u32::from(RingRole::Inner.code());
@@ -34,14 +37,10 @@ fn polygons(city: &City, rings: Span) -> Vec<Vec<Vec<Position>>> {
             continue;
         }
         let turned = (doubled_area(line) > 0) != outer;
-        let positions = if turned {
-            line.iter().rev().copied().map(position).collect()
-        } else {
-            line.iter().copied().map(position).collect()
-        };
+        let line = if turned { line.iter().rev().copied().collect() } else { line.to_vec() };
         match polygons.last_mut() {
-            Some(polygon) if inner => polygon.push(positions),
-            _ if outer => polygons.push(vec![positions]),
+            Some(polygon) if inner => polygon.push(line),
+            _ if outer => polygons.push(vec![line]),
             _ => {}
         }
     }

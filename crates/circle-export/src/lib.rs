@@ -1,4 +1,4 @@
-//! Results in the formats that others read: `GeoJSON`, CSV, vector tiles. Knows no HTTP and no files.
+//! Results in the formats that others read: `GeoJSON`, CSV, XLSX, `GeoPackage`, `GeoParquet`, vector tiles. Knows no HTTP and no files.
 //!
 //! | answer | functions |
 //! | --- | --- |
@@ -10,6 +10,7 @@
 //! | the data-quality report | [`quality_csv`], [`quality_summary`] |
 //! | the base map | [`TileIndex`] |
 //! | a city in figures | [`info`] |
+//! | any [`TypedTable`] | [`workbook`], [`geopackage`], [`geoparquet`] |
 //!
 //! Every `GeoJSON` carries a [`Statement`] of what was assumed; the same input gives the same bytes.
 //! Ids in JSON are strings, as they are in CSV; `null` stands for what there is none of.
@@ -17,22 +18,33 @@
 mod collections;
 mod coordinates;
 mod coverage;
+mod error;
 mod explain;
 mod geometry;
+mod geopackage;
+mod geoparquet;
 mod info;
 mod isochrone;
 mod number;
 mod origin;
 mod quality;
 mod reach;
+#[cfg(test)]
+mod speed;
 mod statement;
 mod table;
 mod tiles;
 mod times;
+mod typed;
+mod wkb;
+mod xlsx;
 
 pub use collections::{Collection, Value};
 pub use coverage::{CoverageSelection, coverage_csv, coverage_geojson};
+pub use error::ExportError;
 pub use explain::explain_geojson;
+pub use geopackage::geopackage;
+pub use geoparquet::geoparquet;
 pub use info::{category_counts, info, population_estimate};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
 pub use origin::{OriginGate, OriginSummary};
@@ -42,3 +54,5 @@ pub use statement::Statement;
 pub use table::text_cell;
 pub use tiles::TileIndex;
 pub use times::times_csv;
+pub use typed::{Cell, Column, Kind, TableGeometry, TextId, TypedTable};
+pub use xlsx::workbook;

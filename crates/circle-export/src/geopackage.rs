@@ -1,0 +1,433 @@
+//! Tables as a `GeoPackage` 1.3, which GIS programs open: <https://www.geopackage.org/spec130/>.
+
+mod style;
+
+use crate::error::ExportError;
+use crate::typed::{Cell, Kind, TableGeometry, TypedTable};
+use crate::wkb::{Bounds, write_wkb};
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, params};
+use std::fmt::Write;
+use style::{Symbols, verdict_style};
+
+/// Tables that every file has.
+const SCHEMA: &str = include_str!("geopackage/schema.sql");
+/// The table that QGIS looks for styles in.
+const STYLES: &str = include_str!("geopackage/styles.sql");
+/// Keeps the index of a layer right when others edit it, as the standard words it.
+const RTREE: &str = include_str!("geopackage/rtree.sql");
+/// The same input gives the same bytes, so nothing may be of today.
+const MADE: &str = "2000-01-01T00:00:00.000Z";
+/// WGS 84, as the database knows it.
+const WGS_84: i32 = 4326;
+
+/// A `GeoPackage` with a layer per table with places, an attribute table per other, and `sources` 说明 of the
+/// lines of `statement`, which are the file's metadata too.
+///
+/// GIS programs want one kind of shape in a layer: where a table has polygons and points, the points are in
+/// a layer `…_points` beside it. Layers have an index and, where there is a column `verdict`, a style that
+/// QGIS opens them with.
+///
+/// # Errors
+/// When a table has more columns than the database takes.
+pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>, ExportError> {
+    let mut database = Connection::open_in_memory()?;
+    database.execute_batch(
+        "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300; PRAGMA journal_mode = OFF; BEGIN;",
+    )?;
+    database.execute_batch(SCHEMA)?;
+    let mut layers: Vec<Layer<'_>> = Vec::new();
+    for table in tables {
+        for layer in layers_of(table, &layers) {
+            write_layer(&database, &layer)?;
+            layers.push(layer);
+        }
+    }
+    write_styles(&database, &layers)?;
+    write_sources(&database, statement)?;
+    database.execute_batch("COMMIT")?;
+    Ok(database.serialize("main")?.to_vec())
+}
+
+/// What QGIS looks for styles in.
+fn write_styles(database: &Connection, layers: &[Layer<'_>]) -> Result<(), ExportError> {
+    let mut styles = Vec::new();
+    for layer in layers {
+        let symbols = match layer.shape {
+            Some(Shape::Points) => Symbols::Points,
+            Some(Shape::Polygons) => Symbols::Polygons,
+            Some(Shape::Any) | None => continue,
+        };
+        if layer.table.columns().iter().any(|column| column.key == "verdict") {
+            styles.push((&layer.name, symbols));
+        }
+    }
+    if styles.is_empty() {
+        return Ok(());
+    }
+    database.execute_batch(STYLES)?;
+    contain_attributes(database, "layer_styles", "样式 layer_styles")?;
+    for (name, symbols) in styles {
+        database.execute(
+            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', 'verdict', ?, NULL, 1, '结论 verdict', '', NULL, ?)",
+            params![name, verdict_style(symbols), MADE],
+        )?;
+    }
+    Ok(())
+}
+
+/// Says that there is a table without places.
+fn contain_attributes(database: &Connection, name: &str, title: &str) -> Result<(), ExportError> {
+    database.execute(
+        "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, '', ?, NULL, NULL, NULL, NULL, 0)",
+        params![name, title, MADE],
+    )?;
+    Ok(())
+}
+
+/// A table of the file.
+struct Layer<'a> {
+    name: String,
+    title: String,
+    table: &'a TypedTable,
+    /// `None` where it has no places.
+    shape: Option<Shape>,
+    /// Which rows of the table lie in it.
+    rows: Rows,
+}
+
+#[derive(Clone, Copy)]
+enum Shape {
+    Points,
+    Polygons,
+    /// No row has a place.
+    Any,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    All,
+    Points,
+    AllButPoints,
+}
+
+impl Layer<'_> {
+    fn has(&self, row: usize) -> bool {
+        match self.rows {
+            Rows::All => true,
+            Rows::Points => is_point(self.table, row),
+            Rows::AllButPoints => !is_point(self.table, row),
+        }
+    }
+}
+
+fn is_point(table: &TypedTable, row: usize) -> bool {
+    matches!(table.place(row), Some(TableGeometry::Point(_)))
+}
+
+fn layers_of<'a>(table: &'a TypedTable, before: &[Layer<'_>]) -> Vec<Layer<'a>> {
+    let name = free_name(table.name(), before);
+    let title = table.title().to_owned();
+    let layer = |shape, rows| Layer { name: name.clone(), title: title.clone(), table, shape, rows };
+    if !table.is_layer() {
+        return vec![layer(None, Rows::All)];
+    }
+    let placed = || (0..table.len()).filter(|&row| table.place(row).is_some());
+    let points = placed().any(|row| is_point(table, row));
+    let polygons = placed().any(|row| !is_point(table, row));
+    match (points, polygons) {
+        (false, false) => vec![layer(Some(Shape::Any), Rows::All)],
+        (true, false) => vec![layer(Some(Shape::Points), Rows::All)],
+        (false, true) => vec![layer(Some(Shape::Polygons), Rows::All)],
+        (true, true) => {
+            let beside = Layer {
+                name: free_name(&format!("{name}_points"), before),
+                title: format!("{title} · 点 points"),
+                ..layer(Some(Shape::Points), Rows::Points)
+            };
+            vec![layer(Some(Shape::Polygons), Rows::AllButPoints), beside]
+        }
+    }
+}
+
+/// A name that no other table of the file has.
+fn free_name(name: &str, before: &[Layer<'_>]) -> String {
+    // SQL in triggers is plainer without quotes in names.
+    let name = name.replace(['"', '\0'], "_");
+    let kept =
+        ["gpkg_", "sqlite_", "rtree_"].iter().any(|start| name.to_ascii_lowercase().starts_with(start));
+    let name = if kept || name.is_empty() { format!("t_{name}") } else { name };
+    let taken = |name: &String| {
+        let same = |other: &str| name.eq_ignore_ascii_case(other);
+        ["sources", "layer_styles"].into_iter().any(same) || before.iter().any(|layer| same(&layer.name))
+    };
+    let numbered = (2..).map(|number: u32| format!("{name}_{number}"));
+    std::iter::once(name.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}
+
+fn write_sources(database: &Connection, statement: &[String]) -> Result<(), ExportError> {
+    for line in statement {
+        database.execute("INSERT INTO sources (line) VALUES (?)", [line])?;
+    }
+    contain_attributes(database, "sources", "说明 statement")?;
+    database.execute(
+        "INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'https://www.iana.org/assignments/media-types/text/plain',
+         'text/plain', ?)",
+        [statement.join("\n")],
+    )?;
+    database.execute(
+        "INSERT INTO gpkg_metadata_reference VALUES ('geopackage', NULL, NULL, NULL, ?, 1, NULL)",
+        [MADE],
+    )?;
+    Ok(())
+}
+
+fn write_layer(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError> {
+    describe(database, layer)?;
+    let (name, table) = (&layer.name, layer.table);
+    let mut fields = String::new();
+    for column in table.columns() {
+        let _ = write!(fields, ", {} {}", quoted(&column.key), sql_type(column.kind));
+    }
+    let geometry = layer.shape.map_or_else(String::new, |shape| format!(", geom {}", shape.sql_name()));
+    database.execute_batch(&format!(
+        "CREATE TABLE {} (fid INTEGER PRIMARY KEY NOT NULL{geometry}{fields})",
+        quoted(name)
+    ))?;
+    let values = table.columns().len() + usize::from(layer.shape.is_some());
+    let marks = ", ?".repeat(values);
+    let mut insert = database.prepare(&format!("INSERT INTO {} VALUES (NULL{marks})", quoted(name)))?;
+    let mut blob = Vec::new();
+    for (row, cells) in table.rows().enumerate().filter(|(row, _)| layer.has(*row)) {
+        let mut parameter = 0;
+        if layer.shape.is_some() {
+            parameter += 1;
+            match table.place(row) {
+                Some(place) => {
+                    write_blob(&mut blob, place);
+                    insert.raw_bind_parameter(parameter, blob.as_slice())?;
+                }
+                None => insert.raw_bind_parameter(parameter, rusqlite::types::Null)?,
+            }
+        }
+        for &cell in cells {
+            parameter += 1;
+            insert.raw_bind_parameter(parameter, bound(table, cell))?;
+        }
+        insert.raw_execute()?;
+    }
+    if layer.shape.is_some() {
+        write_index(database, layer)?;
+    }
+    Ok(())
+}
+
+/// What others find the table by.
+fn describe(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError> {
+    let places =
+        (0..layer.table.len()).filter(|&row| layer.has(row)).filter_map(|row| layer.table.place(row));
+    let [west, south, east, north] = match Bounds::around(places) {
+        Some(bounds) => bounds.degrees().map(Some),
+        None => [None; 4],
+    };
+    let (data_type, srs) = if layer.shape.is_some() { ("features", WGS_84) } else { ("attributes", 0) };
+    // Identifiers are unique in a file, titles need not be.
+    let identifier = format!("{} {}", layer.name, layer.title);
+    database.execute(
+        "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        params![layer.name, data_type, identifier, layer.title, MADE, west, south, east, north, srs],
+    )?;
+    let mut column_heading = database
+        .prepare("INSERT OR IGNORE INTO gpkg_data_columns VALUES (?1, ?2, ?3, ?3, NULL, NULL, NULL)")?;
+    for column in layer.table.columns() {
+        column_heading.execute(params![layer.name, column.key, column.heading])?;
+    }
+    let Some(shape) = layer.shape else { return Ok(()) };
+    database.execute(
+        "INSERT INTO gpkg_geometry_columns VALUES (?, 'geom', ?, ?, 0, 0)",
+        params![layer.name, shape.sql_name(), WGS_84],
+    )?;
+    Ok(())
+}
+
+fn write_index(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError> {
+    let index = quoted(&format!("rtree_{}_geom", layer.name));
+    database
+        .execute_batch(&format!("CREATE VIRTUAL TABLE {index} USING rtree(id, minx, maxx, miny, maxy)"))?;
+    database.execute(
+        "INSERT INTO gpkg_extensions VALUES (?, 'geom', 'gpkg_rtree_index',
+         'http://www.geopackage.org/spec/#extension_rtree', 'write-only')",
+        [&layer.name],
+    )?;
+    let mut insert = database.prepare(&format!("INSERT INTO {index} VALUES (?, ?, ?, ?, ?)"))?;
+    for (fid, row) in (1_i64..).zip((0..layer.table.len()).filter(|&row| layer.has(row))) {
+        if let Some(bounds) = Bounds::around(layer.table.place(row)) {
+            let [west, south, east, north] = bounds.degrees();
+            insert.execute(params![fid, west, east, south, north])?;
+        }
+    }
+    database.execute_batch(&RTREE.replace("{t}", &layer.name))?;
+    Ok(())
+}
+
+impl Shape {
+    fn sql_name(self) -> &'static str {
+        match self {
+            Self::Points => "POINT",
+            Self::Polygons => "MULTIPOLYGON",
+            Self::Any => "GEOMETRY",
+        }
+    }
+}
+
+fn sql_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "TEXT",
+        Kind::Whole => "INTEGER",
+        Kind::Number => "REAL",
+        Kind::Flag => "BOOLEAN",
+        Kind::Date => "DATE",
+    }
+}
+
+fn bound(table: &TypedTable, cell: Cell) -> ToSqlOutput<'_> {
+    match cell {
+        Cell::None => ToSqlOutput::Owned(Value::Null),
+        Cell::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(table.words(text).as_bytes())),
+        Cell::Whole(whole) => ToSqlOutput::Owned(Value::Integer(whole)),
+        Cell::Number(number) => ToSqlOutput::Owned(Value::Real(number)),
+        Cell::Flag(flag) => ToSqlOutput::Owned(Value::Integer(flag.into())),
+        Cell::Date(date) => ToSqlOutput::Owned(Value::Text(date.to_string())),
+    }
+}
+
+/// A place as the standard has it: a head with the box around it, then its well-known binary.
+fn write_blob(blob: &mut Vec<u8>, place: &TableGeometry) {
+    // Little-endian; a point is its own box.
+    const POINT: u8 = 0b0000_0001;
+    const WITH_BOX: u8 = 0b0000_0011;
+    blob.clear();
+    let bounds = match place {
+        TableGeometry::Point(_) => None,
+        TableGeometry::Polygons(_) => Bounds::around([place]),
+    };
+    blob.extend_from_slice(b"GP\0");
+    blob.push(if bounds.is_some() { WITH_BOX } else { POINT });
+    blob.extend_from_slice(&WGS_84.to_le_bytes());
+    if let Some(bounds) = bounds {
+        let [west, south, east, north] = bounds.degrees();
+        [west, east, south, north].iter().for_each(|edge| blob.extend_from_slice(&edge.to_le_bytes()));
+    }
+    write_wkb(blob, place);
+}
+
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::typed::{Column, tests::compounds};
+
+    fn opened(bytes: &[u8]) -> Connection {
+        let mut database = Connection::open_in_memory().unwrap();
+        database.deserialize_read_exact("main", bytes, bytes.len(), true).unwrap();
+        database
+    }
+
+    fn statement() -> Vec<String> {
+        vec!["数据 data 2024-11-01".to_owned(), "a line".to_owned()]
+    }
+
+    fn texts(database: &Connection, query: &str) -> Vec<String> {
+        let mut statement = database.prepare(query).unwrap();
+        let rows = statement.query_map([], |row| row.get::<_, String>(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn it_says_that_it_is_a_geopackage() {
+        let bytes = geopackage(&[compounds()], &statement()).unwrap();
+        assert_eq!(&bytes[68..72], b"GPKG");
+        let database = opened(&bytes);
+        assert_eq!(texts(&database, "PRAGMA integrity_check"), ["ok"]);
+        assert_eq!(texts(&database, "SELECT 'bad' FROM pragma_foreign_key_check"), Vec::<String>::new());
+        let version = database.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+        assert_eq!(version, Ok(10_300));
+    }
+
+    #[test]
+    fn values_come_back_as_they_are() {
+        let database = opened(&geopackage(&[compounds()], &[]).unwrap());
+        let row = database.query_row("SELECT * FROM compounds WHERE fid = 1", [], |row| {
+            Ok((
+                row.get::<_, String>("compound_name")?,
+                row.get::<_, i64>("residents")?,
+                row.get::<_, f64>("walk_seconds")?,
+                row.get::<_, bool>("closed")?,
+                row.get::<_, String>("since")?,
+            ))
+        });
+        let name = "=HYPERLINK(\"x\",\"y\")".to_owned();
+        assert_eq!(row, Ok((name, 1204, 412.5, true, "2024-11-01".to_owned())));
+        let none = "SELECT count(*) FROM compounds WHERE geom IS NULL AND verdict IS NULL";
+        assert_eq!(database.query_row(none, [], |row| row.get::<_, i64>(0)), Ok(1));
+    }
+
+    #[test]
+    fn polygons_and_points_are_layers_of_their_own_with_a_style_each() {
+        let database = opened(&geopackage(&[compounds()], &[]).unwrap());
+        let kinds = "SELECT table_name || ' ' || geometry_type_name FROM gpkg_geometry_columns ORDER BY 1";
+        assert_eq!(texts(&database, kinds), ["compounds MULTIPOLYGON", "compounds_points POINT"]);
+        assert_eq!(texts(&database, "SELECT compound_name FROM compounds_points"), ["滨江小区"]);
+        let styled = "SELECT f_table_name FROM layer_styles WHERE useAsDefault ORDER BY 1";
+        assert_eq!(texts(&database, styled), ["compounds", "compounds_points"]);
+        let fill = "SELECT f_table_name FROM layer_styles WHERE styleQML LIKE '%SimpleFill%'";
+        assert_eq!(texts(&database, fill), ["compounds"]);
+    }
+
+    #[test]
+    fn a_layer_knows_its_box_and_finds_by_it() {
+        let database = opened(&geopackage(&[compounds()], &[]).unwrap());
+        let bounds = "SELECT min_x || ' ' || min_y || ' ' || max_x || ' ' || max_y FROM gpkg_contents
+                      WHERE table_name = 'compounds'";
+        assert_eq!(texts(&database, bounds), ["126.0 45.0 126.01 45.01"]);
+        let found = "SELECT count(*) FROM rtree_compounds_geom WHERE maxx >= 126.005 AND minx <= 126.006
+                     AND maxy >= 45.005 AND miny <= 45.006";
+        assert_eq!(database.query_row(found, [], |row| row.get::<_, i64>(0)), Ok(1));
+        let blob: Vec<u8> =
+            database.query_row("SELECT geom FROM compounds WHERE fid = 1", [], |row| row.get(0)).unwrap();
+        assert_eq!(blob[..8], [b'G', b'P', 0, 3, 0xE6, 0x10, 0, 0]);
+        assert_eq!(blob[8..16], 126.0_f64.to_le_bytes());
+        assert_eq!(blob[40..45], [1, 6, 0, 0, 0]);
+    }
+
+    #[test]
+    fn tables_without_places_are_attributes_under_names_of_their_own() {
+        let table = |name: &str| {
+            let mut table = TypedTable::new(name, "汇总", vec![Column::new("say \"it\"", "话", Kind::Text)]);
+            let cell = table.text("x");
+            table.push(&[cell]);
+            table
+        };
+        let tables = ["summary", "Summary", "sources", "gpkg_x", "it's \"so\""].map(table);
+        let database = opened(&geopackage(&tables, &statement()).unwrap());
+        let names = "SELECT table_name FROM gpkg_contents WHERE data_type = 'attributes' ORDER BY rowid";
+        assert_eq!(
+            texts(&database, names),
+            ["summary", "Summary_2", "sources_2", "t_gpkg_x", "it's _so_", "sources"]
+        );
+        assert_eq!(texts(&database, "SELECT \"say \"\"it\"\"\" FROM summary"), ["x"]);
+        assert_eq!(texts(&database, "SELECT line FROM sources ORDER BY fid"), statement());
+        assert_eq!(texts(&database, "SELECT metadata FROM gpkg_metadata"), [statement().join("\n")]);
+        let heading = "SELECT title FROM gpkg_data_columns WHERE table_name = 'summary'";
+        assert_eq!(texts(&database, heading), ["话"]);
+    }
+
+    #[test]
+    fn the_same_tables_give_the_same_bytes() {
+        let make = || geopackage(&[compounds()], &statement()).unwrap();
+        assert!(make() == make());
+    }
+}

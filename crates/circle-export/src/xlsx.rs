@@ -1,0 +1,381 @@
+//! Tables as a workbook 工作簿 that people read.
+
+use crate::error::ExportError;
+use crate::table::text_cell;
+use crate::typed::{Cell, Column, Kind, TypedTable, days};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet};
+use std::borrow::Cow;
+
+/// Rows that a sheet has room for below its heading.
+const ROWS_OF_A_SHEET: usize = 1_048_575;
+/// UTF-16 units that a cell has room for.
+const UNITS_OF_A_CELL: usize = 32_767;
+/// Characters that the name of a sheet has room for.
+const NAME_OF_A_SHEET: usize = 31;
+/// Above this a spreadsheet turns digits to zeros.
+const EXACT: u64 = 999_999_999_999_999;
+/// Rows that the widths of columns are taken from.
+const MEASURED_ROWS: usize = 1000;
+/// 1970-01-01 as spreadsheets count days, and the first day they agree on: 1900-03-01.
+const EPOCH: i32 = 25_569;
+const FIRST_DAY: i32 = 61;
+
+/// A workbook with a sheet per table and a last sheet `sources` 说明 of the lines of `statement`.
+///
+/// Headings are bold, frozen and filtered. Texts stay texts, whatever they begin with. A table that a
+/// sheet has no room for goes on in a second one, and `sources` says so.
+///
+/// # Errors
+/// When a table has more columns than a sheet has room for.
+pub fn workbook(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>, ExportError> {
+    workbook_of_sheets(tables, statement, ROWS_OF_A_SHEET)
+}
+
+/// A table's part that lies on one sheet.
+struct Part<'a> {
+    sheet: String,
+    table: &'a TypedTable,
+    first: usize,
+    rows: usize,
+}
+
+fn workbook_of_sheets(
+    tables: &[TypedTable],
+    statement: &[String],
+    rows_of_a_sheet: usize,
+) -> Result<Vec<u8>, ExportError> {
+    let mut workbook = Workbook::new();
+    // A third less time than the usual 6, for files a fifth larger.
+    workbook.set_zip_compression_level(3);
+    // The same input gives the same bytes, so nothing may be of today.
+    let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
+    let parts = parts(tables, rows_of_a_sheet);
+    for part in &parts {
+        write_part(workbook.add_worksheet(), part)?;
+    }
+    write_sources(workbook.add_worksheet(), &parts, statement)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+fn parts(tables: &[TypedTable], rows_of_a_sheet: usize) -> Vec<Part<'_>> {
+    let mut parts: Vec<Part<'_>> = Vec::new();
+    for table in tables {
+        for first in (0..table.len().max(1)).step_by(rows_of_a_sheet) {
+            let taken = |name: &str| {
+                // Spreadsheets do not tell `A` from `a`.
+                name.eq_ignore_ascii_case(SOURCES)
+                    || parts.iter().any(|part| part.sheet.to_lowercase() == name.to_lowercase())
+            };
+            let sheet = sheet_name(table.name(), taken);
+            parts.push(Part { sheet, table, first, rows: rows_of_a_sheet.min(table.len() - first) });
+        }
+    }
+    parts
+}
+
+/// A name that a sheet may have, nearest to `name`; ` (2)` goes behind one that is taken.
+fn sheet_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let plain: String = name
+        .chars()
+        .map(|char| if "[]:*?/\\".contains(char) || char.is_control() { '_' } else { char })
+        .collect();
+    // `History` is a sheet that spreadsheets keep for themselves.
+    let plain = match plain.trim_matches('\'') {
+        plain if plain.trim().is_empty() || plain.eq_ignore_ascii_case("history") => format!("_{plain}"),
+        plain => plain.to_owned(),
+    };
+    let with = |suffix: &str| {
+        let room = NAME_OF_A_SHEET - suffix.len();
+        let mut units = 0;
+        let fits = |char: &char| {
+            units += char.len_utf16();
+            units <= room
+        };
+        plain.chars().take_while(fits).collect::<String>().trim_end_matches('\'').to_owned() + suffix
+    };
+    let numbered = (2..).map(|number: u32| with(&format!(" ({number})")));
+    std::iter::once(with("")).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
+}
+
+fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError> {
+    let columns = part.table.columns();
+    let heading = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
+    sheet.set_name(&part.sheet)?;
+    for ((index, column), width) in (0..).zip(columns).zip(widths(part)) {
+        sheet.set_column_width(index, width)?;
+        // Formats of columns cost nothing per cell.
+        sheet.set_column_format(index, &Format::new().set_num_format(number_format(column)))?;
+        sheet.write_string_with_format(0, index, safe(&column.heading).as_ref(), &heading)?;
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    if let Some(last) = columns.len().checked_sub(1) {
+        sheet.autofilter(0, 0, part.rows as u32, last as u16)?;
+    }
+    let texts: Vec<(Cow<'_, str>, bool)> =
+        part.table.texts().iter().map(|text| (safe(text), starts_a_formula(text))).collect();
+    // Who edits such a cell would make a formula of it but for the mark that it is text.
+    let quoted = Format::new().set_quote_prefix();
+    for (row, cells) in (1..).zip(part.table.rows().skip(part.first).take(part.rows)) {
+        for (column, &cell) in (0..).zip(cells) {
+            match cell {
+                Cell::None => {}
+                Cell::Text(text) => match &texts[text.0 as usize] {
+                    (words, true) => {
+                        sheet.write_string_with_format(row, column, words.as_ref(), &quoted)?;
+                    }
+                    (words, false) => {
+                        sheet.write_string(row, column, words.as_ref())?;
+                    }
+                },
+                Cell::Whole(whole) if whole.unsigned_abs() > EXACT => {
+                    sheet.write_string(row, column, whole.to_string())?;
+                }
+                Cell::Whole(whole) => {
+                    sheet.write_number(row, column, whole as f64)?;
+                }
+                Cell::Number(number) => {
+                    sheet.write_number(row, column, number)?;
+                }
+                Cell::Flag(flag) => {
+                    sheet.write_boolean(row, column, flag)?;
+                }
+                Cell::Date(date) => match days(date) + EPOCH {
+                    day if day >= FIRST_DAY => {
+                        sheet.write_number(row, column, day)?;
+                    }
+                    _ => {
+                        sheet.write_string(row, column, date.to_string())?;
+                    }
+                },
+            }
+        }
+    }
+    Ok(())
+}
+
+const SOURCES: &str = "sources";
+
+/// The statement, then what sheets there are, then what their columns are called in other formats.
+fn write_sources(sheet: &mut Worksheet, parts: &[Part<'_>], statement: &[String]) -> Result<(), ExportError> {
+    let bold = Format::new().set_bold();
+    sheet.set_name(SOURCES)?;
+    for (column, width) in (0..).zip([28, 48, 28, 28]) {
+        sheet.set_column_width(column, width)?;
+    }
+    let mut row = 0;
+    let mut line = |cells: &[&str], is_heading: bool| -> Result<(), ExportError> {
+        for (column, text) in (0..).zip(cells) {
+            if is_heading {
+                sheet.write_string_with_format(row, column, safe(text).as_ref(), &bold)?;
+            } else if starts_a_formula(text) {
+                let quoted = Format::new().set_quote_prefix();
+                sheet.write_string_with_format(row, column, safe(text).as_ref(), &quoted)?;
+            } else {
+                sheet.write_string(row, column, safe(text).as_ref())?;
+            }
+        }
+        row += 1;
+        Ok(())
+    };
+    line(&["说明 statement"], true)?;
+    for text in statement {
+        line(&[text], false)?;
+    }
+    line(&[], false)?;
+    line(&["工作表 sheet", "内容 content", "行数 rows", "续 goes on"], true)?;
+    for (index, part) in parts.iter().enumerate() {
+        let next = parts.get(index + 1).filter(|next| next.first > 0);
+        let goes_on = next.map_or_else(String::new, |next| format!("续见 goes on in {}", next.sheet));
+        line(&[&part.sheet, part.table.title(), &part.rows.to_string(), &goes_on], false)?;
+    }
+    line(&[], false)?;
+    line(&["工作表 sheet", "表头 heading", "字段 field"], true)?;
+    for part in parts.iter().filter(|part| part.first == 0) {
+        for column in part.table.columns() {
+            line(&[&part.sheet, &column.heading, &column.key], false)?;
+        }
+    }
+    Ok(())
+}
+
+fn number_format(column: &Column) -> &'static str {
+    column.shown_as.unwrap_or(match column.kind {
+        Kind::Whole => "#,##0",
+        Kind::Date => "yyyy-mm-dd",
+        Kind::Text | Kind::Number | Kind::Flag => "General",
+    })
+}
+
+fn starts_a_formula(text: &str) -> bool {
+    matches!(text_cell(text), Cow::Owned(_))
+}
+
+/// The text as a cell takes it: not longer than one holds, and never read as markup.
+fn safe(text: &str) -> Cow<'_, str> {
+    let mut units = 0;
+    let fits = |&(_, char): &(usize, char)| {
+        units += char.len_utf16();
+        units >= UNITS_OF_A_CELL
+    };
+    let text = match text.char_indices().find(fits) {
+        Some((end, _)) if text.encode_utf16().count() > UNITS_OF_A_CELL => {
+            Cow::Owned(format!("{}…", &text[..end]))
+        }
+        _ => Cow::Borrowed(text),
+    };
+    // The writer of workbooks takes a text between these for runs of rich text and would not escape it.
+    if text.starts_with("<r>") && text.ends_with("</r>") { Cow::Owned(format!("{text} ")) } else { text }
+}
+
+/// Widths in characters: the widest of a heading and its first cells, within reason.
+fn widths(part: &Part<'_>) -> Vec<f64> {
+    let columns = part.table.columns();
+    // Two more for the button of the filter.
+    let mut widths: Vec<usize> = columns.iter().map(|column| width(&column.heading) + 2).collect();
+    for cells in part.table.rows().skip(part.first).take(part.rows.min(MEASURED_ROWS)) {
+        for ((widest, cell), column) in widths.iter_mut().zip(cells).zip(columns) {
+            *widest = (*widest).max(match *cell {
+                Cell::Text(text) => width(part.table.words(text)),
+                Cell::Whole(whole) => whole.unsigned_abs().max(1).ilog10() as usize * 4 / 3 + 1,
+                Cell::Number(_) if column.shown_as.is_some() => 8,
+                Cell::Number(number) => number.to_string().len().min(12),
+                Cell::Date(_) => 10,
+                Cell::None | Cell::Flag(_) => 0,
+            });
+        }
+    }
+    widths.into_iter().map(|width| (width + 1).clamp(7, 44) as f64).collect()
+}
+
+/// Chinese characters are as wide as two digits.
+fn width(text: &str) -> usize {
+    text.chars().map(|char| if char >= '\u{1100}' { 2 } else { 1 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::typed::tests::compounds;
+    use calamine::{Data, Reader, Xlsx};
+    use std::io::Cursor;
+
+    fn opened(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+        Xlsx::new(Cursor::new(bytes)).unwrap()
+    }
+
+    fn texts(texts: &[&str]) -> TypedTable {
+        let mut table = TypedTable::new("t", "t", vec![Column::new("text", "文", Kind::Text)]);
+        for text in texts {
+            let cell = table.text(text);
+            table.push(&[cell]);
+        }
+        table
+    }
+
+    fn statement() -> Vec<String> {
+        vec!["数据 data 2024-11-01".to_owned(), "=1+1".to_owned()]
+    }
+
+    #[test]
+    fn kinds_come_back_as_they_are() {
+        let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
+        assert_eq!(book.sheet_names(), ["compounds", "sources"]);
+        let sheet = book.worksheet_range("compounds").unwrap();
+        let mut rows = sheet.rows();
+        let headings: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(headings[..3], ["小区", "居民 人", "步行 秒"]);
+        let row = rows.next().unwrap();
+        assert_eq!(row[0], Data::String("=HYPERLINK(\"x\",\"y\")".into()));
+        assert_eq!(row[1..3], [Data::Float(1204.0), Data::Float(412.5)]);
+        assert_eq!(row[4], Data::Bool(true));
+        let Data::DateTime(day) = row[5] else { panic!("{:?}", row[5]) };
+        assert_eq!(day.to_ymd_hms_milli(), (2024, 11, 1, 0, 0, 0, 0));
+        let row = rows.next().unwrap();
+        assert_eq!(row[0], Data::String("滨江小区".into()));
+        assert_eq!(row[2..4], [Data::Empty, Data::Empty]);
+        assert!(book.worksheet_formula("compounds").unwrap().is_empty());
+    }
+
+    #[test]
+    fn sources_hold_the_statement_and_name_the_fields() {
+        let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
+        let sheet = book.worksheet_range("sources").unwrap();
+        let lines: Vec<String> = sheet
+            .rows()
+            .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
+            .collect();
+        assert!(lines.iter().any(|line| line.starts_with("数据 data 2024-11-01|")));
+        assert!(lines.contains(&"compounds|小区结论 compounds|3|".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"compounds|步行 秒|walk_seconds|".to_owned()), "{lines:?}");
+        assert!(book.worksheet_formula("sources").unwrap().is_empty());
+    }
+
+    #[test]
+    fn no_text_becomes_a_formula_or_markup() {
+        let hostile =
+            ["=1+1", "+86 451", "-cmd", "@SUM(A1)", "\t=1", "<r><x>", "_x0041_", "a\u{1}b", "😀&<>\""];
+        let rich = "<r></sst></r>";
+        let mut book = opened(workbook(&[texts(&[&hostile[..], &[rich]].concat())], &[]).unwrap());
+        let sheet = book.worksheet_range("t").unwrap();
+        let read: Vec<String> = sheet.rows().skip(1).map(|row| row[0].to_string()).collect();
+        assert_eq!(read[..hostile.len()], hostile);
+        assert_eq!(read[hostile.len()].trim_end(), rich);
+        assert!(book.worksheet_formula("t").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_a_cell_cannot_hold_is_not_lost_in_silence() {
+        let long = "长".repeat(40_000);
+        let mut book = opened(workbook(&[texts(&[&long])], &[]).unwrap());
+        let text = book.worksheet_range("t").unwrap()[(1, 0)].to_string();
+        assert!(text.ends_with('…') && text.encode_utf16().count() == UNITS_OF_A_CELL);
+
+        let columns = vec![Column::new("n", "数", Kind::Whole), Column::new("day", "日", Kind::Date)];
+        let mut table = TypedTable::new("t", "t", columns);
+        table.push(&[Cell::Whole(i64::MAX), Cell::Date(jiff::civil::date(1898, 6, 9))]);
+        let mut book = opened(workbook(&[table], &[]).unwrap());
+        let sheet = book.worksheet_range("t").unwrap();
+        assert_eq!(sheet[(1, 0)], Data::String(i64::MAX.to_string()));
+        assert_eq!(sheet[(1, 1)], Data::String("1898-06-09".into()));
+    }
+
+    #[test]
+    fn a_long_table_goes_on_in_a_second_sheet() {
+        let table = texts(&["a", "b", "c", "d", "e"]);
+        let mut book = opened(workbook_of_sheets(&[table, texts(&[])], &[], 2).unwrap());
+        assert_eq!(book.sheet_names(), ["t", "t (2)", "t (3)", "t (4)", "sources"]);
+        let sheet = book.worksheet_range("t (3)").unwrap();
+        assert_eq!((sheet[(0, 0)].to_string(), sheet[(1, 0)].to_string()), ("文".into(), "e".into()));
+        let sources = book.worksheet_range("sources").unwrap();
+        let goes_on: Vec<&Data> = sources.rows().filter(|row| row[0] == *"t").map(|row| &row[3]).collect();
+        assert_eq!(goes_on[0], "续见 goes on in t (2)");
+    }
+
+    #[test]
+    fn names_of_sheets_are_made_to_fit() {
+        let free = |_: &str| false;
+        assert_eq!(sheet_name("a/b:[c]", free), "a_b__c_");
+        assert_eq!(sheet_name("'x'", free), "x");
+        assert_eq!(sheet_name("History", free), "_History");
+        assert_eq!(sheet_name("", free), "_");
+        assert_eq!(sheet_name(&"区".repeat(40), free).chars().count(), 31);
+        assert_eq!(sheet_name("gaps", |name| name == "gaps"), "gaps (2)");
+        let long = "g".repeat(40);
+        assert_eq!(sheet_name(&long, |name| !name.ends_with("(2)")).len(), 31);
+    }
+
+    #[test]
+    fn chinese_counts_double() {
+        assert_eq!((width("步行 s"), width("")), (6, 0));
+        let table = texts(&[&"宽".repeat(100)]);
+        let part = Part { sheet: "t".into(), table: &table, first: 0, rows: 1 };
+        assert_eq!(widths(&part), [44.0]);
+    }
+
+    #[test]
+    fn the_same_tables_give_the_same_bytes() {
+        let make = || workbook(&[compounds(), texts(&["a"])], &statement()).unwrap();
+        assert_eq!(make(), make());
+    }
+}

@@ -128,7 +128,16 @@ pub fn coverage(
     let farthest = farthest(&columns, minutes, profile);
     let edge = EdgeOfData::of(network, profile, farthest);
     let reasons = Reasons::new(network, profile, farthest);
-    let judge = Judge { city, columns: &columns, afar: &afar, edge: &edge, reasons: &reasons, minutes };
+    let met_by = columns::met_by(&columns, city);
+    let judge = Judge {
+        city,
+        columns: &columns,
+        met_by: &met_by,
+        afar: &afar,
+        edge: &edge,
+        reasons: &reasons,
+        minutes,
+    };
     let rows = (0..city.compounds().len() as u32)
         .into_par_iter()
         .flat_map_iter(|compound| {
@@ -162,6 +171,8 @@ fn farthest(columns: &[Column], minutes: &[u32], profile: &Profile) -> Milliseco
 struct Judge<'a> {
     city: &'a City,
     columns: &'a [Column],
+    /// The columns that each facility meets.
+    met_by: &'a [Vec<usize>],
     afar: &'a [Option<Afar<'a>>],
     edge: &'a EdgeOfData<'a>,
     reasons: &'a Reasons<'a>,
@@ -176,8 +187,8 @@ impl Judge<'_> {
         let edge = self.edge.from(origin);
         let mut of_columns: Vec<Vec<Reached>> = vec![Vec::new(); self.columns.len()];
         for it in &reached {
-            for column in columns::of_facility(self.columns, self.city, it.facility) {
-                of_columns[column].push(*it);
+            for column in &self.met_by[it.facility.index()] {
+                of_columns[*column].push(*it);
             }
         }
         let mut unexplained = Vec::new();

@@ -15,8 +15,6 @@ pub(super) struct Column {
     pub(super) measure: Option<Measure>,
     /// The data holds enough of its categories to say that one is missing.
     pub(super) has_source: bool,
-    /// Whether each facility of the city is one of its own.
-    holds: Vec<bool>,
     /// Access points of its facilities, where distances are asked for.
     places: Option<SegmentGrid>,
 }
@@ -71,27 +69,20 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
     columns
 }
 
-/// The columns that a facility meets.
-pub(super) fn of_facility<'a>(
-    columns: &'a [Column],
-    city: &'a City,
-    facility: FacilityId,
-) -> impl Iterator<Item = usize> + 'a {
-    debug_assert!(facility.index() < city.facilities().len());
-    columns
-        .iter()
-        .enumerate()
-        .filter(move |(_, column)| column.holds[facility.index()])
-        .map(|(number, _)| number)
+/// The columns that each facility of the city meets.
+pub(super) fn met_by(columns: &[Column], city: &City) -> Vec<Vec<usize>> {
+    let mut met = vec![Vec::new(); city.facilities().len()];
+    for (number, column) in columns.iter().enumerate() {
+        column.facilities.iter().for_each(|it| met[it.index()].push(number));
+    }
+    met
 }
 
 impl Column {
     /// `known` counts the facilities of its categories, those too small for it included.
     fn new(city: &City, name: String, facilities: Vec<FacilityId>, known: usize) -> Self {
-        let mut holds = vec![false; city.facilities().len()];
-        facilities.iter().for_each(|it| holds[it.index()] = true);
         let has_source = known > 0 && known * COMPOUNDS_PER_FACILITY >= city.compounds().len();
-        Self { name, facilities, measure: None, has_source, holds, places: None }
+        Self { name, facilities, measure: None, has_source, places: None }
     }
 
     fn access_points(&self, city: &City) -> SegmentGrid {
@@ -109,8 +100,8 @@ impl Column {
         let gates = &city.gates()[city.compounds()[compound.index()].gates.range()];
         let mut least: Option<f64> = None;
         for reach in [1.0, 4.0].map(|times| times * f64::from(radius_metres)) {
-            for (gate, places) in gates.iter().zip(std::iter::repeat(self.places.as_ref())) {
-                let Some(places) = places else { continue };
+            let Some(places) = &self.places else { break };
+            for gate in gates {
                 places.visit(&widened(&Bounds::of([gate.point]), reach), |place| {
                     let metres = gate.point.distance_metres(place.a);
                     if metres <= reach && least.is_none_or(|least| metres < least) {

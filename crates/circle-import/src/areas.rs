@@ -2,6 +2,7 @@
 
 use circle_model::Point;
 use circle_model::city::ring_contains;
+use circle_model::coordinates::Bounds;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// An area: outer rings, each with its holes. Rings are closed and hold no [`NOWHERE`](crate::scan::NOWHERE).
@@ -13,6 +14,21 @@ pub(crate) struct Area {
 }
 
 impl Area {
+    /// Whether a point lies in it, by the even–odd rule over all of its rings.
+    pub(crate) fn contains(&self, point: Point) -> bool {
+        self.polygons.iter().flatten().filter(|ring| ring_contains(ring, point)).count() % 2 == 1
+    }
+
+    /// Corners of all rings.
+    pub(crate) fn corners(&self) -> impl Iterator<Item = Point> {
+        self.polygons.iter().flatten().flatten().copied()
+    }
+
+    /// The box around it; empty where it is.
+    pub(crate) fn bounds(&self) -> Bounds {
+        Bounds::of(self.corners())
+    }
+
     /// Drops polygons that are holes of a ring that does not close: all corners of their outer ring are among `inner`.
     pub(crate) fn drop_islands(&mut self, inner: &[Point]) {
         let inner: FxHashSet<Point> = inner.iter().copied().collect();
@@ -115,7 +131,7 @@ pub(crate) fn twice_area(ring: &[Point]) -> i128 {
 
 /// Square metres on the ellipsoid's tangent plane; good to 10⁻³ for anything the size of a city.
 pub(crate) fn square_metres(ring: &[Point]) -> f64 {
-    let bounds = circle_model::coordinates::Bounds::of(ring.iter().copied());
+    let bounds = Bounds::of(ring.iter().copied());
     let frame = circle_model::Frame::at(bounds.centre());
     let local: Vec<[f64; 2]> = ring.iter().map(|point| frame.local(*point)).collect();
     local.windows(2).map(|pair| pair[0][0] * pair[1][1] - pair[1][0] * pair[0][1]).sum::<f64>().abs() / 2.0
@@ -133,7 +149,7 @@ pub(crate) fn polygons_square_metres(polygons: &[Vec<Vec<Point>>]) -> f64 {
 /// A point inside the largest polygon, for a label: the middle of the widest stretch of its middle row.
 pub(crate) fn label_point(polygons: &[Vec<Vec<Point>>]) -> Option<Point> {
     let polygon = polygons.iter().max_by_key(|polygon| twice_area(&polygon[0]).unsigned_abs())?;
-    let bounds = circle_model::coordinates::Bounds::of(polygon[0].iter().copied());
+    let bounds = Bounds::of(polygon[0].iter().copied());
     let rows = [0.5, 0.37, 0.63, 0.21, 0.79];
     let candidate = |share: f64| {
         let lat =

@@ -5,11 +5,11 @@ mod own;
 pub(crate) use own::{Called, fill};
 
 use crate::areas::{Area, label_point, polygons_square_metres};
-use crate::facilities::Source;
+use crate::facilities::DraftOrigin;
 use crate::located::Located;
 use crate::own::Own;
 use circle_model::Point;
-use circle_model::city::{Joined, OsmKind, Population, ring_contains};
+use circle_model::city::{Joined, OsmKind, Population};
 use circle_model::coordinates::Bounds;
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ use std::collections::HashMap;
 #[derive(Debug)]
 pub(crate) struct DraftCompound {
     /// The records it is made from, the one that was kept first.
-    pub(crate) origins: Vec<Source>,
+    pub(crate) origins: Vec<DraftOrigin>,
     pub(crate) name: Option<Box<str>>,
     pub(crate) name_en: Option<Box<str>>,
     pub(crate) area: Area,
@@ -31,8 +31,7 @@ pub(crate) struct DraftCompound {
 
 impl DraftCompound {
     pub(crate) fn contains(&self, point: Point) -> bool {
-        self.bounds.contains(point)
-            && self.area.polygons.iter().flatten().filter(|ring| ring_contains(ring, point)).count() % 2 == 1
+        self.bounds.contains(point) && self.area.contains(point)
     }
 
     pub(crate) fn rings(&self) -> impl Iterator<Item = &Vec<Point>> {
@@ -55,7 +54,7 @@ pub(crate) fn find(located: &Located, own: &mut Own) -> (Vec<DraftCompound>, Ski
     for node in &scan.nodes {
         if let Some(tags) = node.compound {
             found.push(DraftCompound {
-                origins: vec![Source::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref())],
+                origins: vec![DraftOrigin::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref())],
                 name: node.name.clone(),
                 name_en: node.name_en.clone(),
                 area: Area::default(),
@@ -87,10 +86,10 @@ pub(crate) fn find(located: &Located, own: &mut Own) -> (Vec<DraftCompound>, Ski
             continue;
         };
         found.push(DraftCompound {
-            origins: vec![Source::mapped(osm_kind, osm_id, point, described.name.as_deref())],
+            origins: vec![DraftOrigin::mapped(osm_kind, osm_id, point, described.name.as_deref())],
             name: described.name.clone(),
             name_en: described.name_en.clone(),
-            bounds: Bounds::of(area.polygons.iter().flatten().flatten().copied()),
+            bounds: area.bounds(),
             square_metres: polygons_square_metres(&area.polygons),
             point,
             area,
@@ -136,7 +135,7 @@ fn merge(found: &mut Vec<DraftCompound>) -> u64 {
     for (outline, other) in joins {
         let metres = found[outline].point.distance_metres(found[other].point);
         let origins = std::mem::take(&mut found[other].origins);
-        found[outline].origins.extend(origins.into_iter().map(|origin| Source {
+        found[outline].origins.extend(origins.into_iter().map(|origin| DraftOrigin {
             joined: Joined::Inside,
             distance_metres: metres,
             ..origin

@@ -23,7 +23,7 @@ use circle_model::city::{Access, Facility, HoursOf, Joined, Origin, OsmKind, Spa
 #[derive(Debug)]
 struct Place {
     /// The records it is made from, the one that was kept first.
-    origins: Vec<Source>,
+    origins: Vec<DraftOrigin>,
     name: Option<Box<str>>,
     name_en: Option<Box<str>>,
     classified: Classified,
@@ -38,7 +38,7 @@ struct Place {
 
 /// A record that a place is made from.
 #[derive(Debug, Clone)]
-pub(crate) struct Source {
+pub(crate) struct DraftOrigin {
     pub(crate) osm_kind: OsmKind,
     pub(crate) osm_id: i64,
     pub(crate) source: u32,
@@ -50,7 +50,7 @@ pub(crate) struct Source {
     pub(crate) distance_metres: f64,
 }
 
-impl Source {
+impl DraftOrigin {
     pub(crate) fn mapped(osm_kind: OsmKind, osm_id: i64, point: Point, name: Option<&str>) -> Self {
         Self {
             osm_kind,
@@ -143,7 +143,7 @@ pub(crate) fn write(
 }
 
 /// The first of the map's objects among the records.
-pub(crate) fn osm_of(origins: &[Source]) -> (OsmKind, i64) {
+pub(crate) fn osm_of(origins: &[DraftOrigin]) -> (OsmKind, i64) {
     origins
         .iter()
         .find(|origin| origin.osm_kind != OsmKind::None)
@@ -151,7 +151,7 @@ pub(crate) fn osm_of(origins: &[Source]) -> (OsmKind, i64) {
 }
 
 /// Writes where a place is known from.
-pub(crate) fn write_origins(draft: &mut Draft, origins: &[Source]) -> Span {
+pub(crate) fn write_origins(draft: &mut Draft, origins: &[DraftOrigin]) -> Span {
     let start = draft.tables.origins.len() as u32;
     for origin in origins {
         let row = Origin {
@@ -175,7 +175,7 @@ impl Place {
     fn own(facility: OwnFacility) -> Self {
         let OwnFacility { record, classified, capacity, hours } = facility;
         Self {
-            origins: vec![Source::own(&record)],
+            origins: vec![DraftOrigin::own(&record)],
             name: record.name,
             name_en: record.name_en,
             classified,
@@ -188,7 +188,7 @@ impl Place {
         }
     }
 
-    fn mapped(source: Source, name_en: Option<&str>, classified: &Classified) -> Self {
+    fn mapped(source: DraftOrigin, name_en: Option<&str>, classified: &Classified) -> Self {
         Self {
             name: source.name.clone(),
             name_en: name_en.map(Into::into),
@@ -208,7 +208,7 @@ impl Place {
 fn find(places: &mut Vec<Place>, located: &Located, skipped: &mut Skipped) {
     for node in &located.scan.nodes {
         if let Some(classified) = node.facility.as_deref() {
-            let source = Source::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref());
+            let source = DraftOrigin::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref());
             places.push(Place::mapped(source, node.name_en.as_deref(), classified));
         }
     }
@@ -229,7 +229,7 @@ fn find(places: &mut Vec<Place>, located: &Located, skipped: &mut Skipped) {
             skipped.without_shape += 1;
             continue;
         };
-        let source = Source::mapped(osm_kind, osm_id, point, described.name.as_deref());
+        let source = DraftOrigin::mapped(osm_kind, osm_id, point, described.name.as_deref());
         places.push(Place { area, line, ..Place::mapped(source, described.name_en.as_deref(), classified) });
     }
 }

@@ -1,7 +1,7 @@
 //! Gates 小区出入口, in the order of `walking.md`: mapped ones, crossings of the outline, else inferred.
 
 use crate::compounds::{Called, DraftCompound};
-use crate::facilities::Source;
+use crate::facilities::DraftOrigin;
 use crate::facilities::alike::behind_gate;
 use crate::hours::OwnHours;
 use crate::located::Located;
@@ -133,7 +133,7 @@ pub(crate) fn write(
         let of_compound = of.get(&number).map(Vec::as_slice).unwrap_or_default();
         for gate in of_compound {
             if closings.close(number, gate.record.point) {
-                own.close(&Source::own(&gate.record), "closed by a field correction");
+                own.close(&DraftOrigin::own(&gate.record), "closed by a field correction");
                 continue;
             }
             if let Some(text) = &gate.hours {

@@ -6,8 +6,7 @@ use crate::outlines::Boxes;
 use crate::shapes::Draft;
 use crate::tags::Lock;
 use circle_model::Point;
-use circle_model::city::{Hours, HoursOf, MapKind, Node, OsmKind, ring_contains};
-use circle_model::coordinates::Bounds;
+use circle_model::city::{Hours, HoursOf, MapKind, Node, OsmKind};
 use rustc_hash::FxHashMap;
 
 /// Opening hours that an own file gives.
@@ -133,8 +132,7 @@ impl Parks {
             .filter(|relation| is_park(&relation.described))
             .map(|relation| ((OsmKind::Relation.code(), relation.id), located.relation_area(relation).0));
         let areas: Vec<(Object, Area)> = ways.chain(relations).collect();
-        let bounds = |area: &Area| Bounds::of(area.polygons.iter().flatten().flatten().copied());
-        let boxes = Boxes::of(areas.iter().map(|(_, area)| bounds(area)));
+        let boxes = Boxes::of(areas.iter().map(|(_, area)| area.bounds()));
         Self { areas, boxes }
     }
 
@@ -144,14 +142,11 @@ impl Parks {
             lon: i64::midpoint(a.lon.into(), b.lon.into()) as i32,
             lat: i64::midpoint(a.lat.into(), b.lat.into()) as i32,
         };
-        let holds = |area: &Area| {
-            area.polygons.iter().flatten().filter(|ring| ring_contains(ring, middle)).count() % 2 == 1
-        };
         self.boxes
             .at(middle)
             .into_iter()
             .map(|number| &self.areas[number as usize])
-            .find(|(_, area)| holds(area))
+            .find(|(_, area)| area.contains(middle))
             .map(|(object, _)| *object)
     }
 }

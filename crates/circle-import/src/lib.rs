@@ -44,6 +44,7 @@ use elevation::Terrain;
 use located::{Located, Vertex};
 use own::{Ground, Own};
 use shapes::Draft;
+use std::cell::LazyCell;
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use tags::Passage;
@@ -71,16 +72,16 @@ pub fn read(
     let terrains = sources.elevation.iter().map(|path| Terrain::read(path)).collect::<Result<Vec<_>, _>>()?;
     let extracts = sources.extracts.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
     let classifier = Classifier::new(catalogue);
-    let opened = own::open(sources.own, &classifier)?;
-    let (scans, inputs) = rayon::join(
+    let (scans, (inputs, opened)) = rayon::join(
         || {
             extracts
                 .iter()
                 .map(|extract| scan::scan(extract, &classifier, progress))
                 .collect::<Result<Vec<_>, _>>()
         },
-        || summary::inputs(&extracts, sources.elevation),
+        || (summary::inputs(&extracts, sources.elevation), own::open(sources.own, &classifier)),
     );
+    let opened = opened?;
     let (mut inputs, elevation) = inputs?;
     inputs.extend(own::inputs(sources.own, &opened));
     let located = Located::new(scan::merge(scans?));
@@ -92,7 +93,8 @@ pub fn read(
     } else {
         // A leg may lead a little way out of the box around the streets.
         let reach = circle_model::grid::widened(&bounds, BEYOND_METRES);
-        own::place(opened, &classifier, &Ground::of(&located, reach), reach)?
+        let ground = LazyCell::new(|| Ground::of(&located, reach));
+        own::place(opened, &classifier, &ground, reach)?
     };
     let (mut compounds, compounds_skipped) = compounds::find(&located, &mut own);
     let mut streets = streets::lay_out(&located, &compounds);
@@ -128,7 +130,7 @@ pub fn read(
     candidates::write(&mut draft, &mut own, &compounds);
     write_compounds(&mut draft, compounds, &closed, &gates, &population_from);
     hours::write(&mut draft, &located, &made.interior, &own_hours);
-    own::write_findings(&mut draft, &own.findings);
+    own.findings.write(&mut draft, &own.files);
     progress.at(Stage::City, 3, 4);
 
     let mut skipped = summary::skipped(

@@ -3,26 +3,32 @@
 //! `OWN.toml` → sheets (`sheet`) → coordinates (`crs`, `detect`) → rows by layer.
 
 mod columns;
+mod corrections;
 mod crs;
 mod detect;
 mod facilities;
+mod findings;
 mod ground;
 mod list;
 mod notation;
 mod outlines;
+mod people;
+mod places;
 mod rows;
 mod sheet;
 mod units;
 
+pub(crate) use corrections::{Action, CorrectionOf, OwnCorrection};
 pub(crate) use facilities::OwnFacility;
+pub(crate) use findings::{DraftFinding, Findings};
 pub(crate) use ground::Ground;
 pub(crate) use list::Layer;
+pub(crate) use people::OwnPeople;
 pub(crate) use rows::Record;
 pub(crate) use units::OwnUnit;
 
 use crate::Classifier;
-use circle_model::Point;
-use circle_model::city::{Finding, FindingKind, Input, OwnFile, Population, Severity};
+use circle_model::city::{FindingKind, Input, OwnFile, Population, Severity};
 use circle_model::coordinates::Bounds;
 use circle_model::files::{MOST_WRITTEN, clean, read_whole};
 pub(crate) use columns::{Columns, Role, list};
@@ -33,6 +39,7 @@ use sha2::{Digest, Sha256};
 use sheet::{Sheet, SheetError};
 pub(crate) use sheet::{SheetOptions, read_sheet};
 use std::collections::BTreeMap;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 /// What can be wrong with an own file as a whole. Single rows are reported and left out.
@@ -80,7 +87,7 @@ pub(crate) struct Own {
     pub(crate) people: Vec<OwnPeople>,
     pub(crate) candidates: Vec<OwnCandidate>,
     pub(crate) corrections: Vec<OwnCorrection>,
-    pub(crate) findings: Vec<Found>,
+    pub(crate) findings: Findings,
 }
 
 /// A compound of the planner's own.
@@ -103,86 +110,11 @@ pub(crate) struct OwnGate {
     pub(crate) listed: bool,
 }
 
-/// Who lives in a compound, or in one of its buildings.
-#[derive(Debug)]
-pub(crate) struct OwnPeople {
-    pub(crate) record: Record,
-    /// Whether the row has a place.
-    pub(crate) placed: bool,
-    pub(crate) compound: Option<Box<str>>,
-    pub(crate) building: Option<Box<str>>,
-    pub(crate) levels: f32,
-    pub(crate) population: Population,
-    /// All of its row, in one number: rows that say the same are one.
-    pub(crate) cells: u64,
-}
-
 /// A space that a facility could be put in.
 #[derive(Debug)]
 pub(crate) struct OwnCandidate {
     pub(crate) record: Record,
     pub(crate) note: Option<Box<str>>,
-}
-
-/// A field correction.
-#[derive(Debug)]
-pub(crate) struct OwnCorrection {
-    pub(crate) record: Record,
-    /// Whether the row has a place.
-    pub(crate) placed: bool,
-    pub(crate) action: Action,
-    pub(crate) of: CorrectionOf,
-    pub(crate) target: Option<Box<str>>,
-    pub(crate) compound: Option<Box<str>>,
-    pub(crate) new_name: Option<Box<str>>,
-    pub(crate) new_category: Option<u8>,
-    pub(crate) new_point: Option<Point>,
-    pub(crate) signed: Box<str>,
-}
-
-/// What a correction does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Action {
-    Closed,
-    Moved,
-    NewGate,
-    Renamed,
-    WrongCategory,
-}
-
-/// What a correction is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CorrectionOf {
-    Facility,
-    Compound,
-    Gate,
-}
-
-/// A finding on its way into the city.
-#[derive(Debug, Clone)]
-pub(crate) struct Found {
-    pub(crate) severity: Severity,
-    pub(crate) kind: FindingKind,
-    pub(crate) source: u32,
-    pub(crate) row: u32,
-    pub(crate) point: Point,
-    pub(crate) name: Box<str>,
-    pub(crate) message: Box<str>,
-}
-
-impl Found {
-    /// Of a record of an own file.
-    pub(crate) fn of(record: &Record, severity: Severity, kind: FindingKind, message: &str) -> Self {
-        Self {
-            severity,
-            kind,
-            source: record.source,
-            row: record.row,
-            point: record.point,
-            name: record.name.clone().unwrap_or_default(),
-            message: message.into(),
-        }
-    }
 }
 
 /// A file that has been read and not yet been placed on the city.
@@ -198,10 +130,9 @@ pub(crate) struct Opened {
 ///
 /// # Errors
 /// When the list cannot be read.
-pub fn own_files(list: &Path, catalogue: &circle_model::Catalogue) -> Result<Vec<PathBuf>, OwnError> {
-    let classifier = Classifier::new(catalogue);
-    let is_category = |word: &str| classifier.category_called(word).is_some();
-    let paths = list::read_list(list, &is_category)?.into_iter().map(|source| source.path);
+pub fn own_files(list: &Path) -> Result<Vec<PathBuf>, OwnError> {
+    // What a category is called does not matter to where files are.
+    let paths = list::read_list(list, &|_| false)?.into_iter().map(|source| source.path);
     // A Shapefile is several files.
     Ok(paths.flat_map(|path| [path.with_extension("dbf"), path.with_extension("prj"), path]).collect())
 }
@@ -275,14 +206,14 @@ const LONGEST_REMARK: usize = 600;
 /// No planner has more files.
 const MOST_SOURCES: usize = 1_000;
 
-/// Places every row on the city and sorts it by layer.
+/// Places every row on the city and sorts it by layer. The ground is drawn when the first numbers are laid on it.
 ///
 /// # Errors
 /// When a file lacks what its layer needs, or nobody can say which coordinates it has.
 pub(crate) fn place(
     opened: Vec<Opened>,
     classifier: &Classifier,
-    ground: &Ground,
+    ground: &dyn Deref<Target = Ground>,
     bounds: Bounds,
 ) -> Result<Own, OwnError> {
     let mut own = Own::default();
@@ -309,30 +240,27 @@ pub(crate) fn place(
             bounds,
             places: Vec::new(),
             reading: None,
-            said: 0,
             file: &mut file,
             findings: &mut own.findings,
         };
         rows.say_unreadable();
         if sheet.len() == 0 {
             rows.say_empty();
-            own.files.push(file);
-            continue;
+        } else {
+            rows.say_unused();
+            rows.locate(ground).map_err(fault)?;
+            match listed.layer {
+                Layer::Facilities => facilities::read(&mut rows, &mut own.facilities, &mut own.gates),
+                Layer::Compounds => own.compounds.extend(rows.compounds()),
+                Layer::Gates => own.gates.extend(rows.gates()),
+                Layer::Units => own.units.extend(units::read(&mut rows).map_err(fault)?),
+                Layer::Population => own.people.extend(people::read(&mut rows).map_err(fault)?),
+                Layer::Candidates => own.candidates.extend(rows.candidates()),
+                Layer::Corrections => own.corrections.extend(corrections::read(&mut rows).map_err(fault)?),
+            }
         }
-        rows.say_unused();
-        rows.locate(ground).map_err(fault)?;
-        match listed.layer {
-            Layer::Facilities => facilities::read(&mut rows, &mut own.facilities, &mut own.gates),
-            Layer::Compounds => own.compounds.extend(rows.compounds()),
-            Layer::Gates => own.gates.extend(rows.gates()),
-            Layer::Units => own.units.extend(units::read(&mut rows).map_err(fault)?),
-            Layer::Population => own.people.extend(rows.people().map_err(fault)?),
-            Layer::Candidates => own.candidates.extend(rows.candidates()),
-            Layer::Corrections => own.corrections.extend(rows.corrections().map_err(fault)?),
-        }
-        rows.say_rest();
         for said in &mut file.said {
-            *said = circle_model::files::clean(said, LONGEST_REMARK);
+            *said = clean(said, LONGEST_REMARK);
         }
         own.files.push(file);
     }
@@ -359,7 +287,7 @@ impl Own {
     }
 
     pub(crate) fn count_merged(&mut self, source: u32) {
-        if let Some(file) = source.checked_sub(1).and_then(|at| self.files.get_mut(at as usize)) {
+        if let Some(file) = self.file_mut(source) {
             file.accepted = file.accepted.saturating_sub(1);
             file.merged += 1;
         }
@@ -370,45 +298,37 @@ impl Own {
         self.say(record, Severity::Warning, FindingKind::OddRow, message);
     }
 
+    /// A row that cannot be used after all, once the city is known.
+    pub(crate) fn reject(&mut self, record: &Record, reason: &str, message: &str) {
+        self.count_rejected(record.source, reason);
+        self.say(record, Severity::Error, FindingKind::RejectedRow, message);
+    }
+
+    fn count_rejected(&mut self, source: u32, reason: &str) {
+        if let Some(file) = self.file_mut(source) {
+            file.accepted = file.accepted.saturating_sub(1);
+            *file.rejected.entry(reason.to_owned()).or_default() += 1;
+        }
+    }
+
     fn say(&mut self, record: &Record, severity: Severity, kind: FindingKind, message: &str) {
-        let file = self.files.get(record.source.saturating_sub(1) as usize);
-        let file = file.map(|file| file.name.as_str()).unwrap_or_default();
-        let message = format!("{file} row {}: {message}", record.row);
-        self.findings.push(Found::of(record, severity, kind, &message));
+        let message = format!("{}: {message}", self.label(record.source, record.row));
+        self.findings.push(DraftFinding::of(record, severity, kind, &message));
     }
 
     /// A row as messages name it.
     pub(crate) fn label(&self, source: u32, row: u32) -> String {
-        let file = self.files.get(source.saturating_sub(1) as usize);
-        format!("{} row {row}", file.map(|file| file.name.as_str()).unwrap_or_default())
+        format!("{} row {row}", self.file_name(source))
     }
 
-    /// A row that cannot be used after all, once the city is known.
-    pub(crate) fn reject(&mut self, record: &Record, reason: &str, message: &str) {
-        let Some(file) = record.source.checked_sub(1).and_then(|at| self.files.get_mut(at as usize)) else {
-            return;
-        };
-        file.accepted = file.accepted.saturating_sub(1);
-        *file.rejected.entry(reason.to_owned()).or_default() += 1;
-        let message = format!("{} row {}: {message}", file.name, record.row);
-        self.findings.push(Found::of(record, Severity::Error, FindingKind::RejectedRow, &message));
+    /// A file by its number, from 1.
+    pub(crate) fn file_name(&self, source: u32) -> &str {
+        let file = source.checked_sub(1).and_then(|at| self.files.get(at as usize));
+        file.map(|file| file.name.as_str()).unwrap_or_default()
     }
-}
 
-/// Writes what was found to the city's table.
-pub(crate) fn write_findings(draft: &mut crate::shapes::Draft, findings: &[Found]) {
-    for found in findings {
-        let row = Finding {
-            name: draft.texts.add(&found.name),
-            message: draft.texts.add(&found.message),
-            point: found.point,
-            source: found.source,
-            row: found.row,
-            severity: found.severity.code(),
-            kind: found.kind.code(),
-            spare: [0; 6],
-        };
-        draft.tables.findings.push(row);
+    fn file_mut(&mut self, source: u32) -> Option<&mut OwnFile> {
+        self.files.get_mut(source.checked_sub(1)? as usize)
     }
 }
 

@@ -195,9 +195,8 @@ fn people(
         // Units of one building 单元 are rows of their own; another file may list the same buildings.
         let (source, sum) = sums.entry(number).or_insert((row.record.source, Population::NONE));
         if *source != row.record.source {
-            let name = own.label(*source, 0);
-            let name = name.trim_end_matches(" row 0").to_owned();
-            own.merge_into(&row.record, &format!("the buildings of its compound are counted by {name}"));
+            let said = format!("the buildings of its compound are counted by {}", own.file_name(*source));
+            own.merge_into(&row.record, &said);
             continue;
         }
         add(sum, row.population);

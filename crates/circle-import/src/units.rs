@@ -90,7 +90,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
         let rings = draft.polygons(&unit.area);
         let row = Unit {
             osm_id: unit.osm_id,
-            bounds: Bounds::of(unit.area.polygons.iter().flatten().flatten().copied()),
+            bounds: unit.area.bounds(),
             point,
             name: draft.texts.add_some(unit.name.as_deref()),
             name_en: draft.texts.add_some(unit.name_en.as_deref()),
@@ -152,8 +152,7 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
         let known = words.into_iter().flatten().find_map(|word| by_name.get(&(level, word)).copied());
         // Communities of one name in two subdistricts are two.
         let same = known.filter(|number| {
-            let holds = |ring: &Vec<Point>| ring_contains(ring, record.point);
-            found[*number].area.polygons.iter().flatten().filter(|ring| holds(ring)).count() % 2 == 1
+            found[*number].area.contains(record.point)
                 || found[*number].clipped
                 || code.as_deref().map(plain_code) == found[*number].code.as_deref().map(plain_code)
         });
@@ -172,6 +171,7 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
             own.reject(&record, "crowded", &what);
             continue;
         }
+        let clipped = record.area.corners().any(|corner| !extract.contains(corner));
         let unit = Found {
             osm_id: 0,
             osm_kind: OsmKind::None,
@@ -182,7 +182,7 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
             name_en: record.name_en,
             code,
             parent,
-            clipped: record.area.polygons.iter().flatten().flatten().any(|corner| !extract.contains(*corner)),
+            clipped,
             area: record.area,
         };
         if let Some(number) = same {

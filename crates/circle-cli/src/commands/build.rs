@@ -3,8 +3,8 @@
 use crate::failure::Outcome;
 use crate::{args, input, output};
 use circle_import::Sources;
+use circle_model::City;
 use circle_model::city::Severity;
-use circle_model::{Catalogue, City};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     let own: Vec<&Path> = build.own.iter().map(PathBuf::as_path).collect();
     let mut own_files: Vec<PathBuf> = Vec::new();
     for list in &own {
-        own_files.extend(circle_import::own_files(list, &Catalogue::built_in())?);
+        own_files.extend(circle_import::own_files(list)?);
     }
     let own_files: Vec<&Path> = own_files.iter().map(PathBuf::as_path).collect();
     output::spares(Some(&build.output), &[extracts.as_slice(), &elevation, &own, &own_files].concat())?;

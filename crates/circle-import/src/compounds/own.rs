@@ -3,11 +3,11 @@
 use super::DraftCompound;
 use crate::areas::{Area, polygons_square_metres};
 use crate::facilities::alike::{Alike, PlainName};
-use crate::facilities::{Source, osm_object};
+use crate::facilities::{DraftOrigin, osm_object};
 use crate::outlines::Boxes;
 use crate::own::{Action, CorrectionOf, Own, OwnCompound, Record};
 use circle_model::Point;
-use circle_model::city::{Joined, OsmKind, Population, ring_contains};
+use circle_model::city::{Joined, OsmKind, Population};
 use circle_model::coordinates::Bounds;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -31,11 +31,7 @@ pub(super) fn join(found: &mut Vec<DraftCompound>, own: &mut Own) {
         return;
     }
     let mapped = Mapped::of(found, &compounds);
-    let outlines = Boxes::of(
-        compounds
-            .iter()
-            .map(|compound| Bounds::of(compound.record.area.polygons.iter().flatten().flatten().copied())),
-    );
+    let outlines = Boxes::of(compounds.iter().map(|compound| compound.record.area.bounds()));
     let mut placed = Placed::default();
     let mut taken: FxHashSet<usize> = FxHashSet::default();
     let mut crowd: FxHashMap<(i32, i32), u32> = FxHashMap::default();
@@ -110,7 +106,7 @@ impl Placed {
             }
             let apart = first.source == record.source;
             let near = that.contains(record.point)
-                || holds(own, that.point)
+                || own.record.area.contains(that.point)
                 || (!apart && that.point.distance_metres(record.point) <= SAME_NAME_METRES);
             near && name.compare(other) == Alike::Equal
         };
@@ -124,7 +120,7 @@ impl Placed {
 fn absorb(that: &mut DraftCompound, own: OwnCompound, joined: Joined) {
     let OwnCompound { record, closed, population } = own;
     let metres = that.point.distance_metres(record.point);
-    that.origins.push(Source { joined, distance_metres: metres, ..Source::own(&record) });
+    that.origins.push(DraftOrigin { joined, distance_metres: metres, ..DraftOrigin::own(&record) });
     that.closed = that.closed.or(closed);
     that.name_en = that.name_en.take().or(record.name_en);
     fill(&mut that.population, population);
@@ -134,7 +130,7 @@ fn absorb(that: &mut DraftCompound, own: OwnCompound, joined: Joined) {
 }
 
 fn outline(that: &mut DraftCompound, area: Area, point: Point) {
-    that.bounds = Bounds::of(area.polygons.iter().flatten().flatten().copied());
+    that.bounds = area.bounds();
     that.square_metres = polygons_square_metres(&area.polygons);
     that.area = area;
     that.point = point;
@@ -200,7 +196,7 @@ impl Mapped {
             let both = !outlined || {
                 // Two outlines are of one compound when each holds the other's middle and they are of a size.
                 let size = that.square_metres / square_metres.max(1.0);
-                holds(own, that.point) && (0.5..2.0).contains(&size)
+                own.record.area.contains(that.point) && (0.5..2.0).contains(&size)
             };
             let alone = outlined || self.claimed.get(number).is_none_or(|names| names.len() < 2);
             that.contains(record.point)
@@ -227,21 +223,18 @@ impl Mapped {
         let near = called.iter().copied().take(MOST_NAMESAKES).filter(|number| {
             !taken.contains(number)
                 && self.names[*number].compare(name) == Alike::Equal
-                && (metres(number) <= SAME_NAME_METRES || (outlined && holds(own, found[*number].point)))
+                && (metres(number) <= SAME_NAME_METRES
+                    || (outlined && own.record.area.contains(found[*number].point)))
         });
         let near = near.min_by(|a, b| metres(a).total_cmp(&metres(b)));
         near.map(|number| (number, Joined::SameName))
     }
 }
 
-fn holds(own: &OwnCompound, point: Point) -> bool {
-    own.record.area.polygons.iter().flatten().filter(|ring| ring_contains(ring, point)).count() % 2 == 1
-}
-
 /// The own record goes before the map's.
 fn replace(that: &mut DraftCompound, own: OwnCompound, joined: Joined) {
     let OwnCompound { record, closed, population } = own;
-    let origin = Source::own(&record);
+    let origin = DraftOrigin::own(&record);
     let metres = that.point.distance_metres(record.point);
     for origin in &mut that.origins {
         origin.joined = joined;
@@ -259,9 +252,9 @@ fn replace(that: &mut DraftCompound, own: OwnCompound, joined: Joined) {
 
 fn draft(own: OwnCompound) -> DraftCompound {
     let OwnCompound { record, closed, population } = own;
-    let corners = record.area.polygons.iter().flatten().flatten().copied();
+    let corners = record.area.corners();
     DraftCompound {
-        origins: vec![Source::own(&record)],
+        origins: vec![DraftOrigin::own(&record)],
         bounds: Bounds::of(corners.chain([record.point])),
         square_metres: polygons_square_metres(&record.area.polygons),
         point: record.point,

@@ -1,12 +1,12 @@
 //! Field corrections of facilities: closed, moved, renamed, of another category.
 
+use super::Place;
 use super::alike::{Alike, PlainName};
-use super::{Place, Source};
 use crate::areas::Area;
 use crate::classify::Classifier;
-use crate::own::{Action, CorrectionOf, Found, Own, OwnCorrection};
+use crate::own::{Action, CorrectionOf, Own, OwnCorrection};
 use circle_model::Point;
-use circle_model::city::{Channel, FindingKind, Joined, OsmKind, Severity};
+use circle_model::city::{Channel, OsmKind};
 use rustc_hash::FxHashMap;
 
 /// A name is looked for this far from where the correction says it is …
@@ -204,66 +204,4 @@ pub(crate) fn osm_object(text: &str) -> Option<(OsmKind, i64)> {
         _ => return None,
     };
     id.parse().ok().map(|id| (kind, id))
-}
-
-impl Own {
-    /// A correction that was applied.
-    pub(crate) fn applied(&mut self, correction: &OwnCorrection, at: Point, said: &str) {
-        let message = format!(
-            "{} row {}: {said} ({})",
-            self.file_name(correction),
-            correction.record.row,
-            correction.signed
-        );
-        let found = Found::of(&correction.record, Severity::Info, FindingKind::CorrectionApplied, &message);
-        self.findings.push(Found { point: at, ..found });
-    }
-
-    /// A correction that fits nothing any more.
-    pub(crate) fn stale(&mut self, correction: &OwnCorrection, why: &str) {
-        let message = format!(
-            "{} row {}: `{}` no longer applies: {why} ({})",
-            self.file_name(correction),
-            correction.record.row,
-            correction.action.word(),
-            correction.signed
-        );
-        let record = &correction.record;
-        self.findings.push(Found::of(record, Severity::Warning, FindingKind::CorrectionStale, &message));
-        self.count_rejected(record.source, "no_longer_applies");
-    }
-
-    /// An own row that a correction closed. Rows that were merged stay counted as such.
-    pub(crate) fn close(&mut self, origin: &Source, by: &str) {
-        if origin.source == 0 {
-            return;
-        }
-        if origin.joined == Joined::Kept {
-            self.count_rejected(origin.source, "closed_by_correction");
-        }
-        let name = origin.name.clone().unwrap_or_default();
-        let file =
-            self.files.get(origin.source as usize - 1).map(|file| file.name.clone()).unwrap_or_default();
-        self.findings.push(Found {
-            severity: Severity::Info,
-            kind: FindingKind::RejectedRow,
-            source: origin.source,
-            row: origin.row,
-            point: origin.point,
-            name,
-            message: format!("{file} row {}: {by}", origin.row).into(),
-        });
-    }
-
-    fn file_name(&self, correction: &OwnCorrection) -> String {
-        let at = correction.record.source.saturating_sub(1) as usize;
-        self.files.get(at).map(|file| file.name.clone()).unwrap_or_default()
-    }
-
-    fn count_rejected(&mut self, source: u32, reason: &str) {
-        if let Some(file) = source.checked_sub(1).and_then(|at| self.files.get_mut(at as usize)) {
-            file.accepted = file.accepted.saturating_sub(1);
-            *file.rejected.entry(reason.to_owned()).or_default() += 1;
-        }
-    }
 }

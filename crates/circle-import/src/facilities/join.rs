@@ -3,11 +3,11 @@
 
 use super::alike::{Alike, PlainName, behind_gate};
 use super::corrections::osm_object;
-use super::{Place, Source};
-use crate::areas::{Area, polygons_square_metres};
+use super::{DraftOrigin, Place};
+use crate::areas::polygons_square_metres;
 use crate::classify::Classifier;
-use crate::own::{Found, Own};
-use circle_model::city::{FindingKind, Joined, OsmKind, Severity, ring_contains};
+use crate::own::{DraftFinding, Own};
+use circle_model::city::{FindingKind, Joined, OsmKind, Severity};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Point, plane};
@@ -31,19 +31,19 @@ const GATE_METRES: f64 = 300.0;
 /// … or of another gate, where no outline is known.
 const GATES_APART_METRES: f64 = 1_000.0;
 
-/// Joins records of one place; the first `own` places are rows of own files. Says how many of the map's were joined.
-pub(super) fn join(places: &mut Vec<Place>, own: usize, record: &mut Own, classifier: &Classifier) -> u64 {
+/// Joins records of one place; the first `own_rows` places are rows of own files. Says how many of the map's were joined.
+pub(super) fn join(places: &mut Vec<Place>, own_rows: usize, own: &mut Own, classifier: &Classifier) -> u64 {
     let mut gone = vec![false; places.len()];
     let stop = classifier.category_called("bus_stop");
-    let duplicates = join_mapped(places, &mut gone, own, stop);
-    if own > 0 {
+    let duplicates = join_mapped(places, &mut gone, own_rows, stop);
+    if own_rows > 0 {
         let generic = |name: &str| classifier.category_called(name).is_some();
         let names: Vec<PlainName> =
             places.iter().map(|place| PlainName::of(place.name.as_deref(), generic)).collect();
         let mut joining = Joining { places, gone: &mut gone, names, stop, cells: Cells::default() };
-        joining.own_rows(own, record);
-        joining.gates(own, record, classifier);
-        joining.map_objects(own);
+        joining.rows(own_rows, own);
+        joining.gates(own_rows, own, classifier);
+        joining.map_objects(own_rows);
     }
     let mut gone = gone.into_iter();
     places.retain(|_| !gone.next().unwrap_or(false));
@@ -61,13 +61,13 @@ struct Joining<'a> {
 
 impl Joining<'_> {
     /// Rows that say the same thing twice, and places that two files list.
-    fn own_rows(&mut self, own: usize, record: &mut Own) {
+    fn rows(&mut self, own_rows: usize, own: &mut Own) {
         let mut identical: FxHashMap<(Point, u8, Box<str>), usize> = FxHashMap::default();
         let mut by_id: FxHashMap<(u32, Box<str>, Box<str>), usize> = FxHashMap::default();
         // Rows of one file are one place only by name, which is looked up.
         let file = |number: usize| self.places[number].origins[0].source;
-        let several_files = (1..own).any(|number| file(number) != file(0));
-        for number in 0..own {
+        let several_files = (1..own_rows).any(|number| file(number) != file(0));
+        for number in 0..own_rows {
             let place = &self.places[number];
             let first = &place.origins[0];
             if let Some(reference) = &first.reference {
@@ -76,7 +76,7 @@ impl Joining<'_> {
                 let metres = self.places[known].point.distance_metres(place.point);
                 let object = osm_object(reference).is_some();
                 if known != number && !self.gone[known] && (object || metres <= SAME_NAME_METRES) {
-                    record.count_merged(first.source);
+                    own.count_merged(first.source);
                     self.take(known, number, Joined::Identical, metres);
                     continue;
                 }
@@ -97,24 +97,24 @@ impl Joining<'_> {
             };
             match keeper {
                 Some((keeper, joined, metres)) => {
-                    record.count_merged(self.places[number].origins[0].source);
+                    own.count_merged(self.places[number].origins[0].source);
                     self.take(keeper, number, joined, metres);
                 }
                 None => self.cells.add(number, &self.places[number], &self.names[number]),
             }
         }
-        self.cells.say_crowded(self.places, record);
+        self.cells.say_crowded(self.places, own);
     }
 
     /// Rows such as 人民公园东门 are entrances of 人民公园, where the kind has grounds; several without the place itself
     /// stand for it.
-    fn gates(&mut self, own: usize, record: &mut Own, classifier: &Classifier) {
+    fn gates(&mut self, own_rows: usize, own: &mut Own, classifier: &Classifier) {
         let inside_of = |place: &Place| {
             let main = *place.classified.categories.first()?;
             let inside = place.name.as_deref().and_then(behind_gate)?;
             classifier.has_grounds(main).then_some(inside)
         };
-        let gates: Vec<(usize, String)> = (0..own)
+        let gates: Vec<(usize, String)> = (0..own_rows)
             .filter(|number| !self.gone[*number])
             .filter_map(|number| Some((number, inside_of(&self.places[number])?)))
             .collect();
@@ -139,7 +139,7 @@ impl Joining<'_> {
             });
             let point = place.point;
             if let Some((keeper, metres)) = near.min_by(|a, b| a.1.total_cmp(&b.1)) {
-                record.count_merged(place.origins[0].source);
+                own.count_merged(place.origins[0].source);
                 self.take(keeper, number, Joined::Entrance, metres);
                 self.places[keeper].entrances.push(point);
             } else {
@@ -153,15 +153,15 @@ impl Joining<'_> {
     }
 
     /// Every object of the map goes to the own row that it fits best.
-    fn map_objects(&mut self, own: usize) {
+    fn map_objects(&mut self, own_rows: usize) {
         let mut by_id: FxHashMap<(OsmKind, i64), usize> = FxHashMap::default();
-        for number in (0..own).filter(|number| !self.gone[*number]) {
+        for number in (0..own_rows).filter(|number| !self.gone[*number]) {
             let object = self.places[number].origins[0].reference.as_deref().and_then(osm_object);
             if let Some(object) = object {
                 by_id.entry(object).or_insert(number);
             }
         }
-        for number in own..self.places.len() {
+        for number in own_rows..self.places.len() {
             if self.gone[number] {
                 continue;
             }
@@ -295,7 +295,7 @@ impl Cells {
         scan: bool,
         mut visit: impl FnMut(usize),
     ) {
-        let bounds = Bounds::of(place.area.polygons.iter().flatten().flatten().copied().chain([place.point]));
+        let bounds = Bounds::of(place.area.corners().chain([place.point]));
         let around = widened(&bounds, SAME_NAME_METRES);
         let cells = |from: i32, to: i32| from.div_euclid(CELL)..=to.div_euclid(CELL);
         let (columns, rows) = (cells(around.west, around.east), cells(around.south, around.north));
@@ -326,13 +326,13 @@ impl Cells {
         }
     }
 
-    fn say_crowded(&self, places: &[Place], record: &mut Own) {
+    fn say_crowded(&self, places: &[Place], own: &mut Own) {
         let mut crowded: Vec<_> = self.crowded.values().collect();
         crowded.sort_unstable();
         for (number, count) in crowded {
             let place = &places[*number as usize];
             let source = &place.origins[0];
-            record.findings.push(Found {
+            own.findings.push(DraftFinding {
                 severity: Severity::Warning,
                 kind: FindingKind::OddRow,
                 source: source.source,
@@ -373,7 +373,7 @@ fn metres_to(place: &Place, point: Point) -> f64 {
     if place.area.polygons.is_empty() {
         return place.point.distance_metres(point);
     }
-    if contains(&place.area, point) {
+    if place.area.contains(point) {
         return 0.0;
     }
     let frame = Frame::at(point);
@@ -381,10 +381,6 @@ fn metres_to(place: &Place, point: Point) -> f64 {
     sides
         .map(|side| plane::distance(frame.local(side[0]), frame.local(side[1])))
         .fold(f64::INFINITY, f64::min)
-}
-
-fn contains(area: &Area, point: Point) -> bool {
-    area.polygons.iter().flatten().filter(|ring| ring_contains(ring, point)).count() % 2 == 1
 }
 
 /// One real place mapped twice counts once: an area swallows points and areas of its own category inside it
@@ -411,7 +407,7 @@ fn join_mapped(places: &mut [Place], gone: &mut [bool], first: usize, stop: Opti
         let it = &found[keeper];
         let is_stop = stop.is_some_and(|stop| it.classified.categories.contains(&stop));
         let reach = if is_stop { SAME_STOP_METRES } else { SAME_NAME_METRES };
-        let around = Bounds::of(it.area.polygons.iter().flatten().flatten().copied().chain([it.point]));
+        let around = Bounds::of(it.area.corners().chain([it.point]));
         let around = widened(&around, reach);
         let box_ = AABB::from_corners(
             [f64::from(around.west), f64::from(around.south)],
@@ -424,7 +420,7 @@ fn join_mapped(places: &mut [Place], gone: &mut [bool], first: usize, stop: Opti
             if other == keeper || gone[first + other] || !shares(it, that) {
                 continue;
             }
-            let inside = contains(&it.area, that.point);
+            let inside = it.area.contains(that.point);
             let same_name = it.name.is_some() && it.name == that.name;
             let one_place = if same_name {
                 inside || it.point.distance_metres(that.point) <= reach
@@ -442,7 +438,7 @@ fn join_mapped(places: &mut [Place], gone: &mut [bool], first: usize, stop: Opti
         let (keeper, other) = (first + keeper, first + other);
         let metres = places[keeper].point.distance_metres(places[other].point);
         let origins = std::mem::take(&mut places[other].origins);
-        places[keeper].origins.extend(origins.into_iter().map(|origin| Source {
+        places[keeper].origins.extend(origins.into_iter().map(|origin| DraftOrigin {
             joined,
             distance_metres: metres,
             ..origin

@@ -5,7 +5,6 @@ use super::rows::{Record, Rows, text};
 use super::{OwnGate, short};
 use crate::classify::{Classified, NoFacility, Said};
 use crate::outlines::Boxes;
-use circle_model::coordinates::Bounds;
 
 /// A facility of the planner's own.
 #[derive(Debug)]
@@ -90,9 +89,7 @@ fn crowded(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, first: usize)
     if facilities[first..].iter().filter(|facility| outlined(facility)).count() <= MOST_OVERLAPS {
         return;
     }
-    let bounds = facilities[first..]
-        .iter()
-        .map(|it| Bounds::of(it.record.area.polygons.iter().flatten().flatten().copied()));
+    let bounds = facilities[first..].iter().map(|it| it.record.area.bounds());
     let boxes = Boxes::of(bounds);
     let mut number = 0;
     facilities.retain(|facility| {

@@ -36,8 +36,7 @@ impl Source {
 }
 
 /// What the rows of a file are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layer {
     Facilities,
     Compounds,

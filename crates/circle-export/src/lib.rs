@@ -40,7 +40,7 @@ mod wkb;
 mod xlsx;
 
 pub use collections::{Collection, Value};
-pub use coverage::{CoverageSelection, coverage_csv, coverage_geojson};
+pub use coverage::{CoverageReport, CoverageSelection, coverage_csv, coverage_geojson};
 pub use error::ExportError;
 pub use explain::explain_geojson;
 pub use geopackage::geopackage;

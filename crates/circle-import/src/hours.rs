@@ -6,7 +6,7 @@ use crate::outlines::Boxes;
 use crate::shapes::Draft;
 use crate::tags::Lock;
 use circle_model::Point;
-use circle_model::city::{Hours, HoursOf, MapKind, Node, OsmKind};
+use circle_model::city::{Edge, Hours, HoursOf, MapKind, Node, OsmKind};
 use rustc_hash::FxHashMap;
 
 /// Opening hours that an own file gives.
@@ -17,9 +17,9 @@ pub(crate) struct OwnHours {
     pub(crate) text: Box<str>,
 }
 
-/// Writes the table of opening hours: the map's, and those of own files, which go before them. `interior` says which
-/// edges may belong to a park alone.
-pub(crate) fn write(draft: &mut Draft, located: &Located, interior: &[bool], own: &[OwnHours]) {
+/// Writes the table of opening hours: the map's, and those of own files, which go before them. Edges
+/// of a class that serves a compound alone serve a park alone as well.
+pub(crate) fn write(draft: &mut Draft, located: &Located, own: &[OwnHours]) {
     let said = said(located);
     if said.is_empty() && own.is_empty() {
         return;
@@ -33,7 +33,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, interior: &[bool], own
         );
     }
     let parks = Parks::find(located);
-    for ((row, edge), interior) in (0u32..).zip(&tables.edges).zip(interior) {
+    for (row, edge) in (0u32..).zip(&tables.edges) {
         let way = &tables.features[edge.way as usize];
         let own = || said.get(&(way.osm_kind, way.osm_id)).filter(|said| said.way);
         let around = || {
@@ -41,7 +41,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, interior: &[bool], own
             let park = parks.around(line[(line.len() - 1) / 2], line[line.len().div_ceil(2)])?;
             said.get(&park)
         };
-        let found = own().or_else(|| if *interior { around() } else { None });
+        let found = own().or_else(|| if edge.has(Edge::INTERIOR) { around() } else { None });
         rows.extend(found.map(|said| (HoursOf::Edge, row, said)));
     }
     for (row, gate) in (0u32..).zip(&tables.gates) {

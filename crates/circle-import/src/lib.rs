@@ -117,7 +117,7 @@ pub fn read(
     progress.at(Stage::City, 2, 4);
 
     let mapped = gates::Mapped::find(&located, &compounds);
-    let closed = zones::assign(&mut draft, &located, &compounds, &made.interior, &mapped.closes());
+    let closed = zones::assign(&mut draft, &located, &compounds, &mapped.closes());
     let grid = sides::StreetGrid::new(&streets);
     let own_gates = gates::OwnGates::find(&mut own, &compounds, &mapped);
     let (gates, mut own_hours) =
@@ -129,7 +129,7 @@ pub fn read(
     let population_from = population::write(&mut draft, &located, &mut compounds, &mut own);
     candidates::write(&mut draft, &mut own, &compounds);
     write_compounds(&mut draft, compounds, &closed, &gates, &population_from);
-    hours::write(&mut draft, &located, &made.interior, &own_hours);
+    hours::write(&mut draft, &located, &own_hours);
     own.findings.write(&mut draft, &own.files);
     progress.at(Stage::City, 3, 4);
 

@@ -21,14 +21,9 @@ const MOST_ENTRIES: usize = 64;
 /// What the network was made of besides its tables.
 #[derive(Debug, Default)]
 pub(crate) struct Made {
-    /// Whether each edge may belong to a compound alone (class and name), in the order of the tables.
-    pub(crate) interior: Vec<bool>,
     /// Areas with too many entries.
     pub(crate) crowded_areas: u64,
 }
-
-/// Marks an edge that may belong to a compound alone until all are in their place.
-const INTERIOR: u32 = 1 << 31;
 
 /// Cuts the streets at their junctions and fills the tables of nodes and edges.
 pub(crate) fn build(
@@ -72,7 +67,7 @@ pub(crate) fn build(
             length_mm: Millimetres::from_metres(line_metres(&draft.tables.points[line.range()])).0,
             way: places.run_features[piece.run],
             zone: 0,
-            flags: run.walk.flags | if run.walk.interior { INTERIOR } else { 0 },
+            flags: run.walk.flags | if run.walk.interior { Edge::INTERIOR } else { 0 },
             line,
         });
     }
@@ -81,8 +76,6 @@ pub(crate) fn build(
         edges[row[0] as usize..row[1] as usize]
             .sort_unstable_by_key(|edge| (edge.to, edge.way, edge.line.start));
     }
-    made.interior = edges.iter().map(|edge| edge.flags & INTERIOR != 0).collect();
-    edges.iter_mut().for_each(|edge| edge.flags &= !INTERIOR);
     draft.tables.edges = edges;
     let locked = passages.iter().filter(|(_, passage)| passage.lock != Lock::None);
     let locked: Vec<u32> = locked.map(|(vertex, _)| node_of[*vertex as usize]).collect();
@@ -215,7 +208,7 @@ fn cross_areas(
                     length_mm: Millimetres::from_metres(ends[0].distance_metres(ends[1])).0,
                     way: feature,
                     zone: 0,
-                    flags: walk.flags | Edge::AREA | if walk.interior { INTERIOR } else { 0 },
+                    flags: walk.flags | Edge::AREA | if walk.interior { Edge::INTERIOR } else { 0 },
                     line,
                 });
             }

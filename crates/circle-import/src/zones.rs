@@ -4,7 +4,7 @@ use crate::compounds::DraftCompound;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
-use circle_model::city::{Edge, Evidence, Zone, zone_behind_locked_gates, zone_restricted_ways};
+use circle_model::city::{Edge, Enclosure, Evidence, may_be_inside, middle, zone_compounds};
 use circle_model::grid::SegmentGrid;
 use circle_model::{Frame, Point, plane};
 
@@ -31,7 +31,6 @@ pub(crate) fn assign(
     draft: &mut Draft,
     located: &Located,
     compounds: &[DraftCompound],
-    interior: &[bool],
     gated: &[bool],
 ) -> Vec<Closed> {
     let boxes = Boxes::new(compounds);
@@ -39,9 +38,8 @@ pub(crate) fn assign(
         .tables
         .edges
         .iter()
-        .zip(interior)
-        .map(|(edge, interior)| {
-            if !compounds.is_empty() && (*interior || edge.has(Edge::RESTRICTED)) {
+        .map(|edge| {
+            if !compounds.is_empty() && may_be_inside(edge) {
                 boxes.containing(compounds, middle(&draft.tables.points[edge.line.range()]))
             } else {
                 Vec::new()
@@ -54,56 +52,27 @@ pub(crate) fn assign(
             holders.iter().for_each(|compound| fenced[*compound as usize] = true);
         }
     }
-    draft.tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
-    let mut result = Vec::with_capacity(compounds.len());
-    for (number, compound) in compounds.iter().enumerate() {
-        let (closed, evidence) = match compound.closed {
+    let judged: Vec<(bool, Evidence)> = compounds
+        .iter()
+        .enumerate()
+        .map(|(number, compound)| match compound.closed {
             _ if compound.area.polygons.is_empty() => (false, Evidence::Area),
             Some(closed) => (closed, Evidence::Tags),
             None if fenced[number] || gated[number] => (true, Evidence::Barriers),
             None => (compound.square_metres >= CLOSED_FROM_SQUARE_METRES, Evidence::Area),
-        };
-        let zone = if closed { draft.tables.zones.len() as u32 } else { 0 };
-        if closed {
-            draft.tables.zones.push(Zone::new(number as u32, Zone::COMPOUND));
-        }
-        result.push(Closed { closed, evidence, zone });
-    }
-    nest(draft, compounds, &boxes, &result);
-    for (edge, holders) in draft.tables.edges.iter_mut().zip(&inside) {
-        let closed = holders.iter().filter(|compound| result[**compound as usize].closed);
-        let smallest = closed.min_by(|a, b| {
-            let size = |compound: u32| compounds[compound as usize].square_metres;
-            size(**a).total_cmp(&size(**b)).then(a.cmp(b))
-        });
-        edge.zone = smallest.map_or(0, |compound| result[*compound as usize].zone);
-    }
-    zone_restricted_ways(&mut draft.tables);
-    zone_behind_locked_gates(&mut draft.tables);
-    result
-}
-
-/// Says of every closed compound's zone which one it lies inside: a walk that starts in it may leave both.
-fn nest(draft: &mut Draft, compounds: &[DraftCompound], boxes: &Boxes, closed: &[Closed]) {
-    for (number, compound) in compounds.iter().enumerate().filter(|(number, _)| closed[*number].closed) {
-        let size = |other: u32| compounds[other as usize].square_metres;
-        let around = boxes.containing(compounds, compound.point).into_iter().filter(|other| {
-            closed[*other as usize].closed && (size(*other), *other) > (compound.square_metres, number as u32)
-        });
-        let parent = around.min_by(|a, b| size(*a).total_cmp(&size(*b)).then(a.cmp(b)));
-        draft.tables.zones[closed[number].zone as usize].parent =
-            parent.map_or(0, |parent| closed[parent as usize].zone);
-    }
-}
-
-/// A point of a line that is no corner of it.
-fn middle(line: &[Point]) -> Point {
-    let at = (line.len() - 1) / 2;
-    let (a, b) = (line[at], line[at + 1]);
-    Point {
-        lon: i64::midpoint(a.lon.into(), b.lon.into()) as i32,
-        lat: i64::midpoint(a.lat.into(), b.lat.into()) as i32,
-    }
+        })
+        .collect();
+    let enclosures: Vec<Enclosure> = compounds
+        .iter()
+        .zip(&judged)
+        .map(|(compound, (closed, _))| Enclosure {
+            closed: *closed,
+            square_metres: compound.square_metres,
+            around: if *closed { boxes.containing(compounds, compound.point) } else { Vec::new() },
+        })
+        .collect();
+    let zones = zone_compounds(&mut draft.tables, &enclosures, &inside);
+    judged.into_iter().zip(zones).map(|((closed, evidence), zone)| Closed { closed, evidence, zone }).collect()
 }
 
 /// Which compounds have a wall or fence along their outline.

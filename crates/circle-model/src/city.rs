@@ -1,5 +1,6 @@
 //! A city: everything built from the inputs, held as flat tables that are also its file.
 
+mod assumed;
 mod at_time;
 mod columns;
 mod file;
@@ -18,7 +19,7 @@ pub use places::{
 };
 pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slope, Span, Text, Zone};
 
-pub use zones::{zone_behind_locked_gates, zone_restricted_ways};
+pub use zones::{Enclosure, may_be_inside, middle, zone_compounds};
 
 use crate::coordinates::{Bounds, Point};
 

@@ -3,57 +3,42 @@
 mod columns;
 mod reasons;
 
-use circle_model::rules::{Measure, OnePer};
+pub use columns::{Column, Distance};
+
+use circle_model::rules::Measure;
 use circle_model::{
     Catalogue, City, CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile, RuleSet,
 };
-use circle_reach::{EdgeOfData, Nearest as Afar, Network, Origin, Reached, Status};
-use columns::{Column, columns};
+use circle_reach::{Departures, Network, Origin, Reached};
+use columns::columns;
 use rayon::prelude::*;
-use reasons::Reasons;
 
 /// The coverage table of all compounds.
 #[derive(Debug, Clone)]
 pub struct Coverage {
     /// The bands, in minutes, ascending.
     pub minutes: Vec<u32>,
-    /// Category ids, then the names of the rule set's lines, in the order of `rows`' columns.
-    pub categories: Vec<String>,
-    /// How many of `categories` come from the catalogue; the rest are the rule set's lines.
+    /// The categories of the catalogue, then the rule set's lines that need a column of their own.
+    pub columns: Vec<Column>,
+    /// How many of `columns` are categories of the catalogue.
     pub catalogue_len: usize,
-    /// `compounds × categories`, by compound.
-    pub rows: Vec<Row>,
+    /// `compounds × columns`, by compound.
+    rows: Vec<Row>,
+    /// `compounds × columns × bands`.
+    counts: Vec<u32>,
+    /// `compounds × columns judged by distance`.
+    distances: Vec<Distance>,
 }
 
-/// How one compound stands in one category.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// How one compound stands in one column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Row {
     /// The nearest facility, its gate and the walk to it; `None` when none can be walked to.
     pub nearest: Option<Nearest>,
-    /// Distinct facilities within each band, as [`Coverage::minutes`].
-    pub counts: Vec<u32>,
     /// The judgement; `None` where the rule set does not name the category.
     pub verdict: Option<Verdict>,
-    /// Why, in a fixed word; empty where covered or not judged.
-    pub reason: &'static str,
-    /// The band judged in, minutes; `None` where not judged by time.
-    pub tier: Option<u32>,
-    /// By how much the nearest is too far, where that is the reason of a gap and the line is judged by time.
-    pub beyond: Option<Milliseconds>,
-    /// The distances of a line that is judged by distance.
-    pub distance: Option<Distance>,
-}
-
-/// A line that asks for a distance 服务半径 is judged as walked; what the crow flies stands beside it, as standards
-/// mean it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Distance {
-    /// The distance asked for.
-    pub radius_metres: u32,
-    /// To the nearest as the crow flies; `None` where that is more than four times as far.
-    pub nearest_straight: Option<Millimetres>,
-    /// The judgement as the crow flies.
-    pub straight: Verdict,
+    /// Why, where there is more to say than that it is covered.
+    pub reason: Option<Reason>,
 }
 
 /// The least walk from any gate to any facility of a category.
@@ -62,7 +47,7 @@ pub struct Nearest {
     /// The facility.
     pub facility: FacilityId,
     /// The gate that was used.
-    pub gate: Option<GateId>,
+    pub gate: GateId,
     /// Walking time.
     pub time: Milliseconds,
     /// Length of the walk.
@@ -70,7 +55,7 @@ pub struct Nearest {
 }
 
 /// A judgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// Within the band.
     Covered,
@@ -81,6 +66,9 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Covered, Self::Gap, Self::Unknown];
+
     /// The word in JSON and CSV.
     pub const fn word(self) -> &'static str {
         match self {
@@ -89,12 +77,149 @@ impl Verdict {
             Self::Unknown => "unknown",
         }
     }
+
+    /// What tables for people call it.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Covered => "达标",
+            Self::Gap => "缺口",
+            Self::Unknown => "未知",
+        }
+    }
+}
+
+/// Why something is a gap or unknown: for a gap, what would have to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The city has none.
+    NoneInCity,
+    /// The compound's unit has none.
+    NoneInUnit,
+    /// The nearest is too far.
+    Beyond,
+    /// It would be near enough, were it not for a closed compound or gate.
+    OnlyThroughClosed,
+    /// The compound is on an island of the network.
+    OnIsland,
+    /// The profile cannot pass what lies between.
+    Impassable,
+    /// What would be near enough is closed at that hour.
+    ClosedAtHour,
+    /// Both are on one part of the network, and no walk joins them.
+    NoPath,
+    /// The data holds too few of the category to say that one is missing.
+    NoSource,
+    /// The edge of the data is nearer than the band.
+    DataEdge,
+    /// No way leads to any gate of the compound.
+    NoUsableGate,
+    /// No map can tell.
+    NotMeasured,
+}
+
+impl Reason {
+    /// The word in JSON and CSV.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NoneInCity => "none_in_city",
+            Self::NoneInUnit => "none_in_unit",
+            Self::Beyond => "beyond",
+            Self::OnlyThroughClosed => "only_through_closed",
+            Self::OnIsland => "on_island",
+            Self::Impassable => "impassable",
+            Self::ClosedAtHour => "closed_at_hour",
+            Self::NoPath => "no_path",
+            Self::NoSource => "no_source",
+            Self::DataEdge => "data_edge",
+            Self::NoUsableGate => "no_usable_gate",
+            Self::NotMeasured => "not_measured",
+        }
+    }
+
+    /// What tables for people call it.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::NoneInCity => "全市没有",
+            Self::NoneInUnit => "本单元没有",
+            Self::Beyond => "最近的超出时限",
+            Self::OnlyThroughClosed => "只能穿过封闭小区或大门",
+            Self::OnIsland => "所在路网与外界不连通",
+            Self::Impassable => "该人群无法通行",
+            Self::ClosedAtHour => "该时刻不开放",
+            Self::NoPath => "没有可走的路",
+            Self::NoSource => "缺少该类数据",
+            Self::DataEdge => "靠近数据边界",
+            Self::NoUsableGate => "没有可用的出入口",
+            Self::NotMeasured => "地图无法判断",
+        }
+    }
+}
+
+/// One compound in one column, with what its column and its bands say.
+#[derive(Debug, Clone, Copy)]
+pub struct Standing<'a> {
+    /// The column.
+    pub column: &'a Column,
+    /// The nearest and the judgement.
+    pub row: &'a Row,
+    /// Distinct facilities within each band, as [`Coverage::minutes`].
+    pub counts: &'a [u32],
+    /// The distances, of a column that is judged by distance.
+    pub distance: Option<Distance>,
+}
+
+impl Standing<'_> {
+    /// The band judged in, minutes; `None` where not judged by time.
+    pub const fn tier(&self) -> Option<u32> {
+        match self.column.measure {
+            Some(Measure::Minutes(minutes)) => Some(minutes),
+            _ => None,
+        }
+    }
+
+    /// By how much the nearest is too far, where that is the reason of a gap and the column is judged by time.
+    pub fn beyond(&self) -> Option<Milliseconds> {
+        let tier = self.tier().filter(|_| self.row.reason == Some(Reason::Beyond))?;
+        let over = |it: Nearest| it.time.0.saturating_sub(Milliseconds::from_minutes(tier).0);
+        self.row.nearest.map(over).map(Milliseconds)
+    }
 }
 
 impl Coverage {
-    /// The rows of one compound, in the order of `categories`.
-    pub fn of(&self, compound: CompoundId) -> &[Row] {
-        &self.rows[compound.index() * self.categories.len()..][..self.categories.len()]
+    /// How a compound stands in a column.
+    pub fn at(&self, compound: CompoundId, column: usize) -> Standing<'_> {
+        let (width, bands) = (self.columns.len(), self.minutes.len());
+        let cell = compound.index() * width + column;
+        let of_column = &self.columns[column];
+        let distance = of_column.distance.map(|place| {
+            let places = self.columns.iter().filter(|column| column.distance.is_some()).count();
+            self.distances[compound.index() * places + place]
+        });
+        Standing {
+            column: of_column,
+            row: &self.rows[cell],
+            counts: &self.counts[cell * bands..][..bands],
+            distance,
+        }
+    }
+
+    /// All verdicts, `compounds × columns`.
+    pub(crate) fn verdicts(&self) -> Vec<Option<Verdict>> {
+        self.rows.iter().map(|row| row.verdict).collect()
+    }
+
+    /// Number of compounds.
+    pub fn compounds(&self) -> usize {
+        self.rows.len() / self.columns.len().max(1)
+    }
+
+    /// The columns that a rule set's lines are judged in, in the order of the lines.
+    pub fn judged(&self) -> Vec<usize> {
+        let mut judged: Vec<(usize, usize)> = (0..self.columns.len())
+            .filter_map(|column| Some((self.columns[column].line?, column)))
+            .collect();
+        judged.sort_unstable();
+        judged.into_iter().map(|(_, column)| column).collect()
     }
 }
 
@@ -116,55 +241,97 @@ pub fn coverage(
     rules: &RuleSet,
     minutes: &[u32],
 ) -> Coverage {
+    let (mut coverage, departures) = judge(network, catalogue, profile, rules, minutes);
+    look_farther(&mut coverage, &departures, profile);
+    reasons::explain(&mut coverage, network, profile);
+    coverage
+}
+
+/// The verdicts, each gap by its first reason, and the nearest as far as they look.
+pub(crate) fn judge<'a>(
+    network: &'a Network,
+    catalogue: &Catalogue,
+    profile: &'a Profile,
+    rules: &RuleSet,
+    minutes: &[u32],
+) -> (Coverage, Departures<'a>) {
     let city = network.city();
     network.prepare_facilities();
     let columns = columns(city, catalogue, rules);
-    let afar: Vec<Option<Afar<'_>>> = columns
-        .par_iter()
-        .map(|column| {
-            (!column.facilities.is_empty()).then(|| Afar::of(network, profile, &column.facilities, FARTHEST))
-        })
-        .collect();
     let farthest = farthest(&columns, minutes, profile);
-    let edge = EdgeOfData::of(network, profile, farthest);
-    let reasons = Reasons::new(network, profile, farthest);
-    let met_by = columns::met_by(&columns, city);
+    let compounds: Vec<CompoundId> = (0..city.compounds().len() as u32).map(CompoundId).collect();
+    let reached: Vec<Option<Vec<Reached>>> = compounds
+        .par_iter()
+        .map(|compound| circle_reach::reach(network, profile, Origin::Compound(*compound), farthest).ok())
+        .collect();
+    let departures = Departures::of(network, profile, compounds.iter().map(|it| Origin::Compound(*it)));
     let judge = Judge {
         city,
         columns: &columns,
-        met_by: &met_by,
-        afar: &afar,
-        edge: &edge,
-        reasons: &reasons,
+        met_by: columns::met_by(&columns, city),
+        edge: departures.edge_of_data(farthest),
         minutes,
     };
-    let rows = (0..city.compounds().len() as u32)
+    let bands = minutes.len();
+    let blank = Row { nearest: None, verdict: None, reason: None };
+    let mut rows = vec![blank; compounds.len() * columns.len()];
+    let mut counts = vec![0; rows.len() * bands];
+    let by_distance = columns.iter().filter(|column| column.distance.is_some()).count();
+    let mut distances = vec![Distance::NONE; compounds.len() * by_distance];
+    // Without columns or bands there are no chunks, and nothing to fill.
+    rows.par_chunks_mut(columns.len().max(1))
+        .zip(counts.par_chunks_mut((columns.len() * bands).max(1)))
+        .zip(&reached)
+        .enumerate()
+        .for_each(|(compound, ((rows, counts), reached))| {
+            judge.judge(CompoundId(compound as u32), reached.as_deref(), rows, counts);
+        });
+    if by_distance > 0 {
+        distances.par_chunks_mut(by_distance).enumerate().for_each(|(compound, distances)| {
+            let by_distance = columns.iter().filter(|column| column.distance.is_some());
+            for (distance, column) in distances.iter_mut().zip(by_distance) {
+                *distance = column.straight(city, CompoundId(compound as u32));
+            }
+        });
+    }
+    drop(reached);
+    let catalogue_len = catalogue.categories.len();
+    let coverage = Coverage { minutes: minutes.to_vec(), columns, catalogue_len, rows, counts, distances };
+    (coverage, departures)
+}
+
+/// Finds the nearest where it is farther than any judgement looks.
+fn look_farther(coverage: &mut Coverage, departures: &Departures<'_>, profile: &Profile) {
+    let farthest = farthest(&coverage.columns, &coverage.minutes, profile);
+    let (rows, width) = (&coverage.rows, coverage.columns.len());
+    let found: Vec<(usize, Vec<Option<Reached>>)> = (0..width)
         .into_par_iter()
-        .flat_map_iter(|compound| {
-            let origin = Origin::Compound(CompoundId(compound));
-            let reached = circle_reach::reach(network, profile, origin, farthest);
-            judge.rows(CompoundId(compound), reached)
+        .map(|column| {
+            let lacking: Vec<usize> =
+                (0..rows.len() / width).filter(|compound| rows[compound * width + column].nearest.is_none()).collect();
+            let facilities = &coverage.columns[column].facilities;
+            (column, departures.nearest(facilities, &lacking, farthest, FARTHEST))
         })
         .collect();
-    Coverage {
-        minutes: minutes.to_vec(),
-        categories: columns.into_iter().map(|column| column.name).collect(),
-        catalogue_len: catalogue.categories.len(),
-        rows,
+    for (column, found) in found {
+        let mut found = found.into_iter();
+        for row in coverage.rows.iter_mut().skip(column).step_by(width) {
+            if row.nearest.is_none() {
+                row.nearest = found.next().flatten().as_ref().and_then(nearest);
+            }
+        }
     }
+}
+
+fn nearest(reached: &Reached) -> Option<Nearest> {
+    let &Reached { facility, time, length, gate, .. } = reached;
+    Some(Nearest { facility, gate: gate?, time, length })
 }
 
 /// The longest walk that any judgement or count needs.
 fn farthest(columns: &[Column], minutes: &[u32], profile: &Profile) -> Milliseconds {
-    let needed = columns.iter().filter_map(|column| match column.measure? {
-        Measure::Minutes(minutes) => Some(minutes),
-        // Walks with waits and steps take longer than their length says.
-        Measure::Metres(metres) => {
-            Some((f64::from(metres) / profile.pace.speed.value() / 60.0 * 2.0).ceil().min(240.0) as u32)
-        }
-        Measure::OnePer(_) | Measure::None => None,
-    });
-    Milliseconds::from_minutes(minutes.iter().copied().chain(needed).max().unwrap_or(0))
+    let counted = minutes.iter().map(|minutes| Milliseconds::from_minutes(*minutes));
+    counted.chain(columns.iter().map(|column| column.walk(profile))).max().unwrap_or_default()
 }
 
 /// What every compound is judged with.
@@ -172,63 +339,49 @@ struct Judge<'a> {
     city: &'a City,
     columns: &'a [Column],
     /// The columns that each facility meets.
-    met_by: &'a [Vec<usize>],
-    afar: &'a [Option<Afar<'a>>],
-    edge: &'a EdgeOfData<'a>,
-    reasons: &'a Reasons<'a>,
+    met_by: Vec<Vec<usize>>,
+    /// The walk from each compound to the edge of the data.
+    edge: Vec<Option<(Milliseconds, Millimetres)>>,
     minutes: &'a [u32],
 }
 
 impl Judge<'_> {
-    fn rows(&self, compound: CompoundId, reached: Result<Vec<Reached>, Status>) -> Vec<Row> {
-        let origin = Origin::Compound(compound);
-        let has_gate = reached.is_ok();
-        let reached = reached.unwrap_or_default();
-        let edge = self.edge.from(origin);
-        let mut of_columns: Vec<Vec<Reached>> = vec![Vec::new(); self.columns.len()];
-        for it in &reached {
+    /// Fills the rows and counts of a compound from what it reaches; `None` where it has no usable gate.
+    fn judge(&self, compound: CompoundId, reached: Option<&[Reached]>, rows: &mut [Row], counts: &mut [u32]) {
+        let bands = self.minutes.len();
+        // The shortest walk, which is not always the quickest, for lines that ask for a distance.
+        let mut shortest = vec![Millimetres(u32::MAX); self.columns.len()];
+        for it in reached.unwrap_or_default() {
             for column in &self.met_by[it.facility.index()] {
-                of_columns[*column].push(*it);
+                let row = &mut rows[*column];
+                row.nearest = row.nearest.or_else(|| nearest(it));
+                shortest[*column] = shortest[*column].min(it.length);
+                for (count, minutes) in counts[column * bands..][..bands].iter_mut().zip(self.minutes) {
+                    *count += u32::from(it.time <= Milliseconds::from_minutes(*minutes));
+                }
             }
         }
-        let mut unexplained = Vec::new();
-        let mut rows = Vec::with_capacity(self.columns.len());
-        for (number, (column, found)) in self.columns.iter().zip(of_columns).enumerate() {
-            let nearest = found
-                .first()
-                .copied()
-                .or_else(|| self.afar[number].as_ref().and_then(|afar| afar.from(origin)));
-            let row = self.row(compound, column, &found, nearest, has_gate, edge);
-            if row.reason == "beyond" {
-                unexplained.push(number);
-            }
-            rows.push(row);
+        for ((row, column), shortest) in rows.iter_mut().zip(self.columns).zip(shortest) {
+            (row.verdict, row.reason) = self.verdict(compound, column, row.nearest, shortest, reached.is_some());
         }
-        self.reasons.explain(compound, self.columns, &unexplained, &mut rows);
-        rows
     }
 
-    fn row(
+    fn verdict(
         &self,
         compound: CompoundId,
         column: &Column,
-        found: &[Reached],
-        nearest: Option<Reached>,
+        nearest: Option<Nearest>,
+        shortest: Millimetres,
         has_gate: bool,
-        edge: Option<(Milliseconds, Millimetres)>,
-    ) -> Row {
-        let within =
-            |minutes: u32| found.partition_point(|it| it.time <= Milliseconds::from_minutes(minutes));
-        let distance = match column.measure {
-            Some(Measure::Metres(radius)) => Some(column.straight(self.city, compound, radius)),
-            _ => None,
-        };
+    ) -> (Option<Verdict>, Option<Reason>) {
+        let edge = self.edge[compound.index()];
         let covered = match column.measure {
-            None | Some(Measure::None) => None,
-            Some(Measure::Minutes(minutes)) => Some(within(minutes) > 0),
-            Some(Measure::Metres(radius)) => {
-                Some(found.iter().any(|it| it.length.0 <= radius.saturating_mul(1000)))
+            None => return (None, None),
+            Some(Measure::None) => None,
+            Some(Measure::Minutes(minutes)) => {
+                Some(nearest.is_some_and(|it| it.time <= Milliseconds::from_minutes(minutes)))
             }
+            Some(Measure::Metres(radius)) => Some(shortest.0 <= radius.saturating_mul(1000)),
             Some(Measure::OnePer(unit)) => column.in_unit(self.city, compound, unit),
         };
         let near_edge = match (column.measure, edge) {
@@ -237,37 +390,17 @@ impl Judge<'_> {
             _ => false,
         };
         let unit = matches!(column.measure, Some(Measure::OnePer(_)));
-        let (verdict, reason) = match covered {
-            None if column.measure.is_none() => (None, ""),
-            None => (Some(Verdict::Unknown), "not_measured"),
-            Some(_) if !has_gate && !unit => (Some(Verdict::Unknown), "no_usable_gate"),
-            Some(true) => (Some(Verdict::Covered), ""),
-            Some(false) if !column.has_source => (Some(Verdict::Unknown), "no_source"),
-            Some(false) if near_edge => (Some(Verdict::Unknown), "data_edge"),
-            Some(false) if column.facilities.is_empty() => (Some(Verdict::Gap), "none_in_city"),
-            Some(false) if unit => (Some(Verdict::Gap), "none_in_unit"),
-            Some(false) => (Some(Verdict::Gap), "beyond"),
-        };
-        let tier = match column.measure {
-            Some(Measure::Minutes(minutes)) => Some(minutes),
-            _ => None,
-        };
-        let over = |it: &Reached| {
-            tier.map(|tier| Milliseconds(it.time.0.saturating_sub(Milliseconds::from_minutes(tier).0)))
-        };
-        Row {
-            nearest: nearest.map(|it| Nearest {
-                facility: it.facility,
-                gate: it.gate,
-                time: it.time,
-                length: it.length,
-            }),
-            counts: self.minutes.iter().map(|minutes| within(*minutes) as u32).collect(),
-            verdict,
-            reason,
-            tier,
-            beyond: nearest.as_ref().and_then(over).filter(|_| reason == "beyond"),
-            distance,
+        let unknown = |reason| (Some(Verdict::Unknown), Some(reason));
+        let gap = |reason| (Some(Verdict::Gap), Some(reason));
+        match covered {
+            None => unknown(Reason::NotMeasured),
+            Some(_) if !has_gate && !unit => unknown(Reason::NoUsableGate),
+            Some(true) => (Some(Verdict::Covered), None),
+            Some(false) if !column.has_source => unknown(Reason::NoSource),
+            Some(false) if near_edge => unknown(Reason::DataEdge),
+            Some(false) if column.facilities.is_empty() => gap(Reason::NoneInCity),
+            Some(false) if unit => gap(Reason::NoneInUnit),
+            Some(false) => gap(Reason::Beyond),
         }
     }
 }

@@ -1,7 +1,21 @@
-//! Judgement: what every compound reaches, category by category, held against a rule set.
+//! Judgement: what every compound reaches, category by category, held against a rule set; what hangs on assumptions;
+//! and what it comes to for units and people.
 
 mod coverage;
+mod levels;
 mod quality;
+mod roll_up;
+mod sensitivity;
+mod supply;
+mod worst;
 
-pub use coverage::{COMPOUNDS_PER_FACILITY, Coverage, Distance, Nearest, Row, Verdict, coverage};
+pub use coverage::{
+    COMPOUNDS_PER_FACILITY, Column, Coverage, Distance, Nearest, Reason, Row, Standing, Verdict, coverage,
+};
+pub use h3o::Resolution;
+pub use levels::{Group, Key, Level};
 pub use quality::{Remark, quality};
+pub use roll_up::{Counted, RollUp, RolledLine, Spread, Tally, Walkers};
+pub use sensitivity::{Assumption, Changes, Sensitivity};
+pub use supply::{Catchment, Supply, SupplyColumn, supply};
+pub use worst::{Served, worst_served};

@@ -28,7 +28,7 @@ mod walks;
 pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, ReachedLine, Status, Walk};
 pub use explain::{Barred, Barrier, Explained, Ground, Part, Wait, explain};
 pub use isochrone::isochrones;
-pub use nearest::{EdgeOfData, Nearest};
+pub use nearest::Departures;
 pub use network::Network;
 pub use reach::reach;
 pub use times::times;

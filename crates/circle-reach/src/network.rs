@@ -29,9 +29,9 @@ pub struct Network {
     pub(crate) graph: Graph,
     pub(crate) obstacles: Obstacles,
     /// All street segments.
-    pub(crate) streets: SegmentGrid,
+    pub(crate) streets: Arc<SegmentGrid>,
     /// Edge and offset in millimetres of every street segment.
-    pub(crate) segments: Vec<(u32, u32)>,
+    pub(crate) segments: Arc<[(u32, u32)]>,
     /// Boxes of compounds with an outline, each as its diagonal.
     compounds: SegmentGrid,
     compound_rows: Vec<u32>,
@@ -54,6 +54,16 @@ impl Network {
             || rayon::join(|| Graph::build(city), || Obstacles::build(city)),
             || street_segments(city),
         );
+        Self::of_parts(city, graph, obstacles, Arc::new(streets), segments.into())
+    }
+
+    fn of_parts(
+        city: &City,
+        graph: Graph,
+        obstacles: Obstacles,
+        streets: Arc<SegmentGrid>,
+        segments: Arc<[(u32, u32)]>,
+    ) -> Self {
         let mut zone_edges: HashMap<u32, Vec<u32>> = HashMap::new();
         for (number, edge) in (0u32..).zip(city.edges()).filter(|(_, edge)| edge.zone != 0) {
             zone_edges.entry(edge.zone).or_default().push(number);
@@ -113,7 +123,16 @@ impl Network {
 
     /// The network as it were with every compound open and every gate unlocked, on demand with walls taken down too.
     pub(crate) fn opened(&self, walls: bool) -> &Self {
-        self.opened[usize::from(walls)].get_or_init(|| Box::new(Self::build(&opened(&self.city, walls))))
+        self.opened[usize::from(walls)].get_or_init(|| {
+            let city = opened(&self.city, walls);
+            Box::new(if walls {
+                Self::build(&city)
+            } else {
+                // Its ways, walls and buildings lie where they lay.
+                let (streets, segments) = (self.streets.clone(), self.segments.clone());
+                Self::of_parts(&city, Graph::build(&city), self.obstacles.without_outlines(), streets, segments)
+            })
+        })
     }
 
     /// The steps of [`Network::graph`] under a profile.
@@ -188,7 +207,7 @@ impl Network {
     }
 
     /// The fastest that a profile is anywhere, in metres a second: down a slope of 1 in 20.
-    pub(crate) fn fastest(&self, profile: &Profile) -> f64 {
+    pub fn fastest(&self, profile: &Profile) -> f64 {
         let downhill = if self.city.slopes().is_empty() { 1.0 } else { (3.5f64 * 0.05).exp() };
         profile.pace.speed.value() * downhill
     }

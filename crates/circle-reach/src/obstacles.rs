@@ -5,6 +5,7 @@ use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::plane::{self, Xy};
 use circle_model::{City, CompoundId, Frame, Point};
+use std::sync::Arc;
 
 /// Crossings nearer than this to an end of the leg are touches.
 const TOUCH_METRES: f64 = 0.05;
@@ -22,9 +23,16 @@ enum Obstacle {
     Major,
 }
 
-/// All obstacles of a city.
-#[derive(Debug, Default)]
+/// All obstacles of a city. Cheap to clone.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Obstacles {
+    shapes: Arc<Shapes>,
+    /// Outlines of closed compounds are none.
+    ignores_outlines: bool,
+}
+
+#[derive(Debug, Default)]
+struct Shapes {
     grid: SegmentGrid,
     obstacles: Vec<Obstacle>,
     /// Boxes of buildings, each as its diagonal.
@@ -97,7 +105,7 @@ impl Obstacles {
             feature.has(MapFeature::OBSTACLE) && feature.map_kind() == MapKind::Building
         };
         let buildings = city.features().iter().filter(solid).map(|feature| feature.bounds.diagonal());
-        Self {
+        let shapes = Shapes {
             grid: SegmentGrid::build(segments.iter().copied(), 50.0),
             obstacles,
             buildings: SegmentGrid::build(buildings, 100.0),
@@ -106,13 +114,19 @@ impl Obstacles {
                 .filter(|(_, it)| solid(it))
                 .map(|(number, _)| number)
                 .collect(),
-        }
+        };
+        Self { shapes: Arc::new(shapes), ignores_outlines: false }
+    }
+
+    /// The same, were every compound open.
+    pub(crate) fn without_outlines(&self) -> Self {
+        Self { ignores_outlines: true, ..self.clone() }
     }
 
     /// Whether there is none within `metres` of a box.
     pub(crate) fn none_near(&self, area: &Bounds, metres: f64) -> bool {
         let mut none = true;
-        self.grid.visit(&widened(area, metres), |_| {
+        self.shapes.grid.visit(&widened(area, metres), |_| {
             none = false;
             false
         });
@@ -122,8 +136,8 @@ impl Obstacles {
     /// Buildings that hold a place, ascending.
     pub(crate) fn buildings_at(&self, city: &City, point: Point) -> Vec<u32> {
         let mut found = Vec::new();
-        self.buildings.visit(&Bounds::of([point]), |entry| {
-            let feature = self.building_features[entry.id as usize];
+        self.shapes.buildings.visit(&Bounds::of([point]), |entry| {
+            let feature = self.shapes.building_features[entry.id as usize];
             if city.rings_contain(city.features()[feature as usize].rings, point) {
                 found.push(feature);
             }
@@ -143,12 +157,13 @@ impl Obstacles {
         let touch = (TOUCH_METRES / length).min(0.4);
         let mut clear = true;
         let mut outlines: Vec<(u32, f64)> = Vec::new();
-        self.grid.visit(&Bounds::of([p, q]), |segment| {
-            let obstacle = self.obstacles[segment.id as usize];
+        self.shapes.grid.visit(&Bounds::of([p, q]), |segment| {
+            let obstacle = self.shapes.obstacles[segment.id as usize];
             let passes = match obstacle {
                 Obstacle::Building(feature) => {
                     viewer.through_buildings || viewer.buildings.contains(&feature)
                 }
+                Obstacle::Outline(_) => self.ignores_outlines,
                 _ => false,
             };
             if passes {

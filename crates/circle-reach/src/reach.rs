@@ -5,7 +5,9 @@ use crate::network::Network;
 use crate::search::Search;
 use crate::walks::{Arrival, Start};
 use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
-use std::collections::HashMap;
+
+/// No row.
+const NONE: u32 = u32::MAX;
 
 /// Every facility within `limit` of `origin`, nearest first (by time, then by length, then by id).
 ///
@@ -21,12 +23,18 @@ pub fn reach(
     if starts.is_empty() {
         return Err(Status::OffNetwork);
     }
-    let mut best: HashMap<u32, (Arrival, u32)> = HashMap::new();
-    arrivals(network, profile, &starts, limit, |facility, access, arrival| {
-        let entry = best.entry(facility).or_insert((arrival, access));
-        *entry = (*entry).min((arrival, access));
-    });
     let city = network.city();
+    let mut rows = vec![NONE; city.facilities().len()];
+    let mut best: Vec<(u32, (Arrival, u32))> = Vec::new();
+    arrivals(network, profile, &starts, limit, |facility, access, arrival| {
+        let row = &mut rows[facility as usize];
+        if *row == NONE {
+            *row = best.len() as u32;
+            best.push((facility, (arrival, access)));
+        }
+        let (_, known) = &mut best[*row as usize];
+        *known = (*known).min((arrival, access));
+    });
     let mut reached: Vec<Reached> = best
         .into_iter()
         .map(|(facility, (arrival, access))| Reached {
@@ -72,11 +80,7 @@ fn arrivals(
             }
         }
         for access in entrances.near(start.point, network.limits.longest_metres) {
-            let legs = &entrances.legs[access as usize];
-            let point = network.city().access_points()[access as usize].point;
-            let straight =
-                network.arrive_straight(profile, number, start, point, legs.limit_metres, legs.on_major);
-            offer(access, if legs.legs.is_empty() { None } else { straight });
+            offer(access, network.arrive_straight_at(profile, number, start, access));
         }
     }
 }

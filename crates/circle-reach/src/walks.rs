@@ -41,13 +41,18 @@ impl Network {
             }
             Origin::Compound(compound) => self
                 .open_gates(compound)
-                .map(|gate| Start {
-                    point: self.city.gates()[gate].point,
-                    legs: std::borrow::Cow::Borrowed(self.gate_legs(gate)),
-                    gate: Some(gate as u32),
-                })
+                .map(|gate| self.start_at(gate))
                 .filter(|start| !start.legs.legs.is_empty())
                 .collect(),
+        }
+    }
+
+    /// Walks that start at a gate.
+    pub(crate) fn start_at(&self, gate: usize) -> Start<'_> {
+        Start {
+            point: self.city.gates()[gate].point,
+            legs: std::borrow::Cow::Borrowed(self.gate_legs(gate)),
+            gate: Some(gate as u32),
         }
     }
 
@@ -177,6 +182,22 @@ impl Network {
             from_access: from.length_mm,
             to_access: to.length_mm,
         })
+    }
+
+    /// The straight walk to an access point of a facility, where that has legs.
+    pub(crate) fn arrive_straight_at(
+        &self,
+        profile: &Profile,
+        number: u32,
+        start: &Start<'_>,
+        access: u32,
+    ) -> Option<Arrival> {
+        let legs = &self.entrances().legs[access as usize];
+        let point = self.city.access_points()[access as usize].point;
+        if legs.legs.is_empty() {
+            return None;
+        }
+        self.arrive_straight(profile, number, start, point, legs.limit_metres, legs.on_major)
     }
 
     /// The straight walk between two places that see each other within the longer of their limits.

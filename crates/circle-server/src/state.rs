@@ -6,7 +6,7 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::work::Work;
 use axum::body::Bytes;
-use circle_export::{CoverageSelection, TileIndex};
+use circle_export::{CoverageReport, CoverageSelection, TileIndex};
 use circle_model::{Catalogue, City, Profile, Profiles, RuleSet, WeekTime};
 use circle_plan::Coverage;
 use circle_reach::Network;
@@ -147,8 +147,7 @@ impl State {
     /// The table of all compounds as it is sent, kept as long.
     pub(crate) fn written_coverage(&self, asked: &CoverageAsked, form: CoverageForm) -> Bytes {
         self.written.get_or_make((asked.key(), form), || {
-            let only_rules = form.only_rules.then_some(&asked.rules);
-            let selection = CoverageSelection { only_rules, compound: None };
+            let selection = CoverageSelection { only_rules: form.only_rules, compound: None };
             Bytes::from(self.write_coverage(asked, form.csv, selection))
         })
     }
@@ -158,14 +157,22 @@ impl State {
         &self,
         asked: &CoverageAsked,
         csv: bool,
-        selection: CoverageSelection<'_>,
+        selection: CoverageSelection,
     ) -> Vec<u8> {
         let table = self.coverage(asked);
         let (_, city) = self.at(asked.at_time);
+        let report = CoverageReport {
+            city: &city,
+            catalogue: &self.catalogue,
+            profile: &asked.profile,
+            rules: &asked.rules,
+            coverage: &table,
+            sensitivity: None,
+        };
         if csv {
-            circle_export::coverage_csv(&city, &table, selection)
+            circle_export::coverage_csv(&report, selection)
         } else {
-            circle_export::coverage_geojson(&city, &table, &asked.profile, &asked.rules, selection)
+            circle_export::coverage_geojson(&report, selection)
         }
     }
 

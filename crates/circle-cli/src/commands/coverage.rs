@@ -3,7 +3,7 @@
 use crate::args::{self, TableFormat};
 use crate::failure::{Failure, Outcome};
 use crate::{input, output};
-use circle_export::{CoverageSelection, Statement};
+use circle_export::{CoverageReport, CoverageSelection, Statement};
 use circle_model::Catalogue;
 use circle_reach::Network;
 use std::path::Path;
@@ -17,13 +17,20 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let args::Level::Compound = asked.by;
     let city = input::city_for(&asked.city, &asked.walking)?;
     let network = Network::build(&city);
-    let coverage = circle_plan::coverage(&network, &Catalogue::built_in(), &profile, &rules, &minutes);
+    let catalogue = Catalogue::built_in();
+    let coverage = circle_plan::coverage(&network, &catalogue, &profile, &rules, &minutes);
+    let report = CoverageReport {
+        city: &city,
+        catalogue: &catalogue,
+        profile: &profile,
+        rules: &rules,
+        coverage: &coverage,
+        sensitivity: None,
+    };
     let selection = CoverageSelection::default();
     let bytes = match format {
-        TableFormat::Csv => circle_export::coverage_csv(&city, &coverage, selection),
-        TableFormat::Geojson => {
-            circle_export::coverage_geojson(&city, &coverage, &profile, &rules, selection)
-        }
+        TableFormat::Csv => circle_export::coverage_csv(&report, selection),
+        TableFormat::Geojson => circle_export::coverage_geojson(&report, selection),
     };
     output::write(asked.output.as_deref(), &bytes)?;
     if format == TableFormat::Csv {

@@ -1,70 +1,81 @@
-//! The long form: a row per compound and category.
+//! The long form as CSV.
 
-use super::{CoverageSelection, count_names};
+use super::rows::{Cells, OfLine, columns, row};
+use super::{CoverageReport, CoverageSelection};
 use crate::number::Thousandths;
-use crate::table::{Table, text_cell};
-use circle_model::City;
-use circle_plan::{Coverage, Verdict};
+use crate::table::text_cell;
 
 /// The table `compound_id, compound_name, category, tier, nearest_facility_id, nearest_facility_name,
-/// gate_id, walk_seconds, walk_metres, count_…min, verdict, reason`, by compound, then category.
+/// gate_id, walk_seconds, walk_metres, count_…min, verdict, reason, …`, by compound, then category.
 ///
-/// The counts are named after the bands of `coverage`. Cells are empty where there is nothing to say.
-pub fn coverage_csv(city: &City, coverage: &Coverage, selection: CoverageSelection<'_>) -> Vec<u8> {
-    let counts = count_names(coverage);
-    let before = [
-        "compound_id",
-        "compound_name",
-        "category",
-        "tier",
-        "nearest_facility_id",
-        "nearest_facility_name",
-        "gate_id",
-        "walk_seconds",
-        "walk_metres",
-    ];
-    let counts = counts.iter().map(String::as_str);
-    let mut table = Table::new(before.into_iter().chain(counts).chain(AFTER));
-    let columns = selection.columns(coverage);
-    for compound in selection.compounds(city) {
-        let id = compound.to_string();
-        let name = text_cell(city.text(city.compounds()[compound.index()].name));
-        let rows = coverage.of(compound);
-        for &column in &columns {
-            let row = &rows[column];
-            let nearest = row.nearest;
-            let facility = nearest.map(|nearest| &city.facilities()[nearest.facility.index()]);
-            let mut cells = vec![
-                id.clone(),
-                name.to_string(),
-                text_cell(&coverage.categories[column]).into_owned(),
-                cell(row.tier),
-                cell(nearest.map(|nearest| nearest.facility)),
-                facility
-                    .map_or_else(String::new, |facility| text_cell(city.text(facility.name)).into_owned()),
-                cell(nearest.and_then(|nearest| nearest.gate)),
-                cell(nearest.map(|nearest| Thousandths::from(nearest.time))),
-                cell(nearest.map(|nearest| Thousandths::from(nearest.length))),
-            ];
-            cells.extend(row.counts.iter().map(ToString::to_string));
-            cells.push(row.verdict.map_or("", Verdict::word).to_owned());
-            cells.push(row.reason.to_owned());
-            cells.push(cell(row.beyond.map(Thousandths::from)));
-            cells.push(cell(row.distance.map(|distance| distance.radius_metres)));
-            cells.push(cell(
-                row.distance.and_then(|distance| distance.nearest_straight).map(Thousandths::from),
-            ));
-            cells.push(row.distance.map_or("", |distance| distance.straight.word()).to_owned());
-            table.row(&cells);
+/// The counts are named after the bands. Cells are empty where there is nothing to say.
+pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
+    let mut line = Line { out: csv::Writer::from_writer(Vec::new()), number: Vec::new() };
+    for column in columns(report) {
+        line.field(column.key.as_bytes());
+    }
+    line.end();
+    let selected: Vec<(usize, OfLine<'_>)> = selection
+        .columns(report.coverage)
+        .into_iter()
+        .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
+        .collect();
+    for compound in selection.compounds(report.city) {
+        for (column, of_line) in &selected {
+            row(report, of_line, compound, *column, &mut line);
+            line.end();
         }
     }
-    table.finish()
+    line.out.into_inner().unwrap_or_default()
 }
 
-/// What a row says after its counts.
-const AFTER: [&str; 6] =
-    ["verdict", "reason", "beyond_seconds", "radius_metres", "straight_metres", "straight_verdict"];
+/// A line of the file. A hundred thousand of them are usual, so no cell is made a text of its own first.
+struct Line {
+    out: csv::Writer<Vec<u8>>,
+    number: Vec<u8>,
+}
 
-fn cell(value: Option<impl ToString>) -> String {
-    value.map_or_else(String::new, |value| value.to_string())
+impl Line {
+    /// Writing to memory cannot fail as long as rows are as long as the header.
+    fn field(&mut self, field: &[u8]) {
+        let written = self.out.write_field(field);
+        debug_assert!(written.is_ok(), "{written:?}");
+    }
+
+    fn end(&mut self) {
+        let written = self.out.write_record(None::<&[u8]>);
+        debug_assert!(written.is_ok(), "{written:?}");
+    }
+
+    fn shown(&mut self, value: Option<impl std::fmt::Display>) {
+        self.number.clear();
+        if let Some(value) = value {
+            let written = std::io::Write::write_fmt(&mut self.number, format_args!("{value}"));
+            debug_assert!(written.is_ok(), "{written:?}");
+        }
+        let written = self.out.write_field(&self.number);
+        debug_assert!(written.is_ok(), "{written:?}");
+    }
+}
+
+impl Cells for Line {
+    fn text(&mut self, text: &str) {
+        self.field(text_cell(text).as_bytes());
+    }
+
+    fn word(&mut self, word: &'static str) {
+        self.field(word.as_bytes());
+    }
+
+    fn id(&mut self, id: Option<u32>) {
+        self.shown(id);
+    }
+
+    fn whole(&mut self, number: Option<u32>) {
+        self.shown(number);
+    }
+
+    fn number(&mut self, number: Option<Thousandths>) {
+        self.shown(number);
+    }
 }

@@ -1,37 +1,39 @@
 //! A feature per compound, its categories under `coverage`.
 
-use super::{CoverageSelection, count_names};
+use super::rows::{Cells, OfLine, columns, row};
+use super::{CoverageReport, CoverageSelection};
 use crate::geometry::shape_or_point;
 use crate::number::Thousandths;
 use crate::statement::Statement;
-use circle_model::{City, CompoundId, Profile, RuleSet};
-use circle_plan::{Coverage, Row, Verdict};
+use crate::typed::Column;
+use circle_model::CompoundId;
 use geojson::Geometry;
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
 /// The coverage table as a `FeatureCollection` with `statement`.
 ///
 /// Properties: `compound_id, compound_name, compound_name_en, generated_name, closed, gates, coverage`,
 /// where `coverage` maps a category's id, or a line's name, to the fields of the CSV.
-pub fn coverage_geojson(
-    city: &City,
-    coverage: &Coverage,
-    profile: &Profile,
-    rules: &RuleSet,
-    selection: CoverageSelection<'_>,
-) -> Vec<u8> {
-    #[derive(serde::Serialize)]
+pub fn coverage_geojson(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
+    #[derive(Serialize)]
     struct Collection<'a> {
         r#type: &'static str,
         features: Features<'a>,
         statement: Statement,
     }
-    let columns = selection.columns(coverage);
-    let table = Table { city, coverage, columns, counts: count_names(coverage) };
+    let selected = selection.columns(report.coverage).into_iter();
+    let table = Table {
+        report,
+        selected: selected
+            .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
+            .collect(),
+        columns: columns(report),
+    };
     let collection = Collection {
         r#type: "FeatureCollection",
         features: Features { table: &table, selection },
-        statement: Statement::of(city).walked_as(profile).judged_by(rules),
+        statement: report.statement(),
     };
     let mut out = serde_json::to_vec(&collection).unwrap_or_default();
     out.push(b'\n');
@@ -39,29 +41,28 @@ pub fn coverage_geojson(
 }
 
 struct Table<'a> {
-    city: &'a City,
-    coverage: &'a Coverage,
-    columns: Vec<usize>,
-    counts: Vec<String>,
+    report: &'a CoverageReport<'a>,
+    selected: Vec<(usize, OfLine<'a>)>,
+    columns: Vec<Column>,
 }
 
 /// Features are made one at a time: all categories of all compounds together would fill the memory.
 struct Features<'a> {
     table: &'a Table<'a>,
-    selection: CoverageSelection<'a>,
+    selection: CoverageSelection,
 }
 
 impl Serialize for Features<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        for compound in self.selection.compounds(self.table.city) {
+        for compound in self.selection.compounds(self.table.report.city) {
             list.serialize_element(&feature(self.table, compound))?;
         }
         list.end()
     }
 }
 
-#[derive(serde::Serialize)]
+#[derive(Serialize)]
 struct Feature<'a> {
     r#type: &'static str,
     id: String,
@@ -69,7 +70,7 @@ struct Feature<'a> {
     properties: Properties<'a>,
 }
 
-#[derive(serde::Serialize)]
+#[derive(Serialize)]
 struct Properties<'a> {
     compound_id: String,
     compound_name: &'a str,
@@ -81,7 +82,7 @@ struct Properties<'a> {
 }
 
 fn feature<'a>(table: &'a Table<'a>, id: CompoundId) -> Feature<'a> {
-    let city = table.city;
+    let city = table.report.city;
     let compound = &city.compounds()[id.index()];
     Feature {
         r#type: "Feature",
@@ -94,22 +95,23 @@ fn feature<'a>(table: &'a Table<'a>, id: CompoundId) -> Feature<'a> {
             generated_name: compound.generated_name != 0,
             closed: compound.closed != 0,
             gates: compound.gates.len,
-            coverage: Categories { table, rows: table.coverage.of(id) },
+            coverage: Categories { table, id },
         },
     }
 }
 
 struct Categories<'a> {
     table: &'a Table<'a>,
-    rows: &'a [Row],
+    id: CompoundId,
 }
 
 impl Serialize for Categories<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.table.columns.len()))?;
-        for &column in &self.table.columns {
-            let category = &self.table.coverage.categories[column];
-            map.serialize_entry(category, &Entry { table: self.table, category, row: &self.rows[column] })?;
+        let Table { report, selected, .. } = self.table;
+        let mut map = serializer.serialize_map(Some(selected.len()))?;
+        for (column, of_line) in selected {
+            let name = &report.coverage.columns[*column].name;
+            map.serialize_entry(name, &Entry { table: self.table, of_line, id: self.id, column: *column })?;
         }
         map.end()
     }
@@ -117,35 +119,62 @@ impl Serialize for Categories<'_> {
 
 struct Entry<'a> {
     table: &'a Table<'a>,
-    category: &'a str,
-    row: &'a Row,
+    of_line: &'a OfLine<'a>,
+    id: CompoundId,
+    column: usize,
 }
+
+/// The feature itself says which compound it is.
+const OF_COMPOUND: usize = 2;
 
 impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (city, nearest) = (self.table.city, self.row.nearest);
-        let name =
-            nearest.and_then(|nearest| city.text_or_none(city.facilities()[nearest.facility.index()].name));
-        let gate = nearest.and_then(|nearest| nearest.gate);
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("category", self.category)?;
-        map.serialize_entry("tier", &self.row.tier)?;
-        map.serialize_entry("nearest_facility_id", &nearest.map(|nearest| nearest.facility.to_string()))?;
-        map.serialize_entry("nearest_facility_name", &name)?;
-        map.serialize_entry("gate_id", &gate.map(|gate| gate.to_string()))?;
-        map.serialize_entry("walk_seconds", &nearest.map(|nearest| Thousandths::from(nearest.time)))?;
-        map.serialize_entry("walk_metres", &nearest.map(|nearest| Thousandths::from(nearest.length)))?;
-        for (name, count) in self.table.counts.iter().zip(&self.row.counts) {
-            map.serialize_entry(name, count)?;
+        let columns = &self.table.columns;
+        let mut members = Members { map: serializer.serialize_map(None)?, columns, at: 0, failed: None };
+        row(self.table.report, self.of_line, self.id, self.column, &mut members);
+        match members.failed {
+            Some(error) => Err(error),
+            None => members.map.end(),
         }
-        map.serialize_entry("verdict", self.row.verdict.map_or("", Verdict::word))?;
-        map.serialize_entry("reason", self.row.reason)?;
-        map.serialize_entry("beyond_seconds", &self.row.beyond.map(Thousandths::from))?;
-        let distance = self.row.distance;
-        let straight = distance.and_then(|distance| distance.nearest_straight);
-        map.serialize_entry("radius_metres", &distance.map(|distance| distance.radius_metres))?;
-        map.serialize_entry("straight_metres", &straight.map(Thousandths::from))?;
-        map.serialize_entry("straight_verdict", distance.map_or("", |distance| distance.straight.word()))?;
-        map.end()
+    }
+}
+
+/// The members of one entry, named as the columns of the table.
+struct Members<'a, M: SerializeMap> {
+    map: M,
+    columns: &'a [Column],
+    at: usize,
+    failed: Option<M::Error>,
+}
+
+impl<M: SerializeMap> Members<'_, M> {
+    fn member(&mut self, value: impl Serialize) {
+        let key = &self.columns[self.at].key;
+        self.at += 1;
+        if self.at > OF_COMPOUND && self.failed.is_none() {
+            self.failed = self.map.serialize_entry(key, &value).err();
+        }
+    }
+}
+
+impl<M: SerializeMap> Cells for Members<'_, M> {
+    fn text(&mut self, text: &str) {
+        self.member(Some(text).filter(|text| !text.is_empty()));
+    }
+
+    fn word(&mut self, word: &'static str) {
+        self.member(word);
+    }
+
+    fn id(&mut self, id: Option<u32>) {
+        self.member(id.map(|id| id.to_string()));
+    }
+
+    fn whole(&mut self, number: Option<u32>) {
+        self.member(number);
+    }
+
+    fn number(&mut self, number: Option<Thousandths>) {
+        self.member(number);
     }
 }

@@ -105,6 +105,8 @@ impl Edge {
     pub const ROAD: u32 = 512;
     /// A bridge for walkers.
     pub const FOOTBRIDGE: u32 = 1024;
+    /// Of a class that serves a compound alone where it lies inside one.
+    pub const INTERIOR: u32 = 2048;
 
     /// What is passed at the ends: half of each road is crossed on the edges before and behind it.
     const ENDS: [u32; 2] = [16, 23];

@@ -1,13 +1,73 @@
-//! Zones that follow from the network alone: restricted ways, and what lies behind locked gates (`walking.md`,
+//! Zones: the insides of closed compounds, restricted ways, and what lies behind locked gates (`walking.md`,
 //! "Restricted ways and closed compounds").
 
 use super::columns::CityTables;
 use super::records::{Edge, Node, Zone};
+use crate::coordinates::Point;
 use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A compound as zones see it.
+#[derive(Debug, Clone)]
+pub struct Enclosure {
+    /// It is closed.
+    pub closed: bool,
+    /// Area of its outline.
+    pub square_metres: f64,
+    /// Compounds whose outline holds its point, ascending.
+    pub around: Vec<u32>,
+}
+
+/// Writes all zones anew; returns that of each compound, 0 for open ones.
+///
+/// `around` has the compounds whose outline holds each edge that [`may_be_inside`] one. Those inside a closed compound
+/// belong to its zone; the smallest compound wins, and knows the one around it.
+pub fn zone_compounds(tables: &mut CityTables, enclosures: &[Enclosure], around: &[Vec<u32>]) -> Vec<u32> {
+    tables.zones.clear();
+    tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
+    let mut zones = Vec::with_capacity(enclosures.len());
+    for (number, compound) in (0u32..).zip(enclosures) {
+        zones.push(if compound.closed { tables.zones.len() as u32 } else { 0 });
+        if compound.closed {
+            tables.zones.push(Zone::new(number, Zone::COMPOUND));
+        }
+    }
+    let larger = |a: &u32, b: &u32| {
+        let size = |compound: u32| enclosures[compound as usize].square_metres;
+        size(*a).total_cmp(&size(*b)).then(a.cmp(b))
+    };
+    let closed = |compound: &u32| enclosures[*compound as usize].closed;
+    for (number, compound) in (0u32..).zip(enclosures).filter(|(_, compound)| compound.closed) {
+        let around = compound.around.iter().copied().filter(closed);
+        let parent = around.filter(|other| larger(other, &number).is_gt()).min_by(larger);
+        tables.zones[zones[number as usize] as usize].parent = parent.map_or(0, |parent| zones[parent as usize]);
+    }
+    for (edge, around) in tables.edges.iter_mut().zip(around) {
+        let smallest = around.iter().copied().filter(closed).min_by(larger);
+        edge.zone = smallest.map_or(0, |compound| zones[compound as usize]);
+    }
+    zone_restricted_ways(tables);
+    zone_behind_locked_gates(tables);
+    zones
+}
+
+/// Whether an edge inside a closed compound is in its zone: it is restricted, or of a class that serves it alone.
+pub const fn may_be_inside(edge: &Edge) -> bool {
+    edge.has(Edge::INTERIOR) || edge.has(Edge::RESTRICTED)
+}
+
+/// A point of an edge's line that is no corner of it.
+pub fn middle(line: &[Point]) -> Point {
+    let at = (line.len() - 1) / 2;
+    let (a, b) = (line[at], line[at + 1]);
+    Point {
+        lon: i64::midpoint(a.lon.into(), b.lon.into()) as i32,
+        lat: i64::midpoint(a.lat.into(), b.lat.into()) as i32,
+    }
+}
+
 /// Restricted ways outside every closed compound: those that hang together share a zone.
-pub fn zone_restricted_ways(tables: &mut CityTables) {
+pub(super) fn zone_restricted_ways(tables: &mut CityTables) {
     let mut union = UnionFind::<u32>::new(tables.nodes.len());
     let outside = |edge: &Edge| edge.has(Edge::RESTRICTED) && edge.zone == 0;
     for edge in tables.edges.iter().filter(|edge| outside(edge)) {
@@ -25,7 +85,7 @@ pub fn zone_restricted_ways(tables: &mut CityTables) {
 
 /// Public ways that hang together with the rest only through locked gates are a zone as well: who starts or
 /// ends behind the gate passes it. The longest piece of each part of the network stays public.
-pub fn zone_behind_locked_gates(tables: &mut CityTables) {
+pub(super) fn zone_behind_locked_gates(tables: &mut CityTables) {
     let locked = |node: u32| tables.nodes[node as usize].flags & (Node::RESTRICTED | Node::SHUT) != 0;
     if !(0..tables.nodes.len() as u32).any(locked) {
         return;

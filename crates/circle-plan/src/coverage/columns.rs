@@ -1,22 +1,45 @@
 //! The columns of the table: every category, and the lines of the rule set that need one of their own.
 
-use super::{COMPOUNDS_PER_FACILITY, Distance, Measure, OnePer, Verdict};
+use super::{COMPOUNDS_PER_FACILITY, Verdict};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
-use circle_model::{Catalogue, City, CompoundId, FacilityId, Millimetres, Point, RuleSet};
+use circle_model::rules::{Line, Measure, OnePer};
+use circle_model::{Catalogue, City, CompoundId, FacilityId, Millimetres, Milliseconds, Point, Profile, RuleSet};
+use std::sync::Arc;
 
-/// One category, or one line.
-pub(super) struct Column {
+/// One category, or one line of the rule set.
+#[derive(Debug, Clone)]
+pub struct Column {
     /// A category's id, or a line's name.
-    pub(super) name: String,
-    /// What meets it, ascending.
-    pub(super) facilities: Vec<FacilityId>,
+    pub name: String,
+    /// The line of the rule set that is judged in it.
+    pub line: Option<usize>,
     /// What it is judged by; `None` where it is not judged.
-    pub(super) measure: Option<Measure>,
+    pub measure: Option<Measure>,
+    /// What meets it, ascending.
+    pub facilities: Vec<FacilityId>,
     /// The data holds enough of its categories to say that one is missing.
-    pub(super) has_source: bool,
+    pub has_source: bool,
+    /// Its place among the columns that are judged by distance.
+    pub(super) distance: Option<usize>,
     /// Access points of its facilities, where distances are asked for.
-    places: Option<SegmentGrid>,
+    places: Option<Arc<SegmentGrid>>,
+}
+
+/// A line that asks for a distance 服务半径 is judged as walked; what the crow flies stands beside it, as standards
+/// mean it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Distance {
+    /// The distance asked for.
+    pub radius_metres: u32,
+    /// To the nearest as the crow flies; `None` where that is more than four times as far.
+    pub nearest_straight: Option<Millimetres>,
+    /// The judgement as the crow flies.
+    pub straight: Verdict,
+}
+
+impl Distance {
+    pub(super) const NONE: Self = Self { radius_metres: 0, nearest_straight: None, straight: Verdict::Unknown };
 }
 
 /// Every category, then the lines that several categories can meet, that ask for something else than some minutes, or
@@ -30,7 +53,7 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
             }
         }
     }
-    let alone = |line: &circle_model::rules::Line| match line.any_of.as_slice() {
+    let alone = |line: &Line| match line.any_of.as_slice() {
         [single] if line.smallest_area().is_none() && matches!(rules.measure(line), Measure::Minutes(_)) => {
             let others =
                 rules.lines.iter().filter(|other| other.any_of.as_slice() == [single.clone()]).count();
@@ -44,9 +67,11 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
         .zip(&members)
         .map(|(category, members)| Column::new(city, category.id.clone(), members.clone(), members.len()))
         .collect();
-    for line in &rules.lines {
+    for (number, line) in rules.lines.iter().enumerate() {
+        let measure = rules.measure(line);
         if let Some(category) = alone(line) {
-            columns[category].measure = Some(rules.measure(line));
+            let column = &mut columns[category];
+            (column.line, column.measure) = (Some(number), Some(measure));
             continue;
         }
         let categories = line.any_of.iter().filter_map(|id| catalogue.index_of(id));
@@ -59,12 +84,13 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
             let area = |it: &FacilityId| f64::from(city.facilities()[it.index()].area_square_metres);
             facilities.retain(|it| area(it) >= least);
         }
-        let measure = rules.measure(line);
         let mut column = Column::new(city, line.zh.clone(), facilities, known);
+        (column.line, column.measure) = (Some(number), Some(measure));
         if matches!(measure, Measure::Metres(_)) {
-            column.places = Some(column.access_points(city));
+            column.places = Some(Arc::new(column.access_points(city)));
+            column.distance = Some(columns.iter().filter(|column| column.distance.is_some()).count());
         }
-        columns.push(Column { measure: Some(measure), ..column });
+        columns.push(column);
     }
     columns
 }
@@ -82,10 +108,23 @@ impl Column {
     /// `known` counts the facilities of its categories, those too small for it included.
     fn new(city: &City, name: String, facilities: Vec<FacilityId>, known: usize) -> Self {
         let has_source = known > 0 && known * COMPOUNDS_PER_FACILITY >= city.compounds().len();
-        Self { name, facilities, measure: None, has_source, places: None }
+        Self { name, line: None, measure: None, facilities, has_source, distance: None, places: None }
     }
 
-    fn access_points(&self, city: &City) -> SegmentGrid {
+    /// The longest walk that its judgement needs.
+    pub(super) fn walk(&self, profile: &Profile) -> Milliseconds {
+        match self.measure {
+            Some(Measure::Minutes(minutes)) => Milliseconds::from_minutes(minutes),
+            // Walks with waits and steps take longer than their length says.
+            Some(Measure::Metres(metres)) => {
+                let minutes = f64::from(metres) / profile.pace.speed.value() / 60.0 * 2.0;
+                Milliseconds::from_minutes(minutes.ceil().min(240.0) as u32)
+            }
+            Some(Measure::OnePer(_) | Measure::None) | None => Milliseconds(0),
+        }
+    }
+
+    pub(super) fn access_points(&self, city: &City) -> SegmentGrid {
         let points = self.facilities.iter().flat_map(|it| {
             city.access_points()[city.facilities()[it.index()].access.range()]
                 .iter()
@@ -96,7 +135,8 @@ impl Column {
     }
 
     /// The nearest as the crow flies from any gate.
-    pub(super) fn straight(&self, city: &City, compound: CompoundId, radius_metres: u32) -> Distance {
+    pub(super) fn straight(&self, city: &City, compound: CompoundId) -> Distance {
+        let Some(Measure::Metres(radius_metres)) = self.measure else { return Distance::NONE };
         let gates = &city.gates()[city.compounds()[compound.index()].gates.range()];
         let mut least: Option<f64> = None;
         for reach in [1.0, 4.0].map(|times| times * f64::from(radius_metres)) {

@@ -1,83 +1,135 @@
 //! Why a compound lacks what lies beyond its band: what would have to change for it to be reached.
 
-use super::{Column, CompoundId, FacilityId, Measure, Milliseconds, Network, Origin, Profile, Reached, Row};
-use circle_model::City;
-use std::sync::OnceLock;
+use super::{Column, Coverage, Reason};
+use circle_model::coordinates::Bounds;
+use circle_model::grid::{SegmentGrid, widened};
+use circle_model::rules::Measure;
+use circle_model::{City, CompoundId, FacilityId, Milliseconds, Point, Profile};
+use circle_reach::{Network, Origin, Reached};
+use rayon::prelude::*;
 
-/// The city as it would be otherwise, made when it is first asked for.
-pub(super) struct Reasons<'a> {
-    network: &'a Network,
-    profile: &'a Profile,
-    farthest: Milliseconds,
-    /// With what is closed at this hour open.
-    any_hour: OnceLock<Option<Network>>,
+/// A compound and the columns whose nearest is too far, or nowhere, for no reason found so far.
+type Unexplained = (CompoundId, Vec<usize>);
+
+/// Gives rows whose nearest is too far, or nowhere, the first reason that holds: it is closed at this hour; the
+/// profile cannot pass what lies between; only a closed compound or gate lies between; the compound is on an island;
+/// else it is simply beyond.
+pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile) {
+    let width = coverage.columns.len();
+    let beyond = |compound: u32| {
+        let rows = &coverage.rows[compound as usize * width..][..width];
+        let columns = (0..width).filter(|column| rows[*column].reason == Some(Reason::Beyond));
+        (CompoundId(compound), columns.collect::<Vec<usize>>())
+    };
+    let mut open: Vec<Unexplained> = (0..coverage.compounds() as u32)
+        .map(beyond)
+        .filter(|(_, columns): &Unexplained| !columns.is_empty())
+        .collect();
+    if let Some(any_hour) = at_any_hour(network.city()) {
+        settle(coverage, &mut open, Reason::ClosedAtHour, &any_hour, profile);
+    }
+    if profile.pace.has_limits() {
+        let free = Profile { pace: profile.pace.without_limits(), ..profile.clone() };
+        settle(coverage, &mut open, Reason::Impassable, network, &free);
+    }
+    let mut near = near_enough(coverage, &open, network, profile);
+    if !near.is_empty() {
+        settle(coverage, &mut near, Reason::OnlyThroughClosed, network.with_compounds_open(), profile);
+    }
+    for (compound, columns) in open {
+        let parts = network.compound_parts(compound);
+        for column in columns {
+            let facilities = &coverage.columns[column].facilities;
+            let row = &mut coverage.rows[compound.index() * width + column];
+            if row.nearest.is_none() && row.reason == Some(Reason::Beyond) {
+                let joined = |it: &FacilityId| network.facility_parts(*it).iter().any(|part| parts.contains(part));
+                let joined = facilities.iter().any(joined);
+                row.reason = Some(if joined { Reason::NoPath } else { Reason::OnIsland });
+            }
+        }
+    }
 }
 
-impl<'a> Reasons<'a> {
-    pub(super) fn new(network: &'a Network, profile: &'a Profile, farthest: Milliseconds) -> Self {
-        Self { network, profile, farthest, any_hour: OnceLock::new() }
+/// Gives `reason` to what would be covered on another network or by another profile, and leaves the rest in `open`.
+fn settle(
+    coverage: &mut Coverage,
+    open: &mut Vec<Unexplained>,
+    reason: Reason,
+    network: &Network,
+    profile: &Profile,
+) {
+    let columns = &coverage.columns;
+    let farthest = open.iter().flat_map(|(_, open)| open).map(|column| columns[*column].walk(profile)).max();
+    let Some(farthest) = farthest else { return };
+    network.prepare_facilities();
+    let met: Vec<Vec<usize>> = open
+        .par_iter()
+        .map(|(compound, open)| {
+            let reached = circle_reach::reach(network, profile, Origin::Compound(*compound), farthest);
+            let reached = reached.unwrap_or_default();
+            let is_met = |column: &&usize| reached.iter().any(|it| columns[**column].is_met_by(it));
+            open.iter().filter(is_met).copied().collect()
+        })
+        .collect();
+    let width = columns.len();
+    for ((compound, open), met) in open.iter_mut().zip(met) {
+        open.retain(|column| !met.contains(column));
+        for column in met {
+            coverage.rows[compound.index() * width + column].reason = Some(reason);
+        }
     }
+    open.retain(|(_, columns)| !columns.is_empty());
+}
 
-    /// Gives rows whose nearest is too far, or nowhere, the first reason that holds: it is closed at this hour; the
-    /// profile cannot pass what lies between; only a closed compound or gate lies between; the compound is on an
-    /// island; else it is simply beyond.
-    pub(super) fn explain(&self, compound: CompoundId, columns: &[Column], gaps: &[usize], rows: &mut [Row]) {
-        if gaps.is_empty() {
-            return;
-        }
-        let mut open: Vec<usize> = gaps.to_vec();
-        let mut settle = |reason: &'static str, reached: Vec<Reached>| {
-            open.retain(|number| {
-                let met = reached.iter().any(|it| columns[*number].is_met_by(it));
-                if met {
-                    rows[*number].reason = reason;
-                    rows[*number].beyond = None;
-                }
-                !met
-            });
-            open.is_empty()
-        };
-        let origin = Origin::Compound(compound);
-        let reach = |network: &Network, profile: &Profile| {
-            circle_reach::reach(network, profile, origin, self.farthest).unwrap_or_default()
-        };
-        if let Some(any_hour) = self.any_hour()
-            && settle("closed_at_hour", reach(any_hour, self.profile))
-        {
-            return;
-        }
-        if self.profile.pace.has_limits() {
-            let free = Profile { pace: self.profile.pace.without_limits(), ..self.profile.clone() };
-            if settle("impassable", reach(self.network, &free)) {
-                return;
-            }
-        }
-        if settle("only_through_closed", reach(self.network.with_compounds_open(), self.profile)) {
-            return;
-        }
-        let parts = self.network.compound_parts(compound);
-        let joined =
-            |it: &FacilityId| self.network.facility_parts(*it).iter().any(|part| parts.contains(part));
-        open.retain(|number| rows[*number].nearest.is_none());
-        for number in open {
-            let joined = columns[number].facilities.iter().any(joined);
-            rows[number].reason = if joined { "no_path" } else { "on_island" };
-        }
-    }
+/// Those of `open` that have a facility near enough as the crow flies: others are beyond whatever is opened.
+fn near_enough(
+    coverage: &Coverage,
+    open: &[Unexplained],
+    network: &Network,
+    profile: &Profile,
+) -> Vec<Unexplained> {
+    let city = network.city();
+    let fastest = network.fastest(profile);
+    let nearby: Vec<Option<(SegmentGrid, f64)>> = coverage
+        .columns
+        .par_iter()
+        .map(|column| {
+            let metres = match column.measure? {
+                Measure::Minutes(minutes) => f64::from(minutes) * 60.0 * fastest,
+                Measure::Metres(radius) => f64::from(radius),
+                Measure::OnePer(_) | Measure::None => return None,
+            };
+            Some((column.access_points(city), metres))
+        })
+        .collect();
+    let is_near = |gate: Point, column: usize| {
+        let Some((places, metres)) = &nearby[column] else { return false };
+        let mut near = false;
+        places.visit(&widened(&Bounds::of([gate]), *metres), |place| {
+            near = gate.distance_metres(place.a) <= *metres;
+            !near
+        });
+        near
+    };
+    open.par_iter()
+        .map(|(compound, columns)| {
+            let gates = &city.gates()[city.compounds()[compound.index()].gates.range()];
+            let near = |column: &&usize| gates.iter().any(|gate| is_near(gate.point, **column));
+            (*compound, columns.iter().filter(near).copied().collect::<Vec<usize>>())
+        })
+        .filter(|(_, columns)| !columns.is_empty())
+        .collect()
+}
 
-    fn any_hour(&self) -> Option<&Network> {
-        let city = self.network.city();
-        let make = || {
-            city.meta().at_time.as_ref()?;
-            if city.facilities().iter().all(|facility| facility.closed == 0) {
-                return None;
-            }
-            let mut tables = city.tables();
-            tables.facilities.iter_mut().for_each(|facility| facility.closed = 0);
-            City::from_tables(tables, city.meta()).ok().map(|city| Network::build(&city))
-        };
-        self.any_hour.get_or_init(make).as_ref()
+/// The network with what is closed at this hour open; `None` where nothing is.
+fn at_any_hour(city: &City) -> Option<Network> {
+    city.meta().at_time.as_ref()?;
+    if city.facilities().iter().all(|facility| facility.closed == 0) {
+        return None;
     }
+    let mut tables = city.tables();
+    tables.facilities.iter_mut().for_each(|facility| facility.closed = 0);
+    City::from_tables(tables, city.meta()).ok().map(|city| Network::build(&city))
 }
 
 impl Column {

@@ -1,9 +1,9 @@
-//! `reach`, `times` and `Nearest` say the same.
+//! `reach`, `times` and `Departures` say the same.
 
 use super::cases;
 use super::properties::quarter;
 use super::town::{Estate, profile};
-use crate::{Nearest, Origin, Status, reach, times};
+use crate::{Departures, Origin, Reached, Status, reach, times};
 use circle_model::{CompoundId, FacilityId, Milliseconds, Point};
 use proptest::prelude::*;
 
@@ -64,25 +64,18 @@ proptest! {
         let network = town.network();
         let profile = profile("adult");
         let all: Vec<FacilityId> = (0..targets.len() as u32).map(FacilityId).collect();
-        let backwards = Nearest::of(&network, &profile, &all, LIMIT);
-        for origin in origins.iter().map(|at| Origin::Place(town.point(*at))) {
-            let afar = backwards.from(origin);
+        let origins = origins.iter().map(|at| Origin::Place(town.point(*at)));
+        let departures = Departures::of(&network, &profile, origins.clone());
+        let which: Vec<usize> = (0..origins.len()).collect();
+        let found = |facilities: &[FacilityId]| departures.nearest(facilities, &which, Milliseconds(0), LIMIT);
+        let (of_all, alone): (_, Vec<_>) = (found(&all), all.iter().map(|facility| found(&[*facility])).collect());
+        for (number, origin) in origins.enumerate() {
             let forwards = reach(&network, &profile, origin, LIMIT).unwrap_or_default();
-            // `Nearest` leaves out walks that reach no junction, and so is never earlier.
-            if let (Some(afar), Some(near)) = (&afar, forwards.first()) {
-                prop_assert!(afar.time >= near.time, "{afar:?} {near:?}");
-            }
-            // Each facility alone, from places that see none of it: the same walk.
-            for facility in &all {
-                let alone = Nearest::of(&network, &profile, &[*facility], LIMIT).from(origin);
+            let walk = |it: &Reached| (it.time, it.length, it.facility);
+            prop_assert_eq!(of_all[number].as_ref().map(walk), forwards.first().map(walk));
+            for (facility, alone) in all.iter().zip(&alone) {
                 let forwards = forwards.iter().find(|it| it.facility == *facility);
-                let Origin::Place(from) = origin else { unreachable!() };
-                let to = town.point(targets[facility.index()]);
-                let shared = network.legs(from).legs.iter().any(|leg| network.legs(to).legs.iter().any(|other| other.edge == leg.edge));
-                if from.distance_metres(to) > 101.0 && !shared {
-                    prop_assert_eq!(alone.map(|it| (it.time, it.length)).filter(|it| it.0 <= LIMIT), forwards.map(|it| (it.time, it.length)));
-                }
-                prop_assert!(alone.is_none_or(|it| it.time <= LIMIT), "beyond its limit: {alone:?}");
+                prop_assert_eq!(alone[number].as_ref().map(walk), forwards.map(walk));
             }
         }
     }

@@ -95,6 +95,11 @@ fn streets_longer_than_their_numbers_do_not_overflow() {
     }
 }
 
+fn nearest_afar(network: &crate::Network, profile: &circle_model::Profile, origin: Origin) -> Option<crate::Reached> {
+    let limit = Milliseconds(u32::MAX);
+    crate::Departures::of(network, profile, [origin]).nearest(&[circle_model::FacilityId(0)], &[0], Milliseconds(0), limit)[0]
+}
+
 #[test]
 fn nor_do_they_searched_backwards() {
     let mut town = Town::default();
@@ -102,8 +107,7 @@ fn nor_do_they_searched_backwards() {
     town.street(ends[0], ends[1], 0, 0);
     town.facilities = vec![vec![[5_000_000.0, 0.0]]];
     let (network, adult) = (town.network(), profile("adult"));
-    let afar = crate::Nearest::of(&network, &adult, &[circle_model::FacilityId(0)], Milliseconds(u32::MAX));
-    afar.from(Origin::Place(town.point([60.0, 40.0])));
+    nearest_afar(&network, &adult, Origin::Place(town.point([60.0, 40.0])));
 }
 
 #[test]
@@ -119,8 +123,7 @@ fn times_at_their_largest_are_not_taken_for_small_ones() {
     let network = town.network();
     let mut slow = profile("adult");
     slow.pace.speed = circle_model::MetresPerSecond::new(0.2).unwrap();
-    let afar = crate::Nearest::of(&network, &slow, &[circle_model::FacilityId(0)], Milliseconds(u32::MAX));
-    let found = afar.from(Origin::Place(town.point([50.0, 5.0])));
+    let found = nearest_afar(&network, &slow, Origin::Place(town.point([50.0, 5.0])));
     // 1,750 km at 0.2 m/s are 101 days, more than 32 bits of milliseconds.
     assert!(found.is_none_or(|it| it.time.0 > u32::MAX / 2), "{found:?}");
 }

@@ -2,7 +2,7 @@
 
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
-use crate::{Form, Nearest, Origin, Status, isochrones, reach};
+use crate::{Form, Departures, Origin, Status, isochrones, reach};
 use circle_model::city::Edge;
 use circle_model::{FacilityId, Milliseconds};
 
@@ -86,8 +86,9 @@ fn all_answers_know_what_cannot_be_passed() {
     let (place, wheelchair) = (Origin::Place(scene.point('p')), profile("wheelchair"));
     let found = |id: &str| reach(&scene.network, &profile(id), place, HOUR).unwrap().len();
     assert_eq!([found("adult"), found("wheelchair")], [1, 0]);
-    let afar = Nearest::of(&scene.network, &wheelchair, &[FacilityId(0)], Milliseconds(u32::MAX));
-    assert!(afar.from(place).is_none());
+    let afar = Departures::of(&scene.network, &wheelchair, [place]);
+    let limit = Milliseconds(u32::MAX);
+    assert_eq!(afar.nearest(&[FacilityId(0)], &[0], Milliseconds(0), limit), [None]);
     let area = |id: &str| {
         isochrones(&scene.network, &profile(id), place, &[20], Form::Discs).shapes[0].area_square_metres
     };

@@ -37,7 +37,7 @@ pub(crate) async fn coverage(
         if compound.is_none() {
             return state.written_coverage(&asked, CoverageForm { csv, only_rules });
         }
-        let selection = CoverageSelection { only_rules: only_rules.then_some(&asked.rules), compound };
+        let selection = CoverageSelection { only_rules, compound };
         Bytes::from(state.write_coverage(&asked, csv, selection))
     };
     Ok(typed(if csv { CSV } else { GEOJSON }, state.search(search).await?))

@@ -1,0 +1,127 @@
+//! The long form: a row per compound and column. Its fields are written down once, for every format.
+
+use super::CoverageReport;
+use crate::number::Thousandths;
+use crate::typed::{Column, Kind};
+use circle_model::{CompoundId, RuleSet};
+use circle_plan::{Assumption, Verdict};
+
+/// What takes the cells of a row, one after the other.
+pub(super) trait Cells {
+    fn text(&mut self, text: &str);
+    /// A word of a fixed list; empty where there is nothing to say.
+    fn word(&mut self, word: &'static str);
+    fn id(&mut self, id: Option<u32>);
+    fn whole(&mut self, number: Option<u32>);
+    fn number(&mut self, number: Option<Thousandths>);
+}
+
+/// What a column says of its line of the rule set, the same in each of its rows.
+pub(super) struct OfLine<'a> {
+    line: &'a str,
+    need: &'static str,
+    source: &'a str,
+    confidence: &'static str,
+    check: &'static str,
+}
+
+/// In front of figures that must be checked before they are quoted.
+pub(super) const TO_CHECK: &str = "待核";
+
+impl<'a> OfLine<'a> {
+    const NONE: Self = Self { line: "", need: "", source: "", confidence: "", check: "" };
+
+    pub(super) fn of(rules: &'a RuleSet, line: Option<usize>) -> Self {
+        let Some(line) = line.and_then(|line| rules.lines.get(line)) else { return Self::NONE };
+        Self {
+            line: &line.zh,
+            need: line.need.map_or("", |need| need.word()),
+            source: &line.source,
+            confidence: line.confidence.word(),
+            check: if line.needs_check() { TO_CHECK } else { "" },
+        }
+    }
+}
+
+/// The columns of the long form, in the order that [`row`] writes them.
+pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
+    let column = |key: &'static str, heading: &str, kind| Column::new(key, heading, kind);
+    let mut columns = vec![
+        column("compound_id", "小区编号 compound id", Kind::Text),
+        column("compound_name", "小区 compound", Kind::Text),
+        column("category", "类别 category", Kind::Text),
+        column("tier", "时限 分钟 tier", Kind::Whole),
+        column("nearest_facility_id", "最近设施编号 nearest id", Kind::Text),
+        column("nearest_facility_name", "最近设施 nearest", Kind::Text),
+        column("gate_id", "出入口编号 gate id", Kind::Text),
+        column("walk_seconds", "步行 秒 walk s", Kind::Number),
+        column("walk_metres", "步行 米 walk m", Kind::Number),
+    ];
+    for minutes in &report.coverage.minutes {
+        let heading = format!("{minutes} 分钟内 within {minutes} min");
+        columns.push(Column::new(format!("count_{minutes}min"), heading, Kind::Whole));
+    }
+    columns.extend([
+        column("verdict", "结论 verdict", Kind::Text),
+        column("reason", "原因 reason", Kind::Text),
+        column("beyond_seconds", "超出 秒 beyond s", Kind::Number),
+        column("radius_metres", "服务半径 米 radius m", Kind::Whole),
+        column("straight_metres", "直线 米 straight m", Kind::Number),
+        column("straight_verdict", "直线结论 straight verdict", Kind::Text),
+        column("line", "规则条目 line", Kind::Text),
+        column("need", "要求 need", Kind::Text),
+        column("source", "出处 source", Kind::Text),
+        column("confidence", "可信度 confidence", Kind::Text),
+        column("check", "待核 check", Kind::Text),
+    ]);
+    if report.sensitivity.is_some() {
+        columns.extend(Assumption::ALL.map(|assumption| {
+            let heading = format!("{} {}", assumption.zh(), assumption.word());
+            Column::new(format!("verdict_{}", assumption.word()), heading, Kind::Text)
+        }));
+    }
+    columns
+}
+
+/// The cells of one row.
+pub(super) fn row(
+    report: &CoverageReport<'_>,
+    of_line: &OfLine<'_>,
+    compound: CompoundId,
+    column: usize,
+    cells: &mut impl Cells,
+) {
+    let city = report.city;
+    let standing = report.coverage.at(compound, column);
+    let nearest = standing.row.nearest;
+    let facility = nearest.map(|nearest| &city.facilities()[nearest.facility.index()]);
+    cells.id(Some(compound.0));
+    cells.text(city.text(city.compounds()[compound.index()].name));
+    cells.text(&standing.column.name);
+    cells.whole(standing.tier());
+    cells.id(nearest.map(|nearest| nearest.facility.0));
+    cells.text(facility.map_or("", |facility| city.text(facility.name)));
+    cells.id(nearest.map(|nearest| nearest.gate.0));
+    cells.number(nearest.map(|nearest| nearest.time.into()));
+    cells.number(nearest.map(|nearest| nearest.length.into()));
+    for count in standing.counts {
+        cells.whole(Some(*count));
+    }
+    cells.word(standing.row.verdict.map_or("", Verdict::word));
+    cells.word(standing.row.reason.map_or("", circle_plan::Reason::word));
+    cells.number(standing.beyond().map(Thousandths::from));
+    let distance = standing.distance;
+    cells.whole(distance.map(|distance| distance.radius_metres));
+    cells.number(distance.and_then(|distance| distance.nearest_straight).map(Thousandths::from));
+    cells.word(distance.map_or("", |distance| distance.straight.word()));
+    cells.text(of_line.line);
+    cells.word(of_line.need);
+    cells.text(of_line.source);
+    cells.word(of_line.confidence);
+    cells.word(of_line.check);
+    if let Some(sensitivity) = report.sensitivity {
+        for assumption in Assumption::ALL {
+            cells.word(sensitivity.verdict(assumption, compound, column).map_or("", Verdict::word));
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! A city as it would be if something that is not known for sure were otherwise.
+
+use super::columns::City;
+use super::file::CityFileError;
+use super::places::{Compound, Gate, HoursOf};
+use super::records::{Edge, RingRole};
+use super::zones::{Enclosure, may_be_inside, middle, zone_compounds};
+use crate::coordinates::{Bounds, Point};
+use crate::grid::SegmentGrid;
+
+impl City {
+    /// The same city with every compound that has an outline closed.
+    ///
+    /// # Errors
+    /// As [`City::from_tables`].
+    pub fn with_compounds_closed(&self) -> Result<Self, CityFileError> {
+        let outlined: Vec<u32> = (0u32..)
+            .zip(self.compounds())
+            .filter(|(_, compound)| self.has_outline(compound))
+            .map(|(number, _)| number)
+            .collect();
+        let boxes: Vec<(Point, Point)> = outlined
+            .iter()
+            .map(|number| self.rings_bounds(self.compounds()[*number as usize].rings).diagonal())
+            .collect();
+        let grid = SegmentGrid::build(boxes.iter().copied(), 300.0);
+        let around = |point: Point| {
+            let mut around = Vec::new();
+            grid.visit(&Bounds::of([point]), |entry| {
+                let number = outlined[entry.id as usize];
+                if self.rings_contain(self.compounds()[number as usize].rings, point) {
+                    around.push(number);
+                }
+                true
+            });
+            around.sort_unstable();
+            around
+        };
+        let enclosures: Vec<Enclosure> = self
+            .compounds()
+            .iter()
+            .map(|compound| Enclosure {
+                closed: self.has_outline(compound),
+                square_metres: f64::from(compound.area_square_metres),
+                around: around(compound.point),
+            })
+            .collect();
+        let holders = |edge: &Edge| {
+            if may_be_inside(edge) { around(middle(self.line(edge.line))) } else { Vec::new() }
+        };
+        let holders: Vec<Vec<u32>> = self.edges().iter().map(holders).collect();
+        let mut tables = self.tables();
+        let zones = zone_compounds(&mut tables, &enclosures, &holders);
+        for ((compound, enclosure), zone) in tables.compounds.iter_mut().zip(&enclosures).zip(zones) {
+            (compound.closed, compound.zone) = (u8::from(enclosure.closed), zone);
+        }
+        Self::from_tables(tables, self.meta())
+    }
+
+    /// The same city with only the gates that `keep` names.
+    ///
+    /// # Errors
+    /// As [`City::from_tables`].
+    pub fn with_gates(&self, keep: impl Fn(&Gate) -> bool) -> Result<Self, CityFileError> {
+        let mut tables = self.tables();
+        let mut rows = vec![None; tables.gates.len()];
+        let mut gates = Vec::new();
+        for compound in &mut tables.compounds {
+            let start = gates.len() as u32;
+            for row in compound.gates.range() {
+                if keep(&tables.gates[row]) {
+                    rows[row] = Some(gates.len() as u32);
+                    gates.push(tables.gates[row]);
+                }
+            }
+            (compound.gates.start, compound.gates.len) = (start, gates.len() as u32 - start);
+        }
+        tables.gates = gates;
+        tables.hours.retain_mut(|hours| {
+            if HoursOf::from_code(hours.of) != HoursOf::Gate {
+                return true;
+            }
+            let row = rows.get(hours.row as usize).copied().flatten();
+            hours.row = row.unwrap_or_default();
+            row.is_some()
+        });
+        Self::from_tables(tables, self.meta())
+    }
+
+    fn has_outline(&self, compound: &Compound) -> bool {
+        let point = u32::from(RingRole::Point.code());
+        self.rings_of(compound.rings).iter().any(|ring| ring.role != point)
+    }
+}

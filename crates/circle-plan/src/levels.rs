@@ -1,0 +1,156 @@
+//! The levels that results roll up to 区—街道—社区—网格, and which compounds belong together at each.
+
+use circle_model::city::Compound;
+use circle_model::{City, CompoundId, Point};
+use h3o::{LatLng, Resolution};
+use std::collections::BTreeMap;
+
+/// What compounds are put together by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// The whole city.
+    City,
+    /// 区, 县.
+    District,
+    /// 街道, 镇.
+    Subdistrict,
+    /// 社区, 村.
+    Community,
+    /// 网格.
+    Grid,
+    /// Hexagons of H3 <https://h3geo.org>, at one of its resolutions.
+    H3(Resolution),
+}
+
+impl Level {
+    /// Those of administration, the largest first.
+    pub const UNITS: [Self; 4] = [Self::District, Self::Subdistrict, Self::Community, Self::Grid];
+
+    /// The word in commands, JSON and CSV.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::City => "city",
+            Self::District => "district",
+            Self::Subdistrict => "subdistrict",
+            Self::Community => "community",
+            Self::Grid => "grid",
+            Self::H3(_) => "h3",
+        }
+    }
+
+    /// What tables for people call it.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::City => "全市",
+            Self::District => "区",
+            Self::Subdistrict => "街道",
+            Self::Community => "社区",
+            Self::Grid => "网格",
+            Self::H3(_) => "六边形格",
+        }
+    }
+
+    /// Its place in [`Compound::units`].
+    pub const fn of_units(self) -> Option<usize> {
+        match self {
+            Self::District => Some(0),
+            Self::Subdistrict => Some(1),
+            Self::Community => Some(2),
+            Self::Grid => Some(3),
+            Self::City | Self::H3(_) => None,
+        }
+    }
+
+    /// The groups of the city's compounds, those of no unit last; none where the city has no unit of the level.
+    pub fn groups(self, city: &City) -> Vec<Group> {
+        let mut groups: BTreeMap<Key, Vec<CompoundId>> = BTreeMap::new();
+        for (number, compound) in (0u32..).zip(city.compounds()) {
+            groups.entry(self.key(city, compound)).or_default().push(CompoundId(number));
+        }
+        if groups.keys().all(|key| *key == Key::Outside) {
+            return Vec::new();
+        }
+        groups.into_iter().map(|(key, compounds)| Group::of(city, key, compounds)).collect()
+    }
+
+    fn key(self, city: &City, compound: &Compound) -> Key {
+        let unit = |level: usize| {
+            let unit = compound.units[level];
+            if city.units().get(unit as usize).is_some() { Key::Unit(unit) } else { Key::Outside }
+        };
+        match self {
+            Self::City => Key::City,
+            Self::H3(resolution) => {
+                let place = compound.point.lon_lat();
+                LatLng::new(place.lat, place.lon)
+                    .map_or(Key::Outside, |place| Key::Cell(place.to_cell(resolution).into()))
+            }
+            Self::District | Self::Subdistrict | Self::Community | Self::Grid => {
+                self.of_units().map_or(Key::Outside, unit)
+            }
+        }
+    }
+}
+
+/// What a group of compounds is, in the order that groups come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    /// All compounds.
+    City,
+    /// Row in the city's units.
+    Unit(u32),
+    /// An H3 cell.
+    Cell(u64),
+    /// Compounds that lie in no unit of the level.
+    Outside,
+}
+
+/// Compounds that are put together.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// What it is.
+    pub key: Key,
+    /// Those in it, ascending.
+    pub compounds: Vec<CompoundId>,
+    /// The data holds only a part of it.
+    pub partial: bool,
+}
+
+impl Group {
+    fn of(city: &City, key: Key, compounds: Vec<CompoundId>) -> Self {
+        let partial = matches!(key, Key::Unit(unit) if city.units()[unit as usize].clipped == 1);
+        Self { key, compounds, partial }
+    }
+
+    /// Its id in tables: that of the unit, the cell's own, else empty.
+    pub fn id(&self) -> String {
+        match self.key {
+            Key::Unit(unit) => unit.to_string(),
+            Key::Cell(cell) => format!("{cell:x}"),
+            Key::City | Key::Outside => String::new(),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self, city: &City) -> String {
+        match self.key {
+            Key::City => Level::City.zh().to_owned(),
+            Key::Unit(unit) => city.text(city.units()[unit as usize].name).to_owned(),
+            Key::Cell(cell) => format!("{cell:x}"),
+            Key::Outside => "（未划入）".to_owned(),
+        }
+    }
+
+    /// The outline of an H3 cell, counter-clockwise and closed.
+    pub fn cell(&self) -> Option<Vec<Point>> {
+        let Key::Cell(cell) = self.key else { return None };
+        let corners = h3o::CellIndex::try_from(cell).ok()?.boundary();
+        let mut ring: Vec<Point> = corners
+            .iter()
+            .filter_map(|corner| circle_model::LonLat::new(corner.lng(), corner.lat()))
+            .map(circle_model::LonLat::point)
+            .collect();
+        ring.extend(ring.first().copied());
+        Some(ring)
+    }
+}

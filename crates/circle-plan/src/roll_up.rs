@@ -1,0 +1,243 @@
+//! Verdicts added up over units: how many compounds, households and residents are covered, and how unevenly.
+
+use crate::coverage::{Coverage, Verdict};
+use crate::levels::{Group, Level};
+use circle_model::city::Population;
+use circle_model::rules::{Measure, Need};
+use circle_model::{City, CompoundId, RuleSet};
+use rayon::prelude::*;
+
+/// The same judgements for those who walk otherwise 一老一小.
+#[derive(Debug, Clone, Copy)]
+pub struct Walkers<'a> {
+    /// By the profile asked for.
+    pub everyone: &'a Coverage,
+    /// By the profile of the elderly.
+    pub elderly: &'a Coverage,
+    /// By the profile of children and who goes with them.
+    pub children: &'a Coverage,
+}
+
+/// Results of one level.
+#[derive(Debug, Clone)]
+pub struct RollUp {
+    /// The level.
+    pub level: Level,
+    /// What is added up.
+    pub lines: Vec<RolledLine>,
+    /// The groups.
+    pub groups: Vec<Group>,
+    /// `groups × lines`, by group.
+    tallies: Vec<Tally>,
+}
+
+/// What is added up: a line of the rule set, or several together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RolledLine {
+    /// What tables call it: a category's id, a line's name, or [`RolledLine::ALL`] and its like.
+    pub name: String,
+    /// Columns that must all be covered.
+    pub columns: Vec<usize>,
+}
+
+impl RolledLine {
+    /// Everything that the rule set asks of every compound.
+    pub const ALL: &'static str = "all";
+    /// Of that, what the data has a source for.
+    pub const ALL_WITH_SOURCE: &'static str = "all_with_source";
+
+    /// Every line of a rule set; then all that it asks for; then, where some of that has no source, the rest of it.
+    ///
+    /// Lines that are a wish (△ 按需, 品质提升) and what no map can tell are not asked for.
+    pub fn of(coverage: &Coverage, rules: &RuleSet) -> Vec<Self> {
+        let judged = coverage.judged();
+        let line = |column: &usize| Self { name: coverage.columns[*column].name.clone(), columns: vec![*column] };
+        let mut lines: Vec<Self> = judged.iter().map(line).collect();
+        let all = asked(coverage, rules);
+        let with_source: Vec<usize> =
+            all.iter().copied().filter(|column| coverage.columns[*column].has_source).collect();
+        let some_without = with_source.len() < all.len() && !with_source.is_empty();
+        lines.push(Self { name: Self::ALL.to_owned(), columns: all });
+        if some_without {
+            lines.push(Self { name: Self::ALL_WITH_SOURCE.to_owned(), columns: with_source });
+        }
+        lines
+    }
+
+    /// The verdict on a compound: a gap where one of them is one, else unknown where one of them is.
+    pub fn verdict(&self, coverage: &Coverage, compound: CompoundId) -> Verdict {
+        let verdicts = self.columns.iter().filter_map(|column| coverage.at(compound, *column).row.verdict);
+        let worst = verdicts.max_by_key(|verdict| match verdict {
+            Verdict::Covered => 0,
+            Verdict::Unknown => 1,
+            Verdict::Gap => 2,
+        });
+        worst.unwrap_or(Verdict::Unknown)
+    }
+}
+
+/// The columns that a rule set asks of every compound, in the order of its lines.
+pub(crate) fn asked(coverage: &Coverage, rules: &RuleSet) -> Vec<usize> {
+    let is_asked = |column: &usize| {
+        let column = &coverage.columns[*column];
+        let need = column.line.and_then(|line| rules.lines.get(line)).and_then(|line| line.need);
+        column.measure != Some(Measure::None) && !matches!(need, Some(Need::May | Need::Quality))
+    };
+    coverage.judged().into_iter().filter(is_asked).collect()
+}
+
+/// One line in one group.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Tally {
+    /// Compounds.
+    pub compounds: Counted,
+    /// Households of those compounds whose number is known.
+    pub households: Counted,
+    /// Their residents.
+    pub residents: Counted,
+    /// Compounds, as the elderly walk.
+    pub elderly_compounds: Counted,
+    /// The elderly in them.
+    pub elderly: Counted,
+    /// Compounds, as children walk.
+    pub children_compounds: Counted,
+    /// The children in them.
+    pub children: Counted,
+    /// Compounds of which nobody knows who lives there.
+    pub without_population: u64,
+    /// How long the walks to the nearest are; only of a single line.
+    pub spread: Option<Spread>,
+}
+
+/// How many are covered, lack it, or cannot be told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Covered.
+    pub covered: u64,
+    /// Lacking.
+    pub gap: u64,
+    /// Not to be told.
+    pub unknown: u64,
+}
+
+impl Counted {
+    fn add(&mut self, verdict: Verdict, count: u32) {
+        let sum = match verdict {
+            Verdict::Covered => &mut self.covered,
+            Verdict::Gap => &mut self.gap,
+            Verdict::Unknown => &mut self.unknown,
+        };
+        *sum += u64::from(count);
+    }
+
+    /// All of them.
+    pub const fn total(&self) -> u64 {
+        self.covered + self.gap + self.unknown
+    }
+
+    /// Covered among those that can be told; `None` where none can.
+    pub fn share(&self) -> Option<f64> {
+        let told = self.covered + self.gap;
+        (told > 0).then(|| self.covered as f64 / told as f64)
+    }
+}
+
+/// How walking times to the nearest are spread over compounds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Compounds that can walk to one.
+    pub compounds: u64,
+    /// Seconds; the mean of the two in the middle of an even number.
+    pub median_seconds: f64,
+    /// Seconds that nine of ten stay within, by nearest rank.
+    pub p90_seconds: f64,
+    /// Gini coefficient of the times: 0 where all are equal, towards 1 where few walk nearly all of it.
+    pub gini: f64,
+}
+
+impl Spread {
+    /// Of milliseconds in any order.
+    pub fn of(mut times: Vec<u32>) -> Option<Self> {
+        times.sort_unstable();
+        let count = times.len();
+        let last = count.checked_sub(1)?;
+        let seconds = |at: usize| f64::from(times[at]) / 1000.0;
+        let ranked = (0i64..).zip(&times).map(|(at, time)| (2 * at - last as i64) as f64 * f64::from(*time));
+        let (ranked, sum) = (ranked.sum::<f64>(), times.iter().map(|time| f64::from(*time)).sum::<f64>());
+        Some(Self {
+            compounds: count as u64,
+            median_seconds: f64::midpoint(seconds(last / 2), seconds(count / 2)),
+            p90_seconds: seconds((count * 9).div_ceil(10) - 1),
+            gini: if sum > 0.0 { ranked / (count as f64 * sum) } else { 0.0 },
+        })
+    }
+}
+
+impl RollUp {
+    /// Adds up the verdicts of a city at one level.
+    pub fn of(city: &City, rules: &RuleSet, walkers: Walkers<'_>, level: Level) -> Self {
+        let lines = RolledLine::of(walkers.everyone, rules);
+        let groups = level.groups(city);
+        let tallies = groups
+            .par_iter()
+            .flat_map_iter(|group| lines.iter().map(move |line| (group, line)))
+            .map(|(group, line)| tally(city, walkers, group, line))
+            .collect();
+        Self { level, lines, groups, tallies }
+    }
+
+    /// The lines of one group, in the order of `lines`.
+    pub fn of_group(&self, group: usize) -> &[Tally] {
+        &self.tallies[group * self.lines.len()..][..self.lines.len()]
+    }
+}
+
+fn tally(city: &City, walkers: Walkers<'_>, group: &Group, line: &RolledLine) -> Tally {
+    let mut tally = Tally::default();
+    let mut times = Vec::new();
+    for &id in &group.compounds {
+        let people = city.compounds()[id.index()].population;
+        let known = |count: u32| if count == Population::UNKNOWN { 0 } else { count };
+        let verdict = line.verdict(walkers.everyone, id);
+        tally.compounds.add(verdict, 1);
+        tally.households.add(verdict, known(people.households));
+        tally.residents.add(verdict, known(people.residents));
+        tally.without_population += u64::from(people.residents == Population::UNKNOWN);
+        let verdict = line.verdict(walkers.elderly, id);
+        tally.elderly_compounds.add(verdict, 1);
+        tally.elderly.add(verdict, known(people.elderly));
+        let verdict = line.verdict(walkers.children, id);
+        tally.children_compounds.add(verdict, 1);
+        tally.children.add(verdict, known(people.children));
+        if let [column] = line.columns.as_slice() {
+            times.extend(walkers.everyone.at(id, *column).row.nearest.map(|it| it.time.0));
+        }
+    }
+    tally.spread = Spread::of(times);
+    tally
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_spread_of_a_few_times_is_known_by_hand() {
+        let spread = Spread::of(vec![4000, 1000, 3000, 2000]).unwrap();
+        assert_eq!((spread.compounds, spread.median_seconds, spread.p90_seconds), (4, 2.5, 4.0));
+        assert!((spread.gini - 0.25).abs() < 1e-12, "{}", spread.gini);
+        let equal = Spread::of(vec![7; 10]).unwrap();
+        assert!(equal.gini.abs() < 1e-12);
+        let one_walks_it_all = Spread::of(vec![0, 0, 0, 8000]).unwrap();
+        assert!((one_walks_it_all.gini - 0.75).abs() < 1e-12);
+        assert_eq!(Spread::of(Vec::new()), None);
+        assert_eq!(Spread::of(vec![0]).unwrap().gini.to_bits(), 0f64.to_bits());
+    }
+
+    #[test]
+    fn a_share_is_of_those_that_can_be_told() {
+        let counted = Counted { covered: 3, gap: 1, unknown: 96 };
+        assert_eq!((counted.share(), counted.total()), (Some(0.75), 100));
+        assert_eq!(Counted { unknown: 5, ..Counted::default() }.share(), None);
+    }
+}

@@ -1,0 +1,115 @@
+//! How many verdicts hang on what is not known for sure: whether compounds are closed, and where their gates are.
+
+use crate::coverage::{Coverage, Verdict, judge};
+use circle_model::city::{CityFileError, GateProvenance};
+use circle_model::{Catalogue, CompoundId, Profile, RuleSet};
+use circle_reach::Network;
+
+/// Something assumed otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assumption {
+    /// Every compound is open and no gate is locked.
+    AllOpen,
+    /// Every compound that has an outline is closed.
+    AllClosed,
+    /// Without gates that are only the nearest way on a side.
+    WithoutInferredGates,
+    /// Without those where a way crosses the outline either: mapped ones and the planner's own are left.
+    WithoutDerivedGates,
+}
+
+impl Assumption {
+    /// All of them.
+    pub const ALL: [Self; 4] =
+        [Self::AllOpen, Self::AllClosed, Self::WithoutInferredGates, Self::WithoutDerivedGates];
+
+    /// The word in JSON and CSV.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::AllOpen => "all_open",
+            Self::AllClosed => "all_closed",
+            Self::WithoutInferredGates => "without_inferred_gates",
+            Self::WithoutDerivedGates => "without_derived_gates",
+        }
+    }
+
+    /// What tables for people call it.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::AllOpen => "小区全部开放",
+            Self::AllClosed => "小区全部封闭",
+            Self::WithoutInferredGates => "不用推断的出入口",
+            Self::WithoutDerivedGates => "只用实测的出入口",
+        }
+    }
+}
+
+/// The verdicts under each [`Assumption`].
+#[derive(Debug, Clone)]
+pub struct Sensitivity {
+    width: usize,
+    /// By assumption, then `compounds × columns`.
+    verdicts: [Vec<Option<Verdict>>; 4],
+}
+
+impl Sensitivity {
+    /// Judges the city again under every assumption.
+    ///
+    /// # Errors
+    /// When the changed city does not fit a city file; the city itself would not have either.
+    pub fn of(
+        network: &Network,
+        catalogue: &Catalogue,
+        profile: &Profile,
+        rules: &RuleSet,
+    ) -> Result<Self, CityFileError> {
+        let city = network.city();
+        let verdicts = |network: &Network| {
+            let (coverage, _) = judge(network, catalogue, profile, rules, &[]);
+            (coverage.columns.len(), coverage.verdicts())
+        };
+        let with_gates = |kept: &[GateProvenance]| {
+            city.with_gates(|gate| kept.contains(&GateProvenance::from_code(gate.provenance)))
+        };
+        let (width, open) = verdicts(network.with_compounds_open());
+        let (_, closed) = verdicts(&Network::build(&city.with_compounds_closed()?));
+        let surely = [GateProvenance::Own, GateProvenance::Mapped];
+        let (_, mapped) = verdicts(&Network::build(&with_gates(&surely)?));
+        let likely = [GateProvenance::Own, GateProvenance::Mapped, GateProvenance::Crossing];
+        let (_, crossing) = verdicts(&Network::build(&with_gates(&likely)?));
+        Ok(Self { width, verdicts: [open, closed, crossing, mapped] })
+    }
+
+    /// The verdict on a compound in a column of the coverage table.
+    pub fn verdict(&self, assumption: Assumption, compound: CompoundId, column: usize) -> Option<Verdict> {
+        self.verdicts[assumption as usize].get(compound.index() * self.width + column).copied().flatten()
+    }
+
+    /// How many verdicts of a column become another one.
+    pub fn changes(&self, coverage: &Coverage, assumption: Assumption, column: usize) -> Changes {
+        let mut changes = Changes::default();
+        for compound in (0..coverage.compounds() as u32).map(CompoundId) {
+            let before = coverage.at(compound, column).row.verdict;
+            let after = self.verdict(assumption, compound, column);
+            if let (Some(before), Some(after)) = (before, after)
+                && before != after
+            {
+                changes.all += 1;
+                changes.lost += u32::from(before == Verdict::Covered && after == Verdict::Gap);
+                changes.gained += u32::from(before == Verdict::Gap && after == Verdict::Covered);
+            }
+        }
+        changes
+    }
+}
+
+/// Verdicts that become another one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// All of them, those that become or were unknown included.
+    pub all: u32,
+    /// From covered to gap.
+    pub lost: u32,
+    /// From gap to covered.
+    pub gained: u32,
+}

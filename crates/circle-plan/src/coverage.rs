@@ -260,10 +260,7 @@ pub(crate) fn judge<'a>(
     let columns = columns(city, catalogue, rules);
     let farthest = farthest(&columns, minutes, profile);
     let compounds: Vec<CompoundId> = (0..city.compounds().len() as u32).map(CompoundId).collect();
-    let reached: Vec<Option<Vec<Reached>>> = compounds
-        .par_iter()
-        .map(|compound| circle_reach::reach(network, profile, Origin::Compound(*compound), farthest).ok())
-        .collect();
+    network.prepare_gates();
     let departures = Departures::of(network, profile, compounds.iter().map(|it| Origin::Compound(*it)));
     let judge = Judge {
         city,
@@ -281,10 +278,10 @@ pub(crate) fn judge<'a>(
     // Without columns or bands there are no chunks, and nothing to fill.
     rows.par_chunks_mut(columns.len().max(1))
         .zip(counts.par_chunks_mut((columns.len() * bands).max(1)))
-        .zip(&reached)
-        .enumerate()
-        .for_each(|(compound, ((rows, counts), reached))| {
-            judge.judge(CompoundId(compound as u32), reached.as_deref(), rows, counts);
+        .zip(&compounds)
+        .for_each(|((rows, counts), compound)| {
+            let reached = circle_reach::reach(network, profile, Origin::Compound(*compound), farthest);
+            judge.judge(*compound, reached.ok().as_deref(), rows, counts);
         });
     if by_distance > 0 {
         distances.par_chunks_mut(by_distance).enumerate().for_each(|(compound, distances)| {
@@ -294,7 +291,6 @@ pub(crate) fn judge<'a>(
             }
         });
     }
-    drop(reached);
     let catalogue_len = catalogue.categories.len();
     let coverage = Coverage { minutes: minutes.to_vec(), columns, catalogue_len, rows, counts, distances };
     (coverage, departures)

@@ -12,6 +12,7 @@ use circle_model::city::{Compound, Edge};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
 use circle_model::{City, CompoundId, LegLimits, Pace, Point, Profile};
+use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
 
@@ -232,6 +233,13 @@ impl Network {
     /// Finds the legs of all facilities now rather than at the first question.
     pub fn prepare_facilities(&self) {
         self.entrances();
+    }
+
+    /// The same for all gates.
+    pub fn prepare_gates(&self) {
+        (0..self.gate_legs.len()).into_par_iter().for_each(|gate| {
+            self.gate_legs(gate);
+        });
     }
 
     /// The legs of every facility's access points, by node. Made outside the lock: who waits for a lock on a thread

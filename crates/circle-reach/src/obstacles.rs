@@ -64,8 +64,10 @@ impl Viewer {
 
 impl Obstacles {
     pub(crate) fn build(city: &City) -> Self {
-        let mut segments: Vec<(Point, Point)> = Vec::new();
-        let mut obstacles = Vec::new();
+        // About as many segments as there are points.
+        let room = city.points().len();
+        let mut segments: Vec<(Point, Point)> = Vec::with_capacity(room);
+        let mut obstacles = Vec::with_capacity(room);
         let mut add = |line: &[Point], obstacle: Obstacle| {
             for pair in line.windows(2) {
                 segments.push((pair[0], pair[1]));

@@ -10,17 +10,19 @@ use crate::table::text_cell;
 ///
 /// The counts are named after the bands. Cells are empty where there is nothing to say.
 pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
-    let mut line = Line { out: csv::Writer::from_writer(Vec::new()), number: Vec::new() };
-    for column in columns(report) {
-        line.field(column.key.as_bytes());
-    }
-    line.end();
     let selected: Vec<(usize, OfLine<'_>)> = selection
         .columns(report.coverage)
         .into_iter()
         .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
         .collect();
-    for compound in selection.compounds(report.city) {
+    let compounds = selection.compounds(report.city);
+    let room = compounds.size_hint().0 * selected.len() * USUAL_ROW;
+    let mut line = Line { out: csv::Writer::from_writer(Vec::with_capacity(room)), number: Vec::new() };
+    for column in columns(report) {
+        line.field(column.key.as_bytes());
+    }
+    line.end();
+    for compound in compounds {
         for (column, of_line) in &selected {
             row(report, of_line, compound, *column, &mut line);
             line.end();
@@ -28,6 +30,9 @@ pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -
     }
     line.out.into_inner().unwrap_or_default()
 }
+
+/// Bytes of a row, about: room that is made at once is not copied as it grows.
+const USUAL_ROW: usize = 100;
 
 /// A line of the file. A hundred thousand of them are usual, so no cell is made a text of its own first.
 struct Line {

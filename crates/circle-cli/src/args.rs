@@ -32,8 +32,10 @@ pub(crate) enum Command {
     Isochrone(Isochrone),
     /// One walk in full, and what kept it from being shorter, as GeoJSON
     Explain(Explain),
-    /// The coverage table: every compound over every category
+    /// The coverage table: every compound over every category, units, gaps
     Coverage(Coverage),
+    /// What changed between two cities: verdicts gained and lost, with the cause
+    Compare(Compare),
     /// Serve the map page and the API
     Serve(Serve),
 }
@@ -188,11 +190,9 @@ pub(crate) struct IsochroneOrigin {
     pub(crate) from: Option<PathBuf>,
 }
 
-/// `circle coverage`
+/// Who is judged by what.
 #[derive(Debug, Args)]
-pub(crate) struct Coverage {
-    /// City file or extract
-    pub(crate) city: PathBuf,
+pub(crate) struct Judging {
     /// Rule set to judge by, or a file of your own (FILE.toml)
     #[arg(long, default_value = "board")]
     pub(crate) rules: String,
@@ -201,15 +201,50 @@ pub(crate) struct Coverage {
     /// Bands in minutes
     #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15])]
     pub(crate) minutes: Vec<u32>,
-    /// Level of the table
+}
+
+/// `circle coverage`
+#[derive(Debug, Args)]
+pub(crate) struct Coverage {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Level of the table: compounds one by one, or added up over units
     #[arg(long, value_enum, default_value_t = Level::Compound)]
     pub(crate) by: Level,
-    /// File to write, .csv or .geojson; standard output without it
+    /// Size of the hexagons of `--by h3`, from 5 (250 km²) to 11 (2,000 m²)
+    #[arg(long, value_name = "RESOLUTION", default_value_t = 8, value_parser = clap::value_parser!(u8).range(5..=11))]
+    pub(crate) h3: u8,
+    /// One table alone; a workbook or GeoPackage has all of them without it
+    #[arg(long, value_enum)]
+    pub(crate) table: Option<Table>,
+    /// Judge again with all compounds open, all closed, and without derived gates
+    #[arg(long)]
+    pub(crate) sensitivity: bool,
+    /// File to write: .csv, .geojson, .xlsx, .gpkg or .parquet; standard output without it
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
     /// Format, where the file's name does not say it
     #[arg(long, value_enum)]
-    pub(crate) format: Option<TableFormat>,
+    pub(crate) format: Option<CoverageFormat>,
+}
+
+/// `circle compare`
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// City file or extract, before
+    pub(crate) before: PathBuf,
+    /// City file or extract, after
+    pub(crate) after: PathBuf,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// File to write: .csv, .geojson, .xlsx, .gpkg or .parquet; standard output without it
+    #[arg(short, long)]
+    pub(crate) output: Option<PathBuf>,
+    /// Format, where the file's name does not say it
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<CoverageFormat>,
 }
 
 /// `circle serve`
@@ -240,10 +275,58 @@ pub(crate) enum FormArg {
 }
 
 /// Levels that coverage is given for.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Level {
     /// 小区
     Compound,
+    /// 网格
+    Grid,
+    /// 社区
+    Community,
+    /// 街道
+    Subdistrict,
+    /// 区
+    District,
+    /// 全市
+    City,
+    /// Hexagons of about 0.7 km², or as `--h3` says
+    H3,
+}
+
+/// Tables that coverage comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Table {
+    /// A row per compound and category
+    Coverage,
+    /// A row per unit and line of the rule set, all levels
+    Units,
+    /// A row per compound, the worst-served first
+    Compounds,
+    /// 问题台账: a row per gap, with the department in charge
+    Ledger,
+    /// How many verdicts hang on what is assumed
+    Assumptions,
+    /// Capacity for every 1,000 residents (2SFCA), by compound
+    Supply,
+    /// The same by facility
+    Catchments,
+    /// The lines of the rule set with their sources
+    Rules,
+}
+
+/// Formats of coverage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CoverageFormat {
+    /// Comma-separated
+    Csv,
+    /// A feature per compound or unit
+    Geojson,
+    /// A workbook of all tables
+    Xlsx,
+    /// A GeoPackage of all tables, with styles for QGIS
+    Gpkg,
+    /// GeoParquet, one table
+    Parquet,
 }
 
 /// Formats of tables.

@@ -3,6 +3,7 @@
 pub(crate) mod build;
 pub(crate) mod check;
 pub(crate) mod classify;
+pub(crate) mod compare;
 pub(crate) mod coverage;
 pub(crate) mod explain;
 pub(crate) mod info;

@@ -10,6 +10,7 @@ mod failure;
 mod input;
 mod output;
 mod progress;
+mod tabular;
 
 use args::{Command, parse};
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Isochrone(isochrone) => commands::isochrone::run(&isochrone),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Coverage(coverage) => commands::coverage::run(&coverage),
+        Command::Compare(compare) => commands::compare::run(&compare),
         Command::Serve(serve) => commands::serve::run(&serve),
     })
 }

@@ -3,9 +3,13 @@
 mod csv;
 mod geojson;
 mod rows;
+mod summary;
+mod tables;
 
-pub use csv::coverage_csv;
+pub use csv::{coverage_columns, coverage_csv};
 pub use geojson::coverage_geojson;
+pub use summary::coverage_summary;
+pub use tables::{CoverageTable, CoverageTables, roll_up_geojson};
 
 use crate::statement::Statement;
 use circle_model::{Catalogue, City, CompoundId, Profile, RuleSet};

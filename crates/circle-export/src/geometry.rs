@@ -8,16 +8,21 @@ use geojson::{Geometry, GeometryValue, Position};
 
 /// The shape of a record: its polygons, else the point that stands for it.
 pub(crate) fn shape_or_point(city: &City, rings: Span, point: Point) -> Geometry {
-    let polygons = polygons(city, rings);
-    let positions = |ring: Vec<Point>| ring.into_iter().map(position).collect();
+    polygon_geometry(&polygons(city, rings))
+        .unwrap_or_else(|| Geometry::new(GeometryValue::new_point(position(point))))
+}
+
+/// Polygons as one geometry; `None` where there are none.
+pub(crate) fn polygon_geometry(polygons: &[Vec<Vec<Point>>]) -> Option<Geometry> {
+    let positions = |ring: &Vec<Point>| ring.iter().copied().map(position).collect();
     let mut polygons: Vec<Vec<Vec<Position>>> =
-        polygons.into_iter().map(|rings| rings.into_iter().map(positions).collect()).collect();
+        polygons.iter().map(|rings| rings.iter().map(positions).collect()).collect();
     let value = match polygons.len() {
-        0 => GeometryValue::new_point(position(point)),
+        0 => return None,
         1 => GeometryValue::Polygon { coordinates: polygons.remove(0) },
         _ => GeometryValue::MultiPolygon { coordinates: polygons },
     };
-    Geometry::new(value)
+    Some(Geometry::new(value))
 }
 
 /// A point's position, longitude first.

@@ -4,20 +4,23 @@
 //! | --- | --- |
 //! | isochrones | [`isochrones`], [`isochrones_from_many`] |
 //! | what is within reach | [`reach_geojson`] |
-//! | the coverage table | [`coverage_geojson`], [`coverage_csv`] |
+//! | the coverage table | [`coverage_geojson`], [`coverage_csv`], [`CoverageTables`], [`coverage_summary`] |
+//! | what changed between two cities | [`ComparisonReport`] |
 //! | walking times | [`times_csv`] |
 //! | compounds, gates, facilities, units, buildings, candidates | [`Collection`] |
 //! | the data-quality report | [`quality_csv`], [`quality_summary`] |
 //! | the base map | [`TileIndex`] |
 //! | a city in figures | [`info`] |
-//! | any [`TypedTable`] | [`workbook`], [`geopackage`], [`geoparquet`] |
+//! | any [`TypedTable`] | [`workbook`], [`geopackage`], [`geoparquet`], [`typed_csv`], [`typed_geojson`] |
 //!
 //! Every `GeoJSON` carries a [`Statement`] of what was assumed; the same input gives the same bytes.
 //! Ids in JSON are strings, as they are in CSV; `null` stands for what there is none of.
 
 mod collections;
+mod comparison;
 mod coordinates;
 mod coverage;
+mod csvw;
 mod error;
 mod explain;
 mod geometry;
@@ -36,11 +39,18 @@ mod table;
 mod tiles;
 mod times;
 mod typed;
+mod typed_csv;
+mod typed_geojson;
 mod wkb;
 mod xlsx;
 
 pub use collections::{Collection, Value};
-pub use coverage::{CoverageReport, CoverageSelection, coverage_csv, coverage_geojson};
+pub use comparison::ComparisonReport;
+pub use coverage::{
+    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv, coverage_geojson, coverage_summary,
+    roll_up_geojson,
+};
+pub use csvw::csv_metadata;
 pub use error::ExportError;
 pub use explain::explain_geojson;
 pub use geopackage::geopackage;
@@ -55,4 +65,6 @@ pub use table::text_cell;
 pub use tiles::TileIndex;
 pub use times::times_csv;
 pub use typed::{Cell, Column, Kind, TableGeometry, TextId, TypedTable};
+pub use typed_csv::typed_csv;
+pub use typed_geojson::typed_geojson;
 pub use xlsx::workbook;

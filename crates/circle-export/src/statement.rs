@@ -1,6 +1,7 @@
 //! What was assumed: the line that every output carries.
 
 use circle_model::{City, Profile, RuleSet, city::Input};
+use circle_plan::COMPOUNDS_PER_FACILITY;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,8 +23,17 @@ pub struct Statement {
     /// Limits of access legs that depart from the defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legs: Option<BTreeMap<&'static str, f64>>,
+    /// The data date of the city that this one was held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compared_with: Option<String>,
     /// The rule set; `None` where nothing was judged.
     pub rule_set: Option<String>,
+    /// From how many facilities on a category has a source here; `None` where nothing was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_source_below: Option<usize>,
+    /// Whether figures of the rule set are not checked against the published text 待核.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_to_check: Option<bool>,
     /// The program and its version.
     pub version: String,
     /// The files the city was made from, with their SHA-256.
@@ -32,6 +42,8 @@ pub struct Statement {
     pub attribution: &'static str,
     #[serde(skip)]
     heights: Vec<Input>,
+    #[serde(skip)]
+    compounds: usize,
 }
 
 /// Slopes of a city without heights.
@@ -51,7 +63,11 @@ impl Statement {
             legs: Some(city.meta().legs.departures().into_iter().collect())
                 .filter(|legs: &BTreeMap<_, _>| !legs.is_empty()),
             heights: city.meta().elevation.clone(),
+            compared_with: None,
             rule_set: None,
+            no_source_below: None,
+            rules_to_check: None,
+            compounds: city.compounds().len(),
             version: format!("circle {}", env!("CARGO_PKG_VERSION")),
             inputs: city.meta().inputs.clone(),
             attribution: Self::ATTRIBUTION,
@@ -75,13 +91,56 @@ impl Statement {
     /// Says what it was judged by.
     pub fn judged_by(mut self, rules: &RuleSet) -> Self {
         self.rule_set = Some(format!("{} {} {} ({} min)", rules.id, rules.zh, rules.en, rules.minutes));
+        self.no_source_below = Some(self.compounds.div_ceil(COMPOUNDS_PER_FACILITY).max(1));
+        self.rules_to_check = Some(rules.needs_check());
         self
+    }
+
+    /// Says what it was held against: its files go before the others.
+    pub fn compared_with(mut self, before: &City) -> Self {
+        self.compared_with = Some(before.meta().data_date.clone().unwrap_or_else(|| "未知 unknown".to_owned()));
+        let own = std::mem::take(&mut self.inputs);
+        self.inputs = before.meta().inputs.iter().cloned().chain(own).collect();
+        self
+    }
+
+    /// The statement line by line, with whole hashes: for files that have room for it.
+    pub fn lines(&self) -> Vec<String> {
+        let mut lines = vec![format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown"))];
+        lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
+        lines.extend(self.profile.iter().map(|profile| format!("步行 walking: {profile}")));
+        lines.extend(self.slopes.iter().map(|slopes| format!("坡度 slopes: {slopes}")));
+        lines.extend(self.at_time.iter().map(|time| format!("时刻 at: {time}")));
+        lines.extend(self.legs.iter().flatten().map(|(name, value)| format!("{name} = {value}")));
+        lines.extend(self.rule_set.iter().map(|rules| format!("规则集 rules: {rules}")));
+        lines.extend(self.no_source_below.map(|least| {
+            format!(
+                "少于 {least} 处设施的类别算作没有数据来源（每 {COMPOUNDS_PER_FACILITY} 个小区 1 处）：未知，不是缺口 \
+                 a category with fewer than {least} facilities has no source here: unknown, not a gap"
+            )
+        }));
+        if self.rules_to_check == Some(true) {
+            lines.push(
+                "待核：规则集中有数字未与发布文本核对，见“规则集 rules” some figures of the rule set are not checked \
+                 against the published text, see the table of rules"
+                    .to_owned(),
+            );
+        }
+        lines.push(format!("程序 program: {}", self.version));
+        lines.extend(
+            self.inputs.iter().map(|input| format!("输入 input: {} sha256 {}", input.name, input.sha256)),
+        );
+        lines.push(format!("来源 source: {}", self.attribution));
+        lines
     }
 }
 
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
+        if let Some(before) = &self.compared_with {
+            write!(f, " · 对比 compared with {before}")?;
+        }
         if let Some(profile) = &self.profile {
             write!(f, " · 步行 walking {profile}")?;
         }
@@ -98,6 +157,12 @@ impl fmt::Display for Statement {
         }
         if let Some(rules) = &self.rule_set {
             write!(f, " · 规则 rules {rules}")?;
+        }
+        if let Some(least) = self.no_source_below {
+            write!(f, " · 少于 {least} 处为无数据 no source below {least} facilities")?;
+        }
+        if self.rules_to_check == Some(true) {
+            f.write_str(" · 待核 figures to be checked")?;
         }
         write!(f, " · {}", self.version)?;
         for input in &self.inputs {

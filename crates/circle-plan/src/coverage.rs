@@ -275,14 +275,17 @@ pub(crate) fn judge<'a>(
     let mut counts = vec![0; rows.len() * bands];
     let by_distance = columns.iter().filter(|column| column.distance.is_some()).count();
     let mut distances = vec![Distance::NONE; compounds.len() * by_distance];
-    // Without columns or bands there are no chunks, and nothing to fill.
-    rows.par_chunks_mut(columns.len().max(1))
-        .zip(counts.par_chunks_mut((columns.len() * bands).max(1)))
-        .zip(&compounds)
-        .for_each(|((rows, counts), compound)| {
+    // Without bands there is nothing to count, and every compound is judged all the same.
+    let mut counts_of: Vec<&mut [u32]> = match columns.len() * bands {
+        0 => compounds.iter().map(|_| Default::default()).collect(),
+        each => counts.chunks_mut(each).collect(),
+    };
+    rows.par_chunks_mut(columns.len().max(1)).zip(&mut counts_of).zip(&compounds).for_each(
+        |((rows, counts), compound)| {
             let reached = circle_reach::reach(network, profile, Origin::Compound(*compound), farthest);
             judge.judge(*compound, reached.ok().as_deref(), rows, counts);
-        });
+        },
+    );
     if by_distance > 0 {
         distances.par_chunks_mut(by_distance).enumerate().for_each(|(compound, distances)| {
             let by_distance = columns.iter().filter(|column| column.distance.is_some());

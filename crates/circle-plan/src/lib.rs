@@ -1,6 +1,7 @@
 //! Judgement: what every compound reaches, category by category, held against a rule set; what hangs on assumptions;
 //! and what it comes to for units and people.
 
+mod compare;
 mod coverage;
 mod levels;
 mod quality;
@@ -9,6 +10,7 @@ mod sensitivity;
 mod supply;
 mod worst;
 
+pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
     COMPOUNDS_PER_FACILITY, Column, Coverage, Distance, Nearest, Reason, Row, Standing, Verdict, coverage,
 };

@@ -18,6 +18,13 @@ pub struct Walkers<'a> {
     pub children: &'a Coverage,
 }
 
+impl<'a> Walkers<'a> {
+    /// Everyone by one profile, where nobody asks for the elderly and children.
+    pub const fn alone(everyone: &'a Coverage) -> Self {
+        Self { everyone, elderly: everyone, children: everyone }
+    }
+}
+
 /// Results of one level.
 #[derive(Debug, Clone)]
 pub struct RollUp {

@@ -1,57 +1,171 @@
 //! `circle coverage`
 
-use crate::args::{self, TableFormat};
+use crate::args::{self, CoverageFormat, Table};
 use crate::failure::{Failure, Outcome};
+use crate::tabular::{self, Written};
 use crate::{input, output};
-use circle_export::{CoverageReport, CoverageSelection, Statement};
-use circle_model::Catalogue;
+use anyhow::anyhow;
+use circle_export::{
+    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv,
+    coverage_geojson, coverage_summary, roll_up_geojson,
+};
+use circle_model::{Catalogue, City, Profile, Profiles};
+use circle_plan::{Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
 use circle_reach::Network;
-use std::path::Path;
 
 pub(crate) fn run(asked: &args::Coverage) -> Outcome {
-    let profile = input::profile(&asked.walking.profile)?;
-    let rules = input::rules(&asked.rules)?;
-    let minutes = input::bands(&asked.minutes)?;
-    let format = format(asked)?;
+    let profile = input::profile(&asked.judging.walking.profile)?;
+    let rules = input::rules(&asked.judging.rules)?;
+    let minutes = input::bands(&asked.judging.minutes)?;
+    let format = tabular::format(asked.format, asked.output.as_deref())?;
+    let what = What::of(asked, format)?;
     output::spares(asked.output.as_deref(), &[&asked.city])?;
-    let args::Level::Compound = asked.by;
-    let city = input::city_for(&asked.city, &asked.walking)?;
-    let network = Network::build(&city);
+    let city = input::city_for(&asked.city, &asked.judging.walking)?;
+    what.is_in(&city)?;
     let catalogue = Catalogue::built_in();
-    let coverage = circle_plan::coverage(&network, &catalogue, &profile, &rules, &minutes);
+    let network = Network::build(&city);
+    let judge = |profile: &Profile| circle_plan::coverage(&network, &catalogue, profile, &rules, &minutes);
+    let coverage = judge(&profile);
+    let sensitivity = if asked.sensitivity || what == What::One(CoverageTable::Assumptions) {
+        Some(Sensitivity::of(&network, &catalogue, &profile, &rules)?)
+    } else {
+        None
+    };
     let report = CoverageReport {
         city: &city,
         catalogue: &catalogue,
         profile: &profile,
         rules: &rules,
         coverage: &coverage,
-        sensitivity: None,
+        sensitivity: sensitivity.as_ref(),
     };
-    let selection = CoverageSelection::default();
-    let bytes = match format {
-        TableFormat::Csv => circle_export::coverage_csv(&report, selection),
-        TableFormat::Geojson => circle_export::coverage_geojson(&report, selection),
+    let written = match (what, format) {
+        (What::One(CoverageTable::Coverage), CoverageFormat::Csv) => Written::Csv {
+            bytes: coverage_csv(&report, CoverageSelection::default()),
+            columns: coverage_columns(&report),
+            title: "达标明细 coverage".to_owned(),
+        },
+        (What::One(CoverageTable::Coverage), CoverageFormat::Geojson) => {
+            Written::Bytes(coverage_geojson(&report, CoverageSelection::default()))
+        }
+        _ => {
+            let others = built_in("elderly")?;
+            let children = built_in("child_with_carer")?;
+            let (elderly, children) = (judge(&others), judge(&children));
+            let walkers = Walkers { everyone: &coverage, elderly: &elderly, children: &children };
+            let supply = circle_plan::supply(&network, &profile, &coverage);
+            let tables = tables(report, walkers, &supply, what);
+            write(&tables, what, format)?
+        }
     };
-    output::write(asked.output.as_deref(), &bytes)?;
-    if format == TableFormat::Csv {
-        // A table has no place for it, so it goes beside the table.
-        eprintln!("{}", Statement::of(&city).walked_as(&profile).judged_by(&rules));
+    tabular::write(asked.output.as_deref(), &written, &report.statement())?;
+    if asked.output.is_some() {
+        eprint!("{}", coverage_summary(&report));
     }
     Ok(())
 }
 
-fn format(asked: &args::Coverage) -> Result<TableFormat, Failure> {
-    if let Some(format) = asked.format {
-        return Ok(format);
-    }
-    let path = asked.output.as_deref().filter(|path| *path != Path::new("-"));
-    let ending = path.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
-    match ending.as_deref() {
-        Some("geojson" | "json") => Ok(TableFormat::Geojson),
-        Some("csv") => Ok(TableFormat::Csv),
-        None if path.is_none() => Ok(TableFormat::Csv),
-        _ => {
-            Err(Failure::Usage("the file's name says no format that is written: .csv or .geojson".to_owned()))
+/// Which tables are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    One(CoverageTable),
+    Level(Level),
+    All,
+}
+
+impl What {
+    fn of(asked: &args::Coverage, format: CoverageFormat) -> Result<Self, Failure> {
+        let level = match asked.by {
+            args::Level::Compound => None,
+            args::Level::Grid => Some(Level::Grid),
+            args::Level::Community => Some(Level::Community),
+            args::Level::Subdistrict => Some(Level::Subdistrict),
+            args::Level::District => Some(Level::District),
+            args::Level::City => Some(Level::City),
+            args::Level::H3 => Some(Level::H3(Resolution::try_from(asked.h3).map_err(|error| anyhow!(error))?)),
+        };
+        match (level, asked.table) {
+            (Some(_), Some(_)) => Err(Failure::Usage(
+                "--by and --table ask for two tables; leave one out (`--table units` has all levels)".to_owned(),
+            )),
+            (Some(level), None) => Ok(Self::Level(level)),
+            (None, Some(table)) => {
+                let table = match table {
+                    Table::Coverage => CoverageTable::Coverage,
+                    Table::Units => CoverageTable::Units,
+                    Table::Compounds => CoverageTable::Compounds,
+                    Table::Ledger => CoverageTable::Ledger,
+                    Table::Assumptions => CoverageTable::Assumptions,
+                    Table::Supply => CoverageTable::Supply,
+                    Table::Catchments => CoverageTable::Catchments,
+                    Table::Rules => CoverageTable::Rules,
+                };
+                if format == CoverageFormat::Geojson && table != CoverageTable::Coverage {
+                    return Err(Failure::Usage(
+                        "GeoJSON is written of coverage, by compound or by a level; ask for .gpkg, .parquet or .csv \
+                         of this table"
+                            .to_owned(),
+                    ));
+                }
+                Ok(Self::One(table))
+            }
+            (None, None) => Ok(match format {
+                CoverageFormat::Xlsx | CoverageFormat::Gpkg => Self::All,
+                CoverageFormat::Csv | CoverageFormat::Geojson | CoverageFormat::Parquet => {
+                    Self::One(CoverageTable::Coverage)
+                }
+            }),
         }
     }
+
+    /// A level that the city has no unit of is refused before anything is computed.
+    fn is_in(self, city: &City) -> anyhow::Result<()> {
+        let Self::Level(level) = self else { return Ok(()) };
+        if !level.groups(city).is_empty() {
+            return Ok(());
+        }
+        let there = Level::UNITS.into_iter().filter(|level| !level.groups(city).is_empty());
+        let there: Vec<&str> = there.map(Level::word).chain(["city", "h3"]).collect();
+        Err(anyhow!(
+            "no {} ({}) of this city holds a compound; there are: {}. Units of your own: `circle build --own`, layer \
+             `units`",
+            level.word(),
+            level.zh(),
+            there.join(", ")
+        ))
+    }
+}
+
+fn built_in(id: &str) -> anyhow::Result<Profile> {
+    Profiles::built_in().find(id).cloned().ok_or_else(|| anyhow!("no profile {id} is built in"))
+}
+
+fn tables<'a>(
+    report: CoverageReport<'a>,
+    walkers: Walkers<'a>,
+    supply: &'a Supply,
+    what: What,
+) -> CoverageTables<'a> {
+    let mut levels = match what {
+        What::Level(level) => vec![level],
+        What::One(_) | What::All => [Level::City].into_iter().chain(Level::UNITS).collect(),
+    };
+    if !levels.contains(&Level::City) {
+        levels.insert(0, Level::City);
+    }
+    let levels =
+        levels.into_iter().map(|level| RollUp::of(report.city, report.rules, walkers, level)).collect();
+    CoverageTables { report, walkers, levels, supply }
+}
+
+fn write(tables: &CoverageTables<'_>, what: What, format: CoverageFormat) -> anyhow::Result<Written> {
+    if let (What::Level(level), CoverageFormat::Geojson) = (what, format) {
+        return Ok(Written::Bytes(roll_up_geojson(tables, level)));
+    }
+    let tables_wanted = match what {
+        What::One(table) => vec![tables.table(table)],
+        What::Level(level) => vec![tables.of_level(level)],
+        What::All => tables.all(),
+    };
+    tabular::encode(&tables_wanted, format, &tables.report.statement())
 }

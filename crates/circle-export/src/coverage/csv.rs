@@ -4,6 +4,7 @@ use super::rows::{Cells, OfLine, columns, row};
 use super::{CoverageReport, CoverageSelection};
 use crate::number::Thousandths;
 use crate::table::text_cell;
+use crate::typed::Column;
 
 /// The table `compound_id, compound_name, category, tier, nearest_facility_id, nearest_facility_name,
 /// gate_id, walk_seconds, walk_metres, count_…min, verdict, reason, …`, by compound, then category.
@@ -29,6 +30,11 @@ pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -
         }
     }
     line.out.into_inner().unwrap_or_default()
+}
+
+/// What the columns of [`coverage_csv`] are called and hold.
+pub fn coverage_columns(report: &CoverageReport<'_>) -> Vec<Column> {
+    columns(report)
 }
 
 /// Bytes of a row, about: room that is made at once is not copied as it grows.

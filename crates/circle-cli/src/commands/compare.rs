@@ -1,0 +1,35 @@
+//! `circle compare`
+
+use crate::args;
+use crate::failure::Outcome;
+use crate::{input, output, tabular};
+use circle_export::ComparisonReport;
+use circle_model::Catalogue;
+use circle_plan::{Judged, compare};
+use circle_reach::Network;
+
+pub(crate) fn run(asked: &args::Compare) -> Outcome {
+    let profile = input::profile(&asked.judging.walking.profile)?;
+    let rules = input::rules(&asked.judging.rules)?;
+    let minutes = input::bands(&asked.judging.minutes)?;
+    let format = tabular::format(asked.format, asked.output.as_deref())?;
+    output::spares(asked.output.as_deref(), &[&asked.before, &asked.after])?;
+    let catalogue = Catalogue::built_in();
+    let judge = |path: &std::path::Path| -> Result<_, crate::failure::Failure> {
+        let city = input::city_for(path, &asked.judging.walking)?;
+        let coverage = circle_plan::coverage(&Network::build(&city), &catalogue, &profile, &rules, &minutes);
+        Ok((city, coverage))
+    };
+    let (before, after) = (judge(&asked.before)?, judge(&asked.after)?);
+    let [before, after] = [&before, &after].map(|(city, coverage)| Judged { city, coverage });
+    let comparison = compare(before, after);
+    let report =
+        ComparisonReport { before, after, profile: &profile, rules: &rules, comparison: &comparison };
+    let statement = report.statement();
+    let written = tabular::encode(&[report.table()], format, &statement)?;
+    tabular::write(asked.output.as_deref(), &written, &statement)?;
+    if asked.output.is_some() {
+        eprint!("{}", report.summary());
+    }
+    Ok(())
+}

@@ -1,0 +1,139 @@
+//! What changed between two cities, as a table and in a few lines.
+
+use crate::statement::Statement;
+use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use circle_model::city::Population;
+use circle_model::{CompoundId, Profile, RuleSet};
+use circle_plan::{Change, Comparison, Judged, Reason, Turn, Verdict};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+/// Two cities with what became of their verdicts.
+#[derive(Debug, Clone, Copy)]
+pub struct ComparisonReport<'a> {
+    /// The city before.
+    pub before: Judged<'a>,
+    /// The city after.
+    pub after: Judged<'a>,
+    /// How both were walked.
+    pub profile: &'a Profile,
+    /// What both were judged by.
+    pub rules: &'a RuleSet,
+    /// What became of them.
+    pub comparison: &'a Comparison,
+}
+
+impl ComparisonReport<'_> {
+    /// What was assumed: of the city after, with the files of both as its inputs.
+    pub fn statement(&self) -> Statement {
+        let after = Statement::of(self.after.city).walked_as(self.profile).judged_by(self.rules);
+        after.compared_with(self.before.city)
+    }
+
+    /// A row per verdict that is another one now, at the compound.
+    pub fn table(&self) -> TypedTable {
+        let columns = vec![
+            Column::new("change", "变化 change", Kind::Text),
+            Column::new("change_zh", "变化说明", Kind::Text),
+            Column::new("compound_id_before", "小区编号 前 id before", Kind::Text),
+            Column::new("compound_id_after", "小区编号 后 id after", Kind::Text),
+            Column::new("compound_name", "小区 compound", Kind::Text),
+            Column::new("category", "类别 category", Kind::Text),
+            Column::new("line", "条目 line", Kind::Text),
+            Column::new("verdict_before", "结论 前 before", Kind::Text),
+            Column::new("verdict", "结论 后 after", Kind::Text),
+            Column::new("reason_before", "原因 前 reason before", Kind::Text),
+            Column::new("reason_after", "原因 后 reason after", Kind::Text),
+            Column::new("walk_seconds_before", "步行 秒 前 walk before", Kind::Number),
+            Column::new("walk_seconds_after", "步行 秒 后 walk after", Kind::Number),
+            Column::new("nearest_before", "最近设施 前 nearest before", Kind::Text),
+            Column::new("nearest_after", "最近设施 后 nearest after", Kind::Text),
+            Column::new("residents", "居民 residents", Kind::Whole),
+            Column::new("cause", "缘由 cause", Kind::Text),
+            Column::new("cause_zh", "缘由说明", Kind::Text),
+        ];
+        let mut table = TypedTable::new("comparison", "变化对比 comparison", columns).with_places();
+        for change in &self.comparison.changes {
+            self.add(&mut table, change);
+        }
+        table
+    }
+
+    fn add(&self, table: &mut TypedTable, change: &Change) {
+        let sides = [(self.before, change.before), (self.after, change.after)];
+        let compound = |(judged, id): (Judged<'_>, Option<CompoundId>)| {
+            id.map(|id| judged.city.compounds()[id.index()])
+        };
+        let Some((city, known)) = sides.into_iter().rev().find_map(|side| Some((side.0.city, compound(side)?)))
+        else {
+            return;
+        };
+        let column = &self.after.coverage.columns[change.column];
+        let line = column.line.and_then(|line| self.rules.lines.get(line));
+        let row = sides.map(|(judged, id)| id.map(|id| *judged.coverage.at(id, change.column).row));
+        let nearest = [0, 1].map(|side| {
+            let nearest = row[side].and_then(|row| row.nearest)?;
+            let (judged, _) = sides[side];
+            Some((judged.city.text(judged.city.facilities()[nearest.facility.index()].name), nearest.time))
+        });
+        let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
+        let verdicts = row.map(|row| text(row.and_then(|row| row.verdict).map_or("", Verdict::word)));
+        let reasons = row.map(|row| text(row.and_then(|row| row.reason).map_or("", Reason::word)));
+        let names = nearest.map(|nearest| text(nearest.map_or("", |(name, _)| name)));
+        let seconds = nearest.map(|nearest| Cell::from(nearest.map(|(_, time)| time.seconds())));
+        let ids = [change.before, change.after].map(|id| id.map_or(Cell::None, |id| text(&id.to_string())));
+        let residents = known.population.residents;
+        let cells = [
+            text(change.turn.word()),
+            text(change.turn.zh()),
+            ids[0],
+            ids[1],
+            text(city.text(known.name)),
+            text(&column.name),
+            text(line.map_or("", |line| line.zh.as_str())),
+            verdicts[0],
+            verdicts[1],
+            reasons[0],
+            reasons[1],
+            seconds[0],
+            seconds[1],
+            names[0],
+            names[1],
+            if residents == Population::UNKNOWN { Cell::None } else { residents.into() },
+            text(change.cause.word()),
+            text(change.cause.zh()),
+        ];
+        table.push_at(TableGeometry::Point(known.point), &cells);
+    }
+
+    /// A few lines for the terminal.
+    pub fn summary(&self) -> String {
+        let comparison = self.comparison;
+        let mut text = String::new();
+        let [before, after] = [self.before.city, self.after.city];
+        let date = |city: &circle_model::City| city.meta().data_date.clone().unwrap_or_else(|| "?".to_owned());
+        let _ = writeln!(
+            text,
+            "{} -> {}: {} -> {} 小区 compounds, {} in both; {} verdicts as before",
+            date(before),
+            date(after),
+            before.compounds().len(),
+            after.compounds().len(),
+            comparison.same,
+            comparison.unchanged
+        );
+        let count = |turn: Turn| comparison.changes.iter().filter(|it| it.turn == turn).count();
+        for turn in Turn::ALL.into_iter().filter(|turn| count(*turn) > 0) {
+            let mut causes: BTreeMap<_, usize> = BTreeMap::new();
+            for change in comparison.changes.iter().filter(|it| it.turn == turn) {
+                *causes.entry(change.cause).or_default() += 1;
+            }
+            let mut causes: Vec<_> = causes.into_iter().collect();
+            causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
+            let causes: Vec<String> =
+                causes.iter().map(|(cause, count)| format!("{} {} {count}", cause.zh(), cause.word())).collect();
+            let _ = writeln!(text, "{} {}: {} — {}", turn.zh(), turn.word(), count(turn), causes.join(", "));
+        }
+        text
+    }
+}

@@ -1,0 +1,111 @@
+//! What the table comes to, as typed tables: coverage in long form, units, compounds, gaps to close, assumptions,
+//! supply, and the rule set itself.
+
+mod assumptions;
+mod compounds;
+mod ledger;
+mod long;
+mod rules;
+mod supply;
+mod units;
+
+pub use units::roll_up_geojson;
+
+use super::CoverageReport;
+use crate::typed::{Cell, TypedTable};
+use circle_model::CompoundId;
+use circle_model::city::Population;
+use circle_plan::{Level, RollUp, Supply, Walkers};
+
+/// A table of the report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CoverageTable {
+    /// A row per compound and category, or, by a level, per unit and line.
+    Coverage,
+    /// Every level in one table.
+    Units,
+    /// A row per compound, the worst-served first.
+    Compounds,
+    /// A row per gap, to be worked off 问题台账.
+    Ledger,
+    /// How many verdicts hang on assumptions.
+    Assumptions,
+    /// Capacity for every 1,000 residents of each compound.
+    Supply,
+    /// Who shares each facility whose capacity is known.
+    Catchments,
+    /// The lines of the rule set with their sources.
+    Rules,
+}
+
+/// All that the tables are written from.
+#[derive(Debug, Clone)]
+pub struct CoverageTables<'a> {
+    /// The verdicts.
+    pub report: CoverageReport<'a>,
+    /// The same as the elderly and children walk.
+    pub walkers: Walkers<'a>,
+    /// Levels that the city has units of, and the city itself.
+    pub levels: Vec<RollUp>,
+    /// Supply where capacities are given.
+    pub supply: &'a Supply,
+}
+
+impl CoverageTables<'_> {
+    /// One table.
+    pub fn table(&self, table: CoverageTable) -> TypedTable {
+        match table {
+            CoverageTable::Coverage => long::table(&self.report),
+            CoverageTable::Units => units::table(self, &self.levels.iter().collect::<Vec<_>>()),
+            CoverageTable::Compounds => compounds::table(self),
+            CoverageTable::Ledger => ledger::table(&self.report),
+            CoverageTable::Assumptions => assumptions::table(&self.report),
+            CoverageTable::Supply => supply::compounds(self),
+            CoverageTable::Catchments => supply::facilities(self),
+            CoverageTable::Rules => rules::table(&self.report),
+        }
+    }
+
+    /// The units of one level.
+    pub fn of_level(&self, level: Level) -> TypedTable {
+        let levels: Vec<&RollUp> = self.levels.iter().filter(|it| it.level == level).collect();
+        units::table(self, &levels)
+    }
+
+    /// All tables that have something to say: what is long in full comes after what sums it up.
+    pub fn all(&self) -> Vec<TypedTable> {
+        let mut wanted = vec![CoverageTable::Units, CoverageTable::Ledger, CoverageTable::Compounds];
+        if self.report.sensitivity.is_some() {
+            wanted.push(CoverageTable::Assumptions);
+        }
+        if !self.supply.columns.is_empty() {
+            wanted.extend([CoverageTable::Supply, CoverageTable::Catchments]);
+        }
+        wanted.extend([CoverageTable::Rules, CoverageTable::Coverage]);
+        std::iter::once(self.summary()).chain(wanted.into_iter().map(|table| self.table(table))).collect()
+    }
+
+    /// The city alone: what a workbook opens with.
+    fn summary(&self) -> TypedTable {
+        units::summary(self)
+    }
+}
+
+/// The names of the units that hold a compound, 区 to 网格.
+fn unit_names(table: &mut TypedTable, report: &CoverageReport<'_>, compound: CompoundId) -> [Cell; 4] {
+    let city = report.city;
+    city.compounds()[compound.index()].units.map(|unit| {
+        let name = city.units().get(unit as usize).and_then(|unit| city.text_or_none(unit.name));
+        name.map_or(Cell::None, |name| table.text(name))
+    })
+}
+
+/// A count of people, where it is known.
+fn people(count: u32) -> Cell {
+    if count == Population::UNKNOWN { Cell::None } else { count.into() }
+}
+
+/// Seconds as minutes with one decimal, up: nobody is told a shorter walk than there is.
+fn minutes_up(seconds: f64) -> f64 {
+    (seconds / 6.0).ceil() / 10.0
+}

@@ -1,0 +1,41 @@
+//! How many verdicts hang on what is not known for sure.
+
+use crate::coverage::CoverageReport;
+use crate::typed::{Column, Kind, TypedTable};
+use circle_plan::Assumption;
+
+/// A row per assumption and line of the rule set.
+pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
+    let columns = vec![
+        Column::new("assumption", "假设 assumption", Kind::Text),
+        Column::new("meaning", "含义 meaning", Kind::Text),
+        Column::new("line", "条目 line", Kind::Text),
+        Column::new("compounds", "小区 compounds", Kind::Whole),
+        Column::new("verdicts_changed", "结论改变 changed", Kind::Whole),
+        Column::new("gained", "缺口变达标 gained", Kind::Whole),
+        Column::new("lost", "达标变缺口 lost", Kind::Whole),
+        Column::new("share_changed", "改变比例 share", Kind::Number).shown_as("0.0%"),
+    ];
+    let mut table = TypedTable::new("assumptions", "敏感性 assumptions", columns);
+    let Some(sensitivity) = report.sensitivity else { return table };
+    let coverage = report.coverage;
+    for assumption in Assumption::ALL {
+        for column in coverage.judged() {
+            let changes = sensitivity.changes(coverage, assumption, column);
+            let compounds = coverage.compounds();
+            let line = coverage.columns[column].line.and_then(|line| report.rules.lines.get(line));
+            let row = [
+                table.text(assumption.word()),
+                table.text(assumption.zh()),
+                table.text(line.map_or(coverage.columns[column].name.as_str(), |line| line.zh.as_str())),
+                (compounds as u32).into(),
+                changes.all.into(),
+                changes.gained.into(),
+                changes.lost.into(),
+                (compounds > 0).then(|| f64::from(changes.all) / compounds as f64).into(),
+            ];
+            table.push(&row);
+        }
+    }
+    table
+}

@@ -1,0 +1,85 @@
+//! The worst-served list: a row per compound.
+
+use super::{CoverageTables, people, unit_names};
+use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use circle_model::city::PopulationFrom;
+use circle_plan::{RolledLine, Verdict, worst_served};
+
+/// All compounds, the worst-served first, with their outlines.
+pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
+    let columns = vec![
+        Column::new("rank", "名次 rank", Kind::Whole),
+        Column::new("compound_id", "小区编号 compound id", Kind::Text),
+        Column::new("compound_name", "小区 compound", Kind::Text),
+        Column::new("district", "区 district", Kind::Text),
+        Column::new("subdistrict", "街道 subdistrict", Kind::Text),
+        Column::new("community", "社区 community", Kind::Text),
+        Column::new("grid", "网格 grid", Kind::Text),
+        Column::new("verdict", "全部要求 all", Kind::Text),
+        Column::new("lines_covered", "达标条目 covered", Kind::Whole),
+        Column::new("lines_gap", "缺口条目 gaps", Kind::Whole),
+        Column::new("lines_unknown", "未知条目 unknown", Kind::Whole),
+        Column::new("lacks", "缺 lacks", Kind::Text),
+        Column::new("elderly_lacks", "老年人走不到 elderly lack", Kind::Text),
+        Column::new("children_lack", "带小孩走不到 children lack", Kind::Text),
+        Column::new("households", "户数 households", Kind::Whole),
+        Column::new("residents", "居民 residents", Kind::Whole),
+        Column::new("elderly", "老年人 elderly", Kind::Whole),
+        Column::new("children", "儿童 children", Kind::Whole),
+        Column::new("population_from", "人口来源 population from", Kind::Text),
+        Column::new("closed", "封闭 closed", Kind::Flag),
+        Column::new("gates", "出入口 gates", Kind::Whole),
+    ];
+    let mut table = TypedTable::new("compounds", "小区排名（最缺的在前）compounds", columns).with_places();
+    let report = &tables.report;
+    let (city, coverage) = (report.city, report.coverage);
+    let all = RolledLine::of(coverage, report.rules).into_iter().find(|line| line.name == RolledLine::ALL);
+    for (rank, served) in (1u32..).zip(worst_served(city, coverage, report.rules)) {
+        let compound = &city.compounds()[served.compound.index()];
+        let [district, subdistrict, community, grid] = unit_names(&mut table, report, served.compound);
+        let names = |columns: &[usize]| -> String {
+            let name = |column: &usize| {
+                let line = coverage.columns[*column].line.and_then(|line| report.rules.lines.get(line));
+                line.map_or(coverage.columns[*column].name.as_str(), |line| line.zh.as_str())
+            };
+            columns.iter().map(name).collect::<Vec<_>>().join("、")
+        };
+        let lacking = |of: &circle_plan::Coverage| -> Vec<usize> {
+            let gap = |column: &usize| of.at(served.compound, *column).row.verdict == Some(Verdict::Gap);
+            of.judged().into_iter().filter(gap).collect()
+        };
+        let lists = [
+            names(&served.gaps),
+            names(&lacking(tables.walkers.elderly)),
+            names(&lacking(tables.walkers.children)),
+        ];
+        let verdict = all.as_ref().map_or(Verdict::Unknown, |all| all.verdict(coverage, served.compound));
+        let [lacks, elderly_lacks, children_lack] =
+            lists.map(|list| if list.is_empty() { Cell::None } else { table.text(&list) });
+        let row = [
+            rank.into(),
+            table.text(&served.compound.to_string()),
+            table.text(city.text(compound.name)),
+            district,
+            subdistrict,
+            community,
+            grid,
+            table.text(verdict.word()),
+            (served.covered.len() as u32).into(),
+            (served.gaps.len() as u32).into(),
+            (served.unknown.len() as u32).into(),
+            lacks,
+            elderly_lacks,
+            children_lack,
+            people(compound.population.households),
+            people(compound.population.residents),
+            people(compound.population.elderly),
+            people(compound.population.children),
+            table.text(PopulationFrom::from_code(compound.population_from).word()),
+            (compound.closed == 1).into(),
+            compound.gates.len.into(),
+        ];
+        table.push_at(TableGeometry::of(city, compound.rings, compound.point), &row);
+    }
+    table
+}

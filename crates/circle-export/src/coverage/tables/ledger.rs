@@ -1,0 +1,118 @@
+//! The ledger of problems 问题台账: a row per gap, with who is in charge and room for what is to be done.
+
+use super::{minutes_up, people, unit_names};
+use crate::coverage::CoverageReport;
+use crate::coverage::rows::TO_CHECK;
+use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use circle_model::city::Population;
+use circle_model::{CompoundId, rules::Measure};
+use circle_plan::{Reason, Verdict};
+use std::cmp::Reverse;
+
+/// Every gap, by unit, those with the most residents first.
+pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
+    let columns = vec![
+        Column::new("number", "序号 number", Kind::Whole),
+        Column::new("district", "区 district", Kind::Text),
+        Column::new("subdistrict", "街道 subdistrict", Kind::Text),
+        Column::new("community", "社区 community", Kind::Text),
+        Column::new("grid", "网格 grid", Kind::Text),
+        Column::new("compound_id", "小区编号 compound id", Kind::Text),
+        Column::new("compound_name", "小区 compound", Kind::Text),
+        Column::new("line", "缺口条目 line", Kind::Text),
+        Column::new("need", "要求 need", Kind::Text),
+        Column::new("asked", "标准 asked", Kind::Text),
+        Column::new("reason", "原因 reason", Kind::Text),
+        Column::new("reason_word", "原因代码 reason word", Kind::Text),
+        Column::new("nearest_facility_name", "最近设施 nearest", Kind::Text),
+        Column::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
+        Column::new("walk_metres", "步行 米 walk m", Kind::Number).shown_as("0"),
+        Column::new("beyond_seconds", "超出 秒 beyond s", Kind::Number).shown_as("0"),
+        Column::new("households", "涉及户数 households", Kind::Whole),
+        Column::new("residents", "涉及居民 residents", Kind::Whole),
+        Column::new("elderly", "涉及老年人 elderly", Kind::Whole),
+        Column::new("children", "涉及儿童 children", Kind::Whole),
+        Column::new("department", "责任部门 department", Kind::Text),
+        Column::new("measure", "整改措施 measure", Kind::Text),
+        Column::new("deadline", "完成时限 deadline", Kind::Date),
+        Column::new("source", "标准出处 source", Kind::Text),
+        Column::new("check", "待核 check", Kind::Text),
+    ];
+    let mut table = TypedTable::new("ledger", "问题台账 ledger", columns).with_places();
+    for (number, (compound, column)) in (1u32..).zip(gaps(report)) {
+        let row = row(report, &mut table, number, compound, column);
+        table.push_at(TableGeometry::Point(report.city.compounds()[compound.index()].point), &row);
+    }
+    table
+}
+
+fn gaps(report: &CoverageReport<'_>) -> Vec<(CompoundId, usize)> {
+    let (city, coverage) = (report.city, report.coverage);
+    let judged = coverage.judged();
+    let gap = |compound: CompoundId, column: usize| {
+        coverage.at(compound, column).row.verdict == Some(Verdict::Gap)
+    };
+    let mut compounds: Vec<CompoundId> = (0..coverage.compounds() as u32).map(CompoundId).collect();
+    compounds.sort_by_key(|id| {
+        let compound = &city.compounds()[id.index()];
+        let residents = compound.population.residents;
+        (compound.units, Reverse(if residents == Population::UNKNOWN { 0 } else { residents }), *id)
+    });
+    let of_compound = |compound: CompoundId| {
+        judged.iter().copied().filter(move |column| gap(compound, *column)).map(move |column| (compound, column))
+    };
+    compounds.into_iter().flat_map(of_compound).collect()
+}
+
+fn row(
+    report: &CoverageReport<'_>,
+    table: &mut TypedTable,
+    number: u32,
+    compound: CompoundId,
+    column: usize,
+) -> Vec<Cell> {
+    let city = report.city;
+    let standing = report.coverage.at(compound, column);
+    let line = standing.column.line.and_then(|line| report.rules.lines.get(line));
+    let nearest = standing.row.nearest;
+    let facility =
+        nearest.and_then(|nearest| city.text_or_none(city.facilities()[nearest.facility.index()].name));
+    let [district, subdistrict, community, grid] = unit_names(table, report, compound);
+    let row = &city.compounds()[compound.index()];
+    let asked = match standing.column.measure {
+        Some(Measure::Minutes(minutes)) => format!("步行 {minutes} 分钟"),
+        Some(Measure::Metres(metres)) => format!("服务半径 {metres} 米"),
+        Some(Measure::OnePer(unit)) => format!("每个 {} 一处", unit.word()),
+        Some(Measure::None) | None => String::new(),
+    };
+    let reason = standing.row.reason;
+    let departments = line.map(|line| line.departments(report.catalogue).join("、")).unwrap_or_default();
+    let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
+    vec![
+        number.into(),
+        district,
+        subdistrict,
+        community,
+        grid,
+        text(&compound.to_string()),
+        text(city.text(row.name)),
+        text(line.map_or(standing.column.name.as_str(), |line| line.zh.as_str())),
+        text(line.and_then(|line| line.need).map_or("", circle_model::rules::Need::zh)),
+        text(&asked),
+        text(reason.map_or("", Reason::zh)),
+        text(reason.map_or("", Reason::word)),
+        text(facility.unwrap_or_default()),
+        nearest.map(|nearest| minutes_up(nearest.time.seconds())).into(),
+        nearest.map(|nearest| f64::from(nearest.length.0) / 1000.0).into(),
+        standing.beyond().map(circle_model::Milliseconds::seconds).into(),
+        people(row.population.households),
+        people(row.population.residents),
+        people(row.population.elderly),
+        people(row.population.children),
+        text(&departments),
+        Cell::None,
+        Cell::None,
+        text(line.map_or("", |line| line.source.as_str())),
+        text(if line.is_some_and(circle_model::rules::Line::needs_check) { TO_CHECK } else { "" }),
+    ]
+}

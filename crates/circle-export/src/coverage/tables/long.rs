@@ -1,0 +1,57 @@
+//! The long form as a typed table.
+
+use crate::coverage::CoverageReport;
+use crate::coverage::rows::{Cells, OfLine, columns, row};
+use crate::number::Thousandths;
+use crate::typed::{Cell, TableGeometry, TypedTable};
+use circle_model::CompoundId;
+
+/// A row per compound and category, at the compound.
+pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
+    let mut table = TypedTable::new("coverage", "达标明细 coverage", columns(report)).with_places();
+    let selected: Vec<(usize, OfLine<'_>)> = (0..report.coverage.columns.len())
+        .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
+        .collect();
+    let compounds = report.city.compounds();
+    table.reserve(compounds.len() * selected.len());
+    for (number, compound) in (0u32..).zip(compounds) {
+        // Shapes of compounds are in the table of compounds; 60 times over they would fill the file.
+        let place = TableGeometry::Point(compound.point);
+        for (column, of_line) in &selected {
+            let mut line = Line { cells: Vec::with_capacity(table.columns().len()), table: &mut table };
+            row(report, of_line, CompoundId(number), *column, &mut line);
+            let cells = line.cells;
+            table.push_at(place.clone(), &cells);
+        }
+    }
+    table
+}
+
+struct Line<'a> {
+    cells: Vec<Cell>,
+    table: &'a mut TypedTable,
+}
+
+impl Cells for Line<'_> {
+    fn text(&mut self, text: &str) {
+        let cell = if text.is_empty() { Cell::None } else { self.table.text(text) };
+        self.cells.push(cell);
+    }
+
+    fn word(&mut self, word: &'static str) {
+        self.text(word);
+    }
+
+    fn id(&mut self, id: Option<u32>) {
+        let cell = id.map_or(Cell::None, |id| self.table.text(&id.to_string()));
+        self.cells.push(cell);
+    }
+
+    fn whole(&mut self, number: Option<u32>) {
+        self.cells.push(number.into());
+    }
+
+    fn number(&mut self, number: Option<Thousandths>) {
+        self.cells.push(number.map(|number| f64::from(number.0) / 1000.0).into());
+    }
+}

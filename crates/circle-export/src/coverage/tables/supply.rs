@@ -1,0 +1,102 @@
+//! Supply by the two-step floating catchment area method.
+
+use super::{CoverageTables, people, unit_names};
+use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use circle_model::CompoundId;
+use circle_plan::SupplyColumn;
+
+/// The second step: a row per compound and column.
+pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
+    let columns = vec![
+        Column::new("compound_id", "小区编号 compound id", Kind::Text),
+        Column::new("compound_name", "小区 compound", Kind::Text),
+        Column::new("district", "区 district", Kind::Text),
+        Column::new("subdistrict", "街道 subdistrict", Kind::Text),
+        Column::new("community", "社区 community", Kind::Text),
+        Column::new("grid", "网格 grid", Kind::Text),
+        Column::new("category", "类别 category", Kind::Text),
+        Column::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
+        Column::new("residents", "居民 residents", Kind::Whole),
+        Column::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
+        Column::new("city_per_thousand", "全市每千人 city", Kind::Number).shown_as("0.00"),
+        Column::new("share_of_city", "与全市之比 share of city", Kind::Number).shown_as("0.00"),
+    ];
+    let title = "供给（2SFCA，两步移动搜索法）supply";
+    let mut table = TypedTable::new("supply", title, columns).with_places();
+    let city = tables.report.city;
+    for column in &tables.supply.columns {
+        let name = table.text(&name(tables, column));
+        for (number, (compound, per_thousand)) in
+            (0u32..).zip(city.compounds().iter().zip(&column.per_thousand))
+        {
+            let id = CompoundId(number);
+            let [district, subdistrict, community, grid] = unit_names(&mut table, &tables.report, id);
+            let share = match (per_thousand, column.city_per_thousand) {
+                (Some(own), Some(city)) if city > 0.0 => Some(own / city),
+                _ => None,
+            };
+            let row = [
+                table.text(&id.to_string()),
+                table.text(city.text(compound.name)),
+                district,
+                subdistrict,
+                community,
+                grid,
+                name,
+                column.minutes.into(),
+                people(compound.population.residents),
+                per_thousand.map(rounded).into(),
+                column.city_per_thousand.map(rounded).into(),
+                share.map(rounded).into(),
+            ];
+            table.push_at(TableGeometry::Point(compound.point), &row);
+        }
+    }
+    table
+}
+
+/// The first step: a row per facility whose capacity is known, and column.
+pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
+    let columns = vec![
+        Column::new("facility_id", "设施编号 facility id", Kind::Text),
+        Column::new("facility_name", "设施 facility", Kind::Text),
+        Column::new("category", "类别 category", Kind::Text),
+        Column::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
+        Column::new("capacity", "容量 capacity", Kind::Number),
+        Column::new("residents", "范围内居民 residents", Kind::Whole),
+        Column::new("compounds_without_population", "人口未知的小区 without population", Kind::Whole),
+        Column::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
+        Column::new("facilities_without_capacity", "同类无容量 without capacity", Kind::Whole),
+    ];
+    let mut table = TypedTable::new("catchments", "设施服务范围 catchments", columns).with_places();
+    let city = tables.report.city;
+    for column in &tables.supply.columns {
+        let name = table.text(&name(tables, column));
+        for catchment in &column.facilities {
+            let facility = &city.facilities()[catchment.facility.index()];
+            let called = city.text_or_none(facility.name).map_or(Cell::None, |name| table.text(name));
+            let row = [
+                table.text(&catchment.facility.to_string()),
+                called,
+                name,
+                column.minutes.into(),
+                catchment.capacity.into(),
+                i64::try_from(catchment.residents).unwrap_or(i64::MAX).into(),
+                catchment.without_population.into(),
+                catchment.per_thousand().map(rounded).into(),
+                u32::try_from(column.without_capacity).unwrap_or(u32::MAX).into(),
+            ];
+            table.push_at(TableGeometry::Point(facility.point), &row);
+        }
+    }
+    table
+}
+
+fn name(tables: &CoverageTables<'_>, column: &SupplyColumn) -> String {
+    tables.report.coverage.columns[column.column].name.clone()
+}
+
+/// Six digits behind the point: sums of shares are not known better.
+fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}

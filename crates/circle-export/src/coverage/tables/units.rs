@@ -1,0 +1,237 @@
+//! Verdicts added up over units.
+
+use super::{CoverageTables, minutes_up};
+use crate::statement::Statement;
+use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed_geojson::{geometry, value};
+use circle_plan::{Counted, Group, Key, Level, RollUp, RolledLine, Tally};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// A row per unit and line.
+pub(super) fn table(tables: &CoverageTables<'_>, levels: &[&RollUp]) -> TypedTable {
+    let mut table = TypedTable::new("units", "分级汇总 units", columns()).with_places();
+    for roll_up in levels {
+        for (number, group) in roll_up.groups.iter().enumerate() {
+            let place = place(tables, group);
+            for (line, tally) in roll_up.lines.iter().zip(roll_up.of_group(number)) {
+                let cells = cells(tables, &mut table, roll_up.level, group, line, tally);
+                match &place {
+                    Some(place) => table.push_at(place.clone(), &cells),
+                    None => table.push(&cells),
+                }
+            }
+        }
+    }
+    table
+}
+
+/// The whole city in a few columns, the lines that most people lack first.
+pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
+    let columns = vec![
+        Column::new("line", "条目 line", Kind::Text),
+        Column::new("compounds_covered", "达标小区 covered", Kind::Whole),
+        Column::new("compounds_gap", "缺口小区 gap", Kind::Whole),
+        Column::new("compounds_unknown", "未知小区 unknown", Kind::Whole),
+        Column::new("compounds_share", "小区达标率（不含未知）share", Kind::Number).shown_as("0.0%"),
+        Column::new("residents_gap", "缺口居民 residents lacking", Kind::Whole),
+        Column::new("residents_share", "居民达标率（不含未知）share", Kind::Number).shown_as("0.0%"),
+        Column::new("elderly_gap", "缺口老年人 elderly lacking", Kind::Whole),
+        Column::new("children_gap", "缺口儿童 children lacking", Kind::Whole),
+        Column::new("median_minutes", "最近步行 中位 分钟 median", Kind::Number).shown_as("0.0"),
+        Column::new("p90_minutes", "最近步行 九成 分钟 p90", Kind::Number).shown_as("0.0"),
+    ];
+    let mut table = TypedTable::new("summary", "概要 summary", columns);
+    let Some(city) = tables.levels.iter().find(|it| it.level == Level::City) else { return table };
+    if city.groups.is_empty() {
+        return table;
+    }
+    let mut lines: Vec<(&RolledLine, &Tally)> = city.lines.iter().zip(city.of_group(0)).collect();
+    let is_whole = |line: &RolledLine| line.columns.len() != 1 || line.name.starts_with(RolledLine::ALL);
+    // Stable, so the rule set's order decides among equals; what is asked for in all comes last.
+    lines.sort_by_key(|(line, tally)| {
+        (is_whole(line), std::cmp::Reverse((tally.residents.gap, tally.compounds.gap)))
+    });
+    for (line, tally) in lines {
+        let minutes = |seconds: f64| minutes_up(seconds);
+        let row = [
+            table.text(&title(tables, line)),
+            whole(tally.compounds.covered),
+            whole(tally.compounds.gap),
+            whole(tally.compounds.unknown),
+            tally.compounds.share().into(),
+            people(tally.residents, tally.residents.gap),
+            tally.residents.share().into(),
+            people(tally.elderly, tally.elderly.gap),
+            people(tally.children, tally.children.gap),
+            tally.spread.map(|spread| minutes(spread.median_seconds)).into(),
+            tally.spread.map(|spread| minutes(spread.p90_seconds)).into(),
+        ];
+        table.push(&row);
+    }
+    table
+}
+
+/// What people call a line: a category's column by its Chinese name.
+pub(super) fn title(tables: &CoverageTables<'_>, line: &RolledLine) -> String {
+    match line.name.as_str() {
+        RolledLine::ALL => "全部要求 all".to_owned(),
+        RolledLine::ALL_WITH_SOURCE => "全部要求（有数据的）all with source".to_owned(),
+        name => line_title(tables, line.columns.first().copied()).unwrap_or_else(|| name.to_owned()),
+    }
+}
+
+fn line_title(tables: &CoverageTables<'_>, column: Option<usize>) -> Option<String> {
+    let report = &tables.report;
+    let line = report.rules.lines.get(report.coverage.columns[column?].line?)?;
+    Some(line.zh.clone())
+}
+
+const COUNTED: [(&str, &str); 7] = [
+    ("compounds", "小区"),
+    ("households", "户"),
+    ("residents", "居民"),
+    ("elderly_compounds", "老年人步行 小区"),
+    ("elderly", "老年人"),
+    ("children_compounds", "带小孩步行 小区"),
+    ("children", "儿童"),
+];
+
+fn columns() -> Vec<Column> {
+    let mut columns = vec![
+        Column::new("level", "级别 level", Kind::Text),
+        Column::new("unit_id", "单元编号 unit id", Kind::Text),
+        Column::new("unit_name", "单元 unit", Kind::Text),
+        Column::new("unit_code", "代码 code", Kind::Text),
+        Column::new("parent_name", "上级 parent", Kind::Text),
+        Column::new("partial", "不完整 partial", Kind::Flag),
+        Column::new("category", "类别 category", Kind::Text),
+        Column::new("line", "条目 line", Kind::Text),
+    ];
+    for (key, zh) in COUNTED {
+        for (word, meaning) in [("covered", "达标"), ("gap", "缺口"), ("unknown", "未知")] {
+            columns.push(Column::new(format!("{key}_{word}"), format!("{zh} {meaning} {word}"), Kind::Whole));
+        }
+        let heading = format!("{zh} 达标率（不含未知）share");
+        columns.push(Column::new(format!("{key}_share"), heading, Kind::Number).shown_as("0.0%"));
+    }
+    columns.extend([
+        Column::new("compounds_without_population", "人口未知的小区 without population", Kind::Whole),
+        Column::new("compounds_walked", "能走到的小区 walked", Kind::Whole),
+        Column::new("median_seconds", "最近步行 中位 秒 median", Kind::Number),
+        Column::new("p90_seconds", "最近步行 九成 秒 p90", Kind::Number),
+        Column::new("gini", "最近步行 基尼系数 gini", Kind::Number).shown_as("0.000"),
+    ]);
+    columns
+}
+
+fn counted(tally: &Tally) -> [Counted; 7] {
+    [
+        tally.compounds,
+        tally.households,
+        tally.residents,
+        tally.elderly_compounds,
+        tally.elderly,
+        tally.children_compounds,
+        tally.children,
+    ]
+}
+
+fn whole(count: u64) -> Cell {
+    Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
+}
+
+/// A number of people; nothing where nobody is known to live there.
+fn people(of: Counted, count: u64) -> Cell {
+    if of.total() > 0 { whole(count) } else { Cell::None }
+}
+
+fn cells(
+    tables: &CoverageTables<'_>,
+    table: &mut TypedTable,
+    level: Level,
+    group: &Group,
+    line: &RolledLine,
+    tally: &Tally,
+) -> Vec<Cell> {
+    let city = tables.report.city;
+    let unit = match group.key {
+        Key::Unit(unit) => Some(&city.units()[unit as usize]),
+        Key::City | Key::Cell(_) | Key::Outside => None,
+    };
+    let parent = unit.and_then(|unit| city.units().get(unit.parent as usize));
+    let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
+    let mut cells = vec![
+        text(level.word()),
+        text(&group.id()),
+        text(&group.name(city)),
+        text(unit.map_or("", |unit| city.text(unit.code))),
+        text(parent.map_or("", |parent| city.text(parent.name))),
+        group.partial.into(),
+        text(&line.name),
+        text(&title(tables, line)),
+    ];
+    for (at, counted) in counted(tally).into_iter().enumerate() {
+        let is_people = !COUNTED[at].0.ends_with("compounds");
+        for count in [counted.covered, counted.gap, counted.unknown] {
+            cells.push(if is_people { people(counted, count) } else { whole(count) });
+        }
+        cells.push(counted.share().into());
+    }
+    cells.push(whole(tally.without_population));
+    cells.push(tally.spread.map_or(Cell::None, |spread| whole(spread.compounds)));
+    cells.push(tally.spread.map(|spread| spread.median_seconds).into());
+    cells.push(tally.spread.map(|spread| spread.p90_seconds).into());
+    cells.push(tally.spread.map(|spread| (spread.gini * 1e6).round() / 1e6).into());
+    cells
+}
+
+fn place(tables: &CoverageTables<'_>, group: &Group) -> Option<TableGeometry> {
+    let city = tables.report.city;
+    match group.key {
+        Key::Unit(unit) => {
+            let unit = &city.units()[unit as usize];
+            Some(TableGeometry::of(city, unit.rings, unit.point))
+        }
+        Key::Cell(_) => group.cell().map(|ring| TableGeometry::Polygons(Arc::from(vec![vec![ring]]))),
+        Key::City | Key::Outside => None,
+    }
+}
+
+/// Features of one level: what a row says of the unit as properties, its lines under `coverage`.
+pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level) -> Vec<u8> {
+    let table = tables.of_level(level);
+    let keys: Vec<&str> = table.columns().iter().map(|column| column.key.as_ref()).collect();
+    let of_unit = keys.iter().position(|key| *key == "category").unwrap_or_default();
+    let mut features: Vec<Value> = Vec::new();
+    let mut last: Option<Value> = None;
+    for (number, row) in table.rows().enumerate() {
+        let values: Vec<Value> = row.iter().map(|cell| value(&table, *cell)).collect();
+        let member = |range: std::ops::Range<usize>| -> Map<String, Value> {
+            range.map(|at| (keys[at].to_owned(), values[at].clone())).collect()
+        };
+        let unit = member(0..of_unit);
+        let line = Value::Object(member(of_unit..keys.len()));
+        let category = values[of_unit].as_str().unwrap_or_default().to_owned();
+        let id = Value::Array(vec![values[0].clone(), values[1].clone(), values[2].clone()]);
+        if last.as_ref() != Some(&id) {
+            let mut properties = unit;
+            properties.insert("coverage".to_owned(), json!({}));
+            let geometry = table.place(number).map_or(Value::Null, geometry);
+            let mut feature = json!({ "type": "Feature", "geometry": geometry, "properties": properties });
+            if let Some(id) = values[1].as_str() {
+                feature["id"] = id.into();
+            }
+            features.push(feature);
+            last = Some(id);
+        }
+        if let Some(feature) = features.last_mut() {
+            feature["properties"]["coverage"][category] = line;
+        }
+    }
+    let statement: Statement = tables.report.statement();
+    let collection = json!({ "type": "FeatureCollection", "features": features, "statement": statement });
+    let mut out = serde_json::to_vec(&collection).unwrap_or_default();
+    out.push(b'\n');
+    out
+}

@@ -1,0 +1,35 @@
+//! What a CSV file has no place for: the statement, and what its columns hold, as CSV on the Web metadata
+//! <https://www.w3.org/TR/tabular-data-primer/>.
+
+use crate::statement::Statement;
+use crate::typed::{Column, Kind};
+use serde_json::{Value, json};
+
+/// Goes beside the table `name`, as `{name}-metadata.json`, which readers of CSV on the Web look for.
+pub fn csv_metadata(name: &str, title: &str, columns: &[Column], statement: &Statement) -> Vec<u8> {
+    let columns: Vec<Value> = columns
+        .iter()
+        .map(|column| {
+            let datatype = match column.kind {
+                Kind::Text => "string",
+                Kind::Whole => "integer",
+                Kind::Number => "number",
+                Kind::Flag => "boolean",
+                Kind::Date => "date",
+            };
+            json!({ "name": column.key, "titles": [column.key, column.heading], "datatype": datatype })
+        })
+        .collect();
+    let document = json!({
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "dc:title": title,
+        "dc:license": "ODbL-1.0",
+        "dc:description": statement.to_string(),
+        "tableSchema": { "columns": columns },
+        "notes": [{ "statement": statement }],
+    });
+    let mut out = serde_json::to_vec_pretty(&document).unwrap_or_default();
+    out.push(b'\n');
+    out
+}

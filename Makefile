@@ -31,7 +31,7 @@ unit: web/dist/index.html
 	$(CARGO) test --workspace --exclude circle-cli --locked
 	$(CARGO) test -p circle-cli --bins --locked
 
-suite: web/dist/index.html scripts/.packages
+suite: web/dist/index.html scripts/.packages target/readers/.installed
 	$(CARGO) test -p circle-cli --test suite --locked
 
 page: web/dist/index.html scripts/.packages
@@ -65,6 +65,13 @@ target/peers/venv/.installed: benches/peers/requirements.txt
 	target/peers/venv/bin/pip install --quiet --requirement $<
 	@touch $@
 
+# Tables are read back by what people read them with.
+target/readers/.installed: tests/readers/requirements.txt scripts/.packages
+	rm -rf $(@D)
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --requirement $<
+	@touch $@
+
 # Its programs are what is wanted; they run beside any Python, the module does not.
 target/peers/pyvalhalla/.installed: benches/peers/requirements-valhalla.txt target/peers/venv/.installed
 	rm -rf $(@D)
@@ -78,9 +85,10 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
 
-# Chromium draws the page, GDAL reads the API, osmium is what the import is measured against.
+# Chromium draws the page, GDAL reads the API, osmium is what the import is measured against, Python
+# reads the tables.
 scripts/.packages: scripts/install-packages
-	scripts/install-packages chromium gdal-bin osmium-tool fonts-noto-cjk time
+	scripts/install-packages chromium gdal-bin osmium-tool fonts-noto-cjk time python3 python3-venv
 	@touch $@
 
 clean:

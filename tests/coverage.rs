@@ -4,7 +4,7 @@ use crate::run::{circle, command, finish, harbin, harbin_extract, info, names, t
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-const COLUMNS: [&str; 18] = [
+const COLUMNS: [&str; 23] = [
     "compound_id",
     "compound_name",
     "category",
@@ -23,6 +23,11 @@ const COLUMNS: [&str; 18] = [
     "radius_metres",
     "straight_metres",
     "straight_verdict",
+    "line",
+    "need",
+    "source",
+    "confidence",
+    "check",
 ];
 
 fn city() -> &'static str {
@@ -155,11 +160,14 @@ fn endings_choose_the_format_and_any_number_of_threads_writes_the_same_bytes() {
         for threads in ["1", "4"] {
             let mut run = command();
             run.args(["coverage", city(), "-o"]).arg(&path).env("RAYON_NUM_THREADS", threads);
-            assert!(finish(&mut run).ok().out.is_empty());
+            let done = finish(&mut run).ok();
+            assert!(done.out.is_empty());
+            assert!(done.err.lines().count() <= 24, "more than a screen: {}", done.err);
             assert!(std::fs::read(&path).unwrap() == expected, "{name} on {threads} threads");
         }
     }
-    assert_eq!(names(folder.path()), ["TABLE.GeoJSON", "table.csv", "table.geojson"]);
+    let beside = "table.csv-metadata.json";
+    assert_eq!(names(folder.path()), ["TABLE.GeoJSON", "table.csv", beside, "table.geojson"]);
     let of_extract = circle(["coverage", harbin_extract().to_str().unwrap()]).ok().out;
     assert!(
         std::fs::read(folder.path().join("table.csv")).unwrap() == of_extract,

@@ -14,7 +14,8 @@ fn ogrinfo(args: &[&str]) -> String {
     finish(&mut command).ok().text().to_owned()
 }
 
-const COLLECTIONS: [&str; 6] = ["compounds", "gates", "facilities", "units", "buildings", "candidates"];
+const COLLECTIONS: [&str; 7] =
+    ["compounds", "gates", "facilities", "units", "buildings", "candidates", "access_points"];
 
 /// Lines that follow `name: `.
 fn values<'a>(text: &'a str, name: &str) -> Vec<&'a str> {

@@ -88,7 +88,10 @@ fn the_landing_page_leads_to_everything() {
         .iter()
         .map(|each| each["id"].as_str().unwrap())
         .collect();
-    assert_eq!(ids, ["compounds", "gates", "facilities", "units", "buildings", "candidates"]);
+    assert_eq!(
+        ids,
+        ["compounds", "gates", "facilities", "units", "buildings", "candidates", "access_points"]
+    );
     assert!(landing.to_string().contains("OpenStreetMap contributors"));
 }
 

@@ -26,10 +26,14 @@ mod own_files;
 mod rules;
 
 mod agreement;
+mod compare;
 mod coverage;
 mod harbin;
 mod isochrone;
 mod oracle;
+mod planner;
+mod readers;
+mod recomputed;
 mod times;
 mod verdicts;
 

@@ -112,7 +112,7 @@ pub(crate) struct Classify {
 pub(crate) struct Times {
     /// City file or extract
     pub(crate) city: PathBuf,
-    /// Where walks start: CSV with the columns id, lon, lat
+    /// Where walks start: CSV with the columns id, lon, lat; with gate_id as well, a gate as its residents leave by it
     #[arg(long, value_name = "A.csv")]
     pub(crate) from: PathBuf,
     /// Where walks end: CSV with the columns id, lon, lat
@@ -255,6 +255,9 @@ pub(crate) struct Serve {
     /// A file of profiles to offer besides the built-in ones
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) profiles: Option<PathBuf>,
+    /// A rule set of your own to offer besides the built-in ones; once for each file
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) rules: Vec<PathBuf>,
     /// A file with limits of access legs, such as `longest_metres = 60`
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) legs: Option<PathBuf>,
@@ -325,7 +328,7 @@ pub(crate) enum CoverageFormat {
     Xlsx,
     /// A GeoPackage of all tables, with styles for QGIS
     Gpkg,
-    /// GeoParquet, one table
+    /// Parquet with places, one table
     Parquet,
 }
 

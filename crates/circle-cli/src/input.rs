@@ -6,9 +6,12 @@ use crate::progress::Bar;
 use anyhow::{Context, anyhow, bail};
 use circle_import::Sources;
 use circle_model::files::read_whole;
-use circle_model::{Catalogue, City, CompoundId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet};
+use circle_model::{
+    Catalogue, City, CompoundId, GateId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet,
+};
+use circle_reach::Origin;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A city file is mapped, anything else is read as an extract.
 pub(crate) fn city(path: &Path) -> Result<City, Failure> {
@@ -96,14 +99,35 @@ pub(crate) fn profiles(path: &Path) -> anyhow::Result<Profiles> {
 pub(crate) fn rules(id: &str) -> Result<RuleSet, Failure> {
     let path = Path::new(id);
     if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
-        let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
-        return Ok(RuleSet::parse(&text).with_context(|| path.display().to_string())?);
+        return Ok(read_rules(path)?);
     }
     let sets = RuleSet::built_in();
     let names = list(sets.iter().map(|rules| rules.id.as_str()));
     sets.into_iter()
         .find(|rules| rules.id == id)
         .ok_or_else(|| Failure::Usage(format!("no rule set `{id}`; there are: {names}")))
+}
+
+fn read_rules(path: &Path) -> anyhow::Result<RuleSet> {
+    let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
+    RuleSet::parse(&text).with_context(|| path.display().to_string())
+}
+
+/// The built-in rule sets, then those of the user's files; no two of one id.
+pub(crate) fn rule_sets(paths: &[PathBuf]) -> anyhow::Result<Vec<RuleSet>> {
+    let mut sets = RuleSet::built_in();
+    for path in paths {
+        let rules = read_rules(path)?;
+        if sets.iter().any(|other| other.id == rules.id) {
+            bail!(
+                "{}: `id = \"{}\"` is another rule set's already; choose another",
+                path.display(),
+                rules.id
+            );
+        }
+        sets.push(rules);
+    }
+    Ok(sets)
 }
 
 /// A compound by its id or exact name; several that fit are listed.
@@ -134,8 +158,30 @@ pub(crate) fn bands(minutes: &[u32]) -> Result<Vec<u32>, Failure> {
 /// Most bytes of a list of places.
 const MOST_PLACES_BYTES: u64 = 1 << 30;
 
-/// Reads a CSV of places with the columns `id,lon,lat`. Bad rows are said and left out.
-pub(crate) fn places(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Point>)> {
+/// Places of a list, in its order.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    pub(crate) ids: Vec<String>,
+    pub(crate) points: Vec<Point>,
+    /// The gate that a place is said to be, with its row of the file.
+    gates: Vec<Option<(usize, u32)>>,
+}
+
+impl Places {
+    /// Where walks start: at the place, or at the gate that it is said to be, as its residents leave by it.
+    pub(crate) fn origins(&self, path: &Path, city: &City) -> anyhow::Result<Vec<Origin>> {
+        let origin = |(point, gate): (&Point, &Option<(usize, u32)>)| match *gate {
+            None => Ok(Origin::Place(*point)),
+            Some((_, gate)) if (gate as usize) < city.gates().len() => Ok(Origin::Gate(GateId(gate))),
+            Some((row, gate)) => bail!("{}: row {row}: no gate has the gate_id {gate}", path.display()),
+        };
+        self.points.iter().zip(&self.gates).map(origin).collect()
+    }
+}
+
+/// Reads a CSV of places with the columns `id,lon,lat` and, where it has it, `gate_id`. Bad rows are said and left
+/// out.
+pub(crate) fn places(path: &Path) -> anyhow::Result<Places> {
     let name = path.display();
     let bytes = read_whole(path, MOST_PLACES_BYTES).with_context(|| name.to_string())?;
     let mut reader =
@@ -152,8 +198,8 @@ pub(crate) fn places(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Point>)> {
             )
         })
     };
-    let (id, lon, lat) = (column("id")?, column("lon")?, column("lat")?);
-    let (mut ids, mut points) = (Vec::new(), Vec::new());
+    let (id, lon, lat, gate) = (column("id")?, column("lon")?, column("lat")?, column("gate_id").ok());
+    let mut places = Places::default();
     for (row, record) in (2..).zip(reader.records()) {
         match record.map_err(|error| error.to_string()).and_then(|record| {
             let field = |at: usize, name: &str| {
@@ -163,19 +209,24 @@ pub(crate) fn places(path: &Path) -> anyhow::Result<(Vec<String>, Vec<Point>)> {
             let (lon, lat) = (field(lon, "lon")?, field(lat, "lat")?);
             let place =
                 LonLat::new(lon, lat).ok_or_else(|| format!("lon {lon}, lat {lat} is not on the globe"))?;
-            Ok((record.get(id).unwrap_or_default().to_owned(), place.point()))
+            let gate = gate.and_then(|gate| record.get(gate)).filter(|gate| !gate.is_empty());
+            let gate = gate
+                .map(|gate| gate.parse::<u32>().map_err(|_| format!("gate_id `{gate}` is no gate's id")))
+                .transpose()?;
+            Ok((record.get(id).unwrap_or_default().to_owned(), place.point(), gate))
         }) {
-            Ok((id, point)) => {
-                ids.push(id);
-                points.push(point);
+            Ok((id, point, gate)) => {
+                places.ids.push(id);
+                places.points.push(point);
+                places.gates.push(gate.map(|gate| (row, gate)));
             }
             Err(what) => eprintln!("{name}: row {row}: {what}; the row is left out"),
         }
     }
-    if points.is_empty() {
+    if places.points.is_empty() {
         bail!("{name}: no place in it");
     }
-    Ok((ids, points))
+    Ok(places)
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -3,7 +3,9 @@
 use crate::args::CoverageFormat;
 use crate::failure::Failure;
 use crate::output;
-use circle_export::{Column, Statement, TypedTable, csv_metadata, geopackage, geoparquet, typed_csv, typed_geojson, workbook};
+use circle_export::{
+    Column, Statement, TypedTable, csv_metadata, geopackage, geoparquet, typed_csv, typed_geojson, workbook,
+};
 use std::path::Path;
 
 /// A table as it is written.
@@ -30,7 +32,8 @@ pub(crate) fn format(asked: Option<CoverageFormat>, path: Option<&Path>) -> Resu
         Some("parquet") => Ok(CoverageFormat::Parquet),
         None if path.is_none() => Ok(CoverageFormat::Csv),
         _ => Err(Failure::Usage(
-            "the file's name says no format that is written: .csv, .geojson, .xlsx, .gpkg or .parquet".to_owned(),
+            "the file's name says no format that is written: .csv, .geojson, .xlsx, .gpkg or .parquet"
+                .to_owned(),
         )),
     }
 }

@@ -1,5 +1,6 @@
-//! Compounds, gates, facilities, units, buildings and candidates as features with flat properties.
+//! Compounds, gates, facilities, units, buildings, candidates and access points as features with flat properties.
 
+mod access_points;
 mod buildings;
 mod candidates;
 mod compounds;
@@ -32,12 +33,21 @@ pub enum Collection {
     Buildings,
     /// Spaces that a facility could be put in 可盘活闲置空间.
     Candidates,
+    /// Where facilities are entered 出入点.
+    AccessPoints,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Compounds, Self::Gates, Self::Facilities, Self::Units, Self::Buildings, Self::Candidates];
+    pub const ALL: [Self; 7] = [
+        Self::Compounds,
+        Self::Gates,
+        Self::Facilities,
+        Self::Units,
+        Self::Buildings,
+        Self::Candidates,
+        Self::AccessPoints,
+    ];
 
     /// Its id in addresses.
     pub const fn id(self) -> &'static str {
@@ -48,6 +58,7 @@ impl Collection {
             Self::Units => "units",
             Self::Buildings => "buildings",
             Self::Candidates => "candidates",
+            Self::AccessPoints => "access_points",
         }
     }
 
@@ -60,6 +71,7 @@ impl Collection {
             Self::Units => "行政单元 District units",
             Self::Buildings => "楼栋 Residential buildings",
             Self::Candidates => "可盘活闲置空间 Candidate spaces",
+            Self::AccessPoints => "设施出入点 Access points",
         }
     }
 
@@ -77,6 +89,7 @@ impl Collection {
             Self::Units => city.units().len(),
             Self::Buildings => city.buildings().len(),
             Self::Candidates => city.candidates().len(),
+            Self::AccessPoints => city.access_points().len(),
         }
     }
 
@@ -89,6 +102,7 @@ impl Collection {
             Self::Units => &units::NAMES,
             Self::Buildings => &buildings::NAMES,
             Self::Candidates => &candidates::NAMES,
+            Self::AccessPoints => &access_points::NAMES,
         }
     }
 
@@ -104,6 +118,7 @@ impl Collection {
             Self::Units => units::values(city, row).into(),
             Self::Buildings => buildings::values(city, row).into(),
             Self::Candidates => candidates::values(city, row).into(),
+            Self::AccessPoints => access_points::values(city, row).into(),
         }
     }
 
@@ -124,6 +139,7 @@ impl Collection {
             Self::Units => city.units()[row].bounds,
             Self::Buildings => shape(buildings::rings(city, row), city.buildings()[row].point),
             Self::Candidates => shape(city.candidates()[row].rings, city.candidates()[row].point),
+            Self::AccessPoints => at(city.access_points()[row].point),
         }
     }
 
@@ -135,6 +151,7 @@ impl Collection {
             Self::Units => units::geometry(city, row),
             Self::Buildings => buildings::geometry(city, row),
             Self::Candidates => candidates::geometry(city, row),
+            Self::AccessPoints => access_points::geometry(city, row),
         }
     }
 

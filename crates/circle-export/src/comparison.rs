@@ -61,10 +61,10 @@ impl ComparisonReport<'_> {
 
     fn add(&self, table: &mut TypedTable, change: &Change) {
         let sides = [(self.before, change.before), (self.after, change.after)];
-        let compound = |(judged, id): (Judged<'_>, Option<CompoundId>)| {
-            id.map(|id| judged.city.compounds()[id.index()])
-        };
-        let Some((city, known)) = sides.into_iter().rev().find_map(|side| Some((side.0.city, compound(side)?)))
+        let compound =
+            |(judged, id): (Judged<'_>, Option<CompoundId>)| id.map(|id| judged.city.compounds()[id.index()]);
+        let Some((city, known)) =
+            sides.into_iter().rev().find_map(|side| Some((side.0.city, compound(side)?)))
         else {
             return;
         };
@@ -111,7 +111,8 @@ impl ComparisonReport<'_> {
         let comparison = self.comparison;
         let mut text = String::new();
         let [before, after] = [self.before.city, self.after.city];
-        let date = |city: &circle_model::City| city.meta().data_date.clone().unwrap_or_else(|| "?".to_owned());
+        let date =
+            |city: &circle_model::City| city.meta().data_date.clone().unwrap_or_else(|| "?".to_owned());
         let _ = writeln!(
             text,
             "{} -> {}: {} -> {} 小区 compounds, {} in both; {} verdicts as before",
@@ -130,8 +131,10 @@ impl ComparisonReport<'_> {
             }
             let mut causes: Vec<_> = causes.into_iter().collect();
             causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
-            let causes: Vec<String> =
-                causes.iter().map(|(cause, count)| format!("{} {} {count}", cause.zh(), cause.word())).collect();
+            let causes: Vec<String> = causes
+                .iter()
+                .map(|(cause, count)| format!("{} {} {count}", cause.zh(), cause.word()))
+                .collect();
             let _ = writeln!(text, "{} {}: {} — {}", turn.zh(), turn.word(), count(turn), causes.join(", "));
         }
         text

@@ -7,7 +7,7 @@
 //! | the coverage table | [`coverage_geojson`], [`coverage_csv`], [`CoverageTables`], [`coverage_summary`] |
 //! | what changed between two cities | [`ComparisonReport`] |
 //! | walking times | [`times_csv`] |
-//! | compounds, gates, facilities, units, buildings, candidates | [`Collection`] |
+//! | compounds, gates, facilities, units, buildings, candidates, access points | [`Collection`] |
 //! | the data-quality report | [`quality_csv`], [`quality_summary`] |
 //! | the base map | [`TileIndex`] |
 //! | a city in figures | [`info`] |
@@ -47,8 +47,8 @@ mod xlsx;
 pub use collections::{Collection, Value};
 pub use comparison::ComparisonReport;
 pub use coverage::{
-    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv, coverage_geojson, coverage_summary,
-    roll_up_geojson,
+    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv,
+    coverage_geojson, coverage_summary, roll_up_geojson,
 };
 pub use csvw::csv_metadata;
 pub use error::ExportError;

@@ -83,6 +83,7 @@ impl OriginGate {
 pub(crate) fn point_of(city: &City, origin: Origin) -> Point {
     match origin {
         Origin::Place(point) => point,
+        Origin::Gate(gate) => city.gates().get(gate.index()).map_or_else(Point::default, |gate| gate.point),
         Origin::Compound(CompoundId(row)) => {
             city.compounds().get(row as usize).map_or_else(Point::default, |compound| compound.point)
         }

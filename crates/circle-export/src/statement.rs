@@ -98,7 +98,8 @@ impl Statement {
 
     /// Says what it was held against: its files go before the others.
     pub fn compared_with(mut self, before: &City) -> Self {
-        self.compared_with = Some(before.meta().data_date.clone().unwrap_or_else(|| "未知 unknown".to_owned()));
+        self.compared_with =
+            Some(before.meta().data_date.clone().unwrap_or_else(|| "未知 unknown".to_owned()));
         let own = std::mem::take(&mut self.inputs);
         self.inputs = before.meta().inputs.iter().cloned().chain(own).collect();
         self
@@ -106,7 +107,8 @@ impl Statement {
 
     /// The statement line by line, with whole hashes: for files that have room for it.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown"))];
+        let mut lines =
+            vec![format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown"))];
         lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
         lines.extend(self.profile.iter().map(|profile| format!("步行 walking: {profile}")));
         lines.extend(self.slopes.iter().map(|slopes| format!("坡度 slopes: {slopes}")));

@@ -72,7 +72,11 @@ pub(crate) fn assign(
         })
         .collect();
     let zones = zone_compounds(&mut draft.tables, &enclosures, &inside);
-    judged.into_iter().zip(zones).map(|((closed, evidence), zone)| Closed { closed, evidence, zone }).collect()
+    judged
+        .into_iter()
+        .zip(zones)
+        .map(|((closed, evidence), zone)| Closed { closed, evidence, zone })
+        .collect()
 }
 
 /// Which compounds have a wall or fence along their outline.

@@ -133,6 +133,10 @@ fn one() -> f64 {
 impl Profiles {
     /// Used where none is asked for.
     pub const DEFAULT: &'static str = "adult";
+    /// The elderly are judged by it 一老.
+    pub const ELDERLY: &'static str = "elderly";
+    /// Children and who goes with them are judged by it 一小.
+    pub const CHILDREN: &'static str = "child_with_carer";
 
     /// The profiles that come with the product.
     ///

@@ -242,7 +242,8 @@ fn pairs(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<Compoun
         }
     }
     let here = (0u32..).zip(&found).map(|(new, old)| (old.map(CompoundId), Some(CompoundId(new))));
-    let gone = (0u32..).zip(&taken).filter(|(_, taken)| !**taken).map(|(old, _)| (Some(CompoundId(old)), None));
+    let gone =
+        (0u32..).zip(&taken).filter(|(_, taken)| !**taken).map(|(old, _)| (Some(CompoundId(old)), None));
     here.chain(gone).collect()
 }
 
@@ -364,9 +365,10 @@ fn cause(
     let place = gate(covered.city, nearest.gate);
     let others = if gained { old } else { new };
     let gates = lacking.city.compounds()[others.index()].gates.range();
-    if !gates.into_iter().any(|row| {
-        lacking.city.gates()[row].point.distance_metres(place) <= SAME_GATE_METRES
-    }) {
+    if !gates
+        .into_iter()
+        .any(|row| lacking.city.gates()[row].point.distance_metres(place) <= SAME_GATE_METRES)
+    {
         return either(Cause::GateNew, Cause::GateGone);
     }
     let reason = if gained { was.reason } else { is.reason };

@@ -215,9 +215,8 @@ impl Coverage {
 
     /// The columns that a rule set's lines are judged in, in the order of the lines.
     pub fn judged(&self) -> Vec<usize> {
-        let mut judged: Vec<(usize, usize)> = (0..self.columns.len())
-            .filter_map(|column| Some((self.columns[column].line?, column)))
-            .collect();
+        let mut judged: Vec<(usize, usize)> =
+            (0..self.columns.len()).filter_map(|column| Some((self.columns[column].line?, column))).collect();
         judged.sort_unstable();
         judged.into_iter().map(|(_, column)| column).collect()
     }
@@ -306,8 +305,9 @@ fn look_farther(coverage: &mut Coverage, departures: &Departures<'_>, profile: &
     let found: Vec<(usize, Vec<Option<Reached>>)> = (0..width)
         .into_par_iter()
         .map(|column| {
-            let lacking: Vec<usize> =
-                (0..rows.len() / width).filter(|compound| rows[compound * width + column].nearest.is_none()).collect();
+            let lacking: Vec<usize> = (0..rows.len() / width)
+                .filter(|compound| rows[compound * width + column].nearest.is_none())
+                .collect();
             let facilities = &coverage.columns[column].facilities;
             (column, departures.nearest(facilities, &lacking, farthest, FARTHEST))
         })
@@ -361,7 +361,8 @@ impl Judge<'_> {
             }
         }
         for ((row, column), shortest) in rows.iter_mut().zip(self.columns).zip(shortest) {
-            (row.verdict, row.reason) = self.verdict(compound, column, row.nearest, shortest, reached.is_some());
+            (row.verdict, row.reason) =
+                self.verdict(compound, column, row.nearest, shortest, reached.is_some());
         }
     }
 

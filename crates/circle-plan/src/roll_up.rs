@@ -58,7 +58,8 @@ impl RolledLine {
     /// Lines that are a wish (△ 按需, 品质提升) and what no map can tell are not asked for.
     pub fn of(coverage: &Coverage, rules: &RuleSet) -> Vec<Self> {
         let judged = coverage.judged();
-        let line = |column: &usize| Self { name: coverage.columns[*column].name.clone(), columns: vec![*column] };
+        let line =
+            |column: &usize| Self { name: coverage.columns[*column].name.clone(), columns: vec![*column] };
         let mut lines: Vec<Self> = judged.iter().map(line).collect();
         let all = asked(coverage, rules);
         let with_source: Vec<usize> =

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 const USUAL_MINUTES: u32 = 15;
 
 /// Supply in every column with facilities whose capacity is known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Supply {
     /// One for each such column, in the order of the columns.
     pub columns: Vec<SupplyColumn>,
@@ -134,10 +134,21 @@ fn of_column(
             // In the order of the facilities, so that the sum does not depend on walks that take equally long.
             let mut near = within(reached);
             near.sort_unstable();
-            Some(near.into_iter().filter_map(|row| catchments[row].per_thousand()).sum())
+            Some(
+                near.into_iter()
+                    .filter_map(|row| catchments[row].per_thousand())
+                    .fold(0.0, |sum, it| sum + it),
+            )
         })
         .collect();
     let capacity: f64 = catchments.iter().filter(|it| it.residents > 0).map(|it| it.capacity).sum();
     let city_per_thousand = (residents_served > 0).then(|| capacity * 1000.0 / residents_served as f64);
-    SupplyColumn { column, minutes, facilities: catchments, without_capacity, per_thousand, city_per_thousand }
+    SupplyColumn {
+        column,
+        minutes,
+        facilities: catchments,
+        without_capacity,
+        per_thousand,
+        city_per_thousand,
+    }
 }

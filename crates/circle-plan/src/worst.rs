@@ -32,13 +32,22 @@ pub fn worst_served(city: &City, coverage: &Coverage, rules: &RuleSet) -> Vec<Se
         };
         let gaps = with(Verdict::Gap);
         let asked_gaps = gaps.iter().filter(|column| asked.contains(column)).count();
-        Served { compound, covered: with(Verdict::Covered), gaps, unknown: with(Verdict::Unknown), asked_gaps }
+        Served {
+            compound,
+            covered: with(Verdict::Covered),
+            gaps,
+            unknown: with(Verdict::Unknown),
+            asked_gaps,
+        }
     };
-    let mut all: Vec<Served> = (0..coverage.compounds() as u32).map(|number| served(CompoundId(number))).collect();
+    let mut all: Vec<Served> =
+        (0..coverage.compounds() as u32).map(|number| served(CompoundId(number))).collect();
     let residents = |served: &Served| {
         let residents = city.compounds()[served.compound.index()].population.residents;
         if residents == Population::UNKNOWN { 0 } else { residents }
     };
-    all.sort_by_key(|it| (Reverse(it.asked_gaps), Reverse(it.gaps.len()), Reverse(residents(it)), it.compound));
+    all.sort_by_key(|it| {
+        (Reverse(it.asked_gaps), Reverse(it.gaps.len()), Reverse(residents(it)), it.compound)
+    });
     all
 }

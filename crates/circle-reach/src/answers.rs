@@ -9,6 +9,14 @@ pub enum Origin {
     Place(Point),
     /// All gates of a compound; the nearest counts.
     Compound(CompoundId),
+    /// One gate of a compound, as its residents leave by it.
+    Gate(GateId),
+}
+
+impl From<Point> for Origin {
+    fn from(place: Point) -> Self {
+        Self::Place(place)
+    }
 }
 
 /// Whether an answer could be given.

@@ -73,7 +73,9 @@ impl<'a> Departures<'a> {
             let length = label.length.saturating_add(departure.length);
             (time != UNREACHED).then_some((time, length, label.seed, departure))
         });
-        walks.min_by_key(|(time, length, seed, departure)| (*time, *length, *seed, departure.access, departure.start))
+        walks.min_by_key(|(time, length, seed, departure)| {
+            (*time, *length, *seed, departure.access, departure.start)
+        })
     }
 
     fn backwards<T>(&self, seeds: &[Seed], limit: Milliseconds, then: impl FnOnce(&Search) -> T) -> T {
@@ -130,9 +132,8 @@ impl<'a> Departures<'a> {
             entered_at: city.access_points()[access as usize].point,
             through_buildings: entrances.legs[access as usize].through_buildings,
         };
-        let wanted = |access: u32| {
-            facilities.binary_search(&FacilityId(entrances.facility[access as usize])).is_ok()
-        };
+        let wanted =
+            |access: u32| facilities.binary_search(&FacilityId(entrances.facility[access as usize])).is_ok();
         self.backwards(&seeds, limit, |search| {
             let nearest = |origin: &usize| {
                 let by_junctions = self.least(search, *origin).map(|(time, length, seed, departure)| {
@@ -183,7 +184,8 @@ impl<'a> Departures<'a> {
                 }
             }
             if straight {
-                for access in entrances.near(start.point, longest_metres).into_iter().filter(|it| wanted(*it)) {
+                for access in entrances.near(start.point, longest_metres).into_iter().filter(|it| wanted(*it))
+                {
                     offer(access, network.arrive_straight_at(profile, number as u32, start, access));
                 }
             }

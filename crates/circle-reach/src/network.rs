@@ -131,7 +131,13 @@ impl Network {
             } else {
                 // Its ways, walls and buildings lie where they lay.
                 let (streets, segments) = (self.streets.clone(), self.segments.clone());
-                Self::of_parts(&city, Graph::build(&city), self.obstacles.without_outlines(), streets, segments)
+                Self::of_parts(
+                    &city,
+                    Graph::build(&city),
+                    self.obstacles.without_outlines(),
+                    streets,
+                    segments,
+                )
             })
         })
     }

@@ -10,20 +10,20 @@ use circle_model::{Millimetres, Milliseconds, Point, Profile};
 use rayon::prelude::*;
 
 /// The walk for every pair, row by row: `from.len() × to.len()`. One search for each place of the shorter list.
-pub fn times(
+pub fn times<From: Copy + Into<Origin> + Sync>(
     network: &Network,
     profile: &Profile,
-    from: &[Point],
+    from: &[From],
     to: &[Point],
     limit: Milliseconds,
 ) -> Vec<Walk> {
     let targets: Vec<End> = to.par_iter().map(|point| End::new(network, *point)).collect();
     let question = Question { network, profile, limit };
     if to.len() >= from.len() {
-        return from.par_iter().flat_map_iter(|point| question.row(*point, &targets)).collect();
+        return from.par_iter().flat_map_iter(|origin| question.row((*origin).into(), &targets)).collect();
     }
     let origins: Vec<Vec<Start<'_>>> =
-        from.par_iter().map(|point| network.starts(Origin::Place(*point))).collect();
+        from.par_iter().map(|origin| network.starts((*origin).into())).collect();
     let columns: Vec<Vec<Walk>> =
         targets.par_iter().map(|target| question.column(&origins, target)).collect();
     (0..from.len()).flat_map(|row| columns.iter().map(move |column| column[row])).collect()
@@ -48,9 +48,9 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    /// The walks from one place.
-    fn row(&self, from: Point, targets: &[End]) -> Vec<Walk> {
-        let starts = self.network.starts(Origin::Place(from));
+    /// The walks from one origin.
+    fn row(&self, from: Origin, targets: &[End]) -> Vec<Walk> {
+        let starts = self.network.starts(from);
         Search::with(|search| {
             let mut run = |limit: u32| {
                 self.network.search(search, self.profile, &starts, limit);

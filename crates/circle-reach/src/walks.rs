@@ -39,6 +39,10 @@ impl Network {
                 let start = Start { point, legs: std::borrow::Cow::Owned(legs), gate: None };
                 Some(start).filter(|start| !start.legs.legs.is_empty()).into_iter().collect()
             }
+            Origin::Gate(gate) => {
+                let start = Some(self.start_at(gate.index()));
+                start.filter(|start| !start.legs.legs.is_empty()).into_iter().collect()
+            }
             Origin::Compound(compound) => self
                 .open_gates(compound)
                 .map(|gate| self.start_at(gate))

@@ -6,9 +6,11 @@ use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::work::Work;
 use axum::body::Bytes;
-use circle_export::{CoverageReport, CoverageSelection, TileIndex};
+use circle_export::{
+    CoverageReport, CoverageSelection, CoverageTables, TileIndex, roll_up_geojson, typed_csv,
+};
 use circle_model::{Catalogue, City, Profile, Profiles, RuleSet, WeekTime};
-use circle_plan::Coverage;
+use circle_plan::{Coverage, Level, RollUp, Supply, Walkers};
 use circle_reach::Network;
 use std::sync::{Arc, OnceLock};
 
@@ -31,6 +33,8 @@ pub struct State {
     coverage: Kept<CoverageKey, Arc<Coverage>>,
     /// Coverage as sent, by key and form, so that many who read slowly share it.
     written: Kept<(CoverageKey, CoverageForm), Bytes>,
+    /// Coverage added up, by key, level and whether it is CSV.
+    rolled_up: Kept<(CoverageKey, Level, bool), Bytes>,
 }
 
 /// What a coverage table is asked for.
@@ -94,6 +98,7 @@ impl State {
             at_times: Kept::new(KEPT_TIMES),
             coverage: Kept::new(KEPT_TABLES),
             written: Kept::new(KEPT_TABLES),
+            rolled_up: Kept::new(KEPT_TABLES),
         }
     }
 
@@ -152,6 +157,44 @@ impl State {
         })
     }
 
+    /// The verdicts added up over units, as CSV or `GeoJSON`, kept as long.
+    pub(crate) fn written_roll_up(&self, asked: &CoverageAsked, level: Level, csv: bool) -> Bytes {
+        self.rolled_up.get_or_make((asked.key(), level, csv), || {
+            let of = |id: &str| match self.profiles.find(id) {
+                Some(profile) => self.coverage(&CoverageAsked { profile: profile.clone(), ..asked.clone() }),
+                None => self.coverage(asked),
+            };
+            let (everyone, elderly, children) =
+                (self.coverage(asked), of(Profiles::ELDERLY), of(Profiles::CHILDREN));
+            let (_, city) = self.at(asked.at_time);
+            let walkers = Walkers { everyone: &everyone, elderly: &elderly, children: &children };
+            let levels = vec![RollUp::of(&city, &asked.rules, walkers, level)];
+            let report = self.report(asked, &city, &everyone);
+            let tables = CoverageTables { report, walkers, levels, supply: &Supply::default() };
+            Bytes::from(if csv {
+                typed_csv(&tables.of_level(level))
+            } else {
+                roll_up_geojson(&tables, level)
+            })
+        })
+    }
+
+    fn report<'a>(
+        &'a self,
+        asked: &'a CoverageAsked,
+        city: &'a City,
+        coverage: &'a Coverage,
+    ) -> CoverageReport<'a> {
+        CoverageReport {
+            city,
+            catalogue: &self.catalogue,
+            profile: &asked.profile,
+            rules: &asked.rules,
+            coverage,
+            sensitivity: None,
+        }
+    }
+
     /// Some or all of a table as CSV or `GeoJSON`.
     pub(crate) fn write_coverage(
         &self,
@@ -161,14 +204,7 @@ impl State {
     ) -> Vec<u8> {
         let table = self.coverage(asked);
         let (_, city) = self.at(asked.at_time);
-        let report = CoverageReport {
-            city: &city,
-            catalogue: &self.catalogue,
-            profile: &asked.profile,
-            rules: &asked.rules,
-            coverage: &table,
-            sensitivity: None,
-        };
+        let report = self.report(asked, &city, &table);
         if csv {
             circle_export::coverage_csv(&report, selection)
         } else {

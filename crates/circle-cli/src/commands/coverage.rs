@@ -49,9 +49,9 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
             Written::Bytes(coverage_geojson(&report, CoverageSelection::default()))
         }
         _ => {
-            let others = built_in("elderly")?;
-            let children = built_in("child_with_carer")?;
-            let (elderly, children) = (judge(&others), judge(&children));
+            let old = built_in(Profiles::ELDERLY)?;
+            let young = built_in(Profiles::CHILDREN)?;
+            let (elderly, children) = (judge(&old), judge(&young));
             let walkers = Walkers { everyone: &coverage, elderly: &elderly, children: &children };
             let supply = circle_plan::supply(&network, &profile, &coverage);
             let tables = tables(report, walkers, &supply, what);
@@ -82,11 +82,14 @@ impl What {
             args::Level::Subdistrict => Some(Level::Subdistrict),
             args::Level::District => Some(Level::District),
             args::Level::City => Some(Level::City),
-            args::Level::H3 => Some(Level::H3(Resolution::try_from(asked.h3).map_err(|error| anyhow!(error))?)),
+            args::Level::H3 => {
+                Some(Level::H3(Resolution::try_from(asked.h3).map_err(|error| anyhow!(error))?))
+            }
         };
         match (level, asked.table) {
             (Some(_), Some(_)) => Err(Failure::Usage(
-                "--by and --table ask for two tables; leave one out (`--table units` has all levels)".to_owned(),
+                "--by and --table ask for two tables; leave one out (`--table units` has all levels)"
+                    .to_owned(),
             )),
             (Some(level), None) => Ok(Self::Level(level)),
             (None, Some(table)) => {

@@ -27,8 +27,9 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
         origin,
         isochrones: circle_reach::isochrones(&network, &profile, origin, &minutes, form),
     };
-    let bytes = if let Some((ids, points)) = many {
-        let answers = ids.into_iter().zip(points).map(|(id, point)| answer(id, Origin::Place(point)));
+    let bytes = if let (Some(places), Some(path)) = (many, &asked.origin.from) {
+        let origins = places.origins(path, &city)?;
+        let answers = places.ids.into_iter().zip(origins).map(|(id, origin)| answer(id, origin));
         circle_export::isochrones_from_many(&city, &profile, form, answers)
     } else if let Some(called) = &asked.origin.compound {
         let compound = input::compound(&city, called)?;

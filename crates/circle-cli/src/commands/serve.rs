@@ -3,7 +3,7 @@
 use crate::failure::Outcome;
 use crate::{args, input};
 use anyhow::Context;
-use circle_model::{Catalogue, Profiles, RuleSet};
+use circle_model::{Catalogue, Profiles};
 use circle_reach::Network;
 use circle_server::State;
 use std::sync::Arc;
@@ -34,9 +34,10 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
             Some(path) => Profiles::built_in().joined_with(input::profiles(path)?)?,
             None => Profiles::built_in(),
         };
+        let rule_sets = input::rule_sets(&serve.rules)?;
         let city = input::city(&serve.city)?.with_legs(input::legs(serve.legs.as_deref())?);
         let network = Arc::new(Network::build(&city));
-        let state = State::new(network, Catalogue::built_in(), profiles, RuleSet::built_in());
+        let state = State::new(network, Catalogue::built_in(), profiles, rule_sets);
         let interrupted = circle_server::interrupted();
         println!("http://{}", listener.local_addr()?);
         circle_server::serve(listener, circle_server::router(Arc::new(state)), interrupted).await?;

@@ -16,21 +16,27 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     }
     output::spares(times.output.as_deref(), &[&times.city, &times.from, &times.to])?;
     let profile = input::profile(&times.walking.profile)?;
-    let (from_ids, from) = input::places(&times.from)?;
-    let (to_ids, to) = input::places(&times.to)?;
-    let pairs = from.len().saturating_mul(to.len());
+    let from = input::places(&times.from)?;
+    let to = input::places(&times.to)?;
+    let [starts, ends] = [from.points.len(), to.points.len()];
+    let pairs = starts.saturating_mul(ends);
     if pairs > MOST_PAIRS {
         return Err(Failure::Usage(format!(
             "{} × {} places are {pairs} pairs; one run answers at most {MOST_PAIRS}, so part the lists",
-            from.len(),
-            to.len()
+            starts, ends
         )));
     }
     let city = input::city_for(&times.city, &times.walking)?;
+    let origins = from.origins(&times.from, &city)?;
     let network = Network::build(&city);
-    let walks =
-        circle_reach::times(&network, &profile, &from, &to, Milliseconds::from_minutes(times.max_minutes));
-    output::write(times.output.as_deref(), &circle_export::times_csv(&from_ids, &to_ids, &walks))?;
+    let walks = circle_reach::times(
+        &network,
+        &profile,
+        &origins,
+        &to.points,
+        Milliseconds::from_minutes(times.max_minutes),
+    );
+    output::write(times.output.as_deref(), &circle_export::times_csv(&from.ids, &to.ids, &walks))?;
     // A table has no place for what departs from the usual, so it goes beside the table.
     let meta = city.meta();
     if meta.at_time.is_some() || !meta.legs.departures().is_empty() {

@@ -2,7 +2,7 @@
 
 use super::CoverageReport;
 use circle_model::city::Population;
-use circle_plan::{Key, Level, Reason, RollUp, RolledLine, Tally, Verdict, Walkers};
+use circle_plan::{Group, Key, Level, Reason, RollUp, RolledLine, Tally, Verdict, Walkers};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -30,7 +30,8 @@ pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
     let unchecked = report.rules.lines.iter().filter(|line| line.needs_check()).count();
     if unchecked > 0 {
         let all = report.rules.lines.len();
-        let _ = writeln!(text, "待核 {unchecked} of {all} lines: figures not checked against the published text");
+        let _ =
+            writeln!(text, "待核 {unchecked} of {all} lines: figures not checked against the published text");
     }
     text
 }
@@ -47,13 +48,18 @@ fn head(text: &mut String, report: &CoverageReport<'_>) {
         grouped(known.iter().sum()),
         grouped(known.len() as u64)
     );
-    let _ = writeln!(text, "{} {} · {} {}", report.rules.id, report.rules.zh, report.profile.id, report.profile.zh);
+    let _ = writeln!(
+        text,
+        "{} {} · {} {}",
+        report.rules.id, report.rules.zh, report.profile.id, report.profile.zh
+    );
 }
 
 fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
     let mut rows: Vec<(&RolledLine, &Tally)> = whole.lines.iter().zip(whole.of_group(0)).collect();
     // Lines of their own, then all together; those that most lack first.
-    let together = |line: &RolledLine| line.name == RolledLine::ALL || line.name == RolledLine::ALL_WITH_SOURCE;
+    let together =
+        |line: &RolledLine| line.name == RolledLine::ALL || line.name == RolledLine::ALL_WITH_SOURCE;
     rows.sort_by_key(|(line, tally)| {
         (together(line), std::cmp::Reverse((tally.residents.gap, tally.compounds.gap)))
     });
@@ -90,8 +96,7 @@ fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
             RolledLine::ALL_WITH_SOURCE => "全部有数据的 with data".to_owned(),
             name => title(report, line).unwrap_or_else(|| name.to_owned()),
         };
-        let lacking =
-            if tally.residents.total() > 0 { grouped(tally.residents.gap) } else { "-".to_owned() };
+        let lacking = if tally.residents.total() > 0 { grouped(tally.residents.gap) } else { "-".to_owned() };
         let _ = writeln!(
             text,
             "{}{:>9}{:>9}{:>9}{:>12}  {}",
@@ -158,10 +163,10 @@ fn where_most(text: &mut String, report: &CoverageReport<'_>, roll_up: &impl Fn(
 
 /// There are several units, and most compounds lie in one of them.
 fn tells_apart(level: &RollUp) -> bool {
-    let outside = level.groups.iter().filter(|group| group.key == Key::Outside);
-    let outside: usize = outside.map(|group| group.compounds.len()).sum();
-    let all: usize = level.groups.iter().map(|group| group.compounds.len()).sum();
-    level.groups.len() > 2 && outside * 2 < all
+    let (outside, units): (Vec<&Group>, Vec<&Group>) =
+        level.groups.iter().partition(|group| group.key == Key::Outside);
+    let compounds = |groups: &[&Group]| groups.iter().map(|group| group.compounds.len()).sum::<usize>();
+    units.len() > 1 && compounds(&outside) < compounds(&units)
 }
 
 /// A name as wide as so many columns, cut with an ellipsis where it is wider.
@@ -202,7 +207,13 @@ mod tests {
 
     #[test]
     fn names_are_as_wide_as_their_column() {
-        for name in ["", "公园", "a", "一个名字特别特别长的社区卫生服务中心或站", "mixed 混合 name that is long enough"] {
+        for name in [
+            "",
+            "公园",
+            "a",
+            "一个名字特别特别长的社区卫生服务中心或站",
+            "mixed 混合 name that is long enough",
+        ] {
             assert_eq!(padded(name, NAME).width(), NAME, "{name}");
         }
         assert_eq!(padded("公园", 6), "公园  ");

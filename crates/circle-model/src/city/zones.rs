@@ -40,7 +40,8 @@ pub fn zone_compounds(tables: &mut CityTables, enclosures: &[Enclosure], around:
     for (number, compound) in (0u32..).zip(enclosures).filter(|(_, compound)| compound.closed) {
         let around = compound.around.iter().copied().filter(closed);
         let parent = around.filter(|other| larger(other, &number).is_gt()).min_by(larger);
-        tables.zones[zones[number as usize] as usize].parent = parent.map_or(0, |parent| zones[parent as usize]);
+        tables.zones[zones[number as usize] as usize].parent =
+            parent.map_or(0, |parent| zones[parent as usize]);
     }
     for (edge, around) in tables.edges.iter_mut().zip(around) {
         let smallest = around.iter().copied().filter(closed).min_by(larger);

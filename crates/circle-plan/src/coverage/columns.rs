@@ -4,7 +4,9 @@ use super::{COMPOUNDS_PER_FACILITY, Verdict};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::rules::{Line, Measure, OnePer};
-use circle_model::{Catalogue, City, CompoundId, FacilityId, Millimetres, Milliseconds, Point, Profile, RuleSet};
+use circle_model::{
+    Catalogue, City, CompoundId, FacilityId, Millimetres, Milliseconds, Point, Profile, RuleSet,
+};
 use std::sync::Arc;
 
 /// One category, or one line of the rule set.
@@ -39,7 +41,8 @@ pub struct Distance {
 }
 
 impl Distance {
-    pub(super) const NONE: Self = Self { radius_metres: 0, nearest_straight: None, straight: Verdict::Unknown };
+    pub(super) const NONE: Self =
+        Self { radius_metres: 0, nearest_straight: None, straight: Verdict::Unknown };
 }
 
 /// Every category, then the lines that several categories can meet, that ask for something else than some minutes, or

@@ -42,7 +42,8 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
             let facilities = &coverage.columns[column].facilities;
             let row = &mut coverage.rows[compound.index() * width + column];
             if row.nearest.is_none() && row.reason == Some(Reason::Beyond) {
-                let joined = |it: &FacilityId| network.facility_parts(*it).iter().any(|part| parts.contains(part));
+                let joined =
+                    |it: &FacilityId| network.facility_parts(*it).iter().any(|part| parts.contains(part));
                 let joined = facilities.iter().any(joined);
                 row.reason = Some(if joined { Reason::NoPath } else { Reason::OnIsland });
             }

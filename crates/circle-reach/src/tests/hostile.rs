@@ -22,7 +22,7 @@ fn an_empty_city_answers_off_the_network() {
     assert_eq!(reach(&network, &adult, Origin::Place(place), HOUR).unwrap_err(), Status::OffNetwork);
     let shapes = isochrones(&network, &adult, Origin::Place(place), &[5, 15], Form::Rings);
     assert_eq!((shapes.status, shapes.shapes.len()), (Status::OffNetwork, 0));
-    assert!(times(&network, &adult, &[], &[place], HOUR).is_empty());
+    assert!(times::<Origin>(&network, &adult, &[], &[place], HOUR).is_empty());
 }
 
 #[test]
@@ -95,9 +95,18 @@ fn streets_longer_than_their_numbers_do_not_overflow() {
     }
 }
 
-fn nearest_afar(network: &crate::Network, profile: &circle_model::Profile, origin: Origin) -> Option<crate::Reached> {
+fn nearest_afar(
+    network: &crate::Network,
+    profile: &circle_model::Profile,
+    origin: Origin,
+) -> Option<crate::Reached> {
     let limit = Milliseconds(u32::MAX);
-    crate::Departures::of(network, profile, [origin]).nearest(&[circle_model::FacilityId(0)], &[0], Milliseconds(0), limit)[0]
+    crate::Departures::of(network, profile, [origin]).nearest(
+        &[circle_model::FacilityId(0)],
+        &[0],
+        Milliseconds(0),
+        limit,
+    )[0]
 }
 
 #[test]

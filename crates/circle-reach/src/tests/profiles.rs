@@ -2,7 +2,7 @@
 
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
-use crate::{Form, Departures, Origin, Status, isochrones, reach};
+use crate::{Departures, Form, Origin, Status, isochrones, reach};
 use circle_model::city::Edge;
 use circle_model::{FacilityId, Milliseconds};
 

@@ -2,7 +2,7 @@
 
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
-use crate::{Form, Departures, Origin, Status, isochrones, reach};
+use crate::{Departures, Form, Origin, Status, isochrones, reach};
 use circle_model::{FacilityId, Milliseconds};
 
 /// 200 m that rise 20 m eastwards, then 100 m level, with a facility at the end.
@@ -39,9 +39,13 @@ fn all_answers_know_the_slope() {
     let place = Origin::Place(scene.point('p'));
     let reached = reach(&scene.network, &planning, place, HOUR).unwrap()[0];
     assert!((reached.time.seconds() - seconds).abs() < 0.1, "{reached:?}");
-    let afar = Departures::of(&scene.network, &planning, [place])
-        .nearest(&[FacilityId(0)], &[0], Milliseconds(0), HOUR)[0]
-        .unwrap();
+    let afar = Departures::of(&scene.network, &planning, [place]).nearest(
+        &[FacilityId(0)],
+        &[0],
+        Milliseconds(0),
+        HOUR,
+    )[0]
+    .unwrap();
     assert_eq!(afar.time, reached.time);
     let lines = &isochrones(&scene.network, &planning, place, &[60], Form::Lines).shapes[0].lines;
     let latest = lines.iter().flat_map(|it| &it.times).max().unwrap();

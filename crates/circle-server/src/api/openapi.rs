@@ -1,5 +1,6 @@
 //! `/api/openapi.json`: every path described, in `OpenAPI` 3.1.
 
+use super::coverage::LEVELS;
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
 use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, typed};
@@ -88,7 +89,7 @@ fn paths() -> Map<String, Value> {
         "/api/coverage",
         operation(
             "coverage",
-            "覆盖 Coverage: how every compound stands in every category",
+            "覆盖 Coverage: how every compound stands in every category, or units added up",
             &["rules", "by", "only", "compound", "profile", "minutes", "at_time"],
             &table,
         ),
@@ -179,7 +180,7 @@ fn parameters(state: &State) -> Value {
         "rules": query("rules", "Rule set that is judged by", json!({
             "type": "string", "enum": rule_sets, "default": rule_sets.first()
         })),
-        "by": query("by", "Level", json!({ "type": "string", "enum": ["compound"], "default": "compound" })),
+        "by": query("by", "Level", json!({ "type": "string", "enum": LEVELS.map(|(word, _)| word), "default": "compound" })),
         "only": query("only", "`rules`: only the rule set's lines", json!({ "type": "string", "enum": ["rules"] })),
         "z": path("z", json!({
             "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM

@@ -26,6 +26,7 @@ pub(crate) fn origin_id(origin: Origin) -> String {
             format!("{},{}", place.lon, place.lat)
         }
         Origin::Compound(id) => id.to_string(),
+        Origin::Gate(id) => id.to_string(),
     }
 }
 

@@ -34,7 +34,10 @@ async fn all_collections_are_listed_and_can_be_followed() {
     let listed = ask(&server, "/api/collections", &[]).await.json();
     let collections = listed["collections"].as_array().unwrap();
     let names: Vec<_> = collections.iter().map(|each| each["id"].as_str().unwrap()).collect();
-    assert_eq!(names, ["compounds", "gates", "facilities", "units", "buildings", "candidates"]);
+    assert_eq!(
+        names,
+        ["compounds", "gates", "facilities", "units", "buildings", "candidates", "access_points"]
+    );
     for collection in collections {
         assert_eq!(collection["extent"]["spatial"]["bbox"], json!([[126.6, 45.7, 126.7, 45.8]]));
         let items = link(collection, "items").unwrap().strip_prefix("http://map.example:8080").unwrap();

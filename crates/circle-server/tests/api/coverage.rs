@@ -19,9 +19,11 @@ async fn the_table_is_csv_where_csv_is_wanted() {
     assert_eq!(
         lines[0],
         "compound_id,compound_name,category,tier,nearest_facility_id,nearest_facility_name,gate_id,\
-         walk_seconds,walk_metres,count_7min,count_15min,verdict,reason,beyond_seconds,radius_metres,straight_metres,straight_verdict"
+         walk_seconds,walk_metres,count_7min,count_15min,verdict,reason,beyond_seconds,radius_metres,straight_metres,straight_verdict,\
+         line,need,source,confidence,check"
     );
-    assert_eq!(lines.len() - 1, table("adult", &[7, 15]).rows.len());
+    let table = table("adult", &[7, 15]);
+    assert_eq!(lines.len() - 1, table.compounds() * table.columns.len());
 }
 
 #[tokio::test]
@@ -35,10 +37,14 @@ async fn geojson_has_a_feature_per_compound_with_its_categories() {
     for (feature, row) in features.iter().zip(0..) {
         assert_eq!(feature["properties"]["compound_id"], row.to_string());
         let coverage = feature["properties"]["coverage"].as_object().unwrap();
-        assert_eq!(coverage.keys().collect::<Vec<_>>(), expected.categories.iter().collect::<Vec<_>>());
-        for (entry, row) in coverage.values().zip(expected.of(CompoundId(row))) {
-            assert_eq!(entry["count_15min"], row.counts[2]);
-            assert_eq!(entry["verdict"], row.verdict.map_or("", circle_plan::Verdict::word));
+        assert_eq!(
+            coverage.keys().collect::<Vec<_>>(),
+            expected.columns.iter().map(|column| &column.name).collect::<Vec<_>>()
+        );
+        for (column, entry) in coverage.values().enumerate() {
+            let standing = expected.at(CompoundId(row), column);
+            assert_eq!(entry["count_15min"], standing.counts[2]);
+            assert_eq!(entry["verdict"], standing.row.verdict.map_or("", circle_plan::Verdict::word));
         }
     }
     let statement = &collection["statement"];
@@ -53,9 +59,23 @@ async fn one_compound_and_the_rule_sets_lines_can_be_asked_for() {
     assert_eq!(features.len(), 1);
     assert_eq!(features[0]["properties"]["compound_id"], "1");
     let kept = features[0]["properties"]["coverage"].as_object().unwrap().len();
-    let full = table("adult", &[5, 10, 15]);
-    // All five lines, where the engine gives a table at all.
-    assert_eq!(kept, if full.categories.is_empty() { 0 } else { 5 });
+    assert_eq!(kept, 5);
+}
+
+#[tokio::test]
+async fn units_are_added_up_at_any_level() {
+    let collection = get_json("/api/coverage?by=city").await;
+    let features = collection["features"].as_array().unwrap();
+    assert_eq!(features.len(), 1);
+    let park = &features[0]["properties"]["coverage"]["park"];
+    let counts =
+        ["covered", "gap", "unknown"].map(|word| park[format!("compounds_{word}")].as_u64().unwrap());
+    assert_eq!(counts.iter().sum::<u64>(), 3);
+    let csv = ask(&server(), "/api/coverage?by=city", &[("accept", "text/csv")]).await;
+    assert!(csv.text().starts_with("level,unit_id,unit_name,"), "{}", csv.text());
+    assert_eq!(get_json("/api/coverage?by=grid").await["features"], serde_json::json!([]));
+    get("/api/coverage?by=city&compound=1").await.problem(400);
+    get("/api/coverage?by=city&only=rules").await.problem(400);
 }
 
 #[tokio::test]
@@ -70,7 +90,7 @@ async fn the_second_question_is_answered_from_memory_with_the_same_bytes() {
 async fn what_does_not_exist_is_refused_with_what_does() {
     let problem = get("/api/coverage?rules=moon").await.problem(400);
     assert_eq!(problem["choices"][0], "board");
-    let problem = get("/api/coverage?by=district").await.problem(400);
+    let problem = get("/api/coverage?by=street").await.problem(400);
     assert_eq!(problem["choices"][0], "compound");
     assert_eq!(get("/api/coverage?by=compound").await.status, 200);
     get("/api/coverage?only=half").await.problem(400);

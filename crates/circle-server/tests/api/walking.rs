@@ -137,7 +137,8 @@ async fn settings_say_what_can_be_asked() {
         (&"adult".into(), &"board".into())
     );
     let counts = json!({
-        "compounds": 3, "facilities": 12, "gates": 4, "units": 1, "buildings": 0, "candidates": 0
+        "compounds": 3, "facilities": 12, "gates": 4, "units": 1, "buildings": 0, "candidates": 0,
+        "access_points": 12
     });
     assert_eq!(settings["counts"], counts);
     let adult =

@@ -15,6 +15,10 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("subdistrict", "街道 subdistrict", Kind::Text),
         Column::new("community", "社区 community", Kind::Text),
         Column::new("grid", "网格 grid", Kind::Text),
+        Column::new("district_id", "区编号 district id", Kind::Text),
+        Column::new("subdistrict_id", "街道编号 subdistrict id", Kind::Text),
+        Column::new("community_id", "社区编号 community id", Kind::Text),
+        Column::new("grid_id", "网格编号 grid id", Kind::Text),
         Column::new("verdict", "全部要求 all", Kind::Text),
         Column::new("lines_covered", "达标条目 covered", Kind::Whole),
         Column::new("lines_gap", "缺口条目 gaps", Kind::Whole),
@@ -37,6 +41,10 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     for (rank, served) in (1u32..).zip(worst_served(city, coverage, report.rules)) {
         let compound = &city.compounds()[served.compound.index()];
         let [district, subdistrict, community, grid] = unit_names(&mut table, report, served.compound);
+        let [district_id, subdistrict_id, community_id, grid_id] = compound.units.map(|unit| {
+            let known = city.units().get(unit as usize).is_some();
+            if known { table.text(&unit.to_string()) } else { Cell::None }
+        });
         let names = |columns: &[usize]| -> String {
             let name = |column: &usize| {
                 let line = coverage.columns[*column].line.and_then(|line| report.rules.lines.get(line));
@@ -64,6 +72,10 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
             subdistrict,
             community,
             grid,
+            district_id,
+            subdistrict_id,
+            community_id,
+            grid_id,
             table.text(verdict.word()),
             (served.covered.len() as u32).into(),
             (served.gaps.len() as u32).into(),

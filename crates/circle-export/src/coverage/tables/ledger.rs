@@ -49,9 +49,8 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
 fn gaps(report: &CoverageReport<'_>) -> Vec<(CompoundId, usize)> {
     let (city, coverage) = (report.city, report.coverage);
     let judged = coverage.judged();
-    let gap = |compound: CompoundId, column: usize| {
-        coverage.at(compound, column).row.verdict == Some(Verdict::Gap)
-    };
+    let gap =
+        |compound: CompoundId, column: usize| coverage.at(compound, column).row.verdict == Some(Verdict::Gap);
     let mut compounds: Vec<CompoundId> = (0..coverage.compounds() as u32).map(CompoundId).collect();
     compounds.sort_by_key(|id| {
         let compound = &city.compounds()[id.index()];
@@ -59,7 +58,11 @@ fn gaps(report: &CoverageReport<'_>) -> Vec<(CompoundId, usize)> {
         (compound.units, Reverse(if residents == Population::UNKNOWN { 0 } else { residents }), *id)
     });
     let of_compound = |compound: CompoundId| {
-        judged.iter().copied().filter(move |column| gap(compound, *column)).map(move |column| (compound, column))
+        judged
+            .iter()
+            .copied()
+            .filter(move |column| gap(compound, *column))
+            .map(move |column| (compound, column))
     };
     compounds.into_iter().flat_map(of_compound).collect()
 }

@@ -43,7 +43,9 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         let any_of = line
             .any_of
             .iter()
-            .map(|id| report.catalogue.index_of(id).map_or(id.as_str(), |at| &report.catalogue.categories[at].zh))
+            .map(|id| {
+                report.catalogue.index_of(id).map_or(id.as_str(), |at| &report.catalogue.categories[at].zh)
+            })
             .collect::<Vec<_>>()
             .join("、");
         let departments = line.departments(report.catalogue).join("、");

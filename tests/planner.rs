@@ -1,0 +1,191 @@
+//! What planners' own files add to coverage: units, people and capacities, in a drawn town.
+
+use crate::drawn::{Drawn, degrees, rectangle};
+use crate::run::{command, finish, write};
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// Three compounds by the street, 甲 and 乙 near the clinic, 丙 too far from it, in two communities of one street.
+fn town(folder: &TempDir) -> PathBuf {
+    // The data goes on beyond the units, so that none of them is cut.
+    let town = Drawn::with_street()
+        .way(&[[-1300, -400], [-1300, 400]], "highway=footway")
+        .way(&[[1300, -400], [1300, 400]], "highway=footway")
+        .way(&rectangle(-900, 10, -800, 110), "landuse=residential name=甲小区")
+        .tag([-850, 10], "barrier=gate")
+        .way(&rectangle(-600, 10, -500, 110), "landuse=residential name==乙,小区")
+        .tag([-550, 10], "barrier=gate")
+        .way(&rectangle(800, 10, 900, 110), "landuse=residential name=丙小区")
+        .tag([850, 10], "barrier=gate");
+    let place = |at: [i32; 2]| {
+        let [lon, lat] = degrees(at);
+        format!("{lon:.7},{lat:.7}")
+    };
+    let ring = |corners: [[i32; 2]; 5]| corners.map(|corner| format!("[{}]", place(corner))).join(",");
+    let unit = |name: &str, level: u32, corners: [[i32; 2]; 5]| {
+        format!(
+            r#"{{"type":"Feature","properties":{{"name":"{name}","level":"{level}"}},
+            "geometry":{{"type":"Polygon","coordinates":[[{}]]}}}}"#,
+            ring(corners)
+        )
+    };
+    let units = [
+        unit("和平区", 6, rectangle(-1200, -300, 1200, 300)),
+        unit("东风街道", 8, rectangle(-1100, -200, 1100, 200)),
+        unit("西社区", 10, rectangle(-1000, -150, 0, 150)),
+        unit("东社区", 10, rectangle(0, -150, 1000, 150)),
+    ]
+    .join(",");
+    write(folder, "units.geojson", format!(r#"{{"type":"FeatureCollection","features":[{units}]}}"#));
+    write(
+        folder,
+        "people.csv",
+        "小区名称,户数,居民人数,老年人,儿童\n甲小区,100,300,60,30\n\"=乙,小区\",200,500,50,100\n丙小区,50,150,70,5\n",
+    );
+    write(
+        folder,
+        "clinics.csv",
+        format!(
+            "名称,类别,经度,纬度,床位\n西诊所,clinic,{},8\n东门诊,clinic,{},\n",
+            place([-700, 10]),
+            place([-1000, 15])
+        ),
+    );
+    write(
+        folder,
+        "OWN.toml",
+        r#"
+[[source]]
+path = "units.geojson"
+layer = "units"
+crs = "wgs84"
+[[source]]
+path = "people.csv"
+layer = "population"
+[[source]]
+path = "clinics.csv"
+layer = "facilities"
+crs = "wgs84"
+[source.columns]
+capacity = "床位"
+"#,
+    );
+    let extract = write(folder, "town.osm.pbf", town.pbf());
+    let city = folder.path().join("town.circle");
+    let mut build = command();
+    build.arg("build").arg(extract).arg("--own").arg(folder.path().join("OWN.toml")).arg("-o").arg(&city);
+    finish(&mut build).ok();
+    write(
+        folder,
+        "rules.toml",
+        "id = \"drawn\"\nzh = \"试\"\nminutes = 15\nconfidence = \"secondary\"\nsource = \"made up\"\n[[line]]\nzh = \"诊所\"\nany_of = [\"clinic\"]\n",
+    );
+    city
+}
+
+type Table = (Vec<String>, Vec<Vec<String>>);
+
+fn coverage(folder: &TempDir, city: &PathBuf, more: &[&str]) -> Table {
+    let mut run = command();
+    run.arg("coverage").arg(city).arg("--rules").arg(folder.path().join("rules.toml")).args(more);
+    finish(&mut run).ok().csv()
+}
+
+/// The cell of the row whose column `key` says `is`.
+#[track_caller]
+fn cell<'a>(table: &'a Table, key: &str, is: &str, column: &str) -> &'a str {
+    let at =
+        |name: &str| table.0.iter().position(|column| column == name).unwrap_or_else(|| panic!("{name}"));
+    let row = table.1.iter().find(|row| row[at(key)] == is);
+    &row.unwrap_or_else(|| panic!("no {is} in {:?}", table.1))[at(column)]
+}
+
+#[test]
+fn units_count_compounds_households_and_people() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = town(&folder);
+    let table = coverage(&folder, &city, &["--by", "community"]);
+    let of = |unit: &str, column: &str| cell(&table, "unit_name", unit, column).to_owned();
+    for (column, west, east) in [
+        ("compounds_covered", "2", "0"),
+        ("compounds_gap", "0", "1"),
+        ("households_covered", "300", "0"),
+        ("residents_covered", "800", "0"),
+        ("residents_gap", "0", "150"),
+        ("residents_share", "1", "0"),
+        ("elderly_covered", "110", "0"),
+        ("elderly_gap", "0", "70"),
+        ("children_covered", "130", "0"),
+        ("children_gap", "0", "5"),
+        ("parent_name", "东风街道", "东风街道"),
+        ("partial", "false", "false"),
+    ] {
+        assert_eq!([of("西社区", column), of("东社区", column)], [west, east], "{column}");
+    }
+    let whole = coverage(&folder, &city, &["--by", "city"]);
+    assert_eq!(cell(&whole, "category", "clinic", "residents_gap"), "150");
+    let ledger = coverage(&folder, &city, &["--table", "ledger"]);
+    assert_eq!(ledger.1.len(), 1);
+    for (column, expected) in [
+        ("district", "和平区"),
+        ("subdistrict", "东风街道"),
+        ("community", "东社区"),
+        ("line", "诊所"),
+        ("asked", "步行 15 分钟"),
+        ("reason", "最近的超出时限"),
+        ("residents", "150"),
+        ("elderly", "70"),
+        ("department", "卫健"),
+        ("measure", ""),
+        ("deadline", ""),
+        ("source", "made up"),
+        ("check", "待核"),
+    ] {
+        assert_eq!(cell(&ledger, "compound_name", "丙小区", column), expected, "{column}");
+    }
+    let worst = coverage(&folder, &city, &["--table", "compounds"]);
+    assert_eq!(
+        worst.1.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(),
+        ["丙小区", "'=乙,小区", "甲小区"]
+    );
+    assert_eq!(cell(&worst, "rank", "1", "lacks"), "诊所");
+}
+
+/// 8 beds for the 800 residents within 15 minutes are 10 for every thousand; the far compound has none.
+#[test]
+fn supply_is_shared_among_who_can_walk_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = town(&folder);
+    let catchments = coverage(&folder, &city, &["--table", "catchments"]);
+    for (column, expected) in [
+        ("capacity", "8"),
+        ("residents", "800"),
+        ("capacity_per_thousand", "10"),
+        ("facilities_without_capacity", "1"),
+        ("minutes", "15"),
+    ] {
+        assert_eq!(cell(&catchments, "facility_name", "西诊所", column), expected, "{column}");
+    }
+    let supply = coverage(&folder, &city, &["--table", "supply"]);
+    for (compound, per_thousand, share) in
+        [("甲小区", "10", "1"), ("'=乙,小区", "10", "1"), ("丙小区", "0", "0")]
+    {
+        let of = |column: &str| cell(&supply, "compound_name", compound, column).to_owned();
+        assert_eq!([of("capacity_per_thousand"), of("share_of_city")], [per_thousand, share], "{compound}");
+    }
+}
+
+#[test]
+fn the_summary_says_how_many_people_lack_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = town(&folder);
+    let mut run = command();
+    let out = folder.path().join("table.csv");
+    run.arg("coverage").arg(&city).arg("--rules").arg(folder.path().join("rules.toml")).arg("-o").arg(&out);
+    let said = finish(&mut run).ok().err;
+    let line = said.lines().find(|line| line.starts_with("诊所")).unwrap();
+    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["诊所", "2", "1", "0", "150", "beyond"]);
+    assert!(said.contains("950 居民") && said.contains("东社区") && said.contains("待核"), "{said}");
+    let table = std::fs::read_to_string(&out).unwrap();
+    assert!(table.contains("\"'=乙,小区\""), "a formula in a table: {table}");
+}

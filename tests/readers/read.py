@@ -1,0 +1,93 @@
+"""Opens table.{xlsx,gpkg,parquet} of a folder with their real readers and holds them against table.csv."""
+
+import csv
+import sys
+from pathlib import Path
+
+import duckdb
+import geopandas
+import openpyxl
+import pyarrow.parquet
+import pyogrio
+
+folder = Path(sys.argv[1])
+with open(folder / "table.csv", encoding="utf-8", newline="") as file:
+    expected = list(csv.DictReader(file))
+print(len(expected), "rows of CSV")
+
+
+def text(value):
+    """A value as the CSV has it; a formula's quote is not part of a name."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return str(int(value)) if value == int(value) else repr(value)
+    return str(value)
+
+
+def plain(cell):
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@" else cell
+
+
+def same(columns, rows, what):
+    assert list(expected[0]) == columns, (what, columns)
+    count = 0
+    for number, (row, wanted) in enumerate(zip(rows, expected)):
+        for column, value in zip(columns, row):
+            assert text(value) == plain(wanted[column]), (what, number, column, value, wanted[column])
+        count += 1
+    assert count == len(expected), (what, count)
+    print(what, "has the same", count, "rows")
+
+
+# The workbook, as people see it.
+book = openpyxl.load_workbook(folder / "table.xlsx")
+print(book.sheetnames)
+for name in ["summary", "units", "ledger", "compounds", "rules", "coverage", "sources"]:
+    assert name in book.sheetnames, name
+for sheet in book:
+    if sheet.title == "sources":
+        continue
+    assert sheet.freeze_panes == "A2", sheet.title
+    assert sheet.auto_filter.ref, sheet.title
+    heading = "".join(str(cell.value) for cell in sheet[1])
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in heading), (sheet.title, heading)
+    for row in sheet.iter_rows():
+        assert all(cell.data_type != "f" for cell in row), (sheet.title, "a formula")
+sheet = book["coverage"]
+rows = sheet.iter_rows(min_row=2, values_only=True)
+same(list(expected[0]), [tuple(plain(text(value)) for value in row) for row in rows], "xlsx")
+said = " ".join(str(cell) for row in book["sources"].iter_rows(values_only=True) for cell in row)
+assert "sha256" in said and "ODbL" in said and "no source" in said, said
+
+# GeoParquet, three ways.
+path = str(folder / "table.parquet")
+arrow = pyarrow.parquet.read_table(path)
+columns = [name for name in arrow.column_names if name != "geometry"]
+same(columns, zip(*(arrow.column(name).to_pylist() for name in columns)), "pyarrow")
+assert b"sha256" in arrow.schema.metadata[b"statement"]
+names = ", ".join(f'"{name}"' for name in columns)
+same(columns, duckdb.sql(f"select {names} from read_parquet('{path}')").fetchall(), "duckdb")
+gaps = duckdb.sql(f"select count(*) from read_parquet('{path}') where verdict = 'gap'").fetchall()[0][0]
+assert gaps == sum(row["verdict"] == "gap" for row in expected) > 0
+frame = geopandas.read_parquet(path)
+assert frame.crs.to_epsg() in (4326, None) or frame.crs.name.startswith("WGS 84"), frame.crs
+assert len(frame) == len(expected) and frame.geometry.notna().all()
+west, south, east, north = frame.total_bounds
+assert 126 < west < east < 127 and 45 < south < north < 46, frame.total_bounds
+
+# The GeoPackage, layer by layer.
+path = folder / "table.gpkg"
+layers = dict(pyogrio.list_layers(path))
+print(layers)
+assert layers["compounds"] == "MultiPolygon" and layers["coverage"] == "Point", layers
+frame = geopandas.read_file(path, layer="coverage")
+columns = [name for name in frame.columns if name != "geometry"]
+same(columns, zip(*([None if v is None or v != v else v for v in frame[name].astype(object)] for name in columns)), "geopackage")
+styles = pyogrio.read_dataframe(path, layer="layer_styles", read_geometry=False)
+assert {"compounds", "coverage"} <= set(styles["f_table_name"]), styles
+compounds = geopandas.read_file(path, layer="compounds")
+assert compounds.geometry.is_valid.mean() > 0.99
+print("all readers agree")

@@ -1,0 +1,301 @@
+//! Verdicts of Harbin worked out again from `circle times` alone.
+
+use crate::run::{circle, command, finish, harbin, info, project, write};
+use crate::server::Server;
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Nobody walks farther in a quarter of an hour, in degrees of longitude and latitude.
+const FARTHEST: [f64; 2] = [0.0150, 0.0105];
+/// Side of a block of compounds that one run of `circle times` answers for.
+const BLOCK: [f64; 2] = [0.0300, 0.0210];
+const LIMIT_SECONDS: f64 = 900.0;
+
+struct Place {
+    id: String,
+    of: String,
+    at: [f64; 2],
+}
+
+fn places(server: &Server, collection: &str, of: &str) -> Vec<Place> {
+    let mut places = Vec::new();
+    let mut next = format!("/api/collections/{collection}/items?limit=10000");
+    loop {
+        let page = server.json(&next);
+        for feature in page["features"].as_array().unwrap() {
+            let at = &feature["geometry"]["coordinates"];
+            places.push(Place {
+                id: feature["id"].as_str().unwrap().to_owned(),
+                of: feature["properties"][of].as_str().unwrap().to_owned(),
+                at: [at[0].as_f64().unwrap(), at[1].as_f64().unwrap()],
+            });
+        }
+        let links = page["links"].as_array().unwrap();
+        let Some(link) = links.iter().find(|link| link["rel"] == "next") else { return places };
+        let address = link["href"].as_str().unwrap();
+        next = address[address.find("/api").unwrap()..].to_owned();
+    }
+}
+
+/// Places as `circle times` reads them: gates as their residents leave by them.
+fn csv<'a>(places: impl Iterator<Item = &'a Place>, gates: bool) -> String {
+    let row = |place: &Place| {
+        let gate = if gates { place.id.as_str() } else { "" };
+        format!("{},{:.7},{:.7},{gate}\n", place.id, place.at[0], place.at[1])
+    };
+    std::iter::once("id,lon,lat,gate_id\n".to_owned()).chain(places.map(row)).collect()
+}
+
+/// Least seconds by compound and facility, of those within a quarter of an hour.
+fn walks(gates: &[Place], entries: &[Place]) -> HashMap<(String, String), f64> {
+    let mut blocks: BTreeMap<[i64; 2], Vec<&Place>> = BTreeMap::new();
+    let block = |at: [f64; 2]| [0, 1].map(|axis| (at[axis] / BLOCK[axis]).floor() as i64);
+    gates.iter().for_each(|gate| blocks.entry(block(gate.at)).or_default().push(gate));
+    let compound_of: HashMap<&str, &str> =
+        gates.iter().map(|gate| (gate.id.as_str(), gate.of.as_str())).collect();
+    let facility_of: HashMap<&str, &str> =
+        entries.iter().map(|entry| (entry.id.as_str(), entry.of.as_str())).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let mut least: HashMap<(String, String), f64> = HashMap::new();
+    for (block, gates) in blocks {
+        let near = |entry: &&Place| {
+            (0..2).all(|axis| {
+                let west = block[axis] as f64 * BLOCK[axis];
+                (west - FARTHEST[axis]..west + BLOCK[axis] + FARTHEST[axis]).contains(&entry.at[axis])
+            })
+        };
+        let to: Vec<&Place> = entries.iter().filter(near).collect();
+        if to.is_empty() {
+            continue;
+        }
+        let from = write(&folder, "from.csv", csv(gates.into_iter(), true));
+        let to = write(&folder, "to.csv", csv(to.into_iter(), false));
+        let mut run = command();
+        run.arg("times").arg(harbin()).args(["--max-minutes", "15", "--from"]).arg(from).arg("--to").arg(to);
+        let done = finish(&mut run).ok();
+        for row in done.text().lines().skip(1) {
+            let cells: Vec<&str> = row.split(',').collect();
+            if cells[6] != "ok" {
+                continue;
+            }
+            let seconds: f64 = cells[2].parse().unwrap();
+            let pair = (compound_of[cells[0]].to_owned(), facility_of[cells[1]].to_owned());
+            let known = least.entry(pair).or_insert(seconds);
+            *known = known.min(seconds);
+        }
+    }
+    least
+}
+
+/// The categories that meet each of the board's lines, from the file that planners read.
+fn board() -> Vec<(String, Vec<String>)> {
+    let text = std::fs::read_to_string(project("data/rules/board.toml")).unwrap();
+    let rules: toml::Value = toml::from_str(&text).unwrap();
+    let words = |value: &toml::Value| {
+        value.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect()
+    };
+    let lines = rules["line"].as_array().unwrap();
+    lines.iter().map(|line| (line["zh"].as_str().unwrap().to_owned(), words(&line["any_of"]))).collect()
+}
+
+#[test]
+fn every_verdict_follows_from_walking_times() {
+    let server = Server::start(harbin());
+    let compounds = info(harbin()).ok().json()["compounds"].as_u64().unwrap() as usize;
+    let mut categories: HashMap<String, HashSet<String>> = HashMap::new();
+    for category in board().into_iter().flat_map(|(_, any_of)| any_of) {
+        let found =
+            server.json(&format!("/api/collections/facilities/items?limit=10000&category={category}"));
+        for feature in found["features"].as_array().unwrap() {
+            let id = feature["id"].as_str().unwrap().to_owned();
+            categories.entry(id).or_default().insert(category.clone());
+        }
+    }
+    let mut entries = places(&server, "access_points", "facility_id");
+    entries.retain(|entry| categories.contains_key(&entry.of));
+    let gates = places(&server, "gates", "compound_id");
+    let walks = walks(&gates, &entries);
+    let (_, rows) = circle(["coverage", harbin().to_str().unwrap()]).ok().csv();
+    let verdicts: HashMap<(&str, &str), (&str, &str, &str)> = rows
+        .iter()
+        .filter(|row| !row[18].is_empty())
+        .map(|row| {
+            ((row[0].as_str(), row[18].as_str()), (row[12].as_str(), row[13].as_str(), row[7].as_str()))
+        })
+        .collect();
+    let (mut compared, mut at_the_edge, mut wrong) = (0, 0, Vec::new());
+    for (line, any_of) in board() {
+        let meets = |facility: &str| any_of.iter().any(|category| categories[facility].contains(category));
+        let known = categories.keys().filter(|facility| meets(facility)).count();
+        let has_source = known * 100 >= compounds;
+        let mut nearest: HashMap<&str, f64> = HashMap::new();
+        for ((compound, facility), seconds) in &walks {
+            if meets(facility) {
+                let known = nearest.entry(compound).or_insert(*seconds);
+                *known = known.min(*seconds);
+            }
+        }
+        for compound in (0..compounds).map(|number| number.to_string()) {
+            let (verdict, reason, walk) = verdicts[&(compound.as_str(), line.as_str())];
+            let expected = match nearest.get(compound.as_str()) {
+                Some(_) => "covered",
+                // No walk leads out of these: there is nothing that `circle times` could time.
+                None if reason == "no_usable_gate" => "unknown",
+                None if !has_source => "unknown",
+                None => "gap",
+            };
+            compared += 1;
+            let near_the_edge = expected == "gap" && (verdict, reason) == ("unknown", "data_edge");
+            at_the_edge += usize::from(near_the_edge);
+            if verdict != expected && !near_the_edge {
+                wrong.push(format!("{line} of {compound}: {verdict} {reason}, by times {expected}"));
+            }
+            if let Some(seconds) = nearest.get(compound.as_str()) {
+                let walk: f64 = walk.parse().unwrap();
+                if (walk - seconds).abs() > 0.002 || *seconds > LIMIT_SECONDS {
+                    wrong.push(format!("{line} of {compound}: {walk} s, by times {seconds} s"));
+                }
+            }
+        }
+    }
+    assert_eq!(compared, 5 * compounds);
+    assert!(wrong.is_empty(), "{} of {compared}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(at_the_edge * 20 < compared, "{at_the_edge} at the edge of the data");
+}
+
+/// What the sum of a column is, of the rows that `keep` names.
+fn sum(table: &(Vec<String>, Vec<Vec<String>>), column: &str, keep: impl Fn(&[String]) -> bool) -> u64 {
+    let at = table.0.iter().position(|name| name == column).unwrap();
+    let number = |row: &Vec<String>| row[at].parse::<u64>().unwrap_or(0);
+    table.1.iter().filter(|row| keep(row)).map(number).sum()
+}
+
+#[test]
+fn units_add_up_to_the_last_person() {
+    let city = harbin().to_str().unwrap();
+    let run = |args: &[&str]| circle([&["coverage", city], args].concat()).ok().csv();
+    let (units, coverage) = (run(&["--table", "units"]), run(&[]));
+    let elderly = run(&["--profile", "elderly"]);
+    let compounds = run(&["--table", "compounds"]);
+    let column = |table: &(Vec<String>, Vec<Vec<String>>), name: &str| {
+        table.0.iter().position(|column| column == name).unwrap()
+    };
+    let at = |name: &str| column(&compounds, name);
+    let (id, residents, households) = (at("compound_id"), at("residents"), at("households"));
+    let places = [at("district_id"), at("subdistrict_id"), at("community_id"), at("grid_id")];
+    let of_compound: HashMap<&str, &Vec<String>> =
+        compounds.1.iter().map(|row| (row[id].as_str(), row)).collect();
+    let unit = |name: &str| column(&units, name);
+    let (level, of_unit, line) = (unit("level"), unit("unit_id"), unit("category"));
+    let levels = ["district", "subdistrict", "community", "grid"];
+    let mut checked = 0;
+    for row in units.1.iter().filter(|row| !row[line].starts_with("all")) {
+        let within = |compound: &str| {
+            let compound = of_compound[compound];
+            let at = levels.iter().position(|word| *word == row[level]);
+            // Those in no unit are together as well, under no id.
+            at.is_none_or(|at| compound[places[at]] == row[of_unit])
+        };
+        for (counts, table) in [("", &coverage), ("elderly_", &elderly)] {
+            for verdict in ["covered", "gap", "unknown"] {
+                let of_line = |it: &&Vec<String>| it[2] == row[line] && it[12] == verdict && within(&it[0]);
+                let found: Vec<&Vec<String>> = table.1.iter().filter(of_line).collect();
+                let cell = |what: &str| row[unit(&format!("{what}_{verdict}"))].parse::<u64>().unwrap_or(0);
+                assert_eq!(cell(&format!("{counts}compounds")), found.len() as u64, "{verdict} {row:?}");
+                if counts.is_empty() {
+                    for (what, at) in [("residents", residents), ("households", households)] {
+                        let people =
+                            found.iter().map(|it| of_compound[it[0].as_str()][at].parse().unwrap_or(0));
+                        assert_eq!(cell(what), people.sum::<u64>(), "{what} {verdict} {row:?}");
+                    }
+                }
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 1000, "{checked}");
+    // And every level has all the people of the city.
+    let whole = sum(&compounds, "residents", |_| true);
+    assert!(whole > 1_000_000, "{whole}");
+    for word in ["city", "district", "subdistrict"] {
+        let of_level = |row: &[String]| row[level] == word && row[line] == "park";
+        let counted = ["covered", "gap", "unknown"]
+            .map(|verdict| sum(&units, &format!("residents_{verdict}"), of_level));
+        assert_eq!(counted.iter().sum::<u64>(), whole, "{word}");
+    }
+}
+
+#[test]
+fn the_ledger_has_a_row_for_every_gap() {
+    let city = harbin().to_str().unwrap();
+    let (header, ledger) = circle(["coverage", city, "--table", "ledger"]).ok().csv();
+    let (_, coverage) = circle(["coverage", city]).ok().csv();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let mut gaps: Vec<(String, String, String)> = coverage
+        .into_iter()
+        .filter(|row| row[12] == "gap")
+        .map(|row| (row[0].clone(), row[18].clone(), row[13].clone()))
+        .collect();
+    let row = |row: &Vec<String>| {
+        (row[at("compound_id")].clone(), row[at("line")].clone(), row[at("reason_word")].clone())
+    };
+    let mut listed: Vec<_> = ledger.iter().map(row).collect();
+    gaps.sort();
+    listed.sort();
+    assert_eq!(listed, gaps);
+    for row in &ledger {
+        assert!(!row[at("department")].is_empty() && !row[at("source")].is_empty(), "{row:?}");
+        assert!(
+            row[at("measure")].is_empty() && row[at("deadline")].is_empty(),
+            "room for people to write in"
+        );
+    }
+    let numbers: Vec<&str> = ledger.iter().map(|row| row[at("number")].as_str()).collect();
+    assert_eq!(numbers, (1..=ledger.len()).map(|number| number.to_string()).collect::<Vec<_>>());
+}
+
+#[test]
+fn assumptions_say_how_many_verdicts_hang_on_them() {
+    let city = harbin().to_str().unwrap();
+    let (header, rows) = circle(["coverage", city, "--sensitivity"]).ok().csv();
+    let (_, table) = circle(["coverage", city, "--table", "assumptions"]).ok().csv();
+    let columns = ["all_open", "all_closed", "without_inferred_gates", "without_derived_gates"];
+    for (word, at) in columns.iter().zip(23..) {
+        assert_eq!(header[at], format!("verdict_{word}"));
+        for line in board() {
+            let of_line = |row: &&Vec<String>| row[18] == line.0;
+            let changed = rows.iter().filter(of_line).filter(|row| row[12] != row[at]).count();
+            let said = table.iter().find(|row| row[0] == *word && row[2] == line.0).unwrap();
+            assert_eq!(said[4], changed.to_string(), "{word} {}", line.0);
+        }
+    }
+    let count =
+        |at: usize, from: &str, to: &str| rows.iter().filter(|row| row[12] == from && row[at] == to).count();
+    // Opening never takes a facility out of reach, closing never brings one into it.
+    assert_eq!((count(23, "covered", "gap"), count(24, "gap", "covered")), (0, 0));
+    assert!(count(23, "gap", "covered") > 0 && count(26, "covered", "unknown") > 1000);
+    let only_closed = |row: &&Vec<String>| row[13] == "only_through_closed";
+    assert!(rows.iter().filter(only_closed).all(|row| row[23] == "covered"));
+    assert_eq!(rows.iter().filter(only_closed).count(), count(23, "gap", "covered"));
+}
+
+#[test]
+fn a_level_that_the_city_lacks_is_refused_with_those_it_has() {
+    let city = harbin().to_str().unwrap();
+    let done = circle(["coverage", city, "--by", "grid"]);
+    let line = done.refusal();
+    assert!(line.contains("网格") && line.contains("district, subdistrict"), "{line}");
+    let done = circle(["coverage", city, "--by", "district", "--table", "ledger"]);
+    assert_eq!(done.status, 2, "{}", done.err);
+    let features: Value = circle(["coverage", city, "--by", "h3", "--format", "geojson"]).ok().json();
+    let cells = features["features"].as_array().unwrap();
+    let compounds: u64 = cells
+        .iter()
+        .flat_map(|cell| {
+            let park = &cell["properties"]["coverage"]["park"];
+            ["covered", "gap", "unknown"].map(|word| park[format!("compounds_{word}")].as_u64().unwrap())
+        })
+        .sum();
+    assert_eq!(compounds, info(harbin()).ok().json()["compounds"].as_u64().unwrap());
+    assert!(cells.iter().all(|cell| cell["geometry"]["type"] == "Polygon"));
+}

@@ -42,6 +42,7 @@ bench: web/dist/index.html scripts/.packages
 	$(CARGO) build --release --locked -p circle-cli
 	node scripts/bench.mjs $(CIRCLE)
 	$(CARGO) bench -p circle-cli --locked --bench harbin
+	$(CARGO) bench -p circle-cli --locked --bench coverage
 	$(CARGO) bench -p circle-cli --locked --bench scale
 
 truth: web/dist/index.html

@@ -32,8 +32,8 @@ fn places(server: &Server, collection: &str, of: &str) -> Vec<Place> {
         }
         let links = page["links"].as_array().unwrap();
         let Some(link) = links.iter().find(|link| link["rel"] == "next") else { return places };
-        let address = link["href"].as_str().unwrap();
-        next = address[address.find("/api").unwrap()..].to_owned();
+        let mut address = link["href"].as_str().unwrap().to_owned();
+        next = address.split_off(address.find("/api").unwrap());
     }
 }
 

@@ -112,7 +112,7 @@ pub(crate) struct Classify {
 pub(crate) struct Times {
     /// City file or extract
     pub(crate) city: PathBuf,
-    /// Where walks start: CSV with the columns id, lon, lat; with gate_id as well, a gate as its residents leave by it
+    /// Where walks start: CSV with the columns id, lon, lat; with `gate_id` as well, a gate as its residents leave by it
     #[arg(long, value_name = "A.csv")]
     pub(crate) from: PathBuf,
     /// Where walks end: CSV with the columns id, lon, lat

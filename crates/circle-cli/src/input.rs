@@ -36,7 +36,10 @@ pub(crate) fn city(path: &Path) -> Result<City, Failure> {
 pub(crate) fn city_for(path: &Path, walking: &Walking) -> Result<City, Failure> {
     let legs = legs(walking.legs.as_deref())?;
     let city = city(path)?.with_legs(legs);
-    Ok(walking.at_time.map_or_else(|| Ok(city.clone()), |time| city.at(time))?)
+    Ok(match walking.at_time {
+        Some(time) => city.at(time),
+        None => city,
+    })
 }
 
 /// Limits of access legs, from a file where one is given.

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use anyhow::Context;
-use circle_model::city::write_atomically;
+use circle_model::city::write_atomically_with;
 use std::io::Write;
 use std::path::Path;
 
@@ -23,11 +23,19 @@ pub(crate) fn spares(path: Option<&Path>, inputs: &[&Path]) -> Result<(), Failur
 
 /// Writes `bytes`; `-` or no path is standard output.
 pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
+    write_with(path, |out| out.write_all(bytes))
+}
+
+/// Writes what `write` makes, piece by piece.
+pub(crate) fn write_with(
+    path: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
     if let Some(path) = path.filter(|path| *path != Path::new("-")) {
-        return write_atomically(path, bytes).with_context(|| path.display().to_string());
+        return write_atomically_with(path, write).with_context(|| path.display().to_string());
     }
-    let mut out = std::io::stdout().lock();
-    out.write_all(bytes)?;
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    write(&mut out)?;
     out.flush()?;
     Ok(())
 }

@@ -6,15 +6,20 @@ use crate::output;
 use circle_export::{
     Column, Statement, TypedTable, csv_metadata, geopackage, geoparquet, typed_csv, typed_geojson, workbook,
 };
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
-/// A table as it is written.
-#[derive(Debug)]
-pub(crate) enum Written {
-    /// A file that carries the statement itself.
-    Bytes(Vec<u8>),
-    /// CSV has no place for it, so it goes beside the table.
-    Csv { bytes: Vec<u8>, columns: Vec<Column>, title: String },
+/// A table as it is written: into a file of this format.
+pub(crate) struct Written<'a> {
+    pub(crate) write: Box<dyn FnOnce(&mut dyn Write) -> std::io::Result<()> + 'a>,
+    /// Columns and title of a table that has no place for the statement.
+    pub(crate) beside: Option<(Vec<Column>, String)>,
+}
+
+impl Written<'_> {
+    pub(crate) fn whole(bytes: Vec<u8>) -> Self {
+        Self { write: Box::new(move |out| out.write_all(&bytes)), beside: None }
+    }
 }
 
 /// The format asked for, else that of the file's name, else CSV.
@@ -43,38 +48,38 @@ pub(crate) fn encode(
     tables: &[TypedTable],
     format: CoverageFormat,
     statement: &Statement,
-) -> anyhow::Result<Written> {
+) -> anyhow::Result<Written<'static>> {
     let lines = statement.lines();
     let first = tables.first().ok_or_else(|| anyhow::anyhow!("no table to write"))?;
     Ok(match format {
-        CoverageFormat::Csv => Written::Csv {
-            bytes: typed_csv(first),
-            columns: first.columns().to_vec(),
-            title: first.title().to_owned(),
+        CoverageFormat::Csv => Written {
+            beside: Some((first.columns().to_vec(), first.title().to_owned())),
+            ..Written::whole(typed_csv(first))
         },
-        CoverageFormat::Geojson => Written::Bytes(typed_geojson(first, statement)),
-        CoverageFormat::Xlsx => Written::Bytes(workbook(tables, &lines)?),
-        CoverageFormat::Gpkg => Written::Bytes(geopackage(tables, &lines)?),
-        CoverageFormat::Parquet => Written::Bytes(geoparquet(first, &lines)?),
+        CoverageFormat::Geojson => Written::whole(typed_geojson(first, statement)),
+        CoverageFormat::Xlsx => Written::whole(workbook(tables, &lines)?),
+        CoverageFormat::Gpkg => Written::whole(geopackage(tables, &lines)?),
+        CoverageFormat::Parquet => Written::whole(geoparquet(first, &lines)?),
     })
 }
 
 /// Writes a table, and beside a CSV file its `-metadata.json` with the statement; of CSV on standard output the
 /// statement goes to standard error.
-pub(crate) fn write(path: Option<&Path>, written: &Written, statement: &Statement) -> anyhow::Result<()> {
-    match written {
-        Written::Bytes(bytes) => output::write(path, bytes),
-        Written::Csv { bytes, columns, title } => {
-            output::write(path, bytes)?;
-            let file = path.filter(|path| *path != Path::new("-"));
-            let Some((path, name)) = file.and_then(|path| Some((path, path.file_name()?))) else {
-                eprintln!("{statement}");
-                return Ok(());
-            };
-            let metadata = csv_metadata(&name.to_string_lossy(), title, columns, statement);
-            let mut beside = name.to_owned();
-            beside.push("-metadata.json");
-            output::write(Some(&path.with_file_name(beside)), &metadata)
-        }
-    }
+pub(crate) fn write(path: Option<&Path>, written: Written<'_>, statement: &Statement) -> anyhow::Result<()> {
+    output::write_with(path, written.write)?;
+    let Some((columns, title)) = written.beside else { return Ok(()) };
+    let file = path.filter(|path| *path != Path::new("-"));
+    let Some((path, name)) = file.and_then(|path| Some((path, path.file_name()?))) else {
+        eprintln!("{statement}");
+        return Ok(());
+    };
+    let metadata = csv_metadata(&name.to_string_lossy(), &title, &columns, statement);
+    output::write(Some(&beside(path)), &metadata)
+}
+
+/// Where the statement of a CSV file goes, as readers of CSV on the Web look for it.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push("-metadata.json");
+    path.with_file_name(name)
 }

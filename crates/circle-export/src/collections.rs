@@ -242,7 +242,7 @@ fn line(value: &impl Serialize) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{Building, Candidate, CityTables, Compound, Facility, Gate, Meta, Unit};
+    use circle_model::city::{Access, Building, Candidate, CityTables, Compound, Facility, Gate, Meta, Unit};
     use serde_json::json;
     use zerocopy::FromZeros;
 
@@ -263,9 +263,11 @@ mod tests {
         tables.buildings.push(Building::new_zeroed());
         tables.candidates.push(Candidate::new_zeroed());
         tables.facility_categories = vec![5, 1];
+        tables.access_points.push(Access::new_zeroed());
         tables.facilities.push(Facility {
             point,
             osm_id: 77,
+            access: Span { start: 0, len: 1 },
             categories: Span { start: 0, len: 2 },
             confidence_percent: 95,
             ..Facility::new_zeroed()

@@ -6,8 +6,8 @@ mod rows;
 mod summary;
 mod tables;
 
-pub use csv::{coverage_columns, coverage_csv};
-pub use geojson::coverage_geojson;
+pub use csv::{coverage_columns, coverage_csv, write_coverage_csv};
+pub use geojson::{coverage_geojson, write_coverage_geojson};
 pub use summary::coverage_summary;
 pub use tables::{CoverageTable, CoverageTables, roll_up_geojson};
 

@@ -48,7 +48,7 @@ pub use collections::{Collection, Value};
 pub use comparison::ComparisonReport;
 pub use coverage::{
     CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv,
-    coverage_geojson, coverage_summary, roll_up_geojson,
+    coverage_geojson, coverage_summary, roll_up_geojson, write_coverage_csv, write_coverage_geojson,
 };
 pub use csvw::csv_metadata;
 pub use error::ExportError;

@@ -4,7 +4,9 @@ use crate::compounds::DraftCompound;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
-use circle_model::city::{Edge, Enclosure, Evidence, may_be_inside, middle, zone_compounds};
+use circle_model::city::{
+    CityTables, Edge, Enclosure, Evidence, Zoned, may_be_inside, middle, zone_compounds,
+};
 use circle_model::grid::SegmentGrid;
 use circle_model::{Frame, Point, plane};
 
@@ -71,7 +73,8 @@ pub(crate) fn assign(
             around: if *closed { boxes.containing(compounds, compound.point) } else { Vec::new() },
         })
         .collect();
-    let zones = zone_compounds(&mut draft.tables, &enclosures, &inside);
+    let CityTables { nodes, edges, zones, .. } = &mut draft.tables;
+    let zones = zone_compounds(Zoned { nodes, edges, zones }, &enclosures, &inside);
     judged
         .into_iter()
         .zip(zones)

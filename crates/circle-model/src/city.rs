@@ -10,8 +10,8 @@ pub mod places;
 pub mod records;
 mod zones;
 
-pub use columns::{City, CityTables};
-pub use file::{CityFileError, write_atomically};
+pub use columns::{ChangedTables, City, CityTables};
+pub use file::{CityFileError, write_atomically, write_atomically_with};
 pub use meta::{Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
 pub use places::{
     Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,
@@ -19,7 +19,7 @@ pub use places::{
 };
 pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slope, Span, Text, Zone};
 
-pub use zones::{Enclosure, may_be_inside, middle, zone_compounds};
+pub use zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 
 use crate::coordinates::{Bounds, Point};
 

@@ -1,7 +1,7 @@
 //! How many verdicts hang on what is not known for sure: whether compounds are closed, and where their gates are.
 
 use crate::coverage::{Coverage, Verdict, judge};
-use circle_model::city::{CityFileError, GateProvenance};
+use circle_model::city::GateProvenance;
 use circle_model::{Catalogue, CompoundId, Profile, RuleSet};
 use circle_reach::Network;
 
@@ -54,15 +54,7 @@ pub struct Sensitivity {
 
 impl Sensitivity {
     /// Judges the city again under every assumption.
-    ///
-    /// # Errors
-    /// When the changed city does not fit a city file; the city itself would not have either.
-    pub fn of(
-        network: &Network,
-        catalogue: &Catalogue,
-        profile: &Profile,
-        rules: &RuleSet,
-    ) -> Result<Self, CityFileError> {
+    pub fn of(network: &Network, catalogue: &Catalogue, profile: &Profile, rules: &RuleSet) -> Self {
         let city = network.city();
         let verdicts = |network: &Network| {
             let (coverage, _) = judge(network, catalogue, profile, rules, &[]);
@@ -72,12 +64,12 @@ impl Sensitivity {
             city.with_gates(|gate| kept.contains(&GateProvenance::from_code(gate.provenance)))
         };
         let (width, open) = verdicts(network.with_compounds_open());
-        let (_, closed) = verdicts(&Network::build(&city.with_compounds_closed()?));
+        let (_, closed) = verdicts(&Network::build(&city.with_compounds_closed()));
         let surely = [GateProvenance::Own, GateProvenance::Mapped];
-        let (_, mapped) = verdicts(&Network::build(&with_gates(&surely)?));
+        let (_, mapped) = verdicts(&Network::build(&with_gates(&surely)));
         let likely = [GateProvenance::Own, GateProvenance::Mapped, GateProvenance::Crossing];
-        let (_, crossing) = verdicts(&Network::build(&with_gates(&likely)?));
-        Ok(Self { width, verdicts: [open, closed, crossing, mapped] })
+        let (_, crossing) = verdicts(&Network::build(&with_gates(&likely)));
+        Self { width, verdicts: [open, closed, crossing, mapped] }
     }
 
     /// The verdict on a compound in a column of the coverage table.

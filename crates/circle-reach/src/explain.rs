@@ -8,7 +8,7 @@ use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::times::times;
 use crate::walks::{Arrival, Start};
-use circle_model::city::{Edge, MapFeature, MapKind, Node, Zone};
+use circle_model::city::{ChangedTables, Edge, MapFeature, MapKind, Node, Zone};
 use circle_model::coordinates::Bounds;
 use circle_model::{City, CompoundId, Frame, Millimetres, Milliseconds, Point, Profile, plane};
 use std::collections::BTreeSet;
@@ -122,20 +122,29 @@ pub fn explain(
 
 /// A city whose compounds are open, gates unlocked and, on demand, walls taken down.
 pub(crate) fn opened(city: &City, walls: bool) -> City {
-    let mut tables = city.tables();
-    tables.edges.iter_mut().for_each(|edge| edge.zone = 0);
-    tables.nodes.iter_mut().for_each(|node| node.flags &= !(Node::RESTRICTED | Node::SHUT));
-    tables.gates.iter_mut().for_each(|gate| gate.shut = 0);
-    tables.zones.truncate(1);
-    for compound in &mut tables.compounds {
+    let (mut nodes, mut edges) = (city.nodes().to_vec(), city.edges().to_vec());
+    let (mut gates, mut compounds) = (city.gates().to_vec(), city.compounds().to_vec());
+    edges.iter_mut().for_each(|edge| edge.zone = 0);
+    nodes.iter_mut().for_each(|node| node.flags &= !(Node::RESTRICTED | Node::SHUT));
+    gates.iter_mut().for_each(|gate| gate.shut = 0);
+    for compound in &mut compounds {
         (compound.closed, compound.zone) = (0, 0);
     }
-    if walls {
-        let walls = tables.features.iter_mut().filter(|feature| feature.map_kind() == MapKind::Barrier);
+    let features = walls.then(|| {
+        let mut features = city.features().to_vec();
+        let walls = features.iter_mut().filter(|feature| feature.map_kind() == MapKind::Barrier);
         walls.for_each(|wall| wall.flags &= !MapFeature::OBSTACLE);
-    }
-    // The same rows fit the same image.
-    City::from_tables(tables, city.meta()).unwrap_or_else(|_| city.clone())
+        features
+    });
+    city.changed(ChangedTables {
+        nodes: Some(nodes),
+        edges: Some(edges),
+        gates: Some(gates),
+        compounds: Some(compounds),
+        zones: Some(city.zones().iter().take(1).copied().collect()),
+        features,
+        ..ChangedTables::default()
+    })
 }
 
 /// The parts of the best walk, and the edges it goes along.

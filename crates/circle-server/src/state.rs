@@ -130,10 +130,7 @@ impl State {
             return (self.network.clone(), self.city().said_at(Some(time)));
         }
         let network = self.at_times.get_or_make(self.city().open_at(time), || {
-            // A city that fits its file fits it with other flags.
-            self.city()
-                .at(time)
-                .map_or_else(|_| self.network.clone(), |city| Arc::new(Network::build(&city).small()))
+            Arc::new(Network::build(&self.city().at(time)).small())
         });
         let city = network.city().said_at(Some(time));
         (network, city)

@@ -27,7 +27,7 @@ pub(crate) fn run(asked: &args::Compare) -> Outcome {
         ComparisonReport { before, after, profile: &profile, rules: &rules, comparison: &comparison };
     let statement = report.statement();
     let written = tabular::encode(&[report.table()], format, &statement)?;
-    tabular::write(asked.output.as_deref(), &written, &statement)?;
+    tabular::write(asked.output.as_deref(), written, &statement)?;
     if asked.output.is_some() {
         eprint!("{}", report.summary());
     }

@@ -6,8 +6,8 @@ use crate::tabular::{self, Written};
 use crate::{input, output};
 use anyhow::anyhow;
 use circle_export::{
-    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv,
-    coverage_geojson, coverage_summary, roll_up_geojson,
+    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_summary,
+    roll_up_geojson, write_coverage_csv, write_coverage_geojson,
 };
 use circle_model::{Catalogue, City, Profile, Profiles};
 use circle_plan::{Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
@@ -27,7 +27,7 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let judge = |profile: &Profile| circle_plan::coverage(&network, &catalogue, profile, &rules, &minutes);
     let coverage = judge(&profile);
     let sensitivity = if asked.sensitivity || what == What::One(CoverageTable::Assumptions) {
-        Some(Sensitivity::of(&network, &catalogue, &profile, &rules)?)
+        Some(Sensitivity::of(&network, &catalogue, &profile, &rules))
     } else {
         None
     };
@@ -40,14 +40,15 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
         sensitivity: sensitivity.as_ref(),
     };
     let written = match (what, format) {
-        (What::One(CoverageTable::Coverage), CoverageFormat::Csv) => Written::Csv {
-            bytes: coverage_csv(&report, CoverageSelection::default()),
-            columns: coverage_columns(&report),
-            title: "达标明细 coverage".to_owned(),
+        // The two that may be larger than memory are written as they are made.
+        (What::One(CoverageTable::Coverage), CoverageFormat::Csv) => Written {
+            write: Box::new(|out| write_coverage_csv(&report, CoverageSelection::default(), out)),
+            beside: Some((coverage_columns(&report), "达标明细 coverage".to_owned())),
         },
-        (What::One(CoverageTable::Coverage), CoverageFormat::Geojson) => {
-            Written::Bytes(coverage_geojson(&report, CoverageSelection::default()))
-        }
+        (What::One(CoverageTable::Coverage), CoverageFormat::Geojson) => Written {
+            write: Box::new(|out| write_coverage_geojson(&report, CoverageSelection::default(), out)),
+            beside: None,
+        },
         _ => {
             let old = built_in(Profiles::ELDERLY)?;
             let young = built_in(Profiles::CHILDREN)?;
@@ -58,7 +59,7 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
             write(&tables, what, format)?
         }
     };
-    tabular::write(asked.output.as_deref(), &written, &report.statement())?;
+    tabular::write(asked.output.as_deref(), written, &report.statement())?;
     if asked.output.is_some() {
         eprint!("{}", coverage_summary(&report));
     }
@@ -161,9 +162,13 @@ fn tables<'a>(
     CoverageTables { report, walkers, levels, supply }
 }
 
-fn write(tables: &CoverageTables<'_>, what: What, format: CoverageFormat) -> anyhow::Result<Written> {
+fn write(
+    tables: &CoverageTables<'_>,
+    what: What,
+    format: CoverageFormat,
+) -> anyhow::Result<Written<'static>> {
     if let (What::Level(level), CoverageFormat::Geojson) = (what, format) {
-        return Ok(Written::Bytes(roll_up_geojson(tables, level)));
+        return Ok(Written::whole(roll_up_geojson(tables, level)));
     }
     let tables_wanted = match what {
         What::One(table) => vec![tables.table(table)],

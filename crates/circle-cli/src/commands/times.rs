@@ -22,8 +22,7 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     let pairs = starts.saturating_mul(ends);
     if pairs > MOST_PAIRS {
         return Err(Failure::Usage(format!(
-            "{} × {} places are {pairs} pairs; one run answers at most {MOST_PAIRS}, so part the lists",
-            starts, ends
+            "{starts} × {ends} places are {pairs} pairs; one run answers at most {MOST_PAIRS}, so part the lists"
         )));
     }
     let city = input::city_for(&times.city, &times.walking)?;

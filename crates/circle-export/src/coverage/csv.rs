@@ -5,31 +5,45 @@ use super::{CoverageReport, CoverageSelection};
 use crate::number::Thousandths;
 use crate::table::text_cell;
 use crate::typed::Column;
+use std::io::{self, Write};
 
 /// The table `compound_id, compound_name, category, tier, nearest_facility_id, nearest_facility_name,
 /// gate_id, walk_seconds, walk_metres, count_…min, verdict, reason, …`, by compound, then category.
 ///
 /// The counts are named after the bands. Cells are empty where there is nothing to say.
 pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
+    let mut out = Vec::new();
+    let written = write_coverage_csv(report, selection, &mut out);
+    debug_assert!(written.is_ok(), "writing to memory: {written:?}");
+    out
+}
+
+/// As [`coverage_csv`], to a file or stream.
+///
+/// # Errors
+/// As `out` says.
+pub fn write_coverage_csv(
+    report: &CoverageReport<'_>,
+    selection: CoverageSelection,
+    out: impl Write,
+) -> io::Result<()> {
+    let mut line = Line { out: csv::Writer::from_writer(out), number: Vec::new(), failed: Ok(()) };
+    for column in columns(report) {
+        line.field(column.key.as_bytes());
+    }
+    line.end()?;
     let selected: Vec<(usize, OfLine<'_>)> = selection
         .columns(report.coverage)
         .into_iter()
         .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
         .collect();
-    let compounds = selection.compounds(report.city);
-    let room = compounds.size_hint().0 * selected.len() * USUAL_ROW;
-    let mut line = Line { out: csv::Writer::from_writer(Vec::with_capacity(room)), number: Vec::new() };
-    for column in columns(report) {
-        line.field(column.key.as_bytes());
-    }
-    line.end();
-    for compound in compounds {
+    for compound in selection.compounds(report.city) {
         for (column, of_line) in &selected {
             row(report, of_line, compound, *column, &mut line);
-            line.end();
+            line.end()?;
         }
     }
-    line.out.into_inner().unwrap_or_default()
+    line.out.flush()
 }
 
 /// What the columns of [`coverage_csv`] are called and hold.
@@ -37,39 +51,38 @@ pub fn coverage_columns(report: &CoverageReport<'_>) -> Vec<Column> {
     columns(report)
 }
 
-/// Bytes of a row, about: room that is made at once is not copied as it grows.
-const USUAL_ROW: usize = 100;
-
 /// A line of the file. A hundred thousand of them are usual, so no cell is made a text of its own first.
-struct Line {
-    out: csv::Writer<Vec<u8>>,
+struct Line<W: Write> {
+    out: csv::Writer<W>,
     number: Vec<u8>,
+    failed: csv::Result<()>,
 }
 
-impl Line {
-    /// Writing to memory cannot fail as long as rows are as long as the header.
+impl<W: Write> Line<W> {
     fn field(&mut self, field: &[u8]) {
-        let written = self.out.write_field(field);
-        debug_assert!(written.is_ok(), "{written:?}");
+        if self.failed.is_ok() {
+            self.failed = self.out.write_field(field);
+        }
     }
 
-    fn end(&mut self) {
-        let written = self.out.write_record(None::<&[u8]>);
-        debug_assert!(written.is_ok(), "{written:?}");
+    fn end(&mut self) -> io::Result<()> {
+        std::mem::replace(&mut self.failed, Ok(())).and_then(|()| self.out.write_record(None::<&[u8]>))?;
+        Ok(())
     }
 
     fn shown(&mut self, value: Option<impl std::fmt::Display>) {
         self.number.clear();
         if let Some(value) = value {
-            let written = std::io::Write::write_fmt(&mut self.number, format_args!("{value}"));
-            debug_assert!(written.is_ok(), "{written:?}");
+            // Writing to memory cannot fail.
+            let _ = write!(self.number, "{value}");
         }
-        let written = self.out.write_field(&self.number);
-        debug_assert!(written.is_ok(), "{written:?}");
+        if self.failed.is_ok() {
+            self.failed = self.out.write_field(&self.number);
+        }
     }
 }
 
-impl Cells for Line {
+impl<W: Write> Cells for Line<W> {
     fn text(&mut self, text: &str) {
         self.field(text_cell(text).as_bytes());
     }

@@ -10,12 +10,28 @@ use circle_model::CompoundId;
 use geojson::Geometry;
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
+use std::io::{self, Write};
 
 /// The coverage table as a `FeatureCollection` with `statement`.
 ///
 /// Properties: `compound_id, compound_name, compound_name_en, generated_name, closed, gates, coverage`,
 /// where `coverage` maps a category's id, or a line's name, to the fields of the CSV.
 pub fn coverage_geojson(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
+    let mut out = Vec::new();
+    let written = write_coverage_geojson(report, selection, &mut out);
+    debug_assert!(written.is_ok(), "writing to memory: {written:?}");
+    out
+}
+
+/// As [`coverage_geojson`], to a file or stream.
+///
+/// # Errors
+/// As `out` says.
+pub fn write_coverage_geojson(
+    report: &CoverageReport<'_>,
+    selection: CoverageSelection,
+    mut out: impl Write,
+) -> io::Result<()> {
     #[derive(Serialize)]
     struct Collection<'a> {
         r#type: &'static str,
@@ -35,9 +51,8 @@ pub fn coverage_geojson(report: &CoverageReport<'_>, selection: CoverageSelectio
         features: Features { table: &table, selection },
         statement: report.statement(),
     };
-    let mut out = serde_json::to_vec(&collection).unwrap_or_default();
-    out.push(b'\n');
-    out
+    serde_json::to_writer(&mut out, &collection)?;
+    out.write_all(b"\n")
 }
 
 struct Table<'a> {

@@ -1,19 +1,15 @@
 //! A city as it would be if something that is not known for sure were otherwise.
 
-use super::columns::City;
-use super::file::CityFileError;
+use super::columns::{ChangedTables, City};
 use super::places::{Compound, Gate, HoursOf};
 use super::records::{Edge, RingRole};
-use super::zones::{Enclosure, may_be_inside, middle, zone_compounds};
+use super::zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 use crate::coordinates::{Bounds, Point};
 use crate::grid::SegmentGrid;
 
 impl City {
     /// The same city with every compound that has an outline closed.
-    ///
-    /// # Errors
-    /// As [`City::from_tables`].
-    pub fn with_compounds_closed(&self) -> Result<Self, CityFileError> {
+    pub fn with_compounds_closed(&self) -> Self {
         let outlined: Vec<u32> = (0u32..)
             .zip(self.compounds())
             .filter(|(_, compound)| self.has_outline(compound))
@@ -49,34 +45,37 @@ impl City {
             if may_be_inside(edge) { around(middle(self.line(edge.line))) } else { Vec::new() }
         };
         let holders: Vec<Vec<u32>> = self.edges().iter().map(holders).collect();
-        let mut tables = self.tables();
-        let zones = zone_compounds(&mut tables, &enclosures, &holders);
-        for ((compound, enclosure), zone) in tables.compounds.iter_mut().zip(&enclosures).zip(zones) {
+        let (mut edges, mut zones) = (self.edges().to_vec(), Vec::new());
+        let zoned = Zoned { nodes: self.nodes(), edges: &mut edges, zones: &mut zones };
+        let of_compounds = zone_compounds(zoned, &enclosures, &holders);
+        let mut compounds = self.compounds().to_vec();
+        for ((compound, enclosure), zone) in compounds.iter_mut().zip(&enclosures).zip(of_compounds) {
             (compound.closed, compound.zone) = (u8::from(enclosure.closed), zone);
         }
-        Self::from_tables(tables, self.meta())
+        self.changed(ChangedTables {
+            edges: Some(edges),
+            zones: Some(zones),
+            compounds: Some(compounds),
+            ..ChangedTables::default()
+        })
     }
 
     /// The same city with only the gates that `keep` names.
-    ///
-    /// # Errors
-    /// As [`City::from_tables`].
-    pub fn with_gates(&self, keep: impl Fn(&Gate) -> bool) -> Result<Self, CityFileError> {
-        let mut tables = self.tables();
-        let mut rows = vec![None; tables.gates.len()];
+    pub fn with_gates(&self, keep: impl Fn(&Gate) -> bool) -> Self {
+        let mut rows = vec![None; self.gates().len()];
         let mut gates = Vec::new();
-        for compound in &mut tables.compounds {
+        let (mut compounds, mut hours) = (self.compounds().to_vec(), self.hours().to_vec());
+        for compound in &mut compounds {
             let start = gates.len() as u32;
             for row in compound.gates.range() {
-                if keep(&tables.gates[row]) {
+                if keep(&self.gates()[row]) {
                     rows[row] = Some(gates.len() as u32);
-                    gates.push(tables.gates[row]);
+                    gates.push(self.gates()[row]);
                 }
             }
             (compound.gates.start, compound.gates.len) = (start, gates.len() as u32 - start);
         }
-        tables.gates = gates;
-        tables.hours.retain_mut(|hours| {
+        hours.retain_mut(|hours| {
             if HoursOf::from_code(hours.of) != HoursOf::Gate {
                 return true;
             }
@@ -84,7 +83,12 @@ impl City {
             hours.row = row.unwrap_or_default();
             row.is_some()
         });
-        Self::from_tables(tables, self.meta())
+        self.changed(ChangedTables {
+            compounds: Some(compounds),
+            gates: Some(gates),
+            hours: Some(hours),
+            ..ChangedTables::default()
+        })
     }
 
     fn has_outline(&self, compound: &Compound) -> bool {

@@ -1,10 +1,9 @@
 //! A city as it is at a time: gates shut, parks closed, facilities closed (OSM `opening_hours`).
 
-use super::columns::City;
-use super::file::CityFileError;
+use super::columns::{ChangedTables, City};
 use super::places::HoursOf;
 use super::records::{Edge, Node, Zone};
-use super::zones::{zone_behind_locked_gates, zone_restricted_ways};
+use super::zones::{Zoned, zone_behind_locked_gates, zone_restricted_ways};
 use crate::hours::WeekTime;
 use std::collections::HashMap;
 
@@ -19,43 +18,50 @@ impl City {
     /// The city at a time. Nobody passes a gate that is shut; a closed park or way is restricted: who starts or ends
     /// in it walks there, nobody passes through; a closed facility is not there. Hours that nobody can read count as
     /// open.
-    ///
-    /// # Errors
-    /// As [`City::from_tables`].
-    pub fn at(&self, time: WeekTime) -> Result<Self, CityFileError> {
-        let mut tables = self.tables();
+    pub fn at(&self, time: WeekTime) -> Self {
+        let (mut nodes, mut edges) = (self.nodes().to_vec(), self.edges().to_vec());
+        let (mut gates, mut facilities) = (self.gates().to_vec(), self.facilities().to_vec());
+        let mut zones = self.zones().to_vec();
         for (hours, open) in self.hours().iter().zip(self.open_at(time)) {
             let row = hours.row as usize;
             match HoursOf::from_code(hours.of) {
                 HoursOf::Node => {
-                    let Some(node) = tables.nodes.get_mut(row) else { continue };
+                    let Some(node) = nodes.get_mut(row) else { continue };
                     if open && hours.unlocks == 1 {
                         node.flags &= !Node::RESTRICTED;
                     }
                     node.flags |= if open { 0 } else { Node::SHUT };
                 }
                 HoursOf::Edge => {
-                    let Some(edge) = tables.edges.get_mut(row) else { continue };
+                    let Some(edge) = edges.get_mut(row) else { continue };
                     edge.flags |= if open { 0 } else { Edge::RESTRICTED };
                 }
                 HoursOf::Gate => {
-                    let Some(gate) = tables.gates.get_mut(row) else { continue };
+                    let Some(gate) = gates.get_mut(row) else { continue };
                     gate.shut = u8::from(!open);
                 }
                 HoursOf::Facility => {
-                    let Some(facility) = tables.facilities.get_mut(row) else { continue };
+                    let Some(facility) = facilities.get_mut(row) else { continue };
                     facility.closed = u8::from(!open);
                 }
             }
         }
-        let is_compound: Vec<bool> = tables.zones.iter().map(|zone| zone.level == Zone::COMPOUND).collect();
-        for edge in tables.edges.iter_mut().filter(|edge| !is_compound[edge.zone as usize]) {
+        let is_compound: Vec<bool> = zones.iter().map(|zone| zone.level == Zone::COMPOUND).collect();
+        for edge in edges.iter_mut().filter(|edge| !is_compound[edge.zone as usize]) {
             edge.zone = 0;
         }
         // Zones of compounds come first, but for the public one.
-        tables.zones.truncate(1 + is_compound.iter().filter(|is| **is).count());
-        zone_restricted_ways(&mut tables);
-        zone_behind_locked_gates(&mut tables);
-        Ok(Self::from_tables(tables, self.meta())?.said_at(Some(time)))
+        zones.truncate(1 + is_compound.iter().filter(|is| **is).count());
+        zone_restricted_ways(Zoned { nodes: &nodes, edges: &mut edges, zones: &mut zones });
+        zone_behind_locked_gates(Zoned { nodes: &nodes, edges: &mut edges, zones: &mut zones });
+        let changed = ChangedTables {
+            nodes: Some(nodes),
+            edges: Some(edges),
+            gates: Some(gates),
+            facilities: Some(facilities),
+            zones: Some(zones),
+            ..ChangedTables::default()
+        };
+        self.changed(changed).said_at(Some(time))
     }
 }

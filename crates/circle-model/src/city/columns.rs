@@ -13,9 +13,13 @@ macro_rules! columns {
         #[derive(Debug, Default)]
         pub struct CityTables { $($(#[$doc])* pub $name: Vec<$type>),* }
 
-        /// Where each table lies in the image.
+        /// Tables that a city is to have instead of its own.
+        #[derive(Debug, Default)]
+        pub struct ChangedTables { $($(#[$doc])* pub $name: Option<Vec<$type>>),* }
+
+        /// Where each table lies, and whether that is in the overlay rather than in the image.
         #[derive(Debug, Clone, Copy, Default)]
-        pub(super) struct Sections { $($name: Section),* }
+        pub(super) struct Sections { $($name: (Section, bool)),* }
 
         impl CityTables {
             pub(super) fn columns(&self) -> Vec<&[u8]> {
@@ -27,23 +31,32 @@ macro_rules! columns {
             /// `None` when the sections do not fit the row sizes.
             pub(super) fn of(sections: &[Section], image: &Image) -> Option<Self> {
                 let mut sections = sections.iter().copied();
-                let result = Self { $($name: sections.next().filter(|section| {
+                let result = Self { $($name: (sections.next().filter(|section| {
                     <[$type]>::ref_from_bytes(image.section(*section)).is_ok()
-                })?),* };
+                })?, false)),* };
                 sections.next().is_none().then_some(result)
             }
         }
 
         impl City {
-            /// A copy of the tables, to be changed.
-            pub fn tables(&self) -> CityTables {
-                CityTables { $($name: self.$name().to_vec()),* }
+            /// The same city with some tables of its rows changed: the others are shared, not copied.
+            pub fn changed(&self, changed: ChangedTables) -> Self {
+                let mut overlay: Vec<u64> = Vec::new();
+                let mut sections = self.sections;
+                $(
+                    // What an earlier change laid over stays.
+                    let own = self.sections.$name.1.then(|| self.$name());
+                    if let Some(rows) = changed.$name.as_deref().or(own) {
+                        sections.$name = (lay_over(&mut overlay, rows.as_bytes()), true);
+                    }
+                )*
+                Self { overlay: Some(Image::Heap(overlay.into())), sections, ..self.clone() }
             }
 
             $($(#[$doc])*
             #[inline]
             pub fn $name(&self) -> &[$type] {
-                <[$type]>::ref_from_bytes(self.image.section(self.sections.$name)).unwrap_or_default()
+                <[$type]>::ref_from_bytes(self.section(self.sections.$name)).unwrap_or_default()
             })*
         }
     };
@@ -96,11 +109,29 @@ columns! {
 #[derive(Debug, Clone)]
 pub struct City {
     pub(super) image: Image,
+    /// Tables that were changed in memory.
+    pub(super) overlay: Option<Image>,
     pub(super) sections: Sections,
     pub(super) meta: std::sync::Arc<Meta>,
 }
 
+/// Appends the bytes of a table to an overlay, aligned.
+fn lay_over(overlay: &mut Vec<u64>, bytes: &[u8]) -> Section {
+    let words = overlay.len();
+    overlay.resize(words + bytes.len().div_ceil(8), 0);
+    overlay[words..].as_mut_bytes()[..bytes.len()].copy_from_slice(bytes);
+    Section::new(words * 8, bytes.len())
+}
+
 impl City {
+    #[inline]
+    fn section(&self, (section, changed): (Section, bool)) -> &[u8] {
+        match &self.overlay {
+            Some(overlay) if changed => overlay.section(section),
+            _ => self.image.section(section),
+        }
+    }
+
     /// What the city was made from.
     pub fn meta(&self) -> &Meta {
         &self.meta

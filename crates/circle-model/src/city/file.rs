@@ -12,7 +12,7 @@
 
 use super::columns::{City, CityTables, Sections};
 use super::meta::Meta;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
@@ -78,6 +78,12 @@ struct Header {
 pub(super) struct Section {
     offset: u64,
     length: u64,
+}
+
+impl Section {
+    pub(super) const fn new(offset: usize, length: usize) -> Self {
+        Self { offset: offset as u64, length: length as u64 }
+    }
 }
 
 /// The bytes of a city, on the heap or mapped. Both are 8-byte aligned.
@@ -184,7 +190,7 @@ impl City {
         let meta = serde_json::from_slice(image.section(*meta))
             .map_err(|_| damaged("its summary is not readable"))?;
         let sections = Sections::of(tables, &image).ok_or_else(|| damaged("its tables do not fit"))?;
-        Ok(Self { image, sections, meta: Arc::new(meta) })
+        Ok(Self { image, overlay: None, sections, meta: Arc::new(meta) })
     }
 
     /// The city file, byte for byte; [`write_atomically`] puts it on disk.
@@ -204,10 +210,23 @@ impl City {
 /// # Errors
 /// As the file system says.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    write_atomically_with(path, |file| file.write_all(bytes))
+}
+
+/// As [`write_atomically`], of what `write` puts into the file, so that it need not be in memory whole.
+///
+/// # Errors
+/// As the file system and `write` say; then nothing is left behind.
+pub fn write_atomically_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let there = path.metadata().ok();
     if there.as_ref().is_some_and(|there| !there.is_file() && !there.is_dir()) {
-        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+        let mut file = BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
+        write(&mut file)?;
+        return file.flush();
     }
     let permissions = there.filter(std::fs::Metadata::is_file).map(|there| there.permissions());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -215,7 +234,10 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     if let Some(permissions) = permissions {
         file.as_file().set_permissions(permissions)?;
     }
-    file.write_all(bytes)?;
+    let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
+    write(&mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -1,11 +1,21 @@
 //! Zones: the insides of closed compounds, restricted ways, and what lies behind locked gates (`walking.md`,
 //! "Restricted ways and closed compounds").
 
-use super::columns::CityTables;
 use super::records::{Edge, Node, Zone};
 use crate::coordinates::Point;
 use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The tables that zones are of.
+#[derive(Debug)]
+pub struct Zoned<'a> {
+    /// Junctions.
+    pub nodes: &'a [Node],
+    /// Edges, whose zones are written.
+    pub edges: &'a mut [Edge],
+    /// The zones.
+    pub zones: &'a mut Vec<Zone>,
+}
 
 /// A compound as zones see it.
 #[derive(Debug, Clone)]
@@ -22,14 +32,15 @@ pub struct Enclosure {
 ///
 /// `around` has the compounds whose outline holds each edge that [`may_be_inside`] one. Those inside a closed compound
 /// belong to its zone; the smallest compound wins, and knows the one around it.
-pub fn zone_compounds(tables: &mut CityTables, enclosures: &[Enclosure], around: &[Vec<u32>]) -> Vec<u32> {
-    tables.zones.clear();
-    tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
+pub fn zone_compounds(network: Zoned<'_>, enclosures: &[Enclosure], around: &[Vec<u32>]) -> Vec<u32> {
+    let Zoned { nodes, edges, zones: rows } = network;
+    rows.clear();
+    rows.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
     let mut zones = Vec::with_capacity(enclosures.len());
     for (number, compound) in (0u32..).zip(enclosures) {
-        zones.push(if compound.closed { tables.zones.len() as u32 } else { 0 });
+        zones.push(if compound.closed { rows.len() as u32 } else { 0 });
         if compound.closed {
-            tables.zones.push(Zone::new(number, Zone::COMPOUND));
+            rows.push(Zone::new(number, Zone::COMPOUND));
         }
     }
     let larger = |a: &u32, b: &u32| {
@@ -40,15 +51,14 @@ pub fn zone_compounds(tables: &mut CityTables, enclosures: &[Enclosure], around:
     for (number, compound) in (0u32..).zip(enclosures).filter(|(_, compound)| compound.closed) {
         let around = compound.around.iter().copied().filter(closed);
         let parent = around.filter(|other| larger(other, &number).is_gt()).min_by(larger);
-        tables.zones[zones[number as usize] as usize].parent =
-            parent.map_or(0, |parent| zones[parent as usize]);
+        rows[zones[number as usize] as usize].parent = parent.map_or(0, |parent| zones[parent as usize]);
     }
-    for (edge, around) in tables.edges.iter_mut().zip(around) {
+    for (edge, around) in edges.iter_mut().zip(around) {
         let smallest = around.iter().copied().filter(closed).min_by(larger);
         edge.zone = smallest.map_or(0, |compound| zones[compound as usize]);
     }
-    zone_restricted_ways(tables);
-    zone_behind_locked_gates(tables);
+    zone_restricted_ways(Zoned { nodes, edges, zones: rows });
+    zone_behind_locked_gates(Zoned { nodes, edges, zones: rows });
     zones
 }
 
@@ -68,17 +78,17 @@ pub fn middle(line: &[Point]) -> Point {
 }
 
 /// Restricted ways outside every closed compound: those that hang together share a zone.
-pub(super) fn zone_restricted_ways(tables: &mut CityTables) {
-    let mut union = UnionFind::<u32>::new(tables.nodes.len());
+pub(super) fn zone_restricted_ways(Zoned { nodes, edges, zones }: Zoned<'_>) {
+    let mut union = UnionFind::<u32>::new(nodes.len());
     let outside = |edge: &Edge| edge.has(Edge::RESTRICTED) && edge.zone == 0;
-    for edge in tables.edges.iter().filter(|edge| outside(edge)) {
+    for edge in edges.iter().filter(|edge| outside(edge)) {
         union.union(edge.from, edge.to);
     }
     let mut zone_of: BTreeMap<u32, u32> = BTreeMap::new();
-    for edge in tables.edges.iter_mut().filter(|edge| outside(edge)) {
+    for edge in edges.iter_mut().filter(|edge| outside(edge)) {
         let zone = zone_of.entry(union.find(edge.from)).or_insert_with(|| {
-            tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
-            tables.zones.len() as u32 - 1
+            zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
+            zones.len() as u32 - 1
         });
         edge.zone = *zone;
     }
@@ -86,18 +96,17 @@ pub(super) fn zone_restricted_ways(tables: &mut CityTables) {
 
 /// Public ways that hang together with the rest only through locked gates are a zone as well: who starts or
 /// ends behind the gate passes it. The longest piece of each part of the network stays public.
-pub(super) fn zone_behind_locked_gates(tables: &mut CityTables) {
-    let locked = |node: u32| tables.nodes[node as usize].flags & (Node::RESTRICTED | Node::SHUT) != 0;
-    if !(0..tables.nodes.len() as u32).any(locked) {
+pub(super) fn zone_behind_locked_gates(Zoned { nodes, edges, zones }: Zoned<'_>) {
+    let locked = |node: u32| nodes[node as usize].flags & (Node::RESTRICTED | Node::SHUT) != 0;
+    if !(0..nodes.len() as u32).any(locked) {
         return;
     }
-    let public: Vec<usize> = (0..tables.edges.len()).filter(|edge| tables.edges[*edge].zone == 0).collect();
+    let public: Vec<usize> = (0..edges.len()).filter(|edge| edges[*edge].zone == 0).collect();
     // Pieces are sets of edges: a locked gate is an end of every edge at it, and joins none.
-    let mut union = UnionFind::<usize>::new(tables.edges.len());
-    let mut first_at = vec![usize::MAX; tables.nodes.len()];
+    let mut union = UnionFind::<usize>::new(edges.len());
+    let mut first_at = vec![usize::MAX; nodes.len()];
     for edge in &public {
-        for end in [tables.edges[*edge].from, tables.edges[*edge].to].into_iter().filter(|end| !locked(*end))
-        {
+        for end in [edges[*edge].from, edges[*edge].to].into_iter().filter(|end| !locked(*end)) {
             let first = &mut first_at[end as usize];
             if *first == usize::MAX {
                 *first = *edge;
@@ -106,10 +115,10 @@ pub(super) fn zone_behind_locked_gates(tables: &mut CityTables) {
             }
         }
     }
-    let mut lengths = vec![0u64; tables.edges.len()];
+    let mut lengths = vec![0u64; edges.len()];
     let mut gated: BTreeSet<usize> = BTreeSet::new();
     for edge in &public {
-        let row = &tables.edges[*edge];
+        let row = &edges[*edge];
         lengths[union.find_mut(*edge)] += u64::from(row.length_mm);
         if locked(row.from) || locked(row.to) {
             gated.insert(union.find(*edge));
@@ -117,7 +126,7 @@ pub(super) fn zone_behind_locked_gates(tables: &mut CityTables) {
     }
     let mut longest: BTreeMap<u32, (u64, usize)> = BTreeMap::new();
     for (piece, length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
-        let part = tables.nodes[tables.edges[piece].from as usize].component;
+        let part = nodes[edges[piece].from as usize].component;
         let known = longest.entry(part).or_insert((*length, piece));
         *known = (*known).max((*length, piece));
     }
@@ -126,9 +135,9 @@ pub(super) fn zone_behind_locked_gates(tables: &mut CityTables) {
     for edge in public {
         let piece = union.find(edge);
         if gated.contains(&piece) && !kept.contains(&piece) {
-            tables.edges[edge].zone = *zone_of.entry(piece).or_insert_with(|| {
-                tables.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES));
-                tables.zones.len() as u32 - 1
+            edges[edge].zone = *zone_of.entry(piece).or_insert_with(|| {
+                zones.push(Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES));
+                zones.len() as u32 - 1
             });
         }
     }

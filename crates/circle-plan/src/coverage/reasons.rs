@@ -1,6 +1,7 @@
 //! Why a compound lacks what lies beyond its band: what would have to change for it to be reached.
 
 use super::{Column, Coverage, Reason};
+use circle_model::city::ChangedTables;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::rules::Measure;
@@ -128,9 +129,10 @@ fn at_any_hour(city: &City) -> Option<Network> {
     if city.facilities().iter().all(|facility| facility.closed == 0) {
         return None;
     }
-    let mut tables = city.tables();
-    tables.facilities.iter_mut().for_each(|facility| facility.closed = 0);
-    City::from_tables(tables, city.meta()).ok().map(|city| Network::build(&city))
+    let mut facilities = city.facilities().to_vec();
+    facilities.iter_mut().for_each(|facility| facility.closed = 0);
+    let changed = ChangedTables { facilities: Some(facilities), ..ChangedTables::default() };
+    Some(Network::build(&city.changed(changed)))
 }
 
 impl Column {

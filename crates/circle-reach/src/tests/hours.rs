@@ -3,6 +3,7 @@
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
 use crate::{Network, Origin, Status, reach, times};
+use circle_model::city::ChangedTables;
 use circle_model::{CompoundId, LegLimits};
 
 /// A compound with a gate at G and one far round at H.
@@ -38,9 +39,9 @@ fn a_compound_goes_out_by_the_gates_that_are_open_and_by_all_where_none_is() {
     };
     let compound = |shut: [u8; 2]| {
         let scene = drawn().compound(0, "ab", "gh").open();
-        let mut tables = scene.network.city().tables();
-        tables.gates.iter_mut().zip(shut).for_each(|(gate, shut)| gate.shut = shut);
-        let city = circle_model::City::from_tables(tables, scene.network.city().meta()).unwrap();
+        let mut gates = scene.network.city().gates().to_vec();
+        gates.iter_mut().zip(shut).for_each(|(gate, shut)| gate.shut = shut);
+        let city = scene.network.city().changed(ChangedTables { gates: Some(gates), ..Default::default() });
         let found =
             reach(&Network::build(&city), &profile("planning"), Origin::Compound(CompoundId(0)), HOUR);
         found.unwrap().first().map(|reached| (reached.gate.unwrap().0, reached.time.0 == 0))
@@ -53,9 +54,10 @@ fn a_compound_goes_out_by_the_gates_that_are_open_and_by_all_where_none_is() {
 #[test]
 fn closed_facilities_are_not_reached() {
     let scene = Map::draw(20.0, "A----p----B").facility("B").facility("A").open();
-    let mut tables = scene.network.city().tables();
-    tables.facilities[0].closed = 1;
-    let city = circle_model::City::from_tables(tables, scene.network.city().meta()).unwrap();
+    let mut facilities = scene.network.city().facilities().to_vec();
+    facilities[0].closed = 1;
+    let changed = ChangedTables { facilities: Some(facilities), ..Default::default() };
+    let city = scene.network.city().changed(changed);
     let place = Origin::Place(scene.point('p'));
     let found = reach(&Network::build(&city), &profile("planning"), place, HOUR).unwrap();
     assert_eq!(found.iter().map(|reached| reached.facility.0).collect::<Vec<_>>(), [1]);

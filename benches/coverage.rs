@@ -111,6 +111,7 @@ fn formats(city: &Path) {
         walkers: Walkers::alone(&coverage),
         levels: Vec::<RollUp>::new(),
         supply: &supply,
+        other_profiles: &[],
     };
     let table = tables.table(CoverageTable::Coverage);
     let lines = report.statement().lines();

@@ -70,16 +70,24 @@ crs = "wgs84"
 capacity = "床位"
 "#,
     );
-    let extract = write(folder, "town.osm.pbf", town.pbf());
-    let city = folder.path().join("town.circle");
-    let mut build = command();
-    build.arg("build").arg(extract).arg("--own").arg(folder.path().join("OWN.toml")).arg("-o").arg(&city);
-    finish(&mut build).ok();
+    write(folder, "town.osm.pbf", town.pbf());
     write(
         folder,
         "rules.toml",
         "id = \"drawn\"\nzh = \"试\"\nminutes = 15\nconfidence = \"secondary\"\nsource = \"made up\"\n[[line]]\nzh = \"诊所\"\nany_of = [\"clinic\"]\n",
     );
+    build(folder)
+}
+
+fn build(folder: &TempDir) -> PathBuf {
+    let city = folder.path().join("town.circle");
+    let mut build = command();
+    build
+        .arg("build")
+        .arg(folder.path().join("town.osm.pbf"))
+        .arg("--own")
+        .arg(folder.path().join("OWN.toml"));
+    finish(build.arg("-o").arg(&city)).ok();
     city
 }
 
@@ -175,6 +183,70 @@ fn supply_is_shared_among_who_can_walk_to_it() {
     }
 }
 
+/// A gap of which nobody knows who lives there is no gap of nobody.
+#[test]
+fn nobody_known_is_said_not_counted_as_nobody() {
+    let folder = tempfile::tempdir().unwrap();
+    town(&folder);
+    let people = "小区名称,户数,居民人数,老年人\n甲小区,100,300,60\n";
+    write(&folder, "people.csv", people);
+    let city = build(&folder);
+    let table = coverage(&folder, &city, &["--by", "city"]);
+    let of = |column: &str| cell(&table, "category", "clinic", column).to_owned();
+    assert_eq!([of("residents_covered"), of("residents_gap"), of("residents_share")], ["300", "", ""]);
+    assert_eq!([of("compounds_without_residents"), of("compounds_without_children")], ["2", "3"]);
+    assert_eq!([of("elderly_covered"), of("elderly_gap"), of("children_covered")], ["60", "", ""]);
+    let mut run = command();
+    let out = folder.path().join("table.csv");
+    run.arg("coverage").arg(&city).arg("--rules").arg(folder.path().join("rules.toml")).arg("-o").arg(&out);
+    let said = finish(&mut run).ok().err;
+    let line = said.lines().find(|line| line.starts_with("诊所")).unwrap();
+    assert_eq!(line.split_whitespace().nth(4), Some("?"), "{said}");
+}
+
+/// Two clinics are a source for three compounds; no pharmacy at all is none, unless a list is said to be complete.
+#[test]
+fn a_list_that_is_complete_makes_none_of_it_a_gap() {
+    let folder = tempfile::tempdir().unwrap();
+    town(&folder);
+    let rules =
+        "id = \"drawn\"\nzh = \"试\"\nminutes = 15\n[[line]]\nzh = \"药店\"\nany_of = [\"pharmacy\"]\n";
+    write(&folder, "rules.toml", rules);
+    let reason = |city: &PathBuf| {
+        let (_, rows) = coverage(&folder, city, &[]);
+        let row = rows.into_iter().find(|row| row[2] == "pharmacy").unwrap();
+        format!("{} {}", row[12], row[13])
+    };
+    assert_eq!(reason(&build(&folder)), "unknown no_source");
+    let own = std::fs::read_to_string(folder.path().join("OWN.toml")).unwrap();
+    let complete = own.replace("[source.columns]", "complete_for = [\"pharmacy\"]\n[source.columns]");
+    write(&folder, "OWN.toml", complete);
+    assert_eq!(reason(&build(&folder)), "gap none_in_city");
+}
+
+/// One in each: the community with a clinic has it, the one without lacks it, and a cut one may have it.
+#[test]
+fn one_in_each_unit_is_judged_by_the_unit() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = town(&folder);
+    let rules = "id = \"drawn\"\nzh = \"试\"\nminutes = 15\n[[line]]\nzh = \"每社区诊所\"\nany_of = [\"clinic\"]\none_per = \"community\"\n";
+    write(&folder, "rules.toml", rules);
+    let verdicts = |city: &PathBuf| {
+        let (_, rows) = coverage(&folder, city, &[]);
+        let of_line = rows.into_iter().filter(|row| row[18] == "每社区诊所");
+        of_line.map(|row| format!("{} {} {}", row[1], row[12], row[13])).collect::<Vec<_>>()
+    };
+    let whole = ["甲小区 covered ", "'=乙,小区 covered ", "丙小区 gap none_in_unit"];
+    assert_eq!(verdicts(&city), whole);
+    // The same community, farther than the data goes.
+    let units = std::fs::read_to_string(folder.path().join("units.geojson")).unwrap();
+    let [edge, _] = degrees([1000, 0]);
+    let [beyond, _] = degrees([2000, 0]);
+    write(&folder, "units.geojson", units.replace(&format!("{edge:.7}"), &format!("{beyond:.7}")));
+    let cut = ["甲小区 covered ", "'=乙,小区 covered ", "丙小区 unknown data_edge"];
+    assert_eq!(verdicts(&build(&folder)), cut);
+}
+
 #[test]
 fn the_summary_says_how_many_people_lack_what() {
     let folder = tempfile::tempdir().unwrap();
@@ -184,8 +256,8 @@ fn the_summary_says_how_many_people_lack_what() {
     run.arg("coverage").arg(&city).arg("--rules").arg(folder.path().join("rules.toml")).arg("-o").arg(&out);
     let said = finish(&mut run).ok().err;
     let line = said.lines().find(|line| line.starts_with("诊所")).unwrap();
-    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["诊所", "2", "1", "0", "150", "beyond"]);
-    assert!(said.contains("950 居民") && said.contains("东社区") && said.contains("待核"), "{said}");
+    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["诊所", "2", "1", "0", "150", "最近的超出时限"]);
+    assert!(said.contains("950 居民登记") && said.contains("东社区") && said.contains("待核"), "{said}");
     let table = std::fs::read_to_string(&out).unwrap();
     assert!(table.contains("\"'=乙,小区\""), "a formula in a table: {table}");
 }

@@ -190,6 +190,7 @@ fn units_add_up_to_the_last_person() {
     let levels = ["district", "subdistrict", "community", "grid"];
     let mut checked = 0;
     for row in units.1.iter().filter(|row| !row[line].starts_with("all")) {
+        assert_eq!(row[unit("has_source")], (row[line] != "党群服务中心").to_string(), "{row:?}");
         let within = |compound: &str| {
             let compound = of_compound[compound];
             let at = levels.iter().position(|word| *word == row[level]);
@@ -214,6 +215,41 @@ fn units_add_up_to_the_last_person() {
         }
     }
     assert!(checked > 1000, "{checked}");
+    // All that is asked for together: a gap where any line is one, else unknown where any is.
+    let judged = |compound: &str, with_source: bool| {
+        let of = coverage.1.iter().filter(|row| row[0] == compound && !row[18].is_empty());
+        let verdicts: HashSet<&str> =
+            of.filter(|row| !with_source || row[18] != "党群服务中心").map(|row| row[12].as_str()).collect();
+        ["gap", "unknown", "covered"].into_iter().find(|verdict| verdicts.contains(verdict)).unwrap()
+    };
+    let city_row = |word: &str| units.1.iter().find(|row| row[level] == "city" && row[line] == word).unwrap();
+    for (word, with_source) in [("all", false), ("all_with_source", true)] {
+        for verdict in ["covered", "gap", "unknown"] {
+            let expected =
+                of_compound.keys().filter(|compound| judged(compound, with_source) == verdict).count();
+            assert_eq!(
+                city_row(word)[unit(&format!("compounds_{verdict}"))],
+                expected.to_string(),
+                "{word} {verdict}"
+            );
+        }
+    }
+    // Times to the nearest, by their definitions.
+    let mut seconds: Vec<f64> =
+        coverage.1.iter().filter(|row| row[2] == "park").filter_map(|row| row[7].parse().ok()).collect();
+    seconds.sort_by(f64::total_cmp);
+    let (count, mean) = (seconds.len(), seconds.iter().sum::<f64>() / seconds.len() as f64);
+    let mut differences = 0.0;
+    for a in &seconds {
+        differences += seconds.iter().map(|b| (a - b).abs()).sum::<f64>();
+    }
+    let gini = differences / (2.0 * (count * count) as f64 * mean);
+    let park = city_row("park");
+    let said = |column: &str| park[unit(column)].parse::<f64>().unwrap();
+    assert!((said("gini") - gini).abs() < 2e-6, "{gini} {park:?}");
+    let median = f64::midpoint(seconds[(count - 1) / 2], seconds[count / 2]);
+    assert!((said("median_seconds") - median).abs() < 1e-3, "{median}");
+    assert_eq!(said("p90_seconds"), seconds[(count * 9).div_ceil(10) - 1]);
     // And every level has all the people of the city.
     let whole = sum(&compounds, "residents", |_| true);
     assert!(whole > 1_000_000, "{whole}");

@@ -45,10 +45,12 @@ def same(columns, rows, what):
 # The workbook, as people see it.
 book = openpyxl.load_workbook(folder / "table.xlsx")
 print(book.sheetnames)
+sheets = {name.split()[-1]: book[name] for name in book.sheetnames}
 for name in ["summary", "units", "ledger", "compounds", "rules", "coverage", "sources"]:
-    assert name in book.sheetnames, name
+    assert name in sheets, name
 for sheet in book:
-    if sheet.title == "sources":
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in sheet.title), sheet.title
+    if sheet is sheets["sources"]:
         continue
     assert sheet.freeze_panes == "A2", sheet.title
     assert sheet.auto_filter.ref, sheet.title
@@ -56,10 +58,10 @@ for sheet in book:
     assert any("\u4e00" <= sign <= "\u9fff" for sign in heading), (sheet.title, heading)
     for row in sheet.iter_rows():
         assert all(cell.data_type != "f" for cell in row), (sheet.title, "a formula")
-sheet = book["coverage"]
+sheet = sheets["coverage"]
 rows = sheet.iter_rows(min_row=2, values_only=True)
 same(list(expected[0]), [tuple(plain(text(value)) for value in row) for row in rows], "xlsx")
-said = " ".join(str(cell) for row in book["sources"].iter_rows(values_only=True) for cell in row)
+said = " ".join(str(cell) for row in sheets["sources"].iter_rows(values_only=True) for cell in row)
 assert "sha256" in said and "ODbL" in said and "no source" in said, said
 
 # GeoParquet, three ways.
@@ -87,7 +89,9 @@ frame = geopandas.read_file(path, layer="coverage")
 columns = [name for name in frame.columns if name != "geometry"]
 same(columns, zip(*([None if v is None or v != v else v for v in frame[name].astype(object)] for name in columns)), "geopackage")
 styles = pyogrio.read_dataframe(path, layer="layer_styles", read_geometry=False)
-assert {"compounds", "coverage"} <= set(styles["f_table_name"]), styles
+assert {"compounds", "coverage", "units_district", "units_subdistrict"} <= set(styles["f_table_name"]), styles
+districts = geopandas.read_file(path, layer="units_district")
+assert len(districts) == districts["unit_id"].nunique() and districts["compounds_share"].between(0, 1).all()
 compounds = geopandas.read_file(path, layer="compounds")
 assert compounds.geometry.is_valid.mean() > 0.99
 print("all readers agree")

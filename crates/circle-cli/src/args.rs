@@ -213,9 +213,9 @@ pub(crate) struct Coverage {
     /// Level of the table: compounds one by one, or added up over units
     #[arg(long, value_enum, default_value_t = Level::Compound)]
     pub(crate) by: Level,
-    /// Size of the hexagons of `--by h3`, from 5 (250 km²) to 11 (2,000 m²)
-    #[arg(long, value_name = "RESOLUTION", default_value_t = 8, value_parser = clap::value_parser!(u8).range(5..=11))]
-    pub(crate) h3: u8,
+    /// Size of the hexagons of `--by h3`, from 5 (250 km²) to 11 (2,000 m²); 8 (0.7 km²) without it
+    #[arg(long, value_name = "RESOLUTION", value_parser = clap::value_parser!(u8).range(5..=11))]
+    pub(crate) h3: Option<u8>,
     /// One table alone; a workbook or GeoPackage has all of them without it
     #[arg(long, value_enum)]
     pub(crate) table: Option<Table>,
@@ -322,11 +322,11 @@ pub(crate) enum Table {
 pub(crate) enum CoverageFormat {
     /// Comma-separated
     Csv,
-    /// A feature per compound or unit
+    /// Features
     Geojson,
-    /// A workbook of all tables
+    /// A workbook
     Xlsx,
-    /// A GeoPackage of all tables, with styles for QGIS
+    /// A GeoPackage, with styles for QGIS
     Gpkg,
     /// Parquet with places, one table
     Parquet,

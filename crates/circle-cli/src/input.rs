@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::progress::Bar;
 use anyhow::{Context, anyhow, bail};
 use circle_import::Sources;
+use circle_model::city::Input;
 use circle_model::files::read_whole;
 use circle_model::{
     Catalogue, City, CompoundId, GateId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet,
@@ -95,7 +96,8 @@ pub(crate) fn profile(id_or_file: &str) -> Result<Profile, Failure> {
 /// The profiles of a file.
 pub(crate) fn profiles(path: &Path) -> anyhow::Result<Profiles> {
     let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
-    Profiles::parse(&text).with_context(|| path.display().to_string())
+    let profiles = Profiles::parse(&text).with_context(|| path.display().to_string())?;
+    Ok(profiles.read_from(&Input::of(path, text.as_bytes())))
 }
 
 /// A rule set by its id, or from a file of the user's.
@@ -113,7 +115,8 @@ pub(crate) fn rules(id: &str) -> Result<RuleSet, Failure> {
 
 fn read_rules(path: &Path) -> anyhow::Result<RuleSet> {
     let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
-    RuleSet::parse(&text).with_context(|| path.display().to_string())
+    let rules = RuleSet::parse(&text).with_context(|| path.display().to_string())?;
+    Ok(RuleSet { read_from: Some(Input::of(path, text.as_bytes())), ..rules })
 }
 
 /// The built-in rule sets, then those of the user's files; no two of one id.

@@ -9,9 +9,12 @@ use circle_export::{
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// A table as it is written: into a file of this format.
+/// What puts a table into a file.
+type Writing<'a> = Box<dyn FnOnce(&mut dyn Write) -> std::io::Result<()> + 'a>;
+
+/// A table as it is written.
 pub(crate) struct Written<'a> {
-    pub(crate) write: Box<dyn FnOnce(&mut dyn Write) -> std::io::Result<()> + 'a>,
+    pub(crate) write: Writing<'a>,
     /// Columns and title of a table that has no place for the statement.
     pub(crate) beside: Option<(Vec<Column>, String)>,
 }
@@ -40,6 +43,15 @@ pub(crate) fn format(asked: Option<CoverageFormat>, path: Option<&Path>) -> Resu
             "the file's name says no format that is written: .csv, .geojson, .xlsx, .gpkg or .parquet"
                 .to_owned(),
         )),
+    }
+}
+
+/// A result, and what goes beside it, never replaces what it was made from.
+pub(crate) fn spares(path: Option<&Path>, format: CoverageFormat, inputs: &[&Path]) -> Result<(), Failure> {
+    output::spares(path, inputs)?;
+    match path {
+        Some(path) if format == CoverageFormat::Csv => output::spares(Some(&beside(path)), inputs),
+        _ => Ok(()),
     }
 }
 

@@ -131,12 +131,59 @@ impl ComparisonReport<'_> {
             }
             let mut causes: Vec<_> = causes.into_iter().collect();
             causes.sort_by_key(|(cause, count)| (std::cmp::Reverse(*count), *cause));
-            let causes: Vec<String> = causes
-                .iter()
-                .map(|(cause, count)| format!("{} {} {count}", cause.zh(), cause.word()))
-                .collect();
-            let _ = writeln!(text, "{} {}: {} — {}", turn.zh(), turn.word(), count(turn), causes.join(", "));
+            let causes: Vec<String> =
+                causes.iter().map(|(cause, count)| format!("{} {count}", cause.zh())).collect();
+            let people = self.people(turn);
+            let _ = writeln!(
+                text,
+                "{} {}: {} 条结论 verdicts，{people} 居民 people — {}",
+                turn.zh(),
+                turn.word(),
+                count(turn),
+                causes.join("，")
+            );
+            if !matches!(turn, Turn::CompoundNew | Turn::CompoundGone) {
+                let _ = writeln!(text, "  {}", self.lines_of(turn));
+            }
         }
         text
+    }
+
+    /// Residents of the compounds that a turn is of, each once, as far as they are known.
+    fn people(&self, turn: Turn) -> u64 {
+        let mut compounds: Vec<(Option<CompoundId>, Option<CompoundId>)> = self
+            .comparison
+            .changes
+            .iter()
+            .filter(|it| it.turn == turn)
+            .map(|it| (it.after, it.before))
+            .collect();
+        compounds.dedup();
+        let residents = |(after, before): (Option<CompoundId>, Option<CompoundId>)| {
+            let after = after.map(|id| self.after.city.compounds()[id.index()]);
+            let compound = after.or_else(|| before.map(|id| self.before.city.compounds()[id.index()]))?;
+            Some(compound.population.residents).filter(|residents| *residents != Population::UNKNOWN)
+        };
+        compounds.into_iter().filter_map(residents).map(u64::from).sum()
+    }
+
+    /// How many of each line, the most first.
+    fn lines_of(&self, turn: Turn) -> String {
+        const SHOWN: usize = 6;
+        let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
+        for change in self.comparison.changes.iter().filter(|it| it.turn == turn) {
+            *lines.entry(change.column).or_default() += 1;
+        }
+        let mut lines: Vec<(usize, usize)> = lines.into_iter().collect();
+        lines.sort_by_key(|(column, count)| (std::cmp::Reverse(*count), *column));
+        let name = |column: usize| {
+            let column = &self.after.coverage.columns[column];
+            let line = column.line.and_then(|line| self.rules.lines.get(line));
+            line.map_or(column.name.as_str(), |line| line.zh.as_str())
+        };
+        let shown: Vec<String> =
+            lines.iter().take(SHOWN).map(|(column, count)| format!("{} {count}", name(*column))).collect();
+        let more = if lines.len() > SHOWN { "，…" } else { "" };
+        shown.join("，") + more
     }
 }

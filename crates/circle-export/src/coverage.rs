@@ -12,8 +12,9 @@ pub use summary::coverage_summary;
 pub use tables::{CoverageTable, CoverageTables, roll_up_geojson};
 
 use crate::statement::Statement;
+use circle_model::rules::Line;
 use circle_model::{Catalogue, City, CompoundId, Profile, RuleSet};
-use circle_plan::{Coverage, Sensitivity};
+use circle_plan::{Coverage, Rolled, RolledLine, Sensitivity};
 
 /// What outputs about coverage are written from.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +33,26 @@ pub struct CoverageReport<'a> {
     pub sensitivity: Option<&'a Sensitivity>,
 }
 
-impl CoverageReport<'_> {
+impl<'a> CoverageReport<'a> {
+    /// The line of the rule set that is judged in a column.
+    pub(crate) fn line(&self, column: usize) -> Option<&'a Line> {
+        self.rules.lines.get(self.coverage.columns[column].line?)
+    }
+
+    /// What people call a column: its line's name.
+    pub(crate) fn title(&self, column: usize) -> &'a str {
+        self.line(column).map_or(self.coverage.columns[column].name.as_str(), |line| line.zh.as_str())
+    }
+
+    /// What people call lines that are added up.
+    pub(crate) fn title_of(&self, line: &RolledLine) -> &'a str {
+        match line.of {
+            Rolled::Line => line.columns.first().map_or("", |column| self.title(*column)),
+            Rolled::All => "全部要求 all",
+            Rolled::AllWithSource => "全部有数据的 with data",
+        }
+    }
+
     /// What was assumed.
     pub fn statement(&self) -> Statement {
         Statement::of(self.city).walked_as(self.profile).judged_by(self.rules)

@@ -8,7 +8,7 @@ use crate::wkb::{Bounds, write_wkb};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, params};
 use std::fmt::Write;
-use style::{Symbols, verdict_style};
+use style::{Symbols, share_style, verdict_style};
 
 /// Tables that every file has.
 const SCHEMA: &str = include_str!("geopackage/schema.sql");
@@ -58,8 +58,11 @@ fn write_styles(database: &Connection, layers: &[Layer<'_>]) -> Result<(), Expor
             Some(Shape::Polygons) => Symbols::Polygons,
             Some(Shape::Any) | None => continue,
         };
-        if layer.table.columns().iter().any(|column| column.key == "verdict") {
-            styles.push((&layer.name, symbols));
+        let has = |key: &str| layer.table.columns().iter().any(|column| column.key == key);
+        if has("verdict") {
+            styles.push((&layer.name, "verdict", verdict_style(symbols)));
+        } else if has("compounds_share") && matches!(layer.shape, Some(Shape::Polygons)) {
+            styles.push((&layer.name, "share", share_style()));
         }
     }
     if styles.is_empty() {
@@ -67,10 +70,10 @@ fn write_styles(database: &Connection, layers: &[Layer<'_>]) -> Result<(), Expor
     }
     database.execute_batch(STYLES)?;
     contain_attributes(database, "layer_styles", "样式 layer_styles")?;
-    for (name, symbols) in styles {
+    for (layer, name, style) in styles {
         database.execute(
-            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', 'verdict', ?, NULL, 1, '结论 verdict', '', NULL, ?)",
-            params![name, verdict_style(symbols), MADE],
+            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', ?, ?, NULL, 1, '', '', NULL, ?)",
+            params![layer, name, style, MADE],
         )?;
     }
     Ok(())

@@ -60,7 +60,7 @@ pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
 pub use origin::{OriginGate, OriginSummary};
 pub use quality::{own_files_summary, quality_csv, quality_summary};
 pub use reach::{ReachAnswer, reach_geojson};
-pub use statement::Statement;
+pub use statement::{Before, Statement};
 pub use table::text_cell;
 pub use tiles::TileIndex;
 pub use times::times_csv;

@@ -1,5 +1,7 @@
 //! What was assumed: the line that every output carries.
 
+use crate::info::population_estimate;
+use circle_model::rules::{Line, Measure};
 use circle_model::{City, Profile, RuleSet, city::Input};
 use circle_plan::COMPOUNDS_PER_FACILITY;
 use serde::Serialize;
@@ -15,6 +17,12 @@ pub struct Statement {
     pub data_date: Option<String>,
     /// The profile with its speed in words; `None` where nothing was walked.
     pub profile: Option<String>,
+    /// Profiles of the columns of the elderly and children, where there are such columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub other_profiles: Vec<String>,
+    /// How residents were estimated; `None` where none were, or nobody was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub population: Option<String>,
     /// What of the walk is not known; `None` where nothing was walked.
     pub slopes: Option<String>,
     /// The time that gates, parks and facilities were open or shut at; `None` where hours did not count.
@@ -23,9 +31,9 @@ pub struct Statement {
     /// Limits of access legs that depart from the defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legs: Option<BTreeMap<&'static str, f64>>,
-    /// The data date of the city that this one was held against.
+    /// The city that this one was held against.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub compared_with: Option<String>,
+    pub compared_with: Option<Before>,
     /// The rule set; `None` where nothing was judged.
     pub rule_set: Option<String>,
     /// From how many facilities on a category has a source here; `None` where nothing was judged.
@@ -46,6 +54,25 @@ pub struct Statement {
     compounds: usize,
 }
 
+/// A city before a change.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Before {
+    /// Newest state of its map data, RFC 3339.
+    pub data_date: Option<String>,
+    /// The files it was made from.
+    pub inputs: Vec<Input>,
+}
+
+impl fmt::Display for Before {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.data_date.as_deref().unwrap_or("未知 unknown"))?;
+        for input in &self.inputs {
+            write!(f, ", {} {}", input.name, input.sha256.get(..12).unwrap_or(&input.sha256))?;
+        }
+        Ok(())
+    }
+}
+
 /// Slopes of a city without heights.
 const IGNORED: &str = "ignored";
 
@@ -58,6 +85,8 @@ impl Statement {
         Self {
             data_date: city.meta().data_date.clone(),
             profile: None,
+            other_profiles: Vec::new(),
+            population: None,
             slopes: None,
             at_time: city.meta().at_time.clone(),
             legs: Some(city.meta().legs.departures().into_iter().collect())
@@ -76,7 +105,6 @@ impl Statement {
 
     /// Says how it was walked.
     pub fn walked_as(mut self, profile: &Profile) -> Self {
-        let speed = (profile.pace.speed.kilometres_per_hour() * 100.0).round() / 100.0;
         self.slopes = Some(match self.heights.as_slice() {
             [] => IGNORED.to_owned(),
             files => {
@@ -84,24 +112,39 @@ impl Statement {
                 format!("Tobler 1993, heights from {}", names.join(", "))
             }
         });
-        self.profile = Some(format!("{} {} {} ({speed} km/h)", profile.id, profile.zh, profile.en));
+        self.profile = Some(in_words(profile));
+        self.inputs.extend(profile.read_from.clone());
+        self
+    }
+
+    /// Says who else walked: the elderly and children have profiles of their own.
+    pub fn and_walked_as(mut self, others: &[&Profile]) -> Self {
+        self.other_profiles = others.iter().map(|profile| in_words(profile)).collect();
         self
     }
 
     /// Says what it was judged by.
     pub fn judged_by(mut self, rules: &RuleSet) -> Self {
-        self.rule_set = Some(format!("{} {} {} ({} min)", rules.id, rules.zh, rules.en, rules.minutes));
+        let by_band = |line: &Line| rules.measure(line) == Measure::Minutes(rules.minutes);
+        let band =
+            if rules.lines.iter().any(by_band) { format!(" ({} min)", rules.minutes) } else { String::new() };
+        self.rule_set = Some(format!("{} {} {}{band}", rules.id, rules.zh, rules.en));
+        self.inputs.extend(rules.read_from.clone());
         self.no_source_below = Some(self.compounds.div_ceil(COMPOUNDS_PER_FACILITY).max(1));
         self.rules_to_check = Some(rules.needs_check());
         self
     }
 
-    /// Says what it was held against: its files go before the others.
+    /// Says how residents were estimated, where people are counted.
+    pub fn counting_people(mut self, city: &City) -> Self {
+        self.population = population_estimate(city);
+        self
+    }
+
+    /// Says what it was held against.
     pub fn compared_with(mut self, before: &City) -> Self {
-        self.compared_with =
-            Some(before.meta().data_date.clone().unwrap_or_else(|| "未知 unknown".to_owned()));
-        let own = std::mem::take(&mut self.inputs);
-        self.inputs = before.meta().inputs.iter().cloned().chain(own).collect();
+        let meta = before.meta();
+        self.compared_with = Some(Before { data_date: meta.data_date.clone(), inputs: meta.inputs.clone() });
         self
     }
 
@@ -111,14 +154,21 @@ impl Statement {
             vec![format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown"))];
         lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
         lines.extend(self.profile.iter().map(|profile| format!("步行 walking: {profile}")));
+        lines.extend(
+            self.other_profiles
+                .iter()
+                .map(|profile| format!("老年人、儿童各列 elderly, children: {profile}")),
+        );
+        lines.extend(self.population.iter().map(|population| format!("人口估算 population: {population}")));
         lines.extend(self.slopes.iter().map(|slopes| format!("坡度 slopes: {slopes}")));
         lines.extend(self.at_time.iter().map(|time| format!("时刻 at: {time}")));
         lines.extend(self.legs.iter().flatten().map(|(name, value)| format!("{name} = {value}")));
         lines.extend(self.rule_set.iter().map(|rules| format!("规则集 rules: {rules}")));
         lines.extend(self.no_source_below.map(|least| {
             format!(
-                "少于 {least} 处设施的类别算作没有数据来源（每 {COMPOUNDS_PER_FACILITY} 个小区 1 处）：未知，不是缺口 \
-                 a category with fewer than {least} facilities has no source here: unknown, not a gap"
+                "少于 {least} 处设施的类别算作没有数据来源（每 {COMPOUNDS_PER_FACILITY} 个小区 1 处；每单元一处的条目为单元数的一半）：未知，不是缺口 \
+                 a category with fewer than {least} facilities has no source here (one for every other unit where one is \
+                 asked for in each): unknown, not a gap"
             )
         }));
         if self.rules_to_check == Some(true) {
@@ -135,6 +185,11 @@ impl Statement {
         lines.push(format!("来源 source: {}", self.attribution));
         lines
     }
+}
+
+fn in_words(profile: &Profile) -> String {
+    let speed = (profile.pace.speed.kilometres_per_hour() * 100.0).round() / 100.0;
+    format!("{} {} {} ({speed} km/h)", profile.id, profile.zh, profile.en)
 }
 
 impl fmt::Display for Statement {
@@ -165,6 +220,9 @@ impl fmt::Display for Statement {
         }
         if self.rules_to_check == Some(true) {
             f.write_str(" · 待核 figures to be checked")?;
+        }
+        if let Some(population) = &self.population {
+            write!(f, " · {population}")?;
         }
         write!(f, " · {}", self.version)?;
         for input in &self.inputs {

@@ -123,6 +123,11 @@ impl TypedTable {
         self
     }
 
+    /// The same table without its places.
+    pub fn without_places(self) -> Self {
+        Self { places: None, ..self }
+    }
+
     /// Makes room, so that growing does not copy.
     pub fn reserve(&mut self, rows: usize) {
         self.cells.reserve(rows * self.columns.len());

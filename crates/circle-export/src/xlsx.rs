@@ -52,7 +52,9 @@ fn workbook_of_sheets(
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let parts = parts(tables, rows_of_a_sheet);
     for part in &parts {
-        write_part(workbook.add_worksheet(), part)?;
+        // A row of a sheet is written out as soon as it is made: with all of them in memory, a standard's table of
+        // a city takes more than a gigabyte.
+        write_part(workbook.add_worksheet_with_low_memory()?, part)?;
     }
     write_sources(workbook.add_worksheet(), &parts, statement)?;
     Ok(workbook.save_to_buffer()?)
@@ -67,7 +69,10 @@ fn parts(tables: &[TypedTable], rows_of_a_sheet: usize) -> Vec<Part<'_>> {
                 name.eq_ignore_ascii_case(SOURCES)
                     || parts.iter().any(|part| part.sheet.to_lowercase() == name.to_lowercase())
             };
-            let sheet = sheet_name(table.name(), taken);
+            // People read the title, where it fits; the layer's name is for programs.
+            let title = table.title();
+            let name = if title.encode_utf16().count() <= NAME_OF_A_SHEET { title } else { table.name() };
+            let sheet = sheet_name(name, taken);
             parts.push(Part { sheet, table, first, rows: rows_of_a_sheet.min(table.len() - first) });
         }
     }
@@ -154,7 +159,7 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError>
     Ok(())
 }
 
-const SOURCES: &str = "sources";
+const SOURCES: &str = "说明 sources";
 
 /// The statement, then what sheets there are, then what their columns are called in other formats.
 fn write_sources(sheet: &mut Worksheet, parts: &[Part<'_>], statement: &[String]) -> Result<(), ExportError> {

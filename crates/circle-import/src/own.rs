@@ -225,6 +225,7 @@ pub(crate) fn place(
             sha256: input.sha256.clone(),
             layer: listed.layer.word().to_owned(),
             crs: String::new(),
+            complete_for: listed.complete_for.clone(),
             said: sheet.said.clone(),
             rows: (sheet.len() + sheet.rejected.len()) as u64,
             accepted: 0,

@@ -17,6 +17,8 @@ pub struct Profile {
     pub pace: Pace,
     /// Where the figures come from.
     pub src: String,
+    /// The file that it was read from; `None` for those that come with the product.
+    pub read_from: Option<crate::city::Input>,
 }
 
 /// What walking times depend on.
@@ -52,6 +54,15 @@ impl Pace {
     pub fn without_limits(&self) -> Self {
         let stairs_factor = if self.stairs_factor.is_finite() { self.stairs_factor } else { 5.0 };
         Self { stairs_factor, max_grade: f64::INFINITY, impassable: 0, ..*self }
+    }
+}
+
+impl Profiles {
+    /// Says which file they were read from.
+    #[must_use]
+    pub fn read_from(mut self, file: &crate::city::Input) -> Self {
+        self.0.iter_mut().for_each(|profile| profile.read_from = Some(file.clone()));
+        self
     }
 }
 
@@ -242,7 +253,7 @@ fn profile(block: Block) -> Result<Profile, ProfileError> {
         impassable,
     };
     let en = if block.en.is_empty() { block.id.clone() } else { block.en };
-    Ok(Profile { pace, id: block.id, zh: block.zh, en, src: block.src })
+    Ok(Profile { pace, id: block.id, zh: block.zh, en, src: block.src, read_from: None })
 }
 
 impl<'a> IntoIterator for &'a Profiles {

@@ -37,6 +37,9 @@ pub struct RuleSet {
     /// What is asked for.
     #[serde(rename(deserialize = "line"))]
     pub lines: Vec<Line>,
+    /// The file that it was read from; `None` for those that come with the product.
+    #[serde(skip)]
+    pub read_from: Option<crate::city::Input>,
 }
 
 /// One line of a rule set, met by any facility of any of its categories.
@@ -178,6 +181,15 @@ pub enum OnePer {
 }
 
 impl OnePer {
+    /// What tables for people call it.
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Block => "街坊",
+            Self::Community => "社区",
+            Self::Subdistrict => "街道",
+        }
+    }
+
     /// The word in files.
     pub const fn word(self) -> &'static str {
         match self {

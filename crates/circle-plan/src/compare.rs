@@ -1,10 +1,10 @@
 //! Two cities held against each other, two dates or before and after a change: verdicts gained and lost, and why.
 
 use crate::coverage::{Coverage, Reason, Verdict};
-use circle_model::city::{Facility, Origin};
+use circle_model::city::{Facility, Node, Origin};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
-use circle_model::{City, CompoundId, FacilityId, GateId, Point};
+use circle_model::{City, CompoundId, FacilityId, Point};
 use std::collections::HashMap;
 
 /// Compounds of one name are one up to this far apart.
@@ -13,6 +13,8 @@ const SAME_COMPOUND_METRES: f64 = 200.0;
 const SAME_FACILITY_METRES: f64 = 150.0;
 /// … and those of one category without a name.
 const SAME_NAMELESS_METRES: f64 = 30.0;
+/// A facility that is farther from where it was has moved.
+const MOVED_METRES: f64 = 50.0;
 /// Gates are one up to this far apart.
 const SAME_GATE_METRES: f64 = 20.0;
 
@@ -115,6 +117,10 @@ pub enum Cause {
     FacilityCounts,
     /// The facility is there, and does not count for the line any more.
     FacilityCountsNot,
+    /// The facility is on both sides, and stands elsewhere.
+    FacilityMoved,
+    /// Opening hours: at the time asked for it was or is closed.
+    Hours,
     /// The gate that the walk uses was not there.
     GateNew,
     /// The gate that the walk used is not there any more.
@@ -125,7 +131,8 @@ pub enum Cause {
     Closed,
     /// Ways, crossings or obstacles in between: the walk is shorter or longer.
     Ways,
-    /// The data holds more or fewer facilities of the category: what was unknown is known, or the reverse.
+    /// The data holds more or fewer facilities of the category for its compounds, and crosses the threshold below
+    /// which it counts as having no source.
     Source,
     /// The edge of the data moved.
     DataEdge,
@@ -143,6 +150,8 @@ impl Cause {
             Self::FacilityGone => "facility_gone",
             Self::FacilityCounts => "facility_counts_now",
             Self::FacilityCountsNot => "facility_counts_no_more",
+            Self::FacilityMoved => "facility_moved",
+            Self::Hours => "hours",
             Self::GateNew => "gate_new",
             Self::GateGone => "gate_gone",
             Self::Opened => "opened",
@@ -162,12 +171,14 @@ impl Cause {
             Self::FacilityGone => "设施消失",
             Self::FacilityCounts => "设施现在符合要求",
             Self::FacilityCountsNot => "设施不再符合要求",
+            Self::FacilityMoved => "设施迁移",
+            Self::Hours => "开放时间变化",
             Self::GateNew => "新增出入口",
             Self::GateGone => "出入口消失",
             Self::Opened => "途中小区或大门开放",
             Self::Closed => "途中小区或大门封闭",
             Self::Ways => "道路变化",
-            Self::Source => "数据来源变化",
+            Self::Source => "数据来源或门槛变化",
             Self::DataEdge => "数据边界变化",
             Self::Gates => "可用出入口变化",
             Self::Compound => "小区新增或消失",
@@ -179,6 +190,7 @@ impl Cause {
 pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
     let pairs = pairs(before.city, after.city);
     let facilities = [same_facilities(before.city, after.city), same_facilities(after.city, before.city)];
+    let barriers = Barriers::between(before.city, after.city, &pairs);
     let columns = after.coverage.judged();
     let verdict = |judged: Judged<'_>, id: Option<CompoundId>, column: usize| {
         id.and_then(|id| judged.coverage.at(id, column).row.verdict)
@@ -201,7 +213,9 @@ pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
                 (Some(Verdict::Covered), Some(_)) => Turn::Lost,
             };
             let cause = match (old, new) {
-                (Some(old), Some(new)) => cause(turn, before, after, &facilities, [old, new], column),
+                (Some(old), Some(new)) => {
+                    cause(turn, [before, after], &facilities, barriers, [old, new], column)
+                }
                 _ => Cause::Compound,
             };
             comparison.changes.push(Change { before: old, after: new, column, turn, cause });
@@ -232,7 +246,7 @@ fn pairs(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<Compoun
             } else {
                 after.origins()[compound.origins.range()]
                     .iter()
-                    .filter_map(|origin| known.by_record(after, origin))
+                    .flat_map(|origin| known.by_record(after, origin))
                     .find(free)
             };
             if let Some(row) = same {
@@ -251,18 +265,19 @@ fn pairs(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<Compoun
 fn same_facilities(of: &City, other: &City) -> Vec<Option<FacilityId>> {
     let known = Known::of(other, other.facilities().iter().map(|it| (it.origins.range(), it.point)));
     let same = |facility: &Facility| {
-        let by_record =
-            of.origins()[facility.origins.range()].iter().find_map(|origin| known.by_record(of, origin));
         let name = of.text(facility.name);
         let categories = &of.facility_categories()[facility.categories.range()];
-        let metres = if name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES };
-        let alike = |row: &u32| {
+        let shared = |row: &u32| {
             let found = &other.facilities()[*row as usize];
-            let shared = other.facility_categories()[found.categories.range()]
-                .iter()
-                .any(|category| categories.contains(category));
-            shared && other.text(found.name) == name
+            let of_found = &other.facility_categories()[found.categories.range()];
+            of_found.iter().any(|category| categories.contains(category))
         };
+        // The map's ids are one record whatever it is tagged as; a planner's ids hold within one category.
+        let same_record =
+            |origin: &Origin| known.by_record(of, origin).find(|row| origin.source == 0 || shared(row));
+        let by_record = of.origins()[facility.origins.range()].iter().find_map(same_record);
+        let metres = if name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES };
+        let alike = |row: &u32| shared(row) && other.text(other.facilities()[*row as usize].name) == name;
         by_record.or_else(|| known.near(facility.point, metres).find(alike)).map(FacilityId)
     };
     of.facilities().iter().map(same).collect()
@@ -273,7 +288,7 @@ struct Known<'a> {
     /// By kind and id on the map.
     by_map: HashMap<(u8, i64), u32>,
     /// By the planner's own id.
-    by_reference: HashMap<&'a str, u32>,
+    by_reference: HashMap<&'a str, Vec<u32>>,
     grid: SegmentGrid,
     points: Vec<Point>,
 }
@@ -292,7 +307,7 @@ impl<'a> Known<'a> {
                     known.by_map.entry((origin.osm_kind, origin.osm_id)).or_insert(row);
                 }
                 if let Some(reference) = city.text_or_none(origin.reference) {
-                    known.by_reference.entry(reference).or_insert(row);
+                    known.by_reference.entry(reference).or_default().push(row);
                 }
             }
             known.points.push(point);
@@ -301,11 +316,15 @@ impl<'a> Known<'a> {
         known
     }
 
-    fn by_record(&self, city: &City, origin: &Origin) -> Option<u32> {
-        if origin.source == 0 {
-            return self.by_map.get(&(origin.osm_kind, origin.osm_id)).copied();
-        }
-        self.by_reference.get(city.text_or_none(origin.reference)?).copied()
+    /// Rows of the same record. Files of several kinds may give the same ids: the caller says which may be meant.
+    fn by_record(&self, city: &City, origin: &Origin) -> impl Iterator<Item = u32> {
+        let (on_map, own): (Option<u32>, &[u32]) = if origin.source == 0 {
+            (self.by_map.get(&(origin.osm_kind, origin.osm_id)).copied(), &[])
+        } else {
+            let reference = city.text_or_none(origin.reference);
+            (None, reference.and_then(|id| self.by_reference.get(id)).map_or(&[], Vec::as_slice))
+        };
+        on_map.into_iter().chain(own.iter().copied())
     }
 
     /// Rows within `metres` of a place, the nearest first.
@@ -323,11 +342,35 @@ impl<'a> Known<'a> {
     }
 }
 
+/// Whether anything that bars a way opened or closed.
+#[derive(Debug, Clone, Copy)]
+struct Barriers {
+    opened: bool,
+    closed: bool,
+}
+
+impl Barriers {
+    fn between(before: &City, after: &City, pairs: &[(Option<CompoundId>, Option<CompoundId>)]) -> Self {
+        let closed = |city: &City, id: Option<CompoundId>| {
+            id.is_some_and(|id| city.compounds()[id.index()].closed == 1)
+        };
+        let turned = |from: bool, to: bool| {
+            pairs.iter().any(|(old, new)| closed(before, *old) == from && closed(after, *new) == to)
+        };
+        let locked = |city: &City| {
+            let locked = Node::RESTRICTED | Node::SHUT;
+            city.nodes().iter().filter(|node| node.flags & locked != 0).count()
+        };
+        let [was, is] = [locked(before), locked(after)];
+        Self { opened: turned(true, false) || is < was, closed: turned(false, true) || is > was }
+    }
+}
+
 fn cause(
     turn: Turn,
-    before: Judged<'_>,
-    after: Judged<'_>,
+    [before, after]: [Judged<'_>; 2],
     facilities: &[Vec<Option<FacilityId>>; 2],
+    barriers: Barriers,
     [old, new]: [CompoundId; 2],
     column: usize,
 ) -> Cause {
@@ -337,42 +380,49 @@ fn cause(
         Turn::BecameKnown => was.reason,
         _ => None,
     };
-    match unknown {
-        Some(Reason::DataEdge) => return Cause::DataEdge,
-        Some(Reason::NoUsableGate) => return Cause::Gates,
-        Some(_) => return Cause::Source,
-        None => {}
-    }
     // What covers it on the one side is looked for on the other.
-    let gained = turn == Turn::Gained;
+    let gained = is.verdict == Some(Verdict::Covered);
+    let lost = was.verdict == Some(Verdict::Covered);
     let (covered, lacking, nearest, same) = if gained {
         (after, before, is.nearest, &facilities[1])
     } else {
         (before, after, was.nearest, &facilities[0])
     };
     let either = |on_gain: Cause, on_loss: Cause| if gained { on_gain } else { on_loss };
-    let Some(nearest) = nearest else {
-        // One in each unit: no walk says which facility it is.
+    let counterpart = nearest.and_then(|nearest| same[nearest.facility.index()]);
+    if (gained || lost) && counterpart.is_none() {
         return either(Cause::FacilityNew, Cause::FacilityGone);
-    };
-    let Some(counterpart) = same[nearest.facility.index()] else {
-        return either(Cause::FacilityNew, Cause::FacilityGone);
-    };
+    }
+    match unknown {
+        Some(Reason::DataEdge) => return Cause::DataEdge,
+        Some(Reason::NoUsableGate) => return Cause::Gates,
+        Some(_) => return Cause::Source,
+        None => {}
+    }
+    // One in each unit has no walk, and was told above.
+    let (Some(nearest), Some(counterpart)) = (nearest, counterpart) else { return Cause::Ways };
     if lacking.coverage.columns[column].facilities.binary_search(&counterpart).is_err() {
         return either(Cause::FacilityCounts, Cause::FacilityCountsNot);
     }
-    let gate = |city: &City, gate: GateId| city.gates()[gate.index()].point;
-    let place = gate(covered.city, nearest.gate);
-    let others = if gained { old } else { new };
-    let gates = lacking.city.compounds()[others.index()].gates.range();
-    if !gates
-        .into_iter()
-        .any(|row| lacking.city.gates()[row].point.distance_metres(place) <= SAME_GATE_METRES)
-    {
+    let lacks = if gained { was.reason } else { is.reason };
+    if lacks == Some(Reason::ClosedAtHour) {
+        return Cause::Hours;
+    }
+    let [here, there] = [
+        covered.city.facilities()[nearest.facility.index()].point,
+        lacking.city.facilities()[counterpart.index()].point,
+    ];
+    if here.distance_metres(there) > MOVED_METRES {
+        return Cause::FacilityMoved;
+    }
+    let gate = covered.city.gates()[nearest.gate.index()].point;
+    let compound = if gained { old } else { new };
+    let gates = lacking.city.compounds()[compound.index()].gates.range();
+    let stood = |row: usize| lacking.city.gates()[row].point.distance_metres(gate) <= SAME_GATE_METRES;
+    if !gates.into_iter().any(stood) {
         return either(Cause::GateNew, Cause::GateGone);
     }
-    let reason = if gained { was.reason } else { is.reason };
-    if reason == Some(Reason::OnlyThroughClosed) {
+    if lacks == Some(Reason::OnlyThroughClosed) && if gained { barriers.opened } else { barriers.closed } {
         return either(Cause::Opened, Cause::Closed);
     }
     Cause::Ways

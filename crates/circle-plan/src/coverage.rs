@@ -10,7 +10,7 @@ use circle_model::{
     Catalogue, City, CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile, RuleSet,
 };
 use circle_reach::{Departures, Network, Origin, Reached};
-use columns::columns;
+use columns::{InUnit, columns};
 use rayon::prelude::*;
 
 /// The coverage table of all compounds.
@@ -113,6 +113,8 @@ pub enum Reason {
     DataEdge,
     /// No way leads to any gate of the compound.
     NoUsableGate,
+    /// Nobody knows which unit the compound is in.
+    NoUnit,
     /// No map can tell.
     NotMeasured,
 }
@@ -132,6 +134,7 @@ impl Reason {
             Self::NoSource => "no_source",
             Self::DataEdge => "data_edge",
             Self::NoUsableGate => "no_usable_gate",
+            Self::NoUnit => "no_unit",
             Self::NotMeasured => "not_measured",
         }
     }
@@ -150,6 +153,7 @@ impl Reason {
             Self::NoSource => "缺少该类数据",
             Self::DataEdge => "靠近数据边界",
             Self::NoUsableGate => "没有可用的出入口",
+            Self::NoUnit => "所属单元未知",
             Self::NotMeasured => "地图无法判断",
         }
     }
@@ -175,6 +179,13 @@ impl Standing<'_> {
             Some(Measure::Minutes(minutes)) => Some(minutes),
             _ => None,
         }
+    }
+
+    /// By how much the nearest is too far, where that is the reason of a gap and the column is judged by distance.
+    pub fn beyond_metres(&self) -> Option<Millimetres> {
+        let Some(Measure::Metres(radius)) = self.column.measure else { return None };
+        let nearest = self.row.nearest.filter(|_| self.row.reason == Some(Reason::Beyond))?;
+        Some(Millimetres(nearest.length.0.saturating_sub(radius.saturating_mul(1000))))
     }
 
     /// By how much the nearest is too far, where that is the reason of a gap and the column is judged by time.
@@ -348,21 +359,21 @@ impl Judge<'_> {
     /// Fills the rows and counts of a compound from what it reaches; `None` where it has no usable gate.
     fn judge(&self, compound: CompoundId, reached: Option<&[Reached]>, rows: &mut [Row], counts: &mut [u32]) {
         let bands = self.minutes.len();
-        // The shortest walk, which is not always the quickest, for lines that ask for a distance.
-        let mut shortest = vec![Millimetres(u32::MAX); self.columns.len()];
         for it in reached.unwrap_or_default() {
             for column in &self.met_by[it.facility.index()] {
                 let row = &mut rows[*column];
-                row.nearest = row.nearest.or_else(|| nearest(it));
-                shortest[*column] = shortest[*column].min(it.length);
+                // The quickest comes first. Lines that ask for a distance want the shortest, which may be another.
+                let by_distance = self.columns[*column].distance.is_some();
+                if row.nearest.is_none_or(|known| by_distance && it.length < known.length) {
+                    row.nearest = nearest(it);
+                }
                 for (count, minutes) in counts[column * bands..][..bands].iter_mut().zip(self.minutes) {
                     *count += u32::from(it.time <= Milliseconds::from_minutes(*minutes));
                 }
             }
         }
-        for ((row, column), shortest) in rows.iter_mut().zip(self.columns).zip(shortest) {
-            (row.verdict, row.reason) =
-                self.verdict(compound, column, row.nearest, shortest, reached.is_some());
+        for (row, column) in rows.iter_mut().zip(self.columns) {
+            (row.verdict, row.reason) = self.verdict(compound, column, row.nearest, reached.is_some());
         }
     }
 
@@ -371,36 +382,43 @@ impl Judge<'_> {
         compound: CompoundId,
         column: &Column,
         nearest: Option<Nearest>,
-        shortest: Millimetres,
         has_gate: bool,
     ) -> (Option<Verdict>, Option<Reason>) {
         let edge = self.edge[compound.index()];
+        let unknown = |reason| (Some(Verdict::Unknown), Some(reason));
+        let gap = |reason| (Some(Verdict::Gap), Some(reason));
         let covered = match column.measure {
             None => return (None, None),
-            Some(Measure::None) => None,
-            Some(Measure::Minutes(minutes)) => {
-                Some(nearest.is_some_and(|it| it.time <= Milliseconds::from_minutes(minutes)))
+            Some(Measure::None) => return unknown(Reason::NotMeasured),
+            Some(Measure::OnePer(unit)) => {
+                return match column.in_unit(self.city, compound, unit) {
+                    InUnit::Some => (Some(Verdict::Covered), None),
+                    InUnit::NoUnit => unknown(Reason::NoUnit),
+                    _ if !column.has_source => unknown(Reason::NoSource),
+                    InUnit::Clipped => unknown(Reason::DataEdge),
+                    InUnit::None if column.facilities.is_empty() => gap(Reason::NoneInCity),
+                    InUnit::None => gap(Reason::NoneInUnit),
+                };
             }
-            Some(Measure::Metres(radius)) => Some(shortest.0 <= radius.saturating_mul(1000)),
-            Some(Measure::OnePer(unit)) => column.in_unit(self.city, compound, unit),
+            Some(Measure::Minutes(minutes)) => {
+                nearest.is_some_and(|it| it.time <= Milliseconds::from_minutes(minutes))
+            }
+            Some(Measure::Metres(radius)) => {
+                nearest.is_some_and(|it| it.length.0 <= radius.saturating_mul(1000))
+            }
         };
         let near_edge = match (column.measure, edge) {
             (Some(Measure::Minutes(minutes)), Some((time, _))) => time <= Milliseconds::from_minutes(minutes),
             (Some(Measure::Metres(radius)), Some((_, length))) => length.0 <= radius.saturating_mul(1000),
             _ => false,
         };
-        let unit = matches!(column.measure, Some(Measure::OnePer(_)));
-        let unknown = |reason| (Some(Verdict::Unknown), Some(reason));
-        let gap = |reason| (Some(Verdict::Gap), Some(reason));
         match covered {
-            None => unknown(Reason::NotMeasured),
-            Some(_) if !has_gate && !unit => unknown(Reason::NoUsableGate),
-            Some(true) => (Some(Verdict::Covered), None),
-            Some(false) if !column.has_source => unknown(Reason::NoSource),
-            Some(false) if near_edge => unknown(Reason::DataEdge),
-            Some(false) if column.facilities.is_empty() => gap(Reason::NoneInCity),
-            Some(false) if unit => gap(Reason::NoneInUnit),
-            Some(false) => gap(Reason::Beyond),
+            _ if !has_gate => unknown(Reason::NoUsableGate),
+            true => (Some(Verdict::Covered), None),
+            false if !column.has_source => unknown(Reason::NoSource),
+            false if near_edge => unknown(Reason::DataEdge),
+            false if column.facilities.is_empty() => gap(Reason::NoneInCity),
+            false => gap(Reason::Beyond),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The levels that results roll up to 区—街道—社区—网格, and which compounds belong together at each.
 
-use circle_model::city::Compound;
+use circle_model::city::{Compound, Node};
 use circle_model::{City, CompoundId, Point};
 use h3o::{LatLng, Resolution};
 use std::collections::BTreeMap;
@@ -118,8 +118,20 @@ pub struct Group {
 
 impl Group {
     fn of(city: &City, key: Key, compounds: Vec<CompoundId>) -> Self {
-        let partial = matches!(key, Key::Unit(unit) if city.units()[unit as usize].clipped == 1);
-        Self { key, compounds, partial }
+        let mut group = Self { key, compounds, partial: false };
+        group.partial = match key {
+            Key::Unit(unit) => city.units()[unit as usize].clipped == 1,
+            // Ways that go on beyond the data belong to a city that does.
+            Key::City => city.nodes().iter().any(|node| node.flags & Node::CUT != 0),
+            Key::Cell(_) => city.meta().bounds.is_some_and(|[west, south, east, north]| {
+                let corners = group.cell().unwrap_or_default();
+                corners.into_iter().map(circle_model::Point::lon_lat).any(|corner| {
+                    !(west..=east).contains(&corner.lon) || !(south..=north).contains(&corner.lat)
+                })
+            }),
+            Key::Outside => false,
+        };
+        group
     }
 
     /// Its id in tables: that of the unit, the cell's own, else empty.

@@ -17,7 +17,7 @@ pub use coverage::{
 pub use h3o::Resolution;
 pub use levels::{Group, Key, Level};
 pub use quality::{Remark, quality};
-pub use roll_up::{Counted, RollUp, RolledLine, Spread, Tally, Walkers};
+pub use roll_up::{Counted, People, RollUp, Rolled, RolledLine, Spread, Tally, Walkers};
 pub use sensitivity::{Assumption, Changes, Sensitivity};
 pub use supply::{Catchment, Supply, SupplyColumn, supply};
 pub use worst::{Served, worst_served};

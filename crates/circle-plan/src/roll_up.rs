@@ -2,7 +2,7 @@
 
 use crate::coverage::{Coverage, Verdict};
 use crate::levels::{Group, Level};
-use circle_model::city::Population;
+use circle_model::city::{Population, PopulationFrom};
 use circle_model::rules::{Measure, Need};
 use circle_model::{City, CompoundId, RuleSet};
 use rayon::prelude::*;
@@ -41,35 +41,62 @@ pub struct RollUp {
 /// What is added up: a line of the rule set, or several together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RolledLine {
-    /// What tables call it: a category's id, a line's name, or [`RolledLine::ALL`] and its like.
-    pub name: String,
+    /// Which.
+    pub of: Rolled,
     /// Columns that must all be covered.
     pub columns: Vec<usize>,
+    /// The data has a source for all of them: a share covered says something.
+    pub has_source: bool,
+}
+
+/// Which lines are added up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rolled {
+    /// One line.
+    Line,
+    /// Everything that the rule set asks of every compound.
+    All,
+    /// Of that, what the data has a source for.
+    AllWithSource,
 }
 
 impl RolledLine {
-    /// Everything that the rule set asks of every compound.
-    pub const ALL: &'static str = "all";
-    /// Of that, what the data has a source for.
-    pub const ALL_WITH_SOURCE: &'static str = "all_with_source";
-
     /// Every line of a rule set; then all that it asks for; then, where some of that has no source, the rest of it.
     ///
     /// Lines that are a wish (△ 按需, 品质提升) and what no map can tell are not asked for.
     pub fn of(coverage: &Coverage, rules: &RuleSet) -> Vec<Self> {
-        let judged = coverage.judged();
-        let line =
-            |column: &usize| Self { name: coverage.columns[*column].name.clone(), columns: vec![*column] };
-        let mut lines: Vec<Self> = judged.iter().map(line).collect();
+        let has_source = |column: &usize| coverage.columns[*column].has_source;
+        let together = |of: Rolled, columns: Vec<usize>| {
+            let has_source = columns.iter().all(has_source);
+            Self { of, columns, has_source }
+        };
+        let line = |column: usize| together(Rolled::Line, vec![column]);
+        let mut lines: Vec<Self> = coverage.judged().into_iter().map(line).collect();
         let all = asked(coverage, rules);
-        let with_source: Vec<usize> =
-            all.iter().copied().filter(|column| coverage.columns[*column].has_source).collect();
+        let with_source: Vec<usize> = all.iter().copied().filter(has_source).collect();
         let some_without = with_source.len() < all.len() && !with_source.is_empty();
-        lines.push(Self { name: Self::ALL.to_owned(), columns: all });
+        lines.push(together(Rolled::All, all));
         if some_without {
-            lines.push(Self { name: Self::ALL_WITH_SOURCE.to_owned(), columns: with_source });
+            lines.push(together(Rolled::AllWithSource, with_source));
         }
         lines
+    }
+
+    /// Its only column, of a line that stands for itself.
+    pub fn column(&self) -> Option<usize> {
+        match (self.of, self.columns.as_slice()) {
+            (Rolled::Line, [column]) => Some(*column),
+            _ => None,
+        }
+    }
+
+    /// The word in JSON and CSV: a category's id or a line's name, else `all` or `all_with_source`.
+    pub fn word<'a>(&self, coverage: &'a Coverage) -> &'a str {
+        match self.of {
+            Rolled::Line => self.columns.first().map_or("", |column| &coverage.columns[*column].name),
+            Rolled::All => "all",
+            Rolled::AllWithSource => "all_with_source",
+        }
     }
 
     /// The verdict on a compound: a gap where one of them is one, else unknown where one of them is.
@@ -99,20 +126,22 @@ pub(crate) fn asked(coverage: &Coverage, rules: &RuleSet) -> Vec<usize> {
 pub struct Tally {
     /// Compounds.
     pub compounds: Counted,
-    /// Households of those compounds whose number is known.
-    pub households: Counted,
+    /// Their households.
+    pub households: People,
     /// Their residents.
-    pub residents: Counted,
+    pub residents: People,
+    /// Of these, those whose number is estimated.
+    pub residents_estimated: Counted,
     /// Compounds, as the elderly walk.
     pub elderly_compounds: Counted,
     /// The elderly in them.
-    pub elderly: Counted,
+    pub elderly: People,
     /// Compounds, as children walk.
     pub children_compounds: Counted,
     /// The children in them.
-    pub children: Counted,
-    /// Compounds of which nobody knows who lives there.
-    pub without_population: u64,
+    pub children: People,
+    /// Compounds as the crow flies, of a line that asks for a distance.
+    pub straight: Option<Counted>,
     /// How long the walks to the nearest are; only of a single line.
     pub spread: Option<Spread>,
 }
@@ -138,6 +167,15 @@ impl Counted {
         *sum += u64::from(count);
     }
 
+    /// Those of a verdict.
+    pub const fn of(&self, verdict: Verdict) -> u64 {
+        match verdict {
+            Verdict::Covered => self.covered,
+            Verdict::Gap => self.gap,
+            Verdict::Unknown => self.unknown,
+        }
+    }
+
     /// All of them.
     pub const fn total(&self) -> u64 {
         self.covered + self.gap + self.unknown
@@ -147,6 +185,37 @@ impl Counted {
     pub fn share(&self) -> Option<f64> {
         let told = self.covered + self.gap;
         (told > 0).then(|| self.covered as f64 / told as f64)
+    }
+}
+
+/// People in compounds, as far as somebody knows how many.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct People {
+    /// Those that are known.
+    pub known: Counted,
+    /// Compounds of which nobody says how many.
+    pub without: Counted,
+}
+
+impl People {
+    fn add(&mut self, verdict: Verdict, count: u32) {
+        if count == Population::UNKNOWN {
+            self.without.add(verdict, 1);
+        } else {
+            self.known.add(verdict, count);
+        }
+    }
+
+    /// Those of a verdict; `None` where there are such compounds and of none of them is it known.
+    pub fn of(&self, verdict: Verdict) -> Option<u64> {
+        let known = self.known.of(verdict);
+        (known > 0 || self.without.of(verdict) == 0).then_some(known)
+    }
+
+    /// Covered among those that can be told and are known; `None` where that leaves some out.
+    pub fn share(&self) -> Option<f64> {
+        let left_out = [Verdict::Covered, Verdict::Gap].into_iter().any(|verdict| self.of(verdict).is_none());
+        self.known.share().filter(|_| !left_out)
     }
 }
 
@@ -204,21 +273,29 @@ fn tally(city: &City, walkers: Walkers<'_>, group: &Group, line: &RolledLine) ->
     let mut tally = Tally::default();
     let mut times = Vec::new();
     for &id in &group.compounds {
-        let people = city.compounds()[id.index()].population;
-        let known = |count: u32| if count == Population::UNKNOWN { 0 } else { count };
+        let compound = &city.compounds()[id.index()];
+        let people = compound.population;
         let verdict = line.verdict(walkers.everyone, id);
         tally.compounds.add(verdict, 1);
-        tally.households.add(verdict, known(people.households));
-        tally.residents.add(verdict, known(people.residents));
-        tally.without_population += u64::from(people.residents == Population::UNKNOWN);
+        tally.households.add(verdict, people.households);
+        tally.residents.add(verdict, people.residents);
+        if PopulationFrom::from_code(compound.population_from) == PopulationFrom::Estimate
+            && people.residents != Population::UNKNOWN
+        {
+            tally.residents_estimated.add(verdict, people.residents);
+        }
         let verdict = line.verdict(walkers.elderly, id);
         tally.elderly_compounds.add(verdict, 1);
-        tally.elderly.add(verdict, known(people.elderly));
+        tally.elderly.add(verdict, people.elderly);
         let verdict = line.verdict(walkers.children, id);
         tally.children_compounds.add(verdict, 1);
-        tally.children.add(verdict, known(people.children));
-        if let [column] = line.columns.as_slice() {
-            times.extend(walkers.everyone.at(id, *column).row.nearest.map(|it| it.time.0));
+        tally.children.add(verdict, people.children);
+        if let Some(column) = line.column() {
+            let standing = walkers.everyone.at(id, column);
+            times.extend(standing.row.nearest.map(|it| it.time.0));
+            if let Some(distance) = standing.distance {
+                tally.straight.get_or_insert_default().add(distance.straight, 1);
+            }
         }
     }
     tally.spread = Spread::of(times);
@@ -247,5 +324,16 @@ mod tests {
         let counted = Counted { covered: 3, gap: 1, unknown: 96 };
         assert_eq!((counted.share(), counted.total()), (Some(0.75), 100));
         assert_eq!(Counted { unknown: 5, ..Counted::default() }.share(), None);
+    }
+
+    #[test]
+    fn nobody_known_is_not_nobody() {
+        let mut people = People::default();
+        people.add(Verdict::Covered, 300);
+        people.add(Verdict::Gap, Population::UNKNOWN);
+        assert_eq!((people.of(Verdict::Covered), people.of(Verdict::Gap)), (Some(300), None));
+        assert_eq!((people.of(Verdict::Unknown), people.share()), (Some(0), None));
+        people.add(Verdict::Gap, 100);
+        assert_eq!((people.of(Verdict::Gap), people.share()), (Some(100), Some(0.75)));
     }
 }

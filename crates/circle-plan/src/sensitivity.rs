@@ -83,13 +83,12 @@ impl Sensitivity {
         for compound in (0..coverage.compounds() as u32).map(CompoundId) {
             let before = coverage.at(compound, column).row.verdict;
             let after = self.verdict(assumption, compound, column);
-            if let (Some(before), Some(after)) = (before, after)
-                && before != after
-            {
-                changes.all += 1;
-                changes.lost += u32::from(before == Verdict::Covered && after == Verdict::Gap);
-                changes.gained += u32::from(before == Verdict::Gap && after == Verdict::Covered);
-            }
+            let (Some(before), Some(after)) = (before, after) else { continue };
+            changes.all += u32::from(before != after);
+            changes.lost += u32::from(before == Verdict::Covered && after == Verdict::Gap);
+            changes.gained += u32::from(before == Verdict::Gap && after == Verdict::Covered);
+            changes.became_unknown += u32::from(before != after && after == Verdict::Unknown);
+            changes.became_known += u32::from(before == Verdict::Unknown && after != before);
         }
         changes
     }
@@ -104,4 +103,8 @@ pub struct Changes {
     pub lost: u32,
     /// From gap to covered.
     pub gained: u32,
+    /// To unknown.
+    pub became_unknown: u32,
+    /// From unknown.
+    pub became_known: u32,
 }

@@ -29,8 +29,11 @@ pub struct SupplyColumn {
     pub facilities: Vec<Catchment>,
     /// Facilities whose capacity nobody says: they are left out.
     pub without_capacity: usize,
-    /// Capacity for every 1,000 residents of each compound, by compound; `None` without a usable gate.
+    /// Capacity for every 1,000 residents of each compound, by compound; `None` without a usable gate, and where
+    /// nothing but facilities of unknown capacity is near.
     pub per_thousand: Vec<Option<f64>>,
+    /// Facilities of unknown capacity within the catchment of each compound: it has more than it says.
+    pub near_without_capacity: Vec<u32>,
     /// All capacity over all residents that can walk to any of it, for every 1,000.
     pub city_per_thousand: Option<f64>,
 }
@@ -76,17 +79,14 @@ pub fn supply(network: &Network, profile: &Profile, coverage: &Coverage) -> Supp
         .into_par_iter()
         .map(|compound| {
             let origin = Origin::Compound(CompoundId(compound));
-            let mut reached =
-                circle_reach::reach(network, profile, origin, Milliseconds::from_minutes(farthest)).ok()?;
-            reached.retain(|it| has_capacity(&it.facility));
-            Some(reached)
+            circle_reach::reach(network, profile, origin, Milliseconds::from_minutes(farthest)).ok()
         })
         .collect();
     let of_column = |column: &usize| {
         let all = &coverage.columns[*column].facilities;
         let facilities: Vec<FacilityId> = all.iter().copied().filter(has_capacity).collect();
-        let without_capacity = all.len() - facilities.len();
-        of_column(city, *column, minutes(*column), &facilities, without_capacity, &reached)
+        let others: Vec<FacilityId> = all.iter().copied().filter(|it| !has_capacity(it)).collect();
+        of_column(city, *column, minutes(*column), [&facilities, &others], &reached)
     };
     Supply { columns: columns.iter().map(of_column).collect() }
 }
@@ -95,8 +95,7 @@ fn of_column(
     city: &City,
     column: usize,
     minutes: u32,
-    facilities: &[FacilityId],
-    without_capacity: usize,
+    [facilities, others]: [&[FacilityId]; 2],
     reached: &[Option<Vec<Reached>>],
 ) -> SupplyColumn {
     let limit = Milliseconds::from_minutes(minutes);
@@ -127,13 +126,24 @@ fn of_column(
             catchments[row].without_population += u32::from(!known);
         }
     }
-    let per_thousand = reached
+    let near_without_capacity: Vec<u32> = reached
         .iter()
         .map(|reached| {
+            let near = reached.iter().flatten().filter(|it| it.time <= limit);
+            near.filter(|it| others.binary_search(&it.facility).is_ok()).count() as u32
+        })
+        .collect();
+    let per_thousand = reached
+        .iter()
+        .zip(&near_without_capacity)
+        .map(|(reached, others)| {
             reached.as_ref()?;
             // In the order of the facilities, so that the sum does not depend on walks that take equally long.
             let mut near = within(reached);
             near.sort_unstable();
+            if near.is_empty() && *others > 0 {
+                return None;
+            }
             Some(
                 near.into_iter()
                     .filter_map(|row| catchments[row].per_thousand())
@@ -147,8 +157,9 @@ fn of_column(
         column,
         minutes,
         facilities: catchments,
-        without_capacity,
+        without_capacity: others.len(),
         per_thousand,
+        near_without_capacity,
         city_per_thousand,
     }
 }

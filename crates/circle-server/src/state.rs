@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::work::Work;
 use axum::body::Bytes;
 use circle_export::{
-    CoverageReport, CoverageSelection, CoverageTables, TileIndex, roll_up_geojson, typed_csv,
+    CoverageReport, CoverageSelection, CoverageTables, Statement, TileIndex, roll_up_geojson, typed_csv,
 };
 use circle_model::{Catalogue, City, Profile, Profiles, RuleSet, WeekTime};
 use circle_plan::{Coverage, Level, RollUp, Supply, Walkers};
@@ -167,13 +167,31 @@ impl State {
             let walkers = Walkers { everyone: &everyone, elderly: &elderly, children: &children };
             let levels = vec![RollUp::of(&city, &asked.rules, walkers, level)];
             let report = self.report(asked, &city, &everyone);
-            let tables = CoverageTables { report, walkers, levels, supply: &Supply::default() };
+            let supply = Supply::default();
+            let others = self.other_profiles();
+            let tables = CoverageTables { report, walkers, levels, supply: &supply, other_profiles: &others };
             Bytes::from(if csv {
                 typed_csv(&tables.of_level(level))
             } else {
                 roll_up_geojson(&tables, level)
             })
         })
+    }
+
+    /// What a table says was assumed, of units with the other profiles.
+    pub(crate) fn statement(&self, asked: &CoverageAsked, of_units: bool) -> Statement {
+        let city = self.city().said_at(asked.at_time);
+        let statement = Statement::of(&city).walked_as(&asked.profile).judged_by(&asked.rules);
+        if of_units {
+            statement.and_walked_as(&self.other_profiles()).counting_people(&city)
+        } else {
+            statement
+        }
+    }
+
+    /// The profiles of the elderly and of children.
+    fn other_profiles(&self) -> Vec<&Profile> {
+        [Profiles::ELDERLY, Profiles::CHILDREN].iter().filter_map(|id| self.profiles.find(id)).collect()
     }
 
     fn report<'a>(

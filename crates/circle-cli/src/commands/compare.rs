@@ -2,18 +2,28 @@
 
 use crate::args;
 use crate::failure::Outcome;
-use crate::{input, output, tabular};
+use crate::{input, tabular};
+use anyhow::anyhow;
 use circle_export::ComparisonReport;
-use circle_model::Catalogue;
+use circle_model::{Catalogue, City};
 use circle_plan::{Judged, compare};
 use circle_reach::Network;
+
+/// Whether the boxes of two cities meet; a city without a box may lie anywhere.
+fn overlap(one: &City, other: &City) -> bool {
+    let (Some([west, south, east, north]), Some([w, s, e, n])) = (one.meta().bounds, other.meta().bounds)
+    else {
+        return true;
+    };
+    west <= e && w <= east && south <= n && s <= north
+}
 
 pub(crate) fn run(asked: &args::Compare) -> Outcome {
     let profile = input::profile(&asked.judging.walking.profile)?;
     let rules = input::rules(&asked.judging.rules)?;
     let minutes = input::bands(&asked.judging.minutes)?;
     let format = tabular::format(asked.format, asked.output.as_deref())?;
-    output::spares(asked.output.as_deref(), &[&asked.before, &asked.after])?;
+    tabular::spares(asked.output.as_deref(), format, &[&asked.before, &asked.after])?;
     let catalogue = Catalogue::built_in();
     let judge = |path: &std::path::Path| -> Result<_, crate::failure::Failure> {
         let city = input::city_for(path, &asked.judging.walking)?;
@@ -21,6 +31,14 @@ pub(crate) fn run(asked: &args::Compare) -> Outcome {
         Ok((city, coverage))
     };
     let (before, after) = (judge(&asked.before)?, judge(&asked.after)?);
+    if !overlap(&before.0, &after.0) {
+        return Err(anyhow!(
+            "{} and {} share no ground; two dates of one city are compared",
+            asked.before.display(),
+            asked.after.display()
+        )
+        .into());
+    }
     let [before, after] = [&before, &after].map(|(city, coverage)| Judged { city, coverage });
     let comparison = compare(before, after);
     let report =

@@ -2,8 +2,8 @@
 
 use crate::args::{self, CoverageFormat, Table};
 use crate::failure::{Failure, Outcome};
+use crate::input;
 use crate::tabular::{self, Written};
-use crate::{input, output};
 use anyhow::anyhow;
 use circle_export::{
     CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_summary,
@@ -19,7 +19,7 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let minutes = input::bands(&asked.judging.minutes)?;
     let format = tabular::format(asked.format, asked.output.as_deref())?;
     let what = What::of(asked, format)?;
-    output::spares(asked.output.as_deref(), &[&asked.city])?;
+    tabular::spares(asked.output.as_deref(), format, &[&asked.city])?;
     let city = input::city_for(&asked.city, &asked.judging.walking)?;
     what.is_in(&city)?;
     let catalogue = Catalogue::built_in();
@@ -39,6 +39,7 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
         coverage: &coverage,
         sensitivity: sensitivity.as_ref(),
     };
+    let (mut statement, mut nothing_to_supply) = (report.statement(), false);
     let written = match (what, format) {
         // The two that may be larger than memory are written as they are made.
         (What::One(CoverageTable::Coverage), CoverageFormat::Csv) => Written {
@@ -55,13 +56,22 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
             let (elderly, children) = (judge(&old), judge(&young));
             let walkers = Walkers { everyone: &coverage, elderly: &elderly, children: &children };
             let supply = circle_plan::supply(&network, &profile, &coverage);
-            let tables = tables(report, walkers, &supply, what);
+            nothing_to_supply = supply.columns.is_empty()
+                && matches!(what, What::One(CoverageTable::Supply | CoverageTable::Catchments));
+            let others = [&old, &young];
+            let tables = tables(report, walkers, &supply, &others, what);
+            statement = tables.statement();
             write(&tables, what, format)?
         }
     };
-    tabular::write(asked.output.as_deref(), written, &report.statement())?;
+    tabular::write(asked.output.as_deref(), written, &statement)?;
     if asked.output.is_some() {
         eprint!("{}", coverage_summary(&report));
+    }
+    if nothing_to_supply {
+        eprintln!(
+            "没有设施给出容量 no facility has a capacity: a column of that kind in an own file gives it"
+        );
     }
     Ok(())
 }
@@ -84,9 +94,19 @@ impl What {
             args::Level::District => Some(Level::District),
             args::Level::City => Some(Level::City),
             args::Level::H3 => {
-                Some(Level::H3(Resolution::try_from(asked.h3).map_err(|error| anyhow!(error))?))
+                Some(Level::H3(Resolution::try_from(asked.h3.unwrap_or(8)).map_err(|error| anyhow!(error))?))
             }
         };
+        if asked.h3.is_some() && asked.by != args::Level::H3 {
+            return Err(Failure::Usage("--h3 is the size of the hexagons of `--by h3`".to_owned()));
+        }
+        let says_it =
+            level.is_none() && matches!(asked.table, None | Some(Table::Coverage | Table::Assumptions));
+        if asked.sensitivity && !says_it {
+            return Err(Failure::Usage(
+                "--sensitivity is said by compound, in the tables coverage and assumptions".to_owned(),
+            ));
+        }
         match (level, asked.table) {
             (Some(_), Some(_)) => Err(Failure::Usage(
                 "--by and --table ask for two tables; leave one out (`--table units` has all levels)"
@@ -148,6 +168,7 @@ fn tables<'a>(
     report: CoverageReport<'a>,
     walkers: Walkers<'a>,
     supply: &'a Supply,
+    other_profiles: &'a [&'a Profile],
     what: What,
 ) -> CoverageTables<'a> {
     let mut levels = match what {
@@ -159,7 +180,7 @@ fn tables<'a>(
     }
     let levels =
         levels.into_iter().map(|level| RollUp::of(report.city, report.rules, walkers, level)).collect();
-    CoverageTables { report, walkers, levels, supply }
+    CoverageTables { report, walkers, levels, supply, other_profiles }
 }
 
 fn write(
@@ -173,7 +194,15 @@ fn write(
     let tables_wanted = match what {
         What::One(table) => vec![tables.table(table)],
         What::Level(level) => vec![tables.of_level(level)],
+        What::All if format == CoverageFormat::Gpkg => {
+            // A map shows one thing in one place: the layers of units have a row for each.
+            let plain = tables.all().into_iter().map(|table| match table.name() {
+                "units" => table.without_places(),
+                _ => table,
+            });
+            plain.chain(tables.layers()).collect()
+        }
         What::All => tables.all(),
     };
-    tabular::encode(&tables_wanted, format, &tables.report.statement())
+    tabular::encode(&tables_wanted, format, &tables.statement())
 }

@@ -1,8 +1,11 @@
 //! The summary on the terminal: how many people lack what, and where most.
 
 use super::CoverageReport;
-use circle_model::city::Population;
-use circle_plan::{Group, Key, Level, Reason, RollUp, RolledLine, Tally, Verdict, Walkers};
+use circle_model::CompoundId;
+use circle_model::city::{Population, PopulationFrom};
+use circle_plan::{
+    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, Tally, Verdict, Walkers,
+};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
@@ -14,7 +17,7 @@ const UNITS: usize = 5;
 /// Columns that a name may take.
 const NAME: usize = 24;
 
-/// At most 20 lines of at most 80 columns.
+/// At most 22 lines of at most 80 columns.
 pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
     let (city, walkers) = (report.city, Walkers::alone(report.coverage));
     let roll_up = |level: Level| RollUp::of(city, report.rules, walkers, level);
@@ -27,27 +30,40 @@ pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
     head(&mut text, report);
     lines(&mut text, report, &whole);
     where_most(&mut text, report, &roll_up);
+    if let Some(sensitivity) = report.sensitivity {
+        hangs_on(&mut text, report, sensitivity);
+    }
     let unchecked = report.rules.lines.iter().filter(|line| line.needs_check()).count();
     if unchecked > 0 {
         let all = report.rules.lines.len();
-        let _ =
-            writeln!(text, "待核 {unchecked} of {all} lines: figures not checked against the published text");
+        let _ = writeln!(
+            text,
+            "待核：{all} 条中 {unchecked} 条未与发布文本核对 not checked against the published text"
+        );
     }
     text
 }
 
 fn head(text: &mut String, report: &CoverageReport<'_>) {
     let compounds = report.city.compounds();
-    let residents = compounds.iter().map(|compound| compound.population.residents);
-    let known: Vec<u64> =
-        residents.filter(|residents| *residents != Population::UNKNOWN).map(u64::from).collect();
-    let _ = writeln!(
-        text,
-        "{} 小区 compounds, {} 居民 residents known in {} of them",
-        grouped(compounds.len() as u64),
-        grouped(known.iter().sum()),
-        grouped(known.len() as u64)
-    );
+    let counted = |from: &dyn Fn(PopulationFrom) -> bool| {
+        let of: Vec<u64> = compounds
+            .iter()
+            .filter(|it| it.population.residents != Population::UNKNOWN)
+            .filter(|it| from(PopulationFrom::from_code(it.population_from)))
+            .map(|it| u64::from(it.population.residents))
+            .collect();
+        (of.iter().sum::<u64>(), of.len() as u64)
+    };
+    let estimated = counted(&|from| from == PopulationFrom::Estimate);
+    let known = counted(&|from| from != PopulationFrom::Estimate);
+    let _ = write!(text, "{} 小区 compounds", grouped(compounds.len() as u64));
+    for ((residents, of), how) in [(known, "登记 counted"), (estimated, "估算 estimated")] {
+        if of > 0 {
+            let _ = write!(text, " · {} 居民{how} in {}", grouped(residents), grouped(of));
+        }
+    }
+    let _ = writeln!(text);
     let _ = writeln!(
         text,
         "{} {} · {} {}",
@@ -55,72 +71,53 @@ fn head(text: &mut String, report: &CoverageReport<'_>) {
     );
 }
 
+/// Figures stand in columns this wide.
+const FIGURE: usize = 8;
+/// Reasons take what is left of the screen.
+const REASON: usize = 18;
+
+fn row(text: &mut String, name: &str, figures: [&str; 4], reason: &str) {
+    let _ = write!(text, "{}", padded(name, NAME));
+    for (figure, columns) in figures.into_iter().zip([FIGURE, FIGURE, FIGURE, 12]) {
+        let _ = write!(text, "{}{figure}", " ".repeat(columns.saturating_sub(figure.width())));
+    }
+    let _ = writeln!(text, "  {}", padded(reason, REASON).trim_end());
+}
+
 fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
     let mut rows: Vec<(&RolledLine, &Tally)> = whole.lines.iter().zip(whole.of_group(0)).collect();
     // Lines of their own, then all together; those that most lack first.
-    let together =
-        |line: &RolledLine| line.name == RolledLine::ALL || line.name == RolledLine::ALL_WITH_SOURCE;
     rows.sort_by_key(|(line, tally)| {
-        (together(line), std::cmp::Reverse((tally.residents.gap, tally.compounds.gap)))
+        (line.of, std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)))
     });
-    let own = rows.iter().filter(|(line, _)| !together(line)).count();
-    // Chinese signs are two columns wide each.
-    let _ = writeln!(
-        text,
-        "{}{:>7}{:>7}{:>7}{:>8}  主要原因 main reason",
-        padded("", NAME),
-        "达标",
-        "缺口",
-        "未知",
-        "缺的居民"
-    );
-    let _ = writeln!(
-        text,
-        "{}{:>9}{:>9}{:>9}{:>12}",
-        padded("", NAME),
-        "covered",
-        "gap",
-        "unknown",
-        "people lack"
-    );
-    let hidden = own.saturating_sub(LINES);
+    row(text, "", ["达标", "缺口", "未知", "缺的居民"], "主要原因");
+    row(text, "", ["covered", "gap", "unknown", "people lack"], "main reason");
+    let own = rows.iter().filter(|(line, _)| line.of == Rolled::Line).count();
     for (number, (line, tally)) in rows.iter().enumerate() {
         if (LINES..own).contains(&number) {
             continue;
         }
-        if number == own && hidden > 0 {
-            let _ = writeln!(text, "… {hidden} more lines in the table");
+        if number == own && own > LINES {
+            let _ = writeln!(text, "… 另有 {} 条，见表 more lines in the table", own - LINES);
         }
-        let name = match line.name.as_str() {
-            RolledLine::ALL => "全部 all of them".to_owned(),
-            RolledLine::ALL_WITH_SOURCE => "全部有数据的 with data".to_owned(),
-            name => title(report, line).unwrap_or_else(|| name.to_owned()),
-        };
-        let lacking = if tally.residents.total() > 0 { grouped(tally.residents.gap) } else { "-".to_owned() };
-        let _ = writeln!(
-            text,
-            "{}{:>9}{:>9}{:>9}{:>12}  {}",
-            padded(&name, NAME),
-            grouped(tally.compounds.covered),
-            grouped(tally.compounds.gap),
-            grouped(tally.compounds.unknown),
-            lacking,
-            main_reason(report, line)
-        );
+        let people = &tally.residents;
+        // Compounds of which nobody knows who lives there lack it as well.
+        let more = if people.without.gap > 0 { "≥" } else { "" };
+        let lacking = people
+            .of(Verdict::Gap)
+            .map_or_else(|| "?".to_owned(), |people| format!("{more}{}", grouped(people)));
+        let figures = [tally.compounds.covered, tally.compounds.gap, tally.compounds.unknown].map(grouped);
+        let [covered, gap, unknown] = &figures;
+        row(text, report.title_of(line), [covered, gap, unknown, &lacking], main_reason(report, line));
     }
-}
-
-fn title(report: &CoverageReport<'_>, line: &RolledLine) -> Option<String> {
-    let column = &report.coverage.columns[*line.columns.first()?];
-    Some(report.rules.lines.get(column.line?)?.zh.clone())
 }
 
 /// The reason that most gaps of a line have; of what is unknown where there are no gaps.
 fn main_reason(report: &CoverageReport<'_>, line: &RolledLine) -> &'static str {
-    let [column] = line.columns.as_slice() else { return "" };
+    let Some(column) = line.column() else { return "" };
     let mut reasons: BTreeMap<(Verdict, Reason), usize> = BTreeMap::new();
-    for compound in (0..report.coverage.compounds() as u32).map(circle_model::CompoundId) {
-        let row = report.coverage.at(compound, *column).row;
+    for compound in (0..report.coverage.compounds() as u32).map(CompoundId) {
+        let row = report.coverage.at(compound, column).row;
         if let (Some(verdict), Some(reason)) = (row.verdict, row.reason) {
             *reasons.entry((verdict, reason)).or_default() += 1;
         }
@@ -128,10 +125,10 @@ fn main_reason(report: &CoverageReport<'_>, line: &RolledLine) -> &'static str {
     let most = reasons.into_iter().max_by_key(|((verdict, reason), count)| {
         (*verdict == Verdict::Gap, *count, std::cmp::Reverse(*reason))
     });
-    most.map_or("", |((_, reason), _)| reason.word())
+    most.map_or("", |((_, reason), _)| reason.zh())
 }
 
-/// The units of the smallest level that has several, where most people lack something that the data can tell.
+/// The units of the smallest level that tells them apart, where most people lack something that the data can tell.
 fn where_most(text: &mut String, report: &CoverageReport<'_>, roll_up: &impl Fn(Level) -> RollUp) {
     let levels = [Level::Community, Level::Subdistrict, Level::District];
     let Some(level) = levels.into_iter().map(roll_up).find(tells_apart) else { return };
@@ -140,24 +137,42 @@ fn where_most(text: &mut String, report: &CoverageReport<'_>, roll_up: &impl Fn(
     let mut units: Vec<(usize, &Tally)> =
         (0..level.groups.len()).map(|group| (group, &level.of_group(group)[line])).collect();
     units.sort_by_key(|(group, tally)| {
-        (std::cmp::Reverse((tally.residents.gap, tally.compounds.gap)), *group)
+        (std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)), *group)
     });
-    units.retain(|(_, tally)| tally.compounds.gap > 0);
+    units.retain(|(group, tally)| tally.compounds.gap > 0 && level.groups[*group].key != Key::Outside);
     if units.is_empty() {
         return;
     }
     let _ = writeln!(text, "缺口最多的{} where most people lack something:", level.level.zh());
     for (group, tally) in units.into_iter().take(UNITS) {
         let group = &level.groups[group];
-        let partial = if group.partial { "，不完整 partial" } else { "" };
+        let people = tally.residents.of(Verdict::Gap).map_or_else(|| "?".to_owned(), grouped);
         let _ = writeln!(
             text,
-            "  {}{:>9} 居民 residents, {} of {} 小区 compounds{partial}",
+            "  {}{people:>9} 居民 people, {} of {} 小区{}",
             padded(&group.name(report.city), NAME - 2),
-            grouped(tally.residents.gap),
             grouped(tally.compounds.gap),
-            grouped(tally.compounds.total())
+            grouped(tally.compounds.total()),
+            if group.partial { "，不完整 partial" } else { "" }
         );
+    }
+}
+
+/// How many verdicts hang on what nobody has surveyed.
+fn hangs_on(text: &mut String, report: &CoverageReport<'_>, sensitivity: &Sensitivity) {
+    let judged = report.coverage.judged();
+    let changed: Vec<String> = Assumption::ALL
+        .into_iter()
+        .map(|assumption| {
+            let changes =
+                judged.iter().map(|column| sensitivity.changes(report.coverage, assumption, *column));
+            format!("{} {}", assumption.zh(), grouped(changes.map(|it| u64::from(it.all)).sum()))
+        })
+        .collect();
+    let all = grouped((judged.len() * report.coverage.compounds()) as u64);
+    let _ = writeln!(text, "{all} 个结论中随假设改变的 verdicts that hang on assumptions:");
+    for two in changed.chunks(2) {
+        let _ = writeln!(text, "  {}", two.join("，"));
     }
 }
 

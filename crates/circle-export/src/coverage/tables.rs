@@ -12,9 +12,10 @@ mod units;
 pub use units::roll_up_geojson;
 
 use super::CoverageReport;
+use crate::statement::Statement;
 use crate::typed::{Cell, TypedTable};
-use circle_model::CompoundId;
 use circle_model::city::Population;
+use circle_model::{CompoundId, Profile};
 use circle_plan::{Level, RollUp, Supply, Walkers};
 
 /// A table of the report.
@@ -49,6 +50,8 @@ pub struct CoverageTables<'a> {
     pub levels: Vec<RollUp>,
     /// Supply where capacities are given.
     pub supply: &'a Supply,
+    /// The profiles of the elderly and of children.
+    pub other_profiles: &'a [&'a Profile],
 }
 
 impl CoverageTables<'_> {
@@ -70,6 +73,17 @@ impl CoverageTables<'_> {
     pub fn of_level(&self, level: Level) -> TypedTable {
         let levels: Vec<&RollUp> = self.levels.iter().filter(|it| it.level == level).collect();
         units::table(self, &levels)
+    }
+
+    /// What was assumed, the other profiles and the counts of people included.
+    pub fn statement(&self) -> Statement {
+        self.report.statement().and_walked_as(self.other_profiles).counting_people(self.report.city)
+    }
+
+    /// The levels of administration as layers of a map.
+    pub fn layers(&self) -> Vec<TypedTable> {
+        let levels = self.levels.iter().filter(|it| it.level != Level::City && !it.groups.is_empty());
+        levels.map(|roll_up| units::layer(self, roll_up)).collect()
     }
 
     /// All tables that have something to say: what is long in full comes after what sums it up.

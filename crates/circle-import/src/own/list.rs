@@ -21,6 +21,8 @@ pub(crate) struct Source {
     pub(crate) header_row: Option<u32>,
     /// The category of every row, where no column says it.
     pub(crate) category: Option<String>,
+    /// Categories that it lists completely.
+    pub(crate) complete_for: Vec<String>,
     /// The level of every row of a layer of units.
     pub(crate) level: Option<String>,
     /// Names of columns that are not the usual ones.
@@ -89,6 +91,8 @@ struct Entry {
     header_row: Option<u32>,
     category: Option<String>,
     #[serde(default)]
+    complete_for: Vec<String>,
+    #[serde(default)]
     columns: BTreeMap<String, String>,
     /// Column names beside the rest: `name = "机构名称"`.
     #[serde(flatten)]
@@ -154,6 +158,12 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
             columns.insert(Role::Category, word);
         }
     }
+    if let Some(word) = entry.complete_for.iter().find(|word| !is_category(word)) {
+        return Err(format!("complete_for names `{word}`, which is no category"));
+    }
+    if !entry.complete_for.is_empty() && layer != Layer::Facilities {
+        return Err("complete_for goes with the layer facilities".to_owned());
+    }
     let crs = entry.crs.map(|crs| match crs {
         Crs::Word(word) => word,
         Crs::Code(code) => format!("EPSG:{code}"),
@@ -166,6 +176,7 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         encoding: entry.encoding,
         header_row: entry.header_row,
         category,
+        complete_for: entry.complete_for,
         level,
         columns,
     })
@@ -175,8 +186,8 @@ fn role(word: &str) -> Result<Role, String> {
     Role::ALL.into_iter().find(|role| role.word() == word).ok_or_else(|| {
         let words: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
         format!(
-            "no setting or column `{word}`; settings are path, layer, crs, sheet, header_row, encoding, category, level, \
-             columns; \
+            "no setting or column `{word}`; settings are path, layer, crs, sheet, header_row, encoding, category, complete_for, \
+             level, columns; \
              columns are {}",
             words.join(", ")
         )

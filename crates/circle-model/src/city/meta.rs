@@ -44,6 +44,21 @@ pub struct Input {
     pub sha256: String,
 }
 
+impl Input {
+    /// A file's name and hash.
+    pub fn of(path: &std::path::Path, bytes: &[u8]) -> Self {
+        use sha2::{Digest, Sha256};
+        use std::fmt::Write;
+        let mut sha256 = String::with_capacity(64);
+        for byte in Sha256::digest(bytes) {
+            // Writing to memory cannot fail.
+            let _ = write!(sha256, "{byte:02x}");
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Self { name, sha256 }
+    }
+}
+
 /// One of the planner's own files, and what became of its rows: `rows` = `accepted` + `merged` + all of `rejected`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnFile {
@@ -55,6 +70,9 @@ pub struct OwnFile {
     pub layer: String,
     /// The coordinates that its rows were read in.
     pub crs: String,
+    /// Categories that it is said to list completely: what is not in it, or on the map, is not there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub complete_for: Vec<String>,
     /// Remarks on the file as a whole: its encoding, its sheet, how its coordinates lie on the city.
     pub said: Vec<String>,
     /// Rows in it.

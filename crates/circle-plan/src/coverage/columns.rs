@@ -1,6 +1,7 @@
 //! The columns of the table: every category, and the lines of the rule set that need one of their own.
 
 use super::{COMPOUNDS_PER_FACILITY, Verdict};
+use circle_model::city::Unit;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::rules::{Line, Measure, OnePer};
@@ -22,6 +23,8 @@ pub struct Column {
     pub facilities: Vec<FacilityId>,
     /// The data holds enough of its categories to say that one is missing.
     pub has_source: bool,
+    /// From how many facilities on it does; 0 where a list is said to be complete.
+    pub source_from: usize,
     /// Its place among the columns that are judged by distance.
     pub(super) distance: Option<usize>,
     /// Access points of its facilities, where distances are asked for.
@@ -64,11 +67,16 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
         }
         _ => None,
     };
+    let usual = city.compounds().len().div_ceil(COMPOUNDS_PER_FACILITY).max(1);
     let mut columns: Vec<Column> = catalogue
         .categories
         .iter()
         .zip(&members)
-        .map(|(category, members)| Column::new(city, category.id.clone(), members.clone(), members.len()))
+        .map(|(category, members)| {
+            let mut column = Column::new(category.id.clone(), members.clone());
+            column.sourced(city, std::slice::from_ref(&category.id), members.len(), usual);
+            column
+        })
         .collect();
     for (number, line) in rules.lines.iter().enumerate() {
         let measure = rules.measure(line);
@@ -87,7 +95,14 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
             let area = |it: &FacilityId| f64::from(city.facilities()[it.index()].area_square_metres);
             facilities.retain(|it| area(it) >= least);
         }
-        let mut column = Column::new(city, line.zh.clone(), facilities, known);
+        let mut column = Column::new(line.zh.clone(), facilities);
+        let least = match measure {
+            // One in each is asked for: with fewer than one for every other, the map is not complete enough.
+            Measure::OnePer(unit) => units_of(city, unit).div_ceil(2).max(1),
+            Measure::Minutes(_) | Measure::Metres(_) | Measure::None => usual,
+        };
+        // Those too small for the line count as known.
+        column.sourced(city, &line.any_of, known, least);
         (column.line, column.measure) = (Some(number), Some(measure));
         if matches!(measure, Measure::Metres(_)) {
             column.places = Some(Arc::new(column.access_points(city)));
@@ -108,10 +123,26 @@ pub(super) fn met_by(columns: &[Column], city: &City) -> Vec<Vec<usize>> {
 }
 
 impl Column {
-    /// `known` counts the facilities of its categories, those too small for it included.
-    fn new(city: &City, name: String, facilities: Vec<FacilityId>, known: usize) -> Self {
-        let has_source = known > 0 && known * COMPOUNDS_PER_FACILITY >= city.compounds().len();
-        Self { name, line: None, measure: None, facilities, has_source, distance: None, places: None }
+    fn new(name: String, facilities: Vec<FacilityId>) -> Self {
+        let (has_source, source_from) = (false, 0);
+        Self {
+            name,
+            line: None,
+            measure: None,
+            facilities,
+            has_source,
+            source_from,
+            distance: None,
+            places: None,
+        }
+    }
+
+    /// A category of which an own list is said to be complete has a source, however few there are.
+    fn sourced(&mut self, city: &City, any_of: &[String], known: usize, least: usize) {
+        let complete = |id: &String| city.meta().own.iter().any(|file| file.complete_for.contains(id));
+        let complete = !any_of.is_empty() && any_of.iter().all(complete);
+        self.has_source = complete || known >= least;
+        self.source_from = if complete { 0 } else { least };
     }
 
     /// The longest walk that its judgement needs.
@@ -167,19 +198,51 @@ impl Column {
         Distance { radius_metres, nearest_straight, straight }
     }
 
-    /// Whether one of its facilities lies in the compound's own unit; `None` where that unit is not known.
-    pub(super) fn in_unit(&self, city: &City, compound: CompoundId, unit: OnePer) -> Option<bool> {
+    /// Whether one of its facilities lies in the compound's own unit.
+    pub(super) fn in_unit(&self, city: &City, compound: CompoundId, unit: OnePer) -> InUnit {
         let compound = &city.compounds()[compound.index()];
-        let (rings, bounds) = match unit {
-            OnePer::Block if compound.rings.len > 0 => (compound.rings, city.rings_bounds(compound.rings)),
-            OnePer::Block => return None,
+        let (rings, bounds, clipped) = match unit {
+            OnePer::Block if compound.rings.len > 0 => {
+                (compound.rings, city.rings_bounds(compound.rings), false)
+            }
+            OnePer::Block => return InUnit::NoUnit,
             OnePer::Community | OnePer::Subdistrict => {
                 let level = if unit == OnePer::Subdistrict { 1 } else { 2 };
-                let unit = city.units().get(compound.units[level] as usize)?;
-                (unit.rings, unit.bounds)
+                let Some(unit) = city.units().get(compound.units[level] as usize) else {
+                    return InUnit::NoUnit;
+                };
+                (unit.rings, unit.bounds, unit.clipped == 1)
             }
         };
         let mut points = self.facilities.iter().map(|it| city.facilities()[it.index()].point);
-        Some(points.any(|point| bounds.contains(point) && city.rings_contain(rings, point)))
+        let any = points.any(|point| bounds.contains(point) && city.rings_contain(rings, point));
+        match (any, clipped) {
+            (true, _) => InUnit::Some,
+            (false, true) => InUnit::Clipped,
+            (false, false) => InUnit::None,
+        }
+    }
+}
+
+/// Whether a unit has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum InUnit {
+    /// It has.
+    Some,
+    /// It has none.
+    None,
+    /// There is none in the part of it that the data holds.
+    Clipped,
+    /// Nobody knows which unit the compound is in.
+    NoUnit,
+}
+
+/// How many units each have to have one.
+fn units_of(city: &City, unit: OnePer) -> usize {
+    let level = |level: u8| city.units().iter().filter(|unit| unit.admin_level == level).count();
+    match unit {
+        OnePer::Block => city.compounds().iter().filter(|compound| compound.rings.len > 0).count(),
+        OnePer::Community => level(Unit::COMMUNITY),
+        OnePer::Subdistrict => level(Unit::SUBDISTRICT),
     }
 }

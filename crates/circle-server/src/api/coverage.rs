@@ -7,10 +7,11 @@ use crate::problem::Problem;
 use crate::state::{CoverageAsked, CoverageForm, State};
 use axum::body::Bytes;
 use axum::extract::State as Shared;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use circle_export::CoverageSelection;
+use circle_export::{CoverageSelection, Statement};
 use circle_plan::{Level, Resolution};
+use std::fmt::Write;
 use std::sync::Arc;
 
 const PARAMETERS: [&str; 7] = ["rules", "by", "only", "compound", "profile", "minutes", "at_time"];
@@ -47,6 +48,7 @@ pub(crate) async fn coverage(
         return Err(Problem::parameter("by", message.to_owned()));
     }
     let csv = wants_csv(&headers);
+    let said = asked.clone();
     let search = move |state: &State| {
         if let Some(level) = level {
             return state.written_roll_up(&asked, level, csv);
@@ -57,5 +59,31 @@ pub(crate) async fn coverage(
         let selection = CoverageSelection { only_rules, compound };
         Bytes::from(state.write_coverage(&asked, csv, selection))
     };
-    Ok(typed(if csv { CSV } else { GEOJSON }, state.search(search).await?))
+    let statement = csv.then(|| state.statement(&said, level.is_some()));
+    let mut answer = typed(if csv { CSV } else { GEOJSON }, state.search(search).await?);
+    // A table has no place for it.
+    if let Some(statement) = statement.and_then(|statement| HeaderValue::try_from(in_ascii(&statement)).ok())
+    {
+        answer.headers_mut().insert(STATEMENT, statement);
+    }
+    Ok(answer)
+}
+
+/// Where a CSV answer says what was assumed, as JSON.
+const STATEMENT: HeaderName = HeaderName::from_static("circle-statement");
+
+/// JSON with everything but ASCII escaped, as headers want it.
+fn in_ascii(statement: &Statement) -> String {
+    let mut ascii = String::new();
+    for char in serde_json::to_string(statement).unwrap_or_default().chars() {
+        if char.is_ascii() {
+            ascii.push(char);
+        } else {
+            for unit in char.encode_utf16(&mut [0; 2]) {
+                // Writing to memory cannot fail.
+                let _ = write!(ascii, "\\u{unit:04x}");
+            }
+        }
+    }
+    ascii
 }

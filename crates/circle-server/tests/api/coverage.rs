@@ -15,6 +15,8 @@ async fn the_table_is_csv_where_csv_is_wanted() {
     let answer = ask(&server(), "/api/coverage?minutes=7,15", &[("accept", "text/csv")]).await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/csv; charset=utf-8"));
     assert!(answer.header("vary").contains("accept"));
+    let statement: serde_json::Value = serde_json::from_str(answer.header("circle-statement")).unwrap();
+    assert!(statement["rule_set"].as_str().unwrap().contains("导视图"), "{statement}");
     let lines: Vec<&str> = answer.text().lines().collect();
     assert_eq!(
         lines[0],

@@ -14,6 +14,8 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         Column::new("verdicts_changed", "结论改变 changed", Kind::Whole),
         Column::new("gained", "缺口变达标 gained", Kind::Whole),
         Column::new("lost", "达标变缺口 lost", Kind::Whole),
+        Column::new("became_unknown", "变为未知 became unknown", Kind::Whole),
+        Column::new("became_known", "由未知变为可判 became known", Kind::Whole),
         Column::new("share_changed", "改变比例 share", Kind::Number).shown_as("0.0%"),
     ];
     let mut table = TypedTable::new("assumptions", "敏感性 assumptions", columns);
@@ -23,15 +25,16 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         for column in coverage.judged() {
             let changes = sensitivity.changes(coverage, assumption, column);
             let compounds = coverage.compounds();
-            let line = coverage.columns[column].line.and_then(|line| report.rules.lines.get(line));
             let row = [
                 table.text(assumption.word()),
                 table.text(assumption.zh()),
-                table.text(line.map_or(coverage.columns[column].name.as_str(), |line| line.zh.as_str())),
+                table.text(report.title(column)),
                 (compounds as u32).into(),
                 changes.all.into(),
                 changes.gained.into(),
                 changes.lost.into(),
+                changes.became_unknown.into(),
+                changes.became_known.into(),
                 (compounds > 0).then(|| f64::from(changes.all) / compounds as f64).into(),
             ];
             table.push(&row);

@@ -3,7 +3,7 @@
 use super::{CoverageTables, people, unit_names};
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use circle_model::city::PopulationFrom;
-use circle_plan::{RolledLine, Verdict, worst_served};
+use circle_plan::{Rolled, RolledLine, Verdict, worst_served};
 
 /// All compounds, the worst-served first, with their outlines.
 pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
@@ -20,6 +20,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("community_id", "社区编号 community id", Kind::Text),
         Column::new("grid_id", "网格编号 grid id", Kind::Text),
         Column::new("verdict", "全部要求 all", Kind::Text),
+        Column::new("verdict_zh", "结论", Kind::Text),
         Column::new("lines_covered", "达标条目 covered", Kind::Whole),
         Column::new("lines_gap", "缺口条目 gaps", Kind::Whole),
         Column::new("lines_unknown", "未知条目 unknown", Kind::Whole),
@@ -34,10 +35,10 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("closed", "封闭 closed", Kind::Flag),
         Column::new("gates", "出入口 gates", Kind::Whole),
     ];
-    let mut table = TypedTable::new("compounds", "小区排名（最缺的在前）compounds", columns).with_places();
+    let mut table = TypedTable::new("compounds", "小区排名 compounds", columns).with_places();
     let report = &tables.report;
     let (city, coverage) = (report.city, report.coverage);
-    let all = RolledLine::of(coverage, report.rules).into_iter().find(|line| line.name == RolledLine::ALL);
+    let all = RolledLine::of(coverage, report.rules).into_iter().find(|line| line.of == Rolled::All);
     for (rank, served) in (1u32..).zip(worst_served(city, coverage, report.rules)) {
         let compound = &city.compounds()[served.compound.index()];
         let [district, subdistrict, community, grid] = unit_names(&mut table, report, served.compound);
@@ -45,12 +46,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
             let known = city.units().get(unit as usize).is_some();
             if known { table.text(&unit.to_string()) } else { Cell::None }
         });
-        let names = |columns: &[usize]| -> String {
-            let name = |column: &usize| {
-                let line = coverage.columns[*column].line.and_then(|line| report.rules.lines.get(line));
-                line.map_or(coverage.columns[*column].name.as_str(), |line| line.zh.as_str())
-            };
-            columns.iter().map(name).collect::<Vec<_>>().join("、")
+        let names = |columns: &[usize]| {
+            columns.iter().map(|column| report.title(*column)).collect::<Vec<_>>().join("、")
         };
         let lacking = |of: &circle_plan::Coverage| -> Vec<usize> {
             let gap = |column: &usize| of.at(served.compound, *column).row.verdict == Some(Verdict::Gap);
@@ -77,6 +74,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
             community_id,
             grid_id,
             table.text(verdict.word()),
+            table.text(verdict.zh()),
             (served.covered.len() as u32).into(),
             (served.gaps.len() as u32).into(),
             (served.unknown.len() as u32).into(),

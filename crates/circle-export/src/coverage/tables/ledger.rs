@@ -4,8 +4,8 @@ use super::{minutes_up, people, unit_names};
 use crate::coverage::CoverageReport;
 use crate::coverage::rows::TO_CHECK;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
-use circle_model::city::Population;
-use circle_model::{CompoundId, rules::Measure};
+use circle_model::city::{Population, PopulationFrom};
+use circle_model::{CompoundId, Millimetres, rules::Measure};
 use circle_plan::{Reason, Verdict};
 use std::cmp::Reverse;
 
@@ -28,10 +28,14 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         Column::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
         Column::new("walk_metres", "步行 米 walk m", Kind::Number).shown_as("0"),
         Column::new("beyond_seconds", "超出 秒 beyond s", Kind::Number).shown_as("0"),
+        Column::new("beyond_metres", "超出 米 beyond m", Kind::Number).shown_as("0"),
+        Column::new("straight_metres", "直线 米 straight m", Kind::Number).shown_as("0"),
+        Column::new("straight_verdict", "直线结论 straight verdict", Kind::Text),
         Column::new("households", "涉及户数 households", Kind::Whole),
         Column::new("residents", "涉及居民 residents", Kind::Whole),
         Column::new("elderly", "涉及老年人 elderly", Kind::Whole),
         Column::new("children", "涉及儿童 children", Kind::Whole),
+        Column::new("population_from", "人口来源 population from", Kind::Text),
         Column::new("department", "责任部门 department", Kind::Text),
         Column::new("measure", "整改措施 measure", Kind::Text),
         Column::new("deadline", "完成时限 deadline", Kind::Date),
@@ -76,7 +80,7 @@ fn row(
 ) -> Vec<Cell> {
     let city = report.city;
     let standing = report.coverage.at(compound, column);
-    let line = standing.column.line.and_then(|line| report.rules.lines.get(line));
+    let line = report.line(column);
     let nearest = standing.row.nearest;
     let facility =
         nearest.and_then(|nearest| city.text_or_none(city.facilities()[nearest.facility.index()].name));
@@ -85,10 +89,12 @@ fn row(
     let asked = match standing.column.measure {
         Some(Measure::Minutes(minutes)) => format!("步行 {minutes} 分钟"),
         Some(Measure::Metres(metres)) => format!("服务半径 {metres} 米"),
-        Some(Measure::OnePer(unit)) => format!("每个 {} 一处", unit.word()),
+        Some(Measure::OnePer(unit)) => format!("每个{}一处", unit.zh()),
         Some(Measure::None) | None => String::new(),
     };
     let reason = standing.row.reason;
+    let metres =
+        |length: Option<Millimetres>| -> Cell { length.map(|length| f64::from(length.0) / 1000.0).into() };
     let departments = line.map(|line| line.departments(report.catalogue).join("、")).unwrap_or_default();
     let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
     vec![
@@ -99,19 +105,23 @@ fn row(
         grid,
         text(&compound.to_string()),
         text(city.text(row.name)),
-        text(line.map_or(standing.column.name.as_str(), |line| line.zh.as_str())),
+        text(report.title(column)),
         text(line.and_then(|line| line.need).map_or("", circle_model::rules::Need::zh)),
         text(&asked),
         text(reason.map_or("", Reason::zh)),
         text(reason.map_or("", Reason::word)),
         text(facility.unwrap_or_default()),
         nearest.map(|nearest| minutes_up(nearest.time.seconds())).into(),
-        nearest.map(|nearest| f64::from(nearest.length.0) / 1000.0).into(),
+        metres(nearest.map(|nearest| nearest.length)),
         standing.beyond().map(circle_model::Milliseconds::seconds).into(),
+        metres(standing.beyond_metres()),
+        metres(standing.distance.and_then(|distance| distance.nearest_straight)),
+        text(standing.distance.map_or("", |distance| distance.straight.word())),
         people(row.population.households),
         people(row.population.residents),
         people(row.population.elderly),
         people(row.population.children),
+        text(PopulationFrom::from_code(row.population_from).word()),
         text(&departments),
         Cell::None,
         Cell::None,

@@ -4,7 +4,6 @@ use crate::coverage::CoverageReport;
 use crate::coverage::rows::TO_CHECK;
 use crate::typed::{Cell, Column, Kind, TypedTable};
 use circle_model::rules::Measure;
-use circle_plan::COMPOUNDS_PER_FACILITY;
 
 /// A row per line.
 pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
@@ -30,14 +29,13 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
     ];
     let mut table = TypedTable::new("rules", "规则集 rules", columns);
     let coverage = report.coverage;
-    let threshold = coverage.compounds().div_ceil(COMPOUNDS_PER_FACILITY).max(1);
     for number in coverage.judged() {
         let column = &coverage.columns[number];
-        let Some(line) = column.line.and_then(|line| report.rules.lines.get(line)) else { continue };
+        let Some(line) = report.line(number) else { continue };
         let (minutes, metres, unit) = match report.rules.measure(line) {
             Measure::Minutes(minutes) => (Some(minutes), None, ""),
             Measure::Metres(metres) => (None, Some(metres), ""),
-            Measure::OnePer(unit) => (None, None, unit.word()),
+            Measure::OnePer(unit) => (None, None, unit.zh()),
             Measure::None => (None, None, ""),
         };
         let any_of = line
@@ -63,7 +61,7 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
             line.smallest_area().into(),
             (column.facilities.len() as u32).into(),
             column.has_source.into(),
-            (threshold as u32).into(),
+            (column.source_from as u32).into(),
             text(&departments),
             text(&line.source),
             text(line.confidence.word()),

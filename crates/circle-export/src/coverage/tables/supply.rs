@@ -18,10 +18,11 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
         Column::new("residents", "居民 residents", Kind::Whole),
         Column::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
+        Column::new("near_without_capacity", "范围内容量未知的设施 unknown capacity", Kind::Whole),
         Column::new("city_per_thousand", "全市每千人 city", Kind::Number).shown_as("0.00"),
         Column::new("share_of_city", "与全市之比 share of city", Kind::Number).shown_as("0.00"),
     ];
-    let title = "供给（2SFCA，两步移动搜索法）supply";
+    let title = "供给 2SFCA supply";
     let mut table = TypedTable::new("supply", title, columns).with_places();
     let city = tables.report.city;
     for column in &tables.supply.columns {
@@ -46,6 +47,7 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
                 column.minutes.into(),
                 people(compound.population.residents),
                 per_thousand.map(rounded).into(),
+                column.near_without_capacity[number as usize].into(),
                 column.city_per_thousand.map(rounded).into(),
                 share.map(rounded).into(),
             ];

@@ -4,7 +4,7 @@ use super::{CoverageTables, minutes_up};
 use crate::statement::Statement;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use crate::typed_geojson::{geometry, value};
-use circle_plan::{Counted, Group, Key, Level, RollUp, RolledLine, Tally};
+use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, Tally, Verdict};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -26,6 +26,22 @@ pub(super) fn table(tables: &CoverageTables<'_>, levels: &[&RollUp]) -> TypedTab
     table
 }
 
+/// The units of one level as a layer: what is asked for in all, as far as the data can tell.
+pub(super) fn layer(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable {
+    let name = format!("units_{}", roll_up.level.word());
+    let title = format!("{}达标率 {}", roll_up.level.zh(), roll_up.level.word());
+    let mut table = TypedTable::new(name, title, columns()).with_places();
+    let Some(last) = roll_up.lines.len().checked_sub(1) else { return table };
+    for (number, group) in roll_up.groups.iter().enumerate() {
+        let (line, tally) = (&roll_up.lines[last], &roll_up.of_group(number)[last]);
+        if let Some(place) = place(tables, group) {
+            let cells = cells(tables, &mut table, roll_up.level, group, line, tally);
+            table.push_at(place, &cells);
+        }
+    }
+    table
+}
+
 /// The whole city in a few columns, the lines that most people lack first.
 pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
     let columns = vec![
@@ -35,6 +51,8 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("compounds_unknown", "未知小区 unknown", Kind::Whole),
         Column::new("compounds_share", "小区达标率（不含未知）share", Kind::Number).shown_as("0.0%"),
         Column::new("residents_gap", "缺口居民 residents lacking", Kind::Whole),
+        Column::new("residents_gap_estimated", "其中估算 of these estimated", Kind::Whole),
+        Column::new("compounds_gap_without_population", "缺口小区中人口未知 unknown", Kind::Whole),
         Column::new("residents_share", "居民达标率（不含未知）share", Kind::Number).shown_as("0.0%"),
         Column::new("elderly_gap", "缺口老年人 elderly lacking", Kind::Whole),
         Column::new("children_gap", "缺口儿童 children lacking", Kind::Whole),
@@ -47,59 +65,47 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
         return table;
     }
     let mut lines: Vec<(&RolledLine, &Tally)> = city.lines.iter().zip(city.of_group(0)).collect();
-    let is_whole = |line: &RolledLine| line.columns.len() != 1 || line.name.starts_with(RolledLine::ALL);
     // Stable, so the rule set's order decides among equals; what is asked for in all comes last.
     lines.sort_by_key(|(line, tally)| {
-        (is_whole(line), std::cmp::Reverse((tally.residents.gap, tally.compounds.gap)))
+        (line.of, std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)))
     });
     for (line, tally) in lines {
-        let minutes = |seconds: f64| minutes_up(seconds);
+        let told = |share: Option<f64>| share.filter(|_| line.has_source).map(rounded);
         let row = [
-            table.text(&title(tables, line)),
+            table.text(tables.report.title_of(line)),
             whole(tally.compounds.covered),
             whole(tally.compounds.gap),
             whole(tally.compounds.unknown),
-            tally.compounds.share().into(),
-            people(tally.residents, tally.residents.gap),
-            tally.residents.share().into(),
-            people(tally.elderly, tally.elderly.gap),
-            people(tally.children, tally.children.gap),
-            tally.spread.map(|spread| minutes(spread.median_seconds)).into(),
-            tally.spread.map(|spread| minutes(spread.p90_seconds)).into(),
+            told(tally.compounds.share()).into(),
+            people(tally.residents, Verdict::Gap),
+            whole(tally.residents_estimated.gap),
+            whole(tally.residents.without.gap),
+            told(tally.residents.share()).into(),
+            people(tally.elderly, Verdict::Gap),
+            people(tally.children, Verdict::Gap),
+            tally.spread.map(|spread| minutes_up(spread.median_seconds)).into(),
+            tally.spread.map(|spread| minutes_up(spread.p90_seconds)).into(),
         ];
         table.push(&row);
     }
     table
 }
 
-/// What people call a line: a category's column by its Chinese name.
-pub(super) fn title(tables: &CoverageTables<'_>, line: &RolledLine) -> String {
-    match line.name.as_str() {
-        RolledLine::ALL => "全部要求 all".to_owned(),
-        RolledLine::ALL_WITH_SOURCE => "全部要求（有数据的）all with source".to_owned(),
-        name => line_title(tables, line.columns.first().copied()).unwrap_or_else(|| name.to_owned()),
-    }
-}
-
-fn line_title(tables: &CoverageTables<'_>, column: Option<usize>) -> Option<String> {
-    let report = &tables.report;
-    let line = report.rules.lines.get(report.coverage.columns[column?].line?)?;
-    Some(line.zh.clone())
-}
-
-const COUNTED: [(&str, &str); 7] = [
-    ("compounds", "小区"),
-    ("households", "户"),
-    ("residents", "居民"),
-    ("elderly_compounds", "老年人步行 小区"),
-    ("elderly", "老年人"),
-    ("children_compounds", "带小孩步行 小区"),
-    ("children", "儿童"),
+/// What is counted, and whether it is people.
+const COUNTED: [(&str, &str, bool); 7] = [
+    ("compounds", "小区", false),
+    ("households", "户", true),
+    ("residents", "居民", true),
+    ("elderly_compounds", "老年人步行 小区", false),
+    ("elderly", "老年人", true),
+    ("children_compounds", "带小孩步行 小区", false),
+    ("children", "儿童", true),
 ];
 
 fn columns() -> Vec<Column> {
     let mut columns = vec![
         Column::new("level", "级别 level", Kind::Text),
+        Column::new("level_zh", "级别", Kind::Text),
         Column::new("unit_id", "单元编号 unit id", Kind::Text),
         Column::new("unit_name", "单元 unit", Kind::Text),
         Column::new("unit_code", "代码 code", Kind::Text),
@@ -107,16 +113,24 @@ fn columns() -> Vec<Column> {
         Column::new("partial", "不完整 partial", Kind::Flag),
         Column::new("category", "类别 category", Kind::Text),
         Column::new("line", "条目 line", Kind::Text),
+        Column::new("has_source", "有数据来源 has source", Kind::Flag),
     ];
-    for (key, zh) in COUNTED {
+    for (key, zh, is_people) in COUNTED {
         for (word, meaning) in [("covered", "达标"), ("gap", "缺口"), ("unknown", "未知")] {
             columns.push(Column::new(format!("{key}_{word}"), format!("{zh} {meaning} {word}"), Kind::Whole));
         }
         let heading = format!("{zh} 达标率（不含未知）share");
         columns.push(Column::new(format!("{key}_share"), heading, Kind::Number).shown_as("0.0%"));
+        if is_people {
+            let heading = format!("{zh}数未知的小区 without {key}");
+            columns.push(Column::new(format!("compounds_without_{key}"), heading, Kind::Whole));
+        }
     }
     columns.extend([
-        Column::new("compounds_without_population", "人口未知的小区 without population", Kind::Whole),
+        Column::new("residents_estimated", "居民 其中估算 estimated", Kind::Whole),
+        Column::new("straight_covered", "直线 达标小区 straight covered", Kind::Whole),
+        Column::new("straight_gap", "直线 缺口小区 straight gap", Kind::Whole),
+        Column::new("straight_unknown", "直线 未知小区 straight unknown", Kind::Whole),
         Column::new("compounds_walked", "能走到的小区 walked", Kind::Whole),
         Column::new("median_seconds", "最近步行 中位 秒 median", Kind::Number),
         Column::new("p90_seconds", "最近步行 九成 秒 p90", Kind::Number),
@@ -125,25 +139,18 @@ fn columns() -> Vec<Column> {
     columns
 }
 
-fn counted(tally: &Tally) -> [Counted; 7] {
-    [
-        tally.compounds,
-        tally.households,
-        tally.residents,
-        tally.elderly_compounds,
-        tally.elderly,
-        tally.children_compounds,
-        tally.children,
-    ]
-}
-
 fn whole(count: u64) -> Cell {
     Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// A number of people; nothing where nobody is known to live there.
-fn people(of: Counted, count: u64) -> Cell {
-    if of.total() > 0 { whole(count) } else { Cell::None }
+/// A number of people; nothing where such compounds are there and of none of them is it known.
+fn people(of: People, verdict: Verdict) -> Cell {
+    of.of(verdict).map_or(Cell::None, whole)
+}
+
+/// Shares and the like, with the digits that anybody reads.
+fn rounded(share: f64) -> f64 {
+    (share * 1e6).round() / 1e6
 }
 
 fn cells(
@@ -154,7 +161,8 @@ fn cells(
     line: &RolledLine,
     tally: &Tally,
 ) -> Vec<Cell> {
-    let city = tables.report.city;
+    let report = &tables.report;
+    let city = report.city;
     let unit = match group.key {
         Key::Unit(unit) => Some(&city.units()[unit as usize]),
         Key::City | Key::Cell(_) | Key::Outside => None,
@@ -163,26 +171,40 @@ fn cells(
     let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
     let mut cells = vec![
         text(level.word()),
+        text(level.zh()),
         text(&group.id()),
         text(&group.name(city)),
         text(unit.map_or("", |unit| city.text(unit.code))),
         text(parent.map_or("", |parent| city.text(parent.name))),
         group.partial.into(),
-        text(&line.name),
-        text(&title(tables, line)),
+        text(line.word(report.coverage)),
+        text(report.title_of(line)),
+        line.has_source.into(),
     ];
-    for (at, counted) in counted(tally).into_iter().enumerate() {
-        let is_people = !COUNTED[at].0.ends_with("compounds");
-        for count in [counted.covered, counted.gap, counted.unknown] {
-            cells.push(if is_people { people(counted, count) } else { whole(count) });
-        }
-        cells.push(counted.share().into());
-    }
-    cells.push(whole(tally.without_population));
+    let told = |share: Option<f64>| Cell::from(share.filter(|_| line.has_source).map(rounded));
+    let compounds = |counted: Counted, cells: &mut Vec<Cell>| {
+        cells.extend([counted.covered, counted.gap, counted.unknown].map(whole));
+        cells.push(told(counted.share()));
+    };
+    let persons = |people_of: People, cells: &mut Vec<Cell>| {
+        cells.extend(Verdict::ALL.map(|verdict| people(people_of, verdict)));
+        cells.push(told(people_of.share()));
+        cells.push(whole(people_of.without.total()));
+    };
+    compounds(tally.compounds, &mut cells);
+    persons(tally.households, &mut cells);
+    persons(tally.residents, &mut cells);
+    compounds(tally.elderly_compounds, &mut cells);
+    persons(tally.elderly, &mut cells);
+    compounds(tally.children_compounds, &mut cells);
+    persons(tally.children, &mut cells);
+    cells.push(whole(tally.residents_estimated.total()));
+    let straight = |verdict: Verdict| tally.straight.map_or(Cell::None, |counted| whole(counted.of(verdict)));
+    cells.extend(Verdict::ALL.map(straight));
     cells.push(tally.spread.map_or(Cell::None, |spread| whole(spread.compounds)));
-    cells.push(tally.spread.map(|spread| spread.median_seconds).into());
+    cells.push(tally.spread.map(|spread| (spread.median_seconds * 1000.0).round() / 1000.0).into());
     cells.push(tally.spread.map(|spread| spread.p90_seconds).into());
-    cells.push(tally.spread.map(|spread| (spread.gini * 1e6).round() / 1e6).into());
+    cells.push(tally.spread.map(|spread| rounded(spread.gini)).into());
     cells
 }
 
@@ -213,13 +235,14 @@ pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level) -> Vec<u8> {
         let unit = member(0..of_unit);
         let line = Value::Object(member(of_unit..keys.len()));
         let category = values[of_unit].as_str().unwrap_or_default().to_owned();
-        let id = Value::Array(vec![values[0].clone(), values[1].clone(), values[2].clone()]);
+        let id = Value::Array(values[..of_unit].to_vec());
         if last.as_ref() != Some(&id) {
             let mut properties = unit;
             properties.insert("coverage".to_owned(), json!({}));
             let geometry = table.place(number).map_or(Value::Null, geometry);
             let mut feature = json!({ "type": "Feature", "geometry": geometry, "properties": properties });
-            if let Some(id) = values[1].as_str() {
+            if let Some(id) = keys.iter().position(|key| *key == "unit_id").and_then(|at| values[at].as_str())
+            {
                 feature["id"] = id.into();
             }
             features.push(feature);
@@ -229,7 +252,7 @@ pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level) -> Vec<u8> {
             feature["properties"]["coverage"][category] = line;
         }
     }
-    let statement: Statement = tables.report.statement();
+    let statement: Statement = tables.statement();
     let collection = json!({ "type": "FeatureCollection", "features": features, "statement": statement });
     let mut out = serde_json::to_vec(&collection).unwrap_or_default();
     out.push(b'\n');

@@ -257,7 +257,7 @@ fn the_summary_says_how_many_people_lack_what() {
     let said = finish(&mut run).ok().err;
     let line = said.lines().find(|line| line.starts_with("诊所")).unwrap();
     assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["诊所", "2", "1", "0", "150", "最近的超出时限"]);
-    assert!(said.contains("950 居民登记") && said.contains("东社区") && said.contains("待核"), "{said}");
+    assert!(said.contains("950 居民（登记") && said.contains("东社区") && said.contains("待核"), "{said}");
     let table = std::fs::read_to_string(&out).unwrap();
     assert!(table.contains("\"'=乙,小区\""), "a formula in a table: {table}");
 }

@@ -132,7 +132,7 @@ pub(crate) struct Opened {
 /// When the list cannot be read.
 pub fn own_files(list: &Path) -> Result<Vec<PathBuf>, OwnError> {
     // What a category is called does not matter to where files are.
-    let paths = list::read_list(list, &|_| false)?.into_iter().map(|source| source.path);
+    let paths = list::read_list(list, &|_| true)?.into_iter().map(|source| source.path);
     // A Shapefile is several files.
     Ok(paths.flat_map(|path| [path.with_extension("dbf"), path.with_extension("prj"), path]).collect())
 }

@@ -60,7 +60,7 @@ fn head(text: &mut String, report: &CoverageReport<'_>) {
     let _ = write!(text, "{} 小区 compounds", grouped(compounds.len() as u64));
     for ((residents, of), how) in [(known, "登记 counted"), (estimated, "估算 estimated")] {
         if of > 0 {
-            let _ = write!(text, " · {} 居民{how} in {}", grouped(residents), grouped(of));
+            let _ = write!(text, " · {} 居民（{how}，{} 小区）", grouped(residents), grouped(of));
         }
     }
     let _ = writeln!(text);

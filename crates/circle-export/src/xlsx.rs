@@ -285,8 +285,8 @@ mod tests {
     #[test]
     fn kinds_come_back_as_they_are() {
         let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
-        assert_eq!(book.sheet_names(), ["compounds", "sources"]);
-        let sheet = book.worksheet_range("compounds").unwrap();
+        assert_eq!(book.sheet_names(), ["小区结论 compounds", SOURCES]);
+        let sheet = book.worksheet_range("小区结论 compounds").unwrap();
         let mut rows = sheet.rows();
         let headings: Vec<String> = rows.next().unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(headings[..3], ["小区", "居民 人", "步行 秒"]);
@@ -299,21 +299,21 @@ mod tests {
         let row = rows.next().unwrap();
         assert_eq!(row[0], Data::String("滨江小区".into()));
         assert_eq!(row[2..4], [Data::Empty, Data::Empty]);
-        assert!(book.worksheet_formula("compounds").unwrap().is_empty());
+        assert!(book.worksheet_formula("小区结论 compounds").unwrap().is_empty());
     }
 
     #[test]
     fn sources_hold_the_statement_and_name_the_fields() {
         let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
-        let sheet = book.worksheet_range("sources").unwrap();
+        let sheet = book.worksheet_range(SOURCES).unwrap();
         let lines: Vec<String> = sheet
             .rows()
             .map(|row| row.iter().map(ToString::to_string).collect::<Vec<_>>().join("|"))
             .collect();
         assert!(lines.iter().any(|line| line.starts_with("数据 data 2024-11-01|")));
-        assert!(lines.contains(&"compounds|小区结论 compounds|3|".to_owned()), "{lines:?}");
-        assert!(lines.contains(&"compounds|步行 秒|walk_seconds|".to_owned()), "{lines:?}");
-        assert!(book.worksheet_formula("sources").unwrap().is_empty());
+        assert!(lines.contains(&"小区结论 compounds|小区结论 compounds|3|".to_owned()), "{lines:?}");
+        assert!(lines.contains(&"小区结论 compounds|步行 秒|walk_seconds|".to_owned()), "{lines:?}");
+        assert!(book.worksheet_formula(SOURCES).unwrap().is_empty());
     }
 
     #[test]
@@ -349,10 +349,10 @@ mod tests {
     fn a_long_table_goes_on_in_a_second_sheet() {
         let table = texts(&["a", "b", "c", "d", "e"]);
         let mut book = opened(workbook_of_sheets(&[table, texts(&[])], &[], 2).unwrap());
-        assert_eq!(book.sheet_names(), ["t", "t (2)", "t (3)", "t (4)", "sources"]);
+        assert_eq!(book.sheet_names(), ["t", "t (2)", "t (3)", "t (4)", SOURCES]);
         let sheet = book.worksheet_range("t (3)").unwrap();
         assert_eq!((sheet[(0, 0)].to_string(), sheet[(1, 0)].to_string()), ("文".into(), "e".into()));
-        let sources = book.worksheet_range("sources").unwrap();
+        let sources = book.worksheet_range(SOURCES).unwrap();
         let goes_on: Vec<&Data> = sources.rows().filter(|row| row[0] == *"t").map(|row| &row[3]).collect();
         assert_eq!(goes_on[0], "续见 goes on in t (2)");
     }

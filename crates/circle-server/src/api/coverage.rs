@@ -47,6 +47,16 @@ pub(crate) async fn coverage(
                        go with it";
         return Err(Problem::parameter("by", message.to_owned()));
     }
+    if level.is_some_and(|level| level.groups(state.city()).is_empty()) {
+        let there = LEVELS
+            .iter()
+            .filter(|(_, level)| level.is_none_or(|level| !level.groups(state.city()).is_empty()));
+        return Err(Problem::NoSuch {
+            what: "level with units in this city",
+            asked: parameters.text("by").unwrap_or_default().to_owned(),
+            choices: there.map(|(word, _)| (*word).to_owned()).collect(),
+        });
+    }
     let csv = wants_csv(&headers);
     let said = asked.clone();
     let search = move |state: &State| {

@@ -74,8 +74,9 @@ async fn units_are_added_up_at_any_level() {
         ["covered", "gap", "unknown"].map(|word| park[format!("compounds_{word}")].as_u64().unwrap());
     assert_eq!(counts.iter().sum::<u64>(), 3);
     let csv = ask(&server(), "/api/coverage?by=city", &[("accept", "text/csv")]).await;
-    assert!(csv.text().starts_with("level,unit_id,unit_name,"), "{}", csv.text());
-    assert_eq!(get_json("/api/coverage?by=grid").await["features"], serde_json::json!([]));
+    assert!(csv.text().starts_with("level,level_zh,unit_id,unit_name,"), "{}", csv.text());
+    let problem = get("/api/coverage?by=grid").await.problem(400);
+    assert_eq!(problem["choices"][0], "compound", "{problem}");
     get("/api/coverage?by=city&compound=1").await.problem(400);
     get("/api/coverage?by=city&only=rules").await.problem(400);
 }

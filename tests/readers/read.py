@@ -2,6 +2,7 @@
 
 import csv
 import sys
+import tomllib
 from pathlib import Path
 
 import duckdb
@@ -58,6 +59,11 @@ for sheet in book:
     assert any("\u4e00" <= sign <= "\u9fff" for sign in heading), (sheet.title, heading)
     for row in sheet.iter_rows():
         assert all(cell.data_type != "f" for cell in row), (sheet.title, "a formula")
+(chart,) = sheets["summary"]._charts
+colours = [series.graphicalProperties.solidFill.srgbClr for series in chart.series]
+with open(Path(__file__).parents[2] / "data/look.toml", "rb") as file:
+    verdict = tomllib.load(file)["day"]["verdict"]
+assert colours == [verdict[name].lstrip("#").upper() for name in ("covered", "gap", "unknown")], colours
 sheet = sheets["coverage"]
 rows = sheet.iter_rows(min_row=2, values_only=True)
 same(list(expected[0]), [tuple(plain(text(value)) for value in row) for row in rows], "xlsx")

@@ -18,6 +18,16 @@ pub struct TypedTable {
     texts: Texts,
     rows: usize,
     places: Option<Vec<Option<TableGeometry>>>,
+    bars: Vec<Bar>,
+}
+
+/// A part of the bar that a workbook draws for each row.
+#[derive(Debug, Clone)]
+pub struct Bar {
+    /// Position of the column that it is as long as.
+    pub column: usize,
+    /// sRGB as `#RRGGBB`.
+    pub colour: String,
 }
 
 /// A column: what programs and people call it, and what it holds.
@@ -114,7 +124,18 @@ impl TypedTable {
             texts: Texts::default(),
             rows: 0,
             places: None,
+            bars: Vec::new(),
         }
+    }
+
+    /// With a bar for each row in workbooks, named by the first column.
+    pub fn with_bars(self, bars: Vec<Bar>) -> Self {
+        Self { bars, ..self }
+    }
+
+    /// The parts of each row's bar, from left to right; none where no bars are drawn.
+    pub fn bars(&self) -> &[Bar] {
+        &self.bars
     }
 
     /// The same table as a layer of a map: its rows may have places.

@@ -3,7 +3,10 @@
 use crate::error::ExportError;
 use crate::table::text_cell;
 use crate::typed::{Cell, Column, Kind, TypedTable, days};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatBorder, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Chart, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime,
+    Format, FormatBorder, Workbook, Worksheet,
+};
 use std::borrow::Cow;
 
 /// Rows that a sheet has room for below its heading.
@@ -156,6 +159,37 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError>
             }
         }
     }
+    if !part.table.bars().is_empty() && part.first == 0 && part.rows > 0 {
+        draw_bars(sheet, part)?;
+    }
+    Ok(())
+}
+
+/// Rows that bars are drawn of: more do not fit a screen.
+const MOST_BARS: usize = 24;
+
+/// A stacked bar for each of the first rows, beside the table.
+fn draw_bars(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError> {
+    let (table, rows) = (part.table, part.rows.min(MOST_BARS) as u32);
+    let mut chart = Chart::new(ChartType::BarStacked);
+    for bar in table.bars() {
+        let column = bar.column as u16;
+        let colour = u32::from_str_radix(bar.colour.trim_start_matches('#'), 16).unwrap_or_default();
+        chart
+            .add_series()
+            .set_name((part.sheet.as_str(), 0, column))
+            .set_categories((part.sheet.as_str(), 1, 0, rows, 0))
+            .set_values((part.sheet.as_str(), 1, column, rows, column))
+            .set_format(
+                ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(colour))),
+            )
+            .set_gap(40);
+    }
+    // The first row on top, as in the table.
+    chart.y_axis().set_reverse();
+    chart.legend().set_position(ChartLegendPosition::Top);
+    chart.set_width(720).set_height(110 + 26 * rows);
+    sheet.insert_chart(1, table.columns().len() as u16 + 1, &chart)?;
     Ok(())
 }
 

@@ -1,35 +1,7 @@
 //! How QGIS shows verdicts, in its own format QML, in the colours of the map page.
 
-use serde::Deserialize;
+use crate::look::{Day, day};
 use std::fmt::Write;
-
-/// The colours of the page, the boards and this.
-const LOOK: &str = include_str!("../../../../data/look.toml");
-
-#[derive(Deserialize)]
-struct Look {
-    day: Day,
-}
-
-#[derive(Deserialize)]
-struct Day {
-    verdict: Colours,
-    scale: Scale,
-}
-
-#[derive(Deserialize)]
-struct Scale {
-    steps: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Colours {
-    covered: String,
-    gap: String,
-    gap_text: String,
-    unknown: String,
-    unknown_line: String,
-}
 
 /// What symbols are drawn of.
 #[derive(Clone, Copy)]
@@ -44,8 +16,7 @@ pub(super) enum Symbols {
 ///
 /// Each symbol's properties are `prop` elements, which QGIS 3 reads in every version.
 pub(super) fn verdict_style(symbols: Symbols) -> String {
-    let Look { day: Day { verdict: colours, .. } } =
-        toml::from_str(LOOK).expect("look.toml holds the colours");
+    let Day { verdict: colours, .. } = day();
     let shown = [
         ("covered", "达标 covered", rgba(&colours.covered, 200), rgba(&colours.covered, 255)),
         ("gap", "缺口 gap", rgba(&colours.gap, 200), rgba(&colours.gap_text, 255)),
@@ -78,7 +49,7 @@ pub(super) fn verdict_style(symbols: Symbols) -> String {
 
 /// The style of a layer of units: parts of the field `compounds_share`, in the colours of the page's scale.
 pub(super) fn share_style() -> String {
-    let Look { day: Day { verdict, scale } } = toml::from_str(LOOK).expect("look.toml holds the colours");
+    let Day { verdict, scale } = day();
     let (mut ranges, mut drawn) = (String::new(), String::new());
     let parts = scale.steps.len().max(1);
     for (part, colour) in scale.steps.iter().enumerate() {

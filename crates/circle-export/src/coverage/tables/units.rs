@@ -2,7 +2,7 @@
 
 use super::{CoverageTables, minutes_up};
 use crate::statement::Statement;
-use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed::{Bar, Cell, Column, Kind, TableGeometry, TypedTable};
 use crate::typed_geojson::{geometry, value};
 use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, Tally, Verdict};
 use serde_json::{Map, Value, json};
@@ -59,7 +59,10 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("median_minutes", "最近步行 中位 分钟 median", Kind::Number).shown_as("0.0"),
         Column::new("p90_minutes", "最近步行 九成 分钟 p90", Kind::Number).shown_as("0.0"),
     ];
-    let mut table = TypedTable::new("summary", "概要 summary", columns);
+    let colours = crate::look::day().verdict;
+    let bars = [(1, colours.covered), (2, colours.gap), (3, colours.unknown)];
+    let bars = bars.into_iter().map(|(column, colour)| Bar { column, colour }).collect();
+    let mut table = TypedTable::new("summary", "概要 summary", columns).with_bars(bars);
     let Some(city) = tables.levels.iter().find(|it| it.level == Level::City) else { return table };
     if city.groups.is_empty() {
         return table;

@@ -129,6 +129,9 @@ impl Checked<'_> {
         if self.catalogue.index_of(&line.zh).is_some() {
             return Err(("zh", "is the id of a category; tables could not tell the two apart".to_owned()));
         }
+        if ["all", "all_with_source"].contains(&line.zh.as_str()) {
+            return Err(("zh", "is what tables call all lines together; choose another name".to_owned()));
+        }
         if let Some(id) = &line.id {
             if let Some(problem) = unfit_id(id) {
                 return Err(("id", problem));

@@ -204,6 +204,7 @@ fn what_does_not_hold_is_refused_with_row_line_and_field() {
         ),
         ("[[line]]\nzh = \"小学\"\nany_of = [\"park\"]", ["row 10", "小学", "`zh`", "earlier line"]),
         ("[[line]]\nzh = \"park\"\nany_of = [\"park\"]", ["row 10", "park", "`zh`", "id of a category"]),
+        ("[[line]]\nzh = \"all\"\nany_of = [\"park\"]", ["row 10", "all", "`zh`", "all lines together"]),
         ("[[line]]\nzh = \"水电\"", ["row 9", "水电", "`any_of` names no category", "measurable = false"]),
         ("[[line]]\nzh = \"园\"\nany_of = [\"park\", \"park\"]", ["row 11", "园", "`any_of`", "twice"]),
         ("[[line]]\nzh = \"a\\nb\"\nany_of = [\"park\"]", ["row 10", r"a\nb", "`zh`", "line break"]),

@@ -3,6 +3,8 @@
 use crate::run::{circle, command, finish, harbin, harbin_extract, info, names, table};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io::Read;
+use std::process::Stdio;
 
 const COLUMNS: [&str; 23] = [
     "compound_id",
@@ -191,5 +193,19 @@ fn the_summary_fits_a_screen() {
         }
         let plain = finish(command().args(["coverage", city(), "--rules", rules, "-o"]).arg(&path)).ok();
         assert!(plain.err.lines().count() <= 23, "{rules}: {}", plain.err);
+    }
+}
+
+/// `circle coverage CITY | head` is no fault.
+#[test]
+fn whoever_reads_may_have_seen_enough() {
+    for format in ["csv", "geojson"] {
+        let mut run = command();
+        run.args(["coverage", city(), "--format", format]);
+        let mut child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut begin = [0; 16];
+        child.stdout.take().unwrap().read_exact(&mut begin).unwrap();
+        let done = child.wait_with_output().unwrap();
+        assert!(done.status.success(), "{format}: {}", String::from_utf8_lossy(&done.stderr));
     }
 }

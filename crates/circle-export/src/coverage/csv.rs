@@ -66,8 +66,13 @@ impl<W: Write> Line<W> {
     }
 
     fn end(&mut self) -> io::Result<()> {
-        std::mem::replace(&mut self.failed, Ok(())).and_then(|()| self.out.write_record(None::<&[u8]>))?;
-        Ok(())
+        let written =
+            std::mem::replace(&mut self.failed, Ok(())).and_then(|()| self.out.write_record(None::<&[u8]>));
+        // Whoever reads a pipe may have seen enough: that is told by the kind, which the usual conversion loses.
+        written.map_err(|error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        })
     }
 
     fn shown(&mut self, value: Option<impl std::fmt::Display>) {

@@ -33,8 +33,6 @@ mod number;
 mod origin;
 mod quality;
 mod reach;
-#[cfg(test)]
-mod speed;
 mod statement;
 mod table;
 mod tiles;

@@ -192,10 +192,7 @@ fn open_one(source: Source) -> Result<Opened, OwnError> {
 
 /// Names and hashes of the lists and their files.
 pub(crate) fn inputs(lists: &[&Path], opened: &[Opened]) -> Vec<Input> {
-    let list = |path: &&Path| Input {
-        name: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
-        sha256: format!("{:x}", Sha256::digest(read_whole(path, MOST_WRITTEN).unwrap_or_default())),
-    };
+    let list = |path: &&Path| Input::of(path, &read_whole(path, MOST_WRITTEN).unwrap_or_default());
     lists.iter().map(list).chain(opened.iter().map(|opened| opened.input.clone())).collect()
 }
 

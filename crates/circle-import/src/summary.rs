@@ -11,7 +11,6 @@ use crate::{compounds, facilities};
 use circle_model::Catalogue;
 use circle_model::city::{Edge, Input, Meta, NetworkSummary, Skipped};
 use circle_model::coordinates::Bounds;
-use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// Names and hashes of the extracts, and of the files of heights.
@@ -23,8 +22,7 @@ pub(crate) fn inputs(
     let of_heights = |path: &&Path| {
         let bytes =
             std::fs::read(path).map_err(|reason| ImportError::Io { path: path.to_path_buf(), reason })?;
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Ok(Input { name, sha256: format!("{:x}", Sha256::digest(bytes)) })
+        Ok(Input::of(path, &bytes))
     };
     let extracts = extracts.iter().map(of_extract).collect::<Result<_, ImportError>>()?;
     Ok((extracts, elevation.iter().map(of_heights).collect::<Result<_, ImportError>>()?))

@@ -20,8 +20,6 @@ pub struct Coverage {
     pub minutes: Vec<u32>,
     /// The categories of the catalogue, then the rule set's lines that need a column of their own.
     pub columns: Vec<Column>,
-    /// How many of `columns` are categories of the catalogue.
-    pub catalogue_len: usize,
     /// `compounds × columns`, by compound.
     rows: Vec<Row>,
     /// `compounds × columns × bands`.
@@ -203,8 +201,8 @@ impl Coverage {
         let cell = compound.index() * width + column;
         let of_column = &self.columns[column];
         let distance = of_column.distance.map(|place| {
-            let places = self.columns.iter().filter(|column| column.distance.is_some()).count();
-            self.distances[compound.index() * places + place]
+            let by_distance = self.distances.len() / self.compounds();
+            self.distances[compound.index() * by_distance + place]
         });
         Standing {
             column: of_column,
@@ -304,8 +302,7 @@ pub(crate) fn judge<'a>(
             }
         });
     }
-    let catalogue_len = catalogue.categories.len();
-    let coverage = Coverage { minutes: minutes.to_vec(), columns, catalogue_len, rows, counts, distances };
+    let coverage = Coverage { minutes: minutes.to_vec(), columns, rows, counts, distances };
     (coverage, departures)
 }
 

@@ -51,7 +51,7 @@ impl Level {
     }
 
     /// Its place in [`Compound::units`].
-    pub const fn of_units(self) -> Option<usize> {
+    const fn of_units(self) -> Option<usize> {
         match self {
             Self::District => Some(0),
             Self::Subdistrict => Some(1),

@@ -13,15 +13,15 @@ pub struct Walkers<'a> {
     /// By the profile asked for.
     pub everyone: &'a Coverage,
     /// By the profile of the elderly.
-    pub elderly: &'a Coverage,
+    pub elderly: Option<&'a Coverage>,
     /// By the profile of children and who goes with them.
-    pub children: &'a Coverage,
+    pub children: Option<&'a Coverage>,
 }
 
 impl<'a> Walkers<'a> {
     /// Everyone by one profile, where nobody asks for the elderly and children.
     pub const fn alone(everyone: &'a Coverage) -> Self {
-        Self { everyone, elderly: everyone, children: everyone }
+        Self { everyone, elderly: None, children: None }
     }
 }
 
@@ -284,12 +284,16 @@ fn tally(city: &City, walkers: Walkers<'_>, group: &Group, line: &RolledLine) ->
         {
             tally.residents_estimated.add(verdict, people.residents);
         }
-        let verdict = line.verdict(walkers.elderly, id);
-        tally.elderly_compounds.add(verdict, 1);
-        tally.elderly.add(verdict, people.elderly);
-        let verdict = line.verdict(walkers.children, id);
-        tally.children_compounds.add(verdict, 1);
-        tally.children.add(verdict, people.children);
+        if let Some(elderly) = walkers.elderly {
+            let verdict = line.verdict(elderly, id);
+            tally.elderly_compounds.add(verdict, 1);
+            tally.elderly.add(verdict, people.elderly);
+        }
+        if let Some(children) = walkers.children {
+            let verdict = line.verdict(children, id);
+            tally.children_compounds.add(verdict, 1);
+            tally.children.add(verdict, people.children);
+        }
         if let Some(column) = line.column() {
             let standing = walkers.everyone.at(id, column);
             times.extend(standing.row.nearest.map(|it| it.time.0));

@@ -164,7 +164,7 @@ impl State {
             let (everyone, elderly, children) =
                 (self.coverage(asked), of(Profiles::ELDERLY), of(Profiles::CHILDREN));
             let (_, city) = self.at(asked.at_time);
-            let walkers = Walkers { everyone: &everyone, elderly: &elderly, children: &children };
+            let walkers = Walkers { everyone: &everyone, elderly: Some(&elderly), children: Some(&children) };
             let levels = vec![RollUp::of(&city, &asked.rules, walkers, level)];
             let report = self.report(asked, &city, &everyone);
             let supply = Supply::default();

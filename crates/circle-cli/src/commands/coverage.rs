@@ -10,7 +10,7 @@ use circle_export::{
     roll_up_geojson, write_coverage_csv, write_coverage_geojson,
 };
 use circle_model::{Catalogue, City, Profile, Profiles};
-use circle_plan::{Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
+use circle_plan::{Coverage, Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
 use circle_reach::Network;
 
 pub(crate) fn run(asked: &args::Coverage) -> Outcome {
@@ -51,14 +51,21 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
             beside: None,
         },
         _ => {
-            let old = built_in(Profiles::ELDERLY)?;
-            let young = built_in(Profiles::CHILDREN)?;
-            let (elderly, children) = (judge(&old), judge(&young));
-            let walkers = Walkers { everyone: &coverage, elderly: &elderly, children: &children };
-            let supply = circle_plan::supply(&network, &profile, &coverage);
-            nothing_to_supply = supply.columns.is_empty()
-                && matches!(what, What::One(CoverageTable::Supply | CoverageTable::Catchments));
-            let others = [&old, &young];
+            // Who walks otherwise, and who shares what, is worked out for the tables that say it.
+            let others = if what.counts_people() {
+                vec![built_in(Profiles::ELDERLY)?, built_in(Profiles::CHILDREN)?]
+            } else {
+                Vec::new()
+            };
+            let walked: Vec<Coverage> = others.iter().map(judge).collect();
+            let walkers = Walkers { everyone: &coverage, elderly: walked.first(), children: walked.get(1) };
+            let supply = if what.is_of_supply() {
+                circle_plan::supply(&network, &profile, &coverage)
+            } else {
+                Supply::default()
+            };
+            nothing_to_supply = supply.columns.is_empty() && what.is_of_supply() && what != What::All;
+            let others: Vec<&Profile> = others.iter().collect();
             let tables = tables(report, walkers, &supply, &others, what);
             statement = tables.statement();
             write(&tables, what, format)?
@@ -142,6 +149,18 @@ impl What {
         }
     }
 
+    /// The elderly and children have columns of their own.
+    const fn counts_people(self) -> bool {
+        matches!(
+            self,
+            Self::All | Self::Level(_) | Self::One(CoverageTable::Units | CoverageTable::Compounds)
+        )
+    }
+
+    const fn is_of_supply(self) -> bool {
+        matches!(self, Self::All | Self::One(CoverageTable::Supply | CoverageTable::Catchments))
+    }
+
     /// A level that the city has no unit of is refused before anything is computed.
     fn is_in(self, city: &City) -> anyhow::Result<()> {
         let Self::Level(level) = self else { return Ok(()) };
@@ -171,13 +190,13 @@ fn tables<'a>(
     other_profiles: &'a [&'a Profile],
     what: What,
 ) -> CoverageTables<'a> {
-    let mut levels = match what {
+    let levels: Vec<Level> = match what {
         What::Level(level) => vec![level],
-        What::One(_) | What::All => [Level::City].into_iter().chain(Level::UNITS).collect(),
+        What::One(CoverageTable::Units) | What::All => {
+            [Level::City].into_iter().chain(Level::UNITS).collect()
+        }
+        What::One(_) => Vec::new(),
     };
-    if !levels.contains(&Level::City) {
-        levels.insert(0, Level::City);
-    }
     let levels =
         levels.into_iter().map(|level| RollUp::of(report.city, report.rules, walkers, level)).collect();
     CoverageTables { report, walkers, levels, supply, other_profiles }

@@ -13,7 +13,7 @@ pub use units::roll_up_geojson;
 
 use super::CoverageReport;
 use crate::statement::Statement;
-use crate::typed::{Cell, TypedTable};
+use crate::typed::{Cell, Column, Kind, TypedTable};
 use circle_model::city::Population;
 use circle_model::{CompoundId, Profile};
 use circle_plan::{Level, RollUp, Supply, Walkers};
@@ -103,6 +103,17 @@ impl CoverageTables<'_> {
     fn summary(&self) -> TypedTable {
         units::summary(self)
     }
+}
+
+/// The columns of [`unit_names`].
+fn unit_columns() -> [Column; 4] {
+    let columns = [
+        ("district", "区 district"),
+        ("subdistrict", "街道 subdistrict"),
+        ("community", "社区 community"),
+        ("grid", "网格 grid"),
+    ];
+    columns.map(|(key, heading)| Column::new(key, heading, Kind::Text))
 }
 
 /// The names of the units that hold a compound, 区 to 网格.

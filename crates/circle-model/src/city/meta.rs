@@ -48,12 +48,7 @@ impl Input {
     /// A file's name and hash.
     pub fn of(path: &std::path::Path, bytes: &[u8]) -> Self {
         use sha2::{Digest, Sha256};
-        use std::fmt::Write;
-        let mut sha256 = String::with_capacity(64);
-        for byte in Sha256::digest(bytes) {
-            // Writing to memory cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = format!("{:x}", Sha256::digest(bytes));
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         Self { name, sha256 }
     }

@@ -1,20 +1,19 @@
 //! The worst-served list: a row per compound.
 
-use super::{CoverageTables, people, unit_names};
+use super::{CoverageTables, people, unit_columns, unit_names};
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use circle_model::city::PopulationFrom;
 use circle_plan::{Rolled, RolledLine, Verdict, worst_served};
 
 /// All compounds, the worst-served first, with their outlines.
 pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
-    let columns = vec![
+    let mut columns = vec![
         Column::new("rank", "名次 rank", Kind::Whole),
         Column::new("compound_id", "小区编号 compound id", Kind::Text),
         Column::new("compound_name", "小区 compound", Kind::Text),
-        Column::new("district", "区 district", Kind::Text),
-        Column::new("subdistrict", "街道 subdistrict", Kind::Text),
-        Column::new("community", "社区 community", Kind::Text),
-        Column::new("grid", "网格 grid", Kind::Text),
+    ];
+    columns.extend(unit_columns());
+    columns.extend([
         Column::new("district_id", "区编号 district id", Kind::Text),
         Column::new("subdistrict_id", "街道编号 subdistrict id", Kind::Text),
         Column::new("community_id", "社区编号 community id", Kind::Text),
@@ -34,7 +33,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("population_from", "人口来源 population from", Kind::Text),
         Column::new("closed", "封闭 closed", Kind::Flag),
         Column::new("gates", "出入口 gates", Kind::Whole),
-    ];
+    ]);
     let mut table = TypedTable::new("compounds", "小区排名 compounds", columns).with_places();
     let report = &tables.report;
     let (city, coverage) = (report.city, report.coverage);
@@ -49,7 +48,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         let names = |columns: &[usize]| {
             columns.iter().map(|column| report.title(*column)).collect::<Vec<_>>().join("、")
         };
-        let lacking = |of: &circle_plan::Coverage| -> Vec<usize> {
+        let lacking = |of: Option<&circle_plan::Coverage>| -> Vec<usize> {
+            let Some(of) = of else { return Vec::new() };
             let gap = |column: &usize| of.at(served.compound, *column).row.verdict == Some(Verdict::Gap);
             of.judged().into_iter().filter(gap).collect()
         };

@@ -1,6 +1,6 @@
 //! The ledger of problems 问题台账: a row per gap, with who is in charge and room for what is to be done.
 
-use super::{minutes_up, people, unit_names};
+use super::{minutes_up, people, unit_columns, unit_names};
 use crate::coverage::CoverageReport;
 use crate::coverage::rows::TO_CHECK;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
@@ -11,12 +11,9 @@ use std::cmp::Reverse;
 
 /// Every gap, by unit, those with the most residents first.
 pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
-    let columns = vec![
-        Column::new("number", "序号 number", Kind::Whole),
-        Column::new("district", "区 district", Kind::Text),
-        Column::new("subdistrict", "街道 subdistrict", Kind::Text),
-        Column::new("community", "社区 community", Kind::Text),
-        Column::new("grid", "网格 grid", Kind::Text),
+    let mut columns = vec![Column::new("number", "序号 number", Kind::Whole)];
+    columns.extend(unit_columns());
+    columns.extend([
         Column::new("compound_id", "小区编号 compound id", Kind::Text),
         Column::new("compound_name", "小区 compound", Kind::Text),
         Column::new("line", "缺口条目 line", Kind::Text),
@@ -41,7 +38,7 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         Column::new("deadline", "完成时限 deadline", Kind::Date),
         Column::new("source", "标准出处 source", Kind::Text),
         Column::new("check", "待核 check", Kind::Text),
-    ];
+    ]);
     let mut table = TypedTable::new("ledger", "问题台账 ledger", columns).with_places();
     for (number, (compound, column)) in (1u32..).zip(gaps(report)) {
         let row = row(report, &mut table, number, compound, column);

@@ -1,19 +1,18 @@
 //! Supply by the two-step floating catchment area method.
 
-use super::{CoverageTables, people, unit_names};
+use super::{CoverageTables, people, unit_columns, unit_names};
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use circle_model::CompoundId;
 use circle_plan::SupplyColumn;
 
 /// The second step: a row per compound and column.
 pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
-    let columns = vec![
+    let mut columns = vec![
         Column::new("compound_id", "小区编号 compound id", Kind::Text),
         Column::new("compound_name", "小区 compound", Kind::Text),
-        Column::new("district", "区 district", Kind::Text),
-        Column::new("subdistrict", "街道 subdistrict", Kind::Text),
-        Column::new("community", "社区 community", Kind::Text),
-        Column::new("grid", "网格 grid", Kind::Text),
+    ];
+    columns.extend(unit_columns());
+    columns.extend([
         Column::new("category", "类别 category", Kind::Text),
         Column::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
         Column::new("residents", "居民 residents", Kind::Whole),
@@ -21,7 +20,7 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("near_without_capacity", "范围内容量未知的设施 unknown capacity", Kind::Whole),
         Column::new("city_per_thousand", "全市每千人 city", Kind::Number).shown_as("0.00"),
         Column::new("share_of_city", "与全市之比 share of city", Kind::Number).shown_as("0.00"),
-    ];
+    ]);
     let title = "供给 2SFCA supply";
     let mut table = TypedTable::new("supply", title, columns).with_places();
     let city = tables.report.city;

@@ -85,6 +85,39 @@ fn a_place_that_moved_opened_or_closed_says_so() {
     assert_eq!(change(&open, &shut, "clinic"), "lost closed");
 }
 
+/// Tables count from 1: the same id of another file is another compound.
+#[test]
+fn an_own_id_is_one_compound_by_name_or_near_by_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = Drawn::with_street().tag([300, 10], "amenity=clinic name=康乐");
+    let extract = write(&folder, "town.osm.pbf", town.pbf());
+    let city = |name: &str, rows: &str| {
+        write(&folder, "own.csv", format!("编号,小区名称,经度,纬度\n{rows}"));
+        let own = "[[source]]\npath = \"own.csv\"\nlayer = \"compounds\"\ncrs = \"wgs84\"\n";
+        let own = write(&folder, "OWN.toml", own);
+        let city = folder.path().join(name);
+        let mut build = command();
+        build.arg("build").arg(&extract).arg("--own").arg(own).arg("-o").arg(&city);
+        finish(&mut build).ok();
+        city
+    };
+    let row = |id: u32, name: &str, at: [i32; 2]| {
+        let [lon, lat] = crate::drawn::degrees(at);
+        format!("{id},{name},{lon:.7},{lat:.7}\n")
+    };
+    let before = city("before.circle", &row(1, "甲院", [-900, 30]));
+    let after = city("after.circle", &(row(1, "乙院", [900, 30]) + &row(2, "甲院", [-900, 30])));
+    let mut run = command();
+    let (header, rows) = finish(run.arg("compare").arg(before).arg(after)).ok().csv();
+    let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let of = |name: &str| {
+        let rows = rows.iter().filter(|row| row[at("compound_name")] == name);
+        rows.map(|row| row[at("change")].clone()).collect::<std::collections::BTreeSet<_>>()
+    };
+    assert!(of("甲院").is_empty(), "{rows:?}");
+    assert_eq!(of("乙院"), ["compound_new".to_owned()].into());
+}
+
 #[test]
 fn cities_that_share_no_ground_are_not_compared() {
     let done =

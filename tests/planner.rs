@@ -236,6 +236,19 @@ fn one_in_each_unit_is_judged_by_the_unit() {
         let of_line = rows.into_iter().filter(|row| row[18] == "每社区诊所");
         of_line.map(|row| format!("{} {} {}", row[1], row[12], row[13])).collect::<Vec<_>>()
     };
+    // A clinic more: the east has one now, and that is why.
+    let clinics = std::fs::read_to_string(folder.path().join("clinics.csv")).unwrap();
+    let [lon, lat] = degrees([600, 10]);
+    let before = folder.path().join("before.circle");
+    std::fs::copy(&city, &before).unwrap();
+    write(&folder, "clinics.csv", format!("{clinics}东新诊所,clinic,{lon:.7},{lat:.7},\n"));
+    let mut run = command();
+    run.arg("compare").arg(&before).arg(build(&folder)).arg("--rules").arg(folder.path().join("rules.toml"));
+    let changes = finish(&mut run).ok().csv();
+    assert_eq!(cell(&changes, "compound_name", "丙小区", "cause"), "facility_new", "{changes:?}");
+    assert_eq!(changes.1.len(), 1);
+    write(&folder, "clinics.csv", clinics);
+    let city = build(&folder);
     let whole = ["甲小区 covered ", "'=乙,小区 covered ", "丙小区 gap none_in_unit"];
     assert_eq!(verdicts(&city), whole);
     // The same community, farther than the data goes.

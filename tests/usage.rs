@@ -198,3 +198,48 @@ fn more_pairs_than_a_run_answers_are_refused_with_the_limit() {
     assert_eq!(done.status, 2);
     assert!(done.one_line().contains("at most 10000000"), "{}", done.err);
 }
+
+/// Nor is anything else that says how it was walked and judged, nor what lies where the statement goes.
+#[test]
+fn rules_profiles_limits_and_strangers_are_not_written_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let rules = "id = \"x\"\nzh = \"x\"\nminutes = 5\n[[line]]\nzh = \"园\"\nany_of = [\"park\"]\n";
+    let rules = write(&folder, "rules.toml", rules);
+    let profile = write(&folder, "walk.toml", "[[profile]]\nid = \"x\"\nzh = \"x\"\nspeed_mps = 1.0\n");
+    let legs = write(&folder, "legs.toml", "longest_metres = 60\n");
+    for (option, file) in [("--rules", &rules), ("--profile", &profile), ("--legs", &legs)] {
+        let before = std::fs::read(file).unwrap();
+        let mut run = command();
+        run.args(["coverage", city(), option]).arg(file).args(["--format", "csv", "-o"]).arg(file);
+        let done = finish(&mut run);
+        assert_eq!(done.status, 2, "{option}: {}", done.err);
+        assert!(done.one_line().contains("replace"), "{}", done.err);
+        assert!(std::fs::read(file).unwrap() == before);
+    }
+    let table = folder.path().join("table.csv");
+    let stranger = write(&folder, "table.csv-metadata.json", "mine");
+    let done = finish(command().args(["coverage", city(), "-o"]).arg(&table));
+    assert_eq!(done.status, 2, "{}", done.err);
+    assert!(!table.exists() && std::fs::read(&stranger).unwrap() == b"mine");
+    // Its own it replaces.
+    std::fs::remove_file(&stranger).unwrap();
+    for _ in 0..2 {
+        finish(command().args(["coverage", city(), "-o"]).arg(&table)).ok();
+    }
+    finish(command().args(["coverage", city(), "--format", "csv", "-o", "/dev/null"])).ok();
+    assert!(!std::path::Path::new("/dev/null-metadata.json").exists());
+    let nowhere = folder.path().join("nowhere/table.csv");
+    let done = finish(command().args(["coverage", city(), "-o"]).arg(&nowhere));
+    assert!(done.refusal().contains("there is no folder"), "{}", done.err);
+}
+
+/// What was done is done, though nobody could be told.
+#[test]
+fn a_full_standard_error_is_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("table.csv");
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut run = command();
+    let status = run.args(["coverage", city(), "-o"]).arg(&table).stderr(full).status().unwrap();
+    assert!(status.success() && table.exists(), "{status}");
+}

@@ -1,6 +1,7 @@
 //! How a command ends: one clear line and the right exit status.
 
 use circle_model::files::clean;
+use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -43,8 +44,13 @@ pub(crate) fn guard(command: impl FnOnce() -> Outcome) -> ExitCode {
 const LONGEST: usize = 2_000;
 
 fn say(message: &str, status: u8) -> ExitCode {
-    eprintln!("circle: {}", clean(message, LONGEST));
+    tell(&format!("circle: {}\n", clean(message, LONGEST)));
     ExitCode::from(status)
+}
+
+/// Says something on standard error. That nobody can be told is no failure of what was done.
+pub(crate) fn tell(text: &str) {
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 /// Whoever read our output has seen enough.

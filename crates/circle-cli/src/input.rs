@@ -1,7 +1,7 @@
 //! Opening what a command works on.
 
 use crate::args::Walking;
-use crate::failure::Failure;
+use crate::failure::{Failure, tell};
 use crate::progress::Bar;
 use anyhow::{Context, anyhow, bail};
 use circle_import::Sources;
@@ -58,13 +58,29 @@ pub(crate) fn sources(sources: &Sources<'_>) -> Result<City, Failure> {
     Ok(city)
 }
 
-/// A profile by its id, or from a file of the user's: `mine.toml`, or `mine.toml:ID` where it holds several.
-pub(crate) fn profile(id_or_file: &str) -> Result<Profile, Failure> {
-    let (file, id) = match id_or_file.rsplit_once(".toml") {
+/// The files of the user's that say how it is walked and judged: no result may replace them.
+pub(crate) fn files(walking: &Walking, rules: Option<&str>) -> Vec<PathBuf> {
+    let profile = profile_file(&walking.profile).0.map(PathBuf::from);
+    let rules = rules.map(PathBuf::from).filter(|path| is_toml(path));
+    profile.into_iter().chain(rules).chain(walking.legs.clone()).collect()
+}
+
+fn is_toml(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
+}
+
+/// File and id of a profile; without a file it is a built-in one.
+fn profile_file(id_or_file: &str) -> (Option<String>, Option<&str>) {
+    match id_or_file.rsplit_once(".toml") {
         Some((stem, "")) => (Some(format!("{stem}.toml")), None),
         Some((stem, id)) if id.starts_with(':') => (Some(format!("{stem}.toml")), Some(&id[1..])),
         _ => (None, Some(id_or_file)),
-    };
+    }
+}
+
+/// A profile by its id, or from a file of the user's: `mine.toml`, or `mine.toml:ID` where it holds several.
+pub(crate) fn profile(id_or_file: &str) -> Result<Profile, Failure> {
+    let (file, id) = profile_file(id_or_file);
     let profiles = match &file {
         Some(file) => profiles(Path::new(file))?,
         None => Profiles::built_in(),
@@ -103,7 +119,7 @@ pub(crate) fn profiles(path: &Path) -> anyhow::Result<Profiles> {
 /// A rule set by its id, or from a file of the user's.
 pub(crate) fn rules(id: &str) -> Result<RuleSet, Failure> {
     let path = Path::new(id);
-    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml")) {
+    if is_toml(path) {
         return Ok(read_rules(path)?);
     }
     let sets = RuleSet::built_in();
@@ -161,6 +177,8 @@ pub(crate) fn bands(minutes: &[u32]) -> Result<Vec<u32>, Failure> {
     circle_model::bands::bands(minutes).map_err(|error| Failure::Usage(format!("--minutes: {error}")))
 }
 
+/// Coordinates of a gate may have been rounded.
+const SAME_GATE_METRES: f64 = 2.0;
 /// Most bytes of a list of places.
 const MOST_PLACES_BYTES: u64 = 1 << 30;
 
@@ -174,12 +192,23 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Where walks start: at the place, or at the gate that it is said to be, as its residents leave by it.
+    /// Where walks start: at the place, or at the gate that it is said to be, as its residents leave by it. Ids of
+    /// gates change when a city is built anew, so a gate has to stand where its row says.
     pub(crate) fn origins(&self, path: &Path, city: &City) -> anyhow::Result<Vec<Origin>> {
-        let origin = |(point, gate): (&Point, &Option<(usize, u32)>)| match *gate {
-            None => Ok(Origin::Place(*point)),
-            Some((_, gate)) if (gate as usize) < city.gates().len() => Ok(Origin::Gate(GateId(gate))),
-            Some((row, gate)) => bail!("{}: row {row}: no gate has the gate_id {gate}", path.display()),
+        let origin = |(point, gate): (&Point, &Option<(usize, u32)>)| {
+            let Some((row, id)) = *gate else { return Ok(Origin::Place(*point)) };
+            let place = format!("{}: row {row}: gate_id {id}", path.display());
+            let Some(gate) = city.gates().get(id as usize) else {
+                bail!("{place}: the city has no such gate")
+            };
+            let metres = gate.point.distance_metres(*point);
+            if metres > SAME_GATE_METRES {
+                bail!(
+                    "{place}: that gate stands {metres:.0} m from lon, lat; ids change when a city is built anew, so \
+                     take both from this city"
+                );
+            }
+            Ok(Origin::Gate(GateId(id)))
         };
         self.points.iter().zip(&self.gates).map(origin).collect()
     }
@@ -226,7 +255,7 @@ pub(crate) fn places(path: &Path) -> anyhow::Result<Places> {
                 places.points.push(point);
                 places.gates.push(gate.map(|gate| (row, gate)));
             }
-            Err(what) => eprintln!("{name}: row {row}: {what}; the row is left out"),
+            Err(what) => tell(&format!("{name}: row {row}: {what}; the row is left out\n")),
         }
     }
     if places.points.is_empty() {

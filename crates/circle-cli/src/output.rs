@@ -6,13 +6,19 @@ use circle_model::city::write_atomically_with;
 use std::io::Write;
 use std::path::Path;
 
-/// A result never replaces what it was made from.
-pub(crate) fn spares(path: Option<&Path>, inputs: &[&Path]) -> Result<(), Failure> {
+/// A result never replaces what it was made from, and its folder is there before any work is done.
+pub(crate) fn spares<P: AsRef<Path>>(path: Option<&Path>, inputs: &[P]) -> Result<(), Failure> {
+    let folder = path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
+    if let (Some(path), Some(folder)) = (path, folder)
+        && !folder.is_dir()
+    {
+        return Err(anyhow::anyhow!("{}: there is no folder {}", path.display(), folder.display()).into());
+    }
     let same = |a: &Path, b: &Path| match (a.canonicalize(), b.canonicalize()) {
         (Ok(a), Ok(b)) => a == b,
         _ => false,
     };
-    match path.filter(|path| inputs.iter().any(|input| same(input, path))) {
+    match path.filter(|path| inputs.iter().any(|input| same(input.as_ref(), path))) {
         Some(path) => Err(Failure::Usage(format!(
             "{}: the output would replace the input; choose another name",
             path.display()

@@ -1,7 +1,7 @@
 //! Tables in the format that the file's name asks for.
 
 use crate::args::CoverageFormat;
-use crate::failure::Failure;
+use crate::failure::{Failure, tell};
 use crate::output;
 use circle_export::{
     Column, Statement, TypedTable, csv_metadata, geopackage, geoparquet, typed_csv, typed_geojson, workbook,
@@ -46,13 +46,24 @@ pub(crate) fn format(asked: Option<CoverageFormat>, path: Option<&Path>) -> Resu
     }
 }
 
-/// A result, and what goes beside it, never replaces what it was made from.
-pub(crate) fn spares(path: Option<&Path>, format: CoverageFormat, inputs: &[&Path]) -> Result<(), Failure> {
+/// A result, and what goes beside it, never replaces what it was made from, or what is somebody else's.
+pub(crate) fn spares(path: Option<&Path>, format: CoverageFormat, inputs: &[PathBuf]) -> Result<(), Failure> {
     output::spares(path, inputs)?;
-    match path {
-        Some(path) if format == CoverageFormat::Csv => output::spares(Some(&beside(path)), inputs),
-        _ => Ok(()),
+    let Some(beside) = path.filter(|_| format == CoverageFormat::Csv).and_then(beside) else { return Ok(()) };
+    output::spares(Some(&beside), inputs)?;
+    if beside.exists() && !is_metadata(&beside) {
+        return Err(Failure::Usage(format!(
+            "{}: the statement of the table goes there, and something else is there; choose another name",
+            beside.display()
+        )));
     }
+    Ok(())
+}
+
+/// Whether a file is of a table's statement.
+fn is_metadata(path: &Path) -> bool {
+    let text = circle_model::files::read_text(path).unwrap_or_default();
+    text.get(..200).unwrap_or(&text).contains("http://www.w3.org/ns/csvw")
 }
 
 /// Some tables as one file; formats of a single table get the first.
@@ -80,18 +91,20 @@ pub(crate) fn encode(
 pub(crate) fn write(path: Option<&Path>, written: Written<'_>, statement: &Statement) -> anyhow::Result<()> {
     output::write_with(path, written.write)?;
     let Some((columns, title)) = written.beside else { return Ok(()) };
-    let file = path.filter(|path| *path != Path::new("-"));
-    let Some((path, name)) = file.and_then(|path| Some((path, path.file_name()?))) else {
-        eprintln!("{statement}");
+    let beside = path.and_then(|path| Some((beside(path)?, path.file_name()?)));
+    let Some((beside, name)) = beside else {
+        tell(&format!("{statement}\n"));
         return Ok(());
     };
     let metadata = csv_metadata(&name.to_string_lossy(), &title, &columns, statement);
-    output::write(Some(&beside(path)), &metadata)
+    output::write(Some(&beside), &metadata)
 }
 
-/// Where the statement of a CSV file goes, as readers of CSV on the Web look for it.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
+/// Where the statement of a CSV file goes, as readers of CSV on the Web look for it; `None` where the table goes to
+/// standard output, a device or a pipe.
+fn beside(path: &Path) -> Option<PathBuf> {
+    let is_stream = path == Path::new("-") || path.metadata().is_ok_and(|there| !there.is_file());
+    let mut name = path.file_name().filter(|_| !is_stream)?.to_owned();
     name.push("-metadata.json");
-    path.with_file_name(name)
+    Some(path.with_file_name(name))
 }

@@ -3,29 +3,49 @@
 use crate::geometry::polygon_geometry;
 use crate::statement::Statement;
 use crate::typed::{Cell, TableGeometry, TypedTable};
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 /// A `FeatureCollection` with `statement`; the columns are the properties.
 pub fn typed_geojson(table: &TypedTable, statement: &Statement) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Collection<'a> {
-        r#type: &'static str,
-        features: Vec<Value>,
-        statement: &'a Statement,
-    }
-    let feature = |(number, row): (usize, &[Cell])| {
+    let mut collection = Collection::new();
+    for (number, row) in table.rows().enumerate() {
         let values = table.columns().iter().zip(row);
         let properties: Map<String, Value> =
             values.map(|(column, cell)| (column.key.to_string(), value(table, *cell))).collect();
         let geometry = table.place(number).map_or(Value::Null, geometry);
-        json!({ "type": "Feature", "geometry": geometry, "properties": properties })
-    };
-    let features = table.rows().enumerate().map(feature).collect();
-    let collection = Collection { r#type: "FeatureCollection", features, statement };
-    let mut out = serde_json::to_vec(&collection).unwrap_or_default();
-    out.push(b'\n');
-    out
+        collection.push(&json!({ "type": "Feature", "geometry": geometry, "properties": properties }));
+    }
+    collection.finish(statement)
+}
+
+/// A collection that is written feature by feature: as values, all of them take twenty times the room.
+pub(crate) struct Collection {
+    out: Vec<u8>,
+    is_empty: bool,
+}
+
+impl Collection {
+    pub(crate) fn new() -> Self {
+        Self { out: br#"{"type":"FeatureCollection","features":["#.to_vec(), is_empty: true }
+    }
+
+    /// Adds a feature. Writing to memory cannot fail.
+    pub(crate) fn push(&mut self, feature: &Value) {
+        if !self.is_empty {
+            self.out.push(b',');
+        }
+        self.is_empty = false;
+        let written = serde_json::to_writer(&mut self.out, feature);
+        debug_assert!(written.is_ok(), "{written:?}");
+    }
+
+    pub(crate) fn finish(mut self, statement: &Statement) -> Vec<u8> {
+        self.out.extend_from_slice(br#"],"statement":"#);
+        let written = serde_json::to_writer(&mut self.out, statement);
+        debug_assert!(written.is_ok(), "{written:?}");
+        self.out.extend_from_slice(b"}\n");
+        self.out
+    }
 }
 
 pub(crate) fn value(table: &TypedTable, cell: Cell) -> Value {

@@ -42,6 +42,11 @@ pub fn clean(text: &str, most: usize) -> String {
     text.chars().take(most).map(clean).collect()
 }
 
+/// Whether a text that people are shown holds nothing that [`clean`] would take out.
+pub fn is_clean(text: &str) -> bool {
+    !text.chars().any(|c| c.is_control() || turns(c))
+}
+
 /// Marks that make what follows read the other way round, and breaks of lines that are no control characters.
 fn turns(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}')

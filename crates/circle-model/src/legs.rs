@@ -66,8 +66,8 @@ limits! {
 #[derive(Debug, thiserror::Error)]
 pub enum LegLimitsError {
     /// Not TOML, or not of this form.
-    #[error("limits of legs: {}", .0.to_string().trim_end())]
-    Form(#[from] toml::de::Error),
+    #[error("limits of legs: {}", .0.trim_end())]
+    Form(String),
     /// A value outside its range.
     #[error("limits of legs: {field} = {value} is not possible; it takes {least} to {most}")]
     Value {
@@ -80,6 +80,13 @@ pub enum LegLimitsError {
         /// The most.
         most: f64,
     },
+}
+
+// Its message is all there is to say: as a source it would be said twice.
+impl From<toml::de::Error> for LegLimitsError {
+    fn from(error: toml::de::Error) -> Self {
+        Self::Form(error.to_string())
+    }
 }
 
 impl LegLimits {

@@ -74,8 +74,8 @@ pub struct Profiles(Vec<Profile>);
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
     /// Not TOML, or not of this form.
-    #[error("profiles: {}", .0.to_string().trim_end())]
-    Form(#[from] toml::de::Error),
+    #[error("profiles: {}", .0.trim_end())]
+    Form(String),
     /// A value outside its range.
     #[error("profiles: `{profile}`: {field} = {value} is not possible; {expected}")]
     Value {
@@ -91,6 +91,13 @@ pub enum ProfileError {
     /// No profile in it, or two of one id.
     #[error("profiles: {0}")]
     Ids(String),
+}
+
+// Its message is all there is to say: as a source it would be said twice.
+impl From<toml::de::Error> for ProfileError {
+    fn from(error: toml::de::Error) -> Self {
+        Self::Form(error.to_string())
+    }
 }
 
 /// The least slope that a profile may be unable to pass.

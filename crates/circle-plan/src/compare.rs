@@ -1,11 +1,13 @@
 //! Two cities held against each other, two dates or before and after a change: verdicts gained and lost, and why.
 
 use crate::coverage::{Coverage, Reason, Verdict};
-use circle_model::city::{Facility, Node, Origin};
+use circle_model::city::{Compound, Facility, Node};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
+use circle_model::rules::Measure;
 use circle_model::{City, CompoundId, FacilityId, Point};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Compounds of one name are one up to this far apart.
 const SAME_COMPOUND_METRES: f64 = 200.0;
@@ -15,6 +17,8 @@ const SAME_FACILITY_METRES: f64 = 150.0;
 const SAME_NAMELESS_METRES: f64 = 30.0;
 /// A facility that is farther from where it was has moved.
 const MOVED_METRES: f64 = 50.0;
+/// A planner's own id is one record up to this far apart, or under one name: other files count from 1 as well.
+const SAME_ID_METRES: f64 = 300.0;
 /// Gates are one up to this far apart.
 const SAME_GATE_METRES: f64 = 20.0;
 
@@ -121,6 +125,8 @@ pub enum Cause {
     FacilityMoved,
     /// Opening hours: at the time asked for it was or is closed.
     Hours,
+    /// The unit that has to have one is another one, or has another boundary.
+    Unit,
     /// The gate that the walk uses was not there.
     GateNew,
     /// The gate that the walk used is not there any more.
@@ -152,6 +158,7 @@ impl Cause {
             Self::FacilityCountsNot => "facility_counts_no_more",
             Self::FacilityMoved => "facility_moved",
             Self::Hours => "hours",
+            Self::Unit => "unit",
             Self::GateNew => "gate_new",
             Self::GateGone => "gate_gone",
             Self::Opened => "opened",
@@ -173,6 +180,7 @@ impl Cause {
             Self::FacilityCountsNot => "设施不再符合要求",
             Self::FacilityMoved => "设施迁移",
             Self::Hours => "开放时间变化",
+            Self::Unit => "单元边界变化",
             Self::GateNew => "新增出入口",
             Self::GateGone => "出入口消失",
             Self::Opened => "途中小区或大门开放",
@@ -226,7 +234,15 @@ pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
 
 /// The same compounds in both cities, by their row after; then those that are gone.
 fn pairs(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<CompoundId>)> {
-    let known = Known::of(before, before.compounds().iter().map(|it| (it.origins.range(), it.point)));
+    let name = |city: &City, compound: &Compound| {
+        if compound.generated_name == 1 { String::new() } else { city.text(compound.name).to_owned() }
+    };
+    let record = |city: &City, it: &Compound| Record {
+        origins: it.origins.range(),
+        point: it.point,
+        name: name(city, it),
+    };
+    let known = Known::of(before, before.compounds().iter().map(|it| record(before, it)));
     let mut taken = vec![false; before.compounds().len()];
     let mut found: Vec<Option<u32>> = vec![None; after.compounds().len()];
     // Records first, names then: a new compound beside an old one of its name is not it.
@@ -235,19 +251,13 @@ fn pairs(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<Compoun
             if found[number].is_some() {
                 continue;
             }
-            let free = |row: &u32| !taken[*row as usize];
+            let record = record(after, compound);
+            let free = |row: u32| !taken[row as usize];
             let same = if by_name {
-                let name = if compound.generated_name == 1 { "" } else { after.text(compound.name) };
-                let is_same = |row: &u32| {
-                    let other = &before.compounds()[*row as usize];
-                    other.generated_name == 0 && !name.is_empty() && before.text(other.name) == name
-                };
-                known.near(compound.point, SAME_COMPOUND_METRES).filter(is_same).find(free)
+                let named = !record.name.is_empty();
+                named.then(|| known.nearest(&record, SAME_COMPOUND_METRES, free)).flatten()
             } else {
-                after.origins()[compound.origins.range()]
-                    .iter()
-                    .flat_map(|origin| known.by_record(after, origin))
-                    .find(free)
+                known.by_record(after, &record, free)
             };
             if let Some(row) = same {
                 taken[row as usize] = true;
@@ -263,46 +273,65 @@ fn pairs(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<Compoun
 
 /// For each facility of `of`, the same one in `other`.
 fn same_facilities(of: &City, other: &City) -> Vec<Option<FacilityId>> {
-    let known = Known::of(other, other.facilities().iter().map(|it| (it.origins.range(), it.point)));
+    let record = |city: &City, it: &Facility| Record {
+        origins: it.origins.range(),
+        point: it.point,
+        name: city.text(it.name).to_owned(),
+    };
+    let known = Known::of(other, other.facilities().iter().map(|it| record(other, it)));
     let same = |facility: &Facility| {
-        let name = of.text(facility.name);
+        let record = record(of, facility);
         let categories = &of.facility_categories()[facility.categories.range()];
-        let shared = |row: &u32| {
-            let found = &other.facilities()[*row as usize];
+        let shared = |row: u32| {
+            let found = &other.facilities()[row as usize];
             let of_found = &other.facility_categories()[found.categories.range()];
             of_found.iter().any(|category| categories.contains(category))
         };
         // The map's ids are one record whatever it is tagged as; a planner's ids hold within one category.
-        let same_record =
-            |origin: &Origin| known.by_record(of, origin).find(|row| origin.source == 0 || shared(row));
-        let by_record = of.origins()[facility.origins.range()].iter().find_map(same_record);
-        let metres = if name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES };
-        let alike = |row: &u32| shared(row) && other.text(other.facilities()[*row as usize].name) == name;
-        by_record.or_else(|| known.near(facility.point, metres).find(alike)).map(FacilityId)
+        let is_map = of.origins()[record.origins.clone()].iter().any(|origin| origin.source == 0);
+        let metres = if record.name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES };
+        known
+            .by_record(of, &record, |row| is_map || shared(row))
+            .or_else(|| known.nearest(&record, metres, shared))
+            .map(FacilityId)
     };
     of.facilities().iter().map(same).collect()
 }
 
+/// What a compound or facility is found again by.
+struct Record {
+    /// Rows of the city's origins.
+    origins: Range<usize>,
+    point: Point,
+    /// Empty where it has none of its own.
+    name: String,
+}
+
 /// Records of a city, to be found again.
 struct Known<'a> {
+    records: Vec<Record>,
     /// By kind and id on the map.
     by_map: HashMap<(u8, i64), u32>,
     /// By the planner's own id.
     by_reference: HashMap<&'a str, Vec<u32>>,
-    grid: SegmentGrid,
-    points: Vec<Point>,
+    by_name: HashMap<String, Vec<u32>>,
+    /// Those without a name.
+    nameless: SegmentGrid,
+    nameless_rows: Vec<u32>,
 }
 
 impl<'a> Known<'a> {
-    fn of(city: &'a City, records: impl Iterator<Item = (std::ops::Range<usize>, Point)>) -> Self {
+    fn of(city: &'a City, records: impl Iterator<Item = Record>) -> Self {
         let mut known = Self {
+            records: records.collect(),
             by_map: HashMap::new(),
             by_reference: HashMap::new(),
-            grid: SegmentGrid::default(),
-            points: Vec::new(),
+            by_name: HashMap::new(),
+            nameless: SegmentGrid::default(),
+            nameless_rows: Vec::new(),
         };
-        for (row, (origins, point)) in (0u32..).zip(records) {
-            for origin in &city.origins()[origins] {
+        for (row, record) in (0u32..).zip(&known.records) {
+            for origin in &city.origins()[record.origins.clone()] {
                 if origin.source == 0 && origin.osm_id != 0 {
                     known.by_map.entry((origin.osm_kind, origin.osm_id)).or_insert(row);
                 }
@@ -310,35 +339,55 @@ impl<'a> Known<'a> {
                     known.by_reference.entry(reference).or_default().push(row);
                 }
             }
-            known.points.push(point);
+            if record.name.is_empty() {
+                known.nameless_rows.push(row);
+            } else {
+                known.by_name.entry(record.name.clone()).or_default().push(row);
+            }
         }
-        known.grid = SegmentGrid::build(known.points.iter().map(|point| (*point, *point)), 200.0);
+        let points = known.nameless_rows.iter().map(|row| known.records[*row as usize].point);
+        let points: Vec<(Point, Point)> = points.map(|point| (point, point)).collect();
+        known.nameless = SegmentGrid::build(points.into_iter(), 50.0);
         known
     }
 
-    /// Rows of the same record. Files of several kinds may give the same ids: the caller says which may be meant.
-    fn by_record(&self, city: &City, origin: &Origin) -> impl Iterator<Item = u32> {
-        let (on_map, own): (Option<u32>, &[u32]) = if origin.source == 0 {
-            (self.by_map.get(&(origin.osm_kind, origin.osm_id)).copied(), &[])
-        } else {
-            let reference = city.text_or_none(origin.reference);
-            (None, reference.and_then(|id| self.by_reference.get(id)).map_or(&[], Vec::as_slice))
+    /// The row of the same record that `accepts` does not refuse: of the map's id, else of an own id under one name
+    /// or close by.
+    fn by_record(&self, city: &City, record: &Record, accepts: impl Fn(u32) -> bool) -> Option<u32> {
+        let origins = &city.origins()[record.origins.clone()];
+        let on_map = origins.iter().filter(|origin| origin.source == 0);
+        let mut on_map =
+            on_map.filter_map(|origin| self.by_map.get(&(origin.osm_kind, origin.osm_id)).copied());
+        let is_it = |row: &u32| {
+            let other = &self.records[*row as usize];
+            let named = !record.name.is_empty() && record.name == other.name;
+            (named || record.point.distance_metres(other.point) <= SAME_ID_METRES) && accepts(*row)
         };
-        on_map.into_iter().chain(own.iter().copied())
+        on_map.find(|row| accepts(*row)).or_else(|| {
+            let references = origins.iter().filter_map(|origin| city.text_or_none(origin.reference));
+            references.filter_map(|id| self.by_reference.get(id)).flatten().copied().find(is_it)
+        })
     }
 
-    /// Rows within `metres` of a place, the nearest first.
-    fn near(&self, place: Point, metres: f64) -> impl Iterator<Item = u32> {
-        let mut found: Vec<(f64, u32)> = Vec::new();
-        self.grid.visit(&widened(&Bounds::of([place]), metres), |entry| {
-            let distance = place.distance_metres(self.points[entry.id as usize]);
-            if distance <= metres {
-                found.push((distance, entry.id));
+    /// The nearest row of the same name, or without one as well, within `metres`.
+    fn nearest(&self, record: &Record, metres: f64, accepts: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut best: Option<(f64, u32)> = None;
+        let mut offer = |row: u32| {
+            let distance = record.point.distance_metres(self.records[row as usize].point);
+            let nearer = best.is_none_or(|(least, other)| (distance, row) < (least, other));
+            if distance <= metres && nearer && accepts(row) {
+                best = Some((distance, row));
             }
-            true
-        });
-        found.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        found.into_iter().map(|(_, row)| row)
+        };
+        if record.name.is_empty() {
+            self.nameless.visit(&widened(&Bounds::of([record.point]), metres), |entry| {
+                offer(self.nameless_rows[entry.id as usize]);
+                true
+            });
+        } else {
+            self.by_name.get(&record.name).into_iter().flatten().copied().for_each(offer);
+        }
+        best.map(|(_, row)| row)
     }
 }
 
@@ -389,6 +438,21 @@ fn cause(
         (before, after, was.nearest, &facilities[0])
     };
     let either = |on_gain: Cause, on_loss: Cause| if gained { on_gain } else { on_loss };
+    let counts = |it: FacilityId| lacking.coverage.columns[column].facilities.binary_search(&it).is_ok();
+    if (gained || lost) && matches!(covered.coverage.columns[column].measure, Some(Measure::OnePer(_))) {
+        let compound = if gained { new } else { old };
+        let met = covered.coverage.columns[column].met_in_unit(covered.city, compound);
+        let there: Vec<FacilityId> = met.iter().filter_map(|it| same[it.index()]).collect();
+        return match (there.is_empty(), unknown) {
+            (true, _) => either(Cause::FacilityNew, Cause::FacilityGone),
+            (false, Some(Reason::NoUnit)) => Cause::Unit,
+            (false, Some(_)) => Cause::Source,
+            (false, None) if !there.into_iter().any(counts) => {
+                either(Cause::FacilityCounts, Cause::FacilityCountsNot)
+            }
+            (false, None) => Cause::Unit,
+        };
+    }
     let counterpart = nearest.and_then(|nearest| same[nearest.facility.index()]);
     if (gained || lost) && counterpart.is_none() {
         return either(Cause::FacilityNew, Cause::FacilityGone);
@@ -396,12 +460,13 @@ fn cause(
     match unknown {
         Some(Reason::DataEdge) => return Cause::DataEdge,
         Some(Reason::NoUsableGate) => return Cause::Gates,
+        Some(Reason::NoUnit) => return Cause::Unit,
         Some(_) => return Cause::Source,
         None => {}
     }
-    // One in each unit has no walk, and was told above.
-    let (Some(nearest), Some(counterpart)) = (nearest, counterpart) else { return Cause::Ways };
-    if lacking.coverage.columns[column].facilities.binary_search(&counterpart).is_err() {
+    // From one to the other of what is not covered there is nothing to look for.
+    let (Some(nearest), Some(counterpart)) = (nearest, counterpart) else { return Cause::Source };
+    if !counts(counterpart) {
         return either(Cause::FacilityCounts, Cause::FacilityCountsNot);
     }
     let lacks = if gained { was.reason } else { is.reason };

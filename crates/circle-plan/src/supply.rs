@@ -91,6 +91,11 @@ pub fn supply(network: &Network, profile: &Profile, coverage: &Coverage) -> Supp
     Supply { columns: columns.iter().map(of_column).collect() }
 }
 
+/// A number as its file had it: `12.3` is kept as the nearest of 32 bits, which is not the nearest of 64.
+fn as_written(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or_else(|_| f64::from(number))
+}
+
 fn of_column(
     city: &City,
     column: usize,
@@ -108,7 +113,7 @@ fn of_column(
         .iter()
         .map(|facility| Catchment {
             facility: *facility,
-            capacity: f64::from(city.facilities()[facility.index()].capacity),
+            capacity: as_written(city.facilities()[facility.index()].capacity),
             residents: 0,
             without_population: 0,
         })
@@ -161,5 +166,13 @@ fn of_column(
         per_thousand,
         near_without_capacity,
         city_per_thousand,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn digits_are_those_of_the_file() {
+        assert_eq!([12.3f32, 8.0, 0.1].map(|it| super::as_written(it).to_string()), ["12.3", "8", "0.1"]);
     }
 }

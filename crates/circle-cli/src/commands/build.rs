@@ -1,6 +1,6 @@
 //! `circle build`
 
-use crate::failure::Outcome;
+use crate::failure::{Outcome, tell};
 use crate::{args, input, output};
 use circle_import::Sources;
 use circle_model::City;
@@ -20,7 +20,7 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     output::spares(Some(&build.output), &[extracts.as_slice(), &elevation, &own, &own_files].concat())?;
     let city = input::sources(&Sources { extracts: &extracts, elevation: &elevation, own: &own })?;
     output::write(Some(&build.output), city.as_bytes())?;
-    eprint!("{}", summary(&city, &build.output));
+    tell(&summary(&city, &build.output));
     Ok(())
 }
 

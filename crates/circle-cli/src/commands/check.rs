@@ -1,7 +1,7 @@
 //! `circle check`
 
 use crate::args::TableFormat;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, tell};
 use crate::{args, input, output};
 use circle_model::Catalogue;
 use circle_reach::Network;
@@ -14,6 +14,6 @@ pub(crate) fn run(check: &args::Check) -> Outcome {
     let city = input::city(&check.city)?;
     let remarks = circle_plan::quality(&Network::build(&city), &Catalogue::built_in());
     output::write(check.output.as_deref(), &circle_export::quality_csv(&remarks))?;
-    eprint!("{}", circle_export::quality_summary(&city, &remarks));
+    tell(&circle_export::quality_summary(&city, &remarks));
     Ok(())
 }

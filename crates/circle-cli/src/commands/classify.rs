@@ -1,6 +1,6 @@
 //! `circle classify`
 
-use crate::failure::Outcome;
+use crate::failure::{Outcome, tell};
 use crate::{args, output};
 use circle_import::{ClassifiedFile, ClassifiedRow, NoFacility, classify_file};
 use circle_model::Catalogue;
@@ -13,10 +13,10 @@ pub(crate) fn run(classify: &args::Classify) -> Outcome {
     let catalogue = Catalogue::built_in();
     let file = classify_file(&classify.file, classify.truth.as_deref(), &catalogue)?;
     for said in &file.said {
-        eprintln!("{}: {}", classify.file.display(), clean(said, 600));
+        tell(&format!("{}: {}\n", classify.file.display(), clean(said, 600)));
     }
     for (row, what) in &file.rejected {
-        eprintln!("{} row {row}: {}; the row is left out", classify.file.display(), clean(what, 600));
+        tell(&format!("{} row {row}: {}; the row is left out\n", classify.file.display(), clean(what, 600)));
     }
     if classify.truth.is_none() || classify.output.is_some() {
         output::write(classify.output.as_deref(), &table(&file, &catalogue)?)?;

@@ -1,7 +1,7 @@
 //! `circle compare`
 
 use crate::args;
-use crate::failure::Outcome;
+use crate::failure::{Outcome, tell};
 use crate::{input, tabular};
 use anyhow::anyhow;
 use circle_export::ComparisonReport;
@@ -23,7 +23,9 @@ pub(crate) fn run(asked: &args::Compare) -> Outcome {
     let rules = input::rules(&asked.judging.rules)?;
     let minutes = input::bands(&asked.judging.minutes)?;
     let format = tabular::format(asked.format, asked.output.as_deref())?;
-    tabular::spares(asked.output.as_deref(), format, &[&asked.before, &asked.after])?;
+    let mut inputs = input::files(&asked.judging.walking, Some(&asked.judging.rules));
+    inputs.extend([asked.before.clone(), asked.after.clone()]);
+    tabular::spares(asked.output.as_deref(), format, &inputs)?;
     let catalogue = Catalogue::built_in();
     let judge = |path: &std::path::Path| -> Result<_, crate::failure::Failure> {
         let city = input::city_for(path, &asked.judging.walking)?;
@@ -47,7 +49,7 @@ pub(crate) fn run(asked: &args::Compare) -> Outcome {
     let written = tabular::encode(&[report.table()], format, &statement)?;
     tabular::write(asked.output.as_deref(), written, &statement)?;
     if asked.output.is_some() {
-        eprint!("{}", report.summary());
+        tell(&report.summary());
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! `circle coverage`
 
 use crate::args::{self, CoverageFormat, Table};
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, tell};
 use crate::input;
 use crate::tabular::{self, Written};
 use anyhow::anyhow;
@@ -19,7 +19,9 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let minutes = input::bands(&asked.judging.minutes)?;
     let format = tabular::format(asked.format, asked.output.as_deref())?;
     let what = What::of(asked, format)?;
-    tabular::spares(asked.output.as_deref(), format, &[&asked.city])?;
+    let mut inputs = input::files(&asked.judging.walking, Some(&asked.judging.rules));
+    inputs.push(asked.city.clone());
+    tabular::spares(asked.output.as_deref(), format, &inputs)?;
     let city = input::city_for(&asked.city, &asked.judging.walking)?;
     what.is_in(&city)?;
     let catalogue = Catalogue::built_in();
@@ -73,12 +75,10 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     };
     tabular::write(asked.output.as_deref(), written, &statement)?;
     if asked.output.is_some() {
-        eprint!("{}", coverage_summary(&report));
+        tell(&coverage_summary(&report));
     }
     if nothing_to_supply {
-        eprintln!(
-            "没有设施给出容量 no facility has a capacity: a column of that kind in an own file gives it"
-        );
+        tell("没有设施给出容量 no facility has a capacity: a column of that kind in an own file gives it\n");
     }
     Ok(())
 }
@@ -166,6 +166,9 @@ impl What {
         let Self::Level(level) = self else { return Ok(()) };
         if !level.groups(city).is_empty() {
             return Ok(());
+        }
+        if city.compounds().is_empty() {
+            return Err(anyhow!("this city has no compounds; nothing can be added up"));
         }
         let there = Level::UNITS.into_iter().filter(|level| !level.groups(city).is_empty());
         let there: Vec<&str> = there.map(Level::word).chain(["city", "h3"]).collect();

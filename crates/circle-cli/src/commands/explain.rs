@@ -6,7 +6,9 @@ use circle_model::Milliseconds;
 use circle_reach::Network;
 
 pub(crate) fn run(asked: &args::Explain) -> Outcome {
-    output::spares(asked.output.as_deref(), &[&asked.city])?;
+    let mut inputs = input::files(&asked.walking, None);
+    inputs.push(asked.city.clone());
+    output::spares(asked.output.as_deref(), &inputs)?;
     let profile = input::profile(&asked.walking.profile)?;
     let city = input::city_for(&asked.city, &asked.walking)?;
     let network = Network::build(&city);

@@ -10,8 +10,9 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
     if asked.format.is_some_and(|format| format != TableFormat::Geojson) {
         return Err(Failure::Usage("isochrones are written as geojson".to_owned()));
     }
-    let inputs = [Some(asked.city.as_path()), asked.origin.from.as_deref()];
-    output::spares(asked.output.as_deref(), &inputs.into_iter().flatten().collect::<Vec<_>>())?;
+    let mut inputs = input::files(&asked.walking, None);
+    inputs.extend(std::iter::once(asked.city.clone()).chain(asked.origin.from.clone()));
+    output::spares(asked.output.as_deref(), &inputs)?;
     let profile = input::profile(&asked.walking.profile)?;
     let minutes = input::bands(&asked.minutes)?;
     let form = match asked.form {

@@ -1,7 +1,7 @@
 //! `circle times`
 
 use crate::args::TableFormat;
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Failure, Outcome, tell};
 use crate::{args, input, output};
 use circle_export::Statement;
 use circle_model::Milliseconds;
@@ -14,7 +14,9 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     if times.format.is_some_and(|format| format != TableFormat::Csv) {
         return Err(Failure::Usage("times are written as csv".to_owned()));
     }
-    output::spares(times.output.as_deref(), &[&times.city, &times.from, &times.to])?;
+    let mut inputs = input::files(&times.walking, None);
+    inputs.extend([times.city.clone(), times.from.clone(), times.to.clone()]);
+    output::spares(times.output.as_deref(), &inputs)?;
     let profile = input::profile(&times.walking.profile)?;
     let from = input::places(&times.from)?;
     let to = input::places(&times.to)?;
@@ -39,7 +41,7 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     // A table has no place for what departs from the usual, so it goes beside the table.
     let meta = city.meta();
     if meta.at_time.is_some() || !meta.legs.departures().is_empty() {
-        eprintln!("{}", Statement::of(&city).walked_as(&profile));
+        tell(&format!("{}\n", Statement::of(&city).walked_as(&profile)));
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::{Line, RuleSet};
 use crate::Catalogue;
+use crate::files::is_clean;
 use std::ops::RangeInclusive;
 use toml::de::{DeTable, DeValue};
 
@@ -9,8 +10,8 @@ use toml::de::{DeTable, DeValue};
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
     /// Not TOML, a field that is missing, unknown or of the wrong kind; the message quotes the row.
-    #[error("rule set: {}", .0.to_string().trim_end())]
-    Form(#[from] toml::de::Error),
+    #[error("rule set: {}", .0.trim_end())]
+    Form(String),
     /// A value that is not possible.
     #[error("rule set, row {row}{}: `{field}` {problem}", of(.line))]
     Value {
@@ -25,6 +26,13 @@ pub enum RulesError {
     },
 }
 
+// Its message is all there is to say: as a source it would be said twice.
+impl From<toml::de::Error> for RulesError {
+    fn from(error: toml::de::Error) -> Self {
+        Self::Form(error.to_string())
+    }
+}
+
 fn of(line: &str) -> String {
     if line.is_empty() { String::new() } else { format!(", line `{}`", line.escape_debug()) }
 }
@@ -36,6 +44,8 @@ const LINES: RangeInclusive<usize> = 1..=200;
 const LARGEST_SQUARE_METRES: f64 = 1e8;
 /// Names are headings of tables: so many characters at most.
 const LONGEST_NAME: usize = 60;
+/// Sources and notes: they stand in every row that a line is judged in.
+const LONGEST_TEXT: usize = 400;
 
 impl RuleSet {
     /// Reads a rule set; its categories are those of the built-in catalogue.
@@ -82,6 +92,13 @@ fn check(rules: &RuleSet, rows: &Rows<'_>, catalogue: &Catalogue) -> Result<(), 
     }
     if let Some(problem) = unfit_name(&rules.zh) {
         return wrong("zh", problem);
+    }
+    let texts =
+        [("en", &rules.en), ("standard", &rules.standard), ("source", &rules.source), ("note", &rules.note)];
+    for (field, text) in texts {
+        if let Some(problem) = unfit_text(text) {
+            return wrong(field, problem);
+        }
     }
     if let Some(problem) = outside(rules.minutes, &MINUTES, "minutes") {
         return wrong("minutes", problem);
@@ -138,6 +155,11 @@ impl Checked<'_> {
             }
             if self.before.iter().any(|other| other.id.as_ref() == Some(id)) {
                 return Err(("id", format!("`{id}` is the id of an earlier line")));
+            }
+        }
+        for (field, text) in [("en", &line.en), ("source", &line.source), ("note", &line.note)] {
+            if let Some(problem) = unfit_text(text) {
+                return Err((field, problem));
             }
         }
         for (field, name) in [("tier", &line.tier), ("department", &line.department)] {
@@ -227,13 +249,26 @@ fn unfit_name(name: &str) -> Option<String> {
     if name.trim().is_empty() {
         return Some("is empty".to_owned());
     }
-    if name.trim() != name || name.chars().any(char::is_control) {
+    if name.trim() != name || !is_clean(name) {
         return Some(
-            "begins or ends with a space, or holds a line break; it is a heading of tables".to_owned(),
+            "begins or ends with a space, or holds a line break or a mark that turns the reading direction; it is a \
+             heading of tables"
+                .to_owned(),
         );
     }
     let length = name.chars().count();
     (length > LONGEST_NAME).then(|| format!("is {length} characters long; it takes {LONGEST_NAME} at most"))
+}
+
+/// What is repeated in rows and shown on terminals.
+fn unfit_text(text: &str) -> Option<String> {
+    if !is_clean(text) {
+        return Some(
+            "holds a line break, a control character or a mark that turns the reading direction".to_owned(),
+        );
+    }
+    let length = text.chars().count();
+    (length > LONGEST_TEXT).then(|| format!("is {length} characters long; it takes {LONGEST_TEXT} at most"))
 }
 
 fn unfit_id(id: &str) -> Option<String> {

@@ -205,6 +205,11 @@ fn what_does_not_hold_is_refused_with_row_line_and_field() {
         ("[[line]]\nzh = \"小学\"\nany_of = [\"park\"]", ["row 10", "小学", "`zh`", "earlier line"]),
         ("[[line]]\nzh = \"park\"\nany_of = [\"park\"]", ["row 10", "park", "`zh`", "id of a category"]),
         ("[[line]]\nzh = \"all\"\nany_of = [\"park\"]", ["row 10", "all", "`zh`", "all lines together"]),
+        ("[[line]]\nzh = \"a\u{202e}b\"\nany_of = [\"park\"]", ["row 10", "`zh`", "turns", "heading"]),
+        (
+            "[[line]]\nzh = \"园\"\nen = \"x\\u001b[31m\"\nany_of = [\"park\"]",
+            ["row 11", "园", "`en`", "control"],
+        ),
         ("[[line]]\nzh = \"水电\"", ["row 9", "水电", "`any_of` names no category", "measurable = false"]),
         ("[[line]]\nzh = \"园\"\nany_of = [\"park\", \"park\"]", ["row 11", "园", "`any_of`", "twice"]),
         ("[[line]]\nzh = \"a\\nb\"\nany_of = [\"park\"]", ["row 10", r"a\nb", "`zh`", "line break"]),
@@ -230,6 +235,7 @@ fn a_set_has_an_id_minutes_and_one_to_two_hundred_lines() {
     assert!(broken("my-district", "").contains("row 1: `id` is empty"));
     assert!(broken("minutes = 15", "minutes = 999").contains("row 3: `minutes` = 999"));
     assert!(broken("本区清单", &"长".repeat(61)).contains("row 2: `zh` is 61 characters"));
+    assert!(broken("区发〔2026〕1号", &"长".repeat(401)).contains("`source` is 401 characters"));
     assert!(RuleSet::parse("id = \"x\"\nzh = \"x\"\nminutes = 5\nline = []\n").is_err());
     let lines = |count: usize| {
         let lines = (0..count).map(|number| format!("[[line]]\nzh = \"{number}\"\nany_of = [\"park\"]\n"));

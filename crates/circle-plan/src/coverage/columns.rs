@@ -1,7 +1,7 @@
 //! The columns of the table: every category, and the lines of the rule set that need one of their own.
 
 use super::{COMPOUNDS_PER_FACILITY, Verdict};
-use circle_model::city::Unit;
+use circle_model::city::{Span, Unit};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::rules::{Line, Measure, OnePer};
@@ -200,27 +200,48 @@ impl Column {
 
     /// Whether one of its facilities lies in the compound's own unit.
     pub(super) fn in_unit(&self, city: &City, compound: CompoundId, unit: OnePer) -> InUnit {
-        let compound = &city.compounds()[compound.index()];
-        let (rings, bounds, clipped) = match unit {
-            OnePer::Block if compound.rings.len > 0 => {
-                (compound.rings, city.rings_bounds(compound.rings), false)
-            }
-            OnePer::Block => return InUnit::NoUnit,
-            OnePer::Community | OnePer::Subdistrict => {
-                let level = if unit == OnePer::Subdistrict { 1 } else { 2 };
-                let Some(unit) = city.units().get(compound.units[level] as usize) else {
-                    return InUnit::NoUnit;
-                };
-                (unit.rings, unit.bounds, unit.clipped == 1)
-            }
-        };
-        let mut points = self.facilities.iter().map(|it| city.facilities()[it.index()].point);
-        let any = points.any(|point| bounds.contains(point) && city.rings_contain(rings, point));
-        match (any, clipped) {
+        let Some(unit) = OwnUnit::of(city, compound, unit) else { return InUnit::NoUnit };
+        match (self.facilities.iter().any(|it| unit.holds(city, *it)), unit.clipped) {
             (true, _) => InUnit::Some,
             (false, true) => InUnit::Clipped,
             (false, false) => InUnit::None,
         }
+    }
+
+    /// Its facilities in the compound's own unit, of a column that asks for one in each.
+    pub(crate) fn met_in_unit(&self, city: &City, compound: CompoundId) -> Vec<FacilityId> {
+        let Some(Measure::OnePer(unit)) = self.measure else { return Vec::new() };
+        let Some(unit) = OwnUnit::of(city, compound, unit) else { return Vec::new() };
+        self.facilities.iter().copied().filter(|it| unit.holds(city, *it)).collect()
+    }
+}
+
+/// The unit that a compound is in.
+struct OwnUnit {
+    rings: Span,
+    bounds: Bounds,
+    clipped: bool,
+}
+
+impl OwnUnit {
+    /// `None` where nobody knows it.
+    fn of(city: &City, compound: CompoundId, unit: OnePer) -> Option<Self> {
+        let compound = &city.compounds()[compound.index()];
+        let level = match unit {
+            OnePer::Block => {
+                let rings = Some(compound.rings).filter(|rings| rings.len > 0)?;
+                return Some(Self { rings, bounds: city.rings_bounds(rings), clipped: false });
+            }
+            OnePer::Subdistrict => 1,
+            OnePer::Community => 2,
+        };
+        let unit = city.units().get(compound.units[level] as usize)?;
+        Some(Self { rings: unit.rings, bounds: unit.bounds, clipped: unit.clipped == 1 })
+    }
+
+    fn holds(&self, city: &City, facility: FacilityId) -> bool {
+        let point = city.facilities()[facility.index()].point;
+        self.bounds.contains(point) && city.rings_contain(self.rings, point)
     }
 }
 

@@ -1,9 +1,8 @@
 //! Verdicts added up over units.
 
 use super::{CoverageTables, minutes_up};
-use crate::statement::Statement;
 use crate::typed::{Bar, Cell, Column, Kind, TableGeometry, TypedTable};
-use crate::typed_geojson::{geometry, value};
+use crate::typed_geojson::{Collection, geometry, value};
 use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, Tally, Verdict};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -228,19 +227,18 @@ pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level) -> Vec<u8> {
     let table = tables.of_level(level);
     let keys: Vec<&str> = table.columns().iter().map(|column| column.key.as_ref()).collect();
     let of_unit = keys.iter().position(|key| *key == "category").unwrap_or_default();
-    let mut features: Vec<Value> = Vec::new();
-    let mut last: Option<Value> = None;
+    let mut collection = Collection::new();
+    let mut unit: Option<(Vec<Value>, Value)> = None;
     for (number, row) in table.rows().enumerate() {
         let values: Vec<Value> = row.iter().map(|cell| value(&table, *cell)).collect();
         let member = |range: std::ops::Range<usize>| -> Map<String, Value> {
             range.map(|at| (keys[at].to_owned(), values[at].clone())).collect()
         };
-        let unit = member(0..of_unit);
-        let line = Value::Object(member(of_unit..keys.len()));
-        let category = values[of_unit].as_str().unwrap_or_default().to_owned();
-        let id = Value::Array(values[..of_unit].to_vec());
-        if last.as_ref() != Some(&id) {
-            let mut properties = unit;
+        if unit.as_ref().is_none_or(|(id, _)| id[..] != values[..of_unit]) {
+            if let Some((_, feature)) = unit.take() {
+                collection.push(&feature);
+            }
+            let mut properties = member(0..of_unit);
             properties.insert("coverage".to_owned(), json!({}));
             let geometry = table.place(number).map_or(Value::Null, geometry);
             let mut feature = json!({ "type": "Feature", "geometry": geometry, "properties": properties });
@@ -248,16 +246,15 @@ pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level) -> Vec<u8> {
             {
                 feature["id"] = id.into();
             }
-            features.push(feature);
-            last = Some(id);
+            unit = Some((values[..of_unit].to_vec(), feature));
         }
-        if let Some(feature) = features.last_mut() {
-            feature["properties"]["coverage"][category] = line;
+        if let Some((_, feature)) = &mut unit {
+            let category = values[of_unit].as_str().unwrap_or_default().to_owned();
+            feature["properties"]["coverage"][category] = Value::Object(member(of_unit..keys.len()));
         }
     }
-    let statement: Statement = tables.statement();
-    let collection = json!({ "type": "FeatureCollection", "features": features, "statement": statement });
-    let mut out = serde_json::to_vec(&collection).unwrap_or_default();
-    out.push(b'\n');
-    out
+    if let Some((_, feature)) = unit {
+        collection.push(&feature);
+    }
+    collection.finish(&tables.statement())
 }

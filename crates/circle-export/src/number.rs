@@ -22,15 +22,30 @@ impl From<Millimetres> for Thousandths {
     }
 }
 
+impl Thousandths {
+    /// Appends its digits. Tables hold millions of numbers, for which the formatting machinery is slow.
+    pub(crate) fn write(self, out: &mut Vec<u8>) {
+        let (whole, rest) = (self.0 / 1000, self.0 % 1000);
+        write_whole(whole, out);
+        if rest > 0 {
+            let digits = [rest / 100, rest / 10 % 10, rest % 10].map(|digit| b'0' + digit as u8);
+            let kept = digits.iter().rposition(|digit| *digit != b'0').map_or(0, |last| last + 1);
+            out.push(b'.');
+            out.extend_from_slice(&digits[..kept]);
+        }
+    }
+}
+
+/// Appends the digits of a whole number.
+pub(crate) fn write_whole(number: u32, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+}
+
 impl fmt::Display for Thousandths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, rest) = (self.0 / 1000, self.0 % 1000);
-        match rest {
-            0 => write!(f, "{whole}"),
-            _ if rest % 100 == 0 => write!(f, "{whole}.{}", rest / 100),
-            _ if rest % 10 == 0 => write!(f, "{whole}.{:02}", rest / 10),
-            _ => write!(f, "{whole}.{rest:03}"),
-        }
+        let mut digits = Vec::with_capacity(12);
+        self.write(&mut digits);
+        f.write_str(std::str::from_utf8(&digits).unwrap_or_default())
     }
 }
 

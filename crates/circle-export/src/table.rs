@@ -27,7 +27,8 @@ impl Table {
 ///
 /// Plain numbers keep their sign.
 pub fn text_cell(text: &str) -> Cow<'_, str> {
-    let starts_a_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    // Some spreadsheets read the full-width forms as the others.
+    let starts_a_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if starts_a_formula && !is_plain_number(text) {
         Cow::Owned(format!("'{text}"))
     } else {
@@ -51,6 +52,8 @@ mod tests {
             ("-cmd", "'-cmd"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
+            ("＝HYPERLINK(\"x\")", "'＝HYPERLINK(\"x\")"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
             ("\r=1", "'\r=1"),
             ("-12.5", "-12.5"),
             ("+3", "+3"),

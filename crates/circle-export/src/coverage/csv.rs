@@ -2,7 +2,7 @@
 
 use super::rows::{Cells, OfLine, columns, row};
 use super::{CoverageReport, CoverageSelection};
-use crate::number::Thousandths;
+use crate::number::{Thousandths, write_whole};
 use crate::table::text_cell;
 use crate::typed::Column;
 use std::io::{self, Write};
@@ -75,11 +75,10 @@ impl<W: Write> Line<W> {
         })
     }
 
-    fn shown(&mut self, value: Option<impl std::fmt::Display>) {
+    fn digits<N>(&mut self, value: Option<N>, write: impl FnOnce(N, &mut Vec<u8>)) {
         self.number.clear();
         if let Some(value) = value {
-            // Writing to memory cannot fail.
-            let _ = write!(self.number, "{value}");
+            write(value, &mut self.number);
         }
         if self.failed.is_ok() {
             self.failed = self.out.write_field(&self.number);
@@ -97,14 +96,14 @@ impl<W: Write> Cells for Line<W> {
     }
 
     fn id(&mut self, id: Option<u32>) {
-        self.shown(id);
+        self.digits(id, write_whole);
     }
 
     fn whole(&mut self, number: Option<u32>) {
-        self.shown(number);
+        self.digits(number, write_whole);
     }
 
     fn number(&mut self, number: Option<Thousandths>) {
-        self.shown(number);
+        self.digits(number, Thousandths::write);
     }
 }

@@ -230,17 +230,55 @@ pub fn write_atomically_with(
     }
     let permissions = there.filter(std::fs::Metadata::is_file).map(|there| there.permissions());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".circle-").permissions(new_file()).tempfile_in(folder)?;
+    let mut named = tempfile::Builder::new();
+    named.prefix(".circle-").permissions(new_file());
+    let (file, name) = match unnamed_in(folder) {
+        Some(file) => (file, None),
+        None => {
+            let (file, name) = named.tempfile_in(folder)?.into_parts();
+            (file, Some(name))
+        }
+    };
     if let Some(permissions) = permissions {
-        file.as_file().set_permissions(permissions)?;
+        file.set_permissions(permissions)?;
     }
-    let mut buffered = BufWriter::with_capacity(1 << 16, file.as_file_mut());
+    let mut buffered = BufWriter::with_capacity(1 << 16, &file);
     write(&mut buffered)?;
     buffered.flush()?;
     drop(buffered);
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    file.sync_all()?;
+    let name = match name {
+        Some(name) => name,
+        None => named.make_in(folder, |name| link(&file, name))?.into_temp_path(),
+    };
+    name.persist(path).map_err(|error| error.error)
+}
+
+/// A file without a name, of which nothing is left however the process ends; `None` where there is no such thing.
+#[cfg(target_os = "linux")]
+fn unnamed_in(folder: &Path) -> Option<std::fs::File> {
+    use rustix::fs::{Mode, OFlags};
+    let flags = OFlags::WRONLY | OFlags::TMPFILE | OFlags::CLOEXEC;
+    rustix::fs::open(folder, flags, Mode::from_raw_mode(0o666)).ok().map(std::fs::File::from)
+}
+
+/// Gives an unnamed file its name.
+#[cfg(target_os = "linux")]
+fn link(file: &std::fs::File, name: &Path) -> std::io::Result<()> {
+    use rustix::fs::{AtFlags, CWD};
+    use std::os::fd::AsRawFd;
+    let unnamed = format!("/proc/self/fd/{}", file.as_raw_fd());
+    Ok(rustix::fs::linkat(CWD, unnamed, CWD, name, AtFlags::SYMLINK_FOLLOW)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unnamed_in(_folder: &Path) -> Option<std::fs::File> {
+    None
+}
+
+#[cfg(not(target_os = "linux"))]
+fn link(_file: &std::fs::File, _name: &Path) -> std::io::Result<()> {
+    Err(std::io::ErrorKind::Unsupported.into())
 }
 
 /// What a new file gets before the umask, not the owner-only mode of temporary files.

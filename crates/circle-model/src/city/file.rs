@@ -232,12 +232,11 @@ pub fn write_atomically_with(
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut named = tempfile::Builder::new();
     named.prefix(".circle-").permissions(new_file());
-    let (file, name) = match unnamed_in(folder) {
-        Some(file) => (file, None),
-        None => {
-            let (file, name) = named.tempfile_in(folder)?.into_parts();
-            (file, Some(name))
-        }
+    let (file, name) = if let Some(file) = unnamed_in(folder) {
+        (file, None)
+    } else {
+        let (file, name) = named.tempfile_in(folder)?.into_parts();
+        (file, Some(name))
     };
     if let Some(permissions) = permissions {
         file.set_permissions(permissions)?;

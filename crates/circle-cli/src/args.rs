@@ -1,6 +1,7 @@
 //! The command line.
 
 use circle_model::{LonLat, Point, WeekTime};
+use circle_print::PageSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// What changed between two cities: verdicts gained and lost, with the cause
     Compare(Compare),
+    /// The board at the gate, to be printed: one, or all of a compound, a street or the city
+    Board(Board),
     /// Serve the map page and the API
     Serve(Serve),
 }
@@ -245,6 +248,89 @@ pub(crate) struct Compare {
     /// Format, where the file's name does not say it
     #[arg(long, value_enum)]
     pub(crate) format: Option<CoverageFormat>,
+}
+
+/// `circle board`
+#[derive(Debug, Args)]
+pub(crate) struct Board {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    #[command(flatten)]
+    pub(crate) which: WhichBoards,
+    /// Gate, by id or name; the most certain one of the compound without it
+    #[arg(long, value_name = "ID_OR_NAME", requires = "compound")]
+    pub(crate) gate: Option<String>,
+    /// Title, issuer, languages, colours, logo, categories: one file for all boards of a district
+    #[arg(long, value_name = "BOARD.toml")]
+    pub(crate) board: Option<PathBuf>,
+    /// A0 to A4, or millimetres such as 800x1200; A1 unless the board file says otherwise
+    #[arg(long, value_parser = PageSize::parse)]
+    pub(crate) size: Option<PageSize>,
+    /// The longer side lies level
+    #[arg(long)]
+    pub(crate) landscape: bool,
+    /// 3 mm more on every side, to be cut off
+    #[arg(long)]
+    pub(crate) bleed: bool,
+    /// Marks where to cut
+    #[arg(long)]
+    pub(crate) crop_marks: bool,
+    /// Categories to list; the five of the board without it
+    #[arg(long, value_delimiter = ',', value_name = "ID")]
+    pub(crate) categories: Vec<String>,
+    /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
+    #[arg(long)]
+    pub(crate) profile: Option<String>,
+    /// Bands in minutes, at most three; 5, 10 and 15 without it
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) minutes: Vec<u32>,
+    /// What who reads the board faces, which is up: N, NE, … or degrees; out of the compound without it
+    #[arg(long, value_name = "DIRECTION", value_parser = circle_print::parse_direction, conflicts_with = "north_up")]
+    pub(crate) faces: Option<f64>,
+    /// North is up
+    #[arg(long)]
+    pub(crate) north_up: bool,
+    /// The page's address, for the QR code
+    #[arg(long, value_name = "URL")]
+    pub(crate) address: Option<String>,
+    /// Make boards of gates that were only inferred as well; they say so
+    #[arg(long)]
+    pub(crate) inferred: bool,
+    /// Dots an inch of a PNG
+    #[arg(long, default_value_t = 150, value_parser = clap::value_parser!(u32).range(20..=600))]
+    pub(crate) dpi: u32,
+    /// File to write (.pdf, .svg or .png), or the folder for several
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
+    /// Format of the boards of a folder, or where the file's name does not say it
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<BoardFormat>,
+}
+
+/// Which gates get a board.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WhichBoards {
+    /// A compound, by id or exact name; into a folder, all its gates
+    #[arg(long, value_name = "ID_OR_NAME")]
+    pub(crate) compound: Option<String>,
+    /// All gates of the named compounds of a 街道, 社区 or 区, by exact name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) unit: Option<String>,
+    /// All gates of all named compounds
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+/// Formats of boards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BoardFormat {
+    /// For the printer: vectors, fonts embedded
+    Pdf,
+    /// For further work: vectors, no font needed
+    Svg,
+    /// A picture
+    Png,
 }
 
 /// `circle serve`

@@ -1,7 +1,7 @@
 //! `circle`: from a map extract to living circles.
 //!
 //! ```text
-//! import::read → City → reach::Network → plan::coverage → export / server::router
+//! import::read → City → reach::Network → plan::coverage → export / print / server::router
 //! ```
 
 mod args;
@@ -30,6 +30,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Coverage(coverage) => commands::coverage::run(&coverage),
         Command::Compare(compare) => commands::compare::run(&compare),
+        Command::Board(board) => commands::board::run(&board),
         Command::Serve(serve) => commands::serve::run(&serve),
     })
 }

@@ -1,10 +1,8 @@
 //! Vector tiles (MVT 2.1) of the base map, made when asked for.
 
-mod clip;
 mod encode;
 mod layers;
 mod project;
-mod simplify;
 
 use circle_model::{City, coordinates::Bounds};
 use project::TileFrame;

@@ -16,6 +16,7 @@ pub mod bands;
 pub mod catalogue;
 pub mod china;
 pub mod city;
+pub mod clip;
 pub mod coordinates;
 pub mod files;
 pub mod grid;
@@ -26,6 +27,7 @@ pub mod plane;
 pub mod population;
 pub mod profile;
 pub mod rules;
+pub mod simplify;
 pub mod units;
 
 pub use catalogue::{Catalogue, Category, Group};

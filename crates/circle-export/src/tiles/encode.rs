@@ -2,8 +2,10 @@
 
 use super::layers::{Attribute, Layer};
 use super::project::TileFrame;
-use super::simplify::simplify;
-use super::{TileIndex, clip};
+use super::project::{BUFFER, EXTENT};
+use super::TileIndex;
+use circle_model::clip::Window;
+use circle_model::simplify::simplify;
 use circle_model::{
     City, Point,
     city::{MapFeature, RingRole},
@@ -15,11 +17,14 @@ const LEAST_DOUBLED_AREA: i64 = 64;
 /// Tile units that nobody sees before the last zoom, a quarter of a pixel.
 const TOLERANCE: f64 = 2.0;
 
+/// What is drawn of the world.
+const TILE: Window = Window { low: [-BUFFER; 2], high: [EXTENT + BUFFER; 2] };
+
 type Grid = [i32; 2];
 
 /// The tile with the features `rows`, in that order within each layer; empty when nothing is left.
 pub(super) fn tile(city: &City, frame: &TileFrame, rows: &[u32]) -> Vec<u8> {
-    let mut tile = Tile::new(super::project::EXTENT as u32);
+    let mut tile = Tile::new(EXTENT as u32);
     for layer in Layer::ALL {
         let mut written = tile.create_layer(layer.name());
         for &row in rows {
@@ -103,7 +108,7 @@ fn label_point(city: &City, feature: &MapFeature, first: Point) -> Point {
 
 fn point(frame: &TileFrame, point: Point) -> Result<Option<GeomData>, mvt::Error> {
     let at = frame.project(point, &[point])[0];
-    if !clip::holds(at) {
+    if !TILE.holds(at) {
         return Ok(None);
     }
     let [x, y] = round(at);
@@ -120,7 +125,7 @@ fn lines(
     let mut drawn = false;
     for ring in city.rings_of(feature.rings) {
         let projected = simplify(&frame.project(first, city.line(ring.line)), tolerance(frame));
-        for part in clip::line(&projected) {
+        for part in TILE.line(&projected) {
             let part = on_grid(&part);
             if part.len() < 2 {
                 continue;
@@ -150,7 +155,7 @@ fn polygons(
             continue;
         }
         let projected = simplify(&frame.project(first, city.line(ring.line)), tolerance(frame));
-        let mut points = on_grid(&clip::ring(&projected));
+        let mut points = on_grid(&TILE.ring(&projected));
         while points.len() > 1 && points.first() == points.last() {
             points.pop();
         }

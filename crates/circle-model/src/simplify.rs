@@ -1,9 +1,9 @@
 //! Leaves out points that nobody would see (Douglas–Peucker).
 
-type Xy = [f64; 2];
+use crate::plane::Xy;
 
 /// The points of `line` that lie farther than `tolerance` from the simplified line; both ends stay.
-pub(super) fn simplify(line: &[Xy], tolerance: f64) -> Vec<Xy> {
+pub fn simplify(line: &[Xy], tolerance: f64) -> Vec<Xy> {
     if line.len() < 3 || tolerance <= 0.0 {
         return line.to_vec();
     }

@@ -1,0 +1,196 @@
+//! `circle board`
+
+use crate::args::{self, BoardFormat};
+use crate::failure::{Failure, Outcome, tell};
+use crate::{input, output};
+use anyhow::{Context, anyhow};
+use circle_model::{Catalogue, City, CompoundId, GateId};
+use circle_print::{Board, PrintError, Settings};
+use circle_reach::Network;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+pub(crate) fn run(asked: &args::Board) -> Outcome {
+    let catalogue = Catalogue::built_in();
+    let settings = settings(asked, &catalogue)?;
+    let inputs: Vec<PathBuf> = std::iter::once(&asked.city).chain(&asked.board).cloned().collect();
+    output::spares(Some(&asked.output), &inputs)?;
+    let folder = asked.which.compound.is_none() || (asked.gate.is_none() && asked.output.is_dir());
+    let format = format(asked, folder)?;
+    let city = input::city(&asked.city)?;
+    if !folder {
+        let called = asked.which.compound.as_deref().unwrap_or_default();
+        let compound = input::compound(&city, called)?;
+        let gate = circle_print::gate_of(&city, compound, asked.gate.as_deref(), settings.inferred)?;
+        let network = Network::build(&city).small();
+        let bytes = board(&network, &catalogue, &settings, gate, format)?;
+        return Ok(output::write(Some(&asked.output), &bytes)?);
+    }
+    let gates = gates(&city, &asked.which, settings.inferred)?;
+    many(&city, &catalogue, &settings, &gates, format, &asked.output)
+}
+
+fn board(
+    network: &Network,
+    catalogue: &Catalogue,
+    settings: &Settings,
+    gate: GateId,
+    format: BoardFormat,
+) -> Result<Vec<u8>, PrintError> {
+    let board = Board::draw(network, catalogue, settings, gate)?;
+    match format {
+        BoardFormat::Pdf => board.pdf(),
+        BoardFormat::Svg => Ok(board.svg().into_bytes()),
+        BoardFormat::Png => board.png(),
+    }
+}
+
+/// The board file, and what the command line says otherwise.
+fn settings(asked: &args::Board, catalogue: &Catalogue) -> Result<Settings, Failure> {
+    let mut settings = match &asked.board {
+        None => Settings::built_in(catalogue),
+        Some(path) => {
+            let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
+            let folder = path.parent().unwrap_or(Path::new(""));
+            Settings::parse(&text, folder, catalogue).with_context(|| path.display().to_string())?
+        }
+    };
+    if let Some(size) = asked.size {
+        settings.page = size;
+    }
+    if asked.landscape {
+        settings.page = settings.page.landscape();
+    }
+    settings.bleed |= asked.bleed;
+    settings.crop_marks |= asked.crop_marks;
+    settings.inferred |= asked.inferred;
+    settings.north_up |= asked.north_up;
+    settings.dots_per_inch = f64::from(asked.dpi);
+    if asked.faces.is_some() {
+        settings.faces = asked.faces;
+        settings.north_up = false;
+    }
+    if let Some(profile) = &asked.profile {
+        settings.profile = input::profile(profile)?;
+    }
+    if !asked.minutes.is_empty() {
+        let minutes = input::bands(&asked.minutes)?;
+        settings = settings.with_minutes(&minutes).map_err(usage)?;
+    }
+    if let Some(address) = &asked.address {
+        settings = settings.with_address(address).map_err(usage)?;
+    }
+    if !asked.categories.is_empty() {
+        settings = settings.with_categories(&asked.categories, catalogue).map_err(usage)?;
+    }
+    Ok(settings)
+}
+
+fn usage(error: PrintError) -> Failure {
+    Failure::Usage(error.to_string())
+}
+
+fn format(asked: &args::Board, folder: bool) -> Result<BoardFormat, Failure> {
+    let ending = asked.output.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    match (asked.format, ending.as_deref()) {
+        (Some(format), _) => Ok(format),
+        (None, _) if folder => Ok(BoardFormat::Pdf),
+        (None, Some("pdf")) => Ok(BoardFormat::Pdf),
+        (None, Some("svg")) => Ok(BoardFormat::Svg),
+        (None, Some("png")) => Ok(BoardFormat::Png),
+        (None, _) => Err(Failure::Usage(format!(
+            "{}: end the name in .pdf, .svg or .png, or say --format; for all gates of a compound give a folder that is there",
+            asked.output.display()
+        ))),
+    }
+}
+
+/// The gates asked for, by compound.
+fn gates(city: &City, which: &args::WhichBoards, inferred: bool) -> Result<Vec<GateId>, Failure> {
+    let compounds: Vec<CompoundId> = if let Some(called) = &which.compound {
+        vec![input::compound(city, called)?]
+    } else {
+        let named = (0..).zip(city.compounds()).filter(|(_, compound)| compound.generated_name == 0);
+        let unit = which.unit.as_deref().map(|name| units(city, name)).transpose()?;
+        let inside = |units: &[u32; 4]| unit.as_ref().is_none_or(|of| units.iter().any(|unit| of.contains(unit)));
+        named.filter(|(_, compound)| inside(&compound.units)).map(|(row, _)| CompoundId(row)).collect()
+    };
+    Ok(compounds.into_iter().flat_map(|compound| circle_print::boards_of(city, compound, inferred)).collect())
+}
+
+/// Units of a name.
+fn units(city: &City, name: &str) -> anyhow::Result<Vec<u32>> {
+    let rows = (0u32..).zip(city.units()).filter(|(_, unit)| city.text(unit.name) == name);
+    let found: Vec<u32> = rows.map(|(row, _)| row).collect();
+    if found.is_empty() {
+        let mut known: Vec<&str> = city.units().iter().filter_map(|unit| city.text_or_none(unit.name)).collect();
+        known.sort_unstable();
+        known.dedup();
+        return Err(anyhow!("no 区, 街道 or 社区 `{name}`; there are: {}", known.join(", ")));
+    }
+    Ok(found)
+}
+
+/// One bad board does not keep the others from being made.
+fn many(
+    city: &City,
+    catalogue: &Catalogue,
+    settings: &Settings,
+    gates: &[GateId],
+    format: BoardFormat,
+    folder: &Path,
+) -> Outcome {
+    if gates.is_empty() {
+        return Err(anyhow!(
+            "no gate to make a board for: those that were only inferred have none, unless --inferred is said"
+        )
+        .into());
+    }
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    let network = Network::build(city).small();
+    network.prepare_facilities();
+    let ending = match format {
+        BoardFormat::Pdf => "pdf",
+        BoardFormat::Svg => "svg",
+        BoardFormat::Png => "png",
+    };
+    let written = AtomicUsize::new(0);
+    let failed: Vec<String> = gates
+        .par_iter()
+        .map(|gate| -> anyhow::Result<Option<String>> {
+            let bytes = match board(&network, catalogue, settings, *gate, format) {
+                Ok(bytes) => bytes,
+                Err(error) => return Ok(Some(error.to_string())),
+            };
+            let path = folder.join(format!("{}.{ending}", file_name(city, *gate)));
+            output::write(Some(&path), &bytes)?;
+            written.fetch_add(1, Ordering::Relaxed);
+            Ok(None)
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?
+        .into_iter()
+        .flatten()
+        .collect();
+    for what in failed.iter().take(20) {
+        tell(&format!("{}\n", circle_model::files::clean(what, 500)));
+    }
+    if failed.len() > 20 {
+        tell(&format!("… and {} more\n", failed.len() - 20));
+    }
+    let written = written.into_inner();
+    tell(&format!("{written} boards 导视图 in {}, {} left out\n", folder.display(), failed.len()));
+    if written == 0 { Err(anyhow!("no board could be made").into()) } else { Ok(()) }
+}
+
+/// Compound's id, gate's id and the compound's name, as far as file systems take it.
+fn file_name(city: &City, gate: GateId) -> String {
+    let of = &city.gates()[gate.index()];
+    let name = city.text(city.compounds()[of.compound as usize].name);
+    let name: String = name
+        .chars()
+        .map(|character| if character.is_alphanumeric() || "-_()（）".contains(character) { character } else { '_' })
+        .take(40)
+        .collect();
+    format!("{}-{}-{name}", of.compound, gate.0)
+}

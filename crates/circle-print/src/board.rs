@@ -1,0 +1,113 @@
+//! A finished board, and its formats.
+
+use crate::contents::{contents, listed};
+use crate::error::PrintError;
+use crate::layout::{self, Frame};
+use crate::map::{self, Places};
+use crate::pdf::pdf;
+use crate::png::png;
+use crate::scene::{Group, Item, Path, Scene, Shape};
+use crate::settings::Settings;
+use crate::style::Style;
+use crate::svg::{Words, svg};
+use circle_model::{Catalogue, City, GateId};
+use circle_reach::Network;
+
+/// Millimetres beyond each edge, to be cut off.
+const BLEED: f64 = 3.0;
+
+/// A board 导视图 for one gate.
+#[derive(Debug)]
+pub struct Board {
+    scene: Scene,
+    places: Places,
+    issuer: Option<String>,
+    date: Option<[u16; 3]>,
+    dots_per_inch: f64,
+}
+
+/// A box that something of the map stands in, for who checks that nothing lies on anything else.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// What it is: `marker`, `street`, …
+    pub what: &'static str,
+    /// Number of the thing: a street's name is one of several boxes.
+    pub thing: usize,
+    /// Corners on the page, millimetres.
+    pub corners: [[f64; 2]; 4],
+}
+
+impl Board {
+    /// Draws the board of a gate.
+    ///
+    /// # Errors
+    /// When the gate is inferred and that is not asked for, leads nowhere, the page is too small, or a name cannot be set.
+    pub fn draw(
+        network: &Network,
+        catalogue: &Catalogue,
+        settings: &Settings,
+        gate: GateId,
+    ) -> Result<Self, PrintError> {
+        let city = network.city();
+        let said = contents(network, catalogue, settings, gate)?;
+        let style = Style::of(settings, catalogue);
+        let frame = Frame::of(&style, city, &said)?;
+        let list = layout::list::plan(&style, &said, frame.list)?;
+        let chosen = listed(&said.entries, &settings.wanted, settings.minutes.len(), settings.group_by, list.most);
+        let mut places = Places::default();
+        let bleed = if settings.bleed { BLEED } else { 0.0 };
+        let [width, height] = [settings.page.width, settings.page.height];
+        let ground = Path::rectangle([-bleed, -bleed, width + 2.0 * bleed, height + 2.0 * bleed]);
+        let mut items = vec![Item::Shape(Shape { path: ground, fill: Some(style.paper.into()), stroke: None })];
+        let group = |name, items| Item::Group(Group { name, clip: None, items });
+        items.push(group("head", frame.head));
+        items.extend(map::draw(city, &style, &said, &chosen, frame.map, &mut places)?);
+        items.push(group("list", layout::list::draw(&style, &chosen, &list)?));
+        items.push(group("foot", layout::foot::draw(&style, city, &said, &chosen, frame.foot, gate)?));
+        let title = format!("{} {} {}", style.settings.title(), said.compound_name, said.gate_name);
+        Ok(Self {
+            scene: Scene { size: [width, height], bleed, crop_marks: settings.crop_marks, title, items },
+            places,
+            issuer: settings.issuer.clone(),
+            date: date(city),
+            dots_per_inch: settings.dots_per_inch,
+        })
+    }
+
+    /// As SVG; its text is found and copied, though every glyph is an outline.
+    pub fn svg(&self) -> String {
+        svg(&self.scene, Words::Searchable)
+    }
+
+    /// As PDF, with the glyphs it needs embedded.
+    ///
+    /// # Errors
+    /// As the library says.
+    pub fn pdf(&self) -> Result<Vec<u8>, PrintError> {
+        pdf(&self.scene, self.issuer.as_deref(), self.date)
+    }
+
+    /// As PNG.
+    ///
+    /// # Errors
+    /// When it would have too many pixels.
+    pub fn png(&self) -> Result<Vec<u8>, PrintError> {
+        png(&self.scene, self.dots_per_inch)
+    }
+
+    /// What stands where on the map.
+    pub fn standing(&self) -> Vec<Standing> {
+        let things = self.places.placed.iter().enumerate();
+        let boxes = things.flat_map(|(thing, placed)| {
+            placed.blocks.iter().map(move |block| Standing { what: placed.what, thing, corners: block.corners() })
+        });
+        boxes.collect()
+    }
+}
+
+/// Year, month and day of the map data.
+pub(crate) fn date(city: &City) -> Option<[u16; 3]> {
+    let date = city.meta().data_date.as_deref()?;
+    let mut parts = date.get(..10)?.split('-').map(|part| part.parse().ok());
+    Some([parts.next()??, parts.next()??, parts.next()??])
+}

@@ -1,0 +1,265 @@
+//! What a board says, before anything is drawn: the gate, what is within reach of it, and the shapes of the bands.
+
+use crate::error::PrintError;
+use crate::settings::{GroupBy, Settings, Wanted};
+use circle_model::city::{Gate, GateProvenance};
+use circle_model::{Catalogue, City, CompoundId, FacilityId, GateId, Milliseconds, Point};
+use circle_reach::{Form, Network, Origin, Reached, Status};
+use std::collections::{BTreeMap, HashMap};
+
+/// What a board says.
+#[derive(Debug)]
+pub(crate) struct Contents {
+    pub(crate) compound: CompoundId,
+    pub(crate) at: Point,
+    pub(crate) compound_name: String,
+    pub(crate) compound_name_en: Option<String>,
+    pub(crate) gate_name: String,
+    pub(crate) gate_name_en: Option<String>,
+    /// The compound's name in other languages, by code.
+    pub(crate) other: BTreeMap<String, String>,
+    /// Nobody has mapped the gate.
+    pub(crate) inferred: bool,
+    /// The direction that is up, degrees clockwise from north.
+    pub(crate) up_degrees: f64,
+    /// Nearest first.
+    pub(crate) entries: Vec<Entry>,
+    /// Rings, the nearest band first.
+    pub(crate) bands: Vec<Band>,
+}
+
+/// A facility within reach.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) name: String,
+    pub(crate) name_en: Option<String>,
+    /// What kind of place it is.
+    pub(crate) kind: String,
+    pub(crate) kind_en: String,
+    pub(crate) group: usize,
+    pub(crate) icon: String,
+    /// Which of the wanted things it is.
+    pub(crate) wanted: usize,
+    /// Row of the band that holds the walk.
+    pub(crate) band: usize,
+    pub(crate) walk: Walk,
+    /// Where its marker stands.
+    pub(crate) at: Point,
+    /// Seen from the gate, degrees clockwise from north.
+    pub(crate) bearing_degrees: f64,
+}
+
+/// The walk to a facility, as the board says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Walk {
+    pub(crate) time: Milliseconds,
+    /// Whole minutes, rounded up: nobody is promised less than it takes.
+    pub(crate) minutes: u32,
+    /// Whole metres.
+    pub(crate) metres: u32,
+}
+
+/// What is reached within a band and not within the one before.
+#[derive(Debug)]
+pub(crate) struct Band {
+    pub(crate) minutes: u32,
+    /// Outer ring first, then holes.
+    pub(crate) ring: Vec<Vec<Vec<Point>>>,
+    /// Everything up to the band.
+    pub(crate) disc: Vec<Vec<Vec<Point>>>,
+}
+
+/// Finds what the board of a gate says.
+///
+/// # Errors
+/// When the gate was only inferred and `settings` do not take it, or leads nowhere.
+pub(crate) fn contents(
+    network: &Network,
+    catalogue: &Catalogue,
+    settings: &Settings,
+    gate: GateId,
+) -> Result<Contents, PrintError> {
+    let city = network.city();
+    let row = &city.gates()[gate.index()];
+    let compound = CompoundId(row.compound);
+    let of_compound = &city.compounds()[compound.index()];
+    let called = settings.names_of(city, compound, gate);
+    let compound_name = called.compound.unwrap_or_else(|| city.text(of_compound.name).to_owned());
+    let inferred = GateProvenance::from_code(row.provenance) == GateProvenance::Inferred;
+    if inferred && !settings.inferred {
+        return Err(PrintError::Inferred { compound: compound_name, gate: gate.0 });
+    }
+    let profile = &settings.profile;
+    let (origin, minutes) = (Origin::Gate(gate), settings.minutes.as_slice());
+    let isochrones = circle_reach::isochrones(network, profile, origin, minutes, Form::Discs);
+    let longest = minutes.iter().copied().max().map_or(Milliseconds(0), Milliseconds::from_minutes);
+    let reached = match isochrones.status {
+        Status::Ok => circle_reach::reach(network, profile, origin, longest).unwrap_or_default(),
+        _ => {
+            let what = "no walkable way leads to it, so nothing can be said of what is near";
+            return Err(PrintError::Gate { compound: compound_name, gate: gate.0, what });
+        }
+    };
+    let rings = circle_reach::isochrones(network, profile, origin, minutes, Form::Rings);
+    let bands = isochrones
+        .shapes
+        .into_iter()
+        .zip(rings.shapes)
+        .map(|(disc, ring)| Band { minutes: disc.minutes, ring: ring.polygons, disc: disc.polygons })
+        .collect();
+    let outward = of_compound.point.bearing_degrees(row.point);
+    let gate_name = city.text_or_none(row.name).map(str::to_owned);
+    let (side, side_en) = side(outward);
+    let named = called.gate.or(gate_name);
+    let gate_name_en = match &named {
+        Some(_) => called.gate_en,
+        None => called.gate_en.or_else(|| Some(format!("{side_en} entrance"))),
+    };
+    Ok(Contents {
+        compound,
+        at: row.point,
+        compound_name_en: called.compound_en.or_else(|| city.text_or_none(of_compound.name_en).map(str::to_owned)),
+        compound_name,
+        gate_name: named.unwrap_or_else(|| format!("{side}侧出入口")),
+        gate_name_en,
+        other: called.other,
+        inferred,
+        up_degrees: if settings.north_up { 0.0 } else { settings.faces(city, compound, gate).unwrap_or(outward) },
+        entries: entries(city, catalogue, settings, row, &reached),
+        bands,
+    })
+}
+
+fn entries(
+    city: &City,
+    catalogue: &Catalogue,
+    settings: &Settings,
+    gate: &Gate,
+    reached: &[Reached],
+) -> Vec<Entry> {
+    let mut wanted_by: HashMap<usize, usize> = HashMap::new();
+    for (number, wanted) in settings.wanted.iter().enumerate() {
+        for category in &wanted.categories {
+            wanted_by.entry(*category).or_insert(number);
+        }
+    }
+    let entry = |it: &Reached| {
+        let FacilityId(id) = it.facility;
+        let facility = &city.facilities()[id as usize];
+        let of_facility = &city.facility_categories()[facility.categories.range()];
+        let (category, wanted) = of_facility
+            .iter()
+            .find_map(|category| Some((*category as usize, *wanted_by.get(&(*category as usize))?)))?;
+        let category = &catalogue.categories[category];
+        let name = city.text_or_none(facility.name).map(str::to_owned);
+        Some(Entry {
+            name_en: city.text_or_none(facility.name_en).map(str::to_owned),
+            name: name.unwrap_or_else(|| category.zh.clone()),
+            kind: category.short.clone(),
+            kind_en: category.en.clone(),
+            group: catalogue.groups.iter().position(|group| group.id == category.group).unwrap_or(0),
+            icon: category.icon.clone(),
+            wanted,
+            band: settings.minutes.iter().position(|band| it.time <= Milliseconds::from_minutes(*band))?,
+            walk: Walk::of(it),
+            at: facility.point,
+            bearing_degrees: gate.point.bearing_degrees(facility.point),
+        })
+    };
+    reached.iter().filter_map(entry).collect()
+}
+
+impl Walk {
+    fn of(it: &Reached) -> Self {
+        Self {
+            time: it.time,
+            minutes: it.time.0.div_ceil(60_000),
+            metres: (it.length.0 + 500) / 1000,
+        }
+    }
+}
+
+/// Which side of a compound a direction is.
+fn side(degrees: f64) -> (&'static str, &'static str) {
+    const SIDES: [(&str, &str); 8] = [
+        ("北", "North"),
+        ("东北", "Northeast"),
+        ("东", "East"),
+        ("东南", "Southeast"),
+        ("南", "South"),
+        ("西南", "Southwest"),
+        ("西", "West"),
+        ("西北", "Northwest"),
+    ];
+    SIDES[((degrees / 45.0).round() as usize) % 8]
+}
+
+/// What of the entries there is space for, and how many are left out of each heading.
+#[derive(Debug)]
+pub(crate) struct Listed {
+    /// Under its heading, each with its number; a heading may have none.
+    pub(crate) sections: Vec<Section>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Section {
+    pub(crate) heading: Heading,
+    pub(crate) entries: Vec<(u32, Entry)>,
+    /// Entries that there is no space for.
+    pub(crate) more: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heading {
+    /// Row of the bands.
+    Band(usize),
+    /// Row of the catalogue's groups.
+    Group(usize),
+}
+
+/// Chooses at most `most` entries, the nearest of each wanted thing first, then whatever is nearest, and numbers them as
+/// they are read.
+pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: GroupBy, most: usize) -> Listed {
+    let mut chosen = vec![entries.len() <= most; entries.len()];
+    let mut left = most;
+    if entries.len() > most {
+        let nearest = (0..wanted.len()).filter_map(|wanted| entries.iter().position(|it| it.wanted == wanted));
+        let mut first: Vec<usize> = nearest.collect();
+        first.sort_unstable();
+        for at in first.into_iter().chain(0..entries.len()) {
+            if left > 0 && !chosen[at] {
+                chosen[at] = true;
+                left -= 1;
+            }
+        }
+    }
+    let heading = |entry: &Entry| match by {
+        GroupBy::Band => Heading::Band(entry.band),
+        GroupBy::Theme => Heading::Group(entry.group),
+    };
+    let mut headings: Vec<Heading> = match by {
+        GroupBy::Band => (0..bands).map(Heading::Band).collect(),
+        GroupBy::Theme => {
+            let mut groups: Vec<usize> = entries.iter().map(|entry| entry.group).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            groups.into_iter().map(Heading::Group).collect()
+        }
+    };
+    headings.dedup();
+    let mut number = 0;
+    let sections = headings
+        .into_iter()
+        .map(|of| {
+            let of_heading = || entries.iter().zip(&chosen).filter(move |(entry, _)| heading(entry) == of);
+            let entries = of_heading().filter(|(_, chosen)| **chosen).map(|(entry, _)| {
+                number += 1;
+                (number, entry.clone())
+            });
+            let entries: Vec<_> = entries.collect();
+            let more = of_heading().filter(|(_, chosen)| !**chosen).count();
+            Section { heading: of, entries, more }
+        })
+        .collect();
+    Listed { sections }
+}

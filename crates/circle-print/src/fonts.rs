@@ -1,0 +1,268 @@
+//! The fonts that come with the product (`data/fonts`, SIL Open Font License), and setting text in them.
+
+use crate::error::PrintError;
+use crate::scene::{Glyph, Path, Segment, Xy};
+use rustybuzz::ttf_parser::{GlyphId, OutlineBuilder};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// One of the fonts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Face {
+    Regular,
+    Bold,
+    Mongolian,
+}
+
+impl Face {
+    pub(crate) const ALL: [Self; 3] = [Self::Regular, Self::Bold, Self::Mongolian];
+
+    pub(crate) const fn bytes(self) -> &'static [u8] {
+        match self {
+            Self::Regular => include_bytes!("../../../data/fonts/NotoSansCJKsc-Regular.otf"),
+            Self::Bold => include_bytes!("../../../data/fonts/NotoSansCJKsc-Bold.otf"),
+            Self::Mongolian => include_bytes!("../../../data/fonts/NotoSansMongolian-Regular.ttf"),
+        }
+    }
+
+    fn font(self) -> &'static rustybuzz::Face<'static> {
+        static FONTS: OnceLock<[rustybuzz::Face<'static>; 3]> = OnceLock::new();
+        &FONTS.get_or_init(|| Self::ALL.map(Self::open))[self as usize]
+    }
+
+    #[expect(clippy::expect_used, reason = "the files are compiled in and a test opens them")]
+    fn open(self) -> rustybuzz::Face<'static> {
+        rustybuzz::Face::from_slice(self.bytes(), 0).expect("a font of data/fonts")
+    }
+
+    fn units(self) -> f64 {
+        f64::from(self.font().units_per_em())
+    }
+
+    /// Number of its glyph for a character.
+    fn glyph(self, character: char) -> Option<u16> {
+        self.font().glyph_index(character).map(|id| id.0)
+    }
+
+    fn advance(self, glyph: u16) -> f64 {
+        f64::from(self.font().glyph_hor_advance(GlyphId(glyph)).unwrap_or(0)) / self.units()
+    }
+
+    /// A glyph's outline in an em square of 1, from its baseline, y down.
+    pub(crate) fn outline(self, glyph: u16) -> Path {
+        let mut pen = Pen { units: self.units(), path: Path::default(), at: [0.0; 2] };
+        self.font().outline_glyph(GlyphId(glyph), &mut pen);
+        pen.path
+    }
+}
+
+struct Pen {
+    units: f64,
+    path: Path,
+    at: Xy,
+}
+
+impl Pen {
+    fn place(&self, x: f32, y: f32) -> Xy {
+        [f64::from(x) / self.units, -f64::from(y) / self.units]
+    }
+
+    fn add(&mut self, segment: Segment, to: Xy) {
+        self.path.0.push(segment);
+        self.at = to;
+    }
+}
+
+impl OutlineBuilder for Pen {
+    fn move_to(&mut self, x: f32, y: f32) {
+        let to = self.place(x, y);
+        self.add(Segment::Move(to), to);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        let to = self.place(x, y);
+        self.add(Segment::Line(to), to);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        let (from, handle, to) = (self.at, self.place(x1, y1), self.place(x, y));
+        let two_thirds = |end: Xy| [0, 1].map(|axis| end[axis] + (handle[axis] - end[axis]) * 2.0 / 3.0);
+        self.add(Segment::Cubic(two_thirds(from), two_thirds(to), to), to);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        let to = self.place(x, y);
+        self.add(Segment::Cubic(self.place(x1, y1), self.place(x2, y2), to), to);
+    }
+
+    fn close(&mut self) {
+        self.path.0.push(Segment::Close);
+    }
+}
+
+/// A line of text in one font: its glyphs with their advances, in an em square of 1.
+#[derive(Debug, Clone)]
+pub(crate) struct Run {
+    pub(crate) text: String,
+    pub(crate) face: Face,
+    pub(crate) glyphs: Vec<RunGlyph>,
+    pub(crate) width: f64,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct RunGlyph {
+    pub(crate) id: u16,
+    pub(crate) character: char,
+    pub(crate) advance: f64,
+    pub(crate) offset: Xy,
+    pub(crate) range: std::ops::Range<usize>,
+}
+
+impl Run {
+    /// Glyphs of a text, which is cleaned first.
+    ///
+    /// # Errors
+    /// When a character is in no font.
+    pub(crate) fn new(text: &str, face: Face) -> Result<Self, PrintError> {
+        let text = clean(text);
+        if text.chars().any(is_mongolian) {
+            return Self::mongolian(text);
+        }
+        let mut glyphs = Vec::with_capacity(text.len());
+        for (at, character) in text.char_indices() {
+            let id = face
+                .glyph(character)
+                .ok_or_else(|| PrintError::NoGlyph { character, text: text.clone() })?;
+            let range = at..at + character.len_utf8();
+            glyphs.push(RunGlyph { id, character, advance: face.advance(id), offset: [0.0; 2], range });
+        }
+        space_scripts(&mut glyphs);
+        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
+        Ok(Self { text, face, glyphs, width })
+    }
+
+    /// Joined letters, as the font shapes them; read from left to right before it is turned.
+    fn mongolian(text: String) -> Result<Self, PrintError> {
+        let face = Face::Mongolian;
+        let mut buffer = rustybuzz::UnicodeBuffer::new();
+        buffer.push_str(&text);
+        buffer.set_direction(rustybuzz::Direction::LeftToRight);
+        let shaped = rustybuzz::shape(face.font(), &[], buffer);
+        let starts: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
+        let mut glyphs = Vec::new();
+        for (number, (info, position)) in
+            shaped.glyph_infos().iter().zip(shaped.glyph_positions()).enumerate()
+        {
+            let start = starts[number];
+            let end = starts[number + 1..].iter().copied().find(|other| *other > start).unwrap_or(text.len());
+            let character = text[start..].chars().next().unwrap_or(' ');
+            if info.glyph_id == 0 {
+                return Err(PrintError::NoGlyph { character, text });
+            }
+            let em = |units: i32| f64::from(units) / face.units();
+            glyphs.push(RunGlyph {
+                id: info.glyph_id as u16,
+                character,
+                advance: em(position.x_advance),
+                offset: [em(position.x_offset), -em(position.y_offset)],
+                range: start..end,
+            });
+        }
+        let width = glyphs.iter().map(|glyph| glyph.advance).sum();
+        Ok(Self { text, face, glyphs, width })
+    }
+
+    /// Placed on a line that starts at `at` and goes to the right, turned by `angle` degrees clockwise.
+    pub(crate) fn place(&self, at: Xy, size: f64, angle: f64) -> Vec<Glyph> {
+        let (sin, cos) = angle.to_radians().sin_cos();
+        let mut along = 0.0;
+        self.glyphs
+            .iter()
+            .map(|glyph| {
+                let [x, y] = [(along + glyph.offset[0]) * size, glyph.offset[1] * size];
+                along += glyph.advance;
+                let at = [at[0] + x * cos - y * sin, at[1] + x * sin + y * cos];
+                Glyph { id: glyph.id, at, angle, range: glyph.range.clone() }
+            })
+            .collect()
+    }
+}
+
+/// A quarter of an em between Chinese and Latin letters or digits (CLREQ, 3.2.4), where no space is.
+fn space_scripts(glyphs: &mut [RunGlyph]) {
+    for at in 1..glyphs.len() {
+        let [a, b] = [glyphs[at - 1].character, glyphs[at].character];
+        if (is_han(a) && b.is_ascii_alphanumeric()) || (a.is_ascii_alphanumeric() && is_han(b)) {
+            glyphs[at - 1].advance += 0.18;
+        }
+    }
+}
+
+pub(crate) fn is_han(character: char) -> bool {
+    matches!(character, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+pub(crate) fn is_mongolian(character: char) -> bool {
+    matches!(character, '\u{1820}'..='\u{18af}')
+}
+
+/// Without control and invisible characters; every run of spaces is one.
+pub(crate) fn clean(text: &str) -> String {
+    let mongolian = text.chars().any(is_mongolian);
+    let kept = |character: &char| match *character {
+        // Joiners and variation selectors, which Mongolian is written with.
+        '\u{180b}'..='\u{180e}' | '\u{200c}' | '\u{200d}' | '\u{202f}' => mongolian,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => false,
+        '\u{feff}' | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}' => false,
+        other => !other.is_control() || other.is_whitespace(),
+    };
+    let text: String = text.chars().filter(kept).collect();
+    if mongolian { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
+}
+
+/// Outlines of the glyphs used, each once.
+#[derive(Debug, Default)]
+pub(crate) struct Outlines(HashMap<(Face, u16), Path>);
+
+impl Outlines {
+    pub(crate) fn of(&mut self, face: Face, glyph: u16) -> &Path {
+        self.0.entry((face, glyph)).or_insert_with(|| face.outline(glyph))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fonts_open_and_hold_what_names_are_written_in() {
+        let gb2312 = gb2312();
+        assert_eq!(gb2312.chars().count(), 6763);
+        let table = "塔布板小区一刻钟便民生活圈导视图䶮㑇㙍𫖯𬱖𠅤𨱇";
+        for face in [Face::Regular, Face::Bold] {
+            for character in gb2312.chars().chain(table.chars()).chain('\u{4e00}'..='\u{9fff}') {
+                assert!(face.glyph(character).is_some(), "{face:?} {character} U+{:04X}", character as u32);
+            }
+        }
+        assert!(Face::Mongolian.glyph('\u{1820}').is_some());
+    }
+
+    /// The characters of GB 2312, by their bytes.
+    fn gb2312() -> String {
+        let bytes: Vec<u8> = (0xb0..=0xf7u8).flat_map(|row| (0xa1..=0xfeu8).flat_map(move |cell| [row, cell])).collect();
+        let decoded = encoding_rs::GBK.decode_without_bom_handling(&bytes).0;
+        // Five places of row 55 are empty, and read as private characters.
+        decoded.chars().filter(|character| is_han(*character)).collect()
+    }
+
+    #[test]
+    fn a_character_without_a_glyph_is_named() {
+        let error = Run::new("店🦄", Face::Regular).unwrap_err().to_string();
+        assert!(error.contains("🦄") && error.contains("U+1F984"), "{error}");
+    }
+
+    #[test]
+    fn invisible_characters_are_left_out() {
+        assert_eq!(clean(" 东\u{202e}门\n\t二 \u{0}"), "东门 二");
+    }
+}

@@ -1,0 +1,55 @@
+//! Where head, map, list and foot lie on the page.
+
+pub(crate) mod foot;
+pub(crate) mod head;
+pub(crate) mod list;
+
+use crate::contents::Contents;
+use crate::error::PrintError;
+use crate::scene::Item;
+use crate::style::Style;
+use circle_model::City;
+
+/// The parts of a page, each a box: left, top, width, height. The head is set already, since the rest starts below it.
+#[derive(Debug)]
+pub(crate) struct Frame {
+    pub(crate) head: Vec<Item>,
+    pub(crate) map: [f64; 4],
+    pub(crate) list: [f64; 4],
+    pub(crate) foot: [f64; 4],
+}
+
+/// A map smaller than this says nothing.
+const LEAST_MAP: f64 = 60.0;
+
+impl Frame {
+    pub(crate) fn of(style: &Style<'_>, city: &City, contents: &Contents) -> Result<Self, PrintError> {
+        let page = style.settings.page;
+        let (width, height) = (page.width, page.height);
+        let margin = width.min(height) * style.look.board.margin;
+        let gap = style.unit * 2.0;
+        let across = width - 2.0 * margin;
+        let (head, below) = head::draw(style, contents, [margin, margin, across])?;
+        let top = below + gap;
+        let foot_height = foot::height(style, city, contents, across)?;
+        let foot = [margin, height - margin - foot_height, across, foot_height];
+        let space = foot[1] - gap - top;
+        let (map, list) = if width > height {
+            let map_width = ((across - gap) * 0.66).floor();
+            ([margin, top, map_width, space], [margin + map_width + gap, top, across - map_width - gap, space])
+        } else {
+            let list_height = height * style.look.board.portrait.list;
+            let map_height = space - gap - list_height;
+            ([margin, top, across, map_height], [margin, top + map_height + gap, across, list_height])
+        };
+        if map[2] < LEAST_MAP || map[3] < LEAST_MAP {
+            return Err(too_small(style, "a map, a list and their headings"));
+        }
+        Ok(Self { head, map, list, foot })
+    }
+}
+
+pub(crate) fn too_small(style: &Style<'_>, what: &str) -> PrintError {
+    let page = style.settings.page;
+    PrintError::TooSmall { width: page.width, height: page.height, what: what.to_owned() }
+}

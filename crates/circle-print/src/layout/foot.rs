@@ -1,0 +1,198 @@
+//! The foot: the legend, who walks and how, where it all comes from, who answers for it, and the QR code.
+
+use super::list::swatch;
+use super::too_small;
+use crate::board::date;
+use crate::contents::{Contents, Listed};
+use crate::error::PrintError;
+use crate::fonts::{Face, Run};
+use crate::scene::{Item, Path, Shape, Stroke};
+use crate::style::{Hung, Style, fit, set};
+use circle_model::{City, GateId};
+use fast_qr::qr::{QRBuilder, QRCode};
+
+/// Height of the foot.
+///
+/// # Errors
+/// When a text of it cannot be set.
+pub(crate) fn height(style: &Style<'_>, city: &City, contents: &Contents, width: f64) -> Result<f64, PrintError> {
+    let share = style.settings.page.height.max(style.settings.page.width) * style.look.board.portrait.foot;
+    let share = share.min(style.settings.page.height * 0.12);
+    let qr = qr_side(style, share);
+    let mut needed = legend_height(style) + style.unit;
+    for (text, size, _) in sentences(style, city, contents) {
+        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.8, width - qr - style.unit * 2.0, 3)? else {
+            return Err(too_small(style, &format!("`{text}`")));
+        };
+        needed += fitted.size * 1.4 * fitted.lines.len() as f64;
+    }
+    Ok(needed.max(share))
+}
+
+fn legend_height(style: &Style<'_>) -> f64 {
+    style.em(style.look.board.sizes.metres * 0.8) * 2.0
+}
+
+fn qr_side(style: &Style<'_>, height: f64) -> f64 {
+    if style.settings.address.is_some() { height.max(22.0) } else { 0.0 }
+}
+
+/// The lines of small print, each with its size and whether it is quiet.
+fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String, f64, bool)> {
+    let settings = style.settings;
+    let profile = &settings.profile;
+    let sizes = &style.look.board.sizes;
+    let english = settings.languages.iter().any(|language| language.code == "en");
+    let speed = profile.pace.speed.kilometres_per_hour();
+    let speed = format!("{:.1}", speed);
+    let speed = speed.strip_suffix(".0").unwrap_or(&speed);
+    let mut said = vec![(
+        format!("按{}步行 {speed} 公里/小时，自本出入口沿实际道路计算（含过街等候），分钟数向上取整。", profile.zh),
+        style.em(sizes.metres * 0.75),
+        false,
+    )];
+    if english {
+        said.push((
+            format!(
+                "{} walking at {speed} km/h from this gate along real ways, waiting at crossings included; minutes are rounded up.",
+                profile.en
+            ),
+            style.em(sizes.fine),
+            true,
+        ));
+    }
+    let mut source = Vec::new();
+    if let Some([year, month, day]) = date(city) {
+        source.push(format!("数据日期 {year} 年 {month} 月 {day} 日"));
+    }
+    source.push("地图数据 © OpenStreetMap contributors（ODbL 1.0）".to_owned());
+    for own in &city.meta().own {
+        source.push(own.name.clone());
+    }
+    if let Some(input) = city.meta().inputs.first() {
+        source.push(format!("数据校验 {}", input.sha256.get(..12).unwrap_or(&input.sha256)));
+    }
+    source.push(format!("Living Circle {}", env!("CARGO_PKG_VERSION")));
+    said.push((source.join(" · "), style.em(sizes.fine), true));
+    let mut answers = Vec::new();
+    answers.push(match &settings.approval_number {
+        Some(number) => format!("审图号：{number}"),
+        None => "示意图".to_owned(),
+    });
+    if let Some(issuer) = &settings.issuer {
+        answers.push(format!("制作单位：{issuer}"));
+    }
+    if let Some(hotline) = &settings.hotline {
+        answers.push(format!("服务热线：{hotline}"));
+    }
+    if contents.inferred {
+        answers.push("出入口位置待核".to_owned());
+    }
+    answers.extend(settings.note.clone());
+    said.push((answers.join("　"), style.em(sizes.metres * 0.75), false));
+    said
+}
+
+/// Draws the foot into a box: left, top, width, height.
+///
+/// # Errors
+/// When a text cannot be set, or the address is too long for a QR code.
+pub(crate) fn draw(
+    style: &Style<'_>,
+    city: &City,
+    contents: &Contents,
+    listed: &Listed,
+    [x, y, width, height]: [f64; 4],
+    gate: GateId,
+) -> Result<Vec<Item>, PrintError> {
+    let mut items = vec![Item::Shape(Shape {
+        path: Path::line(&[[x, y], [x + width, y]]),
+        fill: None,
+        stroke: Some(Stroke::solid(style.look.page("line"), style.hairline * 2.0)),
+    })];
+    let gap = style.unit;
+    let mut space = width;
+    if let Some(address) = &style.settings.address {
+        let side = qr_side(style, height - gap);
+        let side = side.min(height - gap);
+        let link = format!("{address}/?compound={}&gate={}", contents.compound, gate.0);
+        items.push(qr(&link, [x + width - side, y + gap, side], style)?);
+        space -= side + gap * 2.0;
+    }
+    let legend = legend_height(style);
+    items.extend(self::legend(style, listed, [x, y + gap * 0.5, space, legend])?);
+    let mut top = y + gap * 0.5 + legend;
+    for (text, size, quiet) in sentences(style, city, contents) {
+        let colour = if quiet { style.muted } else { style.text };
+        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.8, space, 3)? else {
+            return Err(too_small(style, &format!("`{text}`")));
+        };
+        for run in &fitted.lines {
+            items.push(set(run, Hung::Left, [x, top + fitted.size * 0.7], fitted.size, colour));
+            top += fitted.size * 1.4;
+        }
+    }
+    Ok(items)
+}
+
+/// Bands with their patterns, then the groups that are on the map, as many as there is room for.
+fn legend(style: &Style<'_>, listed: &Listed, [x, y, width, height]: [f64; 4]) -> Result<Vec<Item>, PrintError> {
+    let mut items = Vec::new();
+    let size = style.em(style.look.board.sizes.metres * 0.8);
+    let middle = y + height / 2.0;
+    let mut left = x;
+    for (band, minutes) in style.settings.minutes.iter().enumerate() {
+        let area = [left, middle - size * 0.5, size * 1.7, size];
+        items.extend(swatch(style, band, area));
+        left += area[2] + size * 0.4;
+        let run = Run::new(&format!("{minutes} 分钟"), Face::Regular)?;
+        items.push(set(&run, Hung::Left, [left, middle], size, style.text));
+        left += run.width * size + size * 1.4;
+    }
+    let mut groups: Vec<usize> =
+        listed.sections.iter().flat_map(|section| &section.entries).map(|(_, entry)| entry.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    for group in groups {
+        let run = Run::new(&style.catalogue.groups[group].zh, Face::Regular)?;
+        let needed = size * 1.3 + run.width * size;
+        if left + needed > x + width {
+            break;
+        }
+        items.push(Item::Shape(Shape {
+            path: Path::circle([left + size * 0.45, middle], size * 0.45),
+            fill: Some(style.group(group).into()),
+            stroke: None,
+        }));
+        items.push(set(&run, Hung::Left, [left + size * 1.2, middle], size, style.text));
+        left += needed + size * 1.2;
+    }
+    Ok(items)
+}
+
+/// A QR code in a square: left, top, side.
+fn qr(link: &str, [x, y, side]: [f64; 3], style: &Style<'_>) -> Result<Item, PrintError> {
+    let code: QRCode = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().map_err(|error| PrintError::BoardFile {
+        what: format!("address: `{link}` does not fit a QR code: {error:?}"),
+    })?;
+    // Four modules of quiet around it (ISO/IEC 18004); the paper's light is quiet enough for half of them.
+    let module = side / (code.size as f64);
+    let mut path = Path::default();
+    for row in 0..code.size {
+        let dark = |column: usize| code[row][column].value();
+        let mut column = 0;
+        while column < code.size {
+            let start = column;
+            while column < code.size && dark(column) {
+                column += 1;
+            }
+            if column > start {
+                let (left, top) = (x + start as f64 * module, y + row as f64 * module);
+                let right = x + column as f64 * module;
+                path.add_ring(&[[left, top], [right, top], [right, top + module], [left, top + module]]);
+            }
+            column += 1;
+        }
+    }
+    Ok(Item::Shape(Shape { path, fill: Some(style.text.into()), stroke: None }))
+}

@@ -1,0 +1,183 @@
+//! Title, compound and gate, in the languages asked for and in their order.
+
+use super::too_small;
+use crate::contents::Contents;
+use crate::error::PrintError;
+use crate::fonts::{Face, Run};
+use crate::scene::{Glyph, Item, Text};
+use crate::settings::Language;
+use crate::style::{Hung, Style, down, fit, set};
+
+/// Sets the head from a place on, and says where it ends: left, top, width.
+pub(crate) fn draw(
+    style: &Style<'_>,
+    contents: &Contents,
+    [x, y, width]: [f64; 3],
+) -> Result<(Vec<Item>, f64), PrintError> {
+    let sizes = &style.look.board.sizes;
+    let languages = &style.settings.languages;
+    let zh = languages.iter().position(|language| language.code == "zh").unwrap_or(0);
+    let mut items = Vec::new();
+    let gap = style.unit * 1.2;
+    let title_size = style.em(sizes.title);
+    let height = lines_height(style, contents);
+    // Vertical scripts stand beside the lines: before or after them, as the order says.
+    let (mut left, mut right) = (x, x + width);
+    let vertical = languages.iter().enumerate().filter(|(_, language)| language.is_vertical());
+    for (number, language) in vertical {
+        let (columns, across) = vertical_columns(style, language, contents, [title_size * 0.7, height])?;
+        let start = if number < zh { left } else { right - across };
+        items.extend(columns.into_iter().map(|text| moved(text, [start, y])));
+        if number < zh {
+            left += across + gap * 2.0;
+        } else {
+            right -= across + gap * 2.0;
+        }
+    }
+    if let Some(logo) = &style.settings.logo {
+        let most = (right - left) * 0.26;
+        let logo_height = (title_size * 1.5).min(most / logo.aspect);
+        let logo_width = logo_height * logo.aspect;
+        items.push(Item::Logo(logo.clone(), [right - logo_width, y, logo_width, logo_height]));
+        right -= logo_width + gap * 2.0;
+    }
+    let mut top = y;
+    for language in languages.iter().filter(|language| !language.is_vertical()) {
+        let chinese = language.code == "zh";
+        let size = if chinese { title_size } else { title_size * style.look.board.english };
+        let face = if chinese { Face::Bold } else { Face::Regular };
+        let colour = if chinese { style.text } else { style.muted };
+        let Some(line) = fit(style, &language.title, face, size, 0.4, right - left, 1)? else {
+            return Err(too_small(style, &format!("the title `{}`", language.title)));
+        };
+        items.push(set(&line.lines[0], Hung::Left, [left, top + size * 0.55], line.size, colour));
+        top += size * 1.2;
+    }
+    top += gap * 0.6;
+    let compound_size = style.em(sizes.compound);
+    let gate_size = compound_size * 0.7;
+    let gate = if contents.inferred {
+        format!("{}（出入口位置待核）", contents.gate_name)
+    } else {
+        contents.gate_name.clone()
+    };
+    let space = x + width - left.max(x);
+    let gate_run = Run::new(&gate, Face::Regular)?;
+    let gate_width = (gate_run.width * gate_size).min(space * 0.42);
+    let Some(name) =
+        fit(style, &contents.compound_name, Face::Bold, compound_size, 0.62, space - gate_width - gap * 2.0, 2)?
+    else {
+        return Err(too_small(style, &format!("the name `{}`", contents.compound_name)));
+    };
+    let line = if name.lines.len() > 1 { compound_size * 0.66 } else { compound_size * 1.1 };
+    let mut widest: f64 = 0.0;
+    for run in &name.lines {
+        let size = if name.lines.len() > 1 { name.size.min(line) } else { name.size };
+        items.push(set(run, Hung::Left, [left, top + line / 2.0], size, style.accent));
+        widest = widest.max(run.width * size);
+        top += line;
+    }
+    let beside = left + widest + gap * 2.0;
+    let Some(gate_line) = fit(style, &gate, Face::Regular, gate_size, 0.4, left + space - beside, 2)? else {
+        return Err(too_small(style, &format!("the gate `{gate}`")));
+    };
+    let gate_height = gate_line.size * 1.1;
+    let mut middle = top - line / 2.0 - gate_height * (gate_line.lines.len() as f64 - 1.0);
+    for run in &gate_line.lines {
+        items.push(set(run, Hung::Left, [beside, middle + (compound_size - gate_line.size) * 0.12], gate_line.size, style.text));
+        middle += gate_height;
+    }
+    if let Some(english) = english(style, contents) {
+        let size = english_size(style);
+        let Some(line) = fit(style, &english, Face::Regular, size, 0.6, space, 2)? else {
+            return Err(too_small(style, &format!("the name `{english}`")));
+        };
+        for run in &line.lines {
+            items.push(set(run, Hung::Left, [left, top + size * 0.6], line.size, style.muted));
+            top += size * 1.15;
+        }
+    }
+    Ok((items, top.max(y + height)))
+}
+
+fn english_size(style: &Style<'_>) -> f64 {
+    style.em(style.look.board.sizes.compound * 0.7) * style.look.board.english
+}
+
+/// Compound and gate in English, where English is asked for and they have such names.
+fn english(style: &Style<'_>, contents: &Contents) -> Option<String> {
+    style.settings.languages.iter().find(|language| language.code == "en")?;
+    let names = [contents.compound_name_en.as_deref(), contents.gate_name_en.as_deref()];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    (!names.is_empty()).then(|| names.join(" · "))
+}
+
+/// About how high the lines will be; vertical columns are as high.
+fn lines_height(style: &Style<'_>, contents: &Contents) -> f64 {
+    let title = style.em(style.look.board.sizes.title);
+    let level = style.settings.languages.iter().filter(|language| !language.is_vertical());
+    let titles: f64 = level
+        .map(|language| if language.code == "zh" { 1.2 } else { 1.2 * style.look.board.english } * title)
+        .sum();
+    let english = if english(style, contents).is_some() { english_size(style) * 1.15 } else { 0.0 };
+    titles + style.unit * 0.72 + style.em(style.look.board.sizes.compound) * 1.1 + english
+}
+
+/// A vertical language's title and the compound's name in it, in columns from left to right, and how wide they are.
+fn vertical_columns(
+    style: &Style<'_>,
+    language: &Language,
+    contents: &Contents,
+    [size, height]: [f64; 2],
+) -> Result<(Vec<Text>, f64), PrintError> {
+    let mut said = vec![(language.title.as_str(), style.text)];
+    if let Some(name) = contents.other.get(&language.code) {
+        said.push((name.as_str(), style.accent));
+    }
+    let mut size = size;
+    let columns = loop {
+        let mut columns = Vec::new();
+        for (text, colour) in &said {
+            columns.extend(broken_at_words(text, height / size)?.into_iter().map(|run| (run, *colour)));
+        }
+        let fits = columns.iter().all(|(run, _)| run.width * size <= height) && columns.len() <= 2 * said.len();
+        if fits {
+            break columns;
+        }
+        if size <= style.smallest() {
+            return Err(too_small(style, &format!("the title `{}`", language.title)));
+        }
+        size = (size * 0.92).max(style.smallest());
+    };
+    let step = size * 1.35;
+    let count = columns.len() as f64;
+    let texts = columns.into_iter().enumerate().map(|(number, (run, colour))| {
+        let baseline = [step * (number as f64 + 0.5) - down(size) * 0.6, 0.0];
+        let glyphs = run.place(baseline, size, 90.0);
+        Text { text: run.text.clone(), face: run.face, size, colour, halo: None, glyphs }
+    });
+    Ok((texts.collect(), step * count))
+}
+
+/// Runs of whole words no longer than `width` ems, where words are that short.
+fn broken_at_words(text: &str, width: f64) -> Result<Vec<Run>, PrintError> {
+    let mut runs: Vec<Run> = Vec::new();
+    for word in text.split_whitespace() {
+        let longer = match runs.last() {
+            Some(run) => Run::new(&format!("{} {word}", run.text), Face::Regular)?,
+            None => Run::new(word, Face::Regular)?,
+        };
+        if longer.width <= width && !runs.is_empty() {
+            runs.pop();
+            runs.push(longer);
+        } else {
+            runs.push(Run::new(word, Face::Regular)?);
+        }
+    }
+    Ok(runs)
+}
+
+fn moved(mut text: Text, [dx, dy]: [f64; 2]) -> Item {
+    text.glyphs.iter_mut().for_each(|Glyph { at, .. }| *at = [at[0] + dx, at[1] + dy]);
+    Item::Text(text)
+}

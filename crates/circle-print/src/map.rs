@@ -1,0 +1,63 @@
+//! The map of a board: heads-up, cut to what can be walked to in the longest band.
+
+mod bands;
+mod furniture;
+mod ground;
+mod labels;
+mod markers;
+mod places;
+mod streets;
+mod view;
+
+pub(crate) use bands::{label_colour, opacity, pattern};
+pub(crate) use markers::{number, symbol};
+pub(crate) use places::Places;
+
+use crate::contents::{Contents, Listed};
+use crate::error::PrintError;
+use crate::scene::{Group, Item, Path, Shape, Stroke};
+use crate::style::Style;
+use view::View;
+use circle_model::City;
+
+/// Draws the map into a box of the page: left, top, width, height.
+///
+/// # Errors
+/// When a name cannot be set.
+pub(crate) fn draw(
+    city: &City,
+    style: &Style<'_>,
+    contents: &Contents,
+    listed: &Listed,
+    area: [f64; 4],
+    places: &mut Places,
+) -> Result<Vec<Item>, PrintError> {
+    let view = View::of(contents, area, style);
+    let drawn = ground::draw(city, &view, style);
+    let mut items = drawn.below;
+    items.extend(bands::fill(&view, style, &contents.bands));
+    items.extend(drawn.streets);
+    items.extend(bands::outline(&view, style, &contents.bands));
+    items.extend(ground::compound(city, &view, style, contents.compound));
+    // What must be seen takes its place first; what is left over is for names.
+    let mut top = furniture::draw(&view, style, places)?;
+    top.extend(furniture::here(&view, style, contents, places)?);
+    markers::keep_clear(&view, style, listed, places);
+    let band_labels = bands::labels(&view, style, &contents.bands, places)?;
+    let marks = markers::draw(&view, style, listed, places)?;
+    let mut names = labels::compound(&view, style, city, contents, places)?;
+    names.extend(labels::areas(&view, style, city, places)?);
+    names.extend(streets::names(&view, style, &drawn.named, places)?);
+    items.extend(names);
+    items.extend(band_labels);
+    items.extend(marks);
+    items.extend(top);
+    let radius = style.unit * 0.8;
+    let frame = Path::rounded(area, radius);
+    let rim = Shape {
+        path: frame.clone(),
+        fill: None,
+        stroke: Some(Stroke::solid(style.look.page("line"), style.hairline * 2.0)),
+    };
+    Ok(vec![Item::Group(Group { name: "map", clip: Some(frame), items }), Item::Shape(rim)])
+}

@@ -1,0 +1,137 @@
+//! Names of areas: the compound's own, parks, water, large buildings.
+
+use super::places::{Block, Places};
+use super::view::View;
+use crate::contents::Contents;
+use crate::error::PrintError;
+use crate::fonts::Face;
+use crate::scene::{Item, Xy};
+use crate::style::{Style, fit, set_with_halo};
+use circle_model::City;
+use circle_model::city::MapKind;
+
+/// Names that maps for everybody do not show (地图管理条例; 自然资规〔2023〕2号).
+const NOT_NAMED: [&str; 18] = [
+    "军", "武警", "部队", "公安", "派出所", "看守所", "拘留", "监狱", "戒毒", "变电", "电厂", "水厂", "泵站", "油库", "弹药",
+    "雷达", "国安", "警",
+];
+
+/// Whether a name may stand on the map.
+pub(super) fn may_be_named(name: &str) -> bool {
+    !NOT_NAMED.iter().any(|word| name.contains(word))
+}
+
+/// The compound's name, beside or in it.
+pub(super) fn compound(
+    view: &View,
+    style: &Style<'_>,
+    city: &City,
+    contents: &Contents,
+    places: &mut Places,
+) -> Result<Vec<Item>, PrintError> {
+    let size = style.em(style.look.board.sizes.street) * 1.1;
+    let of = &city.compounds()[contents.compound.index()];
+    let at = view.place(of.point);
+    name(view, style, &contents.compound_name, at, size, Face::Bold, style.here, places, true)
+}
+
+/// Parks and water, then buildings, the largest first, where there is room.
+pub(super) fn areas(
+    view: &View,
+    style: &Style<'_>,
+    city: &City,
+    places: &mut Places,
+) -> Result<Vec<Item>, PrintError> {
+    let bounds = view.bounds();
+    let mut named: Vec<(f64, &str, Xy, MapKind)> = Vec::new();
+    for feature in city.features() {
+        let kind = feature.map_kind();
+        let wanted = matches!(kind, MapKind::Green | MapKind::Water | MapKind::Building);
+        if !wanted || !feature.bounds.intersects(&bounds) {
+            continue;
+        }
+        let Some(text) = city.text_or_none(feature.name).filter(|name| may_be_named(name)) else { continue };
+        let square = f64::from(feature.area_square_metres) * view.scale * view.scale;
+        // A name is no larger than what it names, or it names something else.
+        let least = if kind == MapKind::Building { 160.0 } else { 120.0 } * style.scale * style.scale;
+        if square >= least {
+            named.push((square, text, view.place(feature.bounds.centre()), kind));
+        }
+    }
+    named.sort_by(|a, b| {
+        let building = |kind| kind == MapKind::Building;
+        building(a.3).cmp(&building(b.3)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(b.1))
+    });
+    let mut items = Vec::new();
+    let mut said: Vec<&str> = Vec::new();
+    for (_, text, at, kind) in named {
+        if said.contains(&text) {
+            continue;
+        }
+        let (colour, share) = match kind {
+            MapKind::Green => (style.look.map("label_green"), 0.95),
+            MapKind::Water => (style.look.map("label_water"), 1.0),
+            _ => (style.look.map("label_minor"), 0.72),
+        };
+        let size = (style.em(style.look.board.sizes.street) * share).max(style.smallest());
+        let drawn = name(view, style, text, at, size, Face::Regular, colour, places, false);
+        // A name of the base map that no font can write is left out; it is nobody's that the board is for.
+        let drawn = drawn.unwrap_or_default();
+        if !drawn.is_empty() {
+            said.push(text);
+        }
+        items.extend(drawn);
+    }
+    Ok(items)
+}
+
+/// A name on one line or two, centred on a place or a little off it.
+#[expect(clippy::too_many_arguments, reason = "each is said once")]
+fn name(
+    view: &View,
+    style: &Style<'_>,
+    text: &str,
+    at: Xy,
+    size: f64,
+    face: Face,
+    colour: crate::colour::Colour,
+    places: &mut Places,
+    must: bool,
+) -> Result<Vec<Item>, PrintError> {
+    let Some(fitted) = fit(style, text, face, size, 1.0, size * 9.0, 3)? else { return Ok(Vec::new()) };
+    let line = fitted.size * 1.15;
+    let width = fitted.lines.iter().map(|run| run.width).fold(0.0, f64::max) * fitted.size;
+    let half = [width / 2.0 + 0.4 * style.scale, line * fitted.lines.len() as f64 / 2.0];
+    let block = |at: Xy| Block { middle: at, half, angle: 0.0 };
+    let mut tried = vec![[0.0, 0.0]];
+    let rings = if must { 14 } else { 2 };
+    for ring in 1..=rings {
+        let step = size * 0.8 * f64::from(ring);
+        tried.extend([[0.0, -step], [0.0, step], [step, 0.0], [-step, 0.0], [step, -step], [-step, -step], [step, step], [-step, step]]);
+    }
+    let found = tried.into_iter().map(|[dx, dy]| [at[0] + dx, at[1] + dy]).find(|at| {
+        let inside = block(*at).corners().iter().all(|corner| view.holds(*corner, style.unit * 0.6));
+        inside && places.free(&[block(*at)])
+    });
+    let Some(at) = found else { return Ok(Vec::new()) };
+    places.take("name", vec![block(at)]);
+    let first = at[1] - line * (fitted.lines.len() as f64 - 1.0) / 2.0;
+    let halo = (style.look.map("halo"), fitted.size * 0.11);
+    let lines = fitted.lines.iter().enumerate();
+    Ok(lines
+        .map(|(number, run)| set_with_halo(run, [at[0], first + line * number as f64], fitted.size, colour, halo))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_maps_do_not_show_is_not_named() {
+        for name in ["某部队营区", "道里公安分局", "南岗变电站"] {
+            assert!(!may_be_named(name), "{name}");
+        }
+        assert!(may_be_named("兆麟公园"));
+    }
+}

@@ -1,0 +1,146 @@
+//! Numbered markers: a circle with the number and, where there is room, the pictogram beside it. None lies on another; one
+//! that had to move is tied to its place by a thin line.
+
+use super::places::{Block, Places};
+use super::view::View;
+use crate::colour::Colour;
+use crate::contents::{Entry, Listed};
+use crate::error::PrintError;
+use crate::fonts::{Face, Run};
+use crate::pictograms::{STROKE, pictogram};
+use crate::scene::{Item, Path, Shape, Stroke, Xy};
+use crate::style::{Hung, Style, set};
+
+/// How far a marker may move, in radii.
+const FARTHEST: f64 = 16.0;
+
+struct Mark<'a> {
+    number: u32,
+    entry: &'a Entry,
+    /// Where the facility is.
+    at: Xy,
+    /// Where its marker stands.
+    stands: Xy,
+    pill: bool,
+}
+
+pub(super) fn radius(style: &Style<'_>) -> f64 {
+    (4.6 * style.scale).max(2.3)
+}
+
+/// Keeps the facilities' own places clear of labels until their markers stand.
+pub(super) fn keep_clear(view: &View, style: &Style<'_>, listed: &Listed, places: &mut Places) {
+    for (_, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
+        places.reserve(Block::around(view.place(entry.at), radius(style)));
+    }
+}
+
+pub(super) fn draw(
+    view: &View,
+    style: &Style<'_>,
+    listed: &Listed,
+    places: &mut Places,
+) -> Result<Vec<Item>, PrintError> {
+    places.release();
+    let radius = radius(style);
+    let gap = 0.35 * style.scale;
+    let mut marks: Vec<Mark<'_>> = Vec::new();
+    for (number, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
+        let at = view.place(entry.at);
+        let stands = standing(view, places, at, radius, gap);
+        places.take("marker", vec![Block::around(stands, radius + gap)]);
+        marks.push(Mark { number: *number, entry, at, stands, pill: false });
+    }
+    // Circles stand; where there is room beside one, it gets its pictogram.
+    for mark in &mut marks {
+        let beside = Block { middle: [mark.stands[0] + radius * 1.95, mark.stands[1]], half: [radius * 0.9, radius], angle: 0.0 };
+        if view.holds(beside.middle, radius * 2.0) && places.free(&[beside.grown(gap)]) {
+            places.take("pictogram", vec![beside]);
+            mark.pill = true;
+        }
+    }
+    let mut items: Vec<Item> = marks.iter().flat_map(|mark| leader(style, mark, radius)).collect();
+    for mark in &marks {
+        items.extend(circle(style, mark, radius)?);
+    }
+    Ok(items)
+}
+
+/// The free place nearest to where the facility is.
+fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
+    let free = |place: Xy| {
+        view.holds(place, radius * 1.3) && places.free_of_things(&[Block::around(place, radius + gap)])
+    };
+    if free(at) {
+        return at;
+    }
+    let mut distance = radius * 1.25;
+    while distance < radius * FARTHEST {
+        let steps = (distance / radius * 5.0).ceil().max(12.0);
+        for step in 0..(steps as u32) {
+            // Up and to the right first, where markers are looked for.
+            let angle = (f64::from(step) / steps * 360.0 - 45.0).to_radians();
+            let place = [at[0] + distance * angle.cos(), at[1] + distance * angle.sin()];
+            if free(place) {
+                return place;
+            }
+        }
+        distance += radius * 0.5;
+    }
+    at
+}
+
+fn leader(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Vec<Item> {
+    let moved = (mark.stands[0] - mark.at[0]).hypot(mark.stands[1] - mark.at[1]);
+    if moved < radius * 0.5 {
+        return Vec::new();
+    }
+    let colour = style.group(mark.entry.group);
+    vec![
+        Item::Shape(Shape {
+            path: Path::line(&[mark.at, mark.stands]),
+            fill: None,
+            stroke: Some(Stroke::solid(Colour::WHITE, 1.1 * style.scale)),
+        }),
+        Item::Shape(Shape {
+            path: Path::line(&[mark.at, mark.stands]),
+            fill: None,
+            stroke: Some(Stroke::solid(colour, 0.45 * style.scale)),
+        }),
+        Item::Shape(Shape {
+            path: Path::circle(mark.at, 0.9 * style.scale),
+            fill: Some(colour.into()),
+            stroke: Some(Stroke::solid(Colour::WHITE, 0.3 * style.scale)),
+        }),
+    ]
+}
+
+fn circle(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Result<Vec<Item>, PrintError> {
+    let colour = style.group(mark.entry.group);
+    let [x, y] = mark.stands;
+    let rim = Stroke::solid(Colour::WHITE, radius * 0.16);
+    let width = if mark.pill { radius * 3.8 } else { radius * 2.0 };
+    let mut items = vec![Item::Shape(Shape {
+        path: Path::rounded([x - radius, y - radius, width, radius * 2.0], radius),
+        fill: Some(colour.into()),
+        stroke: Some(rim),
+    })];
+    items.push(number(mark.number, mark.stands, radius)?);
+    if mark.pill {
+        items.push(symbol(&mark.entry.icon, [x + radius * 1.75, y], radius * 1.25, Colour::WHITE));
+    }
+    Ok(items)
+}
+
+/// A number in a circle.
+pub(crate) fn number(number: u32, at: Xy, radius: f64) -> Result<Item, PrintError> {
+    let run = Run::new(&number.to_string(), Face::Bold)?;
+    let size = if number < 100 { radius * 1.18 } else { radius * 0.9 };
+    Ok(set(&run, Hung::Middle, at, size, Colour::WHITE))
+}
+
+/// A pictogram about its middle.
+pub(crate) fn symbol(icon: &str, at: Xy, size: f64, colour: Colour) -> Item {
+    let path = pictogram(icon).map(|[x, y]| [at[0] + (x - 0.5) * size, at[1] + (y - 0.5) * size]);
+    Item::Shape(Shape { path, fill: None, stroke: Some(Stroke::solid(colour, size * STROKE)) })
+}

@@ -1,0 +1,72 @@
+//! Sizes of pages.
+
+use std::fmt;
+
+/// Width and height of a page, millimetres.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageSize {
+    /// Shorter side for the named sizes.
+    pub width: f64,
+    /// Longer side for the named sizes.
+    pub height: f64,
+}
+
+const NAMED: [(&str, f64, f64); 5] =
+    [("A0", 841.0, 1189.0), ("A1", 594.0, 841.0), ("A2", 420.0, 594.0), ("A3", 297.0, 420.0), ("A4", 210.0, 297.0)];
+/// Least and most millimetres of a side.
+const SIDES: std::ops::RangeInclusive<f64> = 100.0..=3000.0;
+
+impl PageSize {
+    /// 594 × 841 mm.
+    pub const A1: Self = Self { width: 594.0, height: 841.0 };
+
+    /// Reads `A1`, or millimetres such as `800x1200`.
+    ///
+    /// # Errors
+    /// In words, when it is neither, or a side is under 100 or over 3,000 mm.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if let Some((_, width, height)) = NAMED.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text)) {
+            return Ok(Self { width: *width, height: *height });
+        }
+        let sides = text.split_once(['x', 'X', '×']).and_then(|(width, height)| {
+            Some([width.trim().parse::<f64>().ok()?, height.trim().parse::<f64>().ok()?])
+        });
+        match sides {
+            Some([width, height]) if SIDES.contains(&width) && SIDES.contains(&height) => Ok(Self { width, height }),
+            Some(_) => Err(format!("`{text}`: sides are 100 to 3000 millimetres")),
+            None => Err(format!("`{text}` is no size; it is A0 to A4, or millimetres such as 800x1200")),
+        }
+    }
+
+    /// Turned on its side, where it is not already.
+    #[must_use]
+    pub fn landscape(self) -> Self {
+        Self { width: self.width.max(self.height), height: self.width.min(self.height) }
+    }
+
+    /// How much larger or smaller than on A1 things are: by the square root of the area.
+    pub(crate) fn scale(self) -> f64 {
+        (self.width * self.height / (Self::A1.width * Self::A1.height)).sqrt()
+    }
+}
+
+impl fmt::Display for PageSize {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} × {} mm", self.width, self.height)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_named_or_in_millimetres() {
+        assert_eq!(PageSize::parse("a1").unwrap(), PageSize::A1);
+        assert_eq!(PageSize::parse("800x1200").unwrap(), PageSize { width: 800.0, height: 1200.0 });
+        assert_eq!(PageSize::A1.landscape(), PageSize { width: 841.0, height: 594.0 });
+        for wrong in ["A9", "10x10", "800x", "nanxnan", "infx400", "1e9x400"] {
+            assert!(PageSize::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,471 @@
+//! How boards are made: size, language, which categories, who issues them. A district keeps one file for all of its boards.
+
+use crate::colour::Colour;
+use crate::error::PrintError;
+use crate::fonts::is_mongolian;
+use crate::logo::Logo;
+use crate::page::PageSize;
+use circle_model::{Catalogue, City, CompoundId, GateId, Profile, Profiles, RuleSet};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// How boards are made.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The trimmed page.
+    pub page: PageSize,
+    /// 3 mm more on every side, to be cut off.
+    pub bleed: bool,
+    /// Marks where to cut.
+    pub crop_marks: bool,
+    /// Dots an inch of a PNG.
+    pub dots_per_inch: f64,
+    /// Bands, in minutes, ascending.
+    pub minutes: Vec<u32>,
+    /// Who walks.
+    pub profile: Profile,
+    /// Boards of gates that were only inferred are made.
+    pub inferred: bool,
+    /// North is up, whatever the reader faces.
+    pub north_up: bool,
+    /// What the reader of a board faces, degrees clockwise from north, where a board's own entry does not say.
+    pub faces: Option<f64>,
+    /// Headings of the list.
+    pub group_by: GroupBy,
+    /// The page's address, without a slash at its end, for the QR code.
+    pub address: Option<String>,
+    pub(crate) wanted: Vec<Wanted>,
+    pub(crate) languages: Vec<Language>,
+    pub(crate) issuer: Option<String>,
+    pub(crate) hotline: Option<String>,
+    pub(crate) approval_number: Option<String>,
+    pub(crate) note: Option<String>,
+    pub(crate) logo: Option<Logo>,
+    pub(crate) colours: Colours,
+    pub(crate) boards: Vec<OfBoard>,
+}
+
+/// Headings of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GroupBy {
+    /// 5, 10, 15 minutes.
+    #[default]
+    Band,
+    /// 食 医 养 学 办 乐 行 服.
+    Theme,
+}
+
+/// Something that the board lists, met by any of its categories.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    /// Rows of the catalogue.
+    pub(crate) categories: Vec<usize>,
+}
+
+/// A language with the texts that are its own.
+#[derive(Debug, Clone)]
+pub(crate) struct Language {
+    pub(crate) code: String,
+    pub(crate) title: String,
+}
+
+impl Language {
+    /// Set from top to bottom, columns from left to right.
+    pub(crate) fn is_vertical(&self) -> bool {
+        self.title.chars().any(is_mongolian)
+    }
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Colours {
+    /// Titles and rules.
+    pub(crate) accent: Option<Colour>,
+    /// You are here, and the compound.
+    pub(crate) here: Option<Colour>,
+    /// Nearest first.
+    #[serde(default)]
+    pub(crate) bands: Vec<Colour>,
+}
+
+/// What is said of one board.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OfBoard {
+    /// Id or name of the compound.
+    compound: String,
+    /// Id or name of the gate; all gates of the compound without it.
+    gate: Option<String>,
+    /// What the reader faces: `NE`, or degrees clockwise from north.
+    #[serde(default, deserialize_with = "direction")]
+    faces: Option<f64>,
+    name: Option<String>,
+    name_en: Option<String>,
+    gate_name: Option<String>,
+    gate_name_en: Option<String>,
+    /// The compound's name in other languages, by code.
+    #[serde(default)]
+    other: BTreeMap<String, String>,
+}
+
+/// How a board names its place.
+#[derive(Debug, Default)]
+pub(crate) struct Called {
+    pub(crate) compound: Option<String>,
+    pub(crate) compound_en: Option<String>,
+    pub(crate) gate: Option<String>,
+    pub(crate) gate_en: Option<String>,
+    pub(crate) other: BTreeMap<String, String>,
+}
+
+/// The file as it is written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BoardFile {
+    size: Option<String>,
+    #[serde(default)]
+    landscape: bool,
+    #[serde(default)]
+    bleed: bool,
+    #[serde(default)]
+    crop_marks: bool,
+    minutes: Option<Vec<u32>>,
+    profile: Option<String>,
+    rules: Option<String>,
+    categories: Option<Vec<String>>,
+    #[serde(default)]
+    group_by: GroupBy,
+    #[serde(default)]
+    inferred: bool,
+    #[serde(default)]
+    north_up: bool,
+    #[serde(default, deserialize_with = "direction")]
+    faces: Option<f64>,
+    issuer: Option<String>,
+    hotline: Option<String>,
+    approval_number: Option<String>,
+    note: Option<String>,
+    address: Option<String>,
+    logo: Option<String>,
+    languages: Option<Vec<String>>,
+    #[serde(default)]
+    text: BTreeMap<String, Texts>,
+    #[serde(default)]
+    colours: Colours,
+    #[serde(default)]
+    board: Vec<OfBoard>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Texts {
+    title: String,
+}
+
+/// Categories that maps for everybody do not show (地图管理条例).
+const NOT_SHOWN: [&str; 1] = ["police_station"];
+/// Most characters of a text of the file.
+const LONGEST: usize = 200;
+/// Bands of a board: so many can be told apart.
+const MOST_BANDS: usize = 3;
+
+impl Settings {
+    /// Those of a board file.
+    ///
+    /// # Errors
+    /// In words that name the field; a logo is looked for beside the file.
+    pub fn parse(text: &str, folder: &Path, catalogue: &Catalogue) -> Result<Self, PrintError> {
+        let file: BoardFile = toml::from_str(text)
+            .map_err(|error| PrintError::BoardFile { what: circle_model::files::clean(error.message(), 500).to_string() })?;
+        resolve(file, folder, catalogue).map_err(|error| match error {
+            Wrong::Said(what) => PrintError::BoardFile { what },
+            Wrong::Print(error) => error,
+        })
+    }
+
+    /// Those that hold where nothing is said.
+    #[expect(clippy::expect_used, reason = "nothing of it is the user's and a test makes them")]
+    pub fn built_in(catalogue: &Catalogue) -> Self {
+        Self::parse("", Path::new(""), catalogue).expect("settings of an empty board file")
+    }
+
+    /// Lists these categories and no others.
+    ///
+    /// # Errors
+    /// As [`Settings::parse`].
+    pub fn with_categories(mut self, ids: &[String], catalogue: &Catalogue) -> Result<Self, PrintError> {
+        self.wanted = categories(ids, catalogue).map_err(|what| PrintError::BoardFile { what })?;
+        Ok(self)
+    }
+
+    /// With these bands, ascending, and no colours of their own.
+    ///
+    /// # Errors
+    /// When there are more than a board can show.
+    pub fn with_minutes(mut self, minutes: &[u32]) -> Result<Self, PrintError> {
+        self.minutes = most_bands(minutes.to_vec()).map_err(|what| PrintError::BoardFile { what })?;
+        self.colours.bands.clear();
+        Ok(self)
+    }
+
+    /// With the page's address.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn with_address(mut self, address: &str) -> Result<Self, PrintError> {
+        self.address = Some(web_address(address).map_err(|what| PrintError::BoardFile { what })?);
+        Ok(self)
+    }
+
+    /// The Chinese title.
+    pub(crate) fn title(&self) -> &str {
+        self.languages.iter().find(|language| language.code == "zh").map_or("", |language| &language.title)
+    }
+
+    pub(crate) fn names_of(&self, city: &City, compound: CompoundId, gate: GateId) -> Called {
+        let mut called = Called::default();
+        for of in self.of(city, compound, gate) {
+            let set = |to: &mut Option<String>, from: &Option<String>| {
+                if from.is_some() {
+                    to.clone_from(from);
+                }
+            };
+            set(&mut called.compound, &of.name);
+            set(&mut called.compound_en, &of.name_en);
+            set(&mut called.gate, &of.gate_name);
+            set(&mut called.gate_en, &of.gate_name_en);
+            called.other.extend(of.other.clone());
+        }
+        called
+    }
+
+    /// What the reader at a gate faces, where it is said.
+    pub(crate) fn faces(&self, city: &City, compound: CompoundId, gate: GateId) -> Option<f64> {
+        self.of(city, compound, gate).filter_map(|of| of.faces).last().or(self.faces)
+    }
+
+    /// Entries for a compound, then those for the gate.
+    fn of<'a>(&'a self, city: &'a City, compound: CompoundId, gate: GateId) -> impl Iterator<Item = &'a OfBoard> {
+        let name = city.text(city.compounds()[compound.index()].name);
+        let gate_name = city.text(city.gates()[gate.index()].name);
+        let (id, gate_id) = (compound.to_string(), gate.0.to_string());
+        let fits = move |of: &&OfBoard| of.compound == id || (!name.is_empty() && of.compound == name);
+        let fits_gate = move |of: &&OfBoard| {
+            of.gate.as_ref().is_none_or(|gate| *gate == gate_id || (!gate_name.is_empty() && gate == gate_name))
+        };
+        let mut found: Vec<&OfBoard> = self.boards.iter().filter(fits).filter(fits_gate).collect();
+        found.sort_by_key(|of| of.gate.is_some());
+        found.into_iter()
+    }
+}
+
+enum Wrong {
+    Said(String),
+    Print(PrintError),
+}
+
+impl From<String> for Wrong {
+    fn from(what: String) -> Self {
+        Self::Said(what)
+    }
+}
+
+fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Settings, Wrong> {
+    let page = file.size.as_deref().map_or(Ok(PageSize::A1), PageSize::parse).map_err(|what| format!("size: {what}"))?;
+    let minutes = match &file.minutes {
+        None => circle_model::bands::BANDS.to_vec(),
+        Some(minutes) => circle_model::bands::bands(minutes).map_err(|error| format!("minutes: {error}"))?,
+    };
+    let minutes = most_bands(minutes)?;
+    let profiles = Profiles::built_in();
+    let profile_id = file.profile.as_deref().unwrap_or(Profiles::DEFAULT);
+    let profile = profiles.find(profile_id).cloned().ok_or_else(|| {
+        let known: Vec<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
+        format!("profile: no `{profile_id}`; there are: {}", known.join(", "))
+    })?;
+    let wanted = match (&file.categories, &file.rules) {
+        (Some(_), Some(_)) => return Err("rules and categories: give one of them".to_owned().into()),
+        (Some(ids), None) => categories(ids, catalogue).map_err(|what| format!("categories: {what}"))?,
+        (None, rules) => by_rules(rules.as_deref().unwrap_or("board"), catalogue)?,
+    };
+    let texts = [&file.issuer, &file.hotline, &file.approval_number, &file.note, &file.address];
+    let names = file.board.iter().flat_map(|of| [&of.name, &of.name_en, &of.gate_name, &of.gate_name_en]);
+    let others = file.board.iter().flat_map(|of| of.other.values()).chain(file.text.values().map(|texts| &texts.title));
+    for text in texts.into_iter().chain(names).flatten().chain(others) {
+        if text.chars().count() > LONGEST {
+            let begin: String = text.chars().take(20).collect();
+            return Err(format!("`{begin}…` is longer than {LONGEST} characters").into());
+        }
+    }
+    if !file.colours.bands.is_empty() && file.colours.bands.len() != minutes.len() {
+        return Err(format!("colours.bands: {} of them for {} bands", file.colours.bands.len(), minutes.len()).into());
+    }
+    let address = file.address.as_deref().map(web_address).transpose()?;
+    let logo = file.logo.map(|path| Logo::read(&folder.join(path))).transpose().map_err(Wrong::Print)?;
+    Ok(Settings {
+        page: if file.landscape { page.landscape() } else { page },
+        bleed: file.bleed,
+        crop_marks: file.crop_marks,
+        dots_per_inch: 150.0,
+        minutes,
+        profile,
+        inferred: file.inferred,
+        north_up: file.north_up,
+        faces: file.faces,
+        group_by: file.group_by,
+        address,
+        wanted,
+        languages: languages(file.languages, &file.text)?,
+        issuer: file.issuer,
+        hotline: file.hotline,
+        approval_number: file.approval_number,
+        note: file.note,
+        logo,
+        colours: file.colours,
+        boards: file.board,
+    })
+}
+
+fn most_bands(minutes: Vec<u32>) -> Result<Vec<u32>, String> {
+    if minutes.len() > MOST_BANDS {
+        return Err(format!("minutes: a board has at most {MOST_BANDS} bands"));
+    }
+    Ok(minutes)
+}
+
+/// Without slashes at its end.
+fn web_address(address: &str) -> Result<String, String> {
+    if !(address.starts_with("https://") || address.starts_with("http://")) {
+        return Err(format!("address: `{address}` begins with neither https:// nor http://"));
+    }
+    Ok(address.trim_end_matches('/').to_owned())
+}
+
+fn categories(ids: &[String], catalogue: &Catalogue) -> Result<Vec<Wanted>, String> {
+    let wanted: Vec<Wanted> = ids
+        .iter()
+        .map(|id| {
+            if NOT_SHOWN.contains(&id.as_str()) {
+                return Err(format!("`{id}` is not shown on maps for everybody"));
+            }
+            let row = catalogue.categories.iter().position(|category| category.id == *id).ok_or_else(|| {
+                let known: Vec<&str> = catalogue.categories.iter().map(|category| category.id.as_str()).collect();
+                format!("no category `{id}`; there are: {}", known.join(", "))
+            })?;
+            Ok(Wanted { categories: vec![row] })
+        })
+        .collect::<Result<_, String>>()?;
+    if wanted.is_empty() { Err("none is given".to_owned()) } else { Ok(wanted) }
+}
+
+/// A thing for every line of a rule set that facilities can meet.
+fn by_rules(id: &str, catalogue: &Catalogue) -> Result<Vec<Wanted>, String> {
+    let sets = RuleSet::built_in();
+    let rules = sets.iter().find(|rules| rules.id == id).ok_or_else(|| {
+        let known: Vec<&str> = sets.iter().map(|rules| rules.id.as_str()).collect();
+        format!("rules: no `{id}`; there are: {}", known.join(", "))
+    })?;
+    let row = |id: &String| catalogue.categories.iter().position(|category| category.id == *id);
+    let shown = |id: &&String| !NOT_SHOWN.contains(&id.as_str());
+    let wanted = rules.lines.iter().map(|line| line.any_of.iter().filter(shown).filter_map(row).collect());
+    let wanted = wanted.filter(|categories: &Vec<usize>| !categories.is_empty());
+    Ok(wanted.map(|categories| Wanted { categories }).collect())
+}
+
+fn languages(order: Option<Vec<String>>, texts: &BTreeMap<String, Texts>) -> Result<Vec<Language>, String> {
+    let built_in = |code: &str| match code {
+        "zh" => Some("一刻钟便民生活圈导视图"),
+        "en" => Some("15-Minute Living Circle"),
+        _ => None,
+    };
+    let order = order.unwrap_or_else(|| {
+        let others = texts.keys().filter(|code| built_in(code).is_none()).cloned();
+        ["zh", "en"].map(str::to_owned).into_iter().chain(others).collect()
+    });
+    if !order.iter().any(|code| code == "zh") {
+        return Err("languages: `zh` has to be among them".to_owned());
+    }
+    let language = |code: &String| {
+        let title = texts.get(code).map(|texts| texts.title.clone()).or_else(|| built_in(code).map(str::to_owned));
+        let title = title.ok_or_else(|| {
+            format!("languages: nothing is translated by the program; give [text.{code}] a title, or leave `{code}` out")
+        })?;
+        Ok(Language { code: code.clone(), title })
+    };
+    order.iter().map(language).collect()
+}
+
+/// `N` to `NW`, or degrees clockwise from north.
+///
+/// # Errors
+/// In words.
+pub fn parse_direction(text: &str) -> Result<f64, String> {
+    const NAMED: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+    if let Some(eighth) = NAMED.iter().position(|name| name.eq_ignore_ascii_case(text)) {
+        return Ok(eighth as f64 * 45.0);
+    }
+    let degrees = text.parse::<f64>().ok().filter(|degrees| (0.0..=360.0).contains(degrees));
+    degrees.ok_or_else(|| format!("`{text}` is no direction; it is N, NE, … or degrees from 0 to 360"))
+}
+
+fn direction<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Degrees(f64),
+        Text(String),
+    }
+    let text = match Said::deserialize(deserializer)? {
+        Said::Degrees(degrees) => degrees.to_string(),
+        Said::Text(text) => text,
+    };
+    parse_direction(&text).map(Some).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Settings, PrintError> {
+        Settings::parse(text, Path::new("."), &Catalogue::built_in())
+    }
+
+    #[test]
+    fn nothing_said_is_the_five_of_the_board() {
+        let settings = Settings::built_in(&Catalogue::built_in());
+        assert_eq!(settings.wanted.len(), 5);
+        assert_eq!(settings.minutes, [5, 10, 15]);
+        assert_eq!(settings.page, PageSize::A1);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (text, word) in [
+            ("size = \"A9\"", "A9"),
+            ("minutes = [1, 2, 3, 4]", "at most 3"),
+            ("categories = [\"shop\"]", "fresh_supermarket"),
+            ("categories = [\"police_station\"]", "not shown"),
+            ("rules = \"x\"", "gb50180"),
+            ("languages = [\"zh\", \"mn\"]", "[text.mn]"),
+            ("languages = [\"en\"]", "zh"),
+            ("colours = { accent = \"red\" }", "#RRGGBB"),
+            ("faces = \"up\"", "NE"),
+            ("address = \"javascript:1\"", "https://"),
+            ("logo = \"nowhere.svg\"", "nowhere.svg"),
+            ("issuer = 5", "string"),
+            ("colour = 5", "colour"),
+        ] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains(word), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn directions_are_named_or_in_degrees() {
+        assert_eq!(parse("faces = \"ne\"").unwrap().faces, Some(45.0));
+        assert_eq!(parse("faces = 270").unwrap().faces, Some(270.0));
+        assert!(parse("faces = 400").is_err());
+    }
+}

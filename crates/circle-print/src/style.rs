@@ -1,0 +1,186 @@
+//! Sizes and colours of one page.
+
+use crate::colour::Colour;
+use crate::error::PrintError;
+use crate::fonts::{Face, Run};
+use crate::look::Look;
+use crate::scene::{Item, Text, Xy};
+use crate::settings::Settings;
+use circle_model::Catalogue;
+
+/// Sizes and colours of one page.
+#[derive(Debug)]
+pub(crate) struct Style<'a> {
+    pub(crate) look: &'static Look,
+    pub(crate) settings: &'a Settings,
+    pub(crate) catalogue: &'a Catalogue,
+    /// How much larger or smaller than at A1 things are.
+    pub(crate) scale: f64,
+    /// Every gap is a multiple of it.
+    pub(crate) unit: f64,
+    pub(crate) hairline: f64,
+    pub(crate) accent: Colour,
+    pub(crate) here: Colour,
+    pub(crate) text: Colour,
+    pub(crate) muted: Colour,
+    pub(crate) paper: Colour,
+    pub(crate) bands: Vec<Colour>,
+}
+
+/// A character's height as a share of the em square.
+const HEIGHT: f64 = 0.9;
+/// From the middle of a line of text down to its baseline, as a share of the em square.
+const DOWN: f64 = 0.375;
+
+impl<'a> Style<'a> {
+    pub(crate) fn of(settings: &'a Settings, catalogue: &'a Catalogue) -> Self {
+        let look = Look::built_in();
+        let scale = settings.page.scale();
+        let own = &settings.colours;
+        let known = &look.day.band.colours;
+        let bands = (0..settings.minutes.len())
+            .map(|band| own.bands.get(band).copied().unwrap_or(known[band.min(known.len() - 1)]));
+        Self {
+            look,
+            settings,
+            catalogue,
+            scale,
+            unit: settings.page.width.min(settings.page.height) * look.board.unit,
+            hairline: (0.15 * scale).max(0.06),
+            accent: own.accent.unwrap_or(look.page("accent")),
+            here: own.here.unwrap_or(look.board.here),
+            text: look.page("text"),
+            muted: look.page("muted"),
+            paper: look.page("paper"),
+            bands: bands.collect(),
+        }
+    }
+
+    /// The em square of text whose characters are so many millimetres high at A1.
+    pub(crate) fn em(&self, height: f64) -> f64 {
+        (height * self.scale).max(self.look.board.smallest) / HEIGHT
+    }
+
+    /// The smallest em square there is.
+    pub(crate) fn smallest(&self) -> f64 {
+        self.look.board.smallest / HEIGHT
+    }
+
+    pub(crate) fn group(&self, group: usize) -> Colour {
+        self.look.group(&self.catalogue.groups[group].id)
+    }
+}
+
+/// Where a text is hung.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Hung {
+    Left,
+    Middle,
+    Right,
+}
+
+/// A run as one level line whose middle is at `y`.
+pub(crate) fn set(run: &Run, hung: Hung, [x, y]: Xy, size: f64, colour: Colour) -> Item {
+    let width = run.width * size;
+    let left = match hung {
+        Hung::Left => x,
+        Hung::Middle => x - width / 2.0,
+        Hung::Right => x - width,
+    };
+    Item::Text(text_of(run, [left, y + DOWN * size], size, colour, None))
+}
+
+/// The same with a rim.
+pub(crate) fn set_with_halo(run: &Run, [x, y]: Xy, size: f64, colour: Colour, halo: (Colour, f64)) -> Item {
+    Item::Text(text_of(run, [x - run.width * size / 2.0, y + DOWN * size], size, colour, Some(halo)))
+}
+
+pub(crate) fn text_of(run: &Run, baseline: Xy, size: f64, colour: Colour, halo: Option<(Colour, f64)>) -> Text {
+    Text {
+        text: run.text.clone(),
+        face: run.face,
+        size,
+        colour,
+        halo,
+        glyphs: run.place(baseline, size, 0.0),
+    }
+}
+
+/// Down from the middle of a glyph to its baseline.
+pub(crate) const fn down(size: f64) -> f64 {
+    DOWN * size
+}
+
+/// A text broken into lines and made small enough to fit.
+#[derive(Debug)]
+pub(crate) struct Fitted {
+    pub(crate) lines: Vec<Run>,
+    pub(crate) size: f64,
+}
+
+/// Sets a text in a width: at its size, else smaller down to `least` of it, else on up to `most_lines` lines at that, else
+/// smaller still. `None` where it does not fit even at the smallest size there is.
+///
+/// # Errors
+/// When a character is in no font.
+pub(crate) fn fit(
+    style: &Style<'_>,
+    text: &str,
+    face: Face,
+    size: f64,
+    least: f64,
+    width: f64,
+    most_lines: usize,
+) -> Result<Option<Fitted>, PrintError> {
+    let run = Run::new(text, face)?;
+    let smallest = style.smallest();
+    if run.width * size * least.max(smallest / size).min(1.0) <= width {
+        let size = size.min(width / run.width.max(0.01));
+        return Ok(Some(Fitted { lines: vec![run], size }));
+    }
+    let mut size = (size * least).max(smallest);
+    loop {
+        if let Some(lines) = broken(&run, width / size, most_lines)? {
+            return Ok(Some(Fitted { lines, size }));
+        }
+        if size <= smallest {
+            return Ok(None);
+        }
+        size = (size * 0.92).max(smallest);
+    }
+}
+
+/// What may not begin a line, and what may not end one (避头尾, CLREQ 3.1.3).
+const NOT_FIRST: &str = "）」』】〉》〕、，。！？；：％)]},.!?;:%·";
+const NOT_LAST: &str = "（「『【〈《〔([{";
+
+/// Lines no wider than `width` ems; `None` where more than `most` would be needed.
+fn broken(run: &Run, width: f64, most: usize) -> Result<Option<Vec<Run>>, PrintError> {
+    let glyphs = &run.glyphs;
+    let may_break = |at: usize| {
+        let (before, after) = (glyphs[at - 1].character, glyphs[at].character);
+        let word = |c: char| c.is_alphanumeric() && !crate::fonts::is_han(c);
+        !(NOT_FIRST.contains(after) || NOT_LAST.contains(before) || word(before) && word(after))
+    };
+    let mut lines = Vec::new();
+    let mut start = 0;
+    while start < glyphs.len() {
+        let mut used = 0.0;
+        let fitting = glyphs[start..].iter().take_while(|glyph| {
+            used += glyph.advance;
+            used <= width
+        });
+        let mut end = start + fitting.count();
+        if end < glyphs.len() {
+            // A word longer than the line is broken where it must be.
+            end = (start + 1..=end).rev().find(|at| may_break(*at)).unwrap_or(end);
+        }
+        if end == start || lines.len() == most {
+            return Ok(None);
+        }
+        let text = &run.text[glyphs[start].range.start..glyphs[end - 1].range.end];
+        lines.push(Run::new(text, run.face)?);
+        start = end;
+    }
+    Ok(Some(lines))
+}

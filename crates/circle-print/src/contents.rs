@@ -1,6 +1,7 @@
 //! What a board says, before anything is drawn: the gate, what is within reach of it, and the shapes of the bands.
 
 use crate::error::PrintError;
+use crate::fonts::without_emoji;
 use crate::settings::{GroupBy, Settings, Wanted};
 use circle_model::city::{Gate, GateProvenance};
 use circle_model::{Catalogue, City, CompoundId, FacilityId, GateId, Milliseconds, Point};
@@ -24,7 +25,7 @@ pub(crate) struct Contents {
     pub(crate) up_degrees: f64,
     /// Nearest first.
     pub(crate) entries: Vec<Entry>,
-    /// Rings, the nearest band first.
+    /// The nearest first; each lies within the next.
     pub(crate) bands: Vec<Band>,
 }
 
@@ -32,6 +33,8 @@ pub(crate) struct Contents {
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) name: String,
+    /// Its own name, not its kind's.
+    pub(crate) named: bool,
     pub(crate) name_en: Option<String>,
     /// What kind of place it is.
     pub(crate) kind: String,
@@ -59,13 +62,11 @@ pub(crate) struct Walk {
     pub(crate) metres: u32,
 }
 
-/// What is reached within a band and not within the one before.
+/// Everything that is reached within a band.
 #[derive(Debug)]
 pub(crate) struct Band {
     pub(crate) minutes: u32,
-    /// Outer ring first, then holes.
-    pub(crate) ring: Vec<Vec<Vec<Point>>>,
-    /// Everything up to the band.
+    /// Polygons: outer ring first, then holes.
     pub(crate) disc: Vec<Vec<Vec<Point>>>,
 }
 
@@ -84,7 +85,7 @@ pub(crate) fn contents(
     let compound = CompoundId(row.compound);
     let of_compound = &city.compounds()[compound.index()];
     let called = settings.names_of(city, compound, gate);
-    let compound_name = called.compound.unwrap_or_else(|| city.text(of_compound.name).to_owned());
+    let compound_name = called.compound.unwrap_or_else(|| without_emoji(city.text(of_compound.name)));
     let inferred = GateProvenance::from_code(row.provenance) == GateProvenance::Inferred;
     if inferred && !settings.inferred {
         return Err(PrintError::Inferred { compound: compound_name, gate: gate.0 });
@@ -100,15 +101,9 @@ pub(crate) fn contents(
             return Err(PrintError::Gate { compound: compound_name, gate: gate.0, what });
         }
     };
-    let rings = circle_reach::isochrones(network, profile, origin, minutes, Form::Rings);
-    let bands = isochrones
-        .shapes
-        .into_iter()
-        .zip(rings.shapes)
-        .map(|(disc, ring)| Band { minutes: disc.minutes, ring: ring.polygons, disc: disc.polygons })
-        .collect();
+    let bands = isochrones.shapes.into_iter().map(|disc| Band { minutes: disc.minutes, disc: disc.polygons }).collect();
     let outward = of_compound.point.bearing_degrees(row.point);
-    let gate_name = city.text_or_none(row.name).map(str::to_owned);
+    let gate_name = city.text_or_none(row.name).map(without_emoji).filter(|name| !name.is_empty());
     let (side, side_en) = side(outward);
     let named = called.gate.or(gate_name);
     let gate_name_en = match &named {
@@ -118,7 +113,7 @@ pub(crate) fn contents(
     Ok(Contents {
         compound,
         at: row.point,
-        compound_name_en: called.compound_en.or_else(|| city.text_or_none(of_compound.name_en).map(str::to_owned)),
+        compound_name_en: called.compound_en.or_else(|| city.text_or_none(of_compound.name_en).map(without_emoji)),
         compound_name,
         gate_name: named.unwrap_or_else(|| format!("{side}侧出入口")),
         gate_name_en,
@@ -151,9 +146,10 @@ fn entries(
             .iter()
             .find_map(|category| Some((*category as usize, *wanted_by.get(&(*category as usize))?)))?;
         let category = &catalogue.categories[category];
-        let name = city.text_or_none(facility.name).map(str::to_owned);
+        let name = city.text_or_none(facility.name).map(without_emoji).filter(|name| !name.is_empty());
         Some(Entry {
-            name_en: city.text_or_none(facility.name_en).map(str::to_owned),
+            name_en: city.text_or_none(facility.name_en).map(without_emoji),
+            named: name.is_some(),
             name: name.unwrap_or_else(|| category.zh.clone()),
             kind: category.short.clone(),
             kind_en: category.en.clone(),
@@ -217,8 +213,8 @@ pub(crate) enum Heading {
     Group(usize),
 }
 
-/// Chooses at most `most` entries, the nearest of each wanted thing first, then whatever is nearest, and numbers them as
-/// they are read.
+/// Chooses at most `most` entries, the nearest of each wanted thing first, then whatever is nearest and has a name of its own,
+/// then the rest, and numbers them as they are read.
 pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: GroupBy, most: usize) -> Listed {
     let mut chosen = vec![entries.len() <= most; entries.len()];
     let mut left = most;
@@ -226,7 +222,8 @@ pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: Gro
         let nearest = (0..wanted.len()).filter_map(|wanted| entries.iter().position(|it| it.wanted == wanted));
         let mut first: Vec<usize> = nearest.collect();
         first.sort_unstable();
-        for at in first.into_iter().chain(0..entries.len()) {
+        let has_name = |named: bool| (0..entries.len()).filter(move |at| entries[*at].named == named);
+        for at in first.into_iter().chain(has_name(true)).chain(has_name(false)) {
             if left > 0 && !chosen[at] {
                 chosen[at] = true;
                 left -= 1;

@@ -220,6 +220,14 @@ pub(crate) fn clean(text: &str) -> String {
     if mongolian { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
+/// A name of the map without the little pictures that some write into it: the board has pictograms of its own.
+pub(crate) fn without_emoji(text: &str) -> String {
+    let is_emoji = |character: char| matches!(character, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{20e3}');
+    // Some of these signs are in the fonts, such as ★.
+    let kept = |character: &char| !is_emoji(*character) || Face::Regular.glyph(*character).is_some();
+    clean(&text.chars().filter(kept).collect::<String>())
+}
+
 /// Outlines of the glyphs used, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Outlines(HashMap<(Face, u16), Path>);
@@ -263,6 +271,7 @@ mod tests {
 
     #[test]
     fn invisible_characters_are_left_out() {
+        assert_eq!(without_emoji("🏥 省疾控中心 ★"), "省疾控中心 ★");
         assert_eq!(clean(" 东\u{202e}门\n\t二 \u{0}"), "东门 二");
     }
 }

@@ -41,7 +41,7 @@ pub(crate) fn draw(
     items.extend(ground::compound(city, &view, style, contents.compound));
     // What must be seen takes its place first; what is left over is for names.
     let mut top = furniture::draw(&view, style, places)?;
-    top.extend(furniture::here(&view, style, contents, places)?);
+    top.extend(furniture::here(&view, style, places)?);
     markers::keep_clear(&view, style, listed, places);
     let band_labels = bands::labels(&view, style, &contents.bands, places)?;
     let marks = markers::draw(&view, style, listed, places)?;

@@ -30,7 +30,7 @@ pub(crate) fn height(style: &Style<'_>, city: &City, contents: &Contents, width:
 }
 
 fn legend_height(style: &Style<'_>) -> f64 {
-    style.em(style.look.board.sizes.metres * 0.8) * 2.0
+    style.em(style.look.board.sizes.metres * 0.9) * 2.0
 }
 
 fn qr_side(style: &Style<'_>, height: f64) -> f64 {
@@ -48,7 +48,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
     let speed = speed.strip_suffix(".0").unwrap_or(&speed);
     let mut said = vec![(
         format!("按{}步行 {speed} 公里/小时，自本出入口沿实际道路计算（含过街等候），分钟数向上取整。", profile.zh),
-        style.em(sizes.metres * 0.75),
+        style.em(sizes.metres * 0.85),
         false,
     )];
     if english {
@@ -57,7 +57,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
                 "{} walking at {speed} km/h from this gate along real ways, waiting at crossings included; minutes are rounded up.",
                 profile.en
             ),
-            style.em(sizes.fine),
+            style.em(sizes.fine * 1.1),
             true,
         ));
     }
@@ -89,7 +89,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
         answers.push("出入口位置待核".to_owned());
     }
     answers.extend(settings.note.clone());
-    said.push((answers.join("　"), style.em(sizes.metres * 0.75), false));
+    said.push((answers.join(" · "), style.em(sizes.metres * 0.85), false));
     said
 }
 
@@ -121,16 +121,21 @@ pub(crate) fn draw(
     }
     let legend = legend_height(style);
     items.extend(self::legend(style, listed, [x, y + gap * 0.5, space, legend])?);
-    let mut top = y + gap * 0.5 + legend;
+    let mut lines = Vec::new();
     for (text, size, quiet) in sentences(style, city, contents) {
         let colour = if quiet { style.muted } else { style.text };
         let Some(fitted) = fit(style, &text, Face::Regular, size, 0.8, space, 3)? else {
             return Err(too_small(style, &format!("`{text}`")));
         };
-        for run in &fitted.lines {
-            items.push(set(run, Hung::Left, [x, top + fitted.size * 0.7], fitted.size, colour));
-            top += fitted.size * 1.4;
-        }
+        lines.extend(fitted.lines.into_iter().map(|run| (run, fitted.size, colour)));
+    }
+    let mut top = y + gap * 0.5 + legend;
+    let needed: f64 = lines.iter().map(|(_, size, _)| size * 1.4).sum();
+    // What is left over goes between the lines.
+    let extra = ((y + height - top - needed) / lines.len().max(1) as f64).clamp(0.0, gap * 0.8);
+    for (run, size, colour) in lines {
+        items.push(set(&run, Hung::Left, [x, top + extra + size * 0.7], size, colour));
+        top += size * 1.4 + extra;
     }
     Ok(items)
 }
@@ -138,7 +143,7 @@ pub(crate) fn draw(
 /// Bands with their patterns, then the groups that are on the map, as many as there is room for.
 fn legend(style: &Style<'_>, listed: &Listed, [x, y, width, height]: [f64; 4]) -> Result<Vec<Item>, PrintError> {
     let mut items = Vec::new();
-    let size = style.em(style.look.board.sizes.metres * 0.8);
+    let size = style.em(style.look.board.sizes.metres * 0.9);
     let middle = y + height / 2.0;
     let mut left = x;
     for (band, minutes) in style.settings.minutes.iter().enumerate() {

@@ -20,7 +20,7 @@ pub(crate) fn draw(
     let mut items = Vec::new();
     let gap = style.unit * 1.2;
     let title_size = style.em(sizes.title);
-    let height = lines_height(style, contents);
+    let height = lines_height(style);
     // Vertical scripts stand beside the lines: before or after them, as the order says.
     let (mut left, mut right) = (x, x + width);
     let vertical = languages.iter().enumerate().filter(|(_, language)| language.is_vertical());
@@ -54,55 +54,75 @@ pub(crate) fn draw(
         top += size * 1.2;
     }
     top += gap * 0.6;
-    let compound_size = style.em(sizes.compound);
-    let gate_size = compound_size * 0.7;
+    let space = x + width - left;
+    top = place_name(style, contents, [left, top, space], &mut items)?;
+    Ok((items, top.max(y + height)))
+}
+
+/// The compound's name, and beside it the gate's over what both are called in English.
+fn place_name(
+    style: &Style<'_>,
+    contents: &Contents,
+    [left, top, space]: [f64; 3],
+    items: &mut Vec<Item>,
+) -> Result<f64, PrintError> {
+    let size = style.em(style.look.board.sizes.compound);
+    let (gate_size, gap) = (size * GATE, style.unit * 2.5);
     let gate = if contents.inferred {
         format!("{}（出入口位置待核）", contents.gate_name)
     } else {
         contents.gate_name.clone()
     };
-    let space = x + width - left.max(x);
-    let gate_run = Run::new(&gate, Face::Regular)?;
-    let gate_width = (gate_run.width * gate_size).min(space * 0.42);
-    let Some(name) =
-        fit(style, &contents.compound_name, Face::Bold, compound_size, 0.62, space - gate_width - gap * 2.0, 2)?
-    else {
-        return Err(too_small(style, &format!("the name `{}`", contents.compound_name)));
+    let gate_width = (Run::new(&gate, Face::Regular)?.width * gate_size).min(space * 0.36);
+    let name_space = space - gate_width - gap;
+    let height = size * 1.15;
+    let (name, step) = match fit(style, &contents.compound_name, Face::Bold, size, 0.62, name_space, 1)? {
+        Some(one) => (one, height),
+        None => match fit(style, &contents.compound_name, Face::Bold, size * 0.52, 0.7, name_space, 2)? {
+            Some(two) => (two, height / 2.0),
+            None => return Err(too_small(style, &format!("the name `{}`", contents.compound_name))),
+        },
     };
-    let line = if name.lines.len() > 1 { compound_size * 0.66 } else { compound_size * 1.1 };
     let mut widest: f64 = 0.0;
-    for run in &name.lines {
-        let size = if name.lines.len() > 1 { name.size.min(line) } else { name.size };
-        items.push(set(run, Hung::Left, [left, top + line / 2.0], size, style.accent));
-        widest = widest.max(run.width * size);
-        top += line;
+    let first = top + height / 2.0 - step * (name.lines.len() as f64 - 1.0) / 2.0;
+    for (number, run) in name.lines.iter().enumerate() {
+        items.push(set(run, Hung::Left, [left, first + step * number as f64], name.size, style.accent));
+        widest = widest.max(run.width * name.size);
     }
-    let beside = left + widest + gap * 2.0;
-    let Some(gate_line) = fit(style, &gate, Face::Regular, gate_size, 0.4, left + space - beside, 2)? else {
+    let beside = left + widest + gap;
+    let room = left + space - beside;
+    let english = english(style, contents);
+    let lines = if english.is_some() { 1 } else { 2 };
+    let Some(gate_line) = fit(style, &gate, Face::Regular, gate_size, 0.4, room, lines)? else {
         return Err(too_small(style, &format!("the gate `{gate}`")));
     };
-    let gate_height = gate_line.size * 1.1;
-    let mut middle = top - line / 2.0 - gate_height * (gate_line.lines.len() as f64 - 1.0);
+    let english_size = gate_size * style.look.board.english;
+    let english = match english {
+        Some(text) => match fit(style, &text, Face::Regular, english_size, 0.5, room, 2)? {
+            Some(line) => Some(line),
+            None => return Err(too_small(style, &format!("the name `{text}`"))),
+        },
+        None => None,
+    };
+    let gate_step = gate_line.size * 1.15;
+    let english_step = english.as_ref().map_or(0.0, |line| line.size * 1.2);
+    let english_lines = english.as_ref().map_or(0, |line| line.lines.len());
+    let total = gate_step * gate_line.lines.len() as f64 + english_step * english_lines as f64;
+    let mut at = top + height * 0.52 - total / 2.0 + gate_step / 2.0;
     for run in &gate_line.lines {
-        items.push(set(run, Hung::Left, [beside, middle + (compound_size - gate_line.size) * 0.12], gate_line.size, style.text));
-        middle += gate_height;
+        items.push(set(run, Hung::Left, [beside, at], gate_line.size, style.text));
+        at += gate_step;
     }
-    if let Some(english) = english(style, contents) {
-        let size = english_size(style);
-        let Some(line) = fit(style, &english, Face::Regular, size, 0.6, space, 2)? else {
-            return Err(too_small(style, &format!("the name `{english}`")));
-        };
-        for run in &line.lines {
-            items.push(set(run, Hung::Left, [left, top + size * 0.6], line.size, style.muted));
-            top += size * 1.15;
-        }
+    at += (english_step - gate_step) / 2.0;
+    for run in english.iter().flat_map(|line| &line.lines) {
+        items.push(set(run, Hung::Left, [beside, at], english.as_ref().map_or(0.0, |line| line.size), style.muted));
+        at += english_step;
     }
-    Ok((items, top.max(y + height)))
+    Ok(top + height)
 }
 
-fn english_size(style: &Style<'_>) -> f64 {
-    style.em(style.look.board.sizes.compound * 0.7) * style.look.board.english
-}
+/// Size of the gate's name as a share of the compound's.
+const GATE: f64 = 0.5;
 
 /// Compound and gate in English, where English is asked for and they have such names.
 fn english(style: &Style<'_>, contents: &Contents) -> Option<String> {
@@ -113,14 +133,13 @@ fn english(style: &Style<'_>, contents: &Contents) -> Option<String> {
 }
 
 /// About how high the lines will be; vertical columns are as high.
-fn lines_height(style: &Style<'_>, contents: &Contents) -> f64 {
+fn lines_height(style: &Style<'_>) -> f64 {
     let title = style.em(style.look.board.sizes.title);
     let level = style.settings.languages.iter().filter(|language| !language.is_vertical());
     let titles: f64 = level
         .map(|language| if language.code == "zh" { 1.2 } else { 1.2 * style.look.board.english } * title)
         .sum();
-    let english = if english(style, contents).is_some() { english_size(style) * 1.15 } else { 0.0 };
-    titles + style.unit * 0.72 + style.em(style.look.board.sizes.compound) * 1.1 + english
+    titles + style.unit * 0.72 + style.em(style.look.board.sizes.compound) * 1.15
 }
 
 /// A vertical language's title and the compound's name in it, in columns from left to right, and how wide they are.

@@ -150,7 +150,8 @@ fn flow<'a>(style: &Style<'_>, plan: &Plan, listed: &'a Listed) -> Result<Option
     for (lines, section) in blocks.into_iter().zip(&listed.sections) {
         let mut first = true;
         for line in lines {
-            let needed = of(&line) + if first { plan.heading } else { 0.0 };
+            let above = if used > 0.0 { heading_gap(style) } else { 0.0 };
+            let needed = of(&line) + if first { plan.heading + above } else { 0.0 };
             if used + needed > height {
                 columns.push(Vec::new());
                 used = 0.0;
@@ -164,9 +165,8 @@ fn flow<'a>(style: &Style<'_>, plan: &Plan, listed: &'a Listed) -> Result<Option
             }
             let Some(column) = columns.last_mut() else { return Ok(None) };
             if first {
-                // Room above a heading that does not begin a column.
+                used += plan.heading + if column.is_empty() { 0.0 } else { heading_gap(style) };
                 column.push(Line::Heading(section, false));
-                used += plan.heading;
                 first = false;
             }
             used += of(&line);
@@ -174,6 +174,11 @@ fn flow<'a>(style: &Style<'_>, plan: &Plan, listed: &'a Listed) -> Result<Option
         }
     }
     Ok(Some(columns))
+}
+
+/// Room above a heading that does not begin a column.
+fn heading_gap(style: &Style<'_>) -> f64 {
+    style.unit * 1.2
 }
 
 /// Rows that a line takes.
@@ -218,6 +223,9 @@ pub(crate) fn draw(style: &Style<'_>, listed: &Listed, plan: &Plan) -> Result<Ve
         for (at, line) in column.iter().enumerate() {
             match line {
                 Line::Heading(section, again) => {
+                    if at > 0 {
+                        top += heading_gap(style);
+                    }
                     items.extend(heading(style, section, *again, [left, top, plan.column_width, plan.heading])?);
                     top += plan.heading;
                 }

@@ -19,7 +19,11 @@ const SMOOTHED_METRES: f64 = 3.0;
 pub(super) fn fill(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Item> {
     let mut items = Vec::new();
     for (number, band) in bands.iter().enumerate().rev() {
-        let path = smooth(view, &band.ring);
+        // One disc lies within the next, so both in one path are the ring between them.
+        let mut path = smooth(view, &band.disc);
+        if let Some(inner) = number.checked_sub(1) {
+            path.0.extend(smooth(view, &bands[inner].disc).0);
+        }
         if path.is_empty() {
             continue;
         }
@@ -86,7 +90,7 @@ pub(super) fn outline(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Ite
         let width = [1.3, 0.95, 0.75][number.min(2)] * style.scale;
         let dash = if number == 2 { vec![3.0 * style.scale, 1.8 * style.scale] } else { Vec::new() };
         Item::Shape(Shape {
-            path: smooth(view, &band.disc),
+            path: rims(view, style, &band.disc),
             fill: None,
             stroke: Some(Stroke::dashed(colour, width, dash)),
         })
@@ -132,6 +136,18 @@ pub(super) fn labels(
         items.push(set(&run, Hung::Middle, at, size, Colour::WHITE));
     }
     Ok(items)
+}
+
+/// The rims that are large enough to be followed with the eye.
+fn rims(view: &View, style: &Style<'_>, polygons: &[Vec<Vec<Point>>]) -> Path {
+    let least = 90.0 * style.scale * style.scale;
+    let large = |ring: &&Vec<Point>| {
+        let placed: Vec<Xy> = ring.iter().map(|point| view.place(*point)).collect();
+        let pairs = placed.iter().zip(placed.iter().skip(1));
+        pairs.map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>().abs() / 2.0 >= least
+    };
+    let rings: Vec<Vec<Point>> = polygons.iter().flatten().filter(large).cloned().collect();
+    smooth(view, &[rings])
 }
 
 /// Polygons on the page, their steps of a few metres smoothed.

@@ -3,7 +3,6 @@
 use super::places::{Block, Places};
 use super::view::View;
 use crate::colour::Colour;
-use crate::contents::Contents;
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
 use crate::scene::{Item, Paint, Path, Segment, Shape, Stroke, Xy};
@@ -90,7 +89,6 @@ fn north(view: &View, style: &Style<'_>, at: Xy, radius: f64) -> Result<Vec<Item
 pub(super) fn here(
     view: &View,
     style: &Style<'_>,
-    contents: &Contents,
     places: &mut Places,
 ) -> Result<Vec<Item>, PrintError> {
     let radius = 7.0 * style.scale.max(0.5);
@@ -108,8 +106,8 @@ pub(super) fn here(
         Item::Shape(Shape { path: arrow, fill: Some(Colour::WHITE.into()), stroke: None }),
     ];
     places.take("you are here", vec![Block::around(view.here, radius)]);
-    let size = style.em(style.look.board.sizes.list_name) * 0.8;
-    let run = Run::new(if contents.inferred { "您在此处（出入口位置待核）" } else { "您在此处" }, Face::Bold)?;
+    let size = style.em(style.look.board.sizes.list_name * 0.8);
+    let run = Run::new("您在此处", Face::Bold)?;
     let english = style.settings.languages.iter().any(|language| language.code == "en");
     let second = english.then(|| Run::new("You are here", Face::Regular)).transpose()?;
     let small = (size * style.look.board.english).max(style.smallest());

@@ -53,8 +53,11 @@ pub(super) fn draw(
     }
     // Circles stand; where there is room beside one, it gets its pictogram.
     for mark in &mut marks {
-        let beside = Block { middle: [mark.stands[0] + radius * 1.95, mark.stands[1]], half: [radius * 0.9, radius], angle: 0.0 };
-        if view.holds(beside.middle, radius * 2.0) && places.free(&[beside.grown(gap)]) {
+        let (left, right) = (radius + gap * 1.01, radius * 2.9);
+        let middle = [mark.stands[0] + f64::midpoint(left, right), mark.stands[1]];
+        let beside = Block { middle, half: [(right - left) / 2.0, radius], angle: 0.0 };
+        let room = Block { half: [beside.half[0], radius + gap], ..beside };
+        if view.holds(beside.middle, radius * 2.0) && places.free(&[room]) {
             places.take("pictogram", vec![beside]);
             mark.pill = true;
         }

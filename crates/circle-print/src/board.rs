@@ -52,7 +52,7 @@ impl Board {
         let said = contents(network, catalogue, settings, gate)?;
         let style = Style::of(settings, catalogue);
         let frame = Frame::of(&style, city, &said)?;
-        let list = layout::list::plan(&style, &said, frame.list)?;
+        let list = &frame.list;
         let chosen = listed(&said.entries, &settings.wanted, settings.minutes.len(), settings.group_by, list.most);
         let mut places = Places::default();
         let bleed = if settings.bleed { BLEED } else { 0.0 };
@@ -62,7 +62,7 @@ impl Board {
         let group = |name, items| Item::Group(Group { name, clip: None, items });
         items.push(group("head", frame.head));
         items.extend(map::draw(city, &style, &said, &chosen, frame.map, &mut places)?);
-        items.push(group("list", layout::list::draw(&style, &chosen, &list)?));
+        items.push(group("list", layout::list::draw(&style, &chosen, list)?));
         items.push(group("foot", layout::foot::draw(&style, city, &said, &chosen, frame.foot, gate)?));
         let title = format!("{} {} {}", style.settings.title(), said.compound_name, said.gate_name);
         Ok(Self {

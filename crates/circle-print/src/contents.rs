@@ -21,6 +21,8 @@ pub(crate) struct Contents {
     pub(crate) other: BTreeMap<String, String>,
     /// Nobody has mapped the gate.
     pub(crate) inferred: bool,
+    /// Ways lead beyond the data within the longest band: there may be more than the board says.
+    pub(crate) at_edge: bool,
     /// The direction that is up, degrees clockwise from north.
     pub(crate) up_degrees: f64,
     /// Nearest first.
@@ -101,6 +103,7 @@ pub(crate) fn contents(
             return Err(PrintError::Gate { compound: compound_name, gate: gate.0, what });
         }
     };
+    let at_edge = isochrones.unknown.iter().any(|it| !it.polygons.is_empty());
     let bands = isochrones.shapes.into_iter().map(|disc| Band { minutes: disc.minutes, disc: disc.polygons }).collect();
     let outward = of_compound.point.bearing_degrees(row.point);
     let gate_name = city.text_or_none(row.name).map(without_emoji).filter(|name| !name.is_empty());
@@ -119,6 +122,7 @@ pub(crate) fn contents(
         gate_name_en,
         other: called.other,
         inferred,
+        at_edge,
         up_degrees: if settings.north_up { 0.0 } else { settings.faces(city, compound, gate).unwrap_or(outward) },
         entries: entries(city, catalogue, settings, row, &reached),
         bands,

@@ -15,7 +15,7 @@ use circle_model::City;
 pub(crate) struct Frame {
     pub(crate) head: Vec<Item>,
     pub(crate) map: [f64; 4],
-    pub(crate) list: [f64; 4],
+    pub(crate) list: list::Plan,
     pub(crate) foot: [f64; 4],
 }
 
@@ -36,11 +36,14 @@ impl Frame {
         let space = foot[1] - gap - top;
         let (map, list) = if width > height {
             let map_width = ((across - gap) * 0.66).floor();
-            ([margin, top, map_width, space], [margin + map_width + gap, top, across - map_width - gap, space])
+            let beside = [margin + map_width + gap, top, across - map_width - gap, space];
+            ([margin, top, map_width, space], list::plan(style, contents, beside)?)
         } else {
             let list_height = height * style.look.board.portrait.list;
-            let map_height = space - gap - list_height;
-            ([margin, top, across, map_height], [margin, top + map_height + gap, across, list_height])
+            let below = [margin, foot[1] - gap - list_height, across, list_height];
+            // What the list does not need is the map's.
+            let list = list::plan(style, contents, below)?.shrunk(style, contents)?;
+            ([margin, top, across, list.top() - gap - top], list)
         };
         if map[2] < LEAST_MAP || map[3] < LEAST_MAP {
             return Err(too_small(style, "a map, a list and their headings"));

@@ -88,6 +88,9 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
     if contents.inferred {
         answers.push("出入口位置待核".to_owned());
     }
+    if contents.at_edge {
+        answers.push("部分范围超出地图数据边界，所列可能不全".to_owned());
+    }
     answers.extend(settings.note.clone());
     said.push((answers.join(" · "), style.em(sizes.metres * 0.85), false));
     said

@@ -10,7 +10,7 @@ use crate::settings::GroupBy;
 use crate::style::{Fitted, Hung, Style, fit, set};
 
 /// Columns and rows, before it is known what goes where.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
     /// Left, top, width, height.
     area: [f64; 4],
@@ -34,7 +34,7 @@ pub(crate) fn plan(style: &Style<'_>, contents: &Contents, area: [f64; 4]) -> Re
     let sizes = &style.look.board.sizes;
     let name = style.em(sizes.list_name);
     let gap = style.unit * 2.5;
-    let least = COLUMN * style.scale.max(0.42);
+    let least = COLUMN * style.scale.max(0.37);
     let columns = (((width + gap) / (least + gap)).floor() as usize).clamp(1, 4);
     let column_width = (width - gap * (columns as f64 - 1.0)) / columns as f64;
     let row = name * 1.08 + kind_size(style) * 1.12 + style.unit * 0.42;
@@ -46,21 +46,38 @@ pub(crate) fn plan(style: &Style<'_>, contents: &Contents, area: [f64; 4]) -> Re
     let mut plan =
         Plan { area, columns, column_width, row, heading, rows, up_degrees: contents.up_degrees, most: contents.entries.len() };
     // Fewer and fewer are tried until what is chosen can be laid out.
-    loop {
-        let chosen = crate::contents::listed(
-            &contents.entries,
-            &style.settings.wanted,
-            style.settings.minutes.len(),
-            style.settings.group_by,
-            plan.most,
-        );
-        if flow(style, &plan, &chosen)?.is_some() {
-            return Ok(plan);
-        }
+    while flow(style, &plan, &chosen(style, contents, plan.most))?.is_none() {
         if plan.most == 0 {
             return Err(too_small(style, "the list"));
         }
         plan.most -= 1;
+    }
+    Ok(plan)
+}
+
+fn chosen(style: &Style<'_>, contents: &Contents, most: usize) -> Listed {
+    let settings = style.settings;
+    crate::contents::listed(&contents.entries, &settings.wanted, settings.minutes.len(), settings.group_by, most)
+}
+
+impl Plan {
+    pub(crate) fn top(&self) -> f64 {
+        self.area[1]
+    }
+
+    /// As low as it may be without losing an entry.
+    pub(crate) fn shrunk(self, style: &Style<'_>, contents: &Contents) -> Result<Self, PrintError> {
+        let listed = chosen(style, contents, self.most);
+        let bottom = self.area[1] + self.area[3];
+        for rows in 3..self.rows {
+            let height = self.heading + rows as f64 * self.row;
+            let [x, _, width, _] = self.area;
+            let lower = Self { area: [x, bottom - height, width, height], rows, ..self };
+            if flow(style, &lower, &listed)?.is_some() {
+                return Ok(lower);
+            }
+        }
+        Ok(self)
     }
 }
 
@@ -290,7 +307,7 @@ fn row(style: &Style<'_>, plan: &Plan, line: &Line<'_>, [x, y, width, height]: [
             return Ok(vec![set(&run, Hung::Left, [x + lead(style), middle], name_size * 0.8, style.muted)]);
         }
         Line::Nothing => {
-            let run = Run::new("此范围内没有所列设施", Face::Regular)?;
+            let run = Run::new("地图数据中没有所列设施", Face::Regular)?;
             let size = (name_size * 0.8).min((width - style.unit) / run.width);
             return Ok(vec![set(&run, Hung::Left, [x, middle], size, style.muted)]);
         }

@@ -344,6 +344,9 @@ pub(crate) struct Serve {
     /// A rule set of your own to offer besides the built-in ones; once for each file
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) rules: Vec<PathBuf>,
+    /// How boards are made: title, issuer, languages, colours, logo, categories
+    #[arg(long, value_name = "BOARD.toml")]
+    pub(crate) board: Option<PathBuf>,
     /// A file with limits of access legs, such as `longest_metres = 60`
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) legs: Option<PathBuf>,

@@ -10,6 +10,7 @@ use circle_model::files::read_whole;
 use circle_model::{
     Catalogue, City, CompoundId, GateId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet,
 };
+use circle_print::Settings;
 use circle_reach::Origin;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -133,6 +134,14 @@ fn read_rules(path: &Path) -> anyhow::Result<RuleSet> {
     let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
     let rules = RuleSet::parse(&text).with_context(|| path.display().to_string())?;
     Ok(RuleSet { read_from: Some(Input::of(path, text.as_bytes())), ..rules })
+}
+
+/// How boards are made: as a board file says, whose logo lies beside it.
+pub(crate) fn boards(path: Option<&Path>, catalogue: &Catalogue) -> anyhow::Result<Settings> {
+    let Some(path) = path else { return Ok(Settings::built_in(catalogue)) };
+    let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    Settings::parse(&text, folder, catalogue).with_context(|| path.display().to_string())
 }
 
 /// The built-in rule sets, then those of the user's files; no two of one id.

@@ -1,5 +1,6 @@
 //! One file per kind of answer.
 
+pub(crate) mod boards;
 pub(crate) mod collections;
 pub(crate) mod coverage;
 pub(crate) mod explain;

@@ -43,6 +43,9 @@ pub(crate) enum Problem {
         /// The compounds of that name.
         compounds: Vec<Candidate>,
     },
+    /// A board that cannot be made of the gate, page or names asked for.
+    #[error("{0}")]
+    Board(String),
     /// A thing or a path that does not exist.
     #[error("{0}")]
     NotFound(String),
@@ -83,6 +86,7 @@ impl Problem {
             | Self::UnknownParameter { .. }
             | Self::NoSuch { .. }
             | Self::Ambiguous { .. } => StatusCode::BAD_REQUEST,
+            Self::Board(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Self::LongAddress(_) => StatusCode::URI_TOO_LONG,

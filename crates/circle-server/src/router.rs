@@ -37,6 +37,7 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/explain", get(api::explain::explain))
         .route("/api/reach", get(api::reach::reach))
         .route("/api/coverage", get(api::coverage::coverage))
+        .route("/api/boards/{file}", get(api::boards::board))
         .route("/api/settings", get(api::settings::settings))
         .route("/api/tiles/{z}/{x}/{y}", get(api::tiles::tile))
         .layer(from_fn_with_state(state.clone(), etag::etag));

@@ -10,6 +10,7 @@ use circle_export::{
     CoverageReport, CoverageSelection, CoverageTables, Statement, TileIndex, roll_up_geojson, typed_csv,
 };
 use circle_model::{Catalogue, City, Profile, Profiles, RuleSet, WeekTime};
+use circle_print::Settings;
 use circle_plan::{Coverage, Level, RollUp, Supply, Walkers};
 use circle_reach::Network;
 use std::sync::{Arc, OnceLock};
@@ -21,6 +22,8 @@ pub struct State {
     pub(crate) catalogue: Catalogue,
     pub(crate) profiles: Profiles,
     pub(crate) rule_sets: Vec<RuleSet>,
+    /// How boards are made unless a request says otherwise.
+    pub(crate) boards: Settings,
     pub(crate) work: Work,
     pub(crate) metrics: Metrics,
     /// The answer of `/api/settings`.
@@ -82,6 +85,7 @@ impl State {
         profiles: Profiles,
         rule_sets: Vec<RuleSet>,
     ) -> Self {
+        let boards = Settings::built_in(&catalogue);
         let settings = settings::document(network.city(), &catalogue, &profiles, &rule_sets);
         let seed = xxhash_rust::xxh3::xxh3_64_with_seed(&settings, network.city().fingerprint());
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -90,6 +94,7 @@ impl State {
             catalogue,
             profiles,
             rule_sets,
+            boards,
             work: Work::new(cores, WAITING),
             metrics: Metrics::default(),
             settings,
@@ -100,6 +105,13 @@ impl State {
             written: Kept::new(KEPT_TABLES),
             rolled_up: Kept::new(KEPT_TABLES),
         }
+    }
+
+    /// Makes boards as a board file says.
+    #[must_use]
+    pub fn with_boards(mut self, boards: Settings) -> Self {
+        self.boards = boards;
+        self
     }
 
     pub(crate) fn city(&self) -> &City {

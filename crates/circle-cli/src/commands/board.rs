@@ -48,14 +48,7 @@ fn board(
 
 /// The board file, and what the command line says otherwise.
 fn settings(asked: &args::Board, catalogue: &Catalogue) -> Result<Settings, Failure> {
-    let mut settings = match &asked.board {
-        None => Settings::built_in(catalogue),
-        Some(path) => {
-            let text = circle_model::files::read_text(path).with_context(|| path.display().to_string())?;
-            let folder = path.parent().unwrap_or(Path::new(""));
-            Settings::parse(&text, folder, catalogue).with_context(|| path.display().to_string())?
-        }
-    };
+    let mut settings = input::boards(asked.board.as_deref(), catalogue)?;
     if let Some(size) = asked.size {
         settings.page = size;
     }

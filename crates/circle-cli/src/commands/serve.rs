@@ -37,7 +37,9 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         let rule_sets = input::rule_sets(&serve.rules)?;
         let city = input::city(&serve.city)?.with_legs(input::legs(serve.legs.as_deref())?);
         let network = Arc::new(Network::build(&city));
-        let state = State::new(network, Catalogue::built_in(), profiles, rule_sets);
+        let catalogue = Catalogue::built_in();
+        let boards = input::boards(serve.board.as_deref(), &catalogue)?;
+        let state = State::new(network, catalogue, profiles, rule_sets).with_boards(boards);
         let interrupted = circle_server::interrupted();
         println!("http://{}", listener.local_addr()?);
         circle_server::serve(listener, circle_server::router(Arc::new(state)), interrupted).await?;

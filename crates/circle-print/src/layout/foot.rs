@@ -118,7 +118,7 @@ pub(crate) fn draw(
     if let Some(address) = &style.settings.address {
         let side = qr_side(style, height - gap);
         let side = side.min(height - gap);
-        let link = format!("{address}/?compound={}&gate={}", contents.compound, gate.0);
+        let link = format!("{address}/#compound={}&gate={}", contents.compound, gate.0);
         items.push(qr(&link, [x + width - side, y + gap, side], style)?);
         space -= side + gap * 2.0;
     }

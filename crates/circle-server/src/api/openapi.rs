@@ -1,5 +1,6 @@
 //! `/api/openapi.json`: every path described, in `OpenAPI` 3.1.
 
+use super::boards::FORMATS;
 use super::coverage::LEVELS;
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
@@ -94,6 +95,19 @@ fn paths() -> Map<String, Value> {
             &table,
         ),
     );
+    let mut board = operation(
+        "board",
+        "导视图 The board at a gate, to be printed",
+        &[
+            "board", "gate", "size", "landscape", "bleed", "crop_marks", "categories", "group_by", "minutes", "profile",
+            "faces", "north_up", "inferred", "address", "dpi", "download",
+        ],
+        &answer(FORMATS[0].1, None),
+    );
+    for (_, kind) in FORMATS {
+        board["responses"]["200"]["content"][kind] = json!({ "schema": {} });
+    }
+    add("/api/boards/{board}", board);
     add(
         "/api/settings",
         operation("settings", "Profiles, categories, rule sets, bounds", &[], &answer(JSON, None)),
@@ -138,6 +152,7 @@ fn filter(property: &str) -> Value {
 
 fn parameters(state: &State) -> Value {
     let query = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema });
+    let switch = |name: &str, description: &str| query(name, description, json!({ "type": "boolean" }));
     let list = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "query", "description": description, "schema": schema, "style": "form", "explode": false });
     let path =
         |name: &str, schema: Value| json!({ "name": name, "in": "path", "required": true, "schema": schema });
@@ -182,6 +197,20 @@ fn parameters(state: &State) -> Value {
         })),
         "by": query("by", "Level", json!({ "type": "string", "enum": LEVELS.map(|(word, _)| word), "default": "compound" })),
         "only": query("only", "`rules`: only the rule set's lines", json!({ "type": "string", "enum": ["rules"] })),
+        "board": path("board", json!({ "type": "string", "pattern": "^[0-9]+\\.(svg|pdf|png)$" })),
+        "gate": query("gate", "Id or name of a gate of the compound; its most certain one without it", json!({ "type": "string" })),
+        "size": query("size", "A0 to A4, or millimetres such as 800x1200", json!({ "type": "string", "default": "A1" })),
+        "landscape": switch("landscape", "The longer side lies level"),
+        "bleed": switch("bleed", "3 mm more on every side, to be cut off"),
+        "crop_marks": switch("crop_marks", "Marks where to cut"),
+        "categories": query("categories", "Categories to list, parted by commas; the five of the board without it", json!({ "type": "string" })),
+        "group_by": query("group_by", "Headings of the list", json!({ "type": "string", "enum": ["band", "theme"] })),
+        "faces": query("faces", "What the reader faces, which is up: N, NE, … or degrees", json!({ "type": "string" })),
+        "north_up": switch("north_up", "North is up"),
+        "inferred": switch("inferred", "Also of a gate that was only inferred; the board says so"),
+        "address": query("address", "The page's address, for the QR code", json!({ "type": "string", "format": "uri" })),
+        "dpi": query("dpi", "Dots an inch of a PNG", json!({ "type": "integer", "minimum": 20, "maximum": 150 })),
+        "download": switch("download", "Offered as a file to save"),
         "z": path("z", json!({
             "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM
         })),

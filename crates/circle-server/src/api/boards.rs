@@ -1,0 +1,143 @@
+//! `/api/boards/{compound_id}.{svg,pdf,png}`: the board at a gate.
+
+use super::{start, typed};
+use crate::links::Base;
+use crate::parameters::Parameters;
+use crate::problem::Problem;
+use crate::state::State;
+use axum::extract::{Path, State as Shared};
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use circle_model::{CompoundId, GateId};
+use circle_print::{Board, GroupBy, PageSize, PrintError, Settings};
+use std::sync::Arc;
+
+const PARAMETERS: [&str; 15] = [
+    "gate",
+    "size",
+    "landscape",
+    "bleed",
+    "crop_marks",
+    "categories",
+    "group_by",
+    "minutes",
+    "profile",
+    "faces",
+    "north_up",
+    "inferred",
+    "address",
+    "dpi",
+    "download",
+];
+/// What stands for yes and no.
+const SWITCH: [(&str, bool); 4] = [("false", false), ("true", true), ("1", true), ("0", false)];
+/// The kinds of file, by their endings.
+pub(super) const FORMATS: [(&str, &str); 3] =
+    [("svg", "image/svg+xml"), ("pdf", "application/pdf"), ("png", "image/png")];
+/// Dots an inch of a PNG: enough for a screen unless more is asked for.
+const DOTS_PER_INCH: usize = 60;
+const MOST_DOTS_PER_INCH: usize = 150;
+/// Most pixels of a picture over HTTP; larger ones are the command's.
+const MOST_PIXELS: f64 = 40e6;
+
+/// The board of a compound's gate; of its most certain gate where none is named.
+pub(crate) async fn board(
+    Shared(state): Shared<Arc<State>>,
+    Path(file): Path<String>,
+    base: Base,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&PARAMETERS)?;
+    let (id, kind) = file.rsplit_once('.').unwrap_or((&file, ""));
+    let Some((ending, content_type)) = FORMATS.into_iter().find(|(ending, _)| *ending == kind) else {
+        return Err(Problem::NotFound(format!(
+            "there is no board `{file}`; boards are /api/boards/COMPOUND_ID.svg, .pdf and .png"
+        )));
+    };
+    let compound = start::compound(state.city(), id)?;
+    let settings = settings(&state, &base, &parameters)?;
+    let gate = circle_print::gate_of(state.city(), compound, parameters.text("gate"), settings.inferred)
+        .map_err(problem)?;
+    let bytes = state
+        .search(move |state: &State| {
+            let board = Board::draw(&state.network, &state.catalogue, &settings, gate)?;
+            match ending {
+                "svg" => Ok(board.svg().into_bytes()),
+                "pdf" => board.pdf(),
+                _ => board.png(),
+            }
+        })
+        .await?
+        .map_err(problem)?;
+    let mut answer = typed(content_type, bytes);
+    if parameters.text("download").is_some() && parameters.word("download", &SWITCH)? {
+        let name = format!("attachment; filename=\"board-{}-{}.{ending}\"", CompoundId(compound.0), GateId(gate.0));
+        if let Ok(name) = HeaderValue::try_from(name) {
+            answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
+        }
+    }
+    Ok(answer)
+}
+
+/// The server's board file, and what is asked otherwise.
+fn settings(state: &State, base: &Base, parameters: &Parameters) -> Result<Settings, Problem> {
+    let mut settings = state.boards.clone();
+    if let Some(size) = parameters.text("size") {
+        settings.page = PageSize::parse(size).map_err(|what| Problem::parameter("size", what))?;
+    }
+    let switch = |name: &'static str, known: bool| match parameters.text(name) {
+        None => Ok(known),
+        Some(_) => parameters.word(name, &SWITCH),
+    };
+    if switch("landscape", false)? {
+        settings.page = settings.page.landscape();
+    }
+    settings.bleed = switch("bleed", settings.bleed)?;
+    settings.crop_marks = switch("crop_marks", settings.crop_marks)?;
+    settings.inferred = switch("inferred", settings.inferred)?;
+    settings.north_up = switch("north_up", settings.north_up)?;
+    if let Some(faces) = parameters.text("faces") {
+        let faces = circle_print::parse_direction(faces).map_err(|what| Problem::parameter("faces", what))?;
+        settings.faces = Some(faces);
+        settings.north_up = false;
+    }
+    if parameters.text("group_by").is_some() {
+        settings.group_by =
+            parameters.word("group_by", &[("band", GroupBy::Band), ("theme", GroupBy::Theme)])?;
+    }
+    if let Some(profile) = parameters.text("profile") {
+        settings.profile = state.profile(Some(profile))?.clone();
+    }
+    let wrong = |name: &'static str| move |error: PrintError| Problem::parameter(name, error.to_string());
+    if let Some(minutes) = parameters.minutes()? {
+        settings = settings.with_minutes(&minutes).map_err(wrong("minutes"))?;
+    }
+    if let Some(ids) = parameters.text("categories") {
+        let ids: Vec<String> = ids.split(',').map(|id| id.trim().to_owned()).collect();
+        settings = settings.with_categories(&ids, &state.catalogue).map_err(wrong("categories"))?;
+    }
+    if let Some(address) = parameters.text("address") {
+        settings = settings.with_address(address).map_err(wrong("address"))?;
+    } else if settings.address.is_none() && !base.0.is_empty() {
+        settings = settings.with_address(&base.0).map_err(wrong("address"))?;
+    }
+    let dots = parameters.whole("dpi", 20)?.unwrap_or(DOTS_PER_INCH).min(MOST_DOTS_PER_INCH) as f64;
+    let pixels = settings.page.width * settings.page.height * (dots / 25.4).powi(2);
+    if pixels > MOST_PIXELS {
+        let message = format!("{:.0} million pixels are too many; ask for fewer dots an inch", pixels / 1e6);
+        return Err(Problem::parameter("dpi", message));
+    }
+    settings.dots_per_inch = dots;
+    Ok(settings)
+}
+
+/// A board that cannot be made is the request's or the data's fault; one that cannot be written is the program's.
+fn problem(error: PrintError) -> Problem {
+    match error {
+        PrintError::Write { .. } => {
+            tracing::error!(%error, "a board could not be written");
+            Problem::Internal
+        }
+        other => Problem::Board(other.to_string()),
+    }
+}

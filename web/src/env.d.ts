@@ -3,3 +3,7 @@ declare module 'virtual:look' {
   export default look;
 }
 declare module 'virtual:look.css';
+declare module 'virtual:pictograms' {
+  const pictograms: Record<string, string> & { square: string };
+  export default pictograms;
+}

@@ -127,6 +127,33 @@ await check('compound: the list says the minutes that the API says, rounded up',
   assert.equal(rows.length, reach.features.length);
 });
 
+await check(
+  'compound: the board at its gate is drawn, and files to print are offered',
+  async () => {
+    await page.locator('#board summary').click();
+    const picture = page.locator('.board-picture');
+    await page.waitForFunction(() => document.querySelector('.board-picture')?.naturalWidth > 0);
+    const shape = await picture.evaluate((img) => img.naturalHeight / img.naturalWidth);
+    assert.ok(Math.abs(shape - Math.SQRT2) < 0.02, `${shape}`);
+    await page.locator('#board-size').selectOption('A3');
+    const begins = { pdf: '%PDF-', svg: '<svg', png: '\u0089PNG' };
+    for (const [kind, begin] of Object.entries(begins)) {
+      const href = await page.locator(`.board-files [data-kind=${kind}]`).getAttribute('href');
+      const answer = await fetch(new URL(href, base));
+      assert.equal(answer.status, 200, href);
+      assert.match(
+        answer.headers.get('content-disposition'),
+        new RegExp(`attachment; .*\\.${kind}`),
+      );
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      assert.equal(bytes.toString('latin1', 0, begin.length), begin);
+    }
+    await page.locator('#board').scrollIntoViewIfNeeded();
+    await shot(page, 'board-zh-day');
+    await page.locator('#board summary').click();
+  },
+);
+
 await check('compound: how it stands on every line, in words', async () => {
   const { lines } = await board();
   assert.deepEqual(

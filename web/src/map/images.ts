@@ -1,4 +1,4 @@
-import { iconPaths, type IconName } from '../icons';
+import { iconPaths } from '../icons';
 import type { Theme } from '../look';
 import { themeTokens } from './tokens';
 
@@ -13,7 +13,7 @@ function drawing(size: number): CanvasRenderingContext2D {
   return context;
 }
 
-function marker(theme: Theme, group: string, icon: IconName): ImageData {
+function marker(theme: Theme, group: string, icon: string): ImageData {
   const { group: groups, page } = themeTokens(theme);
   const size = 26;
   const context = drawing(size);
@@ -30,7 +30,7 @@ function marker(theme: Theme, group: string, icon: IconName): ImageData {
   context.lineWidth = 2.4;
   context.lineCap = 'round';
   context.lineJoin = 'round';
-  context.stroke(new Path2D(iconPaths[icon]));
+  context.stroke(new Path2D(iconPaths[icon] ?? iconPaths.square));
   return context.getImageData(0, 0, size * ratio, size * ratio);
 }
 
@@ -57,5 +57,5 @@ export function imageFor(id: string): { data: ImageData; pixelRatio: number } | 
   if (theme !== 'day' && theme !== 'dark') return null;
   if (group === 'hatch') return { data: hatch(theme), pixelRatio: ratio };
   if (!group || !icon || !(icon in iconPaths)) return null;
-  return { data: marker(theme, group, icon as IconName), pixelRatio: ratio };
+  return { data: marker(theme, group, icon), pixelRatio: ratio };
 }

@@ -1,7 +1,7 @@
 import type { Category, Facility, Settings } from '../api-types';
 import { h, svg, type Child } from '../dom';
 import { fill, metres, minutesUp, number, octant } from '../format';
-import { iconOf, iconPaths } from '../icons';
+import { iconPath } from '../icons';
 import { named, placeName, type Messages } from '../i18n';
 import { facilityGroup } from '../place';
 import type { Lang } from '../state';
@@ -57,7 +57,7 @@ export function facilityWords(
 }
 
 export function groupBadge(group: string, category: Category | undefined): HTMLElement {
-  const badge = h('span', { class: 'badge' }, svg('0 0 24 24', [iconPaths[iconOf(category)]]));
+  const badge = h('span', { class: 'badge' }, svg('0 0 24 24', [iconPath(category)]));
   badge.style.background = `var(--group-${group}, var(--page-muted))`;
   return badge;
 }

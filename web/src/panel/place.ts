@@ -4,6 +4,7 @@ import { hectaresOrKm2, number } from '../format';
 import { named, placeName, sentence } from '../i18n';
 import { isOffNetwork, type LineStanding, type PlaceAnswer } from '../place';
 import type { Place } from '../state';
+import { boardView } from './board';
 import { lineNames } from './city';
 import { facilityList, type FacilityContext } from './facilities';
 import { noticeView } from './notice';
@@ -134,6 +135,8 @@ export function placeView(
     bandCards(answer, context),
     standingList(list, rules.minutes, named(rules, lang), { lang, text }),
     answer.coverage && categoryTable(answer.coverage, settings, { lang, text }),
+    context.place.kind === 'compound' &&
+      boardView({ compound: context.place.id, origin: answer.origin, text }),
     facilityList({ ...context, facilities: answer.reach.features, minutes }),
   ];
 }

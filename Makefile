@@ -43,6 +43,7 @@ bench: web/dist/index.html scripts/.packages
 	node scripts/bench.mjs $(CIRCLE)
 	$(CARGO) bench -p circle-cli --locked --bench harbin
 	$(CARGO) bench -p circle-cli --locked --bench coverage
+	$(CARGO) bench -p circle-cli --locked --bench boards
 	$(CARGO) bench -p circle-cli --locked --bench scale
 
 truth: web/dist/index.html

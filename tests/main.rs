@@ -26,6 +26,7 @@ mod own_files;
 mod rules;
 
 mod agreement;
+mod boards;
 mod compare;
 mod coverage;
 mod harbin;

@@ -11,13 +11,13 @@ const FARTHEST: [f64; 2] = [0.0150, 0.0105];
 const BLOCK: [f64; 2] = [0.0300, 0.0210];
 const LIMIT_SECONDS: f64 = 900.0;
 
-struct Place {
-    id: String,
-    of: String,
+pub(crate) struct Place {
+    pub(crate) id: String,
+    pub(crate) of: String,
     at: [f64; 2],
 }
 
-fn places(server: &Server, collection: &str, of: &str) -> Vec<Place> {
+pub(crate) fn places(server: &Server, collection: &str, of: &str) -> Vec<Place> {
     let mut places = Vec::new();
     let mut next = format!("/api/collections/{collection}/items?limit=10000");
     loop {
@@ -38,7 +38,7 @@ fn places(server: &Server, collection: &str, of: &str) -> Vec<Place> {
 }
 
 /// Places as `circle times` reads them: gates as their residents leave by them.
-fn csv<'a>(places: impl Iterator<Item = &'a Place>, gates: bool) -> String {
+pub(crate) fn csv<'a>(places: impl Iterator<Item = &'a Place>, gates: bool) -> String {
     let row = |place: &Place| {
         let gate = if gates { place.id.as_str() } else { "" };
         format!("{},{:.7},{:.7},{gate}\n", place.id, place.at[0], place.at[1])

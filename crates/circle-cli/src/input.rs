@@ -61,9 +61,14 @@ pub(crate) fn sources(sources: &Sources<'_>) -> Result<City, Failure> {
 
 /// The files of the user's that say how it is walked and judged: no result may replace them.
 pub(crate) fn files(walking: &Walking, rules: Option<&str>) -> Vec<PathBuf> {
-    let profile = profile_file(&walking.profile).0.map(PathBuf::from);
+    let profile = profile_path(&walking.profile);
     let rules = rules.map(PathBuf::from).filter(|path| is_toml(path));
     profile.into_iter().chain(rules).chain(walking.legs.clone()).collect()
+}
+
+/// The file of a profile, where it is one of the user's.
+pub(crate) fn profile_path(id_or_file: &str) -> Option<PathBuf> {
+    profile_file(id_or_file).0.map(PathBuf::from)
 }
 
 fn is_toml(path: &Path) -> bool {

@@ -6,7 +6,7 @@ use crate::layout::{self, Frame};
 use crate::map::{self, Places};
 use crate::pdf::pdf;
 use crate::png::png;
-use crate::scene::{Group, Item, Path, Scene, Shape};
+use crate::scene::{Group, Item, Path, Scene, Shape, Text};
 use crate::settings::Settings;
 use crate::style::Style;
 use crate::svg::{Words, svg};
@@ -21,6 +21,7 @@ const BLEED: f64 = 3.0;
 pub struct Board {
     scene: Scene,
     places: Places,
+    map: [f64; 4],
     issuer: Option<String>,
     date: Option<[u16; 3]>,
     dots_per_inch: f64,
@@ -53,21 +54,29 @@ impl Board {
         let style = Style::of(settings, catalogue);
         let frame = Frame::of(&style, city, &said)?;
         let list = &frame.list;
-        let chosen = listed(&said.entries, &settings.wanted, settings.minutes.len(), settings.group_by, list.most);
+        let chosen =
+            listed(&said.entries, &settings.wanted, settings.minutes.len(), settings.group_by, list.most);
         let mut places = Places::default();
         let bleed = if settings.bleed { BLEED } else { 0.0 };
         let [width, height] = [settings.page.width, settings.page.height];
         let ground = Path::rectangle([-bleed, -bleed, width + 2.0 * bleed, height + 2.0 * bleed]);
-        let mut items = vec![Item::Shape(Shape { path: ground, fill: Some(style.paper.into()), stroke: None })];
-        let group = |name, items| Item::Group(Group { name, clip: None, items });
+        let mut items =
+            vec![Item::Shape(Shape { path: ground, fill: Some(style.paper.into()), stroke: None })];
+        let group = |name, items| Item::Group(Group { name, about: Vec::new(), clip: None, items });
         items.push(group("head", frame.head));
         items.extend(map::draw(city, &style, &said, &chosen, frame.map, &mut places)?);
         items.push(group("list", layout::list::draw(&style, &chosen, list)?));
         items.push(group("foot", layout::foot::draw(&style, city, &said, &chosen, frame.foot, gate)?));
-        let title = format!("{} {} {}", style.settings.title(), said.compound_name, said.gate_name);
+        let title = crate::fonts::clean(&format!(
+            "{} {} {}",
+            style.settings.title(),
+            said.compound_name,
+            said.gate_name
+        ));
         Ok(Self {
             scene: Scene { size: [width, height], bleed, crop_marks: settings.crop_marks, title, items },
             places,
+            map: frame.map,
             issuer: settings.issuer.clone(),
             date: date(city),
             dots_per_inch: settings.dots_per_inch,
@@ -95,14 +104,50 @@ impl Board {
         png(&self.scene, self.dots_per_inch)
     }
 
-    /// What stands where on the map.
+    /// What stands where: everything of the map that has a place of its own, and every text beside it.
     pub fn standing(&self) -> Vec<Standing> {
         let things = self.places.placed.iter().enumerate();
         let boxes = things.flat_map(|(thing, placed)| {
-            placed.blocks.iter().map(move |block| Standing { what: placed.what, thing, corners: block.corners() })
+            placed.blocks.iter().map(move |block| Standing {
+                what: placed.what,
+                thing,
+                corners: block.corners(),
+            })
         });
-        boxes.collect()
+        let mut standing: Vec<Standing> = boxes.collect();
+        let mut thing = self.places.placed.len();
+        texts(&self.scene.items, &mut |text| {
+            standing.push(Standing { what: "text", thing, corners: text_box(text) });
+            thing += 1;
+        });
+        standing
     }
+
+    /// The map's box: left, top, width, height.
+    pub fn map_area(&self) -> [f64; 4] {
+        self.map
+    }
+}
+
+/// Every text but the map's.
+fn texts(items: &[Item], see: &mut impl FnMut(&Text)) {
+    for item in items {
+        match item {
+            Item::Text(text) => see(text),
+            Item::Group(group) if group.name != "map" => texts(&group.items, see),
+            _ => {}
+        }
+    }
+}
+
+/// Around the characters of a line: a little less than its em square.
+fn text_box(text: &Text) -> [[f64; 2]; 4] {
+    let Some(first) = text.glyphs.first() else { return [[0.0; 2]; 4] };
+    let (sin, cos) = first.angle.to_radians().sin_cos();
+    [[0.0, -0.82], [1.0, -0.82], [1.0, 0.06], [0.0, 0.06]].map(|[along, down]| {
+        let [along, down] = [along * text.width, down * text.size];
+        [first.at[0] + along * cos - down * sin, first.at[1] + along * sin + down * cos]
+    })
 }
 
 /// Year, month and day of the map data.

@@ -34,6 +34,7 @@ pub(crate) struct Contents {
 /// A facility within reach.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
+    pub(crate) facility: FacilityId,
     pub(crate) name: String,
     /// Its own name, not its kind's.
     pub(crate) named: bool,
@@ -50,6 +51,8 @@ pub(crate) struct Entry {
     pub(crate) walk: Walk,
     /// Where its marker stands.
     pub(crate) at: Point,
+    /// Where it is entered, which is where its marker stands when the middle of large grounds is off the map.
+    pub(crate) entered_at: Point,
     /// Seen from the gate, degrees clockwise from north.
     pub(crate) bearing_degrees: f64,
 }
@@ -104,7 +107,11 @@ pub(crate) fn contents(
         }
     };
     let at_edge = isochrones.unknown.iter().any(|it| !it.polygons.is_empty());
-    let bands = isochrones.shapes.into_iter().map(|disc| Band { minutes: disc.minutes, disc: disc.polygons }).collect();
+    let bands = isochrones
+        .shapes
+        .into_iter()
+        .map(|disc| Band { minutes: disc.minutes, disc: disc.polygons })
+        .collect();
     let outward = of_compound.point.bearing_degrees(row.point);
     let gate_name = city.text_or_none(row.name).map(without_emoji).filter(|name| !name.is_empty());
     let (side, side_en) = side(outward);
@@ -116,14 +123,20 @@ pub(crate) fn contents(
     Ok(Contents {
         compound,
         at: row.point,
-        compound_name_en: called.compound_en.or_else(|| city.text_or_none(of_compound.name_en).map(without_emoji)),
+        compound_name_en: called
+            .compound_en
+            .or_else(|| city.text_or_none(of_compound.name_en).map(without_emoji)),
         compound_name,
         gate_name: named.unwrap_or_else(|| format!("{side}侧出入口")),
         gate_name_en,
         other: called.other,
         inferred,
         at_edge,
-        up_degrees: if settings.north_up { 0.0 } else { settings.faces(city, compound, gate).unwrap_or(outward) },
+        up_degrees: if settings.north_up {
+            0.0
+        } else {
+            settings.faces(city, compound, gate).unwrap_or(outward)
+        },
         entries: entries(city, catalogue, settings, row, &reached),
         bands,
     })
@@ -152,6 +165,7 @@ fn entries(
         let category = &catalogue.categories[category];
         let name = city.text_or_none(facility.name).map(without_emoji).filter(|name| !name.is_empty());
         Some(Entry {
+            facility: it.facility,
             name_en: city.text_or_none(facility.name_en).map(without_emoji),
             named: name.is_some(),
             name: name.unwrap_or_else(|| category.zh.clone()),
@@ -163,6 +177,7 @@ fn entries(
             band: settings.minutes.iter().position(|band| it.time <= Milliseconds::from_minutes(*band))?,
             walk: Walk::of(it),
             at: facility.point,
+            entered_at: it.entered_at,
             bearing_degrees: gate.point.bearing_degrees(facility.point),
         })
     };
@@ -171,11 +186,7 @@ fn entries(
 
 impl Walk {
     fn of(it: &Reached) -> Self {
-        Self {
-            time: it.time,
-            minutes: it.time.0.div_ceil(60_000),
-            metres: (it.length.0 + 500) / 1000,
-        }
+        Self { time: it.time, minutes: it.time.0.div_ceil(60_000), metres: (it.length.0 + 500) / 1000 }
     }
 }
 
@@ -223,7 +234,8 @@ pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: Gro
     let mut chosen = vec![entries.len() <= most; entries.len()];
     let mut left = most;
     if entries.len() > most {
-        let nearest = (0..wanted.len()).filter_map(|wanted| entries.iter().position(|it| it.wanted == wanted));
+        let nearest =
+            (0..wanted.len()).filter_map(|wanted| entries.iter().position(|it| it.wanted == wanted));
         let mut first: Vec<usize> = nearest.collect();
         first.sort_unstable();
         let has_name = |named: bool| (0..entries.len()).filter(move |at| entries[*at].named == named);

@@ -13,6 +13,12 @@ pub enum PrintError {
         /// The text it is in.
         text: String,
     },
+    /// Traditional Mongolian with letters of another script.
+    #[error("`{text}`: Mongolian is set by itself; give the rest as another text")]
+    Mixed {
+        /// The text.
+        text: String,
+    },
     /// The page cannot hold what has to be on it.
     #[error("a page of {width:.0} × {height:.0} mm is too small for {what}; choose a larger one")]
     TooSmall {

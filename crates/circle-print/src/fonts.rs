@@ -130,9 +130,8 @@ impl Run {
         }
         let mut glyphs = Vec::with_capacity(text.len());
         for (at, character) in text.char_indices() {
-            let id = face
-                .glyph(character)
-                .ok_or_else(|| PrintError::NoGlyph { character, text: text.clone() })?;
+            let id =
+                face.glyph(character).ok_or_else(|| PrintError::NoGlyph { character, text: text.clone() })?;
             let range = at..at + character.len_utf8();
             glyphs.push(RunGlyph { id, character, advance: face.advance(id), offset: [0.0; 2], range });
         }
@@ -156,8 +155,12 @@ impl Run {
             let start = starts[number];
             let end = starts[number + 1..].iter().copied().find(|other| *other > start).unwrap_or(text.len());
             let character = text[start..].chars().next().unwrap_or(' ');
-            if info.glyph_id == 0 {
-                return Err(PrintError::NoGlyph { character, text });
+            if info.glyph_id == 0 && face.glyph(character).is_none() {
+                return Err(if Face::Regular.glyph(character).is_some() {
+                    PrintError::Mixed { text }
+                } else {
+                    PrintError::NoGlyph { character, text }
+                });
             }
             let em = |units: i32| f64::from(units) / face.units();
             glyphs.push(RunGlyph {
@@ -257,7 +260,8 @@ mod tests {
 
     /// The characters of GB 2312, by their bytes.
     fn gb2312() -> String {
-        let bytes: Vec<u8> = (0xb0..=0xf7u8).flat_map(|row| (0xa1..=0xfeu8).flat_map(move |cell| [row, cell])).collect();
+        let bytes: Vec<u8> =
+            (0xb0..=0xf7u8).flat_map(|row| (0xa1..=0xfeu8).flat_map(move |cell| [row, cell])).collect();
         let decoded = encoding_rs::GBK.decode_without_bom_handling(&bytes).0;
         // Five places of row 55 are empty, and read as private characters.
         decoded.chars().filter(|character| is_han(*character)).collect()

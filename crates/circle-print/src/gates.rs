@@ -10,9 +10,12 @@ pub fn boards_of(city: &City, compound: CompoundId, inferred: bool) -> Vec<GateI
     let rows = city.compounds()[compound.index()].gates.range();
     let gates = rows.map(|row| (row, &city.gates()[row]));
     let open = |gate: &Gate| gate.locked == 0 && gate.shut == 0;
-    let known = |gate: &Gate| inferred || GateProvenance::from_code(gate.provenance) != GateProvenance::Inferred;
-    let mut gates: Vec<(u8, u32)> =
-        gates.filter(|(_, gate)| open(gate) && known(gate)).map(|(row, gate)| (gate.provenance, row as u32)).collect();
+    let known =
+        |gate: &Gate| inferred || GateProvenance::from_code(gate.provenance) != GateProvenance::Inferred;
+    let mut gates: Vec<(u8, u32)> = gates
+        .filter(|(_, gate)| open(gate) && known(gate))
+        .map(|(row, gate)| (gate.provenance, row as u32))
+        .collect();
     gates.sort_unstable();
     gates.into_iter().map(|(_, row)| GateId(row)).collect()
 }
@@ -52,6 +55,8 @@ pub fn gate_of(
                 }
             })
             .collect();
-        PrintError::BoardFile { what: format!("{} has no gate `{wanted}`; it has: {}", name(), known.join(", ")) }
+        PrintError::BoardFile {
+            what: format!("{} has no gate `{wanted}`; it has: {}", name(), known.join(", ")),
+        }
     })
 }

@@ -97,7 +97,9 @@ mod tests {
     fn text_stands_out_from_its_ground() {
         let look = Look::built_in();
         let paper = look.page("paper");
-        for (name, colour) in [("text", look.page("text")), ("accent", look.page("accent")), ("here", look.board.here)] {
+        for (name, colour) in
+            [("text", look.page("text")), ("accent", look.page("accent")), ("here", look.board.here)]
+        {
             assert!(colour.contrast(paper) >= 4.5, "{name} {:.1}", colour.contrast(paper));
         }
         assert!(look.page("text").contrast(paper) >= 7.0);

@@ -17,8 +17,8 @@ use crate::contents::{Contents, Listed};
 use crate::error::PrintError;
 use crate::scene::{Group, Item, Path, Shape, Stroke};
 use crate::style::Style;
-use view::View;
 use circle_model::City;
+use view::View;
 
 /// Draws the map into a box of the page: left, top, width, height.
 ///
@@ -59,5 +59,8 @@ pub(crate) fn draw(
         fill: None,
         stroke: Some(Stroke::solid(style.look.page("line"), style.hairline * 2.0)),
     };
-    Ok(vec![Item::Group(Group { name: "map", clip: Some(frame), items }), Item::Shape(rim)])
+    Ok(vec![
+        Item::Group(Group { name: "map", about: Vec::new(), clip: Some(frame), items }),
+        Item::Shape(rim),
+    ])
 }

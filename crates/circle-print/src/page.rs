@@ -11,8 +11,13 @@ pub struct PageSize {
     pub height: f64,
 }
 
-const NAMED: [(&str, f64, f64); 5] =
-    [("A0", 841.0, 1189.0), ("A1", 594.0, 841.0), ("A2", 420.0, 594.0), ("A3", 297.0, 420.0), ("A4", 210.0, 297.0)];
+const NAMED: [(&str, f64, f64); 5] = [
+    ("A0", 841.0, 1189.0),
+    ("A1", 594.0, 841.0),
+    ("A2", 420.0, 594.0),
+    ("A3", 297.0, 420.0),
+    ("A4", 210.0, 297.0),
+];
 /// Least and most millimetres of a side.
 const SIDES: std::ops::RangeInclusive<f64> = 100.0..=3000.0;
 
@@ -32,7 +37,9 @@ impl PageSize {
             Some([width.trim().parse::<f64>().ok()?, height.trim().parse::<f64>().ok()?])
         });
         match sides {
-            Some([width, height]) if SIDES.contains(&width) && SIDES.contains(&height) => Ok(Self { width, height }),
+            Some([width, height]) if SIDES.contains(&width) && SIDES.contains(&height) => {
+                Ok(Self { width, height })
+            }
             Some(_) => Err(format!("`{text}`: sides are 100 to 3000 millimetres")),
             None => Err(format!("`{text}` is no size; it is A0 to A4, or millimetres such as 800x1200")),
         }

@@ -25,7 +25,11 @@ const POINTS: f64 = 72.0 / 25.4;
 ///
 /// # Errors
 /// As the library says.
-pub(crate) fn pdf(scene: &Scene, author: Option<&str>, date: Option<[u16; 3]>) -> Result<Vec<u8>, PrintError> {
+pub(crate) fn pdf(
+    scene: &Scene,
+    author: Option<&str>,
+    date: Option<[u16; 3]>,
+) -> Result<Vec<u8>, PrintError> {
     let wrong = |what: String| PrintError::Write { format: "PDF", what };
     let margin = crate::cut::margin(scene);
     let points = |millimetres: f64| (millimetres * POINTS) as f32;
@@ -34,7 +38,8 @@ pub(crate) fn pdf(scene: &Scene, author: Option<&str>, date: Option<[u16; 3]>) -
         let [right, bottom] = scene.size.map(|side| points(side + 2.0 * margin - from));
         Rect::from_ltrb(points(from), points(from), right, bottom)
     };
-    let settings = PageSettings::from_wh(width, height).ok_or_else(|| wrong(format!("{width} × {height} points")))?;
+    let settings =
+        PageSettings::from_wh(width, height).ok_or_else(|| wrong(format!("{width} × {height} points")))?;
     let settings = settings.with_trim_box(inset(margin)).with_bleed_box(inset(margin - scene.bleed));
     let mut document = Document::new();
     let mut page = document.start_page_with(settings);

@@ -51,7 +51,9 @@ fn add(node: &usvg::Node, path: &mut Path) {
                     PathSegment::LineTo(a) => (Segment::Line(place(a)), place(a)),
                     PathSegment::QuadTo(a, b) => {
                         let (handle, to) = (place(a), place(b));
-                        let third = |end: [f64; 2]| [0, 1].map(|axis| end[axis] + (handle[axis] - end[axis]) * 2.0 / 3.0);
+                        let third = |end: [f64; 2]| {
+                            [0, 1].map(|axis| end[axis] + (handle[axis] - end[axis]) * 2.0 / 3.0)
+                        };
                         (Segment::Cubic(third(from), third(to), to), to)
                     }
                     PathSegment::CubicTo(a, b, c) => (Segment::Cubic(place(a), place(b), place(c)), place(c)),

@@ -24,7 +24,8 @@ pub(crate) fn png(scene: &Scene, dots_per_inch: f64) -> Result<Vec<u8>, PrintErr
     let tree = usvg::Tree::from_str(&svg(scene, Words::Outlines), &usvg::Options::default())
         .map_err(|error| wrong(error.to_string()))?;
     let [wide, high] = [width, height].map(|side| side.round().max(1.0));
-    let mut pixels = tiny_skia::Pixmap::new(wide as u32, high as u32).ok_or_else(|| wrong("no pixels".to_owned()))?;
+    let mut pixels =
+        tiny_skia::Pixmap::new(wide as u32, high as u32).ok_or_else(|| wrong("no pixels".to_owned()))?;
     let scale = [wide as f32 / tree.size().width(), high as f32 / tree.size().height()];
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale[0], scale[1]), &mut pixels.as_mut());
     pixels.encode_png().map_err(|error| wrong(error.to_string()))

@@ -84,6 +84,8 @@ pub(crate) struct Text {
     /// A rim in another colour, as wide as said, so that it is read on any ground.
     pub(crate) halo: Option<(Colour, f64)>,
     pub(crate) glyphs: Vec<Glyph>,
+    /// From its first glyph to the end of its last, along the line.
+    pub(crate) width: f64,
 }
 
 /// A glyph in its place.
@@ -103,6 +105,8 @@ pub(crate) struct Glyph {
 pub(crate) struct Group {
     /// What they are, as a class of the SVG.
     pub(crate) name: &'static str,
+    /// What it is about, as `data-` attributes of the SVG.
+    pub(crate) about: Vec<(&'static str, String)>,
     pub(crate) clip: Option<Path>,
     pub(crate) items: Vec<Item>,
 }

@@ -8,7 +8,7 @@ use crate::page::PageSize;
 use circle_model::{Catalogue, City, CompoundId, GateId, Profile, Profiles, RuleSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How boards are made.
 #[derive(Debug, Clone)]
@@ -42,6 +42,8 @@ pub struct Settings {
     pub(crate) approval_number: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) logo: Option<Logo>,
+    /// Where the logo was read.
+    pub logo_file: Option<PathBuf>,
     pub(crate) colours: Colours,
     pub(crate) boards: Vec<OfBoard>,
 }
@@ -101,12 +103,16 @@ pub(crate) struct OfBoard {
     /// What the reader faces: `NE`, or degrees clockwise from north.
     #[serde(default, deserialize_with = "direction")]
     faces: Option<f64>,
+    #[serde(default, deserialize_with = "words")]
     name: Option<String>,
+    #[serde(default, deserialize_with = "words")]
     name_en: Option<String>,
+    #[serde(default, deserialize_with = "words")]
     gate_name: Option<String>,
+    #[serde(default, deserialize_with = "words")]
     gate_name_en: Option<String>,
     /// The compound's name in other languages, by code.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "words_by_language")]
     other: BTreeMap<String, String>,
 }
 
@@ -143,10 +149,15 @@ struct BoardFile {
     north_up: bool,
     #[serde(default, deserialize_with = "direction")]
     faces: Option<f64>,
+    #[serde(default, deserialize_with = "words")]
     issuer: Option<String>,
+    #[serde(default, deserialize_with = "words")]
     hotline: Option<String>,
+    #[serde(default, deserialize_with = "words")]
     approval_number: Option<String>,
+    #[serde(default, deserialize_with = "words")]
     note: Option<String>,
+    #[serde(default, deserialize_with = "words")]
     address: Option<String>,
     logo: Option<String>,
     languages: Option<Vec<String>>,
@@ -161,7 +172,8 @@ struct BoardFile {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Texts {
-    title: String,
+    #[serde(default, deserialize_with = "words")]
+    title: Option<String>,
 }
 
 /// Categories that maps for everybody do not show (地图管理条例).
@@ -177,8 +189,8 @@ impl Settings {
     /// # Errors
     /// In words that name the field; a logo is looked for beside the file.
     pub fn parse(text: &str, folder: &Path, catalogue: &Catalogue) -> Result<Self, PrintError> {
-        let file: BoardFile = toml::from_str(text)
-            .map_err(|error| PrintError::BoardFile { what: circle_model::files::clean(error.message(), 500).to_string() })?;
+        let file: BoardFile =
+            toml::from_str(text).map_err(|error| PrintError::BoardFile { what: in_line(text, &error) })?;
         resolve(file, folder, catalogue).map_err(|error| match error {
             Wrong::Said(what) => PrintError::BoardFile { what },
             Wrong::Print(error) => error,
@@ -247,13 +259,20 @@ impl Settings {
     }
 
     /// Entries for a compound, then those for the gate.
-    fn of<'a>(&'a self, city: &'a City, compound: CompoundId, gate: GateId) -> impl Iterator<Item = &'a OfBoard> {
+    fn of<'a>(
+        &'a self,
+        city: &'a City,
+        compound: CompoundId,
+        gate: GateId,
+    ) -> impl Iterator<Item = &'a OfBoard> {
         let name = city.text(city.compounds()[compound.index()].name);
         let gate_name = city.text(city.gates()[gate.index()].name);
         let (id, gate_id) = (compound.to_string(), gate.0.to_string());
         let fits = move |of: &&OfBoard| of.compound == id || (!name.is_empty() && of.compound == name);
         let fits_gate = move |of: &&OfBoard| {
-            of.gate.as_ref().is_none_or(|gate| *gate == gate_id || (!gate_name.is_empty() && gate == gate_name))
+            of.gate
+                .as_ref()
+                .is_none_or(|gate| *gate == gate_id || (!gate_name.is_empty() && gate == gate_name))
         };
         let mut found: Vec<&OfBoard> = self.boards.iter().filter(fits).filter(fits_gate).collect();
         found.sort_by_key(|of| of.gate.is_some());
@@ -273,7 +292,11 @@ impl From<String> for Wrong {
 }
 
 fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Settings, Wrong> {
-    let page = file.size.as_deref().map_or(Ok(PageSize::A1), PageSize::parse).map_err(|what| format!("size: {what}"))?;
+    let page = file
+        .size
+        .as_deref()
+        .map_or(Ok(PageSize::A1), PageSize::parse)
+        .map_err(|what| format!("size: {what}"))?;
     let minutes = match &file.minutes {
         None => circle_model::bands::BANDS.to_vec(),
         Some(minutes) => circle_model::bands::bands(minutes).map_err(|error| format!("minutes: {error}"))?,
@@ -290,20 +313,17 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         (Some(ids), None) => categories(ids, catalogue).map_err(|what| format!("categories: {what}"))?,
         (None, rules) => by_rules(rules.as_deref().unwrap_or("board"), catalogue)?,
     };
-    let texts = [&file.issuer, &file.hotline, &file.approval_number, &file.note, &file.address];
-    let names = file.board.iter().flat_map(|of| [&of.name, &of.name_en, &of.gate_name, &of.gate_name_en]);
-    let others = file.board.iter().flat_map(|of| of.other.values()).chain(file.text.values().map(|texts| &texts.title));
-    for text in texts.into_iter().chain(names).flatten().chain(others) {
-        if text.chars().count() > LONGEST {
-            let begin: String = text.chars().take(20).collect();
-            return Err(format!("`{begin}…` is longer than {LONGEST} characters").into());
-        }
-    }
     if !file.colours.bands.is_empty() && file.colours.bands.len() != minutes.len() {
-        return Err(format!("colours.bands: {} of them for {} bands", file.colours.bands.len(), minutes.len()).into());
+        return Err(format!(
+            "colours.bands: {} of them for {} bands",
+            file.colours.bands.len(),
+            minutes.len()
+        )
+        .into());
     }
     let address = file.address.as_deref().map(web_address).transpose()?;
-    let logo = file.logo.map(|path| Logo::read(&folder.join(path))).transpose().map_err(Wrong::Print)?;
+    let logo_file = file.logo.filter(|path| !path.is_empty()).map(|path| folder.join(path));
+    let logo = logo_file.as_deref().map(Logo::read).transpose().map_err(Wrong::Print)?;
     Ok(Settings {
         page: if file.landscape { page.landscape() } else { page },
         bleed: file.bleed,
@@ -323,6 +343,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         approval_number: file.approval_number,
         note: file.note,
         logo,
+        logo_file,
         colours: file.colours,
         boards: file.board,
     })
@@ -337,8 +358,15 @@ fn most_bands(minutes: Vec<u32>) -> Result<Vec<u32>, String> {
 
 /// Without slashes at its end.
 fn web_address(address: &str) -> Result<String, String> {
-    if !(address.starts_with("https://") || address.starts_with("http://")) {
-        return Err(format!("address: `{address}` begins with neither https:// nor http://"));
+    let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let shown: String = address.chars().take(60).collect();
+    let Some(host) = host.filter(|host| !host.is_empty() && !host.starts_with('/')) else {
+        return Err(format!("address: `{shown}` is not https://HOST or http://HOST"));
+    };
+    if host.len() > LONGEST
+        || host.chars().any(|it| it.is_whitespace() || it.is_control() || "<>\"\\^`{}|".contains(it))
+    {
+        return Err(format!("address: `{shown}` has signs that an address cannot have, or too many"));
     }
     Ok(address.trim_end_matches('/').to_owned())
 }
@@ -350,10 +378,12 @@ fn categories(ids: &[String], catalogue: &Catalogue) -> Result<Vec<Wanted>, Stri
             if NOT_SHOWN.contains(&id.as_str()) {
                 return Err(format!("`{id}` is not shown on maps for everybody"));
             }
-            let row = catalogue.categories.iter().position(|category| category.id == *id).ok_or_else(|| {
-                let known: Vec<&str> = catalogue.categories.iter().map(|category| category.id.as_str()).collect();
-                format!("no category `{id}`; there are: {}", known.join(", "))
-            })?;
+            let row =
+                catalogue.categories.iter().position(|category| category.id == *id).ok_or_else(|| {
+                    let known: Vec<&str> =
+                        catalogue.categories.iter().map(|category| category.id.as_str()).collect();
+                    format!("no category `{id}`; there are: {}", known.join(", "))
+                })?;
             Ok(Wanted { categories: vec![row] })
         })
         .collect::<Result<_, String>>()?;
@@ -387,14 +417,60 @@ fn languages(order: Option<Vec<String>>, texts: &BTreeMap<String, Texts>) -> Res
     if !order.iter().any(|code| code == "zh") {
         return Err("languages: `zh` has to be among them".to_owned());
     }
+    if let Some(twice) = order.iter().enumerate().find(|(at, code)| order[..*at].contains(code)) {
+        return Err(format!("languages: `{}` is there twice", twice.1));
+    }
     let language = |code: &String| {
-        let title = texts.get(code).map(|texts| texts.title.clone()).or_else(|| built_in(code).map(str::to_owned));
+        let title = texts
+            .get(code)
+            .and_then(|texts| texts.title.clone())
+            .or_else(|| built_in(code).map(str::to_owned));
         let title = title.ok_or_else(|| {
             format!("languages: nothing is translated by the program; give [text.{code}] a title, or leave `{code}` out")
         })?;
         Ok(Language { code: code.clone(), title })
     };
     order.iter().map(language).collect()
+}
+
+/// What the parser says, with the line and what is set there.
+fn in_line(text: &str, error: &toml::de::Error) -> String {
+    let message = circle_model::files::clean(error.message(), 300);
+    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else { return message };
+    let line = before.lines().count().max(1);
+    let begin = text.lines().nth(line - 1).unwrap_or_default();
+    let key = begin.split('=').next().unwrap_or_default().trim();
+    match key.chars().count() {
+        1..=40 => format!("line {line}, `{}`: {message}", circle_model::files::clean(key, 40)),
+        _ => format!("line {line}: {message}"),
+    }
+}
+
+/// A text without signs that nobody sees; nothing where nothing is left.
+fn words<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    short(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+fn words_by_language<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<String, String>, D::Error> {
+    let said = BTreeMap::<String, String>::deserialize(deserializer)?;
+    let mut words = BTreeMap::new();
+    for (code, text) in said {
+        if let Some(text) = short(&text).map_err(serde::de::Error::custom)? {
+            words.insert(code, text);
+        }
+    }
+    Ok(words)
+}
+
+fn short(text: &str) -> Result<Option<String>, String> {
+    let text = crate::fonts::clean(text);
+    if text.chars().count() > LONGEST {
+        let begin: String = text.chars().take(20).collect();
+        return Err(format!("`{begin}…` is longer than {LONGEST} characters"));
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
 /// `N` to `NW`, or degrees clockwise from north.
@@ -407,6 +483,7 @@ pub fn parse_direction(text: &str) -> Result<f64, String> {
         return Ok(eighth as f64 * 45.0);
     }
     let degrees = text.parse::<f64>().ok().filter(|degrees| (0.0..=360.0).contains(degrees));
+    let text: String = text.chars().take(40).collect();
     degrees.ok_or_else(|| format!("`{text}` is no direction; it is N, NE, … or degrees from 0 to 360"))
 }
 

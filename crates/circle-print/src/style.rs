@@ -95,7 +95,13 @@ pub(crate) fn set_with_halo(run: &Run, [x, y]: Xy, size: f64, colour: Colour, ha
     Item::Text(text_of(run, [x - run.width * size / 2.0, y + DOWN * size], size, colour, Some(halo)))
 }
 
-pub(crate) fn text_of(run: &Run, baseline: Xy, size: f64, colour: Colour, halo: Option<(Colour, f64)>) -> Text {
+pub(crate) fn text_of(
+    run: &Run,
+    baseline: Xy,
+    size: f64,
+    colour: Colour,
+    halo: Option<(Colour, f64)>,
+) -> Text {
     Text {
         text: run.text.clone(),
         face: run.face,
@@ -103,6 +109,7 @@ pub(crate) fn text_of(run: &Run, baseline: Xy, size: f64, colour: Colour, halo: 
         colour,
         halo,
         glyphs: run.place(baseline, size, 0.0),
+        width: run.width * size,
     }
 }
 

@@ -23,7 +23,8 @@ pub(crate) enum Words {
 pub(crate) fn svg(scene: &Scene, words: Words) -> String {
     let margin = crate::cut::margin(scene);
     let [width, height] = scene.size.map(|side| side + 2.0 * margin);
-    let mut out = Writer { out: String::with_capacity(1 << 20), words, glyphs: BTreeSet::new(), clips: 0, logos: 0 };
+    let mut out =
+        Writer { out: String::with_capacity(1 << 20), words, glyphs: BTreeSet::new(), clips: 0, logos: 0 };
     for item in &scene.items {
         out.item(item);
     }
@@ -86,10 +87,17 @@ impl Writer {
             let number = self.clips;
             self.put(format_args!("<clipPath id=\"clip{number}\"><path d=\""));
             data(clip, &mut self.out, 3);
-            self.put(format_args!("\"/></clipPath>\n<g class=\"{}\" clip-path=\"url(#clip{number})\">\n", group.name));
+            self.put(format_args!(
+                "\"/></clipPath>\n<g class=\"{}\" clip-path=\"url(#clip{number})\"",
+                group.name
+            ));
         } else {
-            self.put(format_args!("<g class=\"{}\">\n", group.name));
+            self.put(format_args!("<g class=\"{}\"", group.name));
         }
+        for (key, value) in &group.about {
+            self.put(format_args!(" data-{key}=\"{}\"", Escaped(value)));
+        }
+        self.out.push_str(">\n");
         group.items.iter().for_each(|item| self.item(item));
         self.out.push_str("</g>\n");
     }
@@ -147,22 +155,31 @@ impl Writer {
             && let Some(first) = text.glyphs.first()
         {
             let end = text.glyphs.last().map_or(first.at, |last| last.at);
-            let width = (end[0] - first.at[0]).hypot(end[1] - first.at[1]) + text.size;
             let angle = if text.glyphs.len() > 1 && end != first.at {
                 (end[1] - first.at[1]).atan2(end[0] - first.at[0]).to_degrees()
             } else {
                 first.angle
             };
             let [x, y] = first.at;
-            self.put(format_args!("<text x=\"{}\" y=\"{}\" font-size=\"{}\"", Number(x), Number(y), Number(text.size)));
+            self.put(format_args!(
+                "<text x=\"{}\" y=\"{}\" font-size=\"{}\"",
+                Number(x),
+                Number(y),
+                Number(text.size)
+            ));
             if angle.abs() > 0.01 {
-                self.put(format_args!(" transform=\"rotate({} {} {})\"", Number(angle), Number(x), Number(y)));
+                self.put(format_args!(
+                    " transform=\"rotate({} {} {})\"",
+                    Number(angle),
+                    Number(x),
+                    Number(y)
+                ));
             }
             let (weight, words) = (if text.face == Face::Bold { "700" } else { "400" }, Escaped(&text.text));
             self.put(format_args!(
                 " font-family=\"Noto Sans CJK SC, sans-serif\" font-weight=\"{weight}\" textLength=\"{}\" \
                  lengthAdjust=\"spacingAndGlyphs\" fill-opacity=\"0\">{words}</text>\n",
-                Number(width)
+                Number(text.width)
             ));
         }
     }
@@ -183,7 +200,12 @@ impl Writer {
             let [a, b] = [cos * scale, sin * scale];
             self.put(format_args!("<use xlink:href=\"#{}{id}\" transform=\"", letter(text.face)));
             if *angle == 0.0 {
-                self.put(format_args!("translate({} {})scale({})", Number(at[0]), Number(at[1]), Fine(scale)));
+                self.put(format_args!(
+                    "translate({} {})scale({})",
+                    Number(at[0]),
+                    Number(at[1]),
+                    Fine(scale)
+                ));
             } else {
                 self.put(format_args!(
                     "matrix({} {} {} {} {} {})",
@@ -339,7 +361,9 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        for (value, text) in [(1.0, "1"), (-0.5, "-0.5"), (0.0004, "0"), (12.3456, "12.346"), (100.01, "100.01")] {
+        for (value, text) in
+            [(1.0, "1"), (-0.5, "-0.5"), (0.0004, "0"), (12.3456, "12.346"), (100.01, "100.01")]
+        {
             assert_eq!(Number(value).to_string(), text);
         }
         assert_eq!(Fine(0.012_345_67).to_string(), "0.012346");

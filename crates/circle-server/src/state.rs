@@ -10,8 +10,8 @@ use circle_export::{
     CoverageReport, CoverageSelection, CoverageTables, Statement, TileIndex, roll_up_geojson, typed_csv,
 };
 use circle_model::{Catalogue, City, Profile, Profiles, RuleSet, WeekTime};
-use circle_print::Settings;
 use circle_plan::{Coverage, Level, RollUp, Supply, Walkers};
+use circle_print::Settings;
 use circle_reach::Network;
 use std::sync::{Arc, OnceLock};
 

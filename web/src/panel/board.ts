@@ -8,7 +8,8 @@ export interface BoardContext {
   text: Messages;
 }
 
-const sizes = ['A0', 'A1', 'A2', 'A3', 'A4'];
+/** Papers, with the dots an inch that make a preview about a thousand pixels wide. */
+const sizes: Record<string, string> = { A0: '30', A1: '43', A2: '60', A3: '85', A4: '120' };
 
 /** The most certain gates first, as the server chooses them. */
 const certainty = ['own', 'mapped', 'crossing', 'inferred'];
@@ -35,7 +36,11 @@ export function boardView({ compound, origin, text }: BoardContext): HTMLElement
     { id: 'board-gate' },
     ...gates.map((it, index) => option(it.id, gateName(it, index + 1, text))),
   );
-  const size = h('select', { id: 'board-size' }, ...sizes.map((it) => option(it, it, it === 'A1')));
+  const size = h(
+    'select',
+    { id: 'board-size' },
+    ...Object.keys(sizes).map((it) => option(it, it, it === 'A1')),
+  );
   const picture = h('img', { class: 'board-picture', alt: text.boardPicture, decoding: 'async' });
   const note = h('p', { class: 'quiet', id: 'board-note', role: 'status' });
   const links = ['pdf', 'svg', 'png'].map((kind) =>
@@ -47,7 +52,7 @@ export function boardView({ compound, origin, text }: BoardContext): HTMLElement
     const query = { gate: chosen.id, size: size.value, ...(assumed && { inferred: 'true' }) };
     note.textContent = assumed ? text.boardAssumed : '';
     picture.hidden = false;
-    picture.setAttribute('src', address(compound, 'png', { ...query, size: 'A4', dpi: '110' }));
+    picture.setAttribute('src', address(compound, 'png', { ...query, dpi: sizes[size.value]! }));
     for (const link of links) {
       const kind = link.dataset.kind!;
       link.setAttribute('href', address(compound, kind, { ...query, download: 'true' }));

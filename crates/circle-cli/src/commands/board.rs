@@ -8,15 +8,26 @@ use circle_model::{Catalogue, City, CompoundId, GateId};
 use circle_print::{Board, PrintError, Settings};
 use circle_reach::Network;
 use rayon::prelude::*;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 pub(crate) fn run(asked: &args::Board) -> Outcome {
     let catalogue = Catalogue::built_in();
     let settings = settings(asked, &catalogue)?;
-    let inputs: Vec<PathBuf> = std::iter::once(&asked.city).chain(&asked.board).cloned().collect();
-    output::spares(Some(&asked.output), &inputs)?;
+    let profile = asked.profile.as_deref().and_then(input::profile_path);
+    let files = [Some(asked.city.clone()), asked.board.clone(), settings.logo_file.clone(), profile];
+    output::spares(Some(&asked.output), &files.into_iter().flatten().collect::<Vec<_>>())?;
     let folder = asked.which.compound.is_none() || (asked.gate.is_none() && asked.output.is_dir());
+    if folder && asked.output.is_file() {
+        let output = asked.output.display();
+        return Err(Failure::Usage(format!("{output} is a file; several boards go into a folder")));
+    }
+    if !folder && asked.output.is_dir() {
+        let output = asked.output.display();
+        return Err(Failure::Usage(format!(
+            "{output} is a folder; one board goes into a file, such as board.pdf"
+        )));
+    }
     let format = format(asked, folder)?;
     let city = input::city(&asked.city)?;
     if !folder {
@@ -106,7 +117,8 @@ fn gates(city: &City, which: &args::WhichBoards, inferred: bool) -> Result<Vec<G
     } else {
         let named = (0..).zip(city.compounds()).filter(|(_, compound)| compound.generated_name == 0);
         let unit = which.unit.as_deref().map(|name| units(city, name)).transpose()?;
-        let inside = |units: &[u32; 4]| unit.as_ref().is_none_or(|of| units.iter().any(|unit| of.contains(unit)));
+        let inside =
+            |units: &[u32; 4]| unit.as_ref().is_none_or(|of| units.iter().any(|unit| of.contains(unit)));
         named.filter(|(_, compound)| inside(&compound.units)).map(|(row, _)| CompoundId(row)).collect()
     };
     Ok(compounds.into_iter().flat_map(|compound| circle_print::boards_of(city, compound, inferred)).collect())
@@ -117,7 +129,8 @@ fn units(city: &City, name: &str) -> anyhow::Result<Vec<u32>> {
     let rows = (0u32..).zip(city.units()).filter(|(_, unit)| city.text(unit.name) == name);
     let found: Vec<u32> = rows.map(|(row, _)| row).collect();
     if found.is_empty() {
-        let mut known: Vec<&str> = city.units().iter().filter_map(|unit| city.text_or_none(unit.name)).collect();
+        let mut known: Vec<&str> =
+            city.units().iter().filter_map(|unit| city.text_or_none(unit.name)).collect();
         known.sort_unstable();
         known.dedup();
         return Err(anyhow!("no 区, 街道 or 社区 `{name}`; there are: {}", known.join(", ")));
@@ -180,10 +193,12 @@ fn many(
 fn file_name(city: &City, gate: GateId) -> String {
     let of = &city.gates()[gate.index()];
     let name = city.text(city.compounds()[of.compound as usize].name);
-    let name: String = name
-        .chars()
-        .map(|character| if character.is_alphanumeric() || "-_()（）".contains(character) { character } else { '_' })
-        .take(40)
-        .collect();
+    let name: String =
+        name.chars()
+            .map(|character| {
+                if character.is_alphanumeric() || "-_()（）".contains(character) { character } else { '_' }
+            })
+            .take(40)
+            .collect();
     format!("{}-{}-{name}", of.compound, gate.0)
 }

@@ -1,9 +1,9 @@
 //! From features to the bytes of a tile.
 
+use super::TileIndex;
 use super::layers::{Attribute, Layer};
 use super::project::TileFrame;
 use super::project::{BUFFER, EXTENT};
-use super::TileIndex;
 use circle_model::clip::Window;
 use circle_model::simplify::simplify;
 use circle_model::{

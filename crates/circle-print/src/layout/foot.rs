@@ -15,13 +15,19 @@ use fast_qr::qr::{QRBuilder, QRCode};
 ///
 /// # Errors
 /// When a text of it cannot be set.
-pub(crate) fn height(style: &Style<'_>, city: &City, contents: &Contents, width: f64) -> Result<f64, PrintError> {
+pub(crate) fn height(
+    style: &Style<'_>,
+    city: &City,
+    contents: &Contents,
+    width: f64,
+) -> Result<f64, PrintError> {
     let share = style.settings.page.height.max(style.settings.page.width) * style.look.board.portrait.foot;
     let share = share.min(style.settings.page.height * 0.12);
     let qr = qr_side(style, share);
     let mut needed = legend_height(style) + style.unit;
     for (text, size, _) in sentences(style, city, contents) {
-        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.8, width - qr - style.unit * 2.0, 3)? else {
+        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.8, width - qr - style.unit * 2.0, 3)?
+        else {
             return Err(too_small(style, &format!("`{text}`")));
         };
         needed += fitted.size * 1.4 * fitted.lines.len() as f64;
@@ -47,7 +53,10 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
     let speed = format!("{:.1}", speed);
     let speed = speed.strip_suffix(".0").unwrap_or(&speed);
     let mut said = vec![(
-        format!("按{}步行 {speed} 公里/小时，自本出入口沿实际道路计算（含过街等候），分钟数向上取整。", profile.zh),
+        format!(
+            "按{}步行 {speed} 公里/小时，自本出入口沿实际道路计算（含过街等候），分钟数向上取整。",
+            profile.zh
+        ),
         style.em(sizes.metres * 0.85),
         false,
     )];
@@ -144,7 +153,11 @@ pub(crate) fn draw(
 }
 
 /// Bands with their patterns, then the groups that are on the map, as many as there is room for.
-fn legend(style: &Style<'_>, listed: &Listed, [x, y, width, height]: [f64; 4]) -> Result<Vec<Item>, PrintError> {
+fn legend(
+    style: &Style<'_>,
+    listed: &Listed,
+    [x, y, width, height]: [f64; 4],
+) -> Result<Vec<Item>, PrintError> {
     let mut items = Vec::new();
     let size = style.em(style.look.board.sizes.metres * 0.9);
     let middle = y + height / 2.0;
@@ -180,8 +193,8 @@ fn legend(style: &Style<'_>, listed: &Listed, [x, y, width, height]: [f64; 4]) -
 
 /// A QR code in a square: left, top, side.
 fn qr(link: &str, [x, y, side]: [f64; 3], style: &Style<'_>) -> Result<Item, PrintError> {
-    let code: QRCode = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().map_err(|error| PrintError::BoardFile {
-        what: format!("address: `{link}` does not fit a QR code: {error:?}"),
+    let code: QRCode = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().map_err(|error| {
+        PrintError::BoardFile { what: format!("address: `{link}` does not fit a QR code: {error:?}") }
     })?;
     // Four modules of quiet around it (ISO/IEC 18004); the paper's light is quiet enough for half of them.
     let module = side / (code.size as f64);

@@ -115,7 +115,13 @@ fn place_name(
     }
     at += (english_step - gate_step) / 2.0;
     for run in english.iter().flat_map(|line| &line.lines) {
-        items.push(set(run, Hung::Left, [beside, at], english.as_ref().map_or(0.0, |line| line.size), style.muted));
+        items.push(set(
+            run,
+            Hung::Left,
+            [beside, at],
+            english.as_ref().map_or(0.0, |line| line.size),
+            style.muted,
+        ));
         at += english_step;
     }
     Ok(top + height)
@@ -159,7 +165,8 @@ fn vertical_columns(
         for (text, colour) in &said {
             columns.extend(broken_at_words(text, height / size)?.into_iter().map(|run| (run, *colour)));
         }
-        let fits = columns.iter().all(|(run, _)| run.width * size <= height) && columns.len() <= 2 * said.len();
+        let fits =
+            columns.iter().all(|(run, _)| run.width * size <= height) && columns.len() <= 2 * said.len();
         if fits {
             break columns;
         }
@@ -173,7 +180,15 @@ fn vertical_columns(
     let texts = columns.into_iter().enumerate().map(|(number, (run, colour))| {
         let baseline = [step * (number as f64 + 0.5) - down(size) * 0.6, 0.0];
         let glyphs = run.place(baseline, size, 90.0);
-        Text { text: run.text.clone(), face: run.face, size, colour, halo: None, glyphs }
+        Text {
+            text: run.text.clone(),
+            face: run.face,
+            size,
+            colour,
+            halo: None,
+            glyphs,
+            width: run.width * size,
+        }
     });
     Ok((texts.collect(), step * count))
 }

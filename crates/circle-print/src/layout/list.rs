@@ -21,6 +21,8 @@ pub(crate) struct Plan {
     /// Lines of the whole list, those of headings not counted.
     rows: usize,
     up_degrees: f64,
+    /// Most digits of minutes and of metres.
+    digits: [usize; 2],
     /// Entries that there is space for.
     pub(crate) most: usize,
 }
@@ -43,8 +45,17 @@ pub(crate) fn plan(style: &Style<'_>, contents: &Contents, area: [f64; 4]) -> Re
     if rows < 2 {
         return Err(too_small(style, "the list"));
     }
-    let mut plan =
-        Plan { area, columns, column_width, row, heading, rows, up_degrees: contents.up_degrees, most: contents.entries.len() };
+    let mut plan = Plan {
+        area,
+        columns,
+        column_width,
+        row,
+        heading,
+        rows,
+        up_degrees: contents.up_degrees,
+        digits: digits(contents),
+        most: contents.entries.len(),
+    };
     // Fewer and fewer are tried until what is chosen can be laid out.
     while flow(style, &plan, &chosen(style, contents, plan.most))?.is_none() {
         if plan.most == 0 {
@@ -55,9 +66,21 @@ pub(crate) fn plan(style: &Style<'_>, contents: &Contents, area: [f64; 4]) -> Re
     Ok(plan)
 }
 
+/// Most digits of minutes and of metres; two and four are usual.
+fn digits(contents: &Contents) -> [usize; 2] {
+    let most = |of: fn(&Entry) -> u32| contents.entries.iter().map(of).max().unwrap_or(0).to_string().len();
+    [most(|entry| entry.walk.minutes).max(2), most(|entry| entry.walk.metres).max(4)]
+}
+
 fn chosen(style: &Style<'_>, contents: &Contents, most: usize) -> Listed {
     let settings = style.settings;
-    crate::contents::listed(&contents.entries, &settings.wanted, settings.minutes.len(), settings.group_by, most)
+    crate::contents::listed(
+        &contents.entries,
+        &settings.wanted,
+        settings.minutes.len(),
+        settings.group_by,
+        most,
+    )
 }
 
 impl Plan {
@@ -100,13 +123,19 @@ struct Figures {
     metres: f64,
     metre: f64,
     arrow: f64,
+    /// Ems of the most digits that minutes and metres have.
+    digits: [f64; 2],
 }
 
+/// Width of a digit, in ems: all are of one.
+const DIGIT: f64 = 0.59;
+
 impl Figures {
-    fn of(style: &Style<'_>) -> Self {
+    fn of(style: &Style<'_>, digits: [usize; 2]) -> Self {
         let sizes = &style.look.board.sizes;
         let metres = style.em(sizes.metres);
         Self {
+            digits: digits.map(|digits| digits as f64 * DIGIT),
             minutes: style.em(sizes.minutes),
             minute: style.em(sizes.metres * 0.75),
             metres,
@@ -118,17 +147,20 @@ impl Figures {
     /// The minutes' and the metres' columns end so far from the right.
     fn ends(&self) -> [f64; 2] {
         let metres_end = self.arrow * 1.35 + self.metre * 1.1;
-        // Four digits of metres.
-        [metres_end + self.metres * 2.6 + self.minute * 1.25, metres_end]
+        [metres_end + self.metres * (self.digits[1] + 0.24) + self.minute * 1.25, metres_end]
     }
 
     fn width(&self) -> f64 {
-        self.ends()[0] + self.minutes * 1.3
+        self.ends()[0] + self.minutes * (self.digits[0] + 0.15)
     }
 }
 
 /// Columns of lines; `None` where they do not fit.
-fn flow<'a>(style: &Style<'_>, plan: &Plan, listed: &'a Listed) -> Result<Option<Vec<Vec<Line<'a>>>>, PrintError> {
+fn flow<'a>(
+    style: &Style<'_>,
+    plan: &Plan,
+    listed: &'a Listed,
+) -> Result<Option<Vec<Vec<Line<'a>>>>, PrintError> {
     let mut blocks: Vec<Vec<Line<'a>>> = Vec::new();
     for section in &listed.sections {
         let mut lines = Vec::new();
@@ -143,9 +175,11 @@ fn flow<'a>(style: &Style<'_>, plan: &Plan, listed: &'a Listed) -> Result<Option
         }
         blocks.push(lines);
     }
-    let tall = |lines: &[Line<'_>]| -> usize { lines.iter().map(units).sum() };
+    let tall = |lines: &[Line<'_>]| -> usize { lines.iter().map(|line| units(style, plan, line)).sum() };
     // A column for each heading, where each fits; else they flow.
-    if blocks.len() <= plan.columns && style.settings.group_by == GroupBy::Band && blocks.iter().all(|it| tall(it) <= plan.rows)
+    if blocks.len() <= plan.columns
+        && style.settings.group_by == GroupBy::Band
+        && blocks.iter().all(|it| tall(it) <= plan.rows)
     {
         let columns = blocks.into_iter().zip(&listed.sections);
         return Ok(Some(
@@ -160,7 +194,7 @@ fn flow<'a>(style: &Style<'_>, plan: &Plan, listed: &'a Listed) -> Result<Option
     let height = plan.area[3];
     let of = |line: &Line<'_>| match line {
         Line::Heading(..) => plan.heading,
-        other => units(other) as f64 * plan.row,
+        other => units(style, plan, other) as f64 * plan.row,
     };
     let mut columns: Vec<Vec<Line<'a>>> = vec![Vec::new()];
     let mut used = 0.0;
@@ -173,7 +207,10 @@ fn flow<'a>(style: &Style<'_>, plan: &Plan, listed: &'a Listed) -> Result<Option
                 columns.push(Vec::new());
                 used = 0.0;
                 if !first {
-                    columns.last_mut().into_iter().for_each(|column| column.push(Line::Heading(section, true)));
+                    columns
+                        .last_mut()
+                        .into_iter()
+                        .for_each(|column| column.push(Line::Heading(section, true)));
                     used += plan.heading;
                 }
             }
@@ -199,24 +236,34 @@ fn heading_gap(style: &Style<'_>) -> f64 {
 }
 
 /// Rows that a line takes.
-fn units(line: &Line<'_>) -> usize {
+fn units(style: &Style<'_>, plan: &Plan, line: &Line<'_>) -> usize {
     match line {
-        Line::Entry(_, _, name) if name.lines.len() > 1 => 2,
+        Line::Entry(_, _, name) if name.lines.len() > 1 => {
+            let height = name.size * LINE * name.lines.len() as f64 + kind_size(style) * LINE;
+            (height / plan.row).ceil() as usize
+        }
         Line::Heading(..) => 0,
         _ => 1,
     }
 }
 
+/// From a line of a name to the next.
+const LINE: f64 = 1.12;
+/// Lines of the longest names there are.
+const MOST_LINES: usize = 9;
+
 /// How a name is set: smaller where it must be, on more lines where that is not enough.
 fn name(style: &Style<'_>, plan: &Plan, entry: &Entry) -> Result<Fitted, PrintError> {
     let size = style.em(style.look.board.sizes.list_name);
-    let width = plan.column_width - lead(style) - Figures::of(style).width();
-    let fitted = fit(style, &entry.name, Face::Regular, size, 0.74, width, 2)?;
-    let fitted = match fitted {
-        Some(fitted) if fitted.lines.len() == 1 || fitted.size >= size * 0.5 => Some(fitted),
-        other => fit(style, &entry.name, Face::Regular, size * 0.6, 0.8, width, 3)?.or(other),
-    };
-    fitted.ok_or_else(|| too_small(style, &format!("the name `{}`", entry.name)))
+    let width = plan.column_width - lead(style) - Figures::of(style, plan.digits).width();
+    for (share, least, lines) in [(1.0, 0.74, 1), (0.74, 0.7, 2), (0.52, 0.8, 3), (0.4, 0.5, MOST_LINES)] {
+        if let Some(fitted) = fit(style, &entry.name, Face::Regular, size * share, least, width, lines)?
+            && fitted.lines.len() <= lines
+        {
+            return Ok(fitted);
+        }
+    }
+    Err(too_small(style, &format!("the name `{}`", entry.name)))
 }
 
 /// Width of marker and pictogram in front of a name.
@@ -243,14 +290,30 @@ pub(crate) fn draw(style: &Style<'_>, listed: &Listed, plan: &Plan) -> Result<Ve
                     if at > 0 {
                         top += heading_gap(style);
                     }
-                    items.extend(heading(style, section, *again, [left, top, plan.column_width, plan.heading])?);
+                    items.extend(heading(
+                        style,
+                        section,
+                        *again,
+                        [left, top, plan.column_width, plan.heading],
+                    )?);
                     top += plan.heading;
                 }
                 other => {
-                    let height = plan.row * units(other) as f64;
-                    items.extend(row(style, plan, other, [left, top, plan.column_width, height])?);
+                    let height = plan.row * units(style, plan, other) as f64;
+                    let drawn = row(style, plan, other, [left, top, plan.column_width, height])?;
+                    let about = match other {
+                        Line::Entry(number, entry, _) => vec![
+                            ("facility-id", entry.facility.to_string()),
+                            ("number", number.to_string()),
+                            ("band-minutes", style.settings.minutes[entry.band].to_string()),
+                        ],
+                        _ => Vec::new(),
+                    };
+                    items.push(Item::Group(Group { name: "entry", about, clip: None, items: drawn }));
                     top += height;
-                    let more_follow = column.get(at + 1).is_some_and(|next| matches!(next, Line::Entry(..) | Line::More(_)));
+                    let more_follow = column
+                        .get(at + 1)
+                        .is_some_and(|next| matches!(next, Line::Entry(..) | Line::More(_)));
                     if more_follow {
                         items.push(Item::Shape(Shape {
                             path: Path::line(&[[left, top], [left + plan.column_width, top]]),
@@ -265,7 +328,12 @@ pub(crate) fn draw(style: &Style<'_>, listed: &Listed, plan: &Plan) -> Result<Ve
     Ok(items)
 }
 
-fn heading(style: &Style<'_>, section: &Section, again: bool, [x, y, width, _]: [f64; 4]) -> Result<Vec<Item>, PrintError> {
+fn heading(
+    style: &Style<'_>,
+    section: &Section,
+    again: bool,
+    [x, y, width, _]: [f64; 4],
+) -> Result<Vec<Item>, PrintError> {
     let size = style.em(style.look.board.sizes.band);
     let bar = [x, y, width, size * 0.32];
     let english_size = (size * style.look.board.english).max(style.smallest());
@@ -280,7 +348,11 @@ fn heading(style: &Style<'_>, section: &Section, again: bool, [x, y, width, _]: 
         }
         Heading::Group(group) => {
             let colour = style.group(group);
-            items.push(Item::Shape(Shape { path: Path::rectangle(bar), fill: Some(colour.into()), stroke: None }));
+            items.push(Item::Shape(Shape {
+                path: Path::rectangle(bar),
+                fill: Some(colour.into()),
+                stroke: None,
+            }));
             (style.catalogue.groups[group].zh.clone(), String::new(), colour)
         }
     };
@@ -290,12 +362,23 @@ fn heading(style: &Style<'_>, section: &Section, again: bool, [x, y, width, _]: 
     let has_english = style.settings.languages.iter().any(|language| language.code == "en");
     if has_english && !english.is_empty() {
         let run = Run::new(&english, Face::Regular)?;
-        items.push(set(&run, Hung::Right, [x + width, middle + (size - english_size) * 0.3], english_size, style.muted));
+        items.push(set(
+            &run,
+            Hung::Right,
+            [x + width, middle + (size - english_size) * 0.3],
+            english_size,
+            style.muted,
+        ));
     }
     Ok(items)
 }
 
-fn row(style: &Style<'_>, plan: &Plan, line: &Line<'_>, [x, y, width, height]: [f64; 4]) -> Result<Vec<Item>, PrintError> {
+fn row(
+    style: &Style<'_>,
+    plan: &Plan,
+    line: &Line<'_>,
+    [x, y, width, height]: [f64; 4],
+) -> Result<Vec<Item>, PrintError> {
     let name_size = style.em(style.look.board.sizes.list_name);
     let kind = kind_size(style);
     let middle = y + height / 2.0;
@@ -324,10 +407,10 @@ fn row(style: &Style<'_>, plan: &Plan, line: &Line<'_>, [x, y, width, height]: [
     items.push(symbol(&entry.icon, [x + name_size * 1.88, middle], name_size * 1.1, colour));
     let left = x + lead(style);
     let second = second_line(style, entry);
-    let figures = Figures::of(style);
+    let figures = Figures::of(style, plan.digits);
     let space = width - lead(style) - figures.width();
-    let step = fitted.size * 1.12;
-    let total = step * fitted.lines.len() as f64 + kind * 1.12;
+    let step = fitted.size * LINE;
+    let total = step * fitted.lines.len() as f64 + kind * LINE;
     let mut at = middle - total / 2.0 + step / 2.0;
     for run in &fitted.lines {
         items.push(set(run, Hung::Left, [left, at], fitted.size, style.text));
@@ -341,12 +424,24 @@ fn row(style: &Style<'_>, plan: &Plan, line: &Line<'_>, [x, y, width, height]: [
     items.push(set(&minutes, Hung::Right, [right - minutes_end, middle], figures.minutes, style.text));
     let low = middle + (figures.minutes - figures.minute) * 0.22;
     let unit = Run::new("分", Face::Regular)?;
-    items.push(set(&unit, Hung::Left, [right - minutes_end + figures.minute * 0.12, low], figures.minute, style.muted));
+    items.push(set(
+        &unit,
+        Hung::Left,
+        [right - minutes_end + figures.minute * 0.12, low],
+        figures.minute,
+        style.muted,
+    ));
     let metres = Run::new(&entry.walk.metres.to_string(), Face::Regular)?;
     let metres_at = middle + (figures.minutes - figures.metres) * 0.22;
     items.push(set(&metres, Hung::Right, [right - metres_end, metres_at], figures.metres, style.text));
     let metre = Run::new("米", Face::Regular)?;
-    items.push(set(&metre, Hung::Left, [right - metres_end + figures.metre * 0.12, low], figures.metre, style.muted));
+    items.push(set(
+        &metre,
+        Hung::Left,
+        [right - metres_end + figures.metre * 0.12, low],
+        figures.metre,
+        style.muted,
+    ));
     let arrow_at = [right - figures.arrow * 0.55, middle];
     items.push(arrow(entry.bearing_degrees - plan.up_degrees, arrow_at, figures.arrow, style));
     Ok(items)
@@ -362,7 +457,9 @@ fn second_line(style: &Style<'_>, entry: &Entry) -> [String; 3] {
 
 /// As much of it as there is room for, whole words alone: kind and English name, else kind and English kind, else the kind.
 fn second_run([kind, named, kind_en]: &[String; 3], width: f64, size: f64) -> Result<Run, PrintError> {
-    let join = |a: &str, b: &str| if a.is_empty() || b.is_empty() { format!("{a}{b}") } else { format!("{a} · {b}") };
+    let join = |a: &str, b: &str| {
+        if a.is_empty() || b.is_empty() { format!("{a}{b}") } else { format!("{a} · {b}") }
+    };
     for text in [join(kind, named), join(kind, kind_en), kind.clone()] {
         if text.is_empty() || (text == *kind && !named.is_empty()) {
             continue;
@@ -396,7 +493,12 @@ pub(crate) fn swatch(style: &Style<'_>, band: usize, area: [f64; 4]) -> Vec<Item
     let fill = Paint { colour, opacity: opacity(style, band) };
     vec![
         Item::Shape(Shape { path: path.clone(), fill: Some(fill), stroke: None }),
-        Item::Group(Group { name: "pattern", clip: Some(path.clone()), items: pattern(style, band, area, colour) }),
+        Item::Group(Group {
+            name: "pattern",
+            about: Vec::new(),
+            clip: Some(path.clone()),
+            items: pattern(style, band, area, colour),
+        }),
         Item::Shape(Shape {
             path,
             fill: None,

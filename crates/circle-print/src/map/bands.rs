@@ -31,7 +31,7 @@ pub(super) fn fill(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Item> 
         let paint = Paint { colour, opacity: opacity(style, number) };
         items.push(Item::Shape(Shape { path: path.clone(), fill: Some(paint), stroke: None }));
         let lines = pattern(style, number, view.area, colour);
-        items.push(Item::Group(Group { name: "pattern", clip: Some(path), items: lines }));
+        items.push(Item::Group(Group { name: "pattern", about: Vec::new(), clip: Some(path), items: lines }));
     }
     items
 }
@@ -42,7 +42,12 @@ pub(crate) fn opacity(style: &Style<'_>, band: usize) -> f64 {
 }
 
 /// The pattern of a band over a box.
-pub(crate) fn pattern(style: &Style<'_>, band: usize, [x, y, width, height]: [f64; 4], colour: Colour) -> Vec<Item> {
+pub(crate) fn pattern(
+    style: &Style<'_>,
+    band: usize,
+    [x, y, width, height]: [f64; 4],
+    colour: Colour,
+) -> Vec<Item> {
     let known = &style.look.board.patterns;
     let name = known[band.min(known.len() - 1)].as_str();
     let gap = if name == "dots" { 3.2 } else { 3.6 } * style.scale.max(0.6);
@@ -52,7 +57,10 @@ pub(crate) fn pattern(style: &Style<'_>, band: usize, [x, y, width, height]: [f6
         for step in 0..=steps {
             let along = f64::from(step) * gap;
             // From the top or left side to the right or bottom one, within the box.
-            let (a, b) = ((along.min(width), (along - width).max(0.0)), ((along - height).max(0.0), along.min(height)));
+            let (a, b) = (
+                (along.min(width), (along - width).max(0.0)),
+                ((along - height).max(0.0), along.min(height)),
+            );
             let flip = |(dx, dy): (f64, f64)| [x + dx, if down { y + height - dy } else { y + dy }];
             path.add_line(&[flip(a), flip(b)]);
         }
@@ -120,11 +128,18 @@ pub(super) fn labels(
     for (number, band) in bands.iter().enumerate() {
         let run = Run::new(&format!("{} 分钟", band.minutes), Face::Bold)?;
         let half = [run.width * size / 2.0 + size * 0.45, size * 0.72];
-        let mut rim: Vec<Xy> =
-            band.disc.iter().filter_map(|polygon| polygon.first()).flatten().map(|point| view.place(*point)).collect();
+        let mut rim: Vec<Xy> = band
+            .disc
+            .iter()
+            .filter_map(|polygon| polygon.first())
+            .flatten()
+            .map(|point| view.place(*point))
+            .collect();
         rim.sort_by(|a, b| a[1].total_cmp(&b[1]));
         let block = |at: &Xy| Block { middle: *at, half, angle: 0.0 };
-        let fits = |at: &&Xy| view.holds(**at, half[0].max(half[1]) + style.unit) && places.free(&[block(at).grown(0.6)]);
+        let fits = |at: &&Xy| {
+            view.holds(**at, half[0].max(half[1]) + style.unit) && places.free(&[block(at).grown(0.6)])
+        };
         let Some(at) = rim.iter().find(fits).copied() else { continue };
         places.take("band label", vec![block(&at)]);
         let [x, y] = at;

@@ -86,11 +86,7 @@ fn north(view: &View, style: &Style<'_>, at: Xy, radius: f64) -> Result<Vec<Item
 }
 
 /// The gate: where the reader stands, facing up.
-pub(super) fn here(
-    view: &View,
-    style: &Style<'_>,
-    places: &mut Places,
-) -> Result<Vec<Item>, PrintError> {
+pub(super) fn here(view: &View, style: &Style<'_>, places: &mut Places) -> Result<Vec<Item>, PrintError> {
     let radius = 7.0 * style.scale.max(0.5);
     let [x, y] = view.here;
     let white = Stroke::solid(Colour::WHITE, radius * 0.16);
@@ -102,7 +98,11 @@ pub(super) fn here(
         Segment::Close,
     ]);
     let mut items = vec![
-        Item::Shape(Shape { path: Path::circle(view.here, radius), fill: Some(style.here.into()), stroke: Some(white.clone()) }),
+        Item::Shape(Shape {
+            path: Path::circle(view.here, radius),
+            fill: Some(style.here.into()),
+            stroke: Some(white.clone()),
+        }),
         Item::Shape(Shape { path: arrow, fill: Some(Colour::WHITE.into()), stroke: None }),
     ];
     places.take("you are here", vec![Block::around(view.here, radius)]);
@@ -112,7 +112,10 @@ pub(super) fn here(
     let second = english.then(|| Run::new("You are here", Face::Regular)).transpose()?;
     let small = (size * style.look.board.english).max(style.smallest());
     let wide = run.width.max(second.as_ref().map_or(0.0, |second| second.width * small / size));
-    let half = [wide * size / 2.0 + size * 0.5, if second.is_some() { size * 0.62 + small * 0.62 } else { size * 0.75 }];
+    let half = [
+        wide * size / 2.0 + size * 0.5,
+        if second.is_some() { size * 0.62 + small * 0.62 } else { size * 0.75 },
+    ];
     let offset = radius + half[1] + 1.2 * style.scale;
     let side = radius + half[0] + 1.2 * style.scale;
     let candidates = [[x, y + offset], [x, y - offset], [x + side, y], [x - side, y]];

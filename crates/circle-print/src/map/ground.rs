@@ -71,7 +71,9 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
         let class = city.text(feature.class);
         match feature.map_kind() {
             MapKind::Landuse => match class {
-                "industrial" | "railway" | "commercial" | "retail" => area(city, view, feature, tiny, block_work),
+                "industrial" | "railway" | "commercial" | "retail" => {
+                    area(city, view, feature, tiny, block_work)
+                }
                 "education" | "medical" => area(city, view, feature, tiny, block_school),
                 "residential" => area(city, view, feature, tiny, block),
                 // What else there is may be such as no map shows.
@@ -102,7 +104,9 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
                     lines(city, view, feature, |line| paths.add_line(&line));
                     continue;
                 }
-                let Some(at) = STREETS.iter().position(|street| street.classes.contains(&class)) else { continue };
+                let Some(at) = STREETS.iter().position(|street| street.classes.contains(&class)) else {
+                    continue;
+                };
                 let name = city.text_or_none(feature.name).filter(|_| !class.ends_with("_link"));
                 lines(city, view, feature, |line| {
                     streets[at].add_line(&line);
@@ -116,7 +120,8 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
     }
     let mut below = vec![fill(Path::rectangle(view.area), colour("ground"))];
     let names = ["block", "block_work", "block_school", "green", "wood", "farmland", "water", "building"];
-    let mut filled: Vec<Item> = areas.into_iter().zip(names).map(|(path, name)| fill(path, colour(name))).collect();
+    let mut filled: Vec<Item> =
+        areas.into_iter().zip(names).map(|(path, name)| fill(path, colour(name))).collect();
     if let Some(Item::Shape(buildings)) = filled.last_mut() {
         buildings.stroke = Some(Stroke::solid(colour("building_line"), style.hairline));
     }
@@ -139,7 +144,8 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
     }
     let rail = 0.9 * style.scale;
     over.push(stroke(railways.clone(), Stroke::solid(colour("railway"), rail)));
-    let dash = Stroke { butt: true, ..Stroke::dashed(colour("ground"), rail * 0.6, [rail * 2.6, rail * 2.6]) };
+    let dash =
+        Stroke { butt: true, ..Stroke::dashed(colour("ground"), rail * 0.6, [rail * 2.6, rail * 2.6]) };
     over.push(stroke(railways, dash));
     Ground { below, streets: over, named }
 }

@@ -12,8 +12,24 @@ use circle_model::city::MapKind;
 
 /// Names that maps for everybody do not show (地图管理条例; 自然资规〔2023〕2号).
 const NOT_NAMED: [&str; 18] = [
-    "军", "武警", "部队", "公安", "派出所", "看守所", "拘留", "监狱", "戒毒", "变电", "电厂", "水厂", "泵站", "油库", "弹药",
-    "雷达", "国安", "警",
+    "军",
+    "武警",
+    "部队",
+    "公安",
+    "派出所",
+    "看守所",
+    "拘留",
+    "监狱",
+    "戒毒",
+    "变电",
+    "电厂",
+    "水厂",
+    "泵站",
+    "油库",
+    "弹药",
+    "雷达",
+    "国安",
+    "警",
 ];
 
 /// Whether a name may stand on the map.
@@ -107,7 +123,16 @@ fn name(
     let rings = if must { 14 } else { 2 };
     for ring in 1..=rings {
         let step = size * 0.8 * f64::from(ring);
-        tried.extend([[0.0, -step], [0.0, step], [step, 0.0], [-step, 0.0], [step, -step], [-step, -step], [step, step], [-step, step]]);
+        tried.extend([
+            [0.0, -step],
+            [0.0, step],
+            [step, 0.0],
+            [-step, 0.0],
+            [step, -step],
+            [-step, -step],
+            [step, step],
+            [-step, step],
+        ]);
     }
     let found = tried.into_iter().map(|[dx, dy]| [at[0] + dx, at[1] + dy]).find(|at| {
         let inside = block(*at).corners().iter().all(|corner| view.holds(*corner, style.unit * 0.6));
@@ -119,7 +144,9 @@ fn name(
     let halo = (style.look.map("halo"), fitted.size * 0.11);
     let lines = fitted.lines.iter().enumerate();
     Ok(lines
-        .map(|(number, run)| set_with_halo(run, [at[0], first + line * number as f64], fitted.size, colour, halo))
+        .map(|(number, run)| {
+            set_with_halo(run, [at[0], first + line * number as f64], fitted.size, colour, halo)
+        })
         .collect())
 }
 

@@ -8,7 +8,7 @@ use crate::contents::{Entry, Listed};
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
 use crate::pictograms::{STROKE, pictogram};
-use crate::scene::{Item, Path, Shape, Stroke, Xy};
+use crate::scene::{Group, Item, Path, Shape, Stroke, Xy};
 use crate::style::{Hung, Style, set};
 
 /// How far a marker may move, in radii.
@@ -31,7 +31,7 @@ pub(super) fn radius(style: &Style<'_>) -> f64 {
 /// Keeps the facilities' own places clear of labels until their markers stand.
 pub(super) fn keep_clear(view: &View, style: &Style<'_>, listed: &Listed, places: &mut Places) {
     for (_, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
-        places.reserve(Block::around(view.place(entry.at), radius(style)));
+        places.reserve(Block::around(place(view, entry, radius(style)), radius(style)));
     }
 }
 
@@ -46,7 +46,7 @@ pub(super) fn draw(
     let gap = 0.35 * style.scale;
     let mut marks: Vec<Mark<'_>> = Vec::new();
     for (number, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
-        let at = view.place(entry.at);
+        let at = place(view, entry, radius);
         let stands = standing(view, places, at, radius, gap);
         places.take("marker", vec![Block::around(stands, radius + gap)]);
         marks.push(Mark { number: *number, entry, at, stands, pill: false });
@@ -64,9 +64,22 @@ pub(super) fn draw(
     }
     let mut items: Vec<Item> = marks.iter().flat_map(|mark| leader(style, mark, radius)).collect();
     for mark in &marks {
-        items.extend(circle(style, mark, radius)?);
+        let about =
+            vec![("facility-id", mark.entry.facility.to_string()), ("number", mark.number.to_string())];
+        items.push(Item::Group(Group {
+            name: "marker",
+            about,
+            clip: None,
+            items: circle(style, mark, radius)?,
+        }));
     }
     Ok(items)
+}
+
+/// Where a facility is on the map.
+fn place(view: &View, entry: &Entry, radius: f64) -> Xy {
+    let at = view.place(entry.at);
+    if view.holds(at, radius * 1.3) { at } else { view.place(entry.entered_at) }
 }
 
 /// The free place nearest to where the facility is.

@@ -83,7 +83,9 @@ impl Places {
         blocks.iter().all(|block| {
             squares(block).all(|square| {
                 let there = self.squares.get(&square).map(Vec::as_slice).unwrap_or_default();
-                there.iter().all(|(thing, part)| !self.placed[*thing as usize].blocks[*part as usize].touches(block))
+                there
+                    .iter()
+                    .all(|(thing, part)| !self.placed[*thing as usize].blocks[*part as usize].touches(block))
             }) && self.reserved.iter().all(|other| !other.touches(block))
         })
     }
@@ -93,7 +95,9 @@ impl Places {
         blocks.iter().all(|block| {
             squares(block).all(|square| {
                 let there = self.squares.get(&square).map(Vec::as_slice).unwrap_or_default();
-                there.iter().all(|(thing, part)| !self.placed[*thing as usize].blocks[*part as usize].touches(block))
+                there
+                    .iter()
+                    .all(|(thing, part)| !self.placed[*thing as usize].blocks[*part as usize].touches(block))
             })
         })
     }

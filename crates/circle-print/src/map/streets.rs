@@ -86,7 +86,11 @@ fn along(
         if !standing.iter().all(far) || !found.iter().all(far) {
             continue;
         }
-        let inside = placed.blocks.iter().flat_map(|block| block.corners()).all(|corner| view.holds(corner, style.unit * 0.5));
+        let inside = placed
+            .blocks
+            .iter()
+            .flat_map(|block| block.corners())
+            .all(|corner| view.holds(corner, style.unit * 0.5));
         if !inside || !places.take_free("street", placed.blocks) {
             continue;
         }
@@ -98,6 +102,7 @@ fn along(
             colour: style.look.map("label"),
             halo,
             glyphs: placed.glyphs,
+            width,
         }));
         found.push(centre);
     }
@@ -111,7 +116,15 @@ struct Name {
 }
 
 /// A name that starts so far along a line; `None` where the line bends too much under it.
-fn place(run: &Run, size: f64, spacing: f64, line: &[Xy], start: f64, width: f64, chinese: bool) -> Option<Name> {
+fn place(
+    run: &Run,
+    size: f64,
+    spacing: f64,
+    line: &[Xy],
+    start: f64,
+    width: f64,
+    chinese: bool,
+) -> Option<Name> {
     let (from, _) = at_distance(line, start)?;
     let (to, _) = at_distance(line, start + width)?;
     let [dx, dy] = [to[0] - from[0], to[1] - from[1]];
@@ -176,7 +189,8 @@ fn length(line: &[Xy]) -> f64 {
 fn join(lines: &[&[Xy]]) -> Vec<Vec<Xy>> {
     const SAME: f64 = 0.05;
     let same = |a: Xy, b: Xy| (a[0] - b[0]).abs() < SAME && (a[1] - b[1]).abs() < SAME;
-    let mut left: Vec<Option<&[Xy]>> = lines.iter().filter(|line| line.len() > 1).map(|line| Some(*line)).collect();
+    let mut left: Vec<Option<&[Xy]>> =
+        lines.iter().filter(|line| line.len() > 1).map(|line| Some(*line)).collect();
     let mut joined = Vec::new();
     for at in 0..left.len() {
         let Some(first) = left[at].take() else { continue };
@@ -215,7 +229,8 @@ mod tests {
 
     #[test]
     fn pieces_of_a_street_become_one_line() {
-        let [a, b, c] = [vec![[0.0, 0.0], [10.0, 0.0]], vec![[20.0, 0.0], [10.0, 0.0]], vec![[50.0, 0.0], [60.0, 0.0]]];
+        let [a, b, c] =
+            [vec![[0.0, 0.0], [10.0, 0.0]], vec![[20.0, 0.0], [10.0, 0.0]], vec![[50.0, 0.0], [60.0, 0.0]]];
         let joined = join(&[&a, &b, &c]);
         assert_eq!(joined.len(), 2);
         assert!((length(&joined[0]) - 20.0).abs() < 1e-9);

@@ -51,7 +51,8 @@ impl View {
             tolerance: (0.12 * style.scale).max(0.04),
         };
         let (mut low, mut high) = ([0.0f64; 2], [0.0f64; 2]);
-        let rings = contents.bands.iter().flat_map(|band| band.disc.iter().filter_map(|polygon| polygon.first()));
+        let rings =
+            contents.bands.iter().flat_map(|band| band.disc.iter().filter_map(|polygon| polygon.first()));
         for point in rings.flatten() {
             let turned = view.turned(*point);
             for axis in 0..2 {
@@ -114,6 +115,7 @@ impl View {
     /// Whether a place of the page is on the map, so far from its frame.
     pub(crate) fn holds(&self, at: Xy, margin: f64) -> bool {
         let [x, y, width, height] = self.area;
-        (x + margin..=x + width - margin).contains(&at[0]) && (y + margin..=y + height - margin).contains(&at[1])
+        (x + margin..=x + width - margin).contains(&at[0])
+            && (y + margin..=y + height - margin).contains(&at[1])
     }
 }

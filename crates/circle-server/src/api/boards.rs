@@ -37,6 +37,8 @@ pub(super) const FORMATS: [(&str, &str); 3] =
 /// Dots an inch of a PNG: enough for a screen unless more is asked for.
 const DOTS_PER_INCH: usize = 60;
 const MOST_DOTS_PER_INCH: usize = 150;
+/// Minutes of the longest band of a board over HTTP: an hour's would keep a core busy for seconds.
+const LONGEST_BAND: u32 = 30;
 /// Most pixels of a picture over HTTP; larger ones are the command's.
 const MOST_PIXELS: f64 = 40e6;
 
@@ -71,7 +73,8 @@ pub(crate) async fn board(
         .map_err(problem)?;
     let mut answer = typed(content_type, bytes);
     if parameters.text("download").is_some() && parameters.word("download", &SWITCH)? {
-        let name = format!("attachment; filename=\"board-{}-{}.{ending}\"", CompoundId(compound.0), GateId(gate.0));
+        let name =
+            format!("attachment; filename=\"board-{}-{}.{ending}\"", CompoundId(compound.0), GateId(gate.0));
         if let Ok(name) = HeaderValue::try_from(name) {
             answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
         }
@@ -110,6 +113,11 @@ fn settings(state: &State, base: &Base, parameters: &Parameters) -> Result<Setti
     }
     let wrong = |name: &'static str| move |error: PrintError| Problem::parameter(name, error.to_string());
     if let Some(minutes) = parameters.minutes()? {
+        if minutes.iter().any(|minutes| *minutes > LONGEST_BAND) {
+            let message =
+                format!("boards over HTTP reach up to {LONGEST_BAND} minutes; the command makes larger ones");
+            return Err(Problem::parameter("minutes", message));
+        }
         settings = settings.with_minutes(&minutes).map_err(wrong("minutes"))?;
     }
     if let Some(ids) = parameters.text("categories") {
@@ -121,7 +129,11 @@ fn settings(state: &State, base: &Base, parameters: &Parameters) -> Result<Setti
     } else if settings.address.is_none() && !base.0.is_empty() {
         settings = settings.with_address(&base.0).map_err(wrong("address"))?;
     }
-    let dots = parameters.whole("dpi", 20)?.unwrap_or(DOTS_PER_INCH).min(MOST_DOTS_PER_INCH) as f64;
+    let dots = parameters.whole("dpi", 20)?.unwrap_or(DOTS_PER_INCH);
+    if dots > MOST_DOTS_PER_INCH {
+        return Err(Problem::parameter("dpi", format!("it takes 20 to {MOST_DOTS_PER_INCH}")));
+    }
+    let dots = dots as f64;
     let pixels = settings.page.width * settings.page.height * (dots / 25.4).powi(2);
     if pixels > MOST_PIXELS {
         let message = format!("{:.0} million pixels are too many; ask for fewer dots an inch", pixels / 1e6);

@@ -252,6 +252,7 @@ pub(crate) struct Compare {
 
 /// `circle board`
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, none a state")]
 pub(crate) struct Board {
     /// City file or extract
     pub(crate) city: PathBuf,

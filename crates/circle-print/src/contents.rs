@@ -99,13 +99,11 @@ pub(crate) fn contents(
     let (origin, minutes) = (Origin::Gate(gate), settings.minutes.as_slice());
     let isochrones = circle_reach::isochrones(network, profile, origin, minutes, Form::Discs);
     let longest = minutes.iter().copied().max().map_or(Milliseconds(0), Milliseconds::from_minutes);
-    let reached = match isochrones.status {
-        Status::Ok => circle_reach::reach(network, profile, origin, longest).unwrap_or_default(),
-        _ => {
-            let what = "no walkable way leads to it, so nothing can be said of what is near";
-            return Err(PrintError::Gate { compound: compound_name, gate: gate.0, what });
-        }
-    };
+    if isochrones.status != Status::Ok {
+        let what = "no walkable way leads to it, so nothing can be said of what is near";
+        return Err(PrintError::Gate { compound: compound_name, gate: gate.0, what });
+    }
+    let reached = circle_reach::reach(network, profile, origin, longest).unwrap_or_default();
     let at_edge = isochrones.unknown.iter().any(|it| !it.polygons.is_empty());
     let bands = isochrones
         .shapes

@@ -46,8 +46,8 @@ pub(crate) fn draw(
     let band_labels = bands::labels(&view, style, &contents.bands, places)?;
     let marks = markers::draw(&view, style, listed, places)?;
     let mut names = labels::compound(&view, style, city, contents, places)?;
-    names.extend(labels::areas(&view, style, city, places)?);
-    names.extend(streets::names(&view, style, &drawn.named, places)?);
+    names.extend(labels::areas(&view, style, city, places));
+    names.extend(streets::names(&view, style, &drawn.named, places));
     items.extend(names);
     items.extend(band_labels);
     items.extend(marks);

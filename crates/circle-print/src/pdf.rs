@@ -159,12 +159,12 @@ fn text(surface: &mut Surface<'_>, text: &Text) {
     }
     surface.set_stroke(None);
     surface.set_fill(Some(fill(text.colour.into())));
-    let one_line = text.glyphs.windows(2).all(|pair| pair[0].angle == pair[1].angle);
+    let one_line = text.glyphs.windows(2).all(|pair| pair[0].lies_along(&pair[1]));
     if one_line {
         runs(surface, text, &font, false);
     } else {
         // Bent along a street, a word would be found letter by letter.
-        let span = SpanTag { actual_text: Some(text.text.as_str().into()), ..SpanTag::empty() };
+        let span = SpanTag { actual_text: Some(text.text.as_str()), ..SpanTag::empty() };
         surface.start_tagged(ContentTag::Span(span));
         runs(surface, text, &font, false);
         surface.end_tagged();
@@ -175,7 +175,7 @@ fn text(surface: &mut Surface<'_>, text: &Text) {
 fn runs(surface: &mut Surface<'_>, text: &Text, font: &Font, outlined: bool) {
     let mut rest = text.glyphs.as_slice();
     while let Some(first) = rest.first() {
-        let length = rest.iter().take_while(|glyph| glyph.angle == first.angle).count();
+        let length = rest.iter().take_while(|glyph| glyph.lies_along(first)).count();
         let (run, after) = rest.split_at(length);
         rest = after;
         let (sin, cos) = first.angle.to_radians().sin_cos();

@@ -3,6 +3,7 @@
 use crate::colour::Colour;
 use crate::fonts::Face;
 use crate::logo::Logo;
+use Segment::{Close, Cubic, Line, Move};
 
 /// A place on the page, millimetres.
 pub(crate) type Xy = [f64; 2];
@@ -100,6 +101,13 @@ pub(crate) struct Glyph {
     pub(crate) range: std::ops::Range<usize>,
 }
 
+impl Glyph {
+    /// Whether it is turned as another is.
+    pub(crate) fn lies_along(&self, other: &Self) -> bool {
+        (self.angle - other.angle).abs() < 1e-9
+    }
+}
+
 /// Items that belong together.
 #[derive(Debug, Default)]
 pub(crate) struct Group {
@@ -143,7 +151,6 @@ impl Path {
             return path;
         }
         let inner = radius * (1.0 - KAPPA);
-        use Segment::{Close, Cubic, Line, Move};
         Self(vec![
             Move([x + radius, y]),
             Line([right - radius, y]),

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// How boards are made.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a line of the board file, none a state")]
 pub struct Settings {
     /// The trimmed page.
     pub page: PageSize,
@@ -129,6 +130,7 @@ pub(crate) struct Called {
 /// The file as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a line of the file, none a state")]
 struct BoardFile {
     size: Option<String>,
     #[serde(default)]
@@ -198,7 +200,11 @@ impl Settings {
     }
 
     /// Those that hold where nothing is said.
-    #[expect(clippy::expect_used, reason = "nothing of it is the user's and a test makes them")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "nothing of it is the user's and a test makes them"
+    )]
     pub fn built_in(catalogue: &Catalogue) -> Self {
         Self::parse("", Path::new(""), catalogue).expect("settings of an empty board file")
     }

@@ -32,10 +32,10 @@ pub(crate) fn svg(scene: &Scene, words: Words) -> String {
     let body = std::mem::take(&mut out.out);
     let mut svg = String::with_capacity(body.len() + out.glyphs.len() * 400);
     // Writing to a text cannot fail.
-    let _ = write!(
+    let _ = writeln!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{}mm\" height=\"{}mm\" \
-         viewBox=\"{} {} {} {}\" role=\"img\"><title>{}</title>\n",
+         viewBox=\"{} {} {} {}\" role=\"img\"><title>{}</title>",
         Number(width),
         Number(height),
         Number(-margin),
@@ -154,12 +154,11 @@ impl Writer {
         if self.words == Words::Searchable
             && let Some(first) = text.glyphs.first()
         {
-            let end = text.glyphs.last().map_or(first.at, |last| last.at);
-            let angle = if text.glyphs.len() > 1 && end != first.at {
-                (end[1] - first.at[1]).atan2(end[0] - first.at[0]).to_degrees()
-            } else {
-                first.angle
-            };
+            // Along a street, the unseen text runs straight from the first letter to the last.
+            let last = text.glyphs.last().filter(|_| text.glyphs.len() > 1);
+            let angle = last.map_or(first.angle, |last| {
+                (last.at[1] - first.at[1]).atan2(last.at[0] - first.at[0]).to_degrees()
+            });
             let [x, y] = first.at;
             self.put(format_args!(
                 "<text x=\"{}\" y=\"{}\" font-size=\"{}\"",

@@ -91,6 +91,7 @@ fn settings(asked: &args::Board, catalogue: &Catalogue) -> Result<Settings, Fail
     Ok(settings)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is what `map_err` gives")]
 fn usage(error: PrintError) -> Failure {
     Failure::Usage(error.to_string())
 }

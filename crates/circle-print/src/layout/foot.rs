@@ -50,7 +50,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
     let sizes = &style.look.board.sizes;
     let english = settings.languages.iter().any(|language| language.code == "en");
     let speed = profile.pace.speed.kilometres_per_hour();
-    let speed = format!("{:.1}", speed);
+    let speed = format!("{speed:.1}");
     let speed = speed.strip_suffix(".0").unwrap_or(&speed);
     let mut said = vec![(
         format!(

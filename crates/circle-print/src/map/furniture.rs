@@ -47,8 +47,8 @@ pub(super) fn draw(view: &View, style: &Style<'_>, places: &mut Places) -> Resul
     let whole = Run::new(&format!("{metres} 米"), Face::Regular)?;
     items.push(set(&whole, Hung::Middle, [left + bar, above], size, style.text));
     let below = middle + size * 1.05;
-    let speed = format!("每格步行 1 分钟（直线）");
-    items.push(set(&Run::new(&speed, Face::Regular)?, Hung::Left, [left, below], size * 0.9, style.muted));
+    let speed = "每格步行 1 分钟（直线）";
+    items.push(set(&Run::new(speed, Face::Regular)?, Hung::Left, [left, below], size * 0.9, style.muted));
     let radius = size * 2.2;
     let compass = [plate[0] + radius, plate[1] - gap - radius];
     items.extend(north(view, style, compass, radius)?);

@@ -72,7 +72,7 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
         match feature.map_kind() {
             MapKind::Landuse => match class {
                 "industrial" | "railway" | "commercial" | "retail" => {
-                    area(city, view, feature, tiny, block_work)
+                    area(city, view, feature, tiny, block_work);
                 }
                 "education" | "medical" => area(city, view, feature, tiny, block_school),
                 "residential" => area(city, view, feature, tiny, block),

@@ -52,12 +52,7 @@ pub(super) fn compound(
 }
 
 /// Parks and water, then buildings, the largest first, where there is room.
-pub(super) fn areas(
-    view: &View,
-    style: &Style<'_>,
-    city: &City,
-    places: &mut Places,
-) -> Result<Vec<Item>, PrintError> {
+pub(super) fn areas(view: &View, style: &Style<'_>, city: &City, places: &mut Places) -> Vec<Item> {
     let bounds = view.bounds();
     let mut named: Vec<(f64, &str, Xy, MapKind)> = Vec::new();
     for feature in city.features() {
@@ -98,7 +93,7 @@ pub(super) fn areas(
         }
         items.extend(drawn);
     }
-    Ok(items)
+    items
 }
 
 /// A name on one line or two, centred on a place or a little off it.

@@ -4,7 +4,6 @@ use super::ground::NamedStreet;
 use super::labels::may_be_named;
 use super::places::{Block, Places};
 use super::view::View;
-use crate::error::PrintError;
 use crate::fonts::{Face, Run, is_han};
 use crate::scene::{Glyph, Item, Text, Xy};
 use crate::style::{Style, down};
@@ -21,7 +20,7 @@ pub(super) fn names(
     style: &Style<'_>,
     streets: &[NamedStreet],
     places: &mut Places,
-) -> Result<Vec<Item>, PrintError> {
+) -> Vec<Item> {
     let mut by_name: BTreeMap<&str, (u8, Vec<&[Xy]>)> = BTreeMap::new();
     for street in streets.iter().filter(|street| may_be_named(&street.name)) {
         let of = by_name.entry(&street.name).or_default();
@@ -50,7 +49,7 @@ pub(super) fn names(
             standing.extend(along(view, style, &run, size, line, &standing, places, &mut items));
         }
     }
-    Ok(items)
+    items
 }
 
 /// Sets a name along a line wherever there is room and none of its own near, and says where.
@@ -86,11 +85,8 @@ fn along(
         if !standing.iter().all(far) || !found.iter().all(far) {
             continue;
         }
-        let inside = placed
-            .blocks
-            .iter()
-            .flat_map(|block| block.corners())
-            .all(|corner| view.holds(corner, style.unit * 0.5));
+        let inside =
+            placed.blocks.iter().flat_map(Block::corners).all(|corner| view.holds(corner, style.unit * 0.5));
         if !inside || !places.take_free("street", placed.blocks) {
             continue;
         }

@@ -191,7 +191,7 @@ fn nothing_lies_on_anything_else_on_all_boards_of_harbin() {
         .par_iter()
         .flat_map_iter(|gate| {
             let board = Board::draw(&network, &catalogue, &settings, *gate).unwrap();
-            misplaced(&board, settings.page).into_iter().map(move |what| format!("gate {gate:?}: {what}"))
+            misplaced(&board, settings.paper()).into_iter().map(move |what| format!("gate {gate:?}: {what}"))
         })
         .collect();
     assert!(
@@ -215,16 +215,14 @@ fn nothing_lies_on_anything_else_on_other_pages() {
             for landscape in [false, true] {
                 let mut settings = Settings::built_in(&catalogue);
                 settings.page = PageSize::parse(size).unwrap();
-                if landscape {
-                    settings.page = settings.page.landscape();
-                }
+                settings.landscape = landscape;
                 if !categories.is_empty() {
                     let ids: Vec<String> = categories.split(',').map(str::to_owned).collect();
                     settings = settings.with_categories(&ids, &catalogue).unwrap();
                 }
                 let board = Board::draw(&network, &catalogue, &settings, gate);
                 let board = board.unwrap_or_else(|error| panic!("{name} {size} {landscape}: {error}"));
-                let wrong = misplaced(&board, settings.page);
+                let wrong = misplaced(&board, settings.paper());
                 assert!(wrong.is_empty(), "{name} {size} {landscape}:\n{}", wrong.join("\n"));
             }
         }
@@ -379,7 +377,10 @@ fn a_unit_has_a_board_for_every_gate_that_is_known() {
     run.arg("board").arg(harbin()).args(["--unit", "爱建街道", "--size", "A3"]).arg("-o").arg(&into);
     finish(&mut run).ok();
     let written = names(&into);
-    assert!(written.len() > 3 && written.iter().all(|name| name.split('.').next_back() == Some("pdf")), "{written:?}");
+    assert!(
+        written.len() > 3 && written.iter().all(|name| name.split('.').next_back() == Some("pdf")),
+        "{written:?}"
+    );
     let mut run = command();
     run.arg("board").arg(harbin()).args(["--unit", "没有的街道"]).arg("-o").arg(&into);
     assert!(finish(&mut run).refusal().contains("爱建街道"));

@@ -1,6 +1,6 @@
 //! A finished board, and its formats.
 
-use crate::contents::{contents, listed};
+use crate::contents::contents;
 use crate::error::PrintError;
 use crate::layout::{self, Frame};
 use crate::map::{self, Places};
@@ -25,6 +25,36 @@ pub struct Board {
     issuer: Option<String>,
     date: Option<[u16; 3]>,
     dots_per_inch: f64,
+}
+
+/// How a board is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Vectors with the fonts' glyphs embedded.
+    Pdf,
+    /// Vectors, every glyph an outline.
+    Svg,
+    /// A picture.
+    Png,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Svg, Self::Pdf, Self::Png];
+
+    /// What its files' names end in.
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Svg => "svg",
+            Self::Png => "png",
+        }
+    }
+
+    /// The format of that ending.
+    pub fn of_ending(ending: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
+    }
 }
 
 /// A box that something of the map stands in, for who checks that nothing lies on anything else.
@@ -54,14 +84,17 @@ impl Board {
         let style = Style::of(settings, catalogue);
         let frame = Frame::of(&style, city, &said)?;
         let list = &frame.list;
-        let chosen =
-            listed(&said.entries, &settings.wanted, settings.minutes.len(), settings.group_by, list.most);
+        let chosen = list.chosen(&style, &said);
         let mut places = Places::default();
         let bleed = if settings.bleed { BLEED } else { 0.0 };
-        let [width, height] = [settings.page.width, settings.page.height];
+        let [width, height] = [settings.paper().width, settings.paper().height];
         let ground = Path::rectangle([-bleed, -bleed, width + 2.0 * bleed, height + 2.0 * bleed]);
-        let mut items =
-            vec![Item::Shape(Shape { path: ground, fill: Some(style.paper.into()), stroke: None })];
+        let mut items = vec![Item::Shape(Shape {
+            path: ground,
+            fill: Some(style.paper.into()),
+            stroke: None,
+            even_odd: false,
+        })];
         let group = |name, items| Item::Group(Group { name, about: Vec::new(), clip: None, items });
         items.push(group("head", frame.head));
         items.extend(map::draw(city, &style, &said, &chosen, frame.map, &mut places)?);
@@ -81,6 +114,18 @@ impl Board {
             date: date(city),
             dots_per_inch: settings.dots_per_inch,
         })
+    }
+
+    /// In a format.
+    ///
+    /// # Errors
+    /// As [`Board::pdf`] and [`Board::png`].
+    pub fn bytes(&self, format: Format) -> Result<Vec<u8>, PrintError> {
+        match format {
+            Format::Pdf => self.pdf(),
+            Format::Svg => Ok(self.svg().into_bytes()),
+            Format::Png => self.png(),
+        }
     }
 
     /// As SVG; its text is found and copied, though every glyph is an outline.

@@ -24,6 +24,16 @@ impl Colour {
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
+    /// The same hue, as dark as it has to be to stand out from a light ground.
+    #[must_use]
+    pub fn darkened(self, ground: Self, contrast: f64) -> Self {
+        let mut colour = self;
+        while colour.contrast(ground) < contrast && colour.0 != [0; 3] {
+            colour = Self(colour.0.map(|channel| (f64::from(channel) * 0.94) as u8));
+        }
+        colour
+    }
+
     fn luminance(self) -> f64 {
         let linear = self.0.map(|channel| {
             let share = f64::from(channel) / 255.0;

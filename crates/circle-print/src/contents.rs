@@ -25,6 +25,8 @@ pub(crate) struct Contents {
     pub(crate) at_edge: bool,
     /// The direction that is up, degrees clockwise from north.
     pub(crate) up_degrees: f64,
+    /// What who reads the board faces, the same way.
+    pub(crate) faces_degrees: f64,
     /// Nearest first.
     pub(crate) entries: Vec<Entry>,
     /// The nearest first; each lies within the next.
@@ -49,10 +51,8 @@ pub(crate) struct Entry {
     /// Row of the band that holds the walk.
     pub(crate) band: usize,
     pub(crate) walk: Walk,
-    /// Where its marker stands.
+    /// Where its marker stands: at the facility, or where it is entered if its grounds are large, since the walk ends there.
     pub(crate) at: Point,
-    /// Where it is entered, which is where its marker stands when the middle of large grounds is off the map.
-    pub(crate) entered_at: Point,
     /// Seen from the gate, degrees clockwise from north.
     pub(crate) bearing_degrees: f64,
 }
@@ -111,6 +111,7 @@ pub(crate) fn contents(
         .map(|disc| Band { minutes: disc.minutes, disc: disc.polygons })
         .collect();
     let outward = of_compound.point.bearing_degrees(row.point);
+    let faces_degrees = settings.faces(city, compound, gate).unwrap_or(outward);
     let gate_name = city.text_or_none(row.name).map(without_emoji).filter(|name| !name.is_empty());
     let (side, side_en) = side(outward);
     let named = called.gate.or(gate_name);
@@ -130,15 +131,15 @@ pub(crate) fn contents(
         other: called.other,
         inferred,
         at_edge,
-        up_degrees: if settings.north_up {
-            0.0
-        } else {
-            settings.faces(city, compound, gate).unwrap_or(outward)
-        },
+        up_degrees: if settings.north_up { 0.0 } else { faces_degrees },
+        faces_degrees,
         entries: entries(city, catalogue, settings, row, &reached),
         bands,
     })
 }
+
+/// Grounds whose entrance is farther from their middle are marked at the entrance.
+const LARGE_METRES: f64 = 45.0;
 
 fn entries(
     city: &City,
@@ -162,6 +163,8 @@ fn entries(
             .find_map(|category| Some((*category as usize, *wanted_by.get(&(*category as usize))?)))?;
         let category = &catalogue.categories[category];
         let name = city.text_or_none(facility.name).map(without_emoji).filter(|name| !name.is_empty());
+        let large = facility.point.distance_metres(it.entered_at) > LARGE_METRES;
+        let at = if large { it.entered_at } else { facility.point };
         Some(Entry {
             facility: it.facility,
             name_en: city.text_or_none(facility.name_en).map(without_emoji),
@@ -174,9 +177,8 @@ fn entries(
             wanted,
             band: settings.minutes.iter().position(|band| it.time <= Milliseconds::from_minutes(*band))?,
             walk: Walk::of(it),
-            at: facility.point,
-            entered_at: it.entered_at,
-            bearing_degrees: gate.point.bearing_degrees(facility.point),
+            at,
+            bearing_degrees: gate.point.bearing_degrees(at),
         })
     };
     reached.iter().filter_map(entry).collect()
@@ -229,26 +231,37 @@ pub(crate) enum Heading {
 /// Chooses at most `most` entries, the nearest of each wanted thing first, then whatever is nearest and has a name of its own,
 /// then the rest, and numbers them as they are read.
 pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: GroupBy, most: usize) -> Listed {
+    let heading = |entry: &Entry| match by {
+        GroupBy::Band => Heading::Band(entry.band),
+        GroupBy::Theme => Heading::Group(entry.group),
+    };
     let mut chosen = vec![entries.len() <= most; entries.len()];
-    let mut left = most;
     if entries.len() > most {
-        let nearest =
-            (0..wanted.len()).filter_map(|wanted| entries.iter().position(|it| it.wanted == wanted));
-        let mut first: Vec<usize> = nearest.collect();
-        first.sort_unstable();
+        let nearest_of_each = |of: &dyn Fn(&Entry) -> usize, kinds: usize| -> Vec<usize> {
+            let mut first: Vec<usize> =
+                (0..kinds).filter_map(|kind| entries.iter().position(|it| of(it) == kind)).collect();
+            first.sort_unstable();
+            first
+        };
+        // A theme without an entry would say that there is none.
+        let themes = match by {
+            GroupBy::Theme => {
+                let groups = entries.iter().map(|entry| entry.group + 1).max().unwrap_or(0);
+                nearest_of_each(&|entry| entry.group, groups)
+            }
+            GroupBy::Band => Vec::new(),
+        };
+        let each = nearest_of_each(&|entry| entry.wanted, wanted.len());
         let has_name = |named: bool| (0..entries.len()).filter(move |at| entries[*at].named == named);
-        for at in first.into_iter().chain(has_name(true)).chain(has_name(false)) {
+        let mut left = most;
+        for at in themes.into_iter().chain(each).chain(has_name(true)).chain(has_name(false)) {
             if left > 0 && !chosen[at] {
                 chosen[at] = true;
                 left -= 1;
             }
         }
     }
-    let heading = |entry: &Entry| match by {
-        GroupBy::Band => Heading::Band(entry.band),
-        GroupBy::Theme => Heading::Group(entry.group),
-    };
-    let mut headings: Vec<Heading> = match by {
+    let headings: Vec<Heading> = match by {
         GroupBy::Band => (0..bands).map(Heading::Band).collect(),
         GroupBy::Theme => {
             let mut groups: Vec<usize> = entries.iter().map(|entry| entry.group).collect();
@@ -257,7 +270,6 @@ pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: Gro
             groups.into_iter().map(Heading::Group).collect()
         }
     };
-    headings.dedup();
     let mut number = 0;
     let sections = headings
         .into_iter()

@@ -28,5 +28,5 @@ pub(crate) fn marks(scene: &Scene) -> Vec<Shape> {
         }
     }
     let stroke = Stroke { butt: true, ..Stroke::solid(Colour([0; 3]), 0.1) };
-    vec![Shape { path, fill: None, stroke: Some(stroke) }]
+    vec![Shape { path, fill: None, stroke: Some(stroke), even_odd: false }]
 }

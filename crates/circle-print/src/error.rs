@@ -62,6 +62,18 @@ pub enum PrintError {
         /// What is wrong and where.
         what: String,
     },
+    /// The page's address.
+    #[error("address: {what}")]
+    Address {
+        /// What is wrong.
+        what: String,
+    },
+    /// No such gate.
+    #[error("{what}")]
+    NoSuchGate {
+        /// What was asked for, and what there is.
+        what: String,
+    },
     /// A logo cannot be used.
     #[error("{}: {what}", path.display())]
     Logo {

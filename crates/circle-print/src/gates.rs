@@ -45,6 +45,10 @@ pub fn gate_of(
     let rows = || of.gates.range().map(|row| (row as u32, &city.gates()[row]));
     let found = rows().find(|(row, _)| row.to_string() == wanted);
     let found = found.or_else(|| rows().find(|(_, gate)| city.text(gate.name) == wanted));
+    if let Some((row, gate)) = found.filter(|(_, gate)| gate.locked != 0 || gate.shut != 0) {
+        let what = if gate.locked != 0 { "it is locked" } else { "it is shut at that time" };
+        return Err(PrintError::Gate { compound: name(), gate: row, what });
+    }
     found.map(|(row, _)| GateId(row)).ok_or_else(|| {
         let known: Vec<String> = rows()
             .map(|(row, gate)| {
@@ -55,7 +59,7 @@ pub fn gate_of(
                 }
             })
             .collect();
-        PrintError::BoardFile {
+        PrintError::NoSuchGate {
             what: format!("{} has no gate `{wanted}`; it has: {}", name(), known.join(", ")),
         }
     })

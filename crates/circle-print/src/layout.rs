@@ -19,25 +19,29 @@ pub(crate) struct Frame {
     pub(crate) foot: [f64; 4],
 }
 
+/// How much of the width the map takes where the page lies.
+const MAP_SHARE: f64 = 0.64;
 /// A map smaller than this says nothing.
 const LEAST_MAP: f64 = 60.0;
 
 impl Frame {
     pub(crate) fn of(style: &Style<'_>, city: &City, contents: &Contents) -> Result<Self, PrintError> {
-        let page = style.settings.page;
+        let page = style.settings.paper();
         let (width, height) = (page.width, page.height);
         let margin = width.min(height) * style.look.board.margin;
         let gap = style.unit * 2.0;
         let across = width - 2.0 * margin;
-        let (head, below) = head::draw(style, contents, [margin, margin, across])?;
+        let lies = width > height;
+        let beside = if lies { ((across - gap) * MAP_SHARE).floor() } else { across };
+        let (head, below) = head::draw(style, contents, [margin, margin, beside])?;
         let top = below + gap;
         let foot_height = foot::height(style, city, contents, across)?;
         let foot = [margin, height - margin - foot_height, across, foot_height];
         let space = foot[1] - gap - top;
-        let (map, list) = if width > height {
-            let map_width = ((across - gap) * 0.66).floor();
-            let beside = [margin + map_width + gap, top, across - map_width - gap, space];
-            ([margin, top, map_width, space], list::plan(style, contents, beside)?)
+        let (map, list) = if lies {
+            let right =
+                [margin + beside + gap * 1.5, margin, across - beside - gap * 1.5, foot[1] - gap - margin];
+            ([margin, top, beside, space], list::plan(style, contents, right)?)
         } else {
             let list_height = height * style.look.board.portrait.list;
             let below = [margin, foot[1] - gap - list_height, across, list_height];
@@ -53,6 +57,6 @@ impl Frame {
 }
 
 pub(crate) fn too_small(style: &Style<'_>, what: &str) -> PrintError {
-    let page = style.settings.page;
+    let page = style.settings.paper();
     PrintError::TooSmall { width: page.width, height: page.height, what: what.to_owned() }
 }

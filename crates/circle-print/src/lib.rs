@@ -25,7 +25,7 @@ mod settings;
 mod style;
 mod svg;
 
-pub use board::{Board, Standing};
+pub use board::{Board, Format, Standing};
 pub use colour::Colour;
 pub use error::PrintError;
 pub use gates::{boards_of, gate_of};

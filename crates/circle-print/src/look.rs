@@ -31,6 +31,7 @@ pub(crate) struct Bands {
 #[derive(Debug, Deserialize)]
 pub(crate) struct Board {
     pub(crate) here: Colour,
+    pub(crate) muted: Colour,
     pub(crate) margin: f64,
     pub(crate) unit: f64,
     pub(crate) smallest: f64,
@@ -102,7 +103,9 @@ mod tests {
         {
             assert!(colour.contrast(paper) >= 4.5, "{name} {:.1}", colour.contrast(paper));
         }
-        assert!(look.page("text").contrast(paper) >= 7.0);
+        for colour in [look.page("text"), look.board.muted] {
+            assert!(colour.contrast(paper) >= 7.0, "{colour}");
+        }
         for group in Catalogue::built_in().groups {
             assert!(look.group(&group.id).contrast(Colour::WHITE) >= 3.0, "{}", group.id);
         }

@@ -41,7 +41,7 @@ pub(crate) fn draw(
     items.extend(ground::compound(city, &view, style, contents.compound));
     // What must be seen takes its place first; what is left over is for names.
     let mut top = furniture::draw(&view, style, places)?;
-    top.extend(furniture::here(&view, style, places)?);
+    top.extend(furniture::here(&view, style, contents, places)?);
     markers::keep_clear(&view, style, listed, places);
     let band_labels = bands::labels(&view, style, &contents.bands, places)?;
     let marks = markers::draw(&view, style, listed, places)?;
@@ -58,6 +58,7 @@ pub(crate) fn draw(
         path: frame.clone(),
         fill: None,
         stroke: Some(Stroke::solid(style.look.page("line"), style.hairline * 2.0)),
+        even_odd: false,
     };
     Ok(vec![
         Item::Group(Group { name: "map", about: Vec::new(), clip: Some(frame), items }),

@@ -21,6 +21,9 @@ const NAMED: [(&str, f64, f64); 5] = [
 /// Least and most millimetres of a side.
 const SIDES: std::ops::RangeInclusive<f64> = 100.0..=3000.0;
 
+/// How much longer than the other a side may be.
+const LONGEST: f64 = 4.0;
+
 impl PageSize {
     /// 594 × 841 mm.
     pub const A1: Self = Self { width: 594.0, height: 841.0 };
@@ -37,6 +40,9 @@ impl PageSize {
             Some([width.trim().parse::<f64>().ok()?, height.trim().parse::<f64>().ok()?])
         });
         match sides {
+            Some([width, height]) if width.max(height) > width.min(height) * LONGEST => {
+                Err(format!("`{text}`: one side is more than {LONGEST} times the other"))
+            }
             Some([width, height]) if SIDES.contains(&width) && SIDES.contains(&height) => {
                 Ok(Self { width, height })
             }

@@ -98,13 +98,14 @@ fn shape(surface: &mut Surface<'_>, shape: &Shape) {
     if shape.fill.is_none() && shape.stroke.is_none() {
         return;
     }
-    surface.set_fill(shape.fill.map(fill));
+    surface.set_fill(shape.fill.map(|paint| fill(paint, shape.even_odd)));
     surface.set_stroke(shape.stroke.as_ref().map(stroke));
     surface.draw_path(&path);
 }
 
-fn fill(paint: scene::Paint) -> Fill {
-    Fill { paint: colour(paint.colour).into(), opacity: opacity(paint.opacity), rule: FillRule::EvenOdd }
+fn fill(paint: scene::Paint, even_odd: bool) -> Fill {
+    let rule = if even_odd { FillRule::EvenOdd } else { FillRule::NonZero };
+    Fill { paint: colour(paint.colour).into(), opacity: opacity(paint.opacity), rule }
 }
 
 fn stroke(stroke: &scene::Stroke) -> Stroke {
@@ -158,7 +159,7 @@ fn text(surface: &mut Surface<'_>, text: &Text) {
         runs(surface, text, &font, true);
     }
     surface.set_stroke(None);
-    surface.set_fill(Some(fill(text.colour.into())));
+    surface.set_fill(Some(fill(text.colour.into(), false)));
     let one_line = text.glyphs.windows(2).all(|pair| pair[0].lies_along(&pair[1]));
     if one_line {
         runs(surface, text, &font, false);

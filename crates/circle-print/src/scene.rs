@@ -38,6 +38,8 @@ pub(crate) struct Shape {
     pub(crate) path: Path,
     pub(crate) fill: Option<Paint>,
     pub(crate) stroke: Option<Stroke>,
+    /// What is inside two rings is outside; else the rings' turns count.
+    pub(crate) even_odd: bool,
 }
 
 /// A colour and how much of it.

@@ -4,6 +4,7 @@ use crate::colour::Colour;
 use crate::error::PrintError;
 use crate::fonts::is_mongolian;
 use crate::logo::Logo;
+use crate::look::Look;
 use crate::page::PageSize;
 use circle_model::{Catalogue, City, CompoundId, GateId, Profile, Profiles, RuleSet};
 use serde::Deserialize;
@@ -16,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub struct Settings {
     /// The trimmed page.
     pub page: PageSize,
+    /// Its longer side lies level.
+    pub landscape: bool,
     /// 3 mm more on every side, to be cut off.
     pub bleed: bool,
     /// Marks where to cut.
@@ -32,6 +35,8 @@ pub struct Settings {
     pub north_up: bool,
     /// What the reader of a board faces, degrees clockwise from north, where a board's own entry does not say.
     pub faces: Option<f64>,
+    /// What the reader faces, whatever the board file says.
+    pub faces_asked: Option<f64>,
     /// Headings of the list.
     pub group_by: GroupBy,
     /// The page's address, without a slash at its end, for the QR code.
@@ -182,6 +187,8 @@ struct Texts {
 const NOT_SHOWN: [&str; 1] = ["police_station"];
 /// Most characters of a text of the file.
 const LONGEST: usize = 200;
+/// Contrast of text with its ground (WCAG 2).
+pub(crate) const LEAST_CONTRAST: f64 = 4.5;
 /// Bands of a board: so many can be told apart.
 const MOST_BANDS: usize = 3;
 
@@ -207,6 +214,11 @@ impl Settings {
     )]
     pub fn built_in(catalogue: &Catalogue) -> Self {
         Self::parse("", Path::new(""), catalogue).expect("settings of an empty board file")
+    }
+
+    /// The page as it lies.
+    pub fn paper(&self) -> PageSize {
+        if self.landscape { self.page.landscape() } else { self.page }
     }
 
     /// Lists these categories and no others.
@@ -261,7 +273,8 @@ impl Settings {
 
     /// What the reader at a gate faces, where it is said.
     pub(crate) fn faces(&self, city: &City, compound: CompoundId, gate: GateId) -> Option<f64> {
-        self.of(city, compound, gate).filter_map(|of| of.faces).last().or(self.faces)
+        let said = self.of(city, compound, gate).filter_map(|of| of.faces).last();
+        self.faces_asked.or(said).or(self.faces)
     }
 
     /// Entries for a compound, then those for the gate.
@@ -307,7 +320,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         None => circle_model::bands::BANDS.to_vec(),
         Some(minutes) => circle_model::bands::bands(minutes).map_err(|error| format!("minutes: {error}"))?,
     };
-    let minutes = most_bands(minutes)?;
+    let minutes = most_bands(minutes).map_err(|what| format!("minutes: {what}"))?;
     let profiles = Profiles::built_in();
     let profile_id = file.profile.as_deref().unwrap_or(Profiles::DEFAULT);
     let profile = profiles.find(profile_id).cloned().ok_or_else(|| {
@@ -327,11 +340,22 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         )
         .into());
     }
-    let address = file.address.as_deref().map(web_address).transpose()?;
+    let address =
+        file.address.as_deref().map(web_address).transpose().map_err(|what| format!("address: {what}"))?;
+    let paper = Look::built_in().page("paper");
+    let named = [("colours.accent", file.colours.accent), ("colours.here", file.colours.here)];
+    for (field, colour) in named.into_iter().filter_map(|(field, colour)| Some((field, colour?))) {
+        if colour.contrast(paper) < LEAST_CONTRAST {
+            return Err(
+                format!("{field}: {colour} is too light to be read on {paper}; choose a darker one").into()
+            );
+        }
+    }
     let logo_file = file.logo.filter(|path| !path.is_empty()).map(|path| folder.join(path));
     let logo = logo_file.as_deref().map(Logo::read).transpose().map_err(Wrong::Print)?;
     Ok(Settings {
-        page: if file.landscape { page.landscape() } else { page },
+        page,
+        landscape: file.landscape,
         bleed: file.bleed,
         crop_marks: file.crop_marks,
         dots_per_inch: 150.0,
@@ -340,6 +364,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         inferred: file.inferred,
         north_up: file.north_up,
         faces: file.faces,
+        faces_asked: None,
         group_by: file.group_by,
         address,
         wanted,
@@ -357,7 +382,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
 
 fn most_bands(minutes: Vec<u32>) -> Result<Vec<u32>, String> {
     if minutes.len() > MOST_BANDS {
-        return Err(format!("minutes: a board has at most {MOST_BANDS} bands"));
+        return Err(format!("a board has at most {MOST_BANDS} bands"));
     }
     Ok(minutes)
 }
@@ -367,12 +392,12 @@ fn web_address(address: &str) -> Result<String, String> {
     let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     let shown: String = address.chars().take(60).collect();
     let Some(host) = host.filter(|host| !host.is_empty() && !host.starts_with('/')) else {
-        return Err(format!("address: `{shown}` is not https://HOST or http://HOST"));
+        return Err(format!("`{shown}` is not https://HOST or http://HOST"));
     };
     if host.len() > LONGEST
         || host.chars().any(|it| it.is_whitespace() || it.is_control() || "<>\"\\^`{}|".contains(it))
     {
-        return Err(format!("address: `{shown}` has signs that an address cannot have, or too many"));
+        return Err(format!("`{shown}` has signs that an address cannot have, or too many"));
     }
     Ok(address.trim_end_matches('/').to_owned())
 }

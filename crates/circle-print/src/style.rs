@@ -35,7 +35,8 @@ const DOWN: f64 = 0.375;
 impl<'a> Style<'a> {
     pub(crate) fn of(settings: &'a Settings, catalogue: &'a Catalogue) -> Self {
         let look = Look::built_in();
-        let scale = settings.page.scale();
+        let page = settings.paper();
+        let scale = page.scale();
         let own = &settings.colours;
         let known = &look.day.band.colours;
         let bands = (0..settings.minutes.len())
@@ -45,12 +46,12 @@ impl<'a> Style<'a> {
             settings,
             catalogue,
             scale,
-            unit: settings.page.width.min(settings.page.height) * look.board.unit,
+            unit: page.width.min(page.height) * look.board.unit,
             hairline: (0.15 * scale).max(0.06),
             accent: own.accent.unwrap_or(look.page("accent")),
             here: own.here.unwrap_or(look.board.here),
             text: look.page("text"),
-            muted: look.page("muted"),
+            muted: look.board.muted,
             paper: look.page("paper"),
             bands: bands.collect(),
         }
@@ -125,8 +126,8 @@ pub(crate) struct Fitted {
     pub(crate) size: f64,
 }
 
-/// Sets a text in a width: at its size, else smaller down to `least` of it, else on up to `most_lines` lines at that, else
-/// smaller still. `None` where it does not fit even at the smallest size there is.
+/// Sets a text in a width, as large as it goes between its size and `least` of it: on one line, else on up to `most_lines`.
+/// `None` where it does not fit.
 ///
 /// # Errors
 /// When a character is in no font.
@@ -140,20 +141,20 @@ pub(crate) fn fit(
     most_lines: usize,
 ) -> Result<Option<Fitted>, PrintError> {
     let run = Run::new(text, face)?;
-    let smallest = style.smallest();
-    if run.width * size * least.max(smallest / size).min(1.0) <= width {
+    let floor = (size * least).max(style.smallest()).min(size);
+    if run.width * floor <= width {
         let size = size.min(width / run.width.max(0.01));
         return Ok(Some(Fitted { lines: vec![run], size }));
     }
-    let mut size = (size * least).max(smallest);
+    let mut size = size;
     loop {
         if let Some(lines) = broken(&run, width / size, most_lines)? {
             return Ok(Some(Fitted { lines, size }));
         }
-        if size <= smallest {
+        if size <= floor {
             return Ok(None);
         }
-        size = (size * 0.92).max(smallest);
+        size = (size * 0.95).max(floor);
     }
 }
 
@@ -166,7 +167,8 @@ fn broken(run: &Run, width: f64, most: usize) -> Result<Option<Vec<Run>>, PrintE
     let glyphs = &run.glyphs;
     let may_break = |at: usize| {
         let (before, after) = (glyphs[at - 1].character, glyphs[at].character);
-        let word = |c: char| c.is_alphanumeric() && !crate::fonts::is_han(c);
+        // Words, figures and addresses of other scripts go on until a space or hyphen.
+        let word = |c: char| !c.is_whitespace() && c.is_ascii() && c != '-';
         !(NOT_FIRST.contains(after) || NOT_LAST.contains(before) || word(before) && word(after))
     };
     let mut lines = Vec::new();

@@ -35,7 +35,7 @@ pub(crate) fn svg(scene: &Scene, words: Words) -> String {
     let _ = writeln!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{}mm\" height=\"{}mm\" \
-         viewBox=\"{} {} {} {}\" role=\"img\"><title>{}</title>",
+         viewBox=\"{} {} {} {}\"><title>{}</title>",
         Number(width),
         Number(height),
         Number(-margin),
@@ -85,7 +85,7 @@ impl Writer {
         if let Some(clip) = &group.clip {
             self.clips += 1;
             let number = self.clips;
-            self.put(format_args!("<clipPath id=\"clip{number}\"><path d=\""));
+            self.put(format_args!("<clipPath id=\"clip{number}\"><path clip-rule=\"evenodd\" d=\""));
             data(clip, &mut self.out, 3);
             self.put(format_args!(
                 "\"/></clipPath>\n<g class=\"{}\" clip-path=\"url(#clip{number})\"",
@@ -110,7 +110,7 @@ impl Writer {
         data(&shape.path, &mut self.out, 3);
         self.out.push('"');
         self.paint("fill", shape.fill);
-        if shape.fill.is_some() {
+        if shape.fill.is_some() && shape.even_odd {
             self.out.push_str(" fill-rule=\"evenodd\"");
         }
         if let Some(stroke) = &shape.stroke {

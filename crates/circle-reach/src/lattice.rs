@@ -17,7 +17,7 @@ pub(crate) const TILE: i32 = 32;
 /// No profile has a limit below; steeper edges are asked about one by one.
 const STEEP: f64 = circle_model::profile::LEAST_MAX_GRADE;
 /// For one of several networks of a city.
-const FEW_TILES: usize = 2048;
+const FEW_TILES: usize = 1024;
 /// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
 const STEP_METRES: f64 = 9.95;
 /// Tiles kept at once: some 60 KiB each in a city, enough for 1,600 km².

@@ -5,7 +5,7 @@ use crate::failure::{Failure, Outcome, tell};
 use crate::{input, output};
 use anyhow::{Context, anyhow};
 use circle_model::{Catalogue, City, CompoundId, GateId};
-use circle_print::{Board, PrintError, Settings};
+use circle_print::{Board, Format, PrintError, Settings};
 use circle_reach::Network;
 use rayon::prelude::*;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(crate) fn run(asked: &args::Board) -> Outcome {
     let profile = asked.profile.as_deref().and_then(input::profile_path);
     let files = [Some(asked.city.clone()), asked.board.clone(), settings.logo_file.clone(), profile];
     output::spares(Some(&asked.output), &files.into_iter().flatten().collect::<Vec<_>>())?;
-    let folder = asked.which.compound.is_none() || (asked.gate.is_none() && asked.output.is_dir());
+    let folder = asked.which.compound.is_none() || (asked.gate.is_none() && names_folder(&asked.output));
     if folder && asked.output.is_file() {
         let output = asked.output.display();
         return Err(Failure::Usage(format!("{output} is a file; several boards go into a folder")));
@@ -35,26 +35,16 @@ pub(crate) fn run(asked: &args::Board) -> Outcome {
         let compound = input::compound(&city, called)?;
         let gate = circle_print::gate_of(&city, compound, asked.gate.as_deref(), settings.inferred)?;
         let network = Network::build(&city).small();
-        let bytes = board(&network, &catalogue, &settings, gate, format)?;
+        let bytes = Board::draw(&network, &catalogue, &settings, gate)?.bytes(format)?;
         return Ok(output::write(Some(&asked.output), &bytes)?);
     }
     let gates = gates(&city, &asked.which, settings.inferred)?;
     many(&city, &catalogue, &settings, &gates, format, &asked.output)
 }
 
-fn board(
-    network: &Network,
-    catalogue: &Catalogue,
-    settings: &Settings,
-    gate: GateId,
-    format: BoardFormat,
-) -> Result<Vec<u8>, PrintError> {
-    let board = Board::draw(network, catalogue, settings, gate)?;
-    match format {
-        BoardFormat::Pdf => board.pdf(),
-        BoardFormat::Svg => Ok(board.svg().into_bytes()),
-        BoardFormat::Png => board.png(),
-    }
+/// A folder that is there, or a name that ends as a folder's.
+fn names_folder(output: &Path) -> bool {
+    output.is_dir() || output.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
 }
 
 /// The board file, and what the command line says otherwise.
@@ -63,16 +53,14 @@ fn settings(asked: &args::Board, catalogue: &Catalogue) -> Result<Settings, Fail
     if let Some(size) = asked.size {
         settings.page = size;
     }
-    if asked.landscape {
-        settings.page = settings.page.landscape();
-    }
+    settings.landscape |= asked.landscape;
     settings.bleed |= asked.bleed;
     settings.crop_marks |= asked.crop_marks;
     settings.inferred |= asked.inferred;
     settings.north_up |= asked.north_up;
     settings.dots_per_inch = f64::from(asked.dpi);
     if asked.faces.is_some() {
-        settings.faces = asked.faces;
+        settings.faces_asked = asked.faces;
         settings.north_up = false;
     }
     if let Some(profile) = &asked.profile {
@@ -96,19 +84,24 @@ fn usage(error: PrintError) -> Failure {
     Failure::Usage(error.to_string())
 }
 
-fn format(asked: &args::Board, folder: bool) -> Result<BoardFormat, Failure> {
-    let ending = asked.output.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
-    match (asked.format, ending.as_deref()) {
-        (Some(format), _) => Ok(format),
-        (None, _) if folder => Ok(BoardFormat::Pdf),
-        (None, Some("pdf")) => Ok(BoardFormat::Pdf),
-        (None, Some("svg")) => Ok(BoardFormat::Svg),
-        (None, Some("png")) => Ok(BoardFormat::Png),
-        (None, _) => Err(Failure::Usage(format!(
-            "{}: end the name in .pdf, .svg or .png, or say --format; for all gates of a compound give a folder that is there",
-            asked.output.display()
-        ))),
+fn format(asked: &args::Board, folder: bool) -> Result<Format, Failure> {
+    if let Some(format) = asked.format {
+        return Ok(match format {
+            BoardFormat::Pdf => Format::Pdf,
+            BoardFormat::Svg => Format::Svg,
+            BoardFormat::Png => Format::Png,
+        });
     }
+    if folder {
+        return Ok(Format::Pdf);
+    }
+    let ending = asked.output.extension().and_then(|ending| ending.to_str());
+    ending.and_then(Format::of_ending).ok_or_else(|| {
+        Failure::Usage(format!(
+            "{}: end the name in .pdf, .svg or .png, or say --format; for all gates of a compound give a folder",
+            asked.output.display()
+        ))
+    })
 }
 
 /// The gates asked for, by compound.
@@ -122,8 +115,21 @@ fn gates(city: &City, which: &args::WhichBoards, inferred: bool) -> Result<Vec<G
             |units: &[u32; 4]| unit.as_ref().is_none_or(|of| units.iter().any(|unit| of.contains(unit)));
         named.filter(|(_, compound)| inside(&compound.units)).map(|(row, _)| CompoundId(row)).collect()
     };
-    Ok(compounds.into_iter().flat_map(|compound| circle_print::boards_of(city, compound, inferred)).collect())
+    let mut gates: Vec<GateId> = compounds
+        .into_iter()
+        .flat_map(|compound| circle_print::boards_of(city, compound, inferred))
+        .collect();
+    // Neighbours one after the other, so that the part of the city that is being walked is all that is kept.
+    gates.sort_by_key(|gate| {
+        let at = city.gates()[gate.index()].point;
+        let strip = at.lat.div_euclid(STRIP);
+        (strip, if strip % 2 == 0 { at.lon } else { -at.lon })
+    });
+    Ok(gates)
 }
+
+/// Height of a strip of the city, in 10⁻⁷ degrees: about two kilometres.
+const STRIP: i32 = 200_000;
 
 /// Units of a name.
 fn units(city: &City, name: &str) -> anyhow::Result<Vec<u32>> {
@@ -145,7 +151,7 @@ fn many(
     catalogue: &Catalogue,
     settings: &Settings,
     gates: &[GateId],
-    format: BoardFormat,
+    format: Format,
     folder: &Path,
 ) -> Outcome {
     if gates.is_empty() {
@@ -157,20 +163,16 @@ fn many(
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let network = Network::build(city).small();
     network.prepare_facilities();
-    let ending = match format {
-        BoardFormat::Pdf => "pdf",
-        BoardFormat::Svg => "svg",
-        BoardFormat::Png => "png",
-    };
     let written = AtomicUsize::new(0);
     let failed: Vec<String> = gates
         .par_iter()
         .map(|gate| -> anyhow::Result<Option<String>> {
-            let bytes = match board(&network, catalogue, settings, *gate, format) {
+            let board = Board::draw(&network, catalogue, settings, *gate);
+            let bytes = match board.and_then(|board| board.bytes(format)) {
                 Ok(bytes) => bytes,
                 Err(error) => return Ok(Some(error.to_string())),
             };
-            let path = folder.join(format!("{}.{ending}", file_name(city, *gate)));
+            let path = folder.join(format!("{}.{}", file_name(city, *gate), format.ending()));
             output::write(Some(&path), &bytes)?;
             written.fetch_add(1, Ordering::Relaxed);
             Ok(None)

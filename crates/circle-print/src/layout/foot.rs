@@ -21,26 +21,35 @@ pub(crate) fn height(
     contents: &Contents,
     width: f64,
 ) -> Result<f64, PrintError> {
-    let share = style.settings.page.height.max(style.settings.page.width) * style.look.board.portrait.foot;
-    let share = share.min(style.settings.page.height * 0.12);
-    let qr = qr_side(style, share);
+    let page = style.settings.paper();
+    let share = (page.height.max(page.width) * style.look.board.portrait.foot).min(page.height * 0.12);
+    let qr = qr_side(style);
     let mut needed = legend_height(style) + style.unit;
     for (text, size, _) in sentences(style, city, contents) {
-        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.8, width - qr - style.unit * 2.0, 3)?
+        let Some(fitted) = fit(
+            style,
+            &text,
+            Face::Regular,
+            size,
+            0.5,
+            if qr > 0.0 { width - qr - style.unit * 2.0 } else { width },
+            4,
+        )?
         else {
             return Err(too_small(style, &format!("`{text}`")));
         };
         needed += fitted.size * 1.4 * fitted.lines.len() as f64;
     }
-    Ok(needed.max(share))
+    Ok(needed.max(share).max(qr))
 }
 
 fn legend_height(style: &Style<'_>) -> f64 {
     style.em(style.look.board.sizes.metres * 0.9) * 2.0
 }
 
-fn qr_side(style: &Style<'_>, height: f64) -> f64 {
-    if style.settings.address.is_some() { height.max(22.0) } else { 0.0 }
+/// The square of the QR code, its quiet zone included; nothing without an address.
+fn qr_side(style: &Style<'_>) -> f64 {
+    if style.settings.address.is_some() { (56.0 * style.scale).max(24.0) } else { 0.0 }
 }
 
 /// The lines of small print, each with its size and whether it is quiet.
@@ -121,22 +130,22 @@ pub(crate) fn draw(
         path: Path::line(&[[x, y], [x + width, y]]),
         fill: None,
         stroke: Some(Stroke::solid(style.look.page("line"), style.hairline * 2.0)),
+        even_odd: false,
     })];
     let gap = style.unit;
     let mut space = width;
     if let Some(address) = &style.settings.address {
-        let side = qr_side(style, height - gap);
-        let side = side.min(height - gap);
+        let side = qr_side(style);
         let link = format!("{address}/#compound={}&gate={}", contents.compound, gate.0);
-        items.push(qr(&link, [x + width - side, y + gap, side], style)?);
-        space -= side + gap * 2.0;
+        items.push(qr(&link, [x + width - side, y + (height - side) / 2.0, side], style)?);
+        space = width - side - gap * 2.0;
     }
     let legend = legend_height(style);
     items.extend(self::legend(style, listed, [x, y + gap * 0.5, space, legend])?);
     let mut lines = Vec::new();
     for (text, size, quiet) in sentences(style, city, contents) {
         let colour = if quiet { style.muted } else { style.text };
-        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.8, space, 3)? else {
+        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.5, space, 4)? else {
             return Err(too_small(style, &format!("`{text}`")));
         };
         lines.extend(fitted.lines.into_iter().map(|run| (run, fitted.size, colour)));
@@ -174,30 +183,37 @@ fn legend(
         listed.sections.iter().flat_map(|section| &section.entries).map(|(_, entry)| entry.group).collect();
     groups.sort_unstable();
     groups.dedup();
-    for group in groups {
-        let run = Run::new(&style.catalogue.groups[group].zh, Face::Regular)?;
-        let needed = size * 1.3 + run.width * size;
-        if left + needed > x + width {
-            break;
-        }
+    // Names in full, else by their first character 食 医 养 ….
+    let short = |name: &str| name.split('·').next().unwrap_or(name).to_owned();
+    let names: Vec<String> = groups.iter().map(|group| style.catalogue.groups[*group].zh.clone()).collect();
+    let needed = |name: &str| Run::new(name, Face::Regular).map(|run| size * 2.5 + run.width * size);
+    let total = names.iter().map(|name| needed(name)).sum::<Result<f64, _>>()?;
+    let in_full = left + total <= x + width;
+    for (group, name) in groups.into_iter().zip(names) {
+        let name = if in_full { name } else { short(&name) };
+        let run = Run::new(&name, Face::Regular)?;
         items.push(Item::Shape(Shape {
             path: Path::circle([left + size * 0.45, middle], size * 0.45),
             fill: Some(style.group(group).into()),
             stroke: None,
+            even_odd: false,
         }));
         items.push(set(&run, Hung::Left, [left + size * 1.2, middle], size, style.text));
-        left += needed + size * 1.2;
+        left += size * if in_full { 2.5 } else { 1.9 } + run.width * size;
     }
     Ok(items)
 }
 
+/// Modules of quiet around a QR code (ISO/IEC 18004).
+const QUIET: f64 = 4.0;
+
 /// A QR code in a square: left, top, side.
 fn qr(link: &str, [x, y, side]: [f64; 3], style: &Style<'_>) -> Result<Item, PrintError> {
     let code: QRCode = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().map_err(|error| {
-        PrintError::BoardFile { what: format!("address: `{link}` does not fit a QR code: {error:?}") }
+        PrintError::Address { what: format!("`{link}` does not fit a QR code: {error:?}") }
     })?;
-    // Four modules of quiet around it (ISO/IEC 18004); the paper's light is quiet enough for half of them.
-    let module = side / (code.size as f64);
+    let module = side / (code.size as f64 + 2.0 * QUIET);
+    let [x, y] = [x + QUIET * module, y + QUIET * module];
     let mut path = Path::default();
     for row in 0..code.size {
         let dark = |column: usize| code[row][column].value();
@@ -215,5 +231,5 @@ fn qr(link: &str, [x, y, side]: [f64; 3], style: &Style<'_>) -> Result<Item, Pri
             column += 1;
         }
     }
-    Ok(Item::Shape(Shape { path, fill: Some(style.text.into()), stroke: None }))
+    Ok(Item::Shape(Shape { path, fill: Some(style.text.into()), stroke: None, even_odd: false }))
 }

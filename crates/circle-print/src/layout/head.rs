@@ -76,13 +76,18 @@ fn place_name(
     let gate_width = (Run::new(&gate, Face::Regular)?.width * gate_size).min(space * 0.36);
     let name_space = space - gate_width - gap;
     let height = size * 1.15;
-    let (name, step) = match fit(style, &contents.compound_name, Face::Bold, size, 0.62, name_space, 1)? {
-        Some(one) => (one, height),
-        None => match fit(style, &contents.compound_name, Face::Bold, size * 0.52, 0.7, name_space, 2)? {
-            Some(two) => (two, height / 2.0),
-            None => return Err(too_small(style, &format!("the name `{}`", contents.compound_name))),
-        },
+    let mut name = None;
+    for (share, least, lines) in [(1.0, 0.62, 1), (0.54, 0.7, 2), (0.36, 0.2, 3)] {
+        name = name.map_or_else(
+            || fit(style, &contents.compound_name, Face::Bold, size * share, least, name_space, lines),
+            |name| Ok(Some(name)),
+        )?;
+    }
+    let Some(name) = name else {
+        return Err(too_small(style, &format!("the name `{}`", contents.compound_name)));
     };
+    let step = if name.lines.len() == 1 { height } else { name.size * 1.15 };
+    let height = height.max(step * name.lines.len() as f64);
     let mut widest: f64 = 0.0;
     let first = top + height / 2.0 - step * (name.lines.len() as f64 - 1.0) / 2.0;
     for (number, run) in name.lines.iter().enumerate() {
@@ -91,51 +96,54 @@ fn place_name(
     }
     let beside = left + widest + gap;
     let room = left + space - beside;
-    let english = english(style, contents);
-    let lines = if english.is_some() { 1 } else { 2 };
-    let Some(gate_line) = fit(style, &gate, Face::Regular, gate_size, 0.4, room, lines)? else {
+    let others = others(style, contents);
+    let Some(gate_line) =
+        fit(style, &gate, Face::Regular, gate_size, 0.4, room, if others.is_empty() { 2 } else { 1 })?
+    else {
         return Err(too_small(style, &format!("the gate `{gate}`")));
     };
-    let english_size = gate_size * style.look.board.english;
-    let english = match english {
-        Some(text) => match fit(style, &text, Face::Regular, english_size, 0.5, room, 2)? {
-            Some(line) => Some(line),
-            None => return Err(too_small(style, &format!("the name `{text}`"))),
-        },
-        None => None,
-    };
+    let mut other_lines = Vec::new();
+    for text in others {
+        let other_size = gate_size * style.look.board.english;
+        let Some(line) = fit(style, &text, Face::Regular, other_size, 0.4, room, 2)? else {
+            return Err(too_small(style, &format!("the name `{text}`")));
+        };
+        other_lines.extend(line.lines.into_iter().map(|run| (run, line.size)));
+    }
     let gate_step = gate_line.size * 1.15;
-    let english_step = english.as_ref().map_or(0.0, |line| line.size * 1.2);
-    let english_lines = english.as_ref().map_or(0, |line| line.lines.len());
-    let total = gate_step * gate_line.lines.len() as f64 + english_step * english_lines as f64;
-    let mut at = top + height * 0.52 - total / 2.0 + gate_step / 2.0;
+    let total = gate_step * gate_line.lines.len() as f64
+        + other_lines.iter().map(|(_, size)| size * OTHER_LINE).sum::<f64>();
+    let height = height.max(total);
+    let mut at = top + height * 0.52 - total / 2.0;
     for run in &gate_line.lines {
-        items.push(set(run, Hung::Left, [beside, at], gate_line.size, style.text));
+        items.push(set(run, Hung::Left, [beside, at + gate_step / 2.0], gate_line.size, style.text));
         at += gate_step;
     }
-    at += (english_step - gate_step) / 2.0;
-    for run in english.iter().flat_map(|line| &line.lines) {
-        items.push(set(
-            run,
-            Hung::Left,
-            [beside, at],
-            english.as_ref().map_or(0.0, |line| line.size),
-            style.muted,
-        ));
-        at += english_step;
+    for (run, size) in other_lines {
+        items.push(set(&run, Hung::Left, [beside, at + size * OTHER_LINE / 2.0], size, style.muted));
+        at += size * OTHER_LINE;
     }
     Ok(top + height)
 }
 
+/// From a line in another language to the next, in its sizes.
+const OTHER_LINE: f64 = 1.2;
 /// Size of the gate's name as a share of the compound's.
 const GATE: f64 = 0.5;
 
-/// Compound and gate in English, where English is asked for and they have such names.
-fn english(style: &Style<'_>, contents: &Contents) -> Option<String> {
-    style.settings.languages.iter().find(|language| language.code == "en")?;
-    let names = [contents.compound_name_en.as_deref(), contents.gate_name_en.as_deref()];
-    let names: Vec<&str> = names.into_iter().flatten().collect();
-    (!names.is_empty()).then(|| names.join(" · "))
+/// Compound and gate in the other level languages that are asked for, in their order.
+fn others(style: &Style<'_>, contents: &Contents) -> Vec<String> {
+    let level =
+        style.settings.languages.iter().filter(|language| !language.is_vertical() && language.code != "zh");
+    let said = level.filter_map(|language| {
+        if language.code != "en" {
+            return contents.other.get(&language.code).cloned();
+        }
+        let names = [contents.compound_name_en.as_deref(), contents.gate_name_en.as_deref()];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
+        (!names.is_empty()).then(|| names.join(" · "))
+    });
+    said.collect()
 }
 
 /// About how high the lines will be; vertical columns are as high.
@@ -196,7 +204,7 @@ fn vertical_columns(
 /// Runs of whole words no longer than `width` ems, where words are that short.
 fn broken_at_words(text: &str, width: f64) -> Result<Vec<Run>, PrintError> {
     let mut runs: Vec<Run> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
         let longer = match runs.last() {
             Some(run) => Run::new(&format!("{} {word}", run.text), Face::Regular)?,
             None => Run::new(word, Face::Regular)?,

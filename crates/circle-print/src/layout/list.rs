@@ -28,7 +28,7 @@ pub(crate) struct Plan {
 }
 
 /// How wide a column is at least, at A1.
-const COLUMN: f64 = 150.0;
+const COLUMN: f64 = 128.0;
 
 /// Divides the space, and finds out how many of the entries fit.
 pub(crate) fn plan(style: &Style<'_>, contents: &Contents, area: [f64; 4]) -> Result<Plan, PrintError> {
@@ -37,7 +37,7 @@ pub(crate) fn plan(style: &Style<'_>, contents: &Contents, area: [f64; 4]) -> Re
     let name = style.em(sizes.list_name);
     let gap = style.unit * 2.5;
     let least = COLUMN * style.scale.max(0.37);
-    let columns = (((width + gap) / (least + gap)).floor() as usize).clamp(1, 4);
+    let columns = (((width + gap) / (least + gap)).floor() as usize).clamp(1, 3);
     let column_width = (width - gap * (columns as f64 - 1.0)) / columns as f64;
     let row = name * 1.08 + kind_size(style) * 1.12 + style.unit * 0.42;
     let heading = style.em(sizes.band) * 1.55 + style.unit * 0.9;
@@ -84,6 +84,11 @@ fn chosen(style: &Style<'_>, contents: &Contents, most: usize) -> Listed {
 }
 
 impl Plan {
+    /// What there is space for.
+    pub(crate) fn chosen(&self, style: &Style<'_>, contents: &Contents) -> Listed {
+        chosen(style, contents, self.most)
+    }
+
     pub(crate) fn top(&self) -> f64 {
         self.area[1]
     }
@@ -92,7 +97,14 @@ impl Plan {
     pub(crate) fn shrunk(self, style: &Style<'_>, contents: &Contents) -> Result<Self, PrintError> {
         let listed = chosen(style, contents, self.most);
         let bottom = self.area[1] + self.area[3];
-        for rows in 3..self.rows {
+        // A column for each band is easier to read than a lower list.
+        let tall = |section: &Section| {
+            section.entries.len() + usize::from(section.more > 0 || section.entries.is_empty())
+        };
+        let tallest = listed.sections.iter().map(tall).max().unwrap_or(1);
+        let a_column_each = style.settings.group_by == GroupBy::Band && listed.sections.len() <= self.columns;
+        let least = if a_column_each && tallest <= self.rows { tallest } else { 1 };
+        for rows in least..self.rows {
             let height = self.heading + rows as f64 * self.row;
             let [x, _, width, _] = self.area;
             let lower = Self { area: [x, bottom - height, width, height], rows, ..self };
@@ -151,7 +163,7 @@ impl Figures {
     }
 
     fn width(&self) -> f64 {
-        self.ends()[0] + self.minutes * (self.digits[0] + 0.15)
+        self.ends()[0] + self.minutes * (self.digits[0] + 0.45)
     }
 }
 
@@ -319,6 +331,7 @@ pub(crate) fn draw(style: &Style<'_>, listed: &Listed, plan: &Plan) -> Result<Ve
                             path: Path::line(&[[left, top], [left + plan.column_width, top]]),
                             fill: None,
                             stroke: Some(Stroke::solid(style.look.page("line"), style.hairline)),
+                            even_odd: false,
                         }));
                     }
                 }
@@ -338,13 +351,18 @@ fn heading(
     let bar = [x, y, width, size * 0.32];
     let english_size = (size * style.look.board.english).max(style.smallest());
     let mut items = Vec::new();
-    let (text, english, colour) = match section.heading {
+    let (text, english) = match section.heading {
         Heading::Band(band) => {
             let minutes = style.settings.minutes[band];
             let colour = style.bands[band];
             let path = Path::rectangle(bar);
-            items.push(Item::Shape(Shape { path: path.clone(), fill: Some(colour.into()), stroke: None }));
-            (format!("{minutes} 分钟可达"), format!("within {minutes} min"), label_colour(style, band))
+            items.push(Item::Shape(Shape {
+                path: path.clone(),
+                fill: Some(colour.into()),
+                stroke: None,
+                even_odd: false,
+            }));
+            (format!("{minutes} 分钟可达"), format!("within {minutes} min"))
         }
         Heading::Group(group) => {
             let colour = style.group(group);
@@ -352,13 +370,15 @@ fn heading(
                 path: Path::rectangle(bar),
                 fill: Some(colour.into()),
                 stroke: None,
+                even_odd: false,
             }));
-            (style.catalogue.groups[group].zh.clone(), String::new(), colour)
+            (style.catalogue.groups[group].zh.clone(), String::new())
         }
     };
     let text = if again { format!("{text}（续）") } else { text };
     let middle = y + bar[3] + size * 0.72;
-    items.push(set(&Run::new(&text, Face::Bold)?, Hung::Left, [x, middle], size, colour));
+    let run = Run::new(&text, Face::Bold)?;
+    items.push(set(&run, Hung::Left, [x, middle], size.min(width / run.width), style.text));
     let has_english = style.settings.languages.iter().any(|language| language.code == "en");
     if has_english && !english.is_empty() {
         let run = Run::new(&english, Face::Regular)?;
@@ -402,6 +422,7 @@ fn row(
         path: Path::circle([x + radius, middle], radius),
         fill: Some(colour.into()),
         stroke: None,
+        even_odd: false,
     }));
     items.push(number(entry_number, [x + radius, middle], radius)?);
     items.push(symbol(&entry.icon, [x + name_size * 1.88, middle], name_size * 1.1, colour));
@@ -483,7 +504,7 @@ fn arrow(degrees: f64, at: [f64; 2], size: f64, style: &Style<'_>) -> Item {
     };
     let mut path = Path::default();
     path.add_ring(&[place(0.0, 0.5), place(0.36, -0.42), place(0.0, -0.2), place(-0.36, -0.42)]);
-    Item::Shape(Shape { path, fill: Some(style.muted.into()), stroke: None })
+    Item::Shape(Shape { path, fill: Some(style.muted.into()), stroke: None, even_odd: false })
 }
 
 /// A swatch of a band: its colour and pattern.
@@ -492,7 +513,7 @@ pub(crate) fn swatch(style: &Style<'_>, band: usize, area: [f64; 4]) -> Vec<Item
     let colour = style.bands[band];
     let fill = Paint { colour, opacity: opacity(style, band) };
     vec![
-        Item::Shape(Shape { path: path.clone(), fill: Some(fill), stroke: None }),
+        Item::Shape(Shape { path: path.clone(), fill: Some(fill), stroke: None, even_odd: false }),
         Item::Group(Group {
             name: "pattern",
             about: Vec::new(),
@@ -503,6 +524,7 @@ pub(crate) fn swatch(style: &Style<'_>, band: usize, area: [f64; 4]) -> Vec<Item
             path,
             fill: None,
             stroke: Some(Stroke::solid(label_colour(style, band), 0.4 * style.scale)),
+            even_odd: false,
         }),
     ]
 }

@@ -8,6 +8,7 @@ use crate::contents::Band;
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
 use crate::scene::{Group, Item, Paint, Path, Shape, Stroke, Xy};
+use crate::settings::LEAST_CONTRAST;
 use crate::style::{Hung, Style, set};
 use circle_model::Point;
 use circle_model::simplify::simplify;
@@ -29,7 +30,12 @@ pub(super) fn fill(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Item> 
         }
         let colour = style.bands[number];
         let paint = Paint { colour, opacity: opacity(style, number) };
-        items.push(Item::Shape(Shape { path: path.clone(), fill: Some(paint), stroke: None }));
+        items.push(Item::Shape(Shape {
+            path: path.clone(),
+            fill: Some(paint),
+            stroke: None,
+            even_odd: true,
+        }));
         let lines = pattern(style, number, view.area, colour);
         items.push(Item::Group(Group { name: "pattern", about: Vec::new(), clip: Some(path), items: lines }));
     }
@@ -88,7 +94,7 @@ pub(crate) fn pattern(
             Stroke::dashed(paint, width_of * 3.4, [0.001, gap])
         }
     };
-    vec![Item::Shape(Shape { path, fill: None, stroke: Some(stroke) })]
+    vec![Item::Shape(Shape { path, fill: None, stroke: Some(stroke), even_odd: false })]
 }
 
 /// The rims, the nearest the strongest.
@@ -101,6 +107,7 @@ pub(super) fn outline(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Ite
             path: rims(view, style, &band.disc),
             fill: None,
             stroke: Some(Stroke::dashed(colour, width, dash)),
+            even_odd: false,
         })
     };
     bands.iter().enumerate().rev().map(rim).collect()
@@ -112,7 +119,8 @@ pub(crate) fn label_colour(style: &Style<'_>, band: usize) -> Colour {
         let known = &style.look.day.band.labels;
         known[band.min(known.len() - 1)]
     } else {
-        style.bands[band]
+        // White stands on it, and it on paper.
+        style.bands[band].darkened(style.paper, LEAST_CONTRAST)
     }
 }
 
@@ -147,6 +155,7 @@ pub(super) fn labels(
             path: Path::rounded([x - half[0], y - half[1], half[0] * 2.0, half[1] * 2.0], half[1]),
             fill: Some(label_colour(style, number).into()),
             stroke: Some(Stroke::solid(Colour::WHITE, 0.5 * style.scale)),
+            even_odd: false,
         }));
         items.push(set(&run, Hung::Middle, at, size, Colour::WHITE));
     }

@@ -3,9 +3,10 @@
 use super::places::{Block, Places};
 use super::view::View;
 use crate::colour::Colour;
+use crate::contents::Contents;
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
-use crate::scene::{Item, Paint, Path, Segment, Shape, Stroke, Xy};
+use crate::scene::{Item, Paint, Path, Shape, Stroke, Xy};
 use crate::style::{Hung, Style, set};
 
 /// North arrow and scale bar, bottom left.
@@ -32,23 +33,34 @@ pub(super) fn draw(view: &View, style: &Style<'_>, places: &mut Places) -> Resul
         path.add_line(&[[left + bar * share, middle - size * 0.3], [left + bar * share, middle]]);
     }
     // The minutes below are those of the straight line: the bands show how far one really gets.
-    let minutes = (metres / metres_of_minute).floor();
-    if minutes >= 1.0 {
-        for minute in 0..=(minutes as u32) {
-            let at = left + f64::from(minute) * metres_of_minute * view.scale;
-            path.add_line(&[[at, middle], [at, middle + size * 0.3]]);
-        }
+    let minutes = (metres / metres_of_minute).floor() as u32;
+    let step = metres_of_minute * view.scale;
+    for minute in 0..=minutes {
+        let at = left + f64::from(minute) * step;
+        path.add_line(&[[at, middle], [at, middle + size * 0.3]]);
     }
-    items.push(Item::Shape(Shape { path, fill: None, stroke: Some(stroke) }));
+    items.push(Item::Shape(Shape { path, fill: None, stroke: Some(stroke), even_odd: false }));
     let above = middle - size * 1.0;
     items.push(set(&Run::new("0", Face::Regular)?, Hung::Middle, [left, above], size, style.text));
     let half = Run::new(&format!("{}", metres / 2.0), Face::Regular)?;
     items.push(set(&half, Hung::Middle, [left + bar / 2.0, above], size, style.text));
     let whole = Run::new(&format!("{metres} 米"), Face::Regular)?;
     items.push(set(&whole, Hung::Middle, [left + bar, above], size, style.text));
-    let below = middle + size * 1.05;
-    let speed = "每格步行 1 分钟（直线）";
-    items.push(set(&Run::new(speed, Face::Regular)?, Hung::Left, [left, below], size * 0.9, style.muted));
+    let below = middle + size * 1.0;
+    let every = if step >= size * 1.5 { 1 } else { (size * 1.5 / step).ceil() as u32 };
+    for minute in (every..=minutes).step_by(every as usize) {
+        let at = [left + f64::from(minute) * step, below];
+        items.push(set(
+            &Run::new(&minute.to_string(), Face::Regular)?,
+            Hung::Middle,
+            at,
+            size * 0.9,
+            style.text,
+        ));
+    }
+    let unit = Run::new("分钟", Face::Regular)?;
+    let last = left + f64::from(minutes) * step + size * 0.7;
+    items.push(set(&unit, Hung::Left, [last.max(left + size), below], size * 0.9, style.muted));
     let radius = size * 2.2;
     let compass = [plate[0] + radius, plate[1] - gap - radius];
     items.extend(north(view, style, compass, radius)?);
@@ -61,6 +73,7 @@ fn plate(style: &Style<'_>, area: [f64; 4]) -> Item {
         path: Path::rounded(area, style.unit * 0.5),
         fill: Some(Paint { colour: style.paper, opacity: 0.9 }),
         stroke: None,
+        even_odd: false,
     })
 }
 
@@ -79,31 +92,38 @@ fn north(view: &View, style: &Style<'_>, at: Xy, radius: f64) -> Result<Vec<Item
             path: Path::circle(at, radius),
             fill: Some(Paint { colour: style.paper, opacity: 0.92 }),
             stroke: None,
+            even_odd: false,
         }),
-        Item::Shape(Shape { path: needle, fill: Some(style.text.into()), stroke: None }),
+        Item::Shape(Shape { path: needle, fill: Some(style.text.into()), stroke: None, even_odd: false }),
         set(&Run::new("北", Face::Bold)?, Hung::Middle, letter, radius * 0.44, style.text),
     ])
 }
 
 /// The gate: where the reader stands, facing up.
-pub(super) fn here(view: &View, style: &Style<'_>, places: &mut Places) -> Result<Vec<Item>, PrintError> {
+pub(super) fn here(
+    view: &View,
+    style: &Style<'_>,
+    contents: &Contents,
+    places: &mut Places,
+) -> Result<Vec<Item>, PrintError> {
     let radius = 7.0 * style.scale.max(0.5);
     let [x, y] = view.here;
     let white = Stroke::solid(Colour::WHITE, radius * 0.16);
-    let arrow = Path(vec![
-        Segment::Move([x, y - radius * 0.62]),
-        Segment::Line([x + radius * 0.45, y + radius * 0.48]),
-        Segment::Line([x, y + radius * 0.22]),
-        Segment::Line([x - radius * 0.45, y + radius * 0.48]),
-        Segment::Close,
-    ]);
+    // Where the reader faces is up, unless north is.
+    let (sin, cos) = (contents.faces_degrees - contents.up_degrees).to_radians().sin_cos();
+    let turned = |[right, down]: Xy| {
+        [x + (right * cos - down * sin) * radius, y + (right * sin + down * cos) * radius]
+    };
+    let mut arrow = Path::default();
+    arrow.add_ring(&[[0.0, -0.62], [0.45, 0.48], [0.0, 0.22], [-0.45, 0.48]].map(turned));
     let mut items = vec![
         Item::Shape(Shape {
             path: Path::circle(view.here, radius),
             fill: Some(style.here.into()),
             stroke: Some(white.clone()),
+            even_odd: false,
         }),
-        Item::Shape(Shape { path: arrow, fill: Some(Colour::WHITE.into()), stroke: None }),
+        Item::Shape(Shape { path: arrow, fill: Some(Colour::WHITE.into()), stroke: None, even_odd: false }),
     ];
     places.take("you are here", vec![Block::around(view.here, radius)]);
     let size = style.em(style.look.board.sizes.list_name * 0.8);
@@ -118,7 +138,8 @@ pub(super) fn here(view: &View, style: &Style<'_>, places: &mut Places) -> Resul
     ];
     let offset = radius + half[1] + 1.2 * style.scale;
     let side = radius + half[0] + 1.2 * style.scale;
-    let candidates = [[x, y + offset], [x, y - offset], [x + side, y], [x - side, y]];
+    // The compound lies behind the reader, and the way ahead.
+    let candidates = [[x + side, y], [x - side, y], [x, y - offset], [x, y + offset]];
     let at = candidates.into_iter().find(|at| view.holds(*at, half[0].max(half[1]))).unwrap_or(candidates[0]);
     let area = [at[0] - half[0], at[1] - half[1], half[0] * 2.0, half[1] * 2.0];
     places.take("you are here label", vec![Block::level(area)]);
@@ -126,6 +147,7 @@ pub(super) fn here(view: &View, style: &Style<'_>, places: &mut Places) -> Resul
         path: Path::rounded(area, size * 0.3),
         fill: Some(style.here.into()),
         stroke: Some(Stroke::solid(Colour::WHITE, white.width * 0.6)),
+        even_odd: false,
     }));
     match second {
         None => items.push(set(&run, Hung::Middle, at, size, Colour::WHITE)),

@@ -160,15 +160,16 @@ pub(super) fn compound(city: &City, view: &View, style: &Style<'_>, compound: Co
         path,
         fill: Some(Paint { colour: style.here, opacity: 0.16 }),
         stroke: Some(Stroke::solid(style.here, 0.8 * style.scale)),
+        even_odd: false,
     })]
 }
 
 fn fill(path: Path, colour: Colour) -> Item {
-    Item::Shape(Shape { path, fill: Some(colour.into()), stroke: None })
+    Item::Shape(Shape { path, fill: Some(colour.into()), stroke: None, even_odd: false })
 }
 
 fn stroke(path: Path, stroke: Stroke) -> Item {
-    Item::Shape(Shape { path, fill: None, stroke: Some(stroke) })
+    Item::Shape(Shape { path, fill: None, stroke: Some(stroke), even_odd: false })
 }
 
 /// Adds the rings of an area that are larger than a speck.
@@ -177,8 +178,14 @@ fn area(city: &City, view: &View, feature: &MapFeature, tiny: f64, path: &mut Pa
         if matches!(RingRole::from_code(ring.role as u8), RingRole::Line | RingRole::Point) {
             continue;
         }
-        let ring = view.ring(city.line(ring.line));
-        if ring.len() > 2 && square(&ring) > tiny {
+        // Outer rings turn one way and holes the other, so that areas on each other stay filled.
+        let is_hole = RingRole::from_code(ring.role as u8) == RingRole::Inner;
+        let mut ring = view.ring(city.line(ring.line));
+        let square = square(&ring);
+        if ring.len() > 2 && square.abs() > tiny {
+            if (square < 0.0) != is_hole {
+                ring.reverse();
+            }
             path.add_ring(&ring);
         }
     }
@@ -186,7 +193,7 @@ fn area(city: &City, view: &View, feature: &MapFeature, tiny: f64, path: &mut Pa
 
 fn square(ring: &[Xy]) -> f64 {
     let pairs = ring.iter().zip(ring.iter().cycle().skip(1));
-    pairs.map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>().abs() / 2.0
+    pairs.map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>() / 2.0
 }
 
 fn lines(city: &City, view: &View, feature: &MapFeature, mut add: impl FnMut(Vec<Xy>)) {

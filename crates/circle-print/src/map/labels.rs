@@ -10,30 +10,53 @@ use crate::style::{Style, fit, set_with_halo};
 use circle_model::City;
 use circle_model::city::MapKind;
 
-/// Names that maps for everybody do not show (地图管理条例; 自然资规〔2023〕2号).
-const NOT_NAMED: [&str; 18] = [
-    "军",
-    "武警",
+/// Words of names that maps for everybody do not show (地图管理条例; 自然资规〔2023〕2号): the military, police and courts,
+/// what supplies the city. Whole words: 红军街 is a street, and 军乐园 a park.
+const NOT_NAMED: [&str; 40] = [
     "部队",
+    "军区",
+    "军分区",
+    "武警",
+    "武装部",
+    "军营",
+    "军事",
+    "军械",
+    "营区",
+    "人防",
     "公安",
+    "警察",
     "派出所",
     "看守所",
-    "拘留",
+    "拘留所",
     "监狱",
     "戒毒",
+    "检察院",
+    "国安局",
+    "国家安全",
+    "消防支队",
+    "消防大队",
+    "消防救援",
+    "消防站",
     "变电",
+    "电网",
+    "供电",
+    "发电厂",
+    "热电厂",
     "电厂",
+    "供水",
+    "供热",
+    "自来水",
     "水厂",
     "泵站",
+    "加压站",
+    "污水",
     "油库",
     "弹药",
     "雷达",
-    "国安",
-    "警",
 ];
 
 /// Whether a name may stand on the map.
-pub(super) fn may_be_named(name: &str) -> bool {
+fn may_be_named(name: &str) -> bool {
     !NOT_NAMED.iter().any(|word| name.contains(word))
 }
 
@@ -109,7 +132,10 @@ fn name(
     places: &mut Places,
     must: bool,
 ) -> Result<Vec<Item>, PrintError> {
-    let Some(fitted) = fit(style, text, face, size, 1.0, size * 9.0, 3)? else { return Ok(Vec::new()) };
+    let (least, most_lines) = if must { (0.5, 5) } else { (1.0, 3) };
+    let Some(fitted) = fit(style, text, face, size, least, size * 9.0, most_lines)? else {
+        return Ok(Vec::new());
+    };
     let line = fitted.size * 1.15;
     let width = fitted.lines.iter().map(|run| run.width).fold(0.0, f64::max) * fitted.size;
     let half = [width / 2.0 + 0.4 * style.scale, line * fitted.lines.len() as f64 / 2.0];
@@ -154,6 +180,8 @@ mod tests {
         for name in ["某部队营区", "道里公安分局", "南岗变电站"] {
             assert!(!may_be_named(name), "{name}");
         }
-        assert!(may_be_named("兆麟公园"));
+        for name in ["兆麟公园", "军乐园", "红军小学"] {
+            assert!(may_be_named(name), "{name}");
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::scene::{Group, Item, Path, Shape, Stroke, Xy};
 use crate::style::{Hung, Style, set};
 
 /// How far a marker may move, in radii.
-const FARTHEST: f64 = 16.0;
+const FARTHEST: f64 = 30.0;
 
 struct Mark<'a> {
     number: u32,
@@ -31,7 +31,7 @@ pub(super) fn radius(style: &Style<'_>) -> f64 {
 /// Keeps the facilities' own places clear of labels until their markers stand.
 pub(super) fn keep_clear(view: &View, style: &Style<'_>, listed: &Listed, places: &mut Places) {
     for (_, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
-        places.reserve(Block::around(place(view, entry, radius(style)), radius(style)));
+        places.reserve(Block::around(view.place(entry.at), radius(style)));
     }
 }
 
@@ -46,9 +46,14 @@ pub(super) fn draw(
     let gap = 0.35 * style.scale;
     let mut marks: Vec<Mark<'_>> = Vec::new();
     for (number, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
-        let at = place(view, entry, radius);
+        let at = view.place(entry.at);
         let stands = standing(view, places, at, radius, gap);
-        places.take("marker", vec![Block::around(stands, radius + gap)]);
+        let mut blocks = vec![Block::around(stands, radius + gap)];
+        blocks.extend(
+            leader_block(at, stands, radius + gap)
+                .filter(|block| places.free_of_things(std::slice::from_ref(block))),
+        );
+        places.take("marker", blocks);
         marks.push(Mark { number: *number, entry, at, stands, pill: false });
     }
     // Circles stand; where there is room beside one, it gets its pictogram.
@@ -76,12 +81,6 @@ pub(super) fn draw(
     Ok(items)
 }
 
-/// Where a facility is on the map.
-fn place(view: &View, entry: &Entry, radius: f64) -> Xy {
-    let at = view.place(entry.at);
-    if view.holds(at, radius * 1.3) { at } else { view.place(entry.entered_at) }
-}
-
 /// The free place nearest to where the facility is.
 fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
     let free = |place: Xy| {
@@ -90,20 +89,41 @@ fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
     if free(at) {
         return at;
     }
-    let mut distance = radius * 1.25;
-    while distance < radius * FARTHEST {
-        let steps = (distance / radius * 5.0).ceil().max(12.0);
-        for step in 0..(steps as u32) {
-            // Up and to the right first, where markers are looked for.
-            let angle = (f64::from(step) / steps * 360.0 - 45.0).to_radians();
-            let place = [at[0] + distance * angle.cos(), at[1] + distance * angle.sin()];
-            if free(place) {
-                return place;
+    // First where nothing lies between it and its place; where there is no such place, anywhere near.
+    let clear =
+        |place: Xy| leader_block(at, place, radius).is_none_or(|block| places.free_of_things(&[block]));
+    let anywhere = |_: Xy| true;
+    let nearest = |farthest: f64, accepts: &dyn Fn(Xy) -> bool| {
+        let mut distance = radius * 1.25;
+        while distance < radius * farthest {
+            let steps = (distance / radius * 5.0).ceil().max(12.0);
+            for step in 0..(steps as u32) {
+                // Up and to the right first, where markers are looked for.
+                let angle = (f64::from(step) / steps * 360.0 - 45.0).to_radians();
+                let place = [at[0] + distance * angle.cos(), at[1] + distance * angle.sin()];
+                if free(place) && accepts(place) {
+                    return Some(place);
+                }
             }
+            distance += radius * 0.5;
         }
-        distance += radius * 0.5;
-    }
-    at
+        None
+    };
+    nearest(CLEAR, &clear).or_else(|| nearest(FARTHEST, &anywhere)).unwrap_or(at)
+}
+
+/// How far a marker may move for a leader that nothing lies on, in radii.
+const CLEAR: f64 = 12.0;
+
+/// The line from a place to its marker, from a little outside the place on.
+fn leader_block(at: Xy, stands: Xy, radius: f64) -> Option<Block> {
+    let [dx, dy] = [stands[0] - at[0], stands[1] - at[1]];
+    let length = dx.hypot(dy);
+    let seen = length - radius;
+    (seen > 0.5).then(|| {
+        let middle = [0, 1].map(|axis| at[axis] + [dx, dy][axis] / length * seen / 2.0);
+        Block { middle, half: [seen / 2.0, 0.2], angle: dy.atan2(dx).to_degrees() }
+    })
 }
 
 fn leader(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Vec<Item> {
@@ -117,16 +137,19 @@ fn leader(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Vec<Item> {
             path: Path::line(&[mark.at, mark.stands]),
             fill: None,
             stroke: Some(Stroke::solid(Colour::WHITE, 1.1 * style.scale)),
+            even_odd: false,
         }),
         Item::Shape(Shape {
             path: Path::line(&[mark.at, mark.stands]),
             fill: None,
             stroke: Some(Stroke::solid(colour, 0.45 * style.scale)),
+            even_odd: false,
         }),
         Item::Shape(Shape {
             path: Path::circle(mark.at, 0.9 * style.scale),
             fill: Some(colour.into()),
             stroke: Some(Stroke::solid(Colour::WHITE, 0.3 * style.scale)),
+            even_odd: false,
         }),
     ]
 }
@@ -140,6 +163,7 @@ fn circle(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Result<Vec<Item>, 
         path: Path::rounded([x - radius, y - radius, width, radius * 2.0], radius),
         fill: Some(colour.into()),
         stroke: Some(rim),
+        even_odd: false,
     })];
     items.push(number(mark.number, mark.stands, radius)?);
     if mark.pill {
@@ -158,5 +182,10 @@ pub(crate) fn number(number: u32, at: Xy, radius: f64) -> Result<Item, PrintErro
 /// A pictogram about its middle.
 pub(crate) fn symbol(icon: &str, at: Xy, size: f64, colour: Colour) -> Item {
     let path = pictogram(icon).map(|[x, y]| [at[0] + (x - 0.5) * size, at[1] + (y - 0.5) * size]);
-    Item::Shape(Shape { path, fill: None, stroke: Some(Stroke::solid(colour, size * STROKE)) })
+    Item::Shape(Shape {
+        path,
+        fill: None,
+        stroke: Some(Stroke::solid(colour, size * STROKE)),
+        even_odd: false,
+    })
 }

@@ -78,16 +78,10 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// Whether nothing is where these boxes are.
+    /// Whether nothing is where these boxes are, and the place is not reserved.
     pub(crate) fn free(&self, blocks: &[Block]) -> bool {
-        blocks.iter().all(|block| {
-            squares(block).all(|square| {
-                let there = self.squares.get(&square).map(Vec::as_slice).unwrap_or_default();
-                there
-                    .iter()
-                    .all(|(thing, part)| !self.placed[*thing as usize].blocks[*part as usize].touches(block))
-            }) && self.reserved.iter().all(|other| !other.touches(block))
-        })
+        let reserved = |block: &Block| self.reserved.iter().any(|other| other.touches(block));
+        self.free_of_things(blocks) && !blocks.iter().any(reserved)
     }
 
     /// As [`Places::free`], of what may lie on reserved places.
@@ -111,15 +105,6 @@ impl Places {
             }
         }
         self.placed.push(Placed { what, blocks });
-    }
-
-    /// Takes it if it is free.
-    pub(crate) fn take_free(&mut self, what: &'static str, blocks: Vec<Block>) -> bool {
-        let free = self.free(&blocks);
-        if free {
-            self.take(what, blocks);
-        }
-        free
     }
 
     /// Keeps a place clear until [`Places::release`].
@@ -159,11 +144,12 @@ mod tests {
     #[test]
     fn a_place_is_taken_once() {
         let mut places = Places::default();
-        assert!(places.take_free("a", vec![Block::level([0.0, 0.0, 40.0, 4.0])]));
-        assert!(!places.take_free("b", vec![Block::around([38.0, 5.0], 2.0)]));
-        assert!(places.take_free("b", vec![Block::around([43.0, 5.0], 2.0)]));
+        places.take("a", vec![Block::level([0.0, 0.0, 40.0, 4.0])]);
+        assert!(!places.free(&[Block::around([38.0, 5.0], 2.0)]));
+        assert!(places.free(&[Block::around([43.0, 5.0], 2.0)]));
         places.reserve(Block::around([100.0, 100.0], 1.0));
         assert!(!places.free(&[Block::around([101.0, 100.0], 1.0)]));
+        assert!(places.free_of_things(&[Block::around([101.0, 100.0], 1.0)]));
         places.release();
         assert!(places.free(&[Block::around([101.0, 100.0], 1.0)]));
     }

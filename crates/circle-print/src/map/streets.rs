@@ -1,10 +1,9 @@
 //! Streets' names, along their lines, once for each stretch: Chinese upright from the top down where a street is steep.
 
 use super::ground::NamedStreet;
-use super::labels::may_be_named;
 use super::places::{Block, Places};
 use super::view::View;
-use crate::fonts::{Face, Run, is_han};
+use crate::fonts::{Face, Run, RunGlyph, is_han};
 use crate::scene::{Glyph, Item, Text, Xy};
 use crate::style::{Style, down};
 use std::collections::BTreeMap;
@@ -22,7 +21,7 @@ pub(super) fn names(
     places: &mut Places,
 ) -> Vec<Item> {
     let mut by_name: BTreeMap<&str, (u8, Vec<&[Xy]>)> = BTreeMap::new();
-    for street in streets.iter().filter(|street| may_be_named(&street.name)) {
+    for street in streets {
         let of = by_name.entry(&street.name).or_default();
         of.0 = of.0.max(street.rank);
         of.1.push(&street.line);
@@ -66,7 +65,9 @@ fn along(
 ) -> Vec<Xy> {
     let chinese = run.text.chars().any(is_han);
     let spacing = if chinese { size * 0.12 } else { 0.0 };
-    let width = run.width * size + spacing * (run.glyphs.len().max(1) - 1) as f64;
+    let level: f64 = run.width * size;
+    let width = level.max(run.glyphs.iter().map(|glyph| step_of(glyph, size, chinese)).sum::<f64>())
+        + spacing * (run.glyphs.len().max(1) - 1) as f64;
     let total = length(line);
     let mut found = Vec::new();
     if total < width * 1.08 {
@@ -87,9 +88,12 @@ fn along(
         }
         let inside =
             placed.blocks.iter().flat_map(Block::corners).all(|corner| view.holds(corner, style.unit * 0.5));
-        if !inside || !places.take_free("street", placed.blocks) {
+        // Two names that nearly touch read as one.
+        let apart: Vec<Block> = placed.blocks.iter().map(|block| block.grown(size * 0.3)).collect();
+        if !inside || !places.free(&apart) {
             continue;
         }
+        places.take("street", placed.blocks);
         let halo = Some((style.look.map("halo"), size * 0.1));
         items.push(Item::Text(Text {
             text: run.text.clone(),
@@ -103,6 +107,12 @@ fn along(
         found.push(centre);
     }
     found
+}
+
+/// How far a letter takes along the line: what stands upright over the next takes its height.
+fn step_of(glyph: &RunGlyph, size: f64, upright: bool) -> f64 {
+    let height = if is_han(glyph.character) { 1.0 } else { 0.86 };
+    size * if upright { glyph.advance.max(height) } else { glyph.advance }
 }
 
 struct Name {
@@ -137,7 +147,8 @@ fn place(
     let (mut glyphs, mut blocks) = (Vec::new(), Vec::new());
     for glyph in &run.glyphs {
         let advance = glyph.advance * size;
-        let (middle, tangent) = at_distance(line, along + sign * advance / 2.0)?;
+        let step = step_of(glyph, size, upright);
+        let (middle, tangent) = at_distance(line, along + sign * step / 2.0)?;
         let turned = (tangent - overall + 540.0).rem_euclid(360.0) - 180.0;
         if turned.abs() > BENT {
             return None;
@@ -148,8 +159,12 @@ fn place(
         let [right, below] = [-advance / 2.0, down(size)];
         let at = [middle[0] + right * cos - below * sin, middle[1] + right * sin + below * cos];
         glyphs.push(Glyph { id: glyph.id, at, angle, range: glyph.range.clone() });
-        blocks.push(Block { middle, half: [advance / 2.0 * 0.98, size * 0.5], angle });
-        along += sign * (advance + spacing);
+        blocks.push(Block {
+            middle,
+            half: [advance / 2.0 * 0.98, size * if upright { 0.42 } else { 0.5 }],
+            angle,
+        });
+        along += sign * (step + spacing);
     }
     let centre = [f64::midpoint(from[0], to[0]), f64::midpoint(from[1], to[1])];
     Some(Name { glyphs, blocks, centre })

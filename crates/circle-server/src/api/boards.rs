@@ -8,8 +8,7 @@ use crate::state::State;
 use axum::extract::{Path, State as Shared};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
-use circle_model::{CompoundId, GateId};
-use circle_print::{Board, GroupBy, PageSize, PrintError, Settings};
+use circle_print::{Board, Format, GroupBy, PageSize, PrintError, Settings};
 use std::sync::Arc;
 
 const PARAMETERS: [&str; 15] = [
@@ -31,9 +30,15 @@ const PARAMETERS: [&str; 15] = [
 ];
 /// What stands for yes and no.
 const SWITCH: [(&str, bool); 4] = [("false", false), ("true", true), ("1", true), ("0", false)];
-/// The kinds of file, by their endings.
-pub(super) const FORMATS: [(&str, &str); 3] =
-    [("svg", "image/svg+xml"), ("pdf", "application/pdf"), ("png", "image/png")];
+/// What a format is called over HTTP.
+pub(super) const fn content_type(format: Format) -> &'static str {
+    match format {
+        Format::Svg => "image/svg+xml",
+        Format::Pdf => "application/pdf",
+        Format::Png => "image/png",
+    }
+}
+
 /// Dots an inch of a PNG: enough for a screen unless more is asked for.
 const DOTS_PER_INCH: usize = 60;
 const MOST_DOTS_PER_INCH: usize = 150;
@@ -51,7 +56,8 @@ pub(crate) async fn board(
 ) -> Result<Response, Problem> {
     parameters.expect_only(&PARAMETERS)?;
     let (id, kind) = file.rsplit_once('.').unwrap_or((&file, ""));
-    let Some((ending, content_type)) = FORMATS.into_iter().find(|(ending, _)| *ending == kind) else {
+    let known = Format::of_ending(kind).filter(|format| format.ending() == kind);
+    let Some(format) = known else {
         return Err(Problem::NotFound(format!(
             "there is no board `{file}`; boards are /api/boards/COMPOUND_ID.svg, .pdf and .png"
         )));
@@ -62,19 +68,13 @@ pub(crate) async fn board(
         .map_err(problem)?;
     let bytes = state
         .search(move |state: &State| {
-            let board = Board::draw(&state.network, &state.catalogue, &settings, gate)?;
-            match ending {
-                "svg" => Ok(board.svg().into_bytes()),
-                "pdf" => board.pdf(),
-                _ => board.png(),
-            }
+            Board::draw(&state.network, &state.catalogue, &settings, gate)?.bytes(format)
         })
         .await?
         .map_err(problem)?;
-    let mut answer = typed(content_type, bytes);
+    let mut answer = typed(content_type(format), bytes);
     if parameters.text("download").is_some() && parameters.word("download", &SWITCH)? {
-        let name =
-            format!("attachment; filename=\"board-{}-{}.{ending}\"", CompoundId(compound.0), GateId(gate.0));
+        let name = format!("attachment; filename=\"board-{compound}-{gate}.{}\"", format.ending());
         if let Ok(name) = HeaderValue::try_from(name) {
             answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
         }
@@ -92,16 +92,14 @@ fn settings(state: &State, base: &Base, parameters: &Parameters) -> Result<Setti
         None => Ok(known),
         Some(_) => parameters.word(name, &SWITCH),
     };
-    if switch("landscape", false)? {
-        settings.page = settings.page.landscape();
-    }
+    settings.landscape = switch("landscape", settings.landscape)?;
     settings.bleed = switch("bleed", settings.bleed)?;
     settings.crop_marks = switch("crop_marks", settings.crop_marks)?;
     settings.inferred = switch("inferred", settings.inferred)?;
     settings.north_up = switch("north_up", settings.north_up)?;
     if let Some(faces) = parameters.text("faces") {
         let faces = circle_print::parse_direction(faces).map_err(|what| Problem::parameter("faces", what))?;
-        settings.faces = Some(faces);
+        settings.faces_asked = Some(faces);
         settings.north_up = false;
     }
     if parameters.text("group_by").is_some() {

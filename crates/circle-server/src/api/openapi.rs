@@ -1,6 +1,6 @@
 //! `/api/openapi.json`: every path described, in `OpenAPI` 3.1.
 
-use super::boards::FORMATS;
+use super::boards::content_type;
 use super::coverage::LEVELS;
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
@@ -12,6 +12,7 @@ use axum::response::Response;
 use circle_export::{Collection, TileIndex};
 use circle_model::WeekTime;
 use circle_model::bands::{LONGEST_BAND, MOST_BANDS};
+use circle_print::Format;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -116,10 +117,10 @@ fn paths() -> Map<String, Value> {
             "dpi",
             "download",
         ],
-        &answer(FORMATS[0].1, None),
+        &answer(content_type(Format::Svg), None),
     );
-    for (_, kind) in FORMATS {
-        board["responses"]["200"]["content"][kind] = json!({ "schema": {} });
+    for format in Format::ALL {
+        board["responses"]["200"]["content"][content_type(format)] = json!({ "schema": {} });
     }
     add("/api/boards/{board}", board);
     add(

@@ -90,7 +90,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 # Chromium draws the page, GDAL reads the API, osmium is what the import is measured against, Python
 # reads the tables.
 scripts/.packages: scripts/install-packages
-	scripts/install-packages chromium gdal-bin osmium-tool fonts-noto-cjk time python3 python3-venv
+	scripts/install-packages chromium gdal-bin osmium-tool poppler-utils fonts-noto-cjk time python3 python3-venv
 	@touch $@
 
 clean:

@@ -35,9 +35,12 @@ pub(crate) fn draw(
     let view = View::of(contents, area, style);
     let drawn = ground::draw(city, &view, style);
     let mut items = drawn.below;
-    items.extend(bands::fill(&view, style, &contents.bands));
+    let on_land = |items| {
+        Item::Group(Group { name: "bands", about: Vec::new(), clip: Some(drawn.land.clone()), items })
+    };
+    items.push(on_land(bands::fill(&view, style, &contents.bands)));
     items.extend(drawn.streets);
-    items.extend(bands::outline(&view, style, &contents.bands));
+    items.push(on_land(bands::outline(&view, style, &contents.bands)));
     items.extend(ground::compound(city, &view, style, contents.compound));
     // What must be seen takes its place first; what is left over is for names.
     let mut top = furniture::draw(&view, style, places)?;

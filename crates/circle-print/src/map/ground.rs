@@ -12,6 +12,8 @@ use circle_model::{City, CompoundId};
 pub(crate) struct Ground {
     pub(crate) below: Vec<Item>,
     pub(crate) streets: Vec<Item>,
+    /// The map without its water: nobody walks there, whatever a pier makes of the bands' rims.
+    pub(crate) land: Path,
     /// Streets that have a name.
     pub(crate) named: Vec<NamedStreet>,
 }
@@ -118,6 +120,8 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
             MapKind::Barrier | MapKind::Place => {}
         }
     }
+    let mut land = Path::rectangle(view.area);
+    land.0.extend_from_slice(&water.0);
     let mut below = vec![fill(Path::rectangle(view.area), colour("ground"))];
     let names = ["block", "block_work", "block_school", "green", "wood", "farmland", "water", "building"];
     let mut filled: Vec<Item> =
@@ -147,7 +151,7 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
     let dash =
         Stroke { butt: true, ..Stroke::dashed(colour("ground"), rail * 0.6, [rail * 2.6, rail * 2.6]) };
     over.push(stroke(railways, dash));
-    Ground { below, streets: over, named }
+    Ground { below, streets: over, land, named }
 }
 
 /// The compound that the board is for.

@@ -83,6 +83,9 @@ fn chosen(style: &Style<'_>, contents: &Contents, most: usize) -> Listed {
     )
 }
 
+/// Rows that a list has to be lower by for its bands to share columns.
+const LOWER: usize = 3;
+
 impl Plan {
     /// What there is space for.
     pub(crate) fn chosen(&self, style: &Style<'_>, contents: &Contents) -> Listed {
@@ -97,19 +100,22 @@ impl Plan {
     pub(crate) fn shrunk(self, style: &Style<'_>, contents: &Contents) -> Result<Self, PrintError> {
         let listed = chosen(style, contents, self.most);
         let bottom = self.area[1] + self.area[3];
-        // A column for each band is easier to read than a lower list.
+        let lower = |rows: usize| {
+            let height = self.heading + rows as f64 * self.row;
+            let [x, _, width, _] = self.area;
+            Self { area: [x, bottom - height, width, height], rows, ..self }
+        };
+        // A column for each band is easier to read than a list that is lower by a row or two; a long column beside short
+        // ones is not.
         let tall = |section: &Section| {
             section.entries.len() + usize::from(section.more > 0 || section.entries.is_empty())
         };
         let tallest = listed.sections.iter().map(tall).max().unwrap_or(1);
         let a_column_each = style.settings.group_by == GroupBy::Band && listed.sections.len() <= self.columns;
-        let least = if a_column_each && tallest <= self.rows { tallest } else { 1 };
-        for rows in least..self.rows {
-            let height = self.heading + rows as f64 * self.row;
-            let [x, _, width, _] = self.area;
-            let lower = Self { area: [x, bottom - height, width, height], rows, ..self };
-            if flow(style, &lower, &listed)?.is_some() {
-                return Ok(lower);
+        for rows in 1..self.rows {
+            if flow(style, &lower(rows), &listed)?.is_some() {
+                let each = a_column_each && (rows..rows + LOWER).contains(&tallest) && tallest <= self.rows;
+                return Ok(lower(if each { tallest } else { rows }));
             }
         }
         Ok(self)

@@ -2,9 +2,11 @@
 
 use crate::run::{campus, circle, data, harbin};
 use crate::server::{Answer, Server, request};
-use std::io::{BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_port_in_use_gets_one_line() {
@@ -52,6 +54,71 @@ fn ctrl_c_ends_it_too() {
     let mut server = Server::start(campus());
     server.signal("-INT");
     assert_eq!(server.wait(), "exit status: 0: ");
+}
+
+/// Asks until the answer is as wanted; each asking takes its time, so nothing sleeps.
+fn until(what: &str, wanted: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !wanted() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "not within a minute: {what}");
+    }
+}
+
+#[test]
+fn a_new_city_takes_the_place_without_a_request_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let (city, next) = (folder.path().join("city.circle"), folder.path().join("next.circle"));
+    std::fs::copy(campus(), &city).unwrap();
+    let mut server = Server::start(&city);
+    let before = server.get("/api/settings");
+    let done = AtomicBool::new(false);
+    let asked = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !done.load(Ordering::Relaxed) {
+                    for path in ["/api/settings", "/api/collections/gates/items?limit=3", "/readyz"] {
+                        assert_eq!(server.get(path).status, 200, "{path}");
+                        asked.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+        // Told to, it looks at once; by itself, within some seconds.
+        std::fs::copy(harbin(), &next).unwrap();
+        std::fs::rename(&next, &city).unwrap();
+        server.signal("-HUP");
+        until("another city", || server.get("/api/settings").body != before.body);
+        assert_ne!(server.get("/api/settings").header("etag"), before.header("etag"));
+        std::fs::copy(campus(), &next).unwrap();
+        std::fs::rename(&next, &city).unwrap();
+        until("the first city again", || server.get("/api/settings").body == before.body);
+        // What cannot be opened is told of, and the city stays.
+        std::fs::write(&next, "no city").unwrap();
+        std::fs::rename(&next, &city).unwrap();
+        server.signal("-HUP");
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(asked.load(Ordering::Relaxed) > 100);
+    assert_eq!(server.get("/api/settings").body, before.body);
+    let mut told = String::new();
+    let mut log = BufReader::new(server.log());
+    while !told.contains("stays as it was") {
+        assert_ne!(log.read_line(&mut told).unwrap(), 0, "{told}");
+    }
+    assert!(told.contains("not a city file"), "{told}");
+    assert_eq!(server.get("/api/settings").body, before.body);
+}
+
+#[test]
+fn a_request_keeps_its_id() {
+    let server = Server::start(campus());
+    let own = server.ask("GET", "/healthz", &["X-Request-Id: abc-1"]);
+    assert_eq!(own.header("x-request-id"), Some("abc-1"));
+    let [one, other] = [server.get("/healthz"), server.get("/api/nothing")];
+    assert!(one.header("x-request-id").is_some());
+    assert_ne!(one.header("x-request-id"), other.header("x-request-id"));
+    assert!(String::from_utf8(server.get("/readyz").body).unwrap().starts_with("ready 2"));
 }
 
 #[test]

@@ -51,6 +51,11 @@ impl Server {
         self.wait()
     }
 
+    /// Its log, for who reads along.
+    pub(crate) fn log(&mut self) -> std::process::ChildStderr {
+        self.child.stderr.take().unwrap()
+    }
+
     /// A connection with time limits.
     pub(crate) fn connect(&self) -> TcpStream {
         let stream = TcpStream::connect(&self.host).unwrap();

@@ -335,7 +335,7 @@ pub(crate) enum BoardFormat {
 }
 
 /// `circle serve`
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Serve {
     /// City file or extract
     pub(crate) city: PathBuf,
@@ -351,9 +351,21 @@ pub(crate) struct Serve {
     /// A file with limits of access legs, such as `longest_metres = 60`
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) legs: Option<PathBuf>,
+    /// How the log is written
+    #[arg(long, value_enum, default_value_t = Log::Text)]
+    pub(crate) log: Log,
     /// Address and port
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+}
+
+/// How the log is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Log {
+    /// For people
+    Text,
+    /// A JSON object a line
+    Json,
 }
 
 /// How isochrones are cut.

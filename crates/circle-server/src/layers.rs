@@ -2,10 +2,12 @@
 
 use crate::problem::Problem;
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
+use tracing::Instrument;
 
 /// Bytes of path and query that are read.
 const LONGEST_ADDRESS: usize = 8 * 1024;
@@ -37,4 +39,62 @@ pub(crate) async fn limits(request: Request, next: Next) -> Response {
     }
     let answer = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
     answer.unwrap_or_else(|_| Problem::TooSlow.into_response())
+}
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// An answer that takes longer is told of.
+const SLOW: Duration = Duration::from_secs(1);
+
+/// Gives a request its id, which every line of the log about it and the answer carry, and tells how it went: faults of
+/// the program and slow answers always, others where the log is that talkative.
+pub(crate) async fn told(request: Request, next: Next) -> Response {
+    let id = request_id(request.headers());
+    let path: String = request.uri().path().chars().take(200).collect();
+    let span = tracing::info_span!("request", %id, method = %request.method(), path);
+    let began = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let (status, took) = (response.status().as_u16(), began.elapsed());
+    let milliseconds = took.as_millis() as u64;
+    span.in_scope(|| {
+        if status >= 500 || took > SLOW {
+            tracing::warn!(status, milliseconds, "answered");
+        } else {
+            tracing::debug!(status, milliseconds, "answered");
+        }
+    });
+    if let Ok(id) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// The client's own id where it is a sane one, else one that was not given before.
+fn request_id(headers: &HeaderMap) -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let own = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let sane = |id: &&str| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        (1..=64).contains(&id.len()) && id.bytes().all(plain)
+    };
+    if let Some(id) = own.filter(sane) {
+        return id.to_owned();
+    }
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    format!("{:x}-{:x}", now.as_micros(), NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sane_id_is_kept_and_another_is_not() {
+        let with =
+            |id: &str| request_id(&HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_str(id).unwrap())]));
+        assert_eq!(with("abc-1.2_3"), "abc-1.2_3");
+        for id in ["", "a b", "<script>", "x".repeat(65).as_str()] {
+            assert_ne!(with(id), id);
+        }
+        assert_ne!(request_id(&HeaderMap::new()), request_id(&HeaderMap::new()));
+    }
 }

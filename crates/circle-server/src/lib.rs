@@ -19,9 +19,11 @@ mod parameters;
 mod problem;
 mod router;
 mod serve;
+mod served;
 mod state;
 mod work;
 
 pub use router::router;
-pub use serve::{interrupted, serve};
+pub use serve::{hung_up, interrupted, serve};
+pub use served::Served;
 pub use state::State;

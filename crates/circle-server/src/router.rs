@@ -1,11 +1,13 @@
 //! Which path goes where, and what lies between.
 
+use crate::served::Served;
 use crate::state::State;
 use crate::{api, etag, layers, metrics, page, problem};
 use axum::Router;
+use axum::extract::State as Shared;
 use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -13,7 +15,6 @@ use tower_http::compression::predicate::{Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, DefaultPredicate};
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::trace::TraceLayer;
 
 const LARGEST_BODY: usize = 64 * 1024;
 /// Smaller answers fit one or two packets as they are.
@@ -23,7 +24,8 @@ const SMALLEST_COMPRESSED: u64 = 2 * 1024;
 ///
 /// Every good answer has an `ETag`; every error, those of unknown paths and methods included,
 /// is problem JSON.
-pub fn router(state: Arc<State>) -> Router {
+pub fn router(served: impl Into<Served>) -> Router {
+    let served: Served = served.into();
     let api = Router::new()
         .route("/api", get(api::landing::landing))
         .route("/api/", get(api::landing::landing))
@@ -40,7 +42,7 @@ pub fn router(state: Arc<State>) -> Router {
         .route("/api/boards/{file}", get(api::boards::board))
         .route("/api/settings", get(api::settings::settings))
         .route("/api/tiles/{z}/{x}/{y}", get(api::tiles::tile))
-        .layer(from_fn_with_state(state.clone(), etag::etag));
+        .layer(from_fn_with_state(served.clone(), etag::etag));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new().and(SizeAbove::new(SMALLEST_COMPRESSED)));
@@ -51,6 +53,7 @@ pub fn router(state: Arc<State>) -> Router {
         .expose_headers([header::ETAG]);
     // The last layer is the outermost.
     api.route("/healthz", get(|| async { etag::of_text("ok", "ok".into_response()) }))
+        .route("/readyz", get(ready))
         .route("/metrics", get(metrics::metrics))
         .fallback(page::page)
         .layer(compression)
@@ -58,9 +61,15 @@ pub fn router(state: Arc<State>) -> Router {
         .layer(from_fn(layers::limits))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(map_response(problem::dress))
-        .layer(from_fn_with_state(state.clone(), metrics::count))
+        .layer(from_fn_with_state(served.clone(), metrics::count))
         .layer(everywhere)
         .layer(map_response(layers::safe_headers))
-        .layer(TraceLayer::new_for_http())
-        .with_state(state)
+        .layer(from_fn(layers::told))
+        .with_state(served)
+}
+
+/// Whether there is a city to answer for, and of when.
+async fn ready(Shared(state): Shared<Arc<State>>) -> Response {
+    let text = format!("ready {}\n", state.city().meta().data_date.as_deref().unwrap_or("unknown"));
+    etag::of_text(&text, text.clone().into_response())
 }

@@ -106,3 +106,20 @@ pub async fn interrupted() {
         std::future::pending::<()>().await;
     }
 }
+
+/// Calls `again` whenever the process is told to read its files anew (SIGHUP), listened for from the call on.
+#[cfg(unix)]
+pub fn hung_up(mut again: impl FnMut()) -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let hangup = signal(SignalKind::hangup()).ok();
+    async move {
+        let Some(mut hangup) = hangup else { return };
+        while hangup.recv().await.is_some() {
+            again();
+        }
+    }
+}
+
+/// Systems without that signal never tell.
+#[cfg(not(unix))]
+pub async fn hung_up(_again: impl FnMut()) {}

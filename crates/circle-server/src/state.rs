@@ -24,8 +24,8 @@ pub struct State {
     pub(crate) rule_sets: Vec<RuleSet>,
     /// How boards are made unless a request says otherwise.
     pub(crate) boards: Settings,
-    pub(crate) work: Work,
-    pub(crate) metrics: Metrics,
+    pub(crate) work: Arc<Work>,
+    pub(crate) metrics: Arc<Metrics>,
     /// The answer of `/api/settings`.
     pub(crate) settings: Vec<u8>,
     /// Changes with the data, the version, and whatever the settings name.
@@ -95,8 +95,8 @@ impl State {
             profiles,
             rule_sets,
             boards,
-            work: Work::new(cores, WAITING),
-            metrics: Metrics::default(),
+            work: Arc::new(Work::new(cores, WAITING)),
+            metrics: Arc::default(),
             settings,
             seed,
             tiles: OnceLock::new(),
@@ -105,6 +105,13 @@ impl State {
             written: Kept::new(KEPT_TABLES),
             rolled_up: Kept::new(KEPT_TABLES),
         }
+    }
+
+    /// With the counts and the queue of the state that it follows.
+    pub(crate) fn following(mut self, before: &Self) -> Self {
+        self.work = before.work.clone();
+        self.metrics = before.metrics.clone();
+        self
     }
 
     /// Makes boards as a board file says.

@@ -1,0 +1,34 @@
+//! The city that is served at the moment: another may take its place while requests are answered.
+
+use crate::state::State;
+use axum::extract::FromRef;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// What is served, shared by all requests. Each takes the state as it is when it comes, and keeps it to its end.
+#[derive(Debug, Clone)]
+pub struct Served(Arc<RwLock<Arc<State>>>);
+
+impl Served {
+    /// What is served now.
+    pub fn now(&self) -> Arc<State> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Serves another state from the next request on. Counts and the queue go on.
+    pub fn replace(&self, state: State) {
+        let mut served = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        *served = Arc::new(state.following(&served));
+    }
+}
+
+impl From<Arc<State>> for Served {
+    fn from(state: Arc<State>) -> Self {
+        Self(Arc::new(RwLock::new(state)))
+    }
+}
+
+impl FromRef<Served> for Arc<State> {
+    fn from_ref(served: &Served) -> Self {
+        served.now()
+    }
+}

@@ -5,7 +5,7 @@ LISTEN  ?= 127.0.0.1:8080
 CARGO   ?= cargo
 CIRCLE  := target/release/circle
 
-.PHONY: help run test bench truth truth-tenth peers check unit suite page clean
+.PHONY: help run test bench truth truth-tenth peers load check unit suite page clean
 
 help:
 	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
@@ -13,6 +13,7 @@ help:
 	@echo "make bench  the figures of the README"
 	@echo "make truth  isochrones against the times of a lattice, 100 origins in three cities"
 	@echo "make peers  side by side with other engines"
+	@echo "make load   requests a second over loopback, 64 connections"
 
 run: web/dist/index.html
 	$(CARGO) build --release --locked -p circle-cli
@@ -57,6 +58,12 @@ peers: web/dist/index.html benches/peers/node_modules/.package-lock.json target/
 	$(CARGO) build --release --locked -p circle-cli
 	$(CARGO) bench -p circle-cli --locked --bench ours --no-run
 	node benches/peers/peers.mjs $(CIRCLE)
+
+load: web/dist/index.html
+	scripts/install-packages wrk
+	$(CARGO) build --release --locked -p circle-cli
+	$(CIRCLE) build $(CITY) -o target/city.circle
+	scripts/load $(CIRCLE) target/city.circle
 
 benches/peers/node_modules/.package-lock.json: benches/peers/package-lock.json
 	cd benches/peers && npm ci --no-audit --no-fund

@@ -21,6 +21,7 @@ mod router;
 mod serve;
 mod served;
 mod state;
+mod tile_cache;
 mod work;
 
 pub use router::router;

@@ -4,6 +4,7 @@ use crate::api::settings;
 use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
+use crate::tile_cache::TileCache;
 use crate::work::Work;
 use axum::body::Bytes;
 use circle_export::{
@@ -31,6 +32,7 @@ pub struct State {
     /// Changes with the data, the version, and whatever the settings name.
     pub(crate) seed: u64,
     tiles: OnceLock<TileIndex>,
+    pub(crate) tile_cache: TileCache,
     /// The city as it is at times asked for, by what is open then.
     at_times: Kept<Vec<bool>, Arc<Network>>,
     coverage: Kept<CoverageKey, Arc<Coverage>>,
@@ -72,6 +74,8 @@ pub(crate) struct CoverageForm {
 const KEPT_TIMES: usize = 2;
 /// Coverage tables kept; one of a large city takes some tens of megabytes.
 const KEPT_TABLES: usize = 6;
+/// Bytes of tiles kept; those of a large city's zooms take some tens of megabytes.
+const TILE_BYTES: usize = 64 << 20;
 /// Requests that may wait for a core; more are turned away.
 const WAITING: usize = 256;
 
@@ -100,6 +104,7 @@ impl State {
             settings,
             seed,
             tiles: OnceLock::new(),
+            tile_cache: TileCache::new(TILE_BYTES),
             at_times: Kept::new(KEPT_TIMES),
             coverage: Kept::new(KEPT_TABLES),
             written: Kept::new(KEPT_TABLES),

@@ -4,6 +4,7 @@ use super::{TILE, typed};
 use crate::parameters::{Parameters, whole};
 use crate::problem::Problem;
 use crate::state::State;
+use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -24,7 +25,14 @@ pub(crate) async fn tile(
     let row = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(&y);
     let [zoom, column, row] = [&z, &x, row].map(whole);
     let (Some(zoom), Some(column), Some(row)) = (zoom, column, row) else { return Err(no_tile()) };
-    let tile = state.search(move |state| state.tiles().tile(zoom, column, row)).await?;
-    let bytes = tile.ok_or_else(no_tile)?;
+    let place = (zoom, column, row);
+    let bytes = if let Some(kept) = state.tile_cache.find(place) {
+        kept
+    } else {
+        let made = state.search(move |state| state.tiles().tile(zoom, column, row)).await?;
+        let made = Bytes::from(made.ok_or_else(no_tile)?);
+        state.tile_cache.keep(place, made.clone());
+        made
+    };
     if bytes.is_empty() { Ok(StatusCode::NO_CONTENT.into_response()) } else { Ok(typed(TILE, bytes)) }
 }

@@ -60,7 +60,6 @@ pub(crate) struct Entry {
 /// The walk to a facility, as the board says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Walk {
-    pub(crate) time: Milliseconds,
     /// Whole minutes, rounded up: nobody is promised less than it takes.
     pub(crate) minutes: u32,
     /// Whole metres.
@@ -186,7 +185,7 @@ fn entries(
 
 impl Walk {
     fn of(it: &Reached) -> Self {
-        Self { time: it.time, minutes: it.time.0.div_ceil(60_000), metres: (it.length.0 + 500) / 1000 }
+        Self { minutes: it.time.0.div_ceil(60_000), metres: (it.length.0 + 500) / 1000 }
     }
 }
 

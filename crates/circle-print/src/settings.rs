@@ -249,6 +249,11 @@ impl Settings {
         Ok(self)
     }
 
+    /// Whether English stands beside the Chinese.
+    pub(crate) fn has_english(&self) -> bool {
+        self.languages.iter().any(|language| language.code == "en")
+    }
+
     /// The Chinese title.
     pub(crate) fn title(&self) -> &str {
         self.languages.iter().find(|language| language.code == "zh").map_or("", |language| &language.title)

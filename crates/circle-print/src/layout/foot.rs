@@ -3,6 +3,7 @@
 use super::list::swatch;
 use super::too_small;
 use crate::board::date;
+use crate::colour::Colour;
 use crate::contents::{Contents, Listed};
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
@@ -23,24 +24,12 @@ pub(crate) fn height(
 ) -> Result<f64, PrintError> {
     let page = style.settings.paper();
     let share = (page.height.max(page.width) * style.look.board.portrait.foot).min(page.height * 0.12);
-    let qr = qr_side(style);
     let mut needed = legend_height(style) + style.unit;
-    for (text, size, _) in sentences(style, city, contents) {
-        let Some(fitted) = fit(
-            style,
-            &text,
-            Face::Regular,
-            size,
-            0.5,
-            if qr > 0.0 { width - qr - style.unit * 2.0 } else { width },
-            4,
-        )?
-        else {
-            return Err(too_small(style, &format!("`{text}`")));
-        };
-        needed += fitted.size * 1.4 * fitted.lines.len() as f64;
-    }
-    Ok(needed.max(share).max(qr))
+    needed += lines(style, city, contents, text_width(style, width))?
+        .iter()
+        .map(|(_, size, _)| size * LINE)
+        .sum::<f64>();
+    Ok(needed.max(share).max(qr_side(style)))
 }
 
 fn legend_height(style: &Style<'_>) -> f64 {
@@ -52,12 +41,41 @@ fn qr_side(style: &Style<'_>) -> f64 {
     if style.settings.address.is_some() { (56.0 * style.scale).max(24.0) } else { 0.0 }
 }
 
-/// The lines of small print, each with its size and whether it is quiet.
+/// Room beside the QR code.
+fn text_width(style: &Style<'_>, width: f64) -> f64 {
+    match qr_side(style) {
+        0.0 => width,
+        side => width - side - style.unit * 2.0,
+    }
+}
+
+/// From a line to the next, in its sizes.
+const LINE: f64 = 1.4;
+
+/// The small print set in a width, each line with its size and colour.
+fn lines(
+    style: &Style<'_>,
+    city: &City,
+    contents: &Contents,
+    width: f64,
+) -> Result<Vec<(Run, f64, Colour)>, PrintError> {
+    let mut lines = Vec::new();
+    for (text, size, quiet) in sentences(style, city, contents) {
+        let colour = if quiet { style.muted } else { style.text };
+        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.5, width, 4)? else {
+            return Err(too_small(style, &format!("`{text}`")));
+        };
+        lines.extend(fitted.lines.into_iter().map(|run| (run, fitted.size, colour)));
+    }
+    Ok(lines)
+}
+
+/// The sentences of the small print, each with its size and whether it is quiet.
 fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String, f64, bool)> {
     let settings = style.settings;
     let profile = &settings.profile;
     let sizes = &style.look.board.sizes;
-    let english = settings.languages.iter().any(|language| language.code == "en");
+    let english = settings.has_english();
     let speed = profile.pace.speed.kilometres_per_hour();
     let speed = format!("{speed:.1}");
     let speed = speed.strip_suffix(".0").unwrap_or(&speed);
@@ -133,35 +151,27 @@ pub(crate) fn draw(
         even_odd: false,
     })];
     let gap = style.unit;
-    let mut space = width;
+    let space = text_width(style, width);
     if let Some(address) = &style.settings.address {
         let side = qr_side(style);
         let link = format!("{address}/#compound={}&gate={}", contents.compound, gate.0);
         items.push(qr(&link, [x + width - side, y + (height - side) / 2.0, side], style)?);
-        space = width - side - gap * 2.0;
     }
     let legend = legend_height(style);
     items.extend(self::legend(style, listed, [x, y + gap * 0.5, space, legend])?);
-    let mut lines = Vec::new();
-    for (text, size, quiet) in sentences(style, city, contents) {
-        let colour = if quiet { style.muted } else { style.text };
-        let Some(fitted) = fit(style, &text, Face::Regular, size, 0.5, space, 4)? else {
-            return Err(too_small(style, &format!("`{text}`")));
-        };
-        lines.extend(fitted.lines.into_iter().map(|run| (run, fitted.size, colour)));
-    }
+    let lines = lines(style, city, contents, space)?;
     let mut top = y + gap * 0.5 + legend;
-    let needed: f64 = lines.iter().map(|(_, size, _)| size * 1.4).sum();
+    let needed: f64 = lines.iter().map(|(_, size, _)| size * LINE).sum();
     // What is left over goes between the lines.
     let extra = ((y + height - top - needed) / lines.len().max(1) as f64).clamp(0.0, gap * 0.8);
     for (run, size, colour) in lines {
-        items.push(set(&run, Hung::Left, [x, top + extra + size * 0.7], size, colour));
-        top += size * 1.4 + extra;
+        items.push(set(&run, Hung::Left, [x, top + extra + size * LINE / 2.0], size, colour));
+        top += size * LINE + extra;
     }
     Ok(items)
 }
 
-/// Bands with their patterns, then the groups that are on the map, as many as there is room for.
+/// Bands with their patterns, then the groups that are on the map.
 fn legend(
     style: &Style<'_>,
     listed: &Listed,

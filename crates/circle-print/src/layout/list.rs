@@ -54,7 +54,8 @@ pub(crate) fn plan(style: &Style<'_>, contents: &Contents, area: [f64; 4]) -> Re
         rows,
         up_degrees: contents.up_degrees,
         digits: digits(contents),
-        most: contents.entries.len(),
+        // Each takes a row at least.
+        most: contents.entries.len().min(columns * rows),
     };
     // Fewer and fewer are tried until what is chosen can be laid out.
     while flow(style, &plan, &chosen(style, contents, plan.most))?.is_none() {
@@ -385,7 +386,7 @@ fn heading(
     let middle = y + bar[3] + size * 0.72;
     let run = Run::new(&text, Face::Bold)?;
     items.push(set(&run, Hung::Left, [x, middle], size.min(width / run.width), style.text));
-    let has_english = style.settings.languages.iter().any(|language| language.code == "en");
+    let has_english = style.settings.has_english();
     if has_english && !english.is_empty() {
         let run = Run::new(&english, Face::Regular)?;
         items.push(set(
@@ -476,7 +477,7 @@ fn row(
 
 /// The kind of place, and its English name or kind where English is asked for.
 fn second_line(style: &Style<'_>, entry: &Entry) -> [String; 3] {
-    let english = style.settings.languages.iter().any(|language| language.code == "en");
+    let english = style.settings.has_english();
     let kind = if entry.kind == entry.name { String::new() } else { entry.kind.clone() };
     let named = entry.name_en.clone().filter(|name| *name != entry.name).unwrap_or_default();
     if english { [kind, named, entry.kind_en.clone()] } else { [kind, String::new(), String::new()] }

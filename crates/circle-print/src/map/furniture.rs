@@ -128,7 +128,7 @@ pub(super) fn here(
     places.take("you are here", vec![Block::around(view.here, radius)]);
     let size = style.em(style.look.board.sizes.list_name * 0.8);
     let run = Run::new("您在此处", Face::Bold)?;
-    let english = style.settings.languages.iter().any(|language| language.code == "en");
+    let english = style.settings.has_english();
     let second = english.then(|| Run::new("You are here", Face::Regular)).transpose()?;
     let small = (size * style.look.board.english).max(style.smallest());
     let wide = run.width.max(second.as_ref().map_or(0.0, |second| second.width * small / size));

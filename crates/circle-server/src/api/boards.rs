@@ -11,7 +11,7 @@ use axum::response::Response;
 use circle_print::{Board, Format, GroupBy, PageSize, PrintError, Settings};
 use std::sync::Arc;
 
-const PARAMETERS: [&str; 15] = [
+pub(super) const PARAMETERS: [&str; 15] = [
     "gate",
     "size",
     "landscape",

@@ -1,6 +1,6 @@
 //! `/api/openapi.json`: every path described, in `OpenAPI` 3.1.
 
-use super::boards::content_type;
+use super::boards::{self, content_type};
 use super::coverage::LEVELS;
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
@@ -99,24 +99,7 @@ fn paths() -> Map<String, Value> {
     let mut board = operation(
         "board",
         "导视图 The board at a gate, to be printed",
-        &[
-            "board",
-            "gate",
-            "size",
-            "landscape",
-            "bleed",
-            "crop_marks",
-            "categories",
-            "group_by",
-            "minutes",
-            "profile",
-            "faces",
-            "north_up",
-            "inferred",
-            "address",
-            "dpi",
-            "download",
-        ],
+        &[["board"].as_slice(), &boards::PARAMETERS].concat(),
         &answer(content_type(Format::Svg), None),
     );
     for format in Format::ALL {

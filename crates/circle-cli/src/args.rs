@@ -1,5 +1,6 @@
 //! The command line.
 
+use circle_export::FileFormat;
 use circle_model::{LonLat, Point, WeekTime};
 use circle_print::PageSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -432,6 +433,18 @@ pub(crate) enum CoverageFormat {
     Gpkg,
     /// Parquet with places, one table
     Parquet,
+}
+
+impl From<CoverageFormat> for FileFormat {
+    fn from(format: CoverageFormat) -> Self {
+        match format {
+            CoverageFormat::Csv => Self::Csv,
+            CoverageFormat::Geojson => Self::Geojson,
+            CoverageFormat::Xlsx => Self::Xlsx,
+            CoverageFormat::Gpkg => Self::Gpkg,
+            CoverageFormat::Parquet => Self::Parquet,
+        }
+    }
 }
 
 /// Formats of tables.

@@ -3,9 +3,7 @@
 use crate::args::CoverageFormat;
 use crate::failure::{Failure, tell};
 use crate::output;
-use circle_export::{
-    Column, Statement, TypedTable, csv_metadata, geopackage, geoparquet, typed_csv, typed_geojson, workbook,
-};
+use circle_export::{Column, Statement, TypedTable, csv_metadata, table_file};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -72,17 +70,11 @@ pub(crate) fn encode(
     format: CoverageFormat,
     statement: &Statement,
 ) -> anyhow::Result<Written<'static>> {
-    let lines = statement.lines();
-    let first = tables.first().ok_or_else(|| anyhow::anyhow!("no table to write"))?;
-    Ok(match format {
-        CoverageFormat::Csv => Written {
-            beside: Some((first.columns().to_vec(), first.title().to_owned())),
-            ..Written::whole(typed_csv(first))
-        },
-        CoverageFormat::Geojson => Written::whole(typed_geojson(first, statement)),
-        CoverageFormat::Xlsx => Written::whole(workbook(tables, &lines)?),
-        CoverageFormat::Gpkg => Written::whole(geopackage(tables, &lines)?),
-        CoverageFormat::Parquet => Written::whole(geoparquet(first, &lines)?),
+    let written = Written::whole(table_file(tables, format.into(), statement)?);
+    let beside = tables.first().filter(|_| format == CoverageFormat::Csv);
+    Ok(Written {
+        beside: beside.map(|table| (table.columns().to_vec(), table.title().to_owned())),
+        ..written
     })
 }
 

@@ -5,11 +5,13 @@ mod geojson;
 mod rows;
 mod summary;
 mod tables;
+mod verdicts;
 
 pub use csv::{coverage_columns, coverage_csv, write_coverage_csv};
 pub use geojson::{coverage_geojson, write_coverage_geojson};
 pub use summary::coverage_summary;
 pub use tables::{CoverageTable, CoverageTables, roll_up_geojson};
+pub use verdicts::verdicts_json;
 
 use crate::statement::Statement;
 use circle_model::rules::Line;
@@ -64,6 +66,8 @@ impl<'a> CoverageReport<'a> {
 pub struct CoverageSelection {
     /// Only the lines of the rule set, in its order; else every category.
     pub only_rules: bool,
+    /// Only this column; all when `None`.
+    pub column: Option<usize>,
     /// Only this compound; all when `None`.
     pub compound: Option<CompoundId>,
 }
@@ -71,7 +75,10 @@ pub struct CoverageSelection {
 impl CoverageSelection {
     /// The columns of `coverage` that are wanted.
     fn columns(self, coverage: &Coverage) -> Vec<usize> {
-        if self.only_rules { coverage.judged() } else { (0..coverage.columns.len()).collect() }
+        let mut columns =
+            if self.only_rules { coverage.judged() } else { (0..coverage.columns.len()).collect() };
+        columns.retain(|column| self.column.is_none_or(|only| only == *column));
+        columns
     }
 
     fn compounds(self, city: &City) -> impl Iterator<Item = CompoundId> + use<> {

@@ -4,14 +4,15 @@
 //! | --- | --- |
 //! | isochrones | [`isochrones`], [`isochrones_from_many`] |
 //! | what is within reach | [`reach_geojson`] |
-//! | the coverage table | [`coverage_geojson`], [`coverage_csv`], [`CoverageTables`], [`coverage_summary`] |
+//! | the coverage table | [`coverage_geojson`], [`coverage_csv`], [`verdicts_json`], [`CoverageTables`], [`coverage_summary`] |
+//! | names, as they are searched for | [`names_json`] |
 //! | what changed between two cities | [`ComparisonReport`] |
 //! | walking times | [`times_csv`] |
 //! | compounds, gates, facilities, units, buildings, candidates, access points | [`Collection`] |
-//! | the data-quality report | [`quality_csv`], [`quality_summary`] |
+//! | the data-quality report | [`quality_csv`], [`quality_geojson`], [`quality_summary`] |
 //! | the base map | [`TileIndex`] |
 //! | a city in figures | [`info`] |
-//! | any [`TypedTable`] | [`workbook`], [`geopackage`], [`geoparquet`], [`typed_csv`], [`typed_geojson`] |
+//! | any [`TypedTable`] | [`workbook`], [`geopackage`], [`geoparquet`], [`typed_csv`], [`typed_geojson`], or [`table_file`] |
 //!
 //! Every `GeoJSON` carries a [`Statement`] of what was assumed; the same input gives the same bytes.
 //! Ids in JSON are strings, as they are in CSV; `null` stands for what there is none of.
@@ -29,12 +30,14 @@ mod geoparquet;
 mod info;
 mod isochrone;
 mod look;
+mod names;
 mod number;
 mod origin;
 mod quality;
 mod reach;
 mod statement;
 mod table;
+mod table_file;
 mod tiles;
 mod times;
 mod typed;
@@ -47,7 +50,8 @@ pub use collections::{Collection, Value};
 pub use comparison::ComparisonReport;
 pub use coverage::{
     CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv,
-    coverage_geojson, coverage_summary, roll_up_geojson, write_coverage_csv, write_coverage_geojson,
+    coverage_geojson, coverage_summary, roll_up_geojson, verdicts_json, write_coverage_csv,
+    write_coverage_geojson,
 };
 pub use csvw::csv_metadata;
 pub use error::ExportError;
@@ -56,11 +60,13 @@ pub use geopackage::geopackage;
 pub use geoparquet::geoparquet;
 pub use info::{category_counts, info, population_estimate};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
+pub use names::names_json;
 pub use origin::{OriginGate, OriginSummary};
-pub use quality::{own_files_summary, quality_csv, quality_summary};
+pub use quality::{own_files_summary, quality_csv, quality_geojson, quality_summary};
 pub use reach::{ReachAnswer, reach_geojson};
 pub use statement::{Before, Statement};
 pub use table::text_cell;
+pub use table_file::{FileFormat, table_file};
 pub use tiles::TileIndex;
 pub use times::times_csv;
 pub use typed::{Bar, Cell, Column, Kind, TableGeometry, TextId, TypedTable};

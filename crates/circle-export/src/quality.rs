@@ -1,10 +1,14 @@
 //! The quality report as a table, and as a page to read.
 
 use crate::info::population_estimate;
+use crate::statement::Statement;
 use crate::table::{Table, text_cell};
+use crate::typed::TableGeometry;
+use crate::typed_geojson::{Collection, geometry};
 use circle_model::city::{FindingKind, Severity};
 use circle_model::{City, Point};
 use circle_plan::Remark;
+use serde_json::json;
 use std::fmt::Write;
 
 /// The table `severity, kind, id, name, lon, lat, message`, the gravest first.
@@ -27,6 +31,26 @@ pub fn quality_csv(remarks: &[Remark]) -> Vec<u8> {
         ]);
     }
     table.finish()
+}
+
+/// The same as features, those that lie nowhere without a geometry.
+pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
+    let mut collection = Collection::new();
+    for remark in remarks {
+        let geometry = remark.point.map(|point| geometry(&TableGeometry::Point(point)));
+        collection.push(&json!({
+            "type": "Feature",
+            "geometry": geometry,
+            "properties": {
+                "severity": remark.severity.word(),
+                "kind": remark.kind.word(),
+                "id": remark.id,
+                "name": remark.name,
+                "message": remark.message,
+            },
+        }));
+    }
+    collection.finish(&Statement::of(city))
 }
 
 /// How many of each kind, with the first of them; and what became of the rows of own files.

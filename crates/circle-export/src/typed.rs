@@ -149,6 +149,22 @@ impl TypedTable {
         Self { places: None, ..self }
     }
 
+    /// The same table with those rows alone whose cell of the column `key` is `word`.
+    pub fn only(mut self, key: &str, word: &str) -> Self {
+        let Some(column) = self.columns.iter().position(|column| column.key == key) else { return self };
+        let width = self.columns.len();
+        let wanted = self.texts.ids.get(word).map(|&id| Cell::Text(TextId(id)));
+        let keep: Vec<bool> = self.rows().map(|row| Some(row[column]) == wanted).collect();
+        let mut row = keep.iter();
+        if let Some(places) = &mut self.places {
+            places.retain(|_| *row.next().unwrap_or(&false));
+        }
+        let cells = self.cells.chunks_exact(width).zip(&keep).filter(|(_, keep)| **keep);
+        self.cells = cells.flat_map(|(row, _)| row.iter().copied()).collect();
+        self.rows = keep.into_iter().filter(|keep| *keep).count();
+        self
+    }
+
     /// Makes room, so that growing does not copy.
     pub fn reserve(&mut self, rows: usize) {
         self.cells.reserve(rows * self.columns.len());

@@ -222,6 +222,11 @@ impl Coverage {
         self.rows.len() / self.columns.len().max(1)
     }
 
+    /// Bytes of memory that its rows take.
+    pub fn bytes(&self) -> usize {
+        size_of_val(&*self.rows) + size_of_val(&*self.counts) + size_of_val(&*self.distances)
+    }
+
     /// The columns that a rule set's lines are judged in, in the order of the lines.
     pub fn judged(&self) -> Vec<usize> {
         let mut judged: Vec<(usize, usize)> =

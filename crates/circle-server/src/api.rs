@@ -7,12 +7,17 @@ pub(crate) mod explain;
 pub(crate) mod isochrones;
 pub(crate) mod items;
 pub(crate) mod landing;
+pub(crate) mod names;
 pub(crate) mod openapi;
+pub(crate) mod quality;
 pub(crate) mod reach;
 pub(crate) mod settings;
 mod start;
 pub(crate) mod tiles;
+pub(crate) mod verdicts;
 
+use crate::parameters::Parameters;
+use crate::problem::Problem;
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
@@ -26,4 +31,21 @@ pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.1";
 /// Bytes of a kind.
 pub(crate) fn typed(kind: &'static str, body: impl Into<Body>) -> Response {
     ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], body.into()).into_response()
+}
+
+/// What switches take.
+const SWITCH: [(&str, bool); 4] = [("false", false), ("true", true), ("1", true), ("0", false)];
+
+/// An answer that browsers save under `name` where `download` asks for it.
+///
+/// # Errors
+/// When `download` is no switch.
+fn offered(mut answer: Response, parameters: &Parameters, name: &str) -> Result<Response, Problem> {
+    if parameters.text("download").is_some() && parameters.word("download", &SWITCH)? {
+        let offered = format!("attachment; filename=\"{name}\"");
+        if let Ok(offered) = HeaderValue::try_from(offered) {
+            answer.headers_mut().insert(header::CONTENT_DISPOSITION, offered);
+        }
+    }
+    Ok(answer)
 }

@@ -1,52 +1,114 @@
 //! The last few of what is costly to make, each made once.
 
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Values by key, the last asked for first; the oldest go.
+/// Values by key, the last asked for first; the oldest go when there are too many, or too many bytes.
 #[derive(Debug)]
 pub(crate) struct Kept<K, V> {
     most: usize,
-    slots: Mutex<Vec<(K, Slot<V>)>>,
+    most_bytes: usize,
+    bytes: fn(&V) -> usize,
+    slots: Mutex<Vec<Slot<K, V>>>,
 }
 
-/// Filled once; whoever comes meanwhile waits for it.
-type Slot<V> = Arc<OnceLock<V>>;
+#[derive(Debug)]
+struct Slot<K, V> {
+    key: K,
+    bytes: usize,
+    /// Whoever comes while it is made waits for it.
+    value: Arc<Mutex<Option<V>>>,
+}
 
-impl<K: PartialEq, V: Clone> Kept<K, V> {
-    pub(crate) fn new(most: usize) -> Self {
-        Self { most, slots: Mutex::default() }
+impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
+    /// At most so many values, and of `most_bytes` together.
+    pub(crate) fn new(most: usize, most_bytes: usize, bytes: fn(&V) -> usize) -> Self {
+        Self { most, most_bytes, bytes, slots: Mutex::default() }
     }
 
-    /// The value of `key`, made where it is not kept.
-    pub(crate) fn get_or_make(&self, key: K, make: impl FnOnce() -> V) -> V {
-        let slot = self.slot(key);
-        slot.get_or_init(make).clone()
+    /// The value of `key`, made where it is not kept. What cannot be made is tried again when it is asked for again.
+    pub(crate) fn get_or_make<E>(&self, key: K, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
+        let value = self.slot(key.clone());
+        let mut value = lock(&value);
+        if let Some(value) = &*value {
+            return Ok(value.clone());
+        }
+        let made = make()?;
+        *value = Some(made.clone());
+        drop(value);
+        self.weigh(&key, (self.bytes)(&made));
+        Ok(made)
     }
 
-    fn slot(&self, key: K) -> Slot<V> {
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = match slots.iter().position(|(other, _)| *other == key) {
+    fn slot(&self, key: K) -> Arc<Mutex<Option<V>>> {
+        let mut slots = lock(&self.slots);
+        let slot = match slots.iter().position(|slot| slot.key == key) {
             Some(position) => slots.remove(position),
-            None => (key, Slot::default()),
+            None => Slot { key, bytes: 0, value: Arc::default() },
         };
-        let slot = entry.1.clone();
-        slots.insert(0, entry);
+        let value = slot.value.clone();
+        slots.insert(0, slot);
         slots.truncate(self.most);
-        slot
+        value
     }
+
+    fn weigh(&self, key: &K, bytes: usize) {
+        let mut slots = lock(&self.slots);
+        if let Some(slot) = slots.iter_mut().find(|slot| slot.key == *key) {
+            slot.bytes = bytes;
+        }
+        let mut sum = 0_usize;
+        slots.retain(|slot| {
+            sum = sum.saturating_add(slot.bytes);
+            slot.bytes == 0 || sum <= self.most_bytes
+        });
+    }
+}
+
+/// A panic while a value was made leaves none, so that it is tried again.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::convert::Infallible;
+
+    fn ask(kept: &Kept<u32, usize>, key: u32, value: usize, made: &mut u32) -> usize {
+        let make = || {
+            *made += 1;
+            Ok::<_, Infallible>(value)
+        };
+        kept.get_or_make(key, make).unwrap()
+    }
 
     #[test]
     fn the_last_asked_for_are_kept_and_made_once() {
-        let kept = Kept::new(2);
+        let kept = Kept::new(2, usize::MAX, |_| 1);
         let mut made = 0;
         for (key, expected) in [(1, 1), (2, 2), (1, 2), (3, 3), (1, 3), (2, 4)] {
-            kept.get_or_make(key, || made += 1);
+            ask(&kept, key, 0, &mut made);
             assert_eq!(made, expected, "after {key}");
         }
+    }
+
+    #[test]
+    fn the_oldest_go_when_there_are_too_many_bytes() {
+        let kept = Kept::new(9, 100, |value| *value);
+        let mut made = 0;
+        for (key, bytes, expected) in [(1, 60, 1), (2, 40, 2), (1, 60, 2), (3, 30, 3), (1, 60, 3), (2, 40, 4)]
+        {
+            assert_eq!(ask(&kept, key, bytes, &mut made), bytes);
+            assert_eq!(made, expected, "after {key}");
+        }
+        assert_eq!((ask(&kept, 4, 101, &mut made), made), (101, 5), "one larger than all is made …");
+        assert_eq!((ask(&kept, 4, 101, &mut made), made), (101, 6), "… and not kept");
+    }
+
+    #[test]
+    fn what_cannot_be_made_is_tried_again() {
+        let kept: Kept<u32, usize> = Kept::new(2, 100, |_| 1);
+        assert_eq!(kept.get_or_make(1, || Err("not now")), Err("not now"));
+        assert_eq!(kept.get_or_make(1, || Ok::<_, &str>(7)), Ok(7));
     }
 }

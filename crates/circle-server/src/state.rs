@@ -8,12 +8,15 @@ use crate::tile_cache::TileCache;
 use crate::work::Work;
 use axum::body::Bytes;
 use circle_export::{
-    CoverageReport, CoverageSelection, CoverageTables, Statement, TileIndex, roll_up_geojson, typed_csv,
+    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FileFormat, Statement, TileIndex,
+    coverage_csv, coverage_geojson, names_json, quality_csv, quality_geojson, roll_up_geojson, table_file,
+    verdicts_json,
 };
-use circle_model::{Catalogue, City, Profile, Profiles, RuleSet, WeekTime};
+use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, WeekTime};
 use circle_plan::{Coverage, Level, RollUp, Supply, Walkers};
 use circle_print::Settings;
 use circle_reach::Network;
+use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
 /// A city with everything needed to answer for it.
@@ -36,10 +39,11 @@ pub struct State {
     /// The city as it is at times asked for, by what is open then.
     at_times: Kept<Vec<bool>, Arc<Network>>,
     coverage: Kept<CoverageKey, Arc<Coverage>>,
-    /// Coverage as sent, by key and form, so that many who read slowly share it.
-    written: Kept<(CoverageKey, CoverageForm), Bytes>,
-    /// Coverage added up, by key, level and whether it is CSV.
-    rolled_up: Kept<(CoverageKey, Level, bool), Bytes>,
+    /// Coverage as sent, so that many who read slowly share it.
+    written: Kept<(CoverageKey, CoveragePart), Bytes>,
+    names: OnceLock<Bytes>,
+    /// The data-quality report as `GeoJSON` and as CSV.
+    quality: OnceLock<[Bytes; 2]>,
 }
 
 /// What a coverage table is asked for.
@@ -61,19 +65,30 @@ impl CoverageAsked {
     }
 }
 
-/// How the table of all compounds is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct CoverageForm {
-    /// As CSV, not `GeoJSON`.
-    pub(crate) csv: bool,
-    /// The rule set's lines alone.
-    pub(crate) only_rules: bool,
+/// Which part of what coverage comes to is sent, and as what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum CoveragePart {
+    /// The verdicts by column, for a map.
+    Verdicts,
+    /// A row or feature per compound and category.
+    Compounds {
+        /// The rule set's lines alone.
+        only_rules: bool,
+        /// One category or line alone.
+        line: Option<String>,
+        compound: Option<CompoundId>,
+        format: FileFormat,
+    },
+    /// A row or feature per unit.
+    Units { level: Level, line: Option<String>, format: FileFormat },
 }
 
 /// Networks kept besides the one where everything is open.
 const KEPT_TIMES: usize = 2;
-/// Coverage tables kept; one of a large city takes some tens of megabytes.
-const KEPT_TABLES: usize = 6;
+/// Coverage tables and answers kept, and the bytes of each; a table of a large city takes some tens of megabytes.
+const KEPT_TABLES: usize = 24;
+const TABLE_BYTES: usize = 256 << 20;
+const WRITTEN_BYTES: usize = 128 << 20;
 /// Bytes of tiles kept; those of a large city's zooms take some tens of megabytes.
 const TILE_BYTES: usize = 64 << 20;
 /// Requests that may wait for a core; more are turned away.
@@ -105,10 +120,11 @@ impl State {
             seed,
             tiles: OnceLock::new(),
             tile_cache: TileCache::new(TILE_BYTES),
-            at_times: Kept::new(KEPT_TIMES),
-            coverage: Kept::new(KEPT_TABLES),
-            written: Kept::new(KEPT_TABLES),
-            rolled_up: Kept::new(KEPT_TABLES),
+            at_times: Kept::new(KEPT_TIMES, usize::MAX, |_| 1),
+            coverage: Kept::new(KEPT_TABLES, TABLE_BYTES, |coverage: &Arc<Coverage>| coverage.bytes()),
+            written: Kept::new(KEPT_TABLES, WRITTEN_BYTES, Bytes::len),
+            names: OnceLock::new(),
+            quality: OnceLock::new(),
         }
     }
 
@@ -153,9 +169,8 @@ impl State {
         if self.city().hours().is_empty() {
             return (self.network.clone(), self.city().said_at(Some(time)));
         }
-        let network = self.at_times.get_or_make(self.city().open_at(time), || {
-            Arc::new(Network::build(&self.city().at(time)).small())
-        });
+        let build = || Ok::<_, Infallible>(Arc::new(Network::build(&self.city().at(time)).small()));
+        let Ok(network) = self.at_times.get_or_make(self.city().open_at(time), build);
         let city = network.city().said_at(Some(time));
         (network, city)
     }
@@ -165,41 +180,117 @@ impl State {
         let CoverageAsked { rules, profile, minutes, at_time } = asked;
         let compute = || {
             let (network, _) = self.at(*at_time);
-            Arc::new(circle_plan::coverage(&network, &self.catalogue, profile, rules, minutes))
+            Ok::<_, Infallible>(Arc::new(circle_plan::coverage(
+                &network,
+                &self.catalogue,
+                profile,
+                rules,
+                minutes,
+            )))
         };
-        self.coverage.get_or_make(asked.key(), compute)
+        let Ok(coverage) = self.coverage.get_or_make(asked.key(), compute);
+        coverage
     }
 
-    /// The table of all compounds as it is sent, kept as long.
-    pub(crate) fn written_coverage(&self, asked: &CoverageAsked, form: CoverageForm) -> Bytes {
-        self.written.get_or_make((asked.key(), form), || {
-            let selection = CoverageSelection { only_rules: form.only_rules, compound: None };
-            Bytes::from(self.write_coverage(asked, form.csv, selection))
-        })
+    /// Names of compounds as they are searched for.
+    pub(crate) fn names(&self) -> Bytes {
+        self.names.get_or_init(|| names_json(self.city()).into()).clone()
     }
 
-    /// The verdicts added up over units, as CSV or `GeoJSON`, kept as long.
-    pub(crate) fn written_roll_up(&self, asked: &CoverageAsked, level: Level, csv: bool) -> Bytes {
-        self.rolled_up.get_or_make((asked.key(), level, csv), || {
-            let of = |id: &str| match self.profiles.find(id) {
-                Some(profile) => self.coverage(&CoverageAsked { profile: profile.clone(), ..asked.clone() }),
-                None => self.coverage(asked),
-            };
-            let (everyone, elderly, children) =
-                (self.coverage(asked), of(Profiles::ELDERLY), of(Profiles::CHILDREN));
-            let (_, city) = self.at(asked.at_time);
-            let walkers = Walkers { everyone: &everyone, elderly: Some(&elderly), children: Some(&children) };
-            let levels = vec![RollUp::of(&city, &asked.rules, walkers, level)];
-            let report = self.report(asked, &city, &everyone);
-            let supply = Supply::default();
-            let others = self.other_profiles();
-            let tables = CoverageTables { report, walkers, levels, supply: &supply, other_profiles: &others };
-            Bytes::from(if csv {
-                typed_csv(&tables.of_level(level))
-            } else {
-                roll_up_geojson(&tables, level)
-            })
-        })
+    /// The data-quality report.
+    pub(crate) fn quality(&self, csv: bool) -> Bytes {
+        let [geojson, as_csv] = self.quality.get_or_init(|| {
+            let remarks = circle_plan::quality(&self.network, &self.catalogue);
+            [quality_geojson(self.city(), &remarks).into(), quality_csv(&remarks).into()]
+        });
+        if csv { as_csv.clone() } else { geojson.clone() }
+    }
+
+    /// A part of what coverage comes to, as it is sent; kept as long.
+    ///
+    /// # Errors
+    /// When there is no such line, or the file cannot be written.
+    pub(crate) fn written_coverage(
+        &self,
+        asked: &CoverageAsked,
+        part: &CoveragePart,
+    ) -> Result<Bytes, Problem> {
+        let write = || self.write_coverage(asked, part).map(Bytes::from);
+        // Of single compounds there are too many, and they are quickly written.
+        if matches!(part, CoveragePart::Compounds { compound: Some(_), .. }) {
+            return write();
+        }
+        self.written.get_or_make((asked.key(), part.clone()), write)
+    }
+
+    fn write_coverage(&self, asked: &CoverageAsked, part: &CoveragePart) -> Result<Vec<u8>, Problem> {
+        let coverage = self.coverage(asked);
+        let (_, city) = self.at(asked.at_time);
+        let report = self.report(asked, &city, &coverage);
+        match part {
+            CoveragePart::Verdicts => Ok(verdicts_json(&report)),
+            CoveragePart::Compounds { only_rules, line, compound, format } => {
+                let names = || coverage.columns.iter().map(|column| column.name.as_str());
+                let column = match line {
+                    Some(line) => Some(found(line, names)?),
+                    None => None,
+                };
+                let selection = CoverageSelection { only_rules: *only_rules, column, compound: *compound };
+                match (format, line) {
+                    (FileFormat::Csv, _) => Ok(coverage_csv(&report, selection)),
+                    (FileFormat::Geojson, _) => Ok(coverage_geojson(&report, selection)),
+                    (_, Some(line)) => self.tables(asked, &[], |tables| {
+                        file(&[tables.table(CoverageTable::Coverage).only("category", line)], *format, tables)
+                    }),
+                    (_, None) => {
+                        let levels: Vec<Level> = [Level::City].into_iter().chain(Level::UNITS).collect();
+                        self.tables(asked, &levels, |tables| file(&tables.of_file(*format), *format, tables))
+                    }
+                }
+            }
+            CoveragePart::Units { level, line, format } => self.tables(asked, &[*level], |tables| {
+                if let (Some(line), Some(level)) = (line, tables.levels.first()) {
+                    found(line, || level.lines.iter().map(|it| it.word(&coverage)))?;
+                }
+                if *format == FileFormat::Geojson {
+                    return Ok(roll_up_geojson(tables, *level, line.as_deref()));
+                }
+                let table = tables.of_level(*level);
+                let table = match line {
+                    Some(line) => table.only("category", line),
+                    None => table,
+                };
+                file(&[table], *format, tables)
+            }),
+        }
+    }
+
+    /// Hands over what the tables of some levels are written from.
+    fn tables<T>(
+        &self,
+        asked: &CoverageAsked,
+        levels: &[Level],
+        write: impl FnOnce(&CoverageTables<'_>) -> T,
+    ) -> T {
+        let of = |id: &str| match self.profiles.find(id) {
+            Some(profile) => self.coverage(&CoverageAsked { profile: profile.clone(), ..asked.clone() }),
+            None => self.coverage(asked),
+        };
+        let (everyone, elderly, children) =
+            (self.coverage(asked), of(Profiles::ELDERLY), of(Profiles::CHILDREN));
+        let (network, city) = self.at(asked.at_time);
+        let walkers = Walkers { everyone: &everyone, elderly: Some(&elderly), children: Some(&children) };
+        let levels: Vec<RollUp> =
+            levels.iter().map(|level| RollUp::of(&city, &asked.rules, walkers, *level)).collect();
+        let report = self.report(asked, &city, &everyone);
+        // Who shares what is only in files of all tables.
+        let supply = if levels.len() > 1 {
+            circle_plan::supply(&network, &asked.profile, &everyone)
+        } else {
+            Supply::default()
+        };
+        let other_profiles = self.other_profiles();
+        write(&CoverageTables { report, walkers, levels, supply: &supply, other_profiles: &other_profiles })
     }
 
     /// What a table says was assumed, of units with the other profiles.
@@ -234,23 +325,6 @@ impl State {
         }
     }
 
-    /// Some or all of a table as CSV or `GeoJSON`.
-    pub(crate) fn write_coverage(
-        &self,
-        asked: &CoverageAsked,
-        csv: bool,
-        selection: CoverageSelection,
-    ) -> Vec<u8> {
-        let table = self.coverage(asked);
-        let (_, city) = self.at(asked.at_time);
-        let report = self.report(asked, &city, &table);
-        if csv {
-            circle_export::coverage_csv(&report, selection)
-        } else {
-            circle_export::coverage_geojson(&report, selection)
-        }
-    }
-
     /// The profile asked for, or the default.
     ///
     /// # Errors
@@ -279,4 +353,24 @@ impl State {
             choices: self.rule_sets.iter().map(|rules| rules.id.clone()).collect(),
         })
     }
+}
+
+/// The place of a line among those that there are.
+fn found<'a, I: Iterator<Item = &'a str>>(line: &str, lines: impl Fn() -> I) -> Result<usize, Problem> {
+    lines().position(|other| other == line).ok_or_else(|| Problem::NoSuch {
+        what: "line",
+        asked: line.to_owned(),
+        choices: lines().map(str::to_owned).collect(),
+    })
+}
+
+fn file(
+    tables: &[circle_export::TypedTable],
+    format: FileFormat,
+    of: &CoverageTables<'_>,
+) -> Result<Vec<u8>, Problem> {
+    table_file(tables, format, &of.statement()).map_err(|error| {
+        tracing::error!(%error, "a table could not be written");
+        Problem::Internal
+    })
 }

@@ -211,20 +211,12 @@ fn write(
     format: CoverageFormat,
 ) -> anyhow::Result<Written<'static>> {
     if let (What::Level(level), CoverageFormat::Geojson) = (what, format) {
-        return Ok(Written::whole(roll_up_geojson(tables, level)));
+        return Ok(Written::whole(roll_up_geojson(tables, level, None)));
     }
     let tables_wanted = match what {
         What::One(table) => vec![tables.table(table)],
         What::Level(level) => vec![tables.of_level(level)],
-        What::All if format == CoverageFormat::Gpkg => {
-            // A map shows one thing in one place: the layers of units have a row for each.
-            let plain = tables.all().into_iter().map(|table| match table.name() {
-                "units" => table.without_places(),
-                _ => table,
-            });
-            plain.chain(tables.layers()).collect()
-        }
-        What::All => tables.all(),
+        What::All => tables.of_file(format.into()),
     };
     tabular::encode(&tables_wanted, format, &tables.statement())
 }

@@ -13,6 +13,7 @@ pub use units::roll_up_geojson;
 
 use super::CoverageReport;
 use crate::statement::Statement;
+use crate::table_file::FileFormat;
 use crate::typed::{Cell, Column, Kind, TypedTable};
 use circle_model::city::Population;
 use circle_model::{CompoundId, Profile};
@@ -97,6 +98,24 @@ impl CoverageTables<'_> {
         }
         wanted.extend([CoverageTable::Rules, CoverageTable::Coverage]);
         std::iter::once(self.summary()).chain(wanted.into_iter().map(|table| self.table(table))).collect()
+    }
+
+    /// All that a file of some format holds: every table, or the coverage where there is room for one.
+    pub fn of_file(&self, format: FileFormat) -> Vec<TypedTable> {
+        match format {
+            FileFormat::Xlsx => self.all(),
+            FileFormat::Gpkg => {
+                // A map shows one thing in one place: the layers of units have a row for each.
+                let plain = self.all().into_iter().map(|table| match table.name() {
+                    "units" => table.without_places(),
+                    _ => table,
+                });
+                plain.chain(self.layers()).collect()
+            }
+            FileFormat::Csv | FileFormat::Geojson | FileFormat::Parquet => {
+                vec![self.table(CoverageTable::Coverage)]
+            }
+        }
     }
 
     /// The city alone: what a workbook opens with.

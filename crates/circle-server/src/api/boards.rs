@@ -1,12 +1,11 @@
 //! `/api/boards/{compound_id}.{svg,pdf,png}`: the board at a gate.
 
-use super::{start, typed};
+use super::{SWITCH, offered, start, typed};
 use crate::links::Base;
 use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::state::State;
 use axum::extract::{Path, State as Shared};
-use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use circle_print::{Board, Format, GroupBy, PageSize, PrintError, Settings};
 use std::sync::Arc;
@@ -28,8 +27,6 @@ pub(super) const PARAMETERS: [&str; 15] = [
     "dpi",
     "download",
 ];
-/// What stands for yes and no.
-const SWITCH: [(&str, bool); 4] = [("false", false), ("true", true), ("1", true), ("0", false)];
 /// What a format is called over HTTP.
 pub(super) const fn content_type(format: Format) -> &'static str {
     match format {
@@ -72,14 +69,8 @@ pub(crate) async fn board(
         })
         .await?
         .map_err(problem)?;
-    let mut answer = typed(content_type(format), bytes);
-    if parameters.text("download").is_some() && parameters.word("download", &SWITCH)? {
-        let name = format!("attachment; filename=\"board-{compound}-{gate}.{}\"", format.ending());
-        if let Ok(name) = HeaderValue::try_from(name) {
-            answer.headers_mut().insert(header::CONTENT_DISPOSITION, name);
-        }
-    }
-    Ok(answer)
+    let name = format!("board-{compound}-{gate}.{}", format.ending());
+    offered(typed(content_type(format), bytes), &parameters, &name)
 }
 
 /// The server's board file, and what is asked otherwise.

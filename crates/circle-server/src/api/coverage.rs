@@ -1,20 +1,21 @@
 //! `/api/coverage`: how every compound stands in every category.
 
-use super::{CSV, GEOJSON, start, typed};
+use super::{offered, start, typed};
 use crate::etag::wants_csv;
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
-use crate::state::{CoverageAsked, CoverageForm, State};
-use axum::body::Bytes;
+use crate::state::{CoverageAsked, CoveragePart, State};
 use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use circle_export::{CoverageSelection, Statement};
+use circle_export::{FileFormat, Statement};
+use circle_model::City;
 use circle_plan::{Level, Resolution};
 use std::fmt::Write;
 use std::sync::Arc;
 
-const PARAMETERS: [&str; 7] = ["rules", "by", "only", "compound", "profile", "minutes", "at_time"];
+pub(super) const PARAMETERS: [&str; 10] =
+    ["rules", "by", "line", "only", "compound", "profile", "minutes", "at_time", "format", "download"];
 /// The levels that results roll up to; compounds stand for themselves.
 pub(super) const LEVELS: [(&str, Option<Level>); 7] = [
     ("compound", None),
@@ -26,57 +27,85 @@ pub(super) const LEVELS: [(&str, Option<Level>); 7] = [
     ("h3", Some(Level::H3(Resolution::Eight))),
 ];
 
-/// A `FeatureCollection`, a feature per compound or unit, or the long table where `Accept` names `text/csv`.
+/// A `FeatureCollection`, a feature per compound or unit, or the same as a file of another format; the long table where
+/// `Accept` names `text/csv`.
 pub(crate) async fn coverage(
     Shared(state): Shared<Arc<State>>,
     headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     parameters.expect_only(&PARAMETERS)?;
-    let level = parameters.word("by", &LEVELS)?;
-    let only_rules = parameters.text("only").is_some();
-    parameters.word("only", &[("rules", ())])?;
-    let rules = state.rules(parameters.text("rules"))?.clone();
-    let profile = state.profile(parameters.text("profile"))?.clone();
-    let minutes = parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec());
-    let asked = CoverageAsked { rules, profile, minutes, at_time: parameters.at_time()? };
-    let compound =
-        parameters.text("compound").map(|asked| start::compound(state.city(), asked)).transpose()?;
-    if level.is_some() && (compound.is_some() || only_rules) {
-        let message = "units are added up over all compounds and the rule set's lines; `compound` and `only` do not \
-                       go with it";
-        return Err(Problem::parameter("by", message.to_owned()));
-    }
-    if level.is_some_and(|level| level.groups(state.city()).is_empty()) {
-        let there = LEVELS
-            .iter()
-            .filter(|(_, level)| level.is_none_or(|level| !level.groups(state.city()).is_empty()));
-        return Err(Problem::NoSuch {
-            what: "level with units in this city",
-            asked: parameters.text("by").unwrap_or_default().to_owned(),
-            choices: there.map(|(word, _)| (*word).to_owned()).collect(),
-        });
-    }
-    let csv = wants_csv(&headers);
-    let said = asked.clone();
-    let search = move |state: &State| {
-        if let Some(level) = level {
-            return state.written_roll_up(&asked, level, csv);
-        }
-        if compound.is_none() {
-            return state.written_coverage(&asked, CoverageForm { csv, only_rules });
-        }
-        let selection = CoverageSelection { only_rules, compound };
-        Bytes::from(state.write_coverage(&asked, csv, selection))
+    let asked = asked(&state, &parameters)?;
+    let part = part(&state, &parameters, wants_csv(&headers))?;
+    let (format, of_units) = match &part {
+        CoveragePart::Units { format, .. } => (*format, true),
+        CoveragePart::Compounds { format, .. } => (*format, false),
+        CoveragePart::Verdicts => (FileFormat::Geojson, false),
     };
-    let statement = csv.then(|| state.statement(&said, level.is_some()));
-    let mut answer = typed(if csv { CSV } else { GEOJSON }, state.search(search).await?);
+    let name = format!("coverage-{}-{}.{}", asked.rules.id, asked.profile.id, format.word());
+    let statement = (format == FileFormat::Csv).then(|| state.statement(&asked, of_units));
+    let search = move |state: &State| state.written_coverage(&asked, &part);
+    let mut answer = typed(format.media_type(), state.search(search).await??);
     // A table has no place for it.
     if let Some(statement) = statement.and_then(|statement| HeaderValue::try_from(in_ascii(&statement)).ok())
     {
         answer.headers_mut().insert(STATEMENT, statement);
     }
-    Ok(answer)
+    offered(answer, &parameters, &name)
+}
+
+/// What is judged, by what, for whom, and when.
+///
+/// # Errors
+/// When there is no such rule set, profile, band or time.
+pub(super) fn asked(state: &State, parameters: &Parameters) -> Result<CoverageAsked, Problem> {
+    Ok(CoverageAsked {
+        rules: state.rules(parameters.text("rules"))?.clone(),
+        profile: state.profile(parameters.text("profile"))?.clone(),
+        minutes: parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec()),
+        at_time: parameters.at_time()?,
+    })
+}
+
+/// Which part is wanted, and as what.
+fn part(state: &State, parameters: &Parameters, wants_csv: bool) -> Result<CoveragePart, Problem> {
+    let level = parameters.word("by", &LEVELS)?;
+    let only_rules = parameters.text("only").is_some();
+    parameters.word("only", &[("rules", ())])?;
+    let line = parameters.text("line").map(str::to_owned);
+    let compound =
+        parameters.text("compound").map(|asked| start::compound(state.city(), asked)).transpose()?;
+    let format = match parameters.text("format") {
+        Some(_) => parameters.word("format", &FileFormat::ALL.map(|format| (format.word(), format)))?,
+        None if wants_csv => FileFormat::Csv,
+        None => FileFormat::Geojson,
+    };
+    let Some(level) = level else {
+        if !matches!(format, FileFormat::Csv | FileFormat::Geojson) && (only_rules || compound.is_some()) {
+            let message = "files of this format hold every line and compound; `only` and `compound` go with geojson \
+                           and csv";
+            return Err(Problem::parameter("format", message));
+        }
+        return Ok(CoveragePart::Compounds { only_rules, line, compound, format });
+    };
+    if compound.is_some() || only_rules {
+        let message = "units are added up over all compounds and the rule set's lines; `compound` and `only` do not \
+                       go with it";
+        return Err(Problem::parameter("by", message.to_owned()));
+    }
+    if level.groups(state.city()).is_empty() {
+        return Err(Problem::NoSuch {
+            what: "level with units in this city",
+            asked: parameters.text("by").unwrap_or_default().to_owned(),
+            choices: levels(state.city()).map(|(word, _)| word.to_owned()).collect(),
+        });
+    }
+    Ok(CoveragePart::Units { level, line, format })
+}
+
+/// The levels that this city has anything of.
+pub(super) fn levels(city: &City) -> impl Iterator<Item = (&'static str, Option<Level>)> {
+    LEVELS.into_iter().filter(move |(_, level)| level.is_none_or(|level| !level.groups(city).is_empty()))
 }
 
 /// Where a CSV answer says what was assumed, as JSON.

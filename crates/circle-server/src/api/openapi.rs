@@ -1,15 +1,15 @@
 //! `/api/openapi.json`: every path described, in `OpenAPI` 3.1.
 
 use super::boards::{self, content_type};
-use super::coverage::LEVELS;
+use super::coverage::{self, LEVELS};
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
-use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, typed};
+use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, quality, typed, verdicts};
 use crate::links::Base;
 use crate::state::State;
 use axum::extract::State as Shared;
 use axum::response::Response;
-use circle_export::{Collection, TileIndex};
+use circle_export::{Collection, FileFormat, TileIndex};
 use circle_model::WeekTime;
 use circle_model::bands::{LONGEST_BAND, MOST_BANDS};
 use circle_print::Format;
@@ -86,16 +86,43 @@ fn paths() -> Map<String, Value> {
         ),
     );
     let mut table = shapes;
-    table["content"][CSV] = json!({ "schema": { "type": "string" } });
+    for format in FileFormat::ALL {
+        let content = &mut table["content"][format.media_type()];
+        if content.is_null() {
+            *content = json!({ "schema": {} });
+        }
+    }
     add(
         "/api/coverage",
         operation(
             "coverage",
             "覆盖 Coverage: how every compound stands in every category, or units added up",
-            &["rules", "by", "only", "compound", "profile", "minutes", "at_time"],
+            &coverage::PARAMETERS,
             &table,
         ),
     );
+    add(
+        "/api/verdicts",
+        operation(
+            "verdicts",
+            "Verdicts of all compounds on the rule set's lines, by column",
+            &verdicts::PARAMETERS,
+            &answer(JSON, None),
+        ),
+    );
+    add("/api/names", operation("names", "Names of compounds with their pinyin", &[], &answer(JSON, None)));
+    let mut report = answer(GEOJSON, Some("FeatureCollection"));
+    report["content"][CSV] = json!({ "schema": { "type": "string" } });
+    let mut quality =
+        operation("quality", "数据质量 Data quality: what is missing or doubtful", &["download"], &report);
+    if let Some(list) = quality["parameters"].as_array_mut() {
+        let words = quality::FORMATS.map(|(word, _)| word);
+        list.push(json!({
+            "name": "format", "in": "query", "description": "Format, before what `Accept` says",
+            "schema": { "type": "string", "enum": words },
+        }));
+    }
+    add("/api/quality", quality);
     let mut board = operation(
         "board",
         "导视图 The board at a gate, to be printed",
@@ -194,6 +221,10 @@ fn parameters(state: &State) -> Value {
             "type": "string", "enum": rule_sets, "default": rule_sets.first()
         })),
         "by": query("by", "Level", json!({ "type": "string", "enum": LEVELS.map(|(word, _)| word), "default": "compound" })),
+        "line": query("line", "One category or line alone; of units also `all` and `all_with_source`", json!({ "type": "string" })),
+        "format": query("format", "Format, before what `Accept` says", json!({
+            "type": "string", "enum": FileFormat::ALL.map(FileFormat::word)
+        })),
         "only": query("only", "`rules`: only the rule set's lines", json!({ "type": "string", "enum": ["rules"] })),
         "board": path("board", json!({ "type": "string", "pattern": "^[0-9]+\\.(svg|pdf|png)$" })),
         "gate": query("gate", "Id or name of a gate of the compound; its most certain one without it", json!({ "type": "string" })),

@@ -1,12 +1,13 @@
 //! `/api/settings`: what the page needs to know before it asks for anything.
 
-use super::{JSON, typed};
+use super::{JSON, coverage, typed};
 use crate::parameters::BANDS;
 use crate::state::State;
 use axum::extract::State as Shared;
 use axum::response::Response;
 use circle_export::{Collection, Statement, category_counts};
 use circle_model::{Catalogue, City, Profiles, RuleSet, coordinates::Bounds};
+use circle_plan::Level;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,6 +24,8 @@ struct Settings<'a> {
     groups: Vec<Group<'a>>,
     categories: Vec<Category<'a>>,
     rule_sets: &'a [RuleSet],
+    /// Levels that the city has anything of, the smallest first.
+    levels: Vec<LevelOf>,
     counts: BTreeMap<&'static str, usize>,
     attribution: &'static str,
     statement: String,
@@ -46,6 +49,13 @@ struct Group<'a> {
     id: &'a str,
     zh: &'a str,
     color: &'a str,
+}
+
+#[derive(Serialize)]
+struct LevelOf {
+    id: &'static str,
+    zh: &'static str,
+    units: usize,
 }
 
 #[derive(Serialize)]
@@ -114,6 +124,13 @@ pub(crate) fn document(
             })
             .collect(),
         rule_sets,
+        levels: coverage::levels(city)
+            .map(|(id, level)| LevelOf {
+                id,
+                zh: level.map_or("小区", Level::zh),
+                units: level.map_or(city.compounds().len(), |level| level.groups(city).len()),
+            })
+            .collect(),
         counts: Collection::ALL.map(|collection| (collection.id(), collection.len(city))).into(),
         attribution: Statement::ATTRIBUTION,
         statement: Statement::of(city).to_string(),

@@ -222,9 +222,13 @@ fn place(tables: &CoverageTables<'_>, group: &Group) -> Option<TableGeometry> {
     }
 }
 
-/// Features of one level: what a row says of the unit as properties, its lines under `coverage`.
-pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level) -> Vec<u8> {
+/// Features of one level: what a row says of the unit as properties, its lines, or the one asked for, under `coverage`.
+pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level, line: Option<&str>) -> Vec<u8> {
     let table = tables.of_level(level);
+    let table = match line {
+        Some(line) => table.only("category", line),
+        None => table,
+    };
     let keys: Vec<&str> = table.columns().iter().map(|column| column.key.as_ref()).collect();
     let of_unit = keys.iter().position(|key| *key == "category").unwrap_or_default();
     let mut collection = Collection::new();

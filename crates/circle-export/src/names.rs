@@ -1,0 +1,74 @@
+//! Names as people type them: in characters, in English, in pinyin or by the first letters of it.
+
+use circle_model::City;
+use pinyin::ToPinyinMulti;
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Names<'a> {
+    compounds: Vec<Name<'a>>,
+}
+
+#[derive(Serialize)]
+struct Name<'a> {
+    id: String,
+    name: &'a str,
+    name_en: Option<&'a str>,
+    /// A reading for each character, parted by spaces; those of a character with several by `/`.
+    pinyin: String,
+}
+
+/// The names of all compounds that have one, as JSON: `compounds`, each with `id`, `name`, `name_en`, `pinyin`.
+///
+/// `pinyin` is without tones: `chang/zhang chun cheng`. What is not a Chinese character stands for itself.
+pub fn names_json(city: &City) -> Vec<u8> {
+    let named = (0..).zip(city.compounds()).filter(|(_, compound)| compound.generated_name == 0);
+    let compounds = named.map(|(id, compound): (u32, _)| Name {
+        id: id.to_string(),
+        name: city.text(compound.name),
+        name_en: city.text_or_none(compound.name_en),
+        pinyin: pinyin_of(city.text(compound.name)),
+    });
+    serde_json::to_vec(&Names { compounds: compounds.collect() }).unwrap_or_default()
+}
+
+fn pinyin_of(name: &str) -> String {
+    let mut syllables: Vec<String> = Vec::new();
+    let mut in_letters = false;
+    for (char, readings) in name.chars().zip(name.to_pinyin_multi()) {
+        if let Some(readings) = readings {
+            in_letters = false;
+            let mut plain: Vec<&str> = Vec::new();
+            for reading in readings.into_iter().map(pinyin::Pinyin::plain) {
+                if !plain.contains(&reading) {
+                    plain.push(reading);
+                }
+            }
+            syllables.push(plain.join("/"));
+        } else if char.is_alphanumeric() {
+            let letter = char.to_lowercase();
+            match syllables.last_mut().filter(|_| in_letters) {
+                Some(word) => word.extend(letter),
+                None => syllables.push(letter.collect()),
+            }
+            in_letters = true;
+        } else {
+            in_letters = false;
+        }
+    }
+    syllables.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pinyin_of;
+
+    #[test]
+    fn readings_are_without_tones_and_all_of_them() {
+        assert_eq!(pinyin_of("荣耀世纪小区"), "rong yao shi ji xiao qu/ou");
+        assert_eq!(pinyin_of("A1 公寓·3号"), "a1 gong yu 3 hao/xiao");
+        let long = pinyin_of("长春");
+        assert!(long.starts_with("chang/zhang "), "{long}");
+        assert_eq!(pinyin_of("⚽ \u{202e}"), "");
+    }
+}

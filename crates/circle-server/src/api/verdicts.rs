@@ -1,0 +1,22 @@
+//! `/api/verdicts`: what a map of the city colours.
+
+use super::{JSON, coverage, typed};
+use crate::parameters::Parameters;
+use crate::problem::Problem;
+use crate::state::{CoveragePart, State};
+use axum::extract::State as Shared;
+use axum::response::Response;
+use std::sync::Arc;
+
+pub(super) const PARAMETERS: [&str; 4] = ["rules", "profile", "minutes", "at_time"];
+
+/// The rule set's lines by column, for all compounds.
+pub(crate) async fn verdicts(
+    Shared(state): Shared<Arc<State>>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&PARAMETERS)?;
+    let asked = coverage::asked(&state, &parameters)?;
+    let search = move |state: &State| state.written_coverage(&asked, &CoveragePart::Verdicts);
+    Ok(typed(JSON, state.search(search).await??))
+}

@@ -1,6 +1,6 @@
 //! A walk in full: every leg, way and wait, and what kept it from being shorter.
 
-use crate::access::Leg;
+use crate::access::{Leg, Legs};
 use crate::answers::{Origin, Status, Walk};
 use crate::entrances::{arrivals, departures};
 use crate::graph::{Arc, edge_end_milliseconds, edge_milliseconds};
@@ -10,7 +10,8 @@ use crate::times::times;
 use crate::walks::{Arrival, Start};
 use circle_model::city::{ChangedTables, Edge, MapFeature, MapKind, Node, Zone};
 use circle_model::coordinates::Bounds;
-use circle_model::{City, CompoundId, Frame, Millimetres, Milliseconds, Point, Profile, plane};
+use circle_model::{City, CompoundId, FacilityId, Frame, Millimetres, Milliseconds, Point, Profile, plane};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How one gets from place to place, or why not.
@@ -90,25 +91,34 @@ pub enum Barrier {
 /// A walk that is shorter by less is not worth a reason.
 const WORTH_MILLISECONDS: u32 = 1000;
 
-/// Explains the walk from one place to another, up to `limit`.
+/// Where an explained walk ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Destination {
+    /// A place of the map.
+    Place(Point),
+    /// A facility, by whichever of its entrances is best.
+    Facility(FacilityId),
+}
+
+/// Explains the walk from an origin to a destination, up to `limit`: the one that [`times`] and
+/// [`reach`](crate::reach) have.
 pub fn explain(
     network: &Network,
     profile: &Profile,
-    from: Point,
-    to: Point,
+    from: Origin,
+    to: Destination,
     limit: Milliseconds,
 ) -> Explained {
-    let walk = times(network, profile, &[from], &[to], limit)[0];
-    let parts = if walk.status == Status::Ok { path(network, profile, from, to).0 } else { Vec::new() };
+    let (walk, found) = walk(network, profile, from, to, limit);
     let mut barred = Vec::new();
     let mut known = if walk.status == Status::Ok { walk.time.0 } else { UNREACHED };
     for opened in [network.opened(false), network.opened(true)] {
-        let shorter = times(opened, profile, &[from], &[to], limit)[0];
+        let (shorter, found) = self::walk(opened, profile, from, to, limit);
         if shorter.status != Status::Ok || shorter.time.0.saturating_add(WORTH_MILLISECONDS) > known {
             continue;
         }
         known = shorter.time.0;
-        let (parts, edges) = path(opened, profile, from, to);
+        let Some(Found { parts, edges, .. }) = found else { continue };
         let mut met: BTreeSet<Barrier> = BTreeSet::new();
         for (by, at) in barriers(network, &parts, &edges) {
             if met.insert(by) {
@@ -116,8 +126,71 @@ pub fn explain(
             }
         }
     }
-    let through_buildings = [from, to].map(|place| network.legs(place).through_buildings);
+    let at_end = |ends: Vec<End<'_>>| !ends.is_empty() && ends.iter().all(|end| end.legs.through_buildings);
+    let through_buildings = [network.through_buildings(from), at_end(network.ends(to))];
+    let parts = found.filter(|_| walk.status == Status::Ok).map_or_else(Vec::new, |found| found.parts);
     Explained { walk, parts, barred, through_buildings }
+}
+
+/// The walk and the way it takes.
+fn walk(
+    network: &Network,
+    profile: &Profile,
+    from: Origin,
+    to: Destination,
+    limit: Milliseconds,
+) -> (Walk, Option<Found>) {
+    if let (Origin::Place(from_place), Destination::Place(to_place)) = (from, to) {
+        let walk = times(network, profile, &[from_place], &[to_place], limit)[0];
+        let found = (walk.status == Status::Ok).then(|| path(network, profile, from, to)).flatten();
+        return (walk, found);
+    }
+    let (time, length, access) = (Milliseconds(0), Millimetres(0), Millimetres(0));
+    let none = |status| {
+        let through_buildings = network.through_buildings(from);
+        Walk { status, time, length, from_access: access, to_access: access, through_buildings }
+    };
+    if network.starts(from).is_empty() || network.ends(to).is_empty() {
+        return (none(Status::OffNetwork), None);
+    }
+    match path(network, profile, from, to) {
+        None => (none(Status::NoPath), None),
+        Some(found) if found.arrival.time > limit.0 => (none(Status::Beyond), None),
+        Some(found) => {
+            let walk = Walk {
+                time: Milliseconds(found.arrival.time),
+                length: Millimetres(found.arrival.length),
+                from_access: Millimetres(found.arrival.from_access),
+                to_access: Millimetres(found.arrival.to_access),
+                ..none(Status::Ok)
+            };
+            (walk, Some(found))
+        }
+    }
+}
+
+/// One place that a walk may end at.
+struct End<'a> {
+    point: Point,
+    legs: Cow<'a, Legs>,
+}
+
+impl Network {
+    /// The places that a walk to a destination may end at; none when it is off the network.
+    fn ends(&self, to: Destination) -> Vec<End<'_>> {
+        let ends: Vec<End<'_>> = match to {
+            Destination::Place(point) => vec![End { point, legs: Cow::Owned(self.legs(point)) }],
+            Destination::Facility(facility) => {
+                let access = self.city.facilities()[facility.index()].access.range();
+                let end = |access: usize| End {
+                    point: self.city.access_points()[access].point,
+                    legs: Cow::Borrowed(&self.entrances().legs[access]),
+                };
+                access.map(end).collect()
+            }
+        };
+        ends.into_iter().filter(|end| !end.legs.legs.is_empty()).collect()
+    }
 }
 
 /// A city whose compounds are open, gates unlocked and, on demand, walls taken down.
@@ -147,43 +220,56 @@ pub(crate) fn opened(city: &City, walls: bool) -> City {
     })
 }
 
-/// The parts of the best walk, and the edges it goes along.
-fn path(network: &Network, profile: &Profile, from: Point, to: Point) -> (Vec<Part>, Vec<u32>) {
-    let starts = network.starts(Origin::Place(from));
-    let legs = network.legs(to);
-    let Some(start) = starts.first() else { return (Vec::new(), Vec::new()) };
+/// The best walk, its parts, and the edges it goes along.
+struct Found {
+    arrival: Arrival,
+    parts: Vec<Part>,
+    edges: Vec<u32>,
+}
+
+fn path(network: &Network, profile: &Profile, from: Origin, to: Destination) -> Option<Found> {
+    let (starts, ends) = (network.starts(from), network.ends(to));
     Search::with(|search| {
         network.search(search, profile, &starts, UNREACHED - 1);
-        let mut best: Option<(Arrival, How)> = None;
-        let mut offer = |arrival: Option<Arrival>, how: How| {
-            if let Some(arrival) = arrival
-                && best.as_ref().is_none_or(|(known, _)| arrival < *known)
-            {
-                best = Some((arrival, how));
+        let mut best: Option<(Arrival, How, Point)> = None;
+        for End { point, legs } in &ends {
+            let mut offer = |arrival: Option<Arrival>, how: How| {
+                if let Some(arrival) = arrival
+                    && best.as_ref().is_none_or(|(known, ..)| arrival < *known)
+                {
+                    best = Some((arrival, how, *point));
+                }
+            };
+            for leg in &legs.legs {
+                for node in arrivals(network, leg).into_iter().flatten() {
+                    offer(network.arrive_from(search, profile, &starts, leg, node), How::By(node, *leg));
+                }
+                for (number, start) in (0..).zip(&starts) {
+                    for first in start.legs.legs.iter().filter(|first| first.edge == leg.edge) {
+                        let along = network.arrive_on_edge(profile, number, first, leg);
+                        offer(along, How::Along(*first, *leg));
+                    }
+                }
             }
-        };
-        for leg in &legs.legs {
-            for node in arrivals(network, leg).into_iter().flatten() {
-                offer(network.arrive_from(search, profile, &starts, leg, node), How::By(node, *leg));
-            }
-            for first in start.legs.legs.iter().filter(|first| first.edge == leg.edge) {
-                offer(network.arrive_on_edge(profile, 0, first, leg), How::Along(*first, *leg));
+            for (number, start) in (0..).zip(&starts) {
+                let (limit, on_major) = (legs.limit_metres, legs.on_major);
+                let straight = network.arrive_straight(profile, number, start, *point, limit, on_major);
+                offer(straight, How::Straight);
             }
         }
-        let straight = network.arrive_straight(profile, 0, start, to, legs.limit_metres, legs.on_major);
-        offer(straight, How::Straight);
-        let Some((arrival, how)) = best else { return (Vec::new(), Vec::new()) };
+        let (arrival, how, to) = best?;
+        let start = &starts[arrival.start as usize];
         let mut draw = Drawing { network, profile, parts: Vec::new(), edges: Vec::new() };
         match how {
-            How::Straight => draw.open_ground(Ground::Straight, from, to, arrival.length),
+            How::Straight => draw.open_ground(Ground::Straight, start.point, to, arrival.length),
             How::Along(first, last) => {
-                draw.leg(from, &first, true);
+                draw.leg(start.point, &first, true);
                 draw.stretch(first.edge, first.offset_mm, last.offset_mm, [false; 2]);
                 draw.leg(to, &last, false);
             }
             How::By(node, last) => {
                 let (first, edges) = trace(network, profile, search, start, node);
-                draw.leg(from, &first, true);
+                draw.leg(start.point, &first, true);
                 let end_of = |leg: &Leg| [leg.end == 0, leg.end == 1];
                 let ends =
                     |leg: &Leg| [0, network.city.edges()[leg.edge as usize].length_mm][usize::from(leg.end)];
@@ -197,7 +283,7 @@ fn path(network: &Network, profile: &Profile, from: Point, to: Point) -> (Vec<Pa
                 draw.leg(to, &last, false);
             }
         }
-        (draw.parts, draw.edges)
+        Some(Found { arrival, parts: draw.parts, edges: draw.edges })
     })
 }
 

@@ -26,7 +26,7 @@ mod times;
 mod walks;
 
 pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, ReachedLine, Status, Walk};
-pub use explain::{Barred, Barrier, Explained, Ground, Part, Wait, explain};
+pub use explain::{Barred, Barrier, Destination, Explained, Ground, Part, Wait, explain};
 pub use isochrone::isochrones;
 pub use nearest::Departures;
 pub use network::Network;

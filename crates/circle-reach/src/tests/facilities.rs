@@ -3,7 +3,7 @@
 use super::cases;
 use super::properties::quarter;
 use super::town::{Estate, profile};
-use crate::{Departures, Origin, Reached, Status, reach, times};
+use crate::{Departures, Destination, Origin, Reached, Status, explain, reach, times};
 use circle_model::{CompoundId, FacilityId, Milliseconds, Point};
 use proptest::prelude::*;
 
@@ -54,6 +54,13 @@ proptest! {
             let best = column.filter(|(walk, _)| walk.status == Status::Ok).min_by_key(|(walk, gate)| (walk.time, walk.length, *gate));
             let reached = found.iter().find(|it| it.facility.index() == facility);
             prop_assert_eq!(reached.map(|it| (it.time, it.gate.map(circle_model::GateId::index))), best.map(|(walk, gate)| (walk.time, Some(gate))));
+            let to = Destination::Facility(FacilityId(facility as u32));
+            let explained = explain(&network, &profile, Origin::Compound(CompoundId(0)), to, LIMIT);
+            let walk = explained.walk;
+            prop_assert_eq!(reached.map(|it| (it.time, it.length)), (walk.status == Status::Ok).then_some((walk.time, walk.length)));
+            let parts = explained.parts.iter();
+            prop_assert_eq!(parts.clone().map(|part| part.time.0).sum::<u32>().abs_diff(walk.time.0) <= 2 * explained.parts.len() as u32 + 2, true);
+            prop_assert!(parts.clone().zip(parts.skip(1)).all(|(one, next)| one.line.last() == next.line.first()));
         }
     }
 

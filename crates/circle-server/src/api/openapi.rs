@@ -4,7 +4,7 @@ use super::boards::{self, content_type};
 use super::coverage::{self, LEVELS};
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
-use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, quality, typed, verdicts};
+use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, explain, quality, typed, verdicts};
 use crate::links::Base;
 use crate::state::State;
 use axum::extract::State as Shared;
@@ -81,7 +81,7 @@ fn paths() -> Map<String, Value> {
         operation(
             "explain",
             "One walk in full: every leg, way and wait, and what bars a shorter one",
-            &["from", "to", "profile", "at_time"],
+            &explain::PARAMETERS,
             &shapes,
         ),
     );
@@ -184,11 +184,6 @@ fn parameters(state: &State) -> Value {
     let profiles: Vec<&str> = state.profiles.iter().map(|profile| profile.id.as_str()).collect();
     let rule_sets: Vec<&str> = state.rule_sets.iter().map(|rules| rules.id.as_str()).collect();
     let numbers = |least: usize, most: usize| json!({ "type": "array", "items": { "type": "number" }, "minItems": least, "maxItems": most });
-    let place = |name: &str, description: &str| {
-        let mut parameter = list(name, description, numbers(2, 2));
-        parameter["required"] = true.into();
-        parameter
-    };
     json!({
         "limit": query("limit", "Features on a page", json!({
             "type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT
@@ -198,8 +193,9 @@ fn parameters(state: &State) -> Value {
         "datetime": query("datetime", "RFC 3339; features have no time, so all fit", json!({ "type": "string" })),
         "id": path("id", json!({ "type": "string" })),
         "at": list("at", "LON,LAT; either this or `compound`", numbers(2, 2)),
-        "from": place("from", "Where the walk starts, LON,LAT"),
-        "to": place("to", "Where the walk ends, LON,LAT"),
+        "from": list("from", "Where the walk starts, LON,LAT; either this or `compound`", numbers(2, 2)),
+        "to": list("to", "Where the walk ends, LON,LAT; either this or `facility`", numbers(2, 2)),
+        "facility": query("facility", "Id of a facility", json!({ "type": "string" })),
         "compound": query("compound", "Id or exact name of a compound", json!({ "type": "string" })),
         "minutes": list("minutes", "Bands, whole minutes", json!({
             "type": "array",

@@ -61,6 +61,13 @@ export interface RuleSet {
   lines: RuleLine[];
 }
 
+/** A level that results are added up to. */
+export interface Level {
+  id: string;
+  zh: string;
+  units: number;
+}
+
 export interface Settings {
   version: string;
   data_date: string | null;
@@ -72,6 +79,7 @@ export interface Settings {
   groups: Group[];
   categories: Category[];
   rule_sets: RuleSet[];
+  levels: Level[];
   counts: { compounds: number; gates: number; facilities: number; units: number };
   attribution: string;
   statement: string;
@@ -103,6 +111,100 @@ export interface CoverageProperties {
 
 export type CoverageFeature = Feature<Geometry, CoverageProperties>;
 export type Coverage = FeatureCollection<Geometry, CoverageProperties>;
+
+export interface CompoundProperties {
+  id: string;
+  name: string;
+  name_en: string | null;
+  generated_name: boolean;
+  closed: boolean;
+  gates: number;
+  district: string | null;
+  subdistrict: string | null;
+  community: string | null;
+  residents: number | null;
+  population_from: string;
+}
+
+export type CompoundFeature = Feature<Geometry, CompoundProperties>;
+export type Compounds = FeatureCollection<Geometry, CompoundProperties>;
+
+/** A page of an OGC API collection. */
+export interface Page<F> {
+  features: F[];
+  links: { rel: string; href: string }[];
+}
+
+/** One line of the rule set; each list has an item for every compound, by its id. */
+export interface VerdictColumn {
+  line: number;
+  category: string;
+  has_source: boolean;
+  /** `c` covered, `g` gap, `u` unknown. */
+  verdicts: string;
+  reasons: string[];
+  nearest_facility_ids: (number | null)[];
+  walk_seconds: (number | null)[];
+  walk_metres: (number | null)[];
+  /** Facilities within the last band. */
+  counts: number[];
+}
+
+export interface Verdicts {
+  compounds: number;
+  minutes: number[];
+  lines: VerdictColumn[];
+  facilities: Record<string, string | null>;
+}
+
+export interface NameEntry {
+  id: string;
+  pinyin: string;
+}
+
+export interface UnitLine {
+  category: string;
+  line: string;
+  has_source: boolean;
+  compounds_covered: number;
+  compounds_gap: number;
+  compounds_unknown: number;
+  compounds_share: number | null;
+  residents_gap: number | null;
+  compounds_without_residents: number;
+  median_seconds: number | null;
+  p90_seconds: number | null;
+}
+
+export interface UnitProperties {
+  level: string;
+  unit_id: string | null;
+  unit_name: string;
+  parent_name: string | null;
+  partial: boolean;
+  coverage: Record<string, UnitLine | undefined>;
+}
+
+export type UnitFeature = Feature<Geometry | null, UnitProperties>;
+export type Units = FeatureCollection<Geometry | null, UnitProperties>;
+
+export type Severity = 'error' | 'warning' | 'info';
+
+export interface FindingProperties {
+  severity: Severity;
+  kind: string;
+  id: string;
+  name: string;
+  message: string;
+}
+
+export type Finding = Feature<Point | null, FindingProperties>;
+export type Findings = FeatureCollection<Point | null, FindingProperties>;
+
+/** A walk, part by part. */
+export type Explained = FeatureCollection<Geometry, { kind: string }> & {
+  walk: { status: string; walk_seconds: number | null };
+};
 
 export interface Gate {
   id: string;

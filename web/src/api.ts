@@ -1,4 +1,18 @@
-import type { Bands, Coverage, Problem, Reach, Settings } from './api-types';
+import type {
+  Bands,
+  CompoundFeature,
+  Compounds,
+  Coverage,
+  Explained,
+  Findings,
+  NameEntry,
+  Page,
+  Problem,
+  Reach,
+  Settings,
+  Units,
+  Verdicts,
+} from './api-types';
 import type { Place } from './state';
 
 export class ApiError extends Error {
@@ -21,8 +35,8 @@ export function apiUrl(path: string, query: Query = {}): string {
   return url.href;
 }
 
-async function get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(apiUrl(path, query), {
+async function getUrl<T>(url: string, signal?: AbortSignal): Promise<T> {
+  const response = await fetch(url, {
     headers: { accept: 'application/geo+json, application/json' },
     ...(signal && { signal }),
   });
@@ -31,6 +45,17 @@ async function get<T>(path: string, query: Query, signal?: AbortSignal): Promise
     throw new ApiError(response.status, problem);
   }
   return (await response.json()) as T;
+}
+
+function get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
+  return getUrl<T>(apiUrl(path, query), signal);
+}
+
+/** The page's own server, whatever host its links name. */
+function here(href: string): string {
+  const { pathname, search } = new URL(href);
+  const path = pathname.slice(pathname.lastIndexOf('/api/') + '/api/'.length);
+  return apiUrl(path) + search;
 }
 
 function placeQuery(place: Place): Query {
@@ -42,13 +67,49 @@ function placeQuery(place: Place): Query {
 export const api = {
   settings: (signal?: AbortSignal): Promise<Settings> => get('settings', {}, signal),
 
-  coverage: (
+  /** All compounds, page by page. */
+  compounds: async (signal?: AbortSignal): Promise<Compounds> => {
+    const features: CompoundFeature[] = [];
+    let next: string | undefined = apiUrl('collections/compounds/items', { limit: '10000' });
+    while (next) {
+      const page: Page<CompoundFeature> = await getUrl(next, signal);
+      features.push(...page.features);
+      const link = page.links.find(({ rel }) => rel === 'next');
+      next = link && here(link.href);
+    }
+    return { type: 'FeatureCollection', features };
+  },
+
+  names: (signal?: AbortSignal): Promise<{ compounds: NameEntry[] }> => get('names', {}, signal),
+
+  verdicts: (
     rules: string,
     profile: string,
     minutes: number[],
     signal?: AbortSignal,
-  ): Promise<Coverage> =>
-    get('coverage', { rules, only: 'rules', profile, minutes: minutes.join(',') }, signal),
+  ): Promise<Verdicts> => get('verdicts', { rules, profile, minutes: minutes.join(',') }, signal),
+
+  units: (
+    level: string,
+    line: string,
+    rules: string,
+    profile: string,
+    minutes: number[],
+    signal?: AbortSignal,
+  ): Promise<Units> =>
+    get('coverage', { by: level, line, rules, profile, minutes: minutes.join(',') }, signal),
+
+  findings: (signal?: AbortSignal): Promise<Findings> => get('quality', {}, signal),
+
+  walk: (
+    place: Place,
+    facility: string,
+    profile: string,
+    signal?: AbortSignal,
+  ): Promise<Explained> => {
+    const { at, ...from } = placeQuery(place);
+    return get('explain', { ...from, from: at, facility, profile }, signal);
+  },
 
   compoundCoverage: (
     compound: string,

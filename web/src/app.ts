@@ -1,15 +1,30 @@
 import { api } from './api';
-import type { Coverage, Profile, RuleLine, RuleSet, Settings } from './api-types';
+import type {
+  Compounds,
+  Finding,
+  Findings,
+  Profile,
+  RuleSet,
+  Settings,
+  UnitFeature,
+  Units,
+} from './api-types';
+import { compoundStep, unitStep } from './colour';
 import { controlsView } from './controls';
-import { scaleStep, summarise, type CitySummary, type CompoundSummary } from './coverage';
+import {
+  standingOf,
+  summarise,
+  type CitySummary,
+  type CompoundSummary,
+  type LineSummary,
+} from './coverage';
 import { h, type Child } from './dom';
-import { day } from './format';
+import { day, fill, minutesUp, number } from './format';
 import { boxOf, coreBox } from './geometry';
 import { messages, type Messages } from './i18n';
 import { legendView } from './legend';
 import type { Theme } from './look';
-import { unknownStep } from './map/city-layers';
-import { listenToPointer, Tip } from './map/pointer';
+import { listenToPointer, Tip, type Target } from './map/pointer';
 import { MapView } from './map/view';
 import { cityView, compoundWords } from './panel/city';
 import { facilityId, facilityWords } from './panel/facilities';
@@ -18,39 +33,26 @@ import { errorView, loadingView, noticeView } from './panel/notice';
 import { placeHead, placeView, type PlaceContext } from './panel/place';
 import { Panel } from './panel/shell';
 import { facilityGroup, isOffNetwork, placeData, standings, type PlaceAnswer } from './place';
+import { Drawer, findingsTable, unitsLine, type DrawerContext } from './planner/drawer';
+import { findingKind, reasonWords, unitLine, unitName } from './planner/rows';
 import { SearchBox } from './search/box';
+import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
 import { formatHash, parseHash, samePlace, type Place, type ViewState } from './state';
 import { applyTheme, onSystemTheme, resolveTheme } from './theme';
 
-const scaleSteps = 6;
 const mark = document.documentElement.dataset;
 
 const element = (id: string): HTMLElement => document.getElementById(id)!;
 
-function stepOf(compound: CompoundSummary | undefined, summary: CitySummary): number {
-  if (!compound || compound.unknown) return unknownStep;
-  return scaleStep(compound.reached, summary.known, scaleSteps);
-}
-
-/**
- * Rule sets that the page can judge a place by: every line within the set's own minutes. Others are in tables alone.
- */
-function withKnownRules(settings: Settings): Settings {
-  const known = (line: RuleLine): boolean =>
-    line.minutes === undefined &&
-    line.radius_metres === undefined &&
-    line.one_per === undefined &&
-    line.smallest_square_metres === undefined &&
-    line.smallest_hectares === undefined &&
-    line.measurable !== false;
-  return { ...settings, rule_sets: settings.rule_sets.filter((set) => set.lines.every(known)) };
-}
-
 export class App {
   private state: ViewState = parseHash(location.hash);
   private settings: Settings | null = null;
-  private coverage: Coverage | null = null;
+  private outlines: Promise<Compounds> | null = null;
+  private city: Compounds | null = null;
+  private units: Units | null = null;
+  private findings: Findings | null = null;
+  private tableError: unknown = null;
   private summary: CitySummary | null = null;
   private compounds = new Map<string, CompoundSummary>();
   private answer: PlaceAnswer | null = null;
@@ -60,10 +62,27 @@ export class App {
   private tip: Tip | null = null;
   private cityRequest = new AbortController();
   private placeRequest = new AbortController();
+  private unitsRequest = new AbortController();
+  private walkRequest = new AbortController();
 
   private readonly search = new SearchBox((place) => this.go(place));
   private readonly panel = new Panel(element('panel'), this.search.element);
   private readonly sheet = new Sheet(element('panel'), this.panel.handle);
+  private readonly drawer = new Drawer(element('drawer'), {
+    table: (table) => this.openTable(table),
+    rules: (rules) => this.change({ rules, line: null, mark: null }),
+    line: (line) => this.pickLine(line),
+    colour: (colour) => {
+      this.change({ colour });
+      this.renderCityColours();
+    },
+    findings: (findings) => {
+      this.change({ findings });
+      void this.loadTable();
+    },
+    mark: (id) => this.markRow(id, true),
+    open: (id) => this.go({ kind: 'compound', id }),
+  });
 
   start(): void {
     this.applyAppearance();
@@ -105,26 +124,47 @@ export class App {
     );
   }
 
+  private get bands(): number[] {
+    return this.state.minutes ?? this.settings?.bands ?? [5, 10, 15];
+  }
+
   private get minutes(): number {
-    return Math.max(...(this.settings?.bands ?? [15]));
+    return Math.max(...this.bands);
+  }
+
+  /** The line that the city is coloured by, where the rule set has it. */
+  private get line(): LineSummary | null {
+    const { line } = this.state;
+    return this.summary?.lines.find(({ column }) => column.category === line) ?? null;
+  }
+
+  /** The level of units that is shown instead of compounds. */
+  private get unitLevel(): string | null {
+    const { table } = this.state;
+    return table === null || table === 'compound' || table === findingsTable ? null : table;
   }
 
   /** What a link names and this city does not have falls back to what is shown without it. */
-  private dropUnknown({ profiles, rule_sets: sets, groups }: Settings): void {
-    const { profile, rules, group } = this.state;
+  private dropUnknown({ profiles, rule_sets: sets, groups, levels }: Settings): void {
+    const { profile, rules, group, table } = this.state;
+    const tables = [findingsTable, ...levels.map(({ id }) => id)];
     this.state = {
       ...this.state,
       profile: profiles.some(({ id }) => id === profile) ? profile : null,
       rules: sets.some(({ id }) => id === rules) ? rules : null,
       group: groups.some(({ id }) => id === group) ? group : null,
+      table: table !== null && tables.includes(table) ? table : null,
     };
   }
 
   private async load(): Promise<void> {
     this.cityError = null;
     this.render();
+    // Shapes need no settings, so they are on their way at once.
+    this.outlines = api.compounds();
+    this.outlines.catch(() => {});
     try {
-      this.settings = withKnownRules(await api.settings());
+      this.settings = await api.settings();
       this.dropUnknown(this.settings);
     } catch (error) {
       this.cityError = error;
@@ -137,6 +177,18 @@ export class App {
     this.createMap();
     if (this.state.place) void this.loadPlace(!this.state.camera);
     await city;
+    if (this.state.table) void this.loadTable();
+    void this.loadNames();
+  }
+
+  /** Search works without; what it needs of pinyin comes after the first view. */
+  private async loadNames(): Promise<void> {
+    const names = await api.names().catch(() => null);
+    if (!names) return;
+    this.search.setPinyin(
+      new Map(names.compounds.map(({ id, pinyin }) => [id, syllables(pinyin)])),
+    );
+    mark.names = 'true';
   }
 
   private async loadCity(): Promise<void> {
@@ -147,17 +199,22 @@ export class App {
     mark.ready = 'false';
     this.panel.setBusy(true);
     try {
-      const coverage = await api.coverage(rules.id, profile.id, settings.bands, signal);
+      const [compounds, verdicts] = await Promise.all([
+        (this.outlines ??= api.compounds()),
+        api.verdicts(rules.id, profile.id, this.bands, signal),
+      ]);
+      if (signal.aborted) return;
       const first = this.summary === null;
       this.cityError = null;
-      this.coverage = coverage;
-      this.summary = summarise(coverage, rules);
+      this.city = compounds;
+      this.summary = summarise(compounds, verdicts, rules);
       this.compounds = new Map(this.summary.compounds.map((item) => [item.id, item]));
       this.search.setCompounds(this.summary.compounds);
       this.render();
       await this.drawCity(first);
     } catch (error) {
       if (signal.aborted) return;
+      this.outlines = this.city ? this.outlines : null;
       this.cityError = error;
       this.render();
     } finally {
@@ -166,19 +223,176 @@ export class App {
   }
 
   private async drawCity(first: boolean): Promise<void> {
-    const { view, coverage, summary } = this;
-    if (!view || !coverage || !summary) return;
+    const { view, city, summary, line, state } = this;
+    if (!view || !city || !summary) return;
     await view.loaded;
-    const features = coverage.features.map(({ geometry, properties }, index) => ({
+    if (city !== this.city || summary !== this.summary || line !== this.line) return;
+    const features = city.features.map(({ geometry, properties }, row) => ({
       type: 'Feature' as const,
       geometry,
       properties: {
-        compound_id: properties.compound_id,
-        step: stepOf(summary.compounds[index], summary),
+        compound_id: properties.id,
+        step: compoundStep(summary.compounds[row]!, summary, line, state.colour),
       },
     }));
     view.setCompounds({ type: 'FeatureCollection', features });
+    this.drawTable();
     if (first && !this.state.camera && !this.state.place) this.fitCity(true);
+  }
+
+  /** Colours and words of the city anew, by what is known already. */
+  private renderCityColours(): void {
+    this.render();
+    void this.drawCity(false);
+  }
+
+  private async loadTable(): Promise<void> {
+    const { settings, rules, profile, summary, unitLevel, line, state } = this;
+    if (!settings || !rules || !profile || !summary) return;
+    this.unitsRequest.abort();
+    const { signal } = (this.unitsRequest = new AbortController());
+    this.tableError = null;
+    this.units = null;
+    this.render();
+    try {
+      const wantsFindings = state.table === findingsTable || state.findings;
+      if (wantsFindings && !this.findings) this.findings = await api.findings(signal);
+      if (unitLevel) {
+        const asked = unitsLine(line, summary);
+        const units = await api.units(unitLevel, asked, rules.id, profile.id, this.bands, signal);
+        if (signal.aborted) return;
+        this.units = units;
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      this.tableError = error;
+    }
+    this.render();
+    await this.view?.loaded;
+    this.drawTable();
+  }
+
+  /** What the table adds to the map: units, findings, and the ring around what is marked. */
+  private drawTable(): void {
+    const { view, state, units, findings } = this;
+    if (!view?.ready) return;
+    const { table } = state;
+    const place = state.place !== null && !this.lost;
+    const shownUnits = this.unitLevel && !place ? units : null;
+    view.setUnits(
+      shownUnits && {
+        type: 'FeatureCollection',
+        features: shownUnits.features
+          .filter(({ geometry }) => geometry !== null)
+          .map((unit) => ({
+            type: 'Feature' as const,
+            geometry: unit.geometry!,
+            properties: {
+              unit_id: unit.properties.unit_id,
+              step: unitStep(unitLine(unit), state.colour),
+              label: this.unitLevel === 'h3' ? '' : unit.properties.unit_name,
+            },
+          })),
+      },
+    );
+    const showsFindings = table === findingsTable || (table !== null && state.findings);
+    view.setFindings(
+      showsFindings && findings
+        ? {
+            type: 'FeatureCollection',
+            features: findings.features.flatMap(({ geometry, properties }, row) =>
+              geometry
+                ? [
+                    {
+                      type: 'Feature',
+                      geometry,
+                      properties: { row, severity: properties.severity },
+                    },
+                  ]
+                : [],
+            ),
+          }
+        : null,
+    );
+    const kind = this.markKind();
+    view.mark(kind, kind ? (state.mark ?? '') : '');
+    view.showCompounds(!place && shownUnits === null);
+  }
+
+  private markKind(): 'compound' | 'unit' | 'finding' | null {
+    const { table, mark: id } = this.state;
+    if (table === null || id === null) return null;
+    if (table === 'compound') return 'compound';
+    return table === findingsTable ? 'finding' : 'unit';
+  }
+
+  /** The place asked for is off the network, so there is nothing to show of it. */
+  private get lost(): boolean {
+    return this.answer !== null && isOffNetwork(this.answer.origin);
+  }
+
+  private openTable(table: string | null): void {
+    const { mark: before, table: last } = this.state;
+    const opened = table !== null && last === null;
+    this.state = { ...this.state, table, mark: table === last ? before : null };
+    if (opened && this.state.place) this.go(null);
+    this.writeLink(true);
+    this.renderControls();
+    this.render();
+    if (table === null) {
+      this.drawTable();
+      document.getElementById('planner')?.focus();
+      return;
+    }
+    void this.loadTable();
+    if (opened) this.drawer.focus();
+    else document.getElementById(`tab-${table}`)?.focus();
+  }
+
+  private pickLine(line: string | null): void {
+    this.change({ line });
+    this.renderCityColours();
+    document.getElementById(`bar-${this.line?.column.line ?? ''}`)?.focus({ preventScroll: true });
+    if (this.unitLevel) void this.loadTable();
+  }
+
+  /** Marks a row of the table and what it stands for on the map. */
+  private markRow(id: string, fromTable: boolean): void {
+    this.change({ mark: id });
+    this.render();
+    this.drawTable();
+    if (!fromTable) return;
+    const kind = this.markKind();
+    const target = kind && { kind, id };
+    const box = target && this.boxOfTarget(target);
+    if (!target || !box || !this.view) return;
+    if (kind === 'unit') this.view.fit(box, 14);
+    else this.view.show((box[0] + box[2]) / 2, (box[1] + box[3]) / 2, kind === 'finding' ? 15 : 14);
+    const words = this.describe(target);
+    if (words) this.tip?.show([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2], words);
+  }
+
+  private boxOfTarget({ kind, id }: Target): [number, number, number, number] | null {
+    const compound = kind === 'compound' ? this.compounds.get(id) : undefined;
+    if (compound?.centre) {
+      const [lon, lat] = compound.centre;
+      return [lon, lat, lon, lat];
+    }
+    const geometry =
+      kind === 'unit'
+        ? this.unit(id)?.geometry
+        : kind === 'finding'
+          ? this.finding(id)?.geometry
+          : null;
+    return geometry ? boxOf([geometry]) : null;
+  }
+
+  private unit(id: string): UnitFeature | undefined {
+    return this.units?.features.find(({ properties }) => properties.unit_id === id);
+  }
+
+  private finding(id: string): Finding | undefined {
+    return this.findings?.features[Number(id)];
   }
 
   private fitCity(atOnce: boolean): void {
@@ -200,7 +414,7 @@ export class App {
     this.answer = null;
     this.placeError = null;
     this.render();
-    const { bands } = settings;
+    const { bands } = this;
     try {
       const [discs, rings, reach, coverage] = await Promise.all([
         api.bands(place, 'discs', bands, profile.id, signal),
@@ -238,12 +452,8 @@ export class App {
     if (answer !== this.answer || state.place !== this.state.place) return;
     this.tip?.hide();
     const compound = state.place?.kind === 'compound' ? state.place.id : null;
-    const lost = answer !== null && isOffNetwork(answer.origin);
-    view.setPlace(
-      answer && placeData(answer, this.settings?.categories ?? []),
-      compound,
-      !state.place || lost,
-    );
+    view.setPlace(answer && placeData(answer, this.settings?.categories ?? []), compound);
+    this.drawTable();
     view.setGroup(this.state.group);
     if (!state.place) return;
     const box = answer && boxOf(answer.discs.features.map((disc) => disc.geometry));
@@ -275,25 +485,88 @@ export class App {
     map.on('movestart', () => (mark.map = 'moving'));
     map.on('idle', () => (mark.map = 'idle'));
     listenToPointer(map, this.tip, {
-      facility: (id) => this.pickFacility(id, true),
-      compound: (id) => this.go({ kind: 'compound', id }),
+      pick: (target) => this.pickTarget(target),
       point: (lon, lat) => this.go({ kind: 'point', lon, lat }),
       hoverFacility: (id) => this.highlight(id),
-      describeCompound: (id) => this.describeCompound(id),
+      describe: (target) => this.describe(target),
     });
+  }
+
+  private pickTarget({ kind, id }: Target): boolean {
+    if (kind === 'facility') return this.pickFacility(id, true);
+    const { table, place } = this.state;
+    // Beside its table a click marks the row; else it asks for the compound's reach.
+    if (place === null && table !== null && kind === this.tableKind(table)) {
+      this.markRow(id, false);
+      return true;
+    }
+    if (kind !== 'compound') return kind === 'finding';
+    this.go({ kind: 'compound', id });
+    return true;
+  }
+
+  private tableKind(table: string): Target['kind'] {
+    return table === 'compound' ? 'compound' : table === findingsTable ? 'finding' : 'unit';
   }
 
   private mapPadding(): { top: number; right: number; bottom: number; left: number } {
     if (isPhone()) return { top: 72, right: 24, bottom: this.sheet.height() + 16, left: 24 };
     const panel = element('panel').getBoundingClientRect().right;
-    return { top: 72, right: 48, bottom: 48, left: panel + 40 };
+    const drawer = this.state.table === null ? 0 : element('drawer').offsetHeight;
+    return { top: 72, right: 48, bottom: 48 + drawer, left: panel + 40 };
   }
 
-  private describeCompound(id: string): Child[] | null {
+  private describe({ kind, id }: Target): Child[] | null {
+    const { text } = this;
+    const { lang } = this.state;
+    const words = { lang, text };
+    if (kind === 'finding') {
+      const finding = this.finding(id);
+      if (!finding) return null;
+      const { name, message } = finding.properties;
+      const title = [findingKind(finding, text), name].filter(Boolean).join(' · ');
+      return [h('b', {}, title), h('p', {}, message)];
+    }
+    if (kind === 'unit') {
+      const unit = this.unit(id);
+      const line = unit && unitLine(unit);
+      if (!unit || !line) return null;
+      const counts = (['covered', 'gap', 'unknown'] as const)
+        .map((verdict) => `${text.verdicts[verdict]} ${number(line[`compounds_${verdict}`], lang)}`)
+        .join(' · ');
+      const share =
+        line.compounds_share === null ? '' : `${Math.round(line.compounds_share * 100)}%`;
+      return [
+        h('b', {}, [unitName(unit, words), share].filter(Boolean).join(' · ')),
+        h('p', {}, counts),
+      ];
+    }
     const compound = this.compounds.get(id);
     if (!compound || !this.summary) return null;
-    const [name, standing] = compoundWords(compound, this.summary, this.state.lang, this.text);
-    return [h('b', {}, name), h('p', {}, standing)];
+    const [name, standing] = compoundWords(compound, this.summary, lang, text);
+    return [h('b', {}, name), h('p', {}, this.lineWords(compound) ?? standing)];
+  }
+
+  /** How a compound stands on the line that the city is coloured by. */
+  private lineWords(compound: CompoundSummary): string | null {
+    const { line, summary, text } = this;
+    const { lang } = this.state;
+    if (!line || !summary) return null;
+    const standing = standingOf(line.column, compound.row, summary.facilities);
+    const walk =
+      standing.seconds !== null &&
+      standing.metres !== null &&
+      fill(text.walk, {
+        min: number(minutesUp(standing.seconds), lang),
+        m: number(Math.round(standing.metres), lang),
+      });
+    const parts = [
+      text.verdicts[standing.verdict || 'unknown'],
+      walk,
+      standing.nearestName,
+      standing.verdict !== 'covered' && reasonWords(standing, text),
+    ];
+    return parts.filter(Boolean).join(' · ');
   }
 
   private rememberCamera(): void {
@@ -342,12 +615,15 @@ export class App {
     if (this.settings) this.dropUnknown(this.settings);
     const { lang, theme, profile, rules, place, group, camera } = this.state;
     if (lang !== before.lang || theme !== before.theme) this.applyAppearance();
-    if (profile !== before.profile || rules !== before.rules) {
-      this.renderControls();
-      void this.loadCity();
+    const bandsChanged = `${this.state.minutes}` !== `${before.minutes}`;
+    const judgedOtherwise = profile !== before.profile || rules !== before.rules || bandsChanged;
+    this.renderControls();
+    if (judgedOtherwise) void this.loadCity().then(() => this.loadTable());
+    else {
+      this.renderCityColours();
+      void this.loadTable();
     }
-    const placeChanged =
-      !samePlace(place, before.place) || profile !== before.profile || rules !== before.rules;
+    const placeChanged = !samePlace(place, before.place) || judgedOtherwise;
     if (place && placeChanged) void this.loadPlace(false);
     else if (!place && before.place) this.leavePlace();
     else if (group !== before.group) this.setGroup(group);
@@ -358,8 +634,8 @@ export class App {
     this.state = { ...this.state, ...change };
     this.writeLink(false);
     if ('lang' in change || 'theme' in change) this.applyAppearance();
-    if ('profile' in change || 'rules' in change) {
-      void this.loadCity();
+    if ('profile' in change || 'rules' in change || 'minutes' in change) {
+      void this.loadCity().then(() => this.loadTable());
       if (this.state.place) void this.loadPlace(false);
     }
   }
@@ -387,6 +663,8 @@ export class App {
 
   private highlight(id: string | null): void {
     document.querySelector('.facility.lit')?.classList.remove('lit');
+    this.walkRequest.abort();
+    delete mark.walk;
     this.view?.highlight(id);
     const facility = this.answer?.reach.features.find((item) => item.properties.id === id);
     if (!id || !facility || !this.settings) {
@@ -398,6 +676,20 @@ export class App {
     const [title, walk] = facilityWords(facility, this.settings, lang, this.text);
     const [lon, lat] = facility.geometry.coordinates as [number, number];
     this.tip?.show([lon, lat], [h('b', {}, title), h('p', {}, walk)]);
+    void this.drawWalk(id);
+  }
+
+  /** The way to the facility that is pointed at; a list that is run through asks only where one stays. */
+  private async drawWalk(id: string): Promise<void> {
+    const { place } = this.state;
+    const { profile, view } = this;
+    this.walkRequest.abort();
+    if (!place || !profile || !view) return;
+    const { signal } = (this.walkRequest = new AbortController());
+    const walk = await api.walk(place, id, profile.id, signal).catch(() => null);
+    if (!walk || signal.aborted) return;
+    view.setWalk(walk);
+    mark.walk = id;
   }
 
   private pickFacility(id: string, fromMap: boolean): boolean {
@@ -425,6 +717,7 @@ export class App {
       this.panel.setFoot(...footLine(settings, this.profile, rules, state.lang, text));
     }
     this.renderLegend();
+    this.renderDrawer();
     if (state.place) this.renderPlace(state.place);
     else this.renderCity();
   }
@@ -434,7 +727,8 @@ export class App {
     element('controls').replaceChildren(
       ...controlsView(settings, state, text, {
         profile: (profile) => this.change({ profile }),
-        rules: (id) => this.change({ rules: id }),
+        minutes: (minutes) => this.change({ minutes }),
+        planner: (open) => this.openTable(open ? 'compound' : null),
         theme: (theme) => this.change({ theme }),
         lang: (lang) => {
           this.change({ lang });
@@ -447,10 +741,46 @@ export class App {
   private renderLegend(): void {
     const legend = element('legend');
     const { summary, rules } = this;
-    legend.hidden = !summary || !rules || summary.known === 0 || this.state.place !== null;
+    const place = this.state.place !== null && !this.lost;
+    legend.hidden = !summary || !rules || summary.known === 0 || place;
     if (!legend.hidden && summary && rules) {
-      legend.replaceChildren(legendView(summary, rules, this.text));
+      const { lang, colour } = this.state;
+      const units = this.unitLevel !== null;
+      const by = colour;
+      legend.replaceChildren(
+        legendView({ summary, rules, line: this.line, by, units, lang, text: this.text }),
+      );
     }
+  }
+
+  private renderDrawer(): void {
+    const { settings, rules, profile, summary, line, units, findings, state, text } = this;
+    const { table, colour, lang } = state;
+    mark.drawer = String(table !== null);
+    if (table === null || !settings || !rules || !profile || !summary) {
+      this.drawer.hide();
+      return;
+    }
+    const context: DrawerContext = {
+      settings,
+      rules,
+      profile,
+      minutes: this.bands,
+      summary,
+      line,
+      colour,
+      table,
+      units,
+      findings,
+      findingsShown: state.findings,
+      failed: this.tableError !== null,
+      mark: state.mark,
+      lang,
+      text,
+    };
+    this.drawer.show(context);
+    const waits = (this.unitLevel && !units) || (table === findingsTable && !findings);
+    mark.table = waits && !this.tableError ? 'loading' : 'ready';
   }
 
   private renderCity(): void {
@@ -461,7 +791,10 @@ export class App {
       this.panel.show(errorView(error, text, () => void this.load()));
     } else if (summary && rules) {
       const pick = (id: string): void => this.go({ kind: 'compound', id });
-      this.panel.show(cityView({ summary, rules, lang: this.state.lang, text, pick }));
+      const pickLine = (line: string | null): void => this.pickLine(line);
+      const { line } = this;
+      const { lang } = this.state;
+      this.panel.show(cityView({ summary, rules, line, lang, text, pick, pickLine }));
     } else {
       this.panel.show(loadingView(text));
     }
@@ -490,7 +823,7 @@ export class App {
       highlight: (id) => this.highlight(id),
       pick: (id) => this.pickFacility(id, false),
     };
-    const list = answer ? standings(answer, rules, settings.bands, this.summary) : [];
+    const list = answer ? standings(answer, rules, this.bands, this.summary) : [];
     const content = error
       ? [errorView(error, text, retry)]
       : answer

@@ -1,14 +1,19 @@
 import type { Settings } from './api-types';
-import { h } from './dom';
+import { h, svg } from './dom';
+import { fill } from './format';
 import { named, type Messages } from './i18n';
 import type { Lang, ThemeChoice, ViewState } from './state';
 
 export interface ControlHandlers {
   profile: (id: string) => void;
-  rules: (id: string) => void;
+  minutes: (minutes: number[] | null) => void;
+  planner: (open: boolean) => void;
   theme: (choice: ThemeChoice) => void;
   lang: (lang: Lang) => void;
 }
+
+/** Bands that are offered beside the city's own. */
+const bandSets = ['5,15,30', '10,20,30'];
 
 interface Choice {
   id: string;
@@ -69,9 +74,19 @@ export function controlsView(
       select('profile', text.profile, choices(settings.profiles), chosen, handlers.profile),
     );
   }
-  if (settings && settings.rule_sets.length > 1) {
-    const chosen = state.rules ?? settings.default_rules;
-    parts.push(select('rules', text.rules, choices(settings.rule_sets), chosen, handlers.rules));
+  if (settings) {
+    const own = settings.bands.join(',');
+    const chosen = (state.minutes ?? settings.bands).join(',');
+    const offered = [...new Set([own, ...bandSets, chosen])];
+    const options = offered.map((id) => ({
+      id,
+      label: fill(text.bandsOf, { minutes: id.replaceAll(',', ' · ') }),
+    }));
+    parts.push(
+      select('minutes', text.bandChoice, options, chosen, (id) =>
+        handlers.minutes(id === own ? null : id.split(',').map(Number)),
+      ),
+    );
   }
   const themeChoices = themes.map((id) => ({ id, label: text.themes[id] }));
   parts.push(
@@ -80,5 +95,24 @@ export function controlsView(
     ),
     languageSwitch(lang, text, handlers.lang),
   );
+  if (settings) {
+    const open = state.table !== null;
+    parts.push(
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'control planner',
+          id: 'planner',
+          'aria-pressed': String(open),
+          title: text.plannerWhat,
+          'aria-label': text.plannerOpen,
+          onclick: () => handlers.planner(!open),
+        },
+        svg('0 0 24 24', ['M4 5h16v14H4zM4 10h16M10 10v9'], { class: 'icon' }),
+        h('span', {}, text.planner),
+      ),
+    );
+  }
   return parts;
 }

@@ -1,19 +1,37 @@
-import type { Coverage, CoverageEntry, CoverageProperties, RuleLine, RuleSet } from './api-types';
+import type {
+  CompoundFeature,
+  Compounds,
+  CoverageEntry,
+  CoverageProperties,
+  RuleLine,
+  RuleSet,
+  Verdict,
+  VerdictColumn,
+  Verdicts,
+} from './api-types';
 import { centreOf } from './geometry';
 
 export interface LineSummary {
   line: RuleLine;
+  column: VerdictColumn;
   covered: number;
   gap: number;
+  unknown: number;
   /** False where most compounds have no verdict, because the data hardly holds such facilities. */
   known: boolean;
 }
 
 export interface CompoundSummary {
+  /** Its place in the lists of a line. */
+  row: number;
   id: string;
   name: string;
   nameEn: string | null;
   generatedName: boolean;
+  district: string | null;
+  subdistrict: string | null;
+  residents: number | null;
+  residentsEstimated: boolean;
   centre: [number, number] | null;
   /** How many of the lines that can be judged are reached. */
   reached: number;
@@ -31,11 +49,43 @@ export interface CitySummary {
   /** How many lines can be judged at all. */
   known: number;
   compounds: CompoundSummary[];
+  facilities: Verdicts['facilities'];
   judged: number;
   lacking: number;
   /** Compounds reaching `fewLimit` lines or fewer; null where that says nothing new. */
   few: number | null;
   fewLimit: number;
+}
+
+/** How one compound stands on one line. */
+export interface Standing {
+  verdict: Verdict;
+  reason: string;
+  seconds: number | null;
+  metres: number | null;
+  nearestId: number | null;
+  nearestName: string | null;
+  /** Facilities within the last band. */
+  count: number;
+}
+
+const verdictOf: Record<string, Verdict> = { c: 'covered', g: 'gap', u: 'unknown' };
+
+export function standingOf(
+  column: VerdictColumn,
+  row: number,
+  names: Verdicts['facilities'],
+): Standing {
+  const nearestId = column.nearest_facility_ids[row] ?? null;
+  return {
+    verdict: verdictOf[column.verdicts[row] ?? ''] ?? '',
+    reason: column.reasons[row] ?? '',
+    seconds: column.walk_seconds[row] ?? null,
+    metres: column.walk_metres[row] ?? null,
+    nearestId,
+    nearestName: nearestId === null ? null : (names[nearestId] ?? null),
+    count: column.counts[row] ?? 0,
+  };
 }
 
 export function lineEntry(
@@ -50,53 +100,71 @@ export function bandCount(entry: CoverageEntry, minutes: number): number {
   return entry[`count_${minutes}min`] ?? 0;
 }
 
-function summariseLine(coverage: Coverage, line: RuleLine): LineSummary {
-  let covered = 0;
-  let gap = 0;
-  for (const { properties } of coverage.features) {
-    const verdict = lineEntry(properties, line)?.verdict;
-    if (verdict === 'covered') covered += 1;
-    else if (verdict === 'gap') gap += 1;
-  }
-  return { line, covered, gap, known: (covered + gap) * 2 > coverage.features.length };
+function count(letters: string, letter: string): number {
+  let found = 0;
+  for (const one of letters) if (one === letter) found += 1;
+  return found;
+}
+
+function summariseLine(column: VerdictColumn, rules: RuleSet): LineSummary | null {
+  const line = rules.lines[column.line];
+  if (!line) return null;
+  const [covered, gap, unknown] = ['c', 'g', 'u'].map((letter) => count(column.verdicts, letter));
+  const known = (covered! + gap!) * 2 > column.verdicts.length;
+  return { line, column, covered: covered!, gap: gap!, unknown: unknown!, known };
 }
 
 const farAway = 7200;
 
-export function summarise(coverage: Coverage, rules: RuleSet): CitySummary {
-  const lines = rules.lines.map((line) => summariseLine(coverage, line));
-  const judgeable = lines.filter((summary) => summary.known).map((summary) => summary.line);
-  const known = judgeable.length;
-
-  const compounds = coverage.features.map((feature): CompoundSummary => {
-    const { properties } = feature;
-    const missing: RuleLine[] = [];
-    let reached = 0;
-    let distance = 0;
-    let cutOff = judgeable.length > 0;
-    for (const line of judgeable) {
-      const entry = lineEntry(properties, line);
-      if (entry?.verdict === 'covered') reached += 1;
-      else if (entry?.verdict === 'gap') {
-        missing.push(line);
-        distance += entry.walk_seconds ?? farAway;
-      }
-      cutOff &&= entry?.verdict === 'gap' && entry.reason === 'no_path';
+function summariseCompound(
+  { geometry, properties }: CompoundFeature,
+  row: number,
+  judgeable: LineSummary[],
+): CompoundSummary {
+  const missing: RuleLine[] = [];
+  let reached = 0;
+  let distance = 0;
+  let cutOff = judgeable.length > 0;
+  for (const { line, column } of judgeable) {
+    const verdict = column.verdicts[row];
+    if (verdict === 'c') reached += 1;
+    else if (verdict === 'g') {
+      missing.push(line);
+      distance += column.walk_seconds[row] ?? farAway;
     }
-    return {
-      id: properties.compound_id,
-      name: properties.compound_name,
-      nameEn: properties.compound_name_en,
-      generatedName: properties.generated_name,
-      centre: centreOf(feature.geometry),
-      reached,
-      missing,
-      unknown: (reached + missing.length) * 2 < known || known === 0,
-      distance,
-      cutOff,
-    };
-  });
+    cutOff &&= verdict === 'g' && column.reasons[row] === 'no_path';
+  }
+  const known = judgeable.length;
+  return {
+    row,
+    id: properties.id,
+    name: properties.name,
+    nameEn: properties.name_en,
+    generatedName: properties.generated_name,
+    district: properties.district,
+    subdistrict: properties.subdistrict,
+    residents: properties.residents,
+    residentsEstimated: properties.population_from === 'estimate',
+    centre: centreOf(geometry),
+    reached,
+    missing,
+    unknown: (reached + missing.length) * 2 < known || known === 0,
+    distance,
+    cutOff,
+  };
+}
 
+export function summarise(
+  { features }: Compounds,
+  verdicts: Verdicts,
+  rules: RuleSet,
+): CitySummary {
+  const lines = verdicts.lines
+    .map((column) => summariseLine(column, rules))
+    .filter((line) => line !== null);
+  const judgeable = lines.filter((summary) => summary.known);
+  const known = judgeable.length;
+  const compounds = features.map((feature, row) => summariseCompound(feature, row, judgeable));
   const judged = compounds.filter((compound) => !compound.unknown);
   const lacking = judged.filter((compound) => compound.missing.length > 0).length;
   const fewLimit = Math.floor(known / 2);
@@ -105,6 +173,7 @@ export function summarise(coverage: Coverage, rules: RuleSet): CitySummary {
     lines,
     known,
     compounds,
+    facilities: verdicts.facilities,
     judged: judged.length,
     lacking,
     few: known > 2 && few > 0 && few < lacking ? few : null,
@@ -125,6 +194,17 @@ export function worstServed(summary: CitySummary): CompoundSummary[] {
         b.distance - a.distance ||
         a.name.localeCompare(b.name, 'zh'),
     );
+}
+
+/** Named compounds that lack one line, those farthest from it first. */
+export function worstServedBy({ column }: LineSummary, summary: CitySummary): CompoundSummary[] {
+  const seconds = ({ row }: CompoundSummary): number => column.walk_seconds[row] ?? farAway;
+  return summary.compounds
+    .filter(
+      ({ generatedName, row }) =>
+        !generatedName && column.verdicts[row] === 'g' && column.reasons[row] !== 'no_path',
+    )
+    .sort((a, b) => seconds(b) - seconds(a) || a.name.localeCompare(b.name, 'zh'));
 }
 
 /** Which step of a scale with `steps` colours stands for `reached` out of `known` lines. */

@@ -1,35 +1,105 @@
 import type { RuleSet } from './api-types';
-import { scaleStep, type CitySummary } from './coverage';
+import {
+  coveredStep,
+  gapStep,
+  minuteClasses,
+  scaleSteps,
+  stepColour,
+  type ColourBy,
+} from './colour';
+import { scaleStep, type CitySummary, type LineSummary } from './coverage';
 import { h } from './dom';
 import { fill } from './format';
-import type { Messages } from './i18n';
+import { named, type Messages } from './i18n';
+import type { Lang } from './state';
 
-const steps = 6;
+interface LegendContext {
+  summary: CitySummary;
+  rules: RuleSet;
+  line: LineSummary | null;
+  by: ColourBy;
+  /** Units are coloured, not compounds. */
+  units: boolean;
+  lang: Lang;
+  text: Messages;
+}
 
-/** The scale of the city view: one swatch per number of lines reached. */
-export function legendView(summary: CitySummary, rules: RuleSet, text: Messages): HTMLElement {
+interface Swatch {
+  step: number;
+  label: string;
+}
+
+interface Legend {
+  title: string;
+  swatches: Swatch[];
+  unknown: boolean;
+}
+
+function ofMinutes(title: string, text: Messages): Legend {
+  const within = minuteClasses.map((minutes, place) => ({
+    step: scaleSteps - 1 - place,
+    label: `≤${minutes}`,
+  }));
+  const beyond = { step: 0, label: `>${minuteClasses.at(-1)}` };
+  return { title: `${title}${text.legendMinutes}`, swatches: [...within, beyond], unknown: true };
+}
+
+function legendOf({ summary, rules, line, by, units, lang, text }: LegendContext): Legend {
+  const name = line ? named(line.line, lang) : text.allLines;
+  if (by === 'minutes' && line) {
+    return ofMinutes(units ? `${name}${text.legendMedian}` : name, text);
+  }
+  if (units) {
+    const percents = Array.from({ length: scaleSteps }, (_, step) => ({
+      step,
+      label: `${Math.round((step / scaleSteps) * 100)}`,
+    }));
+    return { title: fill(text.legendShare, { line: name }), swatches: percents, unknown: true };
+  }
+  if (line) {
+    const swatches = [
+      { step: coveredStep, label: text.verdicts.covered! },
+      { step: gapStep, label: text.verdicts.gap! },
+    ];
+    return { title: name, swatches, unknown: true };
+  }
   const counts = Array.from({ length: summary.known + 1 }, (_, count) => count);
   const dense = counts.length > 8;
-  const swatches = counts.map((count) => {
+  const shown = dense
+    ? counts.filter((count) => count % Math.ceil(counts.length / 7) === 0)
+    : counts;
+  return {
+    title: fill(text.legend, { minutes: rules.minutes }),
+    swatches: shown.map((count) => ({
+      step: scaleStep(count, summary.known, scaleSteps),
+      label: `${count}`,
+    })),
+    unknown: summary.compounds.some((compound) => compound.unknown),
+  };
+}
+
+/** What the colours of the city view mean. */
+export function legendView(context: LegendContext): HTMLElement {
+  const { title, swatches, unknown } = legendOf(context);
+  const items = swatches.map(({ step, label }) => {
     const swatch = h('span', { class: 'legend-swatch' });
-    swatch.style.background = `var(--scale-steps-${scaleStep(count, summary.known, steps)})`;
-    const label = dense && count !== 0 && count !== summary.known ? '' : `${count}`;
+    swatch.style.background = stepColour(step);
     return h('li', {}, swatch, h('span', {}, label));
   });
   return h(
     'div',
     { class: 'legend-body' },
-    h('p', { class: 'legend-title' }, fill(text.legend, { minutes: rules.minutes })),
+    h('p', { class: 'legend-title' }, title),
     h(
       'div',
       { class: 'legend-row' },
-      h('ol', {}, ...swatches),
-      summary.compounds.some((compound) => compound.unknown) &&
+      h('ol', {}, ...items),
+      unknown &&
         h(
           'div',
           { class: 'legend-unknown' },
           h('span', { class: 'legend-swatch hatched' }),
-          h('span', {}, text.legendUnknown),
+          h('span', {}, context.text.legendUnknown),
         ),
     ),
   );

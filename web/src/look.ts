@@ -24,6 +24,7 @@ export interface ThemeTokens {
     | 'accent'
     | 'on_accent'
     | 'accent_soft'
+    | 'warning'
     | 'track'
     | 'shadow',
     string

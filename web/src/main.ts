@@ -4,6 +4,7 @@ import './styles/panel.css';
 import './styles/place.css';
 import './styles/search.css';
 import './styles/map.css';
+import './styles/drawer.css';
 import './styles/phone.css';
 import { App } from './app';
 

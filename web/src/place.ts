@@ -61,21 +61,31 @@ function fromEntry(line: RuleLine, entry: CoverageEntry, bands: number[]): LineS
   };
 }
 
+/** Whether a walk is within what a line asks for; null where only the server can tell. */
+function isWithin(line: RuleLine, rules: RuleSet, seconds: number, metres: number): boolean | null {
+  const beyondPoints = [line.one_per, line.smallest_square_metres, line.smallest_hectares];
+  if (line.measurable === false || beyondPoints.some((limit) => limit !== undefined)) return null;
+  if (line.radius_metres !== undefined) return metres <= line.radius_metres;
+  return seconds <= (line.minutes ?? rules.minutes) * 60;
+}
+
 function fromReach(
   line: RuleLine,
   facilities: Facility[],
   bands: number[],
-  minutes: number,
+  rules: RuleSet,
   known: boolean,
 ): LineStanding {
   const matching = facilities.filter(({ properties }) =>
     properties.categories.some((id) => line.any_of.includes(id)),
   );
   const nearest = matching[0]?.properties;
-  const within = nearest !== undefined && nearest.walk_seconds <= minutes * 60;
+  const within = nearest
+    ? isWithin(line, rules, nearest.walk_seconds, nearest.walk_metres)
+    : isWithin(line, rules, Infinity, Infinity);
   return {
     line,
-    verdict: within ? 'covered' : known ? 'gap' : 'unknown',
+    verdict: within ? 'covered' : within === false && known ? 'gap' : 'unknown',
     nearestId: nearest?.id ?? null,
     nearestName: nearest?.name ?? null,
     seconds: nearest?.walk_seconds ?? null,
@@ -95,11 +105,11 @@ export function standings(
   bands: number[],
   summary: CitySummary | null,
 ): LineStanding[] {
-  return rules.lines.map((line, index) => {
+  return rules.lines.map((line) => {
     const entry = answer.coverage && lineEntry(answer.coverage.properties, line);
     if (entry) return fromEntry(line, entry, bands);
-    const known = summary?.lines[index]?.known ?? false;
-    return fromReach(line, answer.reach.features, bands, rules.minutes, known);
+    const known = summary?.lines.find((other) => other.line === line)?.known ?? false;
+    return fromReach(line, answer.reach.features, bands, rules, known);
   });
 }
 

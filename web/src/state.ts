@@ -1,3 +1,5 @@
+import type { ColourBy } from './colour';
+
 export type Lang = 'zh' | 'en';
 export type ThemeChoice = 'auto' | 'day' | 'dark';
 export type Place = { kind: 'compound'; id: string } | { kind: 'point'; lon: number; lat: number };
@@ -14,8 +16,19 @@ export interface ViewState {
   theme: ThemeChoice;
   profile: string | null;
   rules: string | null;
+  /** Bands, ascending; the city's own where null. */
+  minutes: number[] | null;
   place: Place | null;
   group: string | null;
+  /** The line that the city is coloured by; all of them where null. */
+  line: string | null;
+  colour: ColourBy;
+  /** What the planner's table lists: a level, or `findings`; no table where null. */
+  table: string | null;
+  /** Whether findings are on the map beside another table. */
+  findings: boolean;
+  /** The row that is marked. */
+  mark: string | null;
   camera: Camera | null;
 }
 
@@ -24,8 +37,14 @@ export const initialState: ViewState = {
   theme: 'auto',
   profile: null,
   rules: null,
+  minutes: null,
   place: null,
   group: null,
+  line: null,
+  colour: 'verdict',
+  table: null,
+  findings: false,
+  mark: null,
   camera: null,
 };
 
@@ -43,6 +62,17 @@ export function parsePoint(text: string | null): { lon: number; lat: number } | 
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? { lon, lat } : null;
 }
 
+const mostBands = 6;
+const longestBand = 120;
+
+/** Bands that a link asks for, ascending, each once; null where one of them cannot be. */
+export function parseMinutes(text: string | null): number[] | null {
+  const parts = (text ?? '').split(',').map(Number);
+  const sound = parts.every((part) => Number.isInteger(part) && part >= 1 && part <= longestBand);
+  if (!text || !sound || parts.length > mostBands) return null;
+  return [...new Set(parts)].sort((a, b) => a - b);
+}
+
 export function parseHash(hash: string): ViewState {
   const query = new URLSearchParams(hash.replace(/^#/, ''));
   const theme = query.get('theme');
@@ -57,6 +87,12 @@ export function parseHash(hash: string): ViewState {
     rules: query.get('rules'),
     place: compound ? { kind: 'compound', id: compound } : point && { kind: 'point', ...point },
     group: query.get('group'),
+    minutes: parseMinutes(query.get('minutes')),
+    line: query.get('line'),
+    colour: query.get('colour') === 'minutes' ? 'minutes' : 'verdict',
+    table: query.get('table'),
+    findings: query.get('findings') === 'true',
+    mark: query.get('mark'),
     camera: camera && Math.abs(camera.lat) <= 85 && Math.abs(camera.lon) <= 180 ? camera : null,
   };
 }
@@ -77,6 +113,12 @@ export function formatHash(state: ViewState): string {
   add('group', state.group);
   add('profile', state.profile);
   add('rules', state.rules);
+  add('minutes', state.minutes && state.minutes.join(','));
+  add('line', state.line);
+  add('colour', state.colour === 'verdict' ? null : state.colour);
+  add('table', state.table);
+  add('findings', state.findings ? 'true' : null);
+  add('mark', state.mark);
   add('lang', state.lang === 'zh' ? null : state.lang);
   add('theme', state.theme === 'auto' ? null : state.theme);
   if (state.camera) {

@@ -5,9 +5,10 @@ use circle_model::Point;
 use circle_model::city::ring_contains;
 use circle_model::coordinates::Bounds;
 
-/// Joins the ends of lines that the extract cut along its box. There are two ways to pair them; the one that holds
-/// more of the places that belong inside is right, else the smaller one.
-pub(crate) fn close_along_box(area: Area, extract: Bounds, inside: &[Point]) -> Area {
+/// Joins the ends of lines that the extract cut along its box. There are two ways to pair them: the one that holds
+/// fewer of the places that belong to others is right, else the one that holds more of those that belong inside, else
+/// the smaller one.
+pub(crate) fn close_along_box(area: Area, extract: Bounds, inside: &[Point], outside: &[Point]) -> Area {
     if area.open.is_empty() || extract.is_empty() {
         return area;
     }
@@ -33,16 +34,16 @@ pub(crate) fn close_along_box(area: Area, extract: Bounds, inside: &[Point]) -> 
         assemble(lines)
     };
     let [first, second] = [pairing(0), pairing(1)];
-    let held = |area: &Area| {
+    let held = |area: &Area, places: &[Point]| {
         let outer = || area.polygons.iter().filter_map(|polygon| polygon.first());
-        inside.iter().filter(|point| outer().any(|ring| ring_contains(ring, **point))).count()
+        places.iter().filter(|point| outer().any(|ring| ring_contains(ring, **point))).count()
     };
     let size = |area: &Area| polygons_square_metres(&area.polygons);
-    let first_wins = match held(&first).cmp(&held(&second)) {
-        std::cmp::Ordering::Greater => true,
-        std::cmp::Ordering::Less => false,
-        std::cmp::Ordering::Equal => size(&first) <= size(&second),
-    };
+    let order = held(&first, outside)
+        .cmp(&held(&second, outside))
+        .then_with(|| held(&second, inside).cmp(&held(&first, inside)))
+        .then_with(|| size(&first).total_cmp(&size(&second)));
+    let first_wins = order.is_le();
     if first_wins { first } else { second }
 }
 
@@ -92,11 +93,23 @@ mod tests {
         let extract = Bounds { west: 0, south: 0, east: 100_000, north: 100_000 };
         let island = line(&[(50, 75), (60, 75), (60, 85), (50, 75)]);
         let banks = vec![line(&[(1, 70), (99, 70)]), line(&[(99, 90), (1, 90)]), island.clone()];
-        let river = close_along_box(assemble(banks), extract, &island);
+        let river = close_along_box(assemble(banks), extract, &island, &[]);
         let holds = |x: i32, y: i32| {
             let place = Point { lon: x * 1000, lat: y * 1000 };
             river.contains(place)
         };
         assert!(holds(30, 80) && !holds(58, 80) && !holds(30, 20) && !holds(30, 95));
+    }
+
+    #[test]
+    fn a_corner_is_not_the_rest_of_the_city() {
+        let extract = Bounds { west: 0, south: 0, east: 100_000, north: 100_000 };
+        let cut = || assemble(vec![line(&[(70, 99), (70, 70), (99, 70)])]);
+        let place = |x: i32, y: i32| Point { lon: x * 1000, lat: y * 1000 };
+        // A place of its name lies elsewhere, but other units lie around that.
+        let corner = close_along_box(cut(), extract, &[place(20, 20)], &[place(30, 30), place(50, 10)]);
+        assert!(corner.contains(place(90, 90)) && !corner.contains(place(20, 20)));
+        let rest = close_along_box(cut(), extract, &[place(20, 20)], &[place(90, 90)]);
+        assert!(rest.contains(place(20, 20)) && !rest.contains(place(90, 90)));
     }
 }

@@ -49,7 +49,7 @@ impl Located {
     /// The area of a closed way, along the extract's box where that cut it.
     pub(crate) fn clipped_way_area(&self, way: &Way, extract: Bounds) -> Area {
         let area = self.way_area(way);
-        if area.open.is_empty() { area } else { close_along_box(area, extract, &[]) }
+        if area.open.is_empty() { area } else { close_along_box(area, extract, &[], &[]) }
     }
 
     /// The area of a multipolygon, and how many of its ways the extract lacks. Where an outer ring does not close,
@@ -67,7 +67,7 @@ impl Located {
         let (mut area, missing) = self.whole_area(relation);
         if !area.open.is_empty() || missing > 0 {
             let inner = self.inner_points(relation);
-            area = close_along_box(area, extract, &inner);
+            area = close_along_box(area, extract, &inner, &[]);
             area.drop_islands(&inner);
         }
         area

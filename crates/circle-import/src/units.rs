@@ -55,17 +55,13 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             clipped: false,
         });
     }
+    let mut cut = Vec::new();
     for relation in &located.scan.relations {
         let described = &relation.described;
         let Some(level) = described.unit.filter(|level| LEVELS.contains(level)) else { continue };
         let (area, missing) = located.relation_area(relation);
         let clipped = missing > 0 || !area.open.is_empty();
-        let area = if clipped {
-            close_along_box(area, extract, &places_called(located, described.name.as_deref()))
-        } else {
-            area
-        };
-        found.push(Found {
+        let unit = Found {
             osm_id: relation.id,
             osm_kind: OsmKind::Relation,
             source: 0,
@@ -77,7 +73,17 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             parent: None,
             area,
             clipped,
-        });
+        };
+        if clipped { cut.push(unit) } else { found.push(unit) }
+    }
+    // Units of one level do not overlap, so what lies in a whole one tells where a cut one does not lie.
+    let whole: Vec<(u8, Point)> =
+        found.iter().filter_map(|unit| Some((unit.level, label_point(&unit.area.polygons)?))).collect();
+    for unit in cut {
+        let others: Vec<Point> =
+            whole.iter().filter(|(level, _)| *level == unit.level).map(|(_, point)| *point).collect();
+        let inside = places_called(located, unit.name.as_deref());
+        found.push(Found { area: close_along_box(unit.area, extract, &inside, &others), ..unit });
     }
     join(&mut found, own, extract);
     found.sort_by_key(|unit| (unit.level, unit.osm_kind, unit.osm_id, unit.source, unit.row));

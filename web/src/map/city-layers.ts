@@ -1,17 +1,19 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import { coveredStep, gapStep, unknownStep } from '../colour';
 import type { Theme } from '../look';
 import { themeTokens } from './tokens';
 
-/** The step of a compound that cannot be judged. */
-export const unknownStep = -1;
-
-const stepColour = (theme: Theme): ExpressionSpecification => {
+export const stepColour = (theme: Theme): ExpressionSpecification => {
   const { scale, verdict } = themeTokens(theme);
   const pairs = scale.steps.flatMap((colour, step) => [step, colour]);
   return [
     'match',
     ['get', 'step'],
     ...pairs,
+    coveredStep,
+    verdict.covered,
+    gapStep,
+    verdict.gap,
     verdict.unknown,
   ] as unknown as ExpressionSpecification;
 };
@@ -75,6 +77,26 @@ export function cityTopLayers(theme: Theme): LayerSpecification[] {
       paint: {
         'line-color': page.text,
         'line-width': ['case', ['boolean', ['feature-state', 'hover'], false], 2, 0],
+      },
+    },
+    {
+      id: 'compound-marked',
+      type: 'line',
+      source: 'compounds',
+      filter: ['==', ['get', 'compound_id'], ''],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': page.text, 'line-width': 3.5, 'line-gap-width': 1 },
+    },
+    {
+      id: 'compound-marked-point',
+      type: 'circle',
+      source: 'compounds',
+      filter: ['==', ['get', 'compound_id'], ''],
+      paint: {
+        'circle-radius': 11,
+        'circle-color': 'rgba(0,0,0,0)',
+        'circle-stroke-color': page.text,
+        'circle-stroke-width': 2.5,
       },
     },
     {

@@ -46,6 +46,37 @@ export function bandLayers(theme: Theme): LayerSpecification[] {
   ];
 }
 
+/** The walk to the facility that is pointed at: legs over open ground are dotted. */
+export function walkLayers(theme: Theme): LayerSpecification[] {
+  const { page, map } = themeTokens(theme);
+  const round = { 'line-join': 'round', 'line-cap': 'round' } as const;
+  return [
+    {
+      id: 'walk-casing',
+      type: 'line',
+      source: 'walk',
+      layout: round,
+      paint: { 'line-color': map.halo, 'line-width': 7, 'line-opacity': 0.9 },
+    },
+    {
+      id: 'walk',
+      type: 'line',
+      source: 'walk',
+      filter: ['==', ['get', 'kind'], 'way'],
+      layout: round,
+      paint: { 'line-color': page.text, 'line-width': 3 },
+    },
+    {
+      id: 'walk-legs',
+      type: 'line',
+      source: 'walk',
+      filter: ['!=', ['get', 'kind'], 'way'],
+      layout: round,
+      paint: { 'line-color': page.text, 'line-width': 3, 'line-dasharray': [0.1, 2] },
+    },
+  ];
+}
+
 export function rimLayers(theme: Theme): LayerSpecification[] {
   const { band } = themeTokens(theme);
   return [

@@ -1,18 +1,49 @@
-import { Popup, type Map as MapLibre, type PointLike } from 'maplibre-gl';
+import { Popup, type Map as MapLibre, type MapGeoJSONFeature, type PointLike } from 'maplibre-gl';
 import type { Child } from '../dom';
 import { h } from '../dom';
 
-export interface PointerHandlers {
-  /** Says whether it knows the facility. */
-  facility: (id: string) => boolean;
-  compound: (id: string) => void;
-  point: (lon: number, lat: number) => void;
-  hoverFacility: (id: string | null) => void;
-  describeCompound: (id: string) => Child[] | null;
+/** Something on the map that the pointer can be on. */
+export interface Target {
+  kind: 'facility' | 'finding' | 'compound' | 'unit';
+  id: string;
 }
 
-const compoundLayers = ['compounds-hit', 'compound-points'];
-const facilityLayers = ['facility-icons', 'facility-dots'];
+export interface PointerHandlers {
+  /** Says whether it knows what to do with it. */
+  pick: (target: Target) => boolean;
+  point: (lon: number, lat: number) => void;
+  hoverFacility: (id: string | null) => void;
+  describe: (target: Target) => Child[] | null;
+}
+
+interface Hit {
+  kind: Target['kind'];
+  source: string;
+  layers: string[];
+  key: string;
+  /** Pixels around the pointer that still hit. */
+  reach: number;
+}
+
+/** Smallest things first. */
+const hits: Hit[] = [
+  {
+    kind: 'facility',
+    source: 'facilities',
+    layers: ['facility-icons', 'facility-dots'],
+    key: 'id',
+    reach: 4,
+  },
+  { kind: 'finding', source: 'findings', layers: ['findings'], key: 'row', reach: 3 },
+  {
+    kind: 'compound',
+    source: 'compounds',
+    layers: ['compounds-hit', 'compound-points'],
+    key: 'compound_id',
+    reach: 0,
+  },
+  { kind: 'unit', source: 'units', layers: ['units'], key: 'unit_id', reach: 0 },
+];
 
 /** A small label beside a place on the map. */
 export class Tip {
@@ -21,7 +52,7 @@ export class Tip {
     closeOnClick: false,
     focusAfterOpen: false,
     className: 'tip',
-    maxWidth: '260px',
+    maxWidth: '280px',
     offset: 14,
   });
 
@@ -40,56 +71,61 @@ export class Tip {
 }
 
 export function listenToPointer(map: MapLibre, tip: Tip, handlers: PointerHandlers): void {
-  let hoveredCompound: string | null = null;
-  let hoveredFacility: string | null = null;
+  let hovered: Target | null = null;
 
-  const compoundAt = (point: PointLike): string | null => {
-    const feature = map.queryRenderedFeatures(point, { layers: compoundLayers })[0];
-    return feature ? String(feature.properties.compound_id) : null;
+  /** What lies at a place on the screen; layers that are not shown hit nothing. */
+  const targetAt = (x: number, y: number): Target | null => {
+    for (const { kind, layers, key, reach } of hits) {
+      const area: PointLike | [PointLike, PointLike] = reach
+        ? [
+            [x - reach, y - reach],
+            [x + reach, y + reach],
+          ]
+        : [x, y];
+      const feature: MapGeoJSONFeature | undefined = map.queryRenderedFeatures(area, { layers })[0];
+      const id = feature?.properties[key] as unknown;
+      if (id !== undefined && id !== null && id !== '') return { kind, id: String(id) };
+    }
+    return null;
   };
 
-  const facilityAt = (x: number, y: number): string | null => {
-    const near: [PointLike, PointLike] = [
-      [x - 4, y - 4],
-      [x + 4, y + 4],
-    ];
-    const feature = map.queryRenderedFeatures(near, { layers: facilityLayers })[0];
-    return feature ? String(feature.properties.id) : null;
-  };
+  const sourceOf = (target: Target): string =>
+    hits.find(({ kind }) => kind === target.kind)!.source;
 
-  const hoverCompound = (id: string | null): void => {
-    if (hoveredCompound) map.removeFeatureState({ source: 'compounds', id: hoveredCompound });
-    hoveredCompound = id;
-    if (id) map.setFeatureState({ source: 'compounds', id }, { hover: true });
+  const hover = (target: Target | null): void => {
+    const before = hovered;
+    hovered = target;
+    for (const [one, on] of [
+      [before, false],
+      [target, true],
+    ] as const) {
+      if (!one || (one.kind !== 'compound' && one.kind !== 'unit')) continue;
+      const feature = { source: sourceOf(one), id: one.id };
+      if (on) map.setFeatureState(feature, { hover: true });
+      else map.removeFeatureState(feature);
+    }
+    if (before?.kind === 'facility' && target?.kind !== 'facility') handlers.hoverFacility(null);
+    if (target?.kind === 'facility') handlers.hoverFacility(target.id);
   };
 
   map.on('click', (event) => {
-    const facility = facilityAt(event.point.x, event.point.y);
-    if (facility && handlers.facility(facility)) return;
-    const compound = compoundAt(event.point);
-    if (compound) return handlers.compound(compound);
+    const target = targetAt(event.point.x, event.point.y);
+    if (target && handlers.pick(target)) return;
     handlers.point(event.lngLat.lng, event.lngLat.lat);
   });
 
   map.on('mousemove', (event) => {
-    const facility = facilityAt(event.point.x, event.point.y);
-    if (facility !== hoveredFacility) {
-      hoveredFacility = facility;
-      handlers.hoverFacility(facility);
-    }
-    const compound = facility ? null : compoundAt(event.point);
-    map.getCanvas().style.cursor = facility || compound ? 'pointer' : '';
-    if (compound !== hoveredCompound) hoverCompound(compound);
-    if (facility) return;
-    const words = compound && handlers.describeCompound(compound);
+    const target = targetAt(event.point.x, event.point.y);
+    map.getCanvas().style.cursor = target ? 'pointer' : '';
+    if (target?.kind !== hovered?.kind || target?.id !== hovered?.id) hover(target);
+    if (target?.kind === 'facility') return;
+    const words = target && handlers.describe(target);
     if (words) tip.show([event.lngLat.lng, event.lngLat.lat], words);
     else tip.hide();
   });
 
   map.on('mouseout', () => {
-    hoverCompound(null);
-    if (hoveredFacility) handlers.hoverFacility(null);
-    hoveredFacility = null;
+    hover(null);
     tip.hide();
   });
 

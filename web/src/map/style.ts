@@ -5,8 +5,10 @@ import { messages } from '../i18n';
 import type { Lang } from '../state';
 import { buildingLayers, groundLayers, lineLayers } from './base-layers';
 import { cityFillLayers, cityTopLayers } from './city-layers';
+import { findingLayers } from './finding-layers';
 import { labelLayers } from './label-layers';
-import { bandLayers, placeLayers, rimLayers } from './place-layers';
+import { bandLayers, placeLayers, rimLayers, walkLayers } from './place-layers';
+import { unitFillLayers, unitTopLayers } from './unit-layers';
 
 const empty = (promoteId?: string): SourceSpecification => ({
   type: 'geojson',
@@ -19,12 +21,16 @@ export function buildLayers(theme: Theme, lang: Lang): LayerSpecification[] {
   return [
     ...groundLayers(theme),
     ...cityFillLayers(theme),
+    ...unitFillLayers(theme),
     ...buildingLayers(theme),
     ...bandLayers(theme),
     ...lineLayers(theme),
     ...rimLayers(theme),
     ...cityTopLayers(theme),
     ...labelLayers(theme, lang),
+    ...unitTopLayers(theme, lang),
+    ...findingLayers(theme),
+    ...walkLayers(theme),
     ...placeLayers(theme, lang, messages[lang].minutes),
   ];
 }
@@ -41,6 +47,9 @@ export function buildStyle(theme: Theme, lang: Lang, bounds: number[]): StyleSpe
         bounds: bounds as [number, number, number, number],
       },
       compounds: empty('compound_id'),
+      units: empty('unit_id'),
+      findings: empty('row'),
+      walk: empty(),
       bands: empty(),
       discs: empty(),
       'band-labels': empty(),

@@ -30,7 +30,7 @@ export interface MapOptions {
 }
 
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] };
-const cityLayers = ['compounds', 'compounds-hatch', 'compounds-edge', 'compound-points'];
+const compoundLayers = ['compounds', 'compounds-hatch', 'compounds-edge', 'compound-points'];
 const placeSources = ['bands', 'discs', 'band-labels', 'facilities', 'origin'] as const;
 
 export type PlaceData = Record<(typeof placeSources)[number], FeatureCollection>;
@@ -47,7 +47,8 @@ export class MapView {
   readonly loaded: Promise<void>;
   private readonly padding: () => PaddingOptions;
   private highlighted: string | null = null;
-  private ready = false;
+  /** Layers are there, so data can be set. */
+  ready = false;
 
   constructor(options: MapOptions) {
     const { container, bounds, camera, theme, lang, text } = options;
@@ -95,20 +96,48 @@ export class MapView {
     void this.source('compounds')?.setData(data);
   }
 
-  /** Shows how a place can be reached from, or the whole city again. */
-  setPlace(place: PlaceData | null, compound: string | null, city: boolean): void {
+  /** Units instead of compounds, or compounds again. */
+  setUnits(data: FeatureCollection | null): void {
+    void this.source('units')?.setData(data ?? none);
+    for (const id of ['compounds-hit', 'compound-points']) {
+      this.map.setLayoutProperty(id, 'visibility', data ? 'none' : 'visible');
+    }
+  }
+
+  setFindings(data: FeatureCollection | null): void {
+    void this.source('findings')?.setData(data ?? none);
+  }
+
+  setWalk(data: FeatureCollection | null): void {
+    void this.source('walk')?.setData(data ?? none);
+  }
+
+  /** Shows how a place can be reached from, or none. */
+  setPlace(place: PlaceData | null, compound: string | null): void {
     this.highlight(null);
     for (const id of placeSources) void this.source(id)?.setData(place?.[id] ?? none);
-    this.showCity(city);
     for (const id of ['compound-selected', 'compound-selected-fill']) {
       this.map.setFilter(id, ['==', ['get', 'compound_id'], compound ?? '']);
     }
   }
 
-  private showCity(show: boolean): void {
-    for (const id of cityLayers) {
+  /** Whether compounds are coloured. */
+  showCompounds(show: boolean): void {
+    for (const id of compoundLayers) {
       this.map.setLayoutProperty(id, 'visibility', show ? 'visible' : 'none');
     }
+  }
+
+  /** Rings a compound, a unit or a finding. */
+  mark(kind: 'compound' | 'unit' | 'finding' | null, id: string): void {
+    const of = (wanted: typeof kind): string => (kind === wanted ? id : '');
+    const isPoint = ['==', ['geometry-type'], 'Point'] as const;
+    const isCompound = ['==', ['get', 'compound_id'], of('compound')] as const;
+    this.map.setFilter('compound-marked', ['all', ['!', isPoint], isCompound] as never);
+    this.map.setFilter('compound-marked-point', ['all', isPoint, isCompound] as never);
+    this.map.setFilter('unit-marked', ['==', ['get', 'unit_id'], of('unit')]);
+    const row = kind === 'finding' ? Number(id) : -1;
+    this.map.setFilter('finding-marked', ['==', ['get', 'row'], row]);
   }
 
   setGroup(group: string | null): void {
@@ -122,6 +151,7 @@ export class MapView {
       this.map.removeFeatureState({ source: 'facilities', id: this.highlighted });
     }
     this.highlighted = id;
+    if (!id) this.setWalk(null);
     if (id) this.map.setFeatureState({ source: 'facilities', id }, { highlight: true });
   }
 
@@ -151,14 +181,16 @@ export class MapView {
   }
 
   /** Moves only as far as it takes to see the place. */
-  show(lon: number, lat: number): void {
+  show(lon: number, lat: number, leastZoom = 0): void {
     const { x, y } = this.map.project([lon, lat]);
     const { clientWidth, clientHeight } = this.map.getContainer();
     const { top = 0, right = 0, bottom = 0, left = 0 } = this.padding();
     const inside = x > left && x < clientWidth - right && y > top && y < clientHeight - bottom;
-    if (!inside) {
+    const zoom = Math.max(this.map.getZoom(), leastZoom);
+    if (!inside || zoom !== this.map.getZoom()) {
       this.map.easeTo({
         center: [lon, lat],
+        zoom,
         offset: [(left - right) / 2, (top - bottom) / 2],
         duration: calm.matches ? 0 : 300,
       });

@@ -1,16 +1,26 @@
-import type { RuleSet } from '../api-types';
-import { worstServed, type CitySummary, type CompoundSummary, type LineSummary } from '../coverage';
+import type { RuleLine, RuleSet } from '../api-types';
+import {
+  standingOf,
+  worstServed,
+  worstServedBy,
+  type CitySummary,
+  type CompoundSummary,
+  type LineSummary,
+} from '../coverage';
 import { h } from '../dom';
-import { fill, number, percent } from '../format';
+import { fill, minutesUp, number, percent } from '../format';
 import { named, placeName, sentence, type Messages } from '../i18n';
 import type { Lang } from '../state';
 
 interface CityContext {
   summary: CitySummary;
   rules: RuleSet;
+  /** The line that the city is coloured by. */
+  line: LineSummary | null;
   lang: Lang;
   text: Messages;
   pick: (compound: string) => void;
+  pickLine: (category: string | null) => void;
 }
 
 const pageSize = 8;
@@ -49,7 +59,8 @@ function answer({ summary, rules, lang, text }: CityContext): HTMLElement {
   );
 }
 
-function bar({ line, covered, gap, known }: LineSummary, context: CityContext): HTMLElement {
+function bar(summary: LineSummary, context: CityContext): HTMLElement {
+  const { line, covered, gap, known, column } = summary;
   const { lang, text } = context;
   const label = h('span', { class: 'bar-label' }, named(line, lang));
   if (!known) {
@@ -68,12 +79,136 @@ function bar({ line, covered, gap, known }: LineSummary, context: CityContext): 
   });
   const filled = h('span', { class: 'bar-fill' });
   filled.style.width = `${share}%`;
+  const chosen = context.line === summary;
   return h(
     'li',
-    { class: 'bar-row', title },
-    label,
-    h('span', { class: 'bar-track' }, filled),
-    h('span', { class: 'bar-value' }, `${share}`, h('span', { class: 'unit' }, '%')),
+    { class: 'bar-row' },
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'bar-button',
+        id: `bar-${column.line}`,
+        title,
+        'aria-pressed': String(chosen),
+        onclick: () => context.pickLine(chosen ? null : column.category),
+      },
+      label,
+      h('span', { class: 'bar-track' }, filled),
+      h('span', { class: 'bar-value' }, `${share}`, h('span', { class: 'unit' }, '%')),
+    ),
+  );
+}
+
+const barsShown = 10;
+
+/** Those that are known, the least covered first where there are many; the rest on demand. */
+function bars(context: CityContext): HTMLElement {
+  const { summary, text, line } = context;
+  const many = summary.lines.length > barsShown;
+  const share = ({ covered, gap, known }: LineSummary): number =>
+    known ? covered / (covered + gap) : 2;
+  const lines = many ? [...summary.lines].sort((a, b) => share(a) - share(b)) : summary.lines;
+  const list = (some: LineSummary[]): HTMLElement =>
+    h('ul', { class: 'bars' }, ...some.map((one) => bar(one, context)));
+  if (!many) return list(lines);
+  const rest = lines.slice(barsShown);
+  return h(
+    'div',
+    {},
+    list(lines.slice(0, barsShown)),
+    h(
+      'details',
+      { class: 'more-bars', open: !!line && rest.includes(line) },
+      h('summary', {}, text.moreLines(rest.length)),
+      list(rest),
+    ),
+  );
+}
+
+const bins = [5, 10, 15, 20, 25, 30];
+
+/** How many compounds need how many minutes to the nearest: what a limit of a few minutes more would change. */
+function histogram({ column }: LineSummary, { lang, text }: CityContext): HTMLElement {
+  const counts = [...bins, Infinity].map(() => 0);
+  for (const seconds of column.walk_seconds) {
+    const place = bins.findIndex((minutes) => seconds !== null && seconds <= minutes * 60);
+    counts[place < 0 ? bins.length : place]! += 1;
+  }
+  const most = Math.max(1, ...counts);
+  const columns = counts.map((value, place) => {
+    const stick = h('span', { class: 'stick' });
+    stick.style.height = `${Math.round((value / most) * 56)}px`;
+    const label = place < bins.length ? `≤${bins[place]}` : `>${bins.at(-1)}`;
+    return h(
+      'li',
+      {},
+      h('span', { class: 'stick-value' }, number(value, lang)),
+      stick,
+      h('span', {}, label),
+    );
+  });
+  return h(
+    'figure',
+    { class: 'histogram' },
+    h('figcaption', { class: 'quiet' }, text.histogram),
+    h('ol', {}, ...columns),
+  );
+}
+
+/** Where it is written that this is asked for, and whether that was checked. */
+function sourceWords({ source, confidence }: RuleLine, text: Messages): string {
+  const check = confidence && confidence !== 'verified' ? text.toCheck : '';
+  const from = source ? fill(text.sourceOf, { source }) : '';
+  return [check, from].filter(Boolean).join(text.clauseEnd);
+}
+
+function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
+  const { lang, text, rules } = context;
+  const { line, column, covered, gap } = summary;
+  const limit = line.radius_metres
+    ? fill(text.limitMetres, { n: line.radius_metres })
+    : fill(text.limitMinutes, { n: line.minutes ?? rules.minutes });
+  const sentenceNodes = sentence(text.lineSentence, {
+    line: h('b', {}, named(line, lang)),
+    limit,
+    covered: number(covered, lang),
+    gap: h('b', { class: 'hero-second' }, number(gap, lang)),
+  });
+  const worst = worstServedBy(summary, context.summary).slice(0, pageSize);
+  const rows = worst.map((compound) => {
+    const standing = standingOf(column, compound.row, context.summary.facilities);
+    const why = text.reasons[standing.reason] ?? '';
+    const nearest = standing.nearestName ? fill(text.nearest, { name: standing.nearestName }) : '';
+    return h(
+      'li',
+      {},
+      h(
+        'button',
+        { type: 'button', class: 'row-button worst', onclick: () => context.pick(compound.id) },
+        h(
+          'span',
+          { class: 'row-name' },
+          placeName(compound.name, compound.nameEn, lang) ?? text.unnamed,
+        ),
+        h(
+          'span',
+          { class: 'row-number' },
+          standing.seconds === null ? '—' : number(minutesUp(standing.seconds), lang),
+          h('span', { class: 'unit' }, ` ${text.minutes}`),
+        ),
+        h('span', { class: 'row-note' }, [why, nearest].filter(Boolean).join(text.clause)),
+      ),
+    );
+  });
+  return h(
+    'section',
+    { id: 'line-section' },
+    h('p', { class: 'answer-sentence' }, ...sentenceNodes),
+    h('p', { class: 'quiet' }, sourceWords(line, text)),
+    histogram(summary, context),
+    rows.length > 0 && h('h2', {}, text.farthest),
+    h('ul', { class: 'rows' }, ...rows),
   );
 }
 
@@ -141,13 +276,8 @@ export function cityView(context: CityContext): HTMLElement {
     { class: 'view' },
     answer(context),
     summary.compounds.length > 0 &&
-      h(
-        'section',
-        {},
-        h('h2', {}, fill(text.byLine, { minutes: rules.minutes })),
-        h('ul', { class: 'bars' }, ...summary.lines.map((line) => bar(line, context))),
-      ),
-    summary.known > 0 && worstList(context),
+      h('section', {}, h('h2', {}, fill(text.byLine, { minutes: rules.minutes })), bars(context)),
+    context.line ? lineSection(context.line, context) : summary.known > 0 && worstList(context),
   );
 }
 

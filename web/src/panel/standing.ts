@@ -41,17 +41,27 @@ export function minutesAndMetres(
   );
 }
 
-function explain(standing: LineStanding, minutes: number, { lang, text }: Words): string {
+/** Reasons that say more than that the nearest is too far. */
+const telling = ['only_through_closed', 'on_island', 'impassable', 'closed_at_hour', 'no_path'];
+
+function explain(standing: LineStanding, setMinutes: number, { lang, text }: Words): string {
   const name = standing.nearestName;
-  if (standing.verdict === 'unknown') return text.noData;
+  const { line, reason } = standing;
+  if (standing.verdict === 'unknown' || standing.verdict === '') {
+    return reason && reason !== 'no_source' ? (text.reasons[reason] ?? text.noData) : text.noData;
+  }
   if (standing.verdict === 'gap') {
-    const none = fill(text.within, { minutes });
-    if (standing.seconds === null) return none;
+    const why = telling.includes(reason) ? `\n${text.reasons[reason] ?? ''}` : '';
+    const none =
+      line.radius_metres === undefined
+        ? fill(text.within, { minutes: line.minutes ?? setMinutes })
+        : fill(text.withinMetres, { metres: line.radius_metres });
+    if (standing.seconds === null) return none + why;
     const min = number(minutesUp(standing.seconds), lang);
     const beyond = name
       ? fill(text.nearestBeyond, { name, min })
       : fill(text.nearestBeyondUnnamed, { min });
-    return none + text.clause + beyond;
+    return none + text.clause + beyond + why;
   }
   const counts = standing.counts.map(({ minutes: m, count }) =>
     fill(text.countsWithin, { m, n: number(count, lang) }),
@@ -64,7 +74,10 @@ function standingRow(standing: LineStanding, minutes: number, words: Words): HTM
   const { verdict, seconds } = standing;
   return h(
     'li',
-    { class: `standing ${verdict || 'unknown'}`, title: standing.reason || null },
+    {
+      class: `standing ${verdict || 'unknown'}`,
+      title: standing.reason ? (words.text.reasons[standing.reason] ?? null) : null,
+    },
     mark(verdict),
     h('span', { class: 'row-name' }, named(standing.line, words.lang)),
     verdict === 'covered' && seconds !== null
@@ -74,18 +87,36 @@ function standingRow(standing: LineStanding, minutes: number, words: Words): HTM
   );
 }
 
+const manyLines = 10;
+const order: Record<string, number> = { gap: 0, covered: 1 };
+
+/** Of a long list what is missing comes first, and what the map cannot tell is folded away. */
+function standingRows(list: LineStanding[], minutes: number, words: Words): HTMLElement[] {
+  const rows = (some: LineStanding[]): HTMLElement =>
+    h('ul', { class: 'standings' }, ...some.map((item) => standingRow(item, minutes, words)));
+  if (list.length <= manyLines) return [rows(list)];
+  const place = ({ verdict }: LineStanding): number => order[verdict] ?? 2;
+  const sorted = [...list].sort((a, b) => place(a) - place(b));
+  const known = sorted.filter((item) => place(item) < 2);
+  const unknown = sorted.slice(known.length);
+  return [
+    rows(known),
+    h(
+      'details',
+      { class: 'more-bars' },
+      h('summary', {}, words.text.unknownStandings(unknown.length)),
+      rows(unknown),
+    ),
+  ];
+}
+
 export function standingList(
   list: LineStanding[],
   minutes: number,
   title: string,
   words: Words,
 ): HTMLElement {
-  return h(
-    'section',
-    {},
-    h('h2', {}, title),
-    h('ul', { class: 'standings' }, ...list.map((item) => standingRow(item, minutes, words))),
-  );
+  return h('section', {}, h('h2', {}, title), ...standingRows(list, minutes, words));
 }
 
 function categoryRow(

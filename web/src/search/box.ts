@@ -3,6 +3,7 @@ import { h, svg } from '../dom';
 import { placeName, type Messages } from '../i18n';
 import { parsePoint, type Lang, type Place } from '../state';
 import { matchCompounds } from './match';
+import type { Syllables } from './pinyin';
 
 interface Option {
   title: string;
@@ -21,6 +22,7 @@ export class SearchBox {
   private readonly status: HTMLElement;
   private readonly clear: HTMLButtonElement;
   private compounds: CompoundSummary[] = [];
+  private pinyin: ReadonlyMap<string, Syllables> = new Map();
   private options: Option[] = [];
   private active = -1;
   private text!: Messages;
@@ -84,13 +86,18 @@ export class SearchBox {
     if (document.activeElement === this.input && this.input.value) this.update();
   }
 
+  setPinyin(pinyin: ReadonlyMap<string, Syllables>): void {
+    this.pinyin = pinyin;
+    if (document.activeElement === this.input && this.input.value) this.update();
+  }
+
   private find(query: string): Option[] {
     const point = parsePoint(query.trim().replace(/[,\s]+/, ','));
     if (point) {
       const title = `${point.lon}, ${point.lat}`;
       return [{ title, note: this.text.searchPoint, place: { kind: 'point', ...point } }];
     }
-    return matchCompounds(this.compounds, query, limit).map((compound) => {
+    return matchCompounds(this.compounds, query, limit, this.pinyin).map((compound) => {
       const title = placeName(compound.name, compound.nameEn, this.lang) ?? compound.id;
       const other = this.lang === 'en' ? compound.name : compound.nameEn;
       return {

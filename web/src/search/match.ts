@@ -1,4 +1,5 @@
 import type { CompoundSummary } from '../coverage';
+import { spelledAt, type Syllables } from './pinyin';
 
 export interface Match {
   compound: CompoundSummary;
@@ -16,18 +17,28 @@ function rankIn(text: string | null, query: string): number {
   return folded.includes(query) ? 2 : Infinity;
 }
 
-/** Named compounds whose Chinese or English name holds the query, the closest first. */
+function rankInPinyin(name: Syllables | undefined, query: string): number {
+  const at = name ? spelledAt(name, query.replace(/['’]/g, '')) : -1;
+  return at < 0 ? Infinity : at === 0 ? 3 : 4;
+}
+
+/** Named compounds whose Chinese or English name holds the query, or is spelled so in pinyin, the closest first. */
 export function matchCompounds(
   compounds: CompoundSummary[],
   text: string,
   limit: number,
+  pinyin: ReadonlyMap<string, Syllables> = new Map(),
 ): CompoundSummary[] {
   const query = fold(text);
   if (!query) return [];
   const matches: Match[] = [];
   for (const compound of compounds) {
     if (compound.generatedName) continue;
-    const rank = Math.min(rankIn(compound.name, query), rankIn(compound.nameEn, query));
+    const rank = Math.min(
+      rankIn(compound.name, query),
+      rankIn(compound.nameEn, query),
+      rankInPinyin(pinyin.get(compound.id), query),
+    );
     if (rank < Infinity) matches.push({ compound, rank });
   }
   return matches

@@ -1,0 +1,397 @@
+import type { Finding, Severity, UnitFeature, UnitLine } from '../api-types';
+import {
+  standingOf,
+  type CitySummary,
+  type CompoundSummary,
+  type LineSummary,
+  type Standing,
+} from '../coverage';
+import { h, svg, type Child } from '../dom';
+import { fill, metres, minutesUp, number } from '../format';
+import { named, placeName, type Messages } from '../i18n';
+import { lineNames } from '../panel/city';
+import type { Lang } from '../state';
+import type { Column, Rows } from './table';
+
+interface Words {
+  lang: Lang;
+  text: Messages;
+}
+
+export type Row = CompoundSummary | UnitFeature | Finding;
+
+export function compoundName(compound: CompoundSummary, { lang, text }: Words): string {
+  return compound.generatedName
+    ? `${text.unnamed} ${compound.id}`
+    : (placeName(compound.name, compound.nameEn, lang) ?? text.unnamed);
+}
+
+function verdictChip(verdict: string, text: Messages): HTMLElement {
+  const known = verdict || 'unknown';
+  return h('span', { class: `verdict ${known}` }, text.verdicts[known] ?? known);
+}
+
+/** A name with a small button that opens its reach. */
+function opener(name: string, id: string, text: Messages, open: (id: string) => void): HTMLElement {
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      class: 'row-open',
+      title: text.openReach,
+      'aria-label': `${text.openReach}：${name}`,
+    },
+    svg('0 0 24 24', ['M9 5l7 7-7 7'], { class: 'icon' }),
+  );
+  button.addEventListener('click', (event) => {
+    event.stopPropagation();
+    open(id);
+  });
+  return h(
+    'span',
+    { class: 'row-opener' },
+    h('span', { class: 'cell-text', title: name }, name),
+    button,
+  );
+}
+
+const cellText = (words: string): Child =>
+  words ? h('span', { class: 'cell-text', title: words }, words) : '';
+
+export const unitOf = (compound: CompoundSummary): string =>
+  compound.subdistrict ?? compound.district ?? '';
+
+export function residentsWords(compound: CompoundSummary, { lang, text }: Words): string {
+  if (compound.residents === null) return '';
+  const people = number(compound.residents, lang);
+  return compound.residentsEstimated ? `${people}${text.estimatedMark}` : people;
+}
+
+/** Why a compound stands on a line as it does, in words. */
+export function reasonWords(standing: Standing, text: Messages): string {
+  return standing.reason ? (text.reasons[standing.reason] ?? standing.reason) : '';
+}
+
+export function compoundRows(
+  summary: CitySummary,
+  line: LineSummary | null,
+  title: string,
+  words: Words,
+  open: (id: string) => void,
+): Rows<CompoundSummary> {
+  const { lang, text } = words;
+  const name: Column<CompoundSummary> = {
+    id: 'name',
+    head: text.columns.compound!,
+    width: '21%',
+    value: (row) => (row.generatedName ? null : compoundName(row, words)),
+    cell: (row) => opener(compoundName(row, words), row.id, text, open),
+  };
+  const unit: Column<CompoundSummary> = {
+    id: 'unit',
+    head: text.columns.unit!,
+    width: '12%',
+    value: (row) => unitOf(row) || null,
+    cell: (row) => cellText(unitOf(row)),
+  };
+  const residents: Column<CompoundSummary> = {
+    id: 'residents',
+    head: text.columns.residents!,
+    title: text.estimatedWhat,
+    width: '92px',
+    numeric: true,
+    value: (row) => row.residents,
+    cell: (row) => residentsWords(row, words),
+  };
+  const rest = line ? lineColumns(summary, line, words) : allColumns(summary, words);
+  return {
+    kind: `compound ${line ? 'line' : 'all'}`,
+    caption: title,
+    columns: [name, unit, residents, ...rest],
+    rows: summary.compounds,
+    id: (row) => row.id,
+    words: (row) => `${compoundName(row, words)} ${row.nameEn ?? ''} ${unitOf(row)}`,
+    sort: line ? { column: 'verdict', descending: true } : { column: 'reached', descending: false },
+    empty: text.tableEmpty,
+    sum: compoundSum(summary, line, words),
+  };
+}
+
+function compoundSum(
+  summary: CitySummary,
+  line: LineSummary | null,
+  { lang, text }: Words,
+): string {
+  const people = summary.compounds.reduce((sum, row) => sum + (row.residents ?? 0), 0);
+  const counted = (['covered', 'gap', 'unknown'] as const).map(
+    (verdict) => `${text.verdicts[verdict]} ${number(line?.[verdict] ?? 0, lang)}`,
+  );
+  return [
+    fill(text.totalCompounds, { n: number(summary.compounds.length, lang) }),
+    people > 0 && fill(text.totalResidents, { n: number(people, lang) }),
+    ...(line ? counted : [fill(text.totalLacking, { n: number(summary.lacking, lang) })]),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function allColumns(summary: CitySummary, { lang, text }: Words): Column<CompoundSummary>[] {
+  return [
+    {
+      id: 'reached',
+      head: text.columns.reached!,
+      width: '96px',
+      numeric: true,
+      // Those that cannot be judged come last; among equals those farthest from what they lack come first.
+      value: (row) => (row.unknown ? null : row.reached - Math.min(0.99, row.distance / 1e7)),
+      cell: (row) =>
+        row.unknown
+          ? h('span', { class: 'quiet' }, text.verdicts.unknown!)
+          : h(
+              'span',
+              { class: row.missing.length ? 'lacking' : null },
+              `${row.reached}`,
+              h('span', { class: 'unit' }, ` / ${summary.known}`),
+            ),
+    },
+    {
+      id: 'missing',
+      head: text.columns.missing!,
+      value: (row) => row.missing.length,
+      cell: (row) => cellText(lineNames(row.missing, lang, text)),
+    },
+  ];
+}
+
+function lineColumns(
+  summary: CitySummary,
+  { column }: LineSummary,
+  { lang, text }: Words,
+): Column<CompoundSummary>[] {
+  const standing = (row: CompoundSummary): Standing =>
+    standingOf(column, row.row, summary.facilities);
+  const order: Record<string, number> = { gap: 2, unknown: 1, covered: 0 };
+  return [
+    {
+      id: 'verdict',
+      head: text.columns.verdict!,
+      width: '84px',
+      // Gaps first, the farthest of them before the others.
+      value: (row) => {
+        const { verdict, seconds } = standing(row);
+        return (order[verdict] ?? -1) * 1e6 + (seconds ?? 9e5);
+      },
+      cell: (row) => verdictChip(standing(row).verdict, text),
+    },
+    {
+      id: 'minutes',
+      head: text.columns.minutes!,
+      width: '84px',
+      numeric: true,
+      value: (row) => standing(row).seconds,
+      cell: (row) => {
+        const { seconds } = standing(row);
+        return seconds === null ? '' : number(minutesUp(seconds), lang);
+      },
+    },
+    {
+      id: 'metres',
+      head: text.columns.metres!,
+      width: '84px',
+      numeric: true,
+      value: (row) => standing(row).metres,
+      cell: (row) => {
+        const { metres: length } = standing(row);
+        return length === null ? '' : metres(length, lang);
+      },
+    },
+    {
+      id: 'nearest',
+      head: text.columns.nearest!,
+      width: '17%',
+      value: (row) => standing(row).nearestName,
+      cell: (row) => {
+        const { nearestName, nearestId } = standing(row);
+        return cellText(nearestName ?? (nearestId === null ? '' : text.unnamedFacility));
+      },
+    },
+    {
+      id: 'count',
+      head: text.columns.count!,
+      width: '72px',
+      numeric: true,
+      value: (row) => standing(row).count,
+      cell: (row) => number(standing(row).count, lang),
+    },
+    {
+      id: 'reason',
+      head: text.columns.reason!,
+      value: (row) => reasonWords(standing(row), text) || null,
+      cell: (row) => cellText(reasonWords(standing(row), text)),
+    },
+  ];
+}
+
+/** The one line of a unit that was asked for. */
+export function unitLine(unit: UnitFeature): UnitLine | undefined {
+  return Object.values(unit.properties.coverage)[0];
+}
+
+export function unitName({ properties }: UnitFeature, { text }: Words): string {
+  if (properties.unit_id === null) return text.outsideUnits;
+  return properties.unit_name;
+}
+
+export function unitRows(units: UnitFeature[], title: string, words: Words): Rows<UnitFeature> {
+  const { lang, text } = words;
+  const count = (key: 'compounds_covered' | 'compounds_gap' | 'compounds_unknown') => ({
+    id: key,
+    head: text.columns[key]!,
+    width: '84px',
+    numeric: true,
+    value: (row: UnitFeature) => unitLine(row)?.[key] ?? null,
+    cell: (row: UnitFeature): Child => number(unitLine(row)?.[key] ?? 0, lang),
+    total: number(
+      units.reduce((sum, row) => sum + (unitLine(row)?.[key] ?? 0), 0),
+      lang,
+    ),
+  });
+  const minutes = (key: 'median_seconds' | 'p90_seconds') => ({
+    id: key,
+    head: text.columns[key]!,
+    title: text.columnTitles[key]!,
+    width: '84px',
+    numeric: true,
+    value: (row: UnitFeature) => unitLine(row)?.[key] ?? null,
+    cell: (row: UnitFeature): Child => {
+      const seconds = unitLine(row)?.[key] ?? null;
+      return seconds === null ? '' : number(minutesUp(seconds), lang);
+    },
+  });
+  const columns: Column<UnitFeature>[] = [
+    {
+      id: 'name',
+      head: text.columns.unit!,
+      width: '24%',
+      value: (row) => (row.properties.unit_id === null ? null : unitName(row, words)),
+      cell: (row) =>
+        cellText(unitName(row, words) + (row.properties.partial ? text.partialMark : '')),
+      total: fill(text.totalUnits, { n: number(units.length, lang) }),
+    },
+    {
+      id: 'share',
+      head: text.columns.share!,
+      value: (row) => unitLine(row)?.compounds_share ?? null,
+      cell: (row) => shareBar(unitLine(row)?.compounds_share ?? null, text),
+    },
+    count('compounds_covered'),
+    count('compounds_gap'),
+    count('compounds_unknown'),
+    {
+      id: 'residents_gap',
+      head: text.columns.residents_gap!,
+      title: text.columnTitles.residents_gap!,
+      width: '104px',
+      numeric: true,
+      value: (row) => unitLine(row)?.residents_gap ?? null,
+      cell: (row) => {
+        const line = unitLine(row);
+        if (!line || line.residents_gap === null) return '';
+        const more = line.compounds_without_residents > 0 ? '≥ ' : '';
+        return more + number(line.residents_gap, lang);
+      },
+    },
+    minutes('median_seconds'),
+    minutes('p90_seconds'),
+  ];
+  // What is added up of several lines has no nearest facility.
+  const timed = units.some((unit) => (unitLine(unit)?.median_seconds ?? null) !== null);
+  return {
+    kind: 'unit',
+    caption: title,
+    columns: timed ? columns : columns.slice(0, -2),
+    rows: units,
+    id: (row) => row.properties.unit_id ?? '',
+    words: (row) => `${unitName(row, words)} ${row.properties.parent_name ?? ''}`,
+    sort: { column: 'compounds_gap', descending: true },
+    empty: text.tableEmpty,
+  };
+}
+
+function shareBar(share: number | null, text: Messages): HTMLElement {
+  if (share === null) return h('span', { class: 'quiet' }, text.verdicts.unknown!);
+  const percent = Math.round(share * 100);
+  const filled = h('span', { class: 'bar-fill' });
+  filled.style.width = `${percent}%`;
+  return h(
+    'span',
+    { class: 'share' },
+    h('span', { class: 'bar-track' }, filled),
+    h('span', { class: 'share-value' }, `${percent}`, h('span', { class: 'unit' }, '%')),
+  );
+}
+
+const gravity: Record<Severity, number> = { error: 2, warning: 1, info: 0 };
+
+export function findingKind(finding: Finding, text: Messages): string {
+  const { kind } = finding.properties;
+  return text.findingKinds[kind] ?? kind.replaceAll('_', ' ');
+}
+
+/** Findings by their place in the report, which is their id on the map. */
+export function findingRows(
+  findings: Finding[],
+  title: string,
+  { lang, text }: Words,
+): Rows<Finding> {
+  const place = new Map(findings.map((finding, row) => [finding, String(row)]));
+  return {
+    kind: 'finding',
+    caption: title,
+    columns: [
+      {
+        id: 'severity',
+        head: text.columns.severity!,
+        width: '96px',
+        value: ({ properties }) => gravity[properties.severity],
+        cell: ({ properties }) =>
+          h(
+            'span',
+            { class: `severity ${properties.severity}` },
+            text.severities[properties.severity] ?? properties.severity,
+          ),
+      },
+      {
+        id: 'kind',
+        head: text.columns.kind!,
+        width: '20%',
+        value: (row) => findingKind(row, text),
+        cell: (row) => cellText(findingKind(row, text)),
+      },
+      {
+        id: 'name',
+        head: text.columns.where!,
+        width: '20%',
+        value: ({ properties }) => properties.name || null,
+        cell: ({ properties }) => cellText(properties.name || properties.id),
+      },
+      {
+        id: 'message',
+        head: text.columns.message!,
+        value: ({ properties }) => properties.message,
+        cell: ({ properties }) => cellText(properties.message),
+      },
+    ],
+    rows: findings,
+    id: (row) => place.get(row) ?? '',
+    words: (row) =>
+      `${findingKind(row, text)} ${row.properties.name} ${row.properties.message} ${row.properties.id}`,
+    sort: { column: 'severity', descending: true },
+    empty: text.tableEmpty,
+    sum: fill(text.totalFindings, { n: number(findings.length, lang) }),
+  };
+}
+
+export function lineTitle(line: LineSummary | null, { lang, text }: Words): string {
+  return line ? named(line.line, lang) : text.allLines;
+}

@@ -34,7 +34,7 @@ import { placeHead, placeView, type PlaceContext } from './panel/place';
 import { Panel } from './panel/shell';
 import { facilityGroup, isOffNetwork, placeData, standings, type PlaceAnswer } from './place';
 import { Drawer, findingsTable, unitsLine, type DrawerContext } from './planner/drawer';
-import { findingKind, reasonWords, unitLine, unitName } from './planner/rows';
+import { findingHelp, findingKind, reasonWords, unitLine, unitName } from './planner/rows';
 import { SearchBox } from './search/box';
 import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
@@ -519,13 +519,12 @@ export class App {
   private describe({ kind, id }: Target): Child[] | null {
     const { text } = this;
     const { lang } = this.state;
-    const words = { lang, text };
     if (kind === 'finding') {
       const finding = this.finding(id);
       if (!finding) return null;
-      const { name, message } = finding.properties;
+      const { name } = finding.properties;
       const title = [findingKind(finding, text), name].filter(Boolean).join(' · ');
-      return [h('b', {}, title), h('p', {}, message)];
+      return [h('b', {}, title), h('p', {}, findingHelp(finding, text))];
     }
     if (kind === 'unit') {
       const unit = this.unit(id);
@@ -537,7 +536,7 @@ export class App {
       const share =
         line.compounds_share === null ? '' : `${Math.round(line.compounds_share * 100)}%`;
       return [
-        h('b', {}, [unitName(unit, words), share].filter(Boolean).join(' · ')),
+        h('b', {}, [unitName(unit, { text }), share].filter(Boolean).join(' · ')),
         h('p', {}, counts),
       ];
     }

@@ -207,6 +207,14 @@ export function worstServedBy({ column }: LineSummary, summary: CitySummary): Co
     .sort((a, b) => seconds(b) - seconds(a) || a.name.localeCompare(b.name, 'zh'));
 }
 
+/** Whether lines ask for walks of their own, so that the set's minutes do not say it all. */
+export function hasOwnLimits({ lines }: RuleSet): boolean {
+  return lines.some(
+    ({ minutes, radius_metres, one_per }) =>
+      minutes !== undefined || radius_metres !== undefined || one_per !== undefined,
+  );
+}
+
 /** Which step of a scale with `steps` colours stands for `reached` out of `known` lines. */
 export function scaleStep(reached: number, known: number, steps: number): number {
   if (known === 0) return 0;

@@ -7,7 +7,7 @@ import {
   stepColour,
   type ColourBy,
 } from './colour';
-import { scaleStep, type CitySummary, type LineSummary } from './coverage';
+import { hasOwnLimits, scaleStep, type CitySummary, type LineSummary } from './coverage';
 import { h } from './dom';
 import { fill } from './format';
 import { named, type Messages } from './i18n';
@@ -63,16 +63,20 @@ function legendOf({ summary, rules, line, by, units, lang, text }: LegendContext
     ];
     return { title: name, swatches, unknown: true };
   }
-  const counts = Array.from({ length: summary.known + 1 }, (_, count) => count);
-  const dense = counts.length > 8;
-  const shown = dense
-    ? counts.filter((count) => count % Math.ceil(counts.length / 7) === 0)
-    : counts;
+  // Of many lines each colour stands for several counts: the least of them labels it.
+  const least = new Map<number, number>();
+  for (let count = summary.known; count >= 0; count -= 1) {
+    least.set(scaleStep(count, summary.known, scaleSteps), count);
+  }
+  const few = summary.known < scaleSteps;
+  const counts = few
+    ? Array.from({ length: summary.known + 1 }, (_, count) => count)
+    : [...least.values()].sort((a, b) => a - b);
   return {
-    title: fill(text.legend, { minutes: rules.minutes }),
-    swatches: shown.map((count) => ({
+    title: hasOwnLimits(rules) ? text.legendLines : fill(text.legend, { minutes: rules.minutes }),
+    swatches: counts.map((count) => ({
       step: scaleStep(count, summary.known, scaleSteps),
-      label: `${count}`,
+      label: few ? `${count}` : `≥${count}`,
     })),
     unknown: summary.compounds.some((compound) => compound.unknown),
   };

@@ -17,10 +17,9 @@ export const en: Messages = {
   clear: 'Clear',
 
   lacking:
-    '{n} compounds lack at least one kind of facility within a {minutes}-minute walk; {few} of them reach {limit} or fewer.',
-  lackingOnly: '{n} compounds lack at least one kind of facility within a {minutes}-minute walk.',
-  lackingNone:
-    'All {total} compounds reach the {kinds} of facility asked for within a {minutes}-minute walk.',
+    '{n} compounds lack at least one kind of facility {within}; {few} of them reach {limit} or fewer.',
+  lackingOnly: '{n} compounds lack at least one kind of facility {within}.',
+  lackingNone: 'All {total} compounds reach the {kinds} of facility asked for {within}.',
   nothingKnown: 'The map holds no such facilities, so nothing can be judged yet.',
   noCompounds:
     'This data holds no compounds. Click anywhere to see what can be walked to from there.',
@@ -61,6 +60,7 @@ export const en: Messages = {
   km2: 'km²',
   places: (n) => plural(n, 'place', 'places'),
   placeSentence: '{n} facilities within a {minutes}-minute walk',
+  placeLacksMany: '; {count} lines are not met',
   placeLacks: '; no {lines}',
   placeNone: 'No facility on the map within a {minutes}-minute walk.',
   end: '.',
@@ -141,7 +141,7 @@ export const en: Messages = {
   allLines: 'All lines',
   colourBy: 'Colour',
   colours: { verdict: 'Verdict', minutes: 'Minutes' },
-  findings: 'Data findings',
+  findings: 'Findings',
   findingsOnMap: 'Data findings on the map',
   download: 'Download',
   tableFilter: 'Filter',
@@ -222,6 +222,13 @@ export const en: Messages = {
   legendShare: '{line}: compounds covered, %',
   bandChoice: 'Walking times',
   bandsOf: '{minutes} min',
+
+  byRules: 'by {rules}',
+  manyUnknownLines: (n) =>
+    `${n} lines have too few facilities on the map, so they are not counted.`,
+  byLineOwn: 'Compounds that meet each line',
+  legendLines: 'Lines met',
+  findingHelp: {},
 
   footProfile: '{profile}, {speed} km/h',
   footRules: 'Rules: {rules}',

@@ -1,5 +1,6 @@
 import type { RuleLine, RuleSet } from '../api-types';
 import {
+  hasOwnLimits,
   standingOf,
   worstServed,
   worstServedBy,
@@ -29,20 +30,30 @@ export function lineNames(lines: { zh: string; en: string }[], lang: Lang, text:
   return lines.map((line) => named(line, lang)).join(text.listSeparator);
 }
 
+/** What is asked for: so many minutes, or what the rule set says line by line. */
+function withinWords(rules: RuleSet, lang: Lang, text: Messages): string {
+  return hasOwnLimits(rules)
+    ? fill(text.byRules, { rules: named(rules, lang) })
+    : fill(text.limitMinutes, { n: rules.minutes });
+}
+
+/** More lines than this are counted, not named. */
+const namedLines = 6;
+
 function answer({ summary, rules, lang, text }: CityContext): HTMLElement {
   const big = (value: number): HTMLElement => h('b', { class: 'hero' }, number(value, lang));
-  const minutes = `${rules.minutes}`;
+  const limit = withinWords(rules, lang, text);
   const nodes = ((): Node[] => {
     if (summary.compounds.length === 0) return sentence(text.noCompounds, {});
     if (summary.known === 0) return sentence(text.nothingKnown, {});
     if (summary.lacking === 0) {
       const total = h('b', { class: 'hero good' }, number(summary.judged, lang));
-      return sentence(text.lackingNone, { total, minutes, kinds: text.kinds(summary.known) });
+      return sentence(text.lackingNone, { total, within: limit, kinds: text.kinds(summary.known) });
     }
     const n = big(summary.lacking);
-    if (summary.few === null) return sentence(text.lackingOnly, { n, minutes });
+    if (summary.few === null) return sentence(text.lackingOnly, { n, within: limit });
     const few = h('b', { class: 'hero-second' }, number(summary.few, lang));
-    return sentence(text.lacking, { n, minutes, few, limit: text.kinds(summary.fewLimit) });
+    return sentence(text.lacking, { n, within: limit, few, limit: text.kinds(summary.fewLimit) });
   })();
   const unknown = summary.lines.filter((line) => !line.known).map(({ line }) => line);
   return h(
@@ -54,7 +65,9 @@ function answer({ summary, rules, lang, text }: CityContext): HTMLElement {
       h(
         'p',
         { class: 'quiet' },
-        fill(text.unknownLines, { lines: lineNames(unknown, lang, text) }),
+        unknown.length > namedLines
+          ? text.manyUnknownLines(unknown.length)
+          : fill(text.unknownLines, { lines: lineNames(unknown, lang, text) }),
       ),
   );
 }
@@ -276,7 +289,16 @@ export function cityView(context: CityContext): HTMLElement {
     { class: 'view' },
     answer(context),
     summary.compounds.length > 0 &&
-      h('section', {}, h('h2', {}, fill(text.byLine, { minutes: rules.minutes })), bars(context)),
+      h(
+        'section',
+        {},
+        h(
+          'h2',
+          {},
+          hasOwnLimits(rules) ? text.byLineOwn : fill(text.byLine, { minutes: rules.minutes }),
+        ),
+        bars(context),
+      ),
     context.line ? lineSection(context.line, context) : summary.known > 0 && worstList(context),
   );
 }

@@ -81,16 +81,21 @@ export function placeHead(answer: PlaceAnswer | null, context: PlaceContext): HT
   );
 }
 
+/** Of more lines that are missing the sentence gives the number; the list below names them. */
+const namedLines = 5;
+
 function placeSentence(list: LineStanding[], answer: PlaceAnswer, context: PlaceContext): Node[] {
   const { lang, text, minutes } = context;
   const total = answer.reach.features.length;
   const missing = list.filter((item) => item.verdict === 'gap').map((item) => item.line);
   if (total === 0) return sentence(text.placeNone, { minutes: `${minutes}` });
-  const lacks = missing.length > 0 ? text.placeLacks : '';
+  const named = missing.length <= namedLines;
+  const lacks = missing.length === 0 ? '' : named ? text.placeLacks : text.placeLacksMany;
   return sentence(text.placeSentence + lacks + text.end, {
     minutes: `${minutes}`,
     n: h('b', { class: 'hero good' }, number(total, lang)),
     lines: h('b', { class: 'gap-words' }, lineNames(missing, lang, text)),
+    count: h('b', { class: 'gap-words' }, number(missing.length, lang)),
   });
 }
 

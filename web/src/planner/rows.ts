@@ -79,7 +79,7 @@ export function compoundRows(
   words: Words,
   open: (id: string) => void,
 ): Rows<CompoundSummary> {
-  const { lang, text } = words;
+  const { text } = words;
   const name: Column<CompoundSummary> = {
     id: 'name',
     head: text.columns.compound!,
@@ -237,7 +237,7 @@ export function unitLine(unit: UnitFeature): UnitLine | undefined {
   return Object.values(unit.properties.coverage)[0];
 }
 
-export function unitName({ properties }: UnitFeature, { text }: Words): string {
+export function unitName({ properties }: UnitFeature, { text }: Pick<Words, 'text'>): string {
   if (properties.unit_id === null) return text.outsideUnits;
   return properties.unit_name;
 }
@@ -338,6 +338,11 @@ export function findingKind(finding: Finding, text: Messages): string {
   return text.findingKinds[kind] ?? kind.replaceAll('_', ' ');
 }
 
+/** What is the matter and what to do, in the page's language. */
+export function findingHelp({ properties }: Finding, text: Messages): string {
+  return text.findingHelp[properties.kind] ?? properties.message;
+}
+
 /** Findings by their place in the report, which is their id on the map. */
 export function findingRows(
   findings: Finding[],
@@ -379,7 +384,10 @@ export function findingRows(
         id: 'message',
         head: text.columns.message!,
         value: ({ properties }) => properties.message,
-        cell: ({ properties }) => cellText(properties.message),
+        cell: (row) => {
+          const help = findingHelp(row, text);
+          return h('span', { class: 'cell-text', title: row.properties.message }, help);
+        },
       },
     ],
     rows: findings,

@@ -1,16 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { bandCount, lineEntry, scaleStep, summarise, worstServed } from '../../src/coverage';
-import { collection, compound, entry, rules } from './fixtures';
+import {
+  bandCount,
+  lineEntry,
+  scaleStep,
+  standingOf,
+  summarise,
+  worstServed,
+  worstServedBy,
+} from '../../src/coverage';
+import { city, compound, entry, rules } from './fixtures';
 
-const city = collection(
+const four = [
   compound('甲', ['covered', 'covered', 'unknown']),
   compound('乙', ['gap', 'covered', 'unknown']),
   compound('丙', ['gap', 'gap', 'unknown']),
   compound('无名', ['gap', 'gap', 'unknown'], { generated_name: true }),
-);
+];
 
 describe('summarise', () => {
-  const summary = summarise(city, rules);
+  const summary = summarise(...city(...four), rules);
 
   it('does not count a line that nothing is known about', () => {
     expect(summary.known).toBe(2);
@@ -32,27 +40,48 @@ describe('summarise', () => {
     const island = compound('岛', ['gap', 'gap', 'unknown']);
     for (const entry of Object.values(island.properties.coverage))
       if (entry) entry.reason = 'no_path';
-    const mixed = summarise(collection(...city.features, island), rules);
+    const mixed = summarise(...city(...four, island), rules);
     expect(mixed.lacking).toBe(4);
     expect(worstServed(mixed).map((one) => one.name)).toEqual(['丙', '乙']);
   });
 
   it('takes a compound without verdicts for unknown, not for lacking', () => {
-    const mixed = summarise(
-      collection(...city.features, compound('丁', ['unknown', 'unknown', 'unknown'])),
-      rules,
-    );
+    const nothing = compound('丁', ['unknown', 'unknown', 'unknown']);
+    const mixed = summarise(...city(...four, nothing), rules);
     expect(mixed.compounds.at(-1)!.unknown).toBe(true);
     expect(mixed.lacking).toBe(3);
   });
 
   it('judges nothing where nothing is known', () => {
-    const blank = summarise(collection(compound('甲', ['unknown', 'unknown', 'unknown'])), rules);
+    const blank = summarise(...city(compound('甲', ['unknown', 'unknown', 'unknown'])), rules);
     expect(blank).toMatchObject({ known: 0, judged: 0, lacking: 0 });
   });
 
   it('bears a city without compounds', () => {
-    expect(summarise(collection(), rules)).toMatchObject({ known: 0, compounds: [] });
+    expect(summarise(...city(), rules)).toMatchObject({ known: 0, compounds: [] });
+  });
+});
+
+describe('one line', () => {
+  const summary = summarise(...city(...four), rules);
+  const [shop, , centre] = summary.lines;
+
+  it('says how a compound stands on it', () => {
+    expect(standingOf(shop!.column, 1, summary.facilities)).toMatchObject({
+      verdict: 'gap',
+      seconds: 1200,
+      nearestName: '七号店',
+    });
+    expect(standingOf(centre!.column, 0, summary.facilities)).toMatchObject({
+      verdict: 'unknown',
+      seconds: null,
+      nearestName: null,
+    });
+  });
+
+  it('ranks named compounds with a gap in it', () => {
+    expect(worstServedBy(shop!, summary).map(({ name }) => name)).toEqual(['丙', '乙']);
+    expect(worstServedBy(centre!, summary)).toEqual([]);
   });
 });
 

@@ -1,9 +1,11 @@
 import type {
-  Coverage,
+  Compounds,
   CoverageEntry,
   CoverageFeature,
   RuleSet,
   Verdict,
+  VerdictColumn,
+  Verdicts,
 } from '../../src/api-types';
 
 export const rules: RuleSet = {
@@ -62,7 +64,46 @@ export function compound(
   };
 }
 
-export const collection = (...features: CoverageFeature[]): Coverage => ({
-  type: 'FeatureCollection',
-  features,
-});
+/** What the server says of some compounds: their shapes, and the verdicts by column. */
+export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
+  const letters: Record<string, string> = { covered: 'c', gap: 'g', unknown: 'u' };
+  const column = (category: string, line: number): VerdictColumn => {
+    const entries = features.map(({ properties }) => properties.coverage[category]!);
+    return {
+      line,
+      category,
+      has_source: true,
+      verdicts: entries.map(({ verdict }) => letters[verdict]).join(''),
+      reasons: entries.map(({ reason }) => reason),
+      nearest_facility_ids: entries.map(({ walk_seconds }) => (walk_seconds === null ? null : 7)),
+      walk_seconds: entries.map(({ walk_seconds }) => walk_seconds),
+      walk_metres: entries.map(({ walk_metres }) => walk_metres),
+      counts: entries.map(() => 2),
+    };
+  };
+  const compounds: Compounds = {
+    type: 'FeatureCollection',
+    features: features.map(({ geometry, properties }) => ({
+      type: 'Feature',
+      geometry,
+      properties: {
+        id: properties.compound_id,
+        name: properties.compound_name,
+        name_en: properties.compound_name_en,
+        generated_name: properties.generated_name,
+        closed: properties.closed,
+        gates: properties.gates,
+        district: null,
+        subdistrict: null,
+        community: null,
+        residents: null,
+        population_from: 'unknown',
+      },
+    })),
+  };
+  const lines = ['超市', 'park', '党群服务中心'].map(column);
+  return [
+    compounds,
+    { compounds: features.length, minutes: [5, 10, 15], lines, facilities: { 7: '七号店' } },
+  ];
+}

@@ -3,7 +3,7 @@ import type { Bands, Facility } from '../../src/api-types';
 import { summarise } from '../../src/coverage';
 import { coreBox, rimLabel } from '../../src/geometry';
 import { placeData, standings, type PlaceAnswer } from '../../src/place';
-import { collection, compound, rules } from './fixtures';
+import { city, compound, rules } from './fixtures';
 
 function facility(id: string, category: string, seconds: number): Facility {
   return {
@@ -62,7 +62,7 @@ const answer: PlaceAnswer = {
 };
 
 describe('standings', () => {
-  const summary = summarise(collection(compound('甲', ['covered', 'gap', 'unknown'])), rules);
+  const summary = summarise(...city(compound('甲', ['covered', 'gap', 'unknown'])), rules);
 
   it('judges a place by what it reaches', () => {
     const [shop, park, centre] = standings(answer, rules, [5, 10, 15], summary);
@@ -70,6 +70,21 @@ describe('standings', () => {
     expect(shop!.counts.map(({ count }) => count)).toEqual([1, 1, 2]);
     expect(park!.verdict).toBe('gap');
     expect(centre!.verdict).toBe('unknown');
+  });
+
+  it('asks for what the line asks for: minutes or metres of its own, and not what a point cannot tell', () => {
+    const [line] = rules.lines;
+    const lines = [
+      { ...line!, minutes: 4 },
+      { ...line!, minutes: 5 },
+      { ...line!, radius_metres: 200 },
+      { ...line!, radius_metres: 300 },
+      { ...line!, one_per: 'block' as const },
+    ];
+    const own = { ...rules, lines };
+    const known = { ...summary, lines: lines.map((it) => ({ ...summary.lines[0]!, line: it })) };
+    const verdicts = standings(answer, own, [5], known).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual(['gap', 'covered', 'gap', 'covered', 'unknown']);
   });
 
   it("takes the server's word for a compound", () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { formatHash, initialState, parseHash, parsePoint, samePlace } from '../../src/state';
+import {
+  formatHash,
+  initialState,
+  parseHash,
+  parseMinutes,
+  parsePoint,
+  samePlace,
+  type ViewState,
+} from '../../src/state';
 
 describe('the link', () => {
   it('is empty for the first view', () => {
@@ -14,9 +22,15 @@ describe('the link', () => {
       profile: 'elder',
       rules: 'board',
       place: { kind: 'compound', id: 'w/1&2' },
+      minutes: [10, 20],
       group: 'shi',
+      line: '小学',
+      colour: 'minutes',
+      table: 'subdistrict',
+      findings: true,
+      mark: '12',
       camera: { zoom: 14.25, lat: 45.7512, lon: 126.6301 },
-    } as const;
+    } satisfies ViewState;
     expect(parseHash(formatHash(state))).toEqual(state);
   });
 
@@ -33,6 +47,10 @@ describe('the link', () => {
     expect(parseHash('#map=12/45/1e308').camera).toBeNull();
     expect(parsePoint('126.6,')).toBeNull();
     expect(parsePoint('200,45')).toBeNull();
+    for (const text of ['', '0', '5,x', '121', '1.5', '1,2,3,4,5,6,7']) {
+      expect(parseMinutes(text)).toBeNull();
+    }
+    expect(parseMinutes('20,10,20')).toEqual([10, 20]);
   });
 });
 

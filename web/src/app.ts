@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson';
 import { api } from './api';
 import type {
   Compounds,
@@ -9,7 +10,7 @@ import type {
   UnitFeature,
   Units,
 } from './api-types';
-import { compoundStep, unitStep } from './colour';
+import { compoundStep, unitStep, type ColourBy } from './colour';
 import { controlsView } from './controls';
 import {
   standingOf,
@@ -45,6 +46,32 @@ const mark = document.documentElement.dataset;
 
 const element = (id: string): HTMLElement => document.getElementById(id)!;
 
+function unitFeatures({ features }: Units, by: ColourBy): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: features.flatMap((unit) => {
+      const { geometry, properties } = unit;
+      if (!geometry) return [];
+      const label = properties.level === 'h3' ? '' : properties.unit_name;
+      const step = unitStep(unitLine(unit), by);
+      return [
+        { type: 'Feature', geometry, properties: { unit_id: properties.unit_id, step, label } },
+      ];
+    }),
+  };
+}
+
+function findingFeatures({ features }: Findings): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: features.flatMap(({ geometry, properties }, row) =>
+      geometry
+        ? [{ type: 'Feature', geometry, properties: { row, severity: properties.severity } }]
+        : [],
+    ),
+  };
+}
+
 export class App {
   private state: ViewState = parseHash(location.hash);
   private settings: Settings | null = null;
@@ -53,6 +80,8 @@ export class App {
   private units: Units | null = null;
   private findings: Findings | null = null;
   private tableError: unknown = null;
+  /** What the table has put on the map. */
+  private onMap: unknown[] = [];
   private summary: CitySummary | null = null;
   private compounds = new Map<string, CompoundSummary>();
   private answer: PlaceAnswer | null = null;
@@ -235,6 +264,7 @@ export class App {
         step: compoundStep(summary.compounds[row]!, summary, line, state.colour),
       },
     }));
+    mark.map = 'moving';
     view.setCompounds({ type: 'FeatureCollection', features });
     this.drawTable();
     if (first && !this.state.camera && !this.state.place) this.fitCity(true);
@@ -279,41 +309,16 @@ export class App {
     const { table } = state;
     const place = state.place !== null && !this.lost;
     const shownUnits = this.unitLevel && !place ? units : null;
-    view.setUnits(
-      shownUnits && {
-        type: 'FeatureCollection',
-        features: shownUnits.features
-          .filter(({ geometry }) => geometry !== null)
-          .map((unit) => ({
-            type: 'Feature' as const,
-            geometry: unit.geometry!,
-            properties: {
-              unit_id: unit.properties.unit_id,
-              step: unitStep(unitLine(unit), state.colour),
-              label: this.unitLevel === 'h3' ? '' : unit.properties.unit_name,
-            },
-          })),
-      },
-    );
-    const showsFindings = table === findingsTable || (table !== null && state.findings);
-    view.setFindings(
-      showsFindings && findings
-        ? {
-            type: 'FeatureCollection',
-            features: findings.features.flatMap(({ geometry, properties }, row) =>
-              geometry
-                ? [
-                    {
-                      type: 'Feature',
-                      geometry,
-                      properties: { row, severity: properties.severity },
-                    },
-                  ]
-                : [],
-            ),
-          }
-        : null,
-    );
+    const shownFindings =
+      table === findingsTable || (table !== null && state.findings) ? findings : null;
+    const shown = [shownUnits, state.colour, shownFindings];
+    // Marking a row changes none of the data.
+    if (shown.some((part, at) => part !== this.onMap[at])) {
+      this.onMap = shown;
+      mark.map = 'moving';
+      view.setUnits(shownUnits && unitFeatures(shownUnits, state.colour));
+      view.setFindings(shownFindings && findingFeatures(shownFindings));
+    }
     const kind = this.markKind();
     view.mark(kind, kind ? (state.mark ?? '') : '');
     view.showCompounds(!place && shownUnits === null);

@@ -36,7 +36,7 @@ export async function newPage(browser, base, options = {}) {
   });
   page.on('console', (message) => {
     const words = message.text();
-    const expected = page.refusalExpected && /status of 4\d\d/.test(words);
+    const expected = page.refusalExpected && /status of (4\d\d|503)/.test(words);
     if (message.type() === 'error' && !expected) page.problems.push(words);
   });
   page.on('pageerror', (error) => page.problems.push(error.message));
@@ -50,4 +50,38 @@ export function ready(page, view) {
     const { dataset } = document.documentElement;
     return dataset.view === wanted && dataset.ready === 'true';
   }, view);
+}
+
+/** Runs checks one after the other and counts them. */
+export class Checks {
+  passed = 0;
+  failed = 0;
+
+  async check(name, run) {
+    try {
+      await run();
+      this.passed += 1;
+      console.log(`ok   ${name}`);
+    } catch (error) {
+      this.failed += 1;
+      console.log(`FAIL ${name}\n     ${String(error.message).split('\n').join('\n     ')}`);
+    }
+  }
+
+  finish() {
+    console.log(`${this.passed} passed, ${this.failed} failed`);
+    process.exitCode = this.failed > 0 ? 1 : 0;
+  }
+}
+
+/** Waits until the planner's table has what it shows. */
+export function tableReady(page) {
+  return page.waitForFunction(() => {
+    const { dataset } = document.documentElement;
+    return dataset.drawer === 'true' && dataset.table === 'ready';
+  });
+}
+
+export function mapIdle(page) {
+  return page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
 }

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { newPage, openBrowser, ready } from './browser.mjs';
+import { Checks, mapIdle, newPage, openBrowser, ready } from './browser.mjs';
 
 const base = new URL(process.argv[2] ?? 'http://127.0.0.1:8080/').href;
 const shots = process.argv[3] ?? 'shots';
@@ -17,19 +17,8 @@ mkdirSync(shots, { recursive: true });
 const wanted = '荣耀世纪小区';
 const get = async (path) => (await fetch(new URL(`api/${path}`, base))).json();
 const browser = await openBrowser();
-let passed = 0;
-let failed = 0;
-
-async function check(name, run) {
-  try {
-    await run();
-    passed += 1;
-    console.log(`ok   ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAIL ${name}\n     ${String(error.message).split('\n').join('\n     ')}`);
-  }
-}
+const checks = new Checks();
+const check = (name, run) => checks.check(name, run);
 
 const dataset = (page, key) => page.evaluate((k) => document.documentElement.dataset[k], key);
 const text = (page, selector) => page.locator(selector).first().innerText();
@@ -92,6 +81,17 @@ await check('search: keyboard only, finds the compound', async () => {
   await search(page, wanted);
   assert.equal(await text(page, '.place-title'), wanted);
   assert.match(page.url(), /compound=/);
+});
+
+await check('search: pinyin in full and by first letters finds the same compound', async () => {
+  await page.waitForFunction(() => document.documentElement.dataset.names === 'true');
+  for (const letters of ['rongyaoshiji', 'rysjxq', 'RongYSJ']) {
+    await page.locator('.search input').fill(letters);
+    await page.locator('[role=option]').first().waitFor();
+    const found = await page.locator('[role=option] .search-title').allInnerTexts();
+    assert.ok(found.includes(wanted), `${letters}: ${found}`);
+  }
+  await page.locator('.search input').fill('');
 });
 
 await check('compound: three nested bands, drawn and growing', async () => {
@@ -169,8 +169,19 @@ await check('compound: focus on a facility names it on the map', async () => {
   await page.locator('.facility').first().focus();
   await page.locator('.tip').waitFor();
   assert.match(await text(page, '.tip'), /步行 \d+ 分钟 · [\d,]+ 米/);
+  // The way is drawn, and it is as long as the list says.
+  await page.waitForFunction(() => document.documentElement.dataset.walk !== undefined);
+  const id = await dataset(page, 'walk');
+  const compound = decodeURIComponent(/compound=([^&]+)/.exec(page.url())[1]);
+  const { walk } = await get(`explain?compound=${compound}&facility=${id}`);
+  const row = page.locator(`#facility-${id}`);
+  assert.equal(Math.round(walk.walk_seconds), Math.round(await row.getAttribute('data-seconds')));
+  await page.waitForFunction(
+    () =>
+      window.livingCircle.map.queryRenderedFeatures({ layers: ['walk', 'walk-legs'] }).length > 0,
+  );
   await page.locator('.panel-body').evaluate((body) => (body.scrollTop = 0));
-  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await mapIdle(page);
   await shot(page, 'compound-zh-day');
 });
 
@@ -203,7 +214,7 @@ await check('Escape goes back to the city, Back to the compound', async () => {
 });
 
 await check('a click on a compound shows its three bands', async () => {
-  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await mapIdle(page);
   const { features } = await get(`collections/compounds/items?name=${encodeURIComponent(wanted)}`);
   const at = await page.evaluate(async (id) => {
     const { map } = window.livingCircle;
@@ -226,7 +237,7 @@ await check('a click on a compound shows its three bands', async () => {
 });
 
 await check('a click on the map asks about that place', async () => {
-  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await mapIdle(page);
   await page.mouse.click(840, 400);
   await page.waitForFunction(() =>
     /place|off-network/.test(document.documentElement.dataset.view ?? ''),
@@ -267,7 +278,7 @@ await check('dark', async () => {
   );
   const [red] = ground.match(/\w\w/).map((pair) => parseInt(pair, 16));
   assert.ok(red < 60, ground);
-  await page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await mapIdle(page);
   await shot(page, 'city-en-dark');
 });
 
@@ -280,6 +291,55 @@ await check('another profile walks at another speed', async () => {
   await ready(page, 'city');
   assert.notEqual(await text(page, '.panel-foot'), before);
   assert.match(page.url(), new RegExp(`profile=${other.id}`));
+});
+
+await check('other bands are drawn, counted and linked', async () => {
+  await page.goto(`${base}#compound=${encodeURIComponent(wanted)}&lang=zh`);
+  await ready(page, 'place');
+  await page.locator('#minutes').selectOption('10,20,30');
+  await page.waitForFunction(
+    () =>
+      [...document.querySelectorAll('.band')].map((band) => band.dataset.minutes).join() ===
+      '10,20,30',
+  );
+  assert.match(page.url(), /minutes=10,20,30/);
+  const areas = await bandAreas(page);
+  assert.ok(areas[0] < areas[1] && areas[1] < areas[2], areas.join(' '));
+  await page.locator('#minutes').selectOption('5,10,15');
+  await page.waitForFunction(() => document.querySelectorAll('.band[data-minutes="5"]').length);
+});
+
+await check('names that are markup are shown as text', async () => {
+  const name = '<img src=x onerror="window.hit=1">';
+  await page.route('**/api/reach?*', async (route) => {
+    const response = await route.fetch();
+    const reach = await response.json();
+    for (const { properties } of reach.features) properties.name = name;
+    await route.fulfill({ response, json: reach });
+  });
+  await page.goto(`${base}#compound=${encodeURIComponent(wanted)}&lang=zh&group=shi`);
+  await page.reload();
+  await ready(page, 'place');
+  assert.equal(await text(page, '.facility .row-name'), name);
+  await page.locator('.facility').first().focus();
+  await page.locator('.tip').waitFor();
+  assert.ok((await text(page, '.tip')).includes(name));
+  assert.equal(await page.locator('#panel img:not(.board-picture), .tip img').count(), 0);
+  assert.equal(await page.evaluate(() => window.hit), undefined);
+  await page.unroute('**/api/reach?*');
+});
+
+await check('a server that does not answer gets a designed answer, and another try', async () => {
+  const broken = await newPage(browser, base);
+  broken.refusalExpected = true;
+  await broken.route('**/api/verdicts*', (route) => route.fulfill({ status: 503, body: '{}' }));
+  await broken.goto(base);
+  await ready(broken, 'error');
+  assert.match(await text(broken, '.notice'), /没有读到数据/);
+  await broken.unroute('**/api/verdicts*');
+  await broken.locator('.notice .button').click();
+  await ready(broken, 'city');
+  await broken.close();
 });
 
 await check('nothing was asked of any other origin, nothing complained', async () => {
@@ -310,7 +370,7 @@ await check('phone: map above, sheet below, nothing wider than the screen', asyn
   await ready(phone, 'city');
   const width = await phone.evaluate(() => document.documentElement.scrollWidth);
   assert.equal(width, 390);
-  await phone.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await mapIdle(phone);
   await shot(phone, 'city-phone');
   const top = async () => (await phone.locator('#panel').boundingBox()).y;
   assert.ok((await top()) > 300);
@@ -323,7 +383,7 @@ await check('phone: map above, sheet below, nothing wider than the screen', asyn
   await phone.locator('[role=option]').first().tap();
   await ready(phone, 'place');
   assert.equal(await dataset(phone, 'sheet'), 'half');
-  await phone.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+  await mapIdle(phone);
   await shot(phone, 'compound-phone');
   assert.deepEqual(phone.problems, []);
   assert.deepEqual(phone.strangers, []);
@@ -331,5 +391,4 @@ await check('phone: map above, sheet below, nothing wider than the screen', asyn
 });
 
 await browser.close();
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+checks.finish();

@@ -3,7 +3,7 @@
 use circle_model::{CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Point};
 
 /// Where a walk starts.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// Any place on the map.
     Place(Point),
@@ -81,7 +81,7 @@ pub struct Reached {
 }
 
 /// How isochrones are cut.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
     /// Everything up to the band.
     Discs,

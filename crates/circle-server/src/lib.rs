@@ -8,6 +8,7 @@
 //! A handler reads its parameters, hands the search to [`State`]'s worker threads and returns bytes;
 //! whatever goes wrong is a `problem::Problem`, turned into an answer in that one place.
 
+mod answer_cache;
 mod api;
 mod etag;
 mod kept;
@@ -21,7 +22,6 @@ mod router;
 mod serve;
 mod served;
 mod state;
-mod tile_cache;
 mod work;
 
 pub use router::router;

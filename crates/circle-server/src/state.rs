@@ -1,10 +1,10 @@
 //! What all requests share.
 
+use crate::answer_cache::AnswerCache;
 use crate::api::settings;
 use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::tile_cache::TileCache;
 use crate::work::Work;
 use axum::body::Bytes;
 use circle_export::{
@@ -15,7 +15,7 @@ use circle_export::{
 use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, WeekTime};
 use circle_plan::{Coverage, Level, RollUp, Supply, Walkers};
 use circle_print::Settings;
-use circle_reach::Network;
+use circle_reach::{Form, Network, Origin};
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
 
@@ -35,7 +35,10 @@ pub struct State {
     /// Changes with the data, the version, and whatever the settings name.
     pub(crate) seed: u64,
     tiles: OnceLock<TileIndex>,
-    pub(crate) tile_cache: TileCache,
+    /// By zoom, column, row.
+    pub(crate) tile_cache: AnswerCache<(u32, u32, u32)>,
+    /// Of walks from one place.
+    pub(crate) walks: AnswerCache<WalksAsked>,
     /// The city as it is at times asked for, by what is open then.
     at_times: Kept<Vec<bool>, Arc<Network>>,
     coverage: Kept<CoverageKey, Arc<Coverage>>,
@@ -53,6 +56,17 @@ pub(crate) struct CoverageAsked {
     pub(crate) profile: Profile,
     pub(crate) minutes: Vec<u32>,
     pub(crate) at_time: Option<WeekTime>,
+}
+
+/// What walks from one place are asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct WalksAsked {
+    pub(crate) origin: Origin,
+    pub(crate) minutes: Vec<u32>,
+    pub(crate) profile: String,
+    pub(crate) at_time: Option<String>,
+    /// The shapes; what is in reach when `None`.
+    pub(crate) form: Option<Form>,
 }
 
 /// Rule set, profile, bands, time.
@@ -91,6 +105,8 @@ const TABLE_BYTES: usize = 256 << 20;
 const WRITTEN_BYTES: usize = 128 << 20;
 /// Bytes of tiles kept; those of a large city's zooms take some tens of megabytes.
 const TILE_BYTES: usize = 64 << 20;
+/// Bytes of isochrones and of what is in reach: of Harbin, those of all its compounds.
+const WALK_BYTES: usize = 64 << 20;
 /// Requests that may wait for a core; more are turned away.
 const WAITING: usize = 256;
 
@@ -119,7 +135,8 @@ impl State {
             settings,
             seed,
             tiles: OnceLock::new(),
-            tile_cache: TileCache::new(TILE_BYTES),
+            tile_cache: AnswerCache::new(TILE_BYTES),
+            walks: AnswerCache::new(WALK_BYTES),
             at_times: Kept::new(KEPT_TIMES, usize::MAX, |_| 1),
             coverage: Kept::new(KEPT_TABLES, TABLE_BYTES, |coverage: &Arc<Coverage>| coverage.bytes()),
             written: Kept::new(KEPT_TABLES, WRITTEN_BYTES, Bytes::len),
@@ -156,6 +173,20 @@ impl State {
     ) -> Result<T, Problem> {
         let state = self.clone();
         self.work.run(move || job(&state)).await
+    }
+
+    /// The answer about walks from one place: as it was kept, else made by `search`.
+    pub(crate) async fn walks(
+        self: &Arc<Self>,
+        asked: WalksAsked,
+        search: impl FnOnce(&Self) -> Vec<u8> + Send + 'static,
+    ) -> Result<Bytes, Problem> {
+        if let Some(kept) = self.walks.find(&asked) {
+            return Ok(kept);
+        }
+        let made = Bytes::from(self.search(search).await?);
+        self.walks.keep(asked, made.clone());
+        Ok(made)
     }
 
     /// The base map, indexed at the first call.

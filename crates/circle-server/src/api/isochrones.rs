@@ -3,7 +3,7 @@
 use super::{GEOJSON, start, typed};
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
-use crate::state::State;
+use crate::state::{State, WalksAsked};
 use axum::extract::State as Shared;
 use axum::response::Response;
 use circle_export::IsochroneAnswer;
@@ -26,11 +26,18 @@ pub(crate) async fn isochrones(
     let form = parameters.word("form", &FORMS)?;
     let profile = state.profile(parameters.text("profile"))?.clone();
     let time = parameters.at_time()?;
+    let asked = WalksAsked {
+        origin,
+        minutes: minutes.clone(),
+        profile: profile.id.clone(),
+        at_time: time.map(|time| time.to_string()),
+        form: Some(form),
+    };
     let search = move |state: &State| {
         let (network, city) = state.at(time);
         let isochrones = circle_reach::isochrones(&network, &profile, origin, &minutes, form);
         let answer = IsochroneAnswer { id: start::origin_id(origin), origin, isochrones };
         circle_export::isochrones(&city, &profile, form, &answer)
     };
-    Ok(typed(GEOJSON, state.search(search).await?))
+    Ok(typed(GEOJSON, state.walks(asked, search).await?))
 }

@@ -3,7 +3,7 @@
 use super::{GEOJSON, start, typed};
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
-use crate::state::State;
+use crate::state::{State, WalksAsked};
 use axum::extract::State as Shared;
 use axum::response::Response;
 use circle_export::ReachAnswer;
@@ -23,6 +23,13 @@ pub(crate) async fn reach(
     let bands = bands(parameters.minutes()?.as_deref());
     let profile = state.profile(parameters.text("profile"))?.clone();
     let time = parameters.at_time()?;
+    let asked = WalksAsked {
+        origin,
+        minutes: bands.clone(),
+        profile: profile.id.clone(),
+        at_time: time.map(|time| time.to_string()),
+        form: None,
+    };
     let search = move |state: &State| {
         let (network, city) = state.at(time);
         let limit = Milliseconds::from_minutes(bands.last().copied().unwrap_or_default());
@@ -35,7 +42,7 @@ pub(crate) async fn reach(
         let answer = ReachAnswer { origin, status, through_buildings, bands: &bands, reached: &reached };
         circle_export::reach_geojson(&city, &state.catalogue, &profile, &answer)
     };
-    Ok(typed(GEOJSON, state.search(search).await?))
+    Ok(typed(GEOJSON, state.walks(asked, search).await?))
 }
 
 /// A single number is how far to look, told apart by the usual bands; several are the bands.

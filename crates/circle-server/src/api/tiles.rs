@@ -26,7 +26,7 @@ pub(crate) async fn tile(
     let [zoom, column, row] = [&z, &x, row].map(whole);
     let (Some(zoom), Some(column), Some(row)) = (zoom, column, row) else { return Err(no_tile()) };
     let place = (zoom, column, row);
-    let bytes = if let Some(kept) = state.tile_cache.find(place) {
+    let bytes = if let Some(kept) = state.tile_cache.find(&place) {
         kept
     } else {
         let made = state.search(move |state| state.tiles().tile(zoom, column, row)).await?;

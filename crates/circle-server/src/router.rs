@@ -44,7 +44,12 @@ pub fn router(served: impl Into<Served>) -> Router {
         .route("/api/quality", get(api::quality::quality))
         .route("/api/boards/{file}", get(api::boards::board))
         .route("/api/settings", get(api::settings::settings))
+        .route("/api/tiles", get(api::tilesets::tilesets))
+        .route("/api/tiles/WebMercatorQuad", get(api::tilesets::tileset))
+        .route("/api/tiles/WebMercatorQuad/{matrix}/{row}/{column}", get(api::tilesets::tile))
         .route("/api/tiles/{z}/{x}/{y}", get(api::tiles::tile))
+        .route("/api/tileMatrixSets", get(api::tile_matrix_sets::tile_matrix_sets))
+        .route("/api/tileMatrixSets/WebMercatorQuad", get(api::tile_matrix_sets::tile_matrix_set))
         .layer(from_fn_with_state(served.clone(), etag::etag));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

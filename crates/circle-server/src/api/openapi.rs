@@ -137,9 +137,26 @@ fn paths() -> Map<String, Value> {
         "/api/settings",
         operation("settings", "Profiles, categories, rule sets, bounds", &[], &answer(JSON, None)),
     );
-    let mut tile = operation("tile", "Vector tile of the base map", &["z", "x", "y"], &answer(TILE, None));
-    tile["responses"]["204"] = json!({ "description": "Nothing to draw here" });
-    add("/api/tiles/{z}/{x}/{y}", tile);
+    let tile = |id: &str, parameters: &[&str]| {
+        let mut tile = operation(id, "Vector tile of the base map", parameters, &answer(TILE, None));
+        tile["responses"]["204"] = json!({ "description": "Nothing to draw here" });
+        tile
+    };
+    add("/api/tiles/{z}/{x}/{y}", tile("tile", &["z", "x", "y"]));
+    add("/api/tiles", operation("tilesets", "All tilesets", &[], &answer(JSON, None)));
+    add(
+        "/api/tiles/WebMercatorQuad",
+        operation("tileset", "Tileset of the base map", &[], &answer(JSON, None)),
+    );
+    add(
+        "/api/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}",
+        tile("tileset.tile", &["tileMatrix", "tileRow", "tileCol"]),
+    );
+    add("/api/tileMatrixSets", operation("tileMatrixSets", "All tiling schemes", &[], &answer(JSON, None)));
+    add(
+        "/api/tileMatrixSets/WebMercatorQuad",
+        operation("tileMatrixSet", "Definition of the tiling scheme", &[], &answer(JSON, None)),
+    );
     add("/metrics", operation("metrics", "Figures for Prometheus", &[], &answer("text/plain", None)));
     add("/healthz", operation("healthz", "Liveness", &[], &answer("text/plain", None)));
     paths
@@ -184,6 +201,9 @@ fn parameters(state: &State) -> Value {
     let profiles: Vec<&str> = state.profiles.iter().map(|profile| profile.id.as_str()).collect();
     let rule_sets: Vec<&str> = state.rule_sets.iter().map(|rules| rules.id.as_str()).collect();
     let numbers = |least: usize, most: usize| json!({ "type": "array", "items": { "type": "number" }, "minItems": least, "maxItems": most });
+    let zoom =
+        json!({ "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM });
+    let place = json!({ "type": "integer", "minimum": 0 });
     json!({
         "limit": query("limit", "Features on a page", json!({
             "type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT
@@ -236,11 +256,12 @@ fn parameters(state: &State) -> Value {
         "address": query("address", "The page's address, for the QR code", json!({ "type": "string", "format": "uri" })),
         "dpi": query("dpi", "Dots an inch of a PNG", json!({ "type": "integer", "minimum": 20, "maximum": 150 })),
         "download": switch("download", "Offered as a file to save"),
-        "z": path("z", json!({
-            "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM
-        })),
-        "x": path("x", json!({ "type": "integer", "minimum": 0 })),
-        "y": path("y", json!({ "type": "integer", "minimum": 0 })),
+        "z": path("z", zoom.clone()),
+        "x": path("x", place.clone()),
+        "y": path("y", place.clone()),
+        "tileMatrix": path("tileMatrix", zoom),
+        "tileRow": path("tileRow", place.clone()),
+        "tileCol": path("tileCol", place),
     })
 }
 

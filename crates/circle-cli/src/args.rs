@@ -5,6 +5,7 @@ use circle_model::{LonLat, Point, WeekTime};
 use circle_print::PageSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 /// 15-minute living circles: who reaches what on foot, compound by compound.
@@ -358,6 +359,12 @@ pub(crate) struct Serve {
     /// Address and port
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    /// Requests that one address may send, which may save up for ten seconds; more get 429. Not this machine's own
+    #[arg(long, value_name = "REQUESTS_PER_SECOND")]
+    pub(crate) rate_limit: Option<NonZeroU32>,
+    /// Limit by the address that a proxy before the server appends to X-Forwarded-For
+    #[arg(long, requires = "rate_limit")]
+    pub(crate) trust_proxy: bool,
 }
 
 /// How the log is written.

@@ -5,7 +5,7 @@ use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
 use crate::tile_cache::TileCache;
-use crate::work::Work;
+use crate::work::{Wanted, Work};
 use axum::body::Bytes;
 use circle_export::{
     CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FileFormat, Statement, TileIndex,
@@ -180,13 +180,11 @@ impl State {
         let CoverageAsked { rules, profile, minutes, at_time } = asked;
         let compute = || {
             let (network, _) = self.at(*at_time);
-            Ok::<_, Infallible>(Arc::new(circle_plan::coverage(
-                &network,
-                &self.catalogue,
-                profile,
-                rules,
-                minutes,
-            )))
+            let wanted = Wanted::here();
+            let still = || wanted.still();
+            let made =
+                circle_plan::coverage_while(&network, &self.catalogue, profile, rules, minutes, &still);
+            Ok::<_, Infallible>(made.map_or_else(|| Wanted::give_up(), Arc::new))
         };
         let Ok(coverage) = self.coverage.get_or_make(asked.key(), compute);
         coverage

@@ -159,6 +159,7 @@ fn paths() -> Map<String, Value> {
     );
     add("/metrics", operation("metrics", "Figures for Prometheus", &[], &answer("text/plain", None)));
     add("/healthz", operation("healthz", "Liveness", &[], &answer("text/plain", None)));
+    add("/readyz", operation("readyz", "Readiness, with the data date", &[], &answer("text/plain", None)));
     paths
 }
 
@@ -273,7 +274,7 @@ fn schemas() -> Value {
             "properties": {
                 "type": { "const": "Feature" },
                 "id": { "type": "string" },
-                "geometry": { "type": "object" },
+                "geometry": { "type": ["object", "null"] },
                 "properties": { "type": "object" },
             },
         },

@@ -113,6 +113,7 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::mpsc;
+    use std::time::Instant;
 
     #[tokio::test]
     async fn a_full_queue_turns_away_and_a_freed_one_takes_in() {
@@ -196,17 +197,18 @@ mod tests {
                 work.run(move || {
                     let wanted = Wanted::here();
                     started.send(wanted.still()).unwrap();
-                    while wanted.still() {
+                    let hangs = Instant::now() + Duration::from_secs(10);
+                    while wanted.still() && Instant::now() < hangs {
                         std::thread::yield_now();
                     }
-                    ended.send(()).unwrap();
+                    ended.send(wanted.still()).unwrap();
                 })
                 .await
             }
         });
         assert!(has_started.await.unwrap());
         asker.abort();
-        end.await.unwrap();
+        assert!(!end.await.unwrap(), "the job was not told");
         while work.running() > 0 {
             tokio::task::yield_now().await;
         }
@@ -218,7 +220,8 @@ mod tests {
     async fn a_queue_that_does_not_move_turns_away() {
         let work = Arc::new(Work::new(1, 1));
         let _held = work.running.clone().acquire_owned().await.unwrap();
-        assert!(matches!(work.run(|| ()).await, Err(Problem::Busy)));
+        let turned_away = tokio::time::timeout(2 * LONGEST_WAIT, work.run(|| ())).await;
+        assert!(matches!(turned_away, Ok(Err(Problem::Busy))));
         assert_eq!(work.waiting.available_permits(), 1);
     }
 }

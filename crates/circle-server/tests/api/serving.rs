@@ -64,7 +64,8 @@ async fn who_is_slow_over_the_headers_is_dropped_and_makes_room() {
         let mut idle = TcpStream::connect(address).unwrap();
         idle.write_all(slow.as_bytes()).unwrap();
         // The only place is taken; it is free when the server has closed the other connection.
-        let answer = ask(address, "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        let answer = ask(address, "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let answer = tokio::time::timeout(Duration::from_secs(10), answer).await.expect("the place is free");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
         let mut rest = Vec::new();
         idle.read_to_end(&mut rest).unwrap();

@@ -32,7 +32,7 @@ unit: web/dist/index.html
 	$(CARGO) test --workspace --exclude circle-cli --locked
 	$(CARGO) test -p circle-cli --bins --locked
 
-suite: web/dist/index.html scripts/.packages target/readers/.installed
+suite: web/dist/index.html scripts/.packages target/readers/.installed target/schemathesis/.installed
 	$(CARGO) test -p circle-cli --test suite --locked
 
 page: web/dist/index.html scripts/.packages
@@ -76,6 +76,12 @@ target/peers/venv/.installed: benches/peers/requirements.txt
 
 # Tables are read back by what people read them with.
 target/readers/.installed: tests/readers/requirements.txt scripts/.packages
+	rm -rf $(@D)
+	python3 -m venv $(@D)
+	$(@D)/bin/pip install --quiet --requirement $<
+	@touch $@
+
+target/schemathesis/.installed: tests/schemathesis/requirements.txt scripts/.packages
 	rm -rf $(@D)
 	python3 -m venv $(@D)
 	$(@D)/bin/pip install --quiet --requirement $<

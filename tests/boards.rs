@@ -387,7 +387,7 @@ fn a_unit_has_a_board_for_every_gate_that_is_known() {
 }
 
 /// A compound with one known gate on a street, and facilities as a planner lists them.
-fn town(facilities: &str) -> (Planner, PathBuf) {
+pub(crate) fn town(facilities: &str) -> (Planner, PathBuf) {
     let drawn = Drawn::with_street()
         .way(&rectangle(-100, 10, 100, 150), "landuse=residential name=塔布板小区 barrier=fence")
         .tag([0, 10], "barrier=gate name=南门");
@@ -445,7 +445,7 @@ fn letters_without_a_glyph_are_named_and_emoji_are_left_out() {
 }
 
 #[test]
-fn names_are_text_and_never_markup() {
+fn names_on_a_board_are_text_and_never_markup() {
     let (planner, city) = town(&format!("\"<img onerror=x>&\"\"'</text>\",park,{}\n", at([60, -20])));
     let path = planner.path("board.svg");
     board(&city, &[], &path).ok();

@@ -1,7 +1,8 @@
 //! GDAL, and QGIS with it, connects to the server and reads the files as they are.
 
-use crate::run::{COMPOUND, circle, finish, harbin, info};
+use crate::run::{COMPOUND, circle, finish, harbin, harbin_extract, info, project};
 use crate::server::Server;
+use std::collections::BTreeMap;
 use std::process::Command;
 
 /// A run of `ogrinfo`.
@@ -43,6 +44,101 @@ fn gdal_filters_by_box_and_property() {
     let text = ogrinfo(&["-ro", "-so", &source, "gates", "-spat", "126.61", "45.76", "126.63", "45.78"]);
     let found = server.json("/api/collections/gates/items?bbox=126.61,45.76,126.63,45.78");
     assert_eq!(values(&text, "Feature Count"), [found["numberMatched"].to_string()], "{text}");
+}
+
+/// Features of a layer as `ogrinfo` reads them, one after the other.
+fn read(source: &str, layer: &str, more: &[&str]) -> Vec<String> {
+    let text = ogrinfo(&[&["-ro", "-q", source, layer, "-geom=NO"], more].concat());
+    let ids = text.lines().filter_map(|line| line.strip_prefix(&format!("OGRFeature({layer}):")));
+    ids.map(str::to_owned).collect()
+}
+
+/// With a planner's own files, so that no collection is empty.
+#[test]
+fn gdal_reads_every_collection_page_by_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("own.circle");
+    let own = project("data/own/harbin/OWN.toml");
+    let extract = harbin_extract();
+    let [path, own, extract] = [&city, &own, &extract].map(|path| path.to_str().unwrap());
+    circle(["build", extract, "--own", own, "-o", path]).ok();
+    let server = Server::start(&city);
+    let source = format!("OAPIF:http://{}/api", server.host);
+    for collection in COLLECTIONS {
+        let path = format!("/api/collections/{collection}/items?limit=10000");
+        let all = server.json(&path);
+        let features = all["features"].as_array().unwrap();
+        assert_eq!(all["numberMatched"], features.len(), "{collection}: not all of it");
+        assert!(features.len() >= 4, "{collection} fits a page");
+        let page = format!("PAGE_SIZE={}", features.len().div_ceil(4));
+        let paging = ["-oo", page.as_str()];
+        let mut found = read(&source, collection, &paging);
+        assert_eq!(found.len(), features.len(), "{collection}");
+        found.sort_unstable();
+        found.dedup();
+        assert_eq!(found.len(), features.len(), "{collection}: one feature twice");
+        // Each column by the value of the first feature that has one.
+        let properties = features[0]["properties"].as_object().unwrap();
+        for (name, value) in properties.iter().filter(|(_, value)| value.is_string()) {
+            let alike = features.iter().filter(|feature| feature["properties"][name] == *value).count();
+            let filter = format!("{name} = '{}'", value.as_str().unwrap());
+            let found = read(&source, collection, &[&paging[..], &["-where", &filter]].concat());
+            assert_eq!(found.len(), alike, "{collection}: {filter}");
+        }
+        let mut corner = &features[0]["geometry"]["coordinates"];
+        while corner[0].is_array() {
+            corner = &corner[0];
+        }
+        let around = |axis: usize, by: f64| (corner[axis].as_f64().unwrap() + by).to_string();
+        let [west, south, east, north] =
+            [around(0, -0.002), around(1, -0.002), around(0, 0.002), around(1, 0.002)];
+        let boxed = server.json(&format!("{path}&bbox={west},{south},{east},{north}"));
+        let found =
+            read(&source, collection, &[&paging[..], &["-spat", &west, &south, &east, &north]].concat());
+        let boxed = boxed["features"].as_array().unwrap();
+        assert!(found.len() < features.len() && !found.is_empty(), "{collection}: {}", found.len());
+        // The API asks for boxes that meet, GDAL then for shapes that do.
+        let points = boxed.iter().all(|feature| feature["geometry"]["type"] == "Point");
+        assert!(found.len() == boxed.len() || !points && found.len() < boxed.len(), "{collection}");
+    }
+}
+
+/// The driver of OGC API Tiles of this GDAL reads drafts; what the tileset says is held against the tiles themselves.
+#[test]
+fn gdal_reads_tiles_as_the_tileset_says() {
+    let server = Server::start(harbin());
+    let tileset = server.json("/api/tiles/WebMercatorQuad");
+    let links = tileset["links"].as_array().unwrap();
+    let item = links.iter().find(|link| link["rel"] == "item").unwrap();
+    let template = item["href"].as_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut kinds = BTreeMap::new();
+    for (matrix, row, column) in [("12", "1461", "3488"), ("14", "5844", "13955"), ("15", "11687", "27909")] {
+        let address =
+            template.replace("{tileMatrix}", matrix).replace("{tileRow}", row).replace("{tileCol}", column);
+        let tile = server.get(address.strip_prefix(&format!("http://{}", server.host)).unwrap());
+        assert_eq!(tile.must("content-type"), item["type"].as_str().unwrap());
+        let path = crate::run::write(&folder, "tile.mvt", &tile.body);
+        let text = ogrinfo(&["-ro", "-q", "-al", path.to_str().unwrap()]);
+        let mut layer = "";
+        for line in text.lines() {
+            layer = line.strip_prefix("Layer name: ").unwrap_or(layer);
+            let shape = line.strip_prefix("  ").map(|line| line.strip_prefix("MULTI").unwrap_or(line));
+            let dimension = match shape.and_then(|shape| shape.split_once(" (")).map(|(shape, _)| shape) {
+                Some("POINT") => 0,
+                Some("LINESTRING") => 1,
+                Some("POLYGON") => 2,
+                _ => continue,
+            };
+            let before = kinds.insert(layer.to_owned(), dimension);
+            assert!(before.is_none_or(|before| before == dimension), "{layer}: {line}");
+        }
+    }
+    let layers = tileset["layers"].as_array().unwrap().iter();
+    let told: BTreeMap<String, u64> = layers
+        .map(|layer| (layer["id"].as_str().unwrap().to_owned(), layer["geometryDimension"].as_u64().unwrap()))
+        .collect();
+    assert_eq!(kinds, told, "the tiles have every layer, each of its kind");
 }
 
 /// Validity by GEOS, which knows more of it than tests of our own.

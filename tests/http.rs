@@ -5,7 +5,7 @@ use crate::server::{Server, encoded};
 use serde_json::Value;
 
 /// A good address for every path under `/api`, with its media type. `{compound}` stands for 荣耀世纪小区.
-const ADDRESSES: [(&str, &str); 15] = [
+const ADDRESSES: [(&str, &str); 20] = [
     ("/api", "application/json"),
     ("/api/conformance", "application/json"),
     ("/api/openapi.json", "application/vnd.oai.openapi+json;version=3.1"),
@@ -21,6 +21,11 @@ const ADDRESSES: [(&str, &str); 15] = [
     ("/api/coverage?rules=board&by=compound", "application/geo+json"),
     ("/api/settings", "application/json"),
     ("/api/tiles/14/13955/5844", "application/vnd.mapbox-vector-tile"),
+    ("/api/tiles", "application/json"),
+    ("/api/tiles/WebMercatorQuad", "application/json"),
+    ("/api/tiles/WebMercatorQuad/14/5844/13955", "application/vnd.mapbox-vector-tile"),
+    ("/api/tileMatrixSets", "application/json"),
+    ("/api/tileMatrixSets/WebMercatorQuad", "application/json"),
 ];
 
 fn addresses() -> impl Iterator<Item = (String, &'static str)> {
@@ -58,6 +63,7 @@ fn the_description_names_every_path() {
     for (path, _) in addresses() {
         let path = path.split('?').next().unwrap();
         let described = path.replace("/items/0", "/items/{id}").replace("14/13955/5844", "{z}/{x}/{y}");
+        let described = described.replace("14/5844/13955", "{tileMatrix}/{tileRow}/{tileCol}");
         assert!(paths.contains_key(&described), "{described} is not described");
     }
     let text = description.to_string();

@@ -18,6 +18,8 @@ mod usage;
 mod bad_input;
 mod city_file;
 mod damage;
+mod described;
+mod hostile_names;
 mod nasty;
 
 mod hours;

@@ -4,7 +4,7 @@ use crate::run::{command, finish, harbin, project};
 use std::process::Command;
 
 /// Where `make` installs the readers.
-fn python() -> std::path::PathBuf {
+pub(crate) fn python() -> std::path::PathBuf {
     let python = project("target").join("readers/bin/python");
     assert!(python.exists(), "the readers are missing; install them: make target/readers/.installed");
     python

@@ -243,3 +243,27 @@ fn a_full_standard_error_is_no_failure() {
     let status = run.args(["coverage", city(), "-o"]).arg(&table).stderr(full).status().unwrap();
     assert!(status.success() && table.exists(), "{status}");
 }
+
+/// Who has nothing but the program can run it as a service.
+#[test]
+fn the_help_of_serve_says_how_to_run_it_and_its_examples_are_commands() {
+    let done = circle(["serve", "--help"]).ok();
+    for word in
+        ["/api/openapi.json", "/readyz", "SIGHUP", "SIGTERM", "RUST_LOG", "0.0.0.0:8080", "circle build"]
+    {
+        assert!(done.text().contains(word), "no {word}: {}", done.text());
+    }
+    let examples: Vec<&str> = done
+        .text()
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("circle serve harbin.circle"))
+        .collect();
+    assert_eq!(examples.len(), 3);
+    for example in examples {
+        let mut args = vec!["serve", "no-such-city.circle"];
+        args.extend(example.split_whitespace().map(|word| word.replace(":8080", ":0").leak() as &str));
+        let refused = circle(&args);
+        assert!(refused.refusal().contains("no-such-city.circle"), "{example}: {}", refused.err);
+    }
+    assert_eq!(circle(["serve", "x.circle", "--trust-proxy"]).status, 2, "it says what nothing would use");
+}

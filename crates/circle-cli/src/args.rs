@@ -5,6 +5,7 @@ use circle_model::{LonLat, Point, WeekTime};
 use circle_print::PageSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 /// 15-minute living circles: who reaches what on foot, compound by compound.
@@ -335,10 +336,24 @@ pub(crate) enum BoardFormat {
     Png,
 }
 
+const SERVING: &str = "\
+The address is printed once it is ready: the page is at /, the API at /api, and /api/openapi.json describes it.
+/healthz, /readyz and /metrics are for who runs it. It speaks HTTP/1.1; TLS and access belong to a proxy before it.
+
+A new city file in the old one's place is served within two seconds, at once by SIGHUP, without a request dropped.
+Ctrl-C or SIGTERM ends it after the answers under way. It writes no file; the log goes to standard error, and
+RUST_LOG=debug tells of every request.
+
+Examples:
+  circle serve harbin.circle
+  circle serve harbin.circle --listen 0.0.0.0:8080 --rate-limit 20
+  circle serve harbin.circle --rate-limit 20 --trust-proxy --log json --board board.toml";
+
 /// `circle serve`
 #[derive(Debug, Clone, Args)]
+#[command(after_help = SERVING)]
 pub(crate) struct Serve {
-    /// City file or extract
+    /// A city file that `circle build` made (.circle), or an extract (.osm.pbf), which takes longer to start
     pub(crate) city: PathBuf,
     /// A file of profiles to offer besides the built-in ones
     #[arg(long, value_name = "FILE.toml")]
@@ -355,9 +370,16 @@ pub(crate) struct Serve {
     /// How the log is written
     #[arg(long, value_enum, default_value_t = Log::Text)]
     pub(crate) log: Log,
-    /// Address and port
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    /// Address and port to listen on: 0.0.0.0:8080 for other machines, port 0 for one that is free
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
+    /// Most requests a second from one address, ten seconds' worth at once; more get 429. Without it, and for
+    /// programs on this machine, there is no limit
+    #[arg(long, value_name = "REQUESTS_PER_SECOND")]
+    pub(crate) rate_limit: Option<NonZeroU32>,
+    /// Count by the address that the proxy before the server appends to X-Forwarded-For
+    #[arg(long, requires = "rate_limit")]
+    pub(crate) trust_proxy: bool,
 }
 
 /// How the log is written.

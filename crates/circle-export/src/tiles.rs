@@ -5,11 +5,13 @@ mod layers;
 mod project;
 
 use circle_model::{City, coordinates::Bounds};
+use layers::Layer;
 use project::TileFrame;
 use rstar::{
     AABB, RTree,
     primitives::{GeomWithData, Rectangle},
 };
+use std::ops::RangeInclusive;
 
 /// Which features lie where. Building one costs a sort of all features; a tile is then a lookup.
 #[derive(Debug)]
@@ -50,6 +52,18 @@ impl TileIndex {
         rows.sort_unstable_by_key(|row| (self.city.features()[*row as usize].layer, *row));
         rows.dedup();
         Some(encode::tile(&self.city, &frame, &rows))
+    }
+
+    /// The columns and the rows of zoom `z` outside which every tile is empty; `None` where nothing is drawn at all.
+    pub fn limits(&self, z: u32) -> Option<[RangeInclusive<u32>; 2]> {
+        let around = self.tree.root().envelope();
+        (self.tree.size() > 0).then(|| project::limits(z, around.lower(), around.upper()))
+    }
+
+    /// The layers in the order they are written, each with the dimension of what it holds: 0 for points, 1 for lines,
+    /// 2 for areas.
+    pub fn layers() -> impl Iterator<Item = (&'static str, u8)> {
+        Layer::ALL.into_iter().map(|layer| (layer.name(), layer.dimension()))
     }
 }
 

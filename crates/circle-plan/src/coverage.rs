@@ -254,11 +254,31 @@ pub fn coverage(
     rules: &RuleSet,
     minutes: &[u32],
 ) -> Coverage {
-    let (mut coverage, departures) = judge(network, catalogue, profile, rules, minutes);
-    look_farther(&mut coverage, &departures, profile);
-    reasons::explain(&mut coverage, network, profile);
+    let (mut coverage, departures) = judge(network, catalogue, profile, rules, minutes, &ALWAYS);
+    look_farther(&mut coverage, &departures, profile, &ALWAYS);
+    reasons::explain(&mut coverage, network, profile, &ALWAYS);
     coverage
 }
+
+/// As [`coverage`] for as long as it is `wanted`, which is asked before each compound; `None` where it no longer was.
+pub fn coverage_while(
+    network: &Network,
+    catalogue: &Catalogue,
+    profile: &Profile,
+    rules: &RuleSet,
+    minutes: &[u32],
+    wanted: &Wanted<'_>,
+) -> Option<Coverage> {
+    let (mut coverage, departures) = judge(network, catalogue, profile, rules, minutes, wanted);
+    look_farther(&mut coverage, &departures, profile, wanted);
+    reasons::explain(&mut coverage, network, profile, wanted);
+    wanted().then_some(coverage)
+}
+
+/// Whether a result is still wanted; once it is not, it never is again.
+pub type Wanted<'a> = dyn Fn() -> bool + Sync + 'a;
+
+pub(crate) const ALWAYS: fn() -> bool = || true;
 
 /// The verdicts, each gap by its first reason, and the nearest as far as they look.
 pub(crate) fn judge<'a>(
@@ -267,6 +287,7 @@ pub(crate) fn judge<'a>(
     profile: &'a Profile,
     rules: &RuleSet,
     minutes: &[u32],
+    wanted: &Wanted<'_>,
 ) -> (Coverage, Departures<'a>) {
     let city = network.city();
     network.prepare_facilities();
@@ -295,6 +316,9 @@ pub(crate) fn judge<'a>(
     };
     rows.par_chunks_mut(columns.len().max(1)).zip(&mut counts_of).zip(&compounds).for_each(
         |((rows, counts), compound)| {
+            if !wanted() {
+                return;
+            }
             let reached = circle_reach::reach(network, profile, Origin::Compound(*compound), farthest);
             judge.judge(*compound, reached.ok().as_deref(), rows, counts);
         },
@@ -312,11 +336,17 @@ pub(crate) fn judge<'a>(
 }
 
 /// Finds the nearest where it is farther than any judgement looks.
-fn look_farther(coverage: &mut Coverage, departures: &Departures<'_>, profile: &Profile) {
+fn look_farther(
+    coverage: &mut Coverage,
+    departures: &Departures<'_>,
+    profile: &Profile,
+    wanted: &Wanted<'_>,
+) {
     let farthest = farthest(&coverage.columns, &coverage.minutes, profile);
     let (rows, width) = (&coverage.rows, coverage.columns.len());
     let found: Vec<(usize, Vec<Option<Reached>>)> = (0..width)
         .into_par_iter()
+        .filter(|_| wanted())
         .map(|column| {
             let lacking: Vec<usize> = (0..rows.len() / width)
                 .filter(|compound| rows[compound * width + column].nearest.is_none())

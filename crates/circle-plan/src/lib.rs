@@ -12,7 +12,8 @@ mod worst;
 
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
-    COMPOUNDS_PER_FACILITY, Column, Coverage, Distance, Nearest, Reason, Row, Standing, Verdict, coverage,
+    COMPOUNDS_PER_FACILITY, Column, Coverage, Distance, Nearest, Reason, Row, Standing, Verdict, Wanted,
+    coverage, coverage_while,
 };
 pub use h3o::Resolution;
 pub use levels::{Group, Key, Level};

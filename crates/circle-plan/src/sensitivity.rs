@@ -1,6 +1,6 @@
 //! How many verdicts hang on what is not known for sure: whether compounds are closed, and where their gates are.
 
-use crate::coverage::{Coverage, Verdict, judge};
+use crate::coverage::{ALWAYS, Coverage, Verdict, judge};
 use circle_model::city::GateProvenance;
 use circle_model::{Catalogue, CompoundId, Profile, RuleSet};
 use circle_reach::Network;
@@ -57,7 +57,7 @@ impl Sensitivity {
     pub fn of(network: &Network, catalogue: &Catalogue, profile: &Profile, rules: &RuleSet) -> Self {
         let city = network.city();
         let verdicts = |network: &Network| {
-            let (coverage, _) = judge(network, catalogue, profile, rules, &[]);
+            let (coverage, _) = judge(network, catalogue, profile, rules, &[], &ALWAYS);
             (coverage.columns.len(), coverage.verdicts())
         };
         let with_gates = |kept: &[GateProvenance]| {

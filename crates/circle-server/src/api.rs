@@ -13,7 +13,9 @@ pub(crate) mod quality;
 pub(crate) mod reach;
 pub(crate) mod settings;
 mod start;
+pub(crate) mod tile_matrix_sets;
 pub(crate) mod tiles;
+pub(crate) mod tilesets;
 pub(crate) mod verdicts;
 
 use crate::parameters::Parameters;

@@ -26,8 +26,8 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
     }
 
     /// The value of `key`, made where it is not kept. What cannot be made is tried again when it is asked for again.
-    pub(crate) fn get_or_make<E>(&self, key: K, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
-        let value = self.slot(key.clone());
+    pub(crate) fn get_or_make<E>(&self, key: &K, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
+        let value = self.slot(key);
         let mut value = lock(&value);
         if let Some(value) = &*value {
             return Ok(value.clone());
@@ -35,15 +35,15 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         let made = make()?;
         *value = Some(made.clone());
         drop(value);
-        self.weigh(&key, (self.bytes)(&made));
+        self.weigh(key, (self.bytes)(&made));
         Ok(made)
     }
 
-    fn slot(&self, key: K) -> Arc<Mutex<Option<V>>> {
+    fn slot(&self, key: &K) -> Arc<Mutex<Option<V>>> {
         let mut slots = lock(&self.slots);
-        let slot = match slots.iter().position(|slot| slot.key == key) {
+        let slot = match slots.iter().position(|slot| slot.key == *key) {
             Some(position) => slots.remove(position),
-            None => Slot { key, bytes: 0, value: Arc::default() },
+            None => Slot { key: key.clone(), bytes: 0, value: Arc::default() },
         };
         let value = slot.value.clone();
         slots.insert(0, slot);
@@ -79,7 +79,7 @@ mod tests {
             *made += 1;
             Ok::<_, Infallible>(value)
         };
-        kept.get_or_make(key, make).unwrap()
+        kept.get_or_make(&key, make).unwrap()
     }
 
     #[test]
@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn what_cannot_be_made_is_tried_again() {
         let kept: Kept<u32, usize> = Kept::new(2, 100, |_| 1);
-        assert_eq!(kept.get_or_make(1, || Err("not now")), Err("not now"));
-        assert_eq!(kept.get_or_make(1, || Ok::<_, &str>(7)), Ok(7));
+        assert_eq!(kept.get_or_make(&1, || Err("not now")), Err("not now"));
+        assert_eq!(kept.get_or_make(&1, || Ok::<_, &str>(7)), Ok(7));
     }
 }

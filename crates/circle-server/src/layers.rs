@@ -31,14 +31,19 @@ pub(crate) async fn safe_headers(mut response: Response) -> Response {
     response
 }
 
-/// Refuses addresses that nobody needs, and gives up on what takes too long.
+/// Refuses addresses that nobody needs, and gives up on what takes too long. That goes on all the same, so that asking
+/// again finds it ready; what a client gives up does not.
 pub(crate) async fn limits(request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if address > LONGEST_ADDRESS {
         return Problem::LongAddress(LONGEST_ADDRESS).into_response();
     }
-    let answer = tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await;
-    answer.unwrap_or_else(|_| Problem::TooSlow.into_response())
+    let mut answer = Box::pin(next.run(request).in_current_span());
+    if let Ok(answer) = tokio::time::timeout(LONGEST_REQUEST, &mut answer).await {
+        return answer;
+    }
+    tokio::spawn(answer);
+    Problem::TooSlow.into_response()
 }
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -96,5 +101,23 @@ mod tests {
             assert_ne!(with(id), id);
         }
         assert_ne!(request_id(&HeaderMap::new()), request_id(&HeaderMap::new()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_takes_too_long_is_given_up_and_goes_on() {
+        let (ended, end) = tokio::sync::oneshot::channel();
+        let ended = std::sync::Arc::new(std::sync::Mutex::new(Some(ended)));
+        let slow = move || async move {
+            tokio::time::sleep(2 * LONGEST_REQUEST).await;
+            ended.lock().unwrap().take().unwrap().send(()).unwrap();
+        };
+        let router =
+            axum::Router::new().route("/", axum::routing::get(slow)).layer(axum::middleware::from_fn(limits));
+        let began = tokio::time::Instant::now();
+        let response =
+            tower::ServiceExt::oneshot(router, Request::<axum::body::Body>::default()).await.unwrap();
+        assert_eq!((response.status().as_u16(), began.elapsed()), (503, LONGEST_REQUEST));
+        assert!(response.headers().contains_key(header::RETRY_AFTER));
+        end.await.unwrap();
     }
 }

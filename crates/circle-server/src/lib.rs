@@ -18,13 +18,15 @@ mod metrics;
 mod page;
 mod parameters;
 mod problem;
+mod rate_limit;
 mod router;
 mod serve;
 mod served;
 mod state;
 mod work;
 
-pub use router::router;
-pub use serve::{hung_up, interrupted, serve};
+pub use rate_limit::RateLimit;
+pub use router::{limited_router, router};
+pub use serve::{Limits, hung_up, interrupted, serve};
 pub use served::Served;
 pub use state::State;

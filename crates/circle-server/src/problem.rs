@@ -5,6 +5,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 /// Why a request has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +56,14 @@ pub(crate) enum Problem {
     /// The time for one request is over.
     #[error("this took too long and was given up; asking again may find it ready")]
     TooSlow,
+    /// One address sends more requests than it may.
+    #[error("more than {per_second} requests a second came from this address; come back in {} s", whole_seconds(*.wait))]
+    TooOften {
+        /// Until there is another.
+        wait: Duration,
+        /// What is allowed.
+        per_second: u32,
+    },
     /// The address is too long.
     #[error("the address is longer than {0} bytes")]
     LongAddress(usize),
@@ -89,9 +98,19 @@ impl Problem {
             Self::Board(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::LongAddress(_) => StatusCode::URI_TOO_LONG,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Refused(status) => *status,
+        }
+    }
+
+    /// Seconds after which asking again may go better.
+    fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Busy | Self::TooSlow => Some(1),
+            Self::TooOften { wait, .. } => Some(whole_seconds(*wait)),
+            _ => None,
         }
     }
 
@@ -109,7 +128,7 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.status();
+        let (status, retry_after) = (self.status(), self.retry_after());
         let mut body = Map::new();
         body.insert("type".into(), "about:blank".into());
         body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
@@ -123,11 +142,15 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         ];
         let mut response = (status, headers, Value::from(body).to_string()).into_response();
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }
+}
+
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs_f64().ceil() as u64
 }
 
 const CONTENT_TYPE: &str = "application/problem+json";
@@ -150,10 +173,14 @@ pub(crate) async fn dress(response: Response) -> Response {
 /// The answer for a handler that panicked.
 #[expect(clippy::needless_pass_by_value, reason = "the layer hands the payload over")]
 pub(crate) fn panicked(payload: Box<dyn std::any::Any + Send>) -> Response<Body> {
-    let message = payload.downcast_ref::<String>().map(String::as_str);
-    let message = message.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message");
-    tracing::error!(message, "a handler panicked");
+    tracing::error!(message = panic_message(&*payload), "a handler panicked");
     Problem::Internal.into_response()
+}
+
+/// What a panic said.
+pub(crate) fn panic_message(payload: &(dyn std::any::Any + Send)) -> &str {
+    let message = payload.downcast_ref::<String>().map(String::as_str);
+    message.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no message")
 }
 
 fn status_sentence(status: StatusCode) -> String {
@@ -198,6 +225,8 @@ mod tests {
 
     #[tokio::test]
     async fn who_is_turned_away_is_told_when_to_come_back() {
-        assert_eq!(Problem::Busy.into_response().headers()[header::RETRY_AFTER], "1");
+        let after = |problem: Problem| problem.into_response().headers()[header::RETRY_AFTER].clone();
+        assert_eq!(after(Problem::Busy), "1");
+        assert_eq!(after(Problem::TooOften { wait: Duration::from_millis(1200), per_second: 1 }), "2");
     }
 }

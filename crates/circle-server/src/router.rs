@@ -1,5 +1,6 @@
 //! Which path goes where, and what lies between.
 
+use crate::rate_limit::{self, RateLimit};
 use crate::served::Served;
 use crate::state::State;
 use crate::{api, etag, layers, metrics, page, problem};
@@ -25,6 +26,11 @@ const SMALLEST_COMPRESSED: u64 = 2 * 1024;
 /// Every good answer has an `ETag`; every error, those of unknown paths and methods included,
 /// is problem JSON.
 pub fn router(served: impl Into<Served>) -> Router {
+    limited_router(served, None)
+}
+
+/// The same, for so many requests a second from one address.
+pub fn limited_router(served: impl Into<Served>, rate: Option<RateLimit>) -> Router {
     let served: Served = served.into();
     let api = Router::new()
         .route("/api", get(api::landing::landing))
@@ -44,8 +50,18 @@ pub fn router(served: impl Into<Served>) -> Router {
         .route("/api/quality", get(api::quality::quality))
         .route("/api/boards/{file}", get(api::boards::board))
         .route("/api/settings", get(api::settings::settings))
+        .route("/api/tiles", get(api::tilesets::tilesets))
+        .route("/api/tiles/WebMercatorQuad", get(api::tilesets::tileset))
+        .route("/api/tiles/WebMercatorQuad/{matrix}/{row}/{column}", get(api::tilesets::tile))
         .route("/api/tiles/{z}/{x}/{y}", get(api::tiles::tile))
+        .route("/api/tileMatrixSets", get(api::tile_matrix_sets::tile_matrix_sets))
+        .route("/api/tileMatrixSets/WebMercatorQuad", get(api::tile_matrix_sets::tile_matrix_set))
         .layer(from_fn_with_state(served.clone(), etag::etag));
+    dressed(api, served, rate)
+}
+
+/// The paths of `api`, the page and the life signs, with all that holds for every request.
+fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Router {
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(DefaultPredicate::new().and(SizeAbove::new(SMALLEST_COMPRESSED)));
@@ -62,6 +78,7 @@ pub fn router(served: impl Into<Served>) -> Router {
         .layer(compression)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(from_fn(layers::limits))
+        .layer(from_fn_with_state(rate, rate_limit::limit))
         .layer(CatchPanicLayer::custom(problem::panicked))
         .layer(map_response(problem::dress))
         .layer(from_fn_with_state(served.clone(), metrics::count))
@@ -75,4 +92,76 @@ pub fn router(served: impl Into<Served>) -> Router {
 async fn ready(Shared(state): Shared<Arc<State>>) -> Response {
     let text = format!("ready {}\n", state.city().meta().data_date.as_deref().unwrap_or("unknown"));
     etag::of_text(&text, text.clone().into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::{Body, to_bytes};
+    use axum::http::Request;
+    use circle_model::city::{CityTables, Meta};
+    use circle_model::{Catalogue, City, Profiles, RuleSet};
+    use circle_reach::Network;
+    use std::io;
+    use std::sync::{Mutex, PoisonError};
+    use tower::ServiceExt;
+
+    /// What was logged.
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn served() -> Served {
+        let city = City::from_tables(CityTables::default(), &Meta::default()).unwrap();
+        let network = Arc::new(Network::build(&city));
+        let (catalogue, profiles, rules) = (Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
+        Arc::new(State::new(network, catalogue, profiles, rules)).into()
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_request_and_is_logged_with_its_id() {
+        let log = Log::default();
+        let writer = log.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
+        // For all threads: a line that another test's thread comes to first would be switched off otherwise.
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        let api =
+            Router::new().route("/handler", get(async || -> () { panic!("the handler's fault") })).route(
+                "/search",
+                get(async |Shared(state): Shared<Arc<State>>| {
+                    state.search(|_| -> () { panic!("the search's fault") }).await
+                }),
+            );
+        let router = dressed(api, served(), None);
+        let ask = async |path: &str, id: &str| {
+            let request = Request::get(path).header("x-request-id", id).body(Body::empty()).unwrap();
+            let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+            let body = to_bytes(body, 1 << 16).await.unwrap();
+            (parts, String::from_utf8_lossy(&body).into_owned())
+        };
+        for (path, id, fault) in
+            [("/handler", "id-1", "the handler's fault"), ("/search", "id-2", "the search's fault")]
+        {
+            let (parts, body) = ask(path, id).await;
+            assert_eq!((parts.status.as_u16(), &parts.headers["x-request-id"]), (500, &id.parse().unwrap()));
+            assert_eq!(parts.headers[header::CONTENT_TYPE], "application/problem+json");
+            assert!(body.contains("the server's log says more") && !body.contains(fault), "{body}");
+            let log = log.0.lock().unwrap();
+            let lines = String::from_utf8_lossy(&log);
+            let told = |line: &str| line.contains("ERROR") && line.contains(id) && line.contains(fault);
+            assert!(lines.lines().any(told), "{lines}");
+        }
+        assert_eq!(ask("/healthz", "id-3").await.1, "ok");
+    }
 }

@@ -1,6 +1,9 @@
 //! The listening loop: `axum::serve` has no time limit for headers and no bound on connections.
 
+use crate::rate_limit::Peer;
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -12,14 +15,29 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio_io_timeout::TimeoutStream;
+use tower::ServiceExt;
 
-/// How long a client may take over its headers, and an idle connection may stay open.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long answers under way are waited for when the server stops.
 const LAST_WORDS: Duration = Duration::from_secs(10);
-/// How long a client may take nothing of its answer.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
-const MOST_CONNECTIONS: usize = 1024;
+/// Bytes of a request before its body.
+const LARGEST_HEAD: usize = 32 * 1024;
+
+/// What clients may take of the server.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// How long a client may take over its headers, and an idle connection may stay open.
+    pub header: Duration,
+    /// How long a client may take nothing of its answer.
+    pub write: Duration,
+    /// Connections open at a time; more wait.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { header: Duration::from_secs(20), write: Duration::from_secs(30), connections: 1024 }
+    }
+}
 
 /// Serves `router` until `shutdown` resolves, then finishes the answers under way.
 ///
@@ -28,10 +46,11 @@ const MOST_CONNECTIONS: usize = 1024;
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    limits: Limits,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let places = Arc::new(Semaphore::new(limits.connections));
     let mut shutdown = pin!(shutdown);
     loop {
         let place = tokio::select! {
@@ -42,8 +61,8 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
             () = &mut shutdown => break,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(error) => {
                 // Too many open files, or a client that left in the queue: neither ends the server.
                 tracing::warn!(%error, "a connection was not accepted");
@@ -54,11 +73,16 @@ pub async fn serve(
         // Small answers must not wait for the client's acknowledgement.
         let _ = stream.set_nodelay(true);
         let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(WRITE_TIMEOUT));
+        stream.set_write_timeout(Some(limits.write));
+        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEADER_TIMEOUT)
-            .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router.clone()));
+            .header_read_timeout(limits.header)
+            .max_buf_size(LARGEST_HEAD)
+            .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -5,7 +5,7 @@ use crate::api::settings;
 use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::work::Work;
+use crate::work::{Wanted, Work};
 use axum::body::Bytes;
 use circle_export::{
     CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FileFormat, Statement, TileIndex,
@@ -201,7 +201,7 @@ impl State {
             return (self.network.clone(), self.city().said_at(Some(time)));
         }
         let build = || Ok::<_, Infallible>(Arc::new(Network::build(&self.city().at(time)).small()));
-        let Ok(network) = self.at_times.get_or_make(self.city().open_at(time), build);
+        let Ok(network) = self.at_times.get_or_make(&self.city().open_at(time), build);
         let city = network.city().said_at(Some(time));
         (network, city)
     }
@@ -211,15 +211,13 @@ impl State {
         let CoverageAsked { rules, profile, minutes, at_time } = asked;
         let compute = || {
             let (network, _) = self.at(*at_time);
-            Ok::<_, Infallible>(Arc::new(circle_plan::coverage(
-                &network,
-                &self.catalogue,
-                profile,
-                rules,
-                minutes,
-            )))
+            let wanted = Wanted::here();
+            let still = || wanted.still();
+            let made =
+                circle_plan::coverage_while(&network, &self.catalogue, profile, rules, minutes, &still);
+            Ok::<_, Infallible>(made.map_or_else(|| Wanted::give_up(), Arc::new))
         };
-        let Ok(coverage) = self.coverage.get_or_make(asked.key(), compute);
+        let Ok(coverage) = self.coverage.get_or_make(&asked.key(), compute);
         coverage
     }
 
@@ -251,7 +249,7 @@ impl State {
         if matches!(part, CoveragePart::Compounds { compound: Some(_), .. }) {
             return write();
         }
-        self.written.get_or_make((asked.key(), part.clone()), write)
+        self.written.get_or_make(&(asked.key(), part.clone()), write)
     }
 
     fn write_coverage(&self, asked: &CoverageAsked, part: &CoveragePart) -> Result<Vec<u8>, Problem> {

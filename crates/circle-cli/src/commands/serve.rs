@@ -6,7 +6,7 @@ use crate::{args, input};
 use anyhow::Context;
 use circle_model::{Catalogue, Profiles};
 use circle_reach::Network;
-use circle_server::{Served, State};
+use circle_server::{Limits, RateLimit, Served, State};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -39,7 +39,9 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         tokio::spawn(circle_server::hung_up(move || told.notify_one()));
         println!("http://{}", listener.local_addr()?);
         tokio::spawn(keep_up(serve.clone(), mark, served.clone(), hung_up));
-        circle_server::serve(listener, circle_server::router(served), interrupted).await?;
+        let rate = serve.rate_limit.map(|rate| RateLimit::new(rate, serve.trust_proxy));
+        let router = circle_server::limited_router(served, rate);
+        circle_server::serve(listener, router, Limits::default(), interrupted).await?;
         Ok(())
     })
 }

@@ -87,13 +87,18 @@ fn geometry(
     };
     match (layer, RingRole::from_code(rings[0].role as u8)) {
         (Layer::Names, _) | (_, RingRole::Point) => point(frame, label_point(city, feature, first)),
-        (_, RingRole::Line) => lines(city, frame, first, feature),
         // Walls and fences around something are drawn as lines.
         (Layer::Barriers | Layer::Ways | Layer::Railways | Layer::Waterways, _) => {
             lines(city, frame, first, feature)
         }
+        // A lawn whose rim is a path comes as a line; one that is open has no area.
+        (_, RingRole::Line) if !rings.iter().all(|ring| is_closed(city.line(ring.line))) => Ok(None),
         _ => polygons(city, frame, first, feature),
     }
+}
+
+fn is_closed(line: &[Point]) -> bool {
+    line.len() > 3 && line.first() == line.last()
 }
 
 /// Where a name stands: its point, else the middle of its box.

@@ -55,6 +55,14 @@ impl Layer {
         }
     }
 
+    pub(super) const fn dimension(self) -> u8 {
+        match self {
+            Self::Names => 0,
+            Self::Waterways | Self::Railways | Self::Ways | Self::Barriers => 1,
+            Self::Landuse | Self::Green | Self::Water | Self::Buildings => 2,
+        }
+    }
+
     pub(super) const fn of(kind: MapKind) -> Self {
         match kind {
             MapKind::Way => Self::Ways,

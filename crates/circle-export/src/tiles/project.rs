@@ -2,6 +2,7 @@
 
 use circle_model::{Point, coordinates::Bounds};
 use std::f64::consts::PI;
+use std::ops::RangeInclusive;
 
 /// Tile units along one side.
 pub(super) const EXTENT: f64 = 4096.0;
@@ -57,9 +58,7 @@ impl TileFrame {
         let scale = f64::from(1u32 << self.z);
         let to_tile = |point: &Point| {
             let lon = nearest_turn(f64::from(point.lon), first);
-            let lat = (f64::from(point.lat) / UNITS_PER_DEGREE).clamp(-LAST_LATITUDE, LAST_LATITUDE);
-            let world_x = lon / FULL_TURN + 0.5;
-            let world_y = 0.5 - lat.to_radians().tan().asinh() / (2.0 * PI);
+            let [world_x, world_y] = world(lon, f64::from(point.lat));
             [(world_x * scale - f64::from(self.x)) * EXTENT, (world_y * scale - f64::from(self.y)) * EXTENT]
         };
         line.iter().map(to_tile).collect()
@@ -75,6 +74,28 @@ impl TileFrame {
         let world_y = y / f64::from(1u32 << self.z);
         ((0.5 - world_y) * 2.0 * PI).sinh().atan().to_degrees() * UNITS_PER_DEGREE
     }
+}
+
+/// A place in 10⁻⁷ degrees as shares of the world's width from the west and of its height from the north.
+fn world(lon: f64, lat: f64) -> [f64; 2] {
+    let lat = (lat / UNITS_PER_DEGREE).clamp(-LAST_LATITUDE, LAST_LATITUDE);
+    [lon / FULL_TURN + 0.5, 0.5 - lat.to_radians().tan().asinh() / (2.0 * PI)]
+}
+
+/// Columns and rows of the tiles that show something of a box in 10⁻⁷ degrees, in their buffers too.
+pub(super) fn limits(z: u32, low: [f64; 2], high: [f64; 2]) -> [RangeInclusive<u32>; 2] {
+    let (scale, margin) = (f64::from(1u32 << z), BUFFER / EXTENT);
+    let [west, south] = world(low[0], low[1]).map(|place| place * scale);
+    let [east, north] = world(high[0], high[1]).map(|place| place * scale);
+    let last = (1u32 << z) - 1;
+    let tile = |place: f64| (place.max(0.0) as u32).min(last);
+    // What the buffer shows beyond the antimeridian lies in the columns of the other side.
+    let columns = if west < margin || east > scale - margin {
+        0..=last
+    } else {
+        tile(west - margin)..=tile(east + margin)
+    };
+    [columns, tile(north - margin)..=tile(south + margin)]
 }
 
 /// `lon`, whole turns added, within half a turn of `reference`.

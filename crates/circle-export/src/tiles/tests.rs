@@ -215,3 +215,41 @@ fn a_park_across_the_antimeridian_shows_on_both_sides_and_nowhere_else() {
         }
     }
 }
+
+#[test]
+fn nothing_is_drawn_outside_the_limits_and_something_at_each_of_them() {
+    let mut sketch = Sketch::default();
+    // One corner lies within the buffer of the tile beside it.
+    let edge = (873.0 / 1024.0 * 360.0 - 180.0) * 1e7 - 2000.0;
+    let corner = Point { lon: edge as i32, lat: HARBIN.lat };
+    let line = vec![HARBIN, corner];
+    sketch.add(MapKind::Way, "trunk", "", 0, &[(RingRole::Line, line)]);
+    let index = sketch.index();
+    for z in TileIndex::FIRST_ZOOM..=TileIndex::LAST_ZOOM {
+        let [columns, rows] = index.limits(z).unwrap();
+        let drawn = |x: u32, y: u32| !index.tile(z, x, y).unwrap().is_empty();
+        let (west, east, north, south) = (*columns.start(), *columns.end(), *rows.start(), *rows.end());
+        for y in north - 2..=south + 2 {
+            assert!(!drawn(west - 1, y) && !drawn(east + 1, y), "zoom {z}, row {y}");
+        }
+        for x in west - 2..=east + 2 {
+            assert!(!drawn(x, north - 1) && !drawn(x, south + 1), "zoom {z}, column {x}");
+        }
+        assert!(rows.clone().any(|y| drawn(west, y)) && rows.clone().any(|y| drawn(east, y)), "zoom {z}");
+        assert!(columns.clone().any(|x| drawn(x, north)) && columns.clone().any(|x| drawn(x, south)));
+    }
+    assert_eq!(index.limits(10).unwrap()[0], 872..=873, "the buffer counts");
+    assert_eq!(Sketch::default().index().limits(10), None);
+}
+
+#[test]
+fn a_lawn_that_comes_as_a_line_is_an_area_and_an_open_one_is_none() {
+    let mut sketch = Sketch::default();
+    sketch.add(MapKind::Green, "garden", "closed", 0, &[(RingRole::Line, square(2000))]);
+    sketch.add(MapKind::Green, "garden", "open", 0, &[(RingRole::Line, square(2000)[..4].to_vec())]);
+    let index = sketch.index();
+    let [columns, rows] = index.limits(14).unwrap();
+    let layers = decode(&index.tile(14, *columns.start(), *rows.start()).unwrap());
+    let kinds: Vec<_> = layers[0].features.iter().map(|feature| feature.kind).collect();
+    assert_eq!(kinds, [3], "polygons alone");
+}

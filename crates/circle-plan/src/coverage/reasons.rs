@@ -1,6 +1,6 @@
 //! Why a compound lacks what lies beyond its band: what would have to change for it to be reached.
 
-use super::{Column, Coverage, Reason};
+use super::{Column, Coverage, Reason, Wanted};
 use circle_model::city::ChangedTables;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
@@ -15,7 +15,7 @@ type Unexplained = (CompoundId, Vec<usize>);
 /// Gives rows whose nearest is too far, or nowhere, the first reason that holds: it is closed at this hour; the
 /// profile cannot pass what lies between; only a closed compound or gate lies between; the compound is on an island;
 /// else it is simply beyond.
-pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile) {
+pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile, wanted: &Wanted<'_>) {
     let width = coverage.columns.len();
     let beyond = |compound: u32| {
         let rows = &coverage.rows[compound as usize * width..][..width];
@@ -27,15 +27,22 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
         .filter(|(_, columns): &Unexplained| !columns.is_empty())
         .collect();
     if let Some(any_hour) = at_any_hour(network.city()) {
-        settle(coverage, &mut open, Reason::ClosedAtHour, &any_hour, profile);
+        settle(coverage, &mut open, Reason::ClosedAtHour, &any_hour, profile, wanted);
     }
     if profile.pace.has_limits() {
         let free = Profile { pace: profile.pace.without_limits(), ..profile.clone() };
-        settle(coverage, &mut open, Reason::Impassable, network, &free);
+        settle(coverage, &mut open, Reason::Impassable, network, &free, wanted);
     }
     let mut near = near_enough(coverage, &open, network, profile);
     if !near.is_empty() {
-        settle(coverage, &mut near, Reason::OnlyThroughClosed, network.with_compounds_open(), profile);
+        settle(
+            coverage,
+            &mut near,
+            Reason::OnlyThroughClosed,
+            network.with_compounds_open(),
+            profile,
+            wanted,
+        );
     }
     for (compound, columns) in open {
         let parts = network.compound_parts(compound);
@@ -59,7 +66,11 @@ fn settle(
     reason: Reason,
     network: &Network,
     profile: &Profile,
+    wanted: &Wanted<'_>,
 ) {
+    if !wanted() {
+        return;
+    }
     let columns = &coverage.columns;
     let farthest = open.iter().flat_map(|(_, open)| open).map(|column| columns[*column].walk(profile)).max();
     let Some(farthest) = farthest else { return };
@@ -67,6 +78,9 @@ fn settle(
     let met: Vec<Vec<usize>> = open
         .par_iter()
         .map(|(compound, open)| {
+            if !wanted() {
+                return Vec::new();
+            }
             let reached = circle_reach::reach(network, profile, Origin::Compound(*compound), farthest);
             let reached = reached.unwrap_or_default();
             let is_met = |column: &&usize| reached.iter().any(|it| columns[**column].is_met_by(it));

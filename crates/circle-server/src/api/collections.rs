@@ -1,4 +1,4 @@
-//! `/api/collections`: what the four collections are.
+//! `/api/collections`: what the collections are.
 
 use super::{GEOJSON, JSON, typed};
 use crate::api::settings::bounds;
@@ -13,7 +13,7 @@ use circle_model::City;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// All collections.
 pub(crate) async fn collections(

@@ -1,5 +1,7 @@
 //! `/api` and `/api/conformance`: where GIS programs begin.
 
+use super::tile_matrix_sets::SCHEMES;
+use super::tilesets::TILESETS;
 use super::{JSON, OPENAPI, typed};
 use crate::links::Base;
 use crate::parameters::Parameters;
@@ -11,11 +13,22 @@ use circle_export::Statement;
 use serde_json::json;
 use std::sync::Arc;
 
-/// What of OGC API Features is kept. `oas30` is not: the description is `OpenAPI` 3.1.
-const CONFORMS_TO: [&str; 2] = [
+/// What of OGC API Features, Tiles and Common is kept. Their `oas30` is not: the description is `OpenAPI` 3.1, and there
+/// is no class for that yet.
+const CONFORMS_TO: [&str; 10] = [
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
 ];
+/// Common's relation, where Features has a shorter one.
+const CONFORMANCE: &str = "http://www.opengis.net/def/rel/ogc/1.0/conformance";
 
 /// The landing page.
 pub(crate) async fn landing(
@@ -33,7 +46,10 @@ pub(crate) async fn landing(
             base.link("self", JSON, "/api", "This document"),
             base.link("service-desc", OPENAPI, "/api/openapi.json", "OpenAPI 3.1 description"),
             base.link("conformance", JSON, "/api/conformance", "Conformance classes"),
+            base.link(CONFORMANCE, JSON, "/api/conformance", "Conformance classes"),
             base.link("data", JSON, "/api/collections", "Collections"),
+            base.link(TILESETS, JSON, "/api/tiles", "Vector tiles of the base map"),
+            base.link(SCHEMES, JSON, "/api/tileMatrixSets", "Tiling schemes"),
             base.link("describedby", JSON, "/api/settings", "Profiles, categories, rule sets"),
             base.link("service", "text/html", "/", "Map page"),
         ],

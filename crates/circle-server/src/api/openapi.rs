@@ -5,6 +5,7 @@ use super::coverage::{self, LEVELS};
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
 use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, explain, quality, typed, verdicts};
+use crate::api::settings::bounds;
 use crate::links::Base;
 use crate::state::State;
 use axum::extract::State as Shared;
@@ -34,29 +35,8 @@ pub(crate) async fn openapi(Shared(state): Shared<Arc<State>>, base: Base) -> Re
 }
 
 fn paths() -> Map<String, Value> {
-    let mut paths = Map::new();
+    let mut paths = ogc_paths();
     let mut add = |path: &str, operation: Value| paths.insert(path.to_owned(), json!({ "get": operation }));
-    add("/api", operation("landing", "Landing page", &[], &answer(JSON, None)));
-    add("/api/conformance", operation("conformance", "Conformance classes", &[], &answer(JSON, None)));
-    add("/api/openapi.json", operation("openapi", "This description", &[], &answer(OPENAPI, None)));
-    add("/api/collections", operation("collections", "All collections", &[], &answer(JSON, None)));
-    for collection in Collection::ALL {
-        let (id, title) = (collection.id(), collection.title());
-        let path = format!("/api/collections/{id}");
-        add(&path, operation(&format!("{id}.describe"), title, &[], &answer(JSON, None)));
-        let mut items = operation(
-            &format!("{id}.items"),
-            title,
-            &["limit", "offset", "bbox", "datetime"],
-            &answer(GEOJSON, Some("FeatureCollection")),
-        );
-        if let Some(list) = items["parameters"].as_array_mut() {
-            list.extend(collection.properties().iter().map(|property| filter(property)));
-        }
-        add(&format!("{path}/items"), items);
-        let item = operation(&format!("{id}.item"), title, &["id"], &answer(GEOJSON, Some("Feature")));
-        add(&format!("{path}/items/{{id}}"), item);
-    }
     let shapes = answer(GEOJSON, Some("FeatureCollection"));
     add(
         "/api/isochrones",
@@ -137,11 +117,57 @@ fn paths() -> Map<String, Value> {
         "/api/settings",
         operation("settings", "Profiles, categories, rule sets, bounds", &[], &answer(JSON, None)),
     );
-    let mut tile = operation("tile", "Vector tile of the base map", &["z", "x", "y"], &answer(TILE, None));
-    tile["responses"]["204"] = json!({ "description": "Nothing to draw here" });
-    add("/api/tiles/{z}/{x}/{y}", tile);
     add("/metrics", operation("metrics", "Figures for Prometheus", &[], &answer("text/plain", None)));
     add("/healthz", operation("healthz", "Liveness", &[], &answer("text/plain", None)));
+    add("/readyz", operation("readyz", "Readiness, with the data date", &[], &answer("text/plain", None)));
+    paths
+}
+
+/// What OGC API Features and Tiles ask for.
+fn ogc_paths() -> Map<String, Value> {
+    let mut paths = Map::new();
+    let mut add = |path: &str, operation: Value| paths.insert(path.to_owned(), json!({ "get": operation }));
+    add("/api", operation("landing", "Landing page", &[], &answer(JSON, None)));
+    add("/api/conformance", operation("conformance", "Conformance classes", &[], &answer(JSON, None)));
+    add("/api/openapi.json", operation("openapi", "This description", &[], &answer(OPENAPI, None)));
+    add("/api/collections", operation("collections", "All collections", &[], &answer(JSON, None)));
+    for collection in Collection::ALL {
+        let (id, title) = (collection.id(), collection.title());
+        let path = format!("/api/collections/{id}");
+        add(&path, operation(&format!("{id}.describe"), title, &[], &answer(JSON, None)));
+        let mut items = operation(
+            &format!("{id}.items"),
+            title,
+            &["limit", "offset", "bbox", "datetime"],
+            &answer(GEOJSON, Some("FeatureCollection")),
+        );
+        if let Some(list) = items["parameters"].as_array_mut() {
+            list.extend(collection.properties().iter().map(|property| filter(property)));
+        }
+        add(&format!("{path}/items"), items);
+        let item = operation(&format!("{id}.item"), title, &["id"], &answer(GEOJSON, Some("Feature")));
+        add(&format!("{path}/items/{{id}}"), item);
+    }
+    let tile = |id: &str, parameters: &[&str]| {
+        let mut tile = operation(id, "Vector tile of the base map", parameters, &answer(TILE, None));
+        tile["responses"]["204"] = json!({ "description": "Nothing to draw here" });
+        tile
+    };
+    add("/api/tiles/{z}/{x}/{y}", tile("tile", &["z", "x", "y"]));
+    add("/api/tiles", operation("tilesets", "All tilesets", &[], &answer(JSON, None)));
+    add(
+        "/api/tiles/WebMercatorQuad",
+        operation("tileset", "Tileset of the base map", &[], &answer(JSON, None)),
+    );
+    add(
+        "/api/tiles/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}",
+        tile("tileset.tile", &["tileMatrix", "tileRow", "tileCol"]),
+    );
+    add("/api/tileMatrixSets", operation("tileMatrixSets", "All tiling schemes", &[], &answer(JSON, None)));
+    add(
+        "/api/tileMatrixSets/WebMercatorQuad",
+        operation("tileMatrixSet", "Definition of the tiling scheme", &[], &answer(JSON, None)),
+    );
     paths
 }
 
@@ -184,6 +210,17 @@ fn parameters(state: &State) -> Value {
     let profiles: Vec<&str> = state.profiles.iter().map(|profile| profile.id.as_str()).collect();
     let rule_sets: Vec<&str> = state.rule_sets.iter().map(|rules| rules.id.as_str()).collect();
     let numbers = |least: usize, most: usize| json!({ "type": "array", "items": { "type": "number" }, "minItems": least, "maxItems": most });
+    let [west, south, east, north] = bounds(state.city());
+    let place_in = |name: &str, description: &str, share: f64| {
+        let degrees = |most: u32| json!({ "type": "number", "minimum": -f64::from(most), "maximum": most });
+        let schema = json!({ "type": "array", "prefixItems": [degrees(180), degrees(90)], "minItems": 2, "maxItems": 2 });
+        let mut parameter = list(name, description, schema);
+        parameter["example"] = json!([west + share * (east - west), south + share * (north - south)]);
+        parameter
+    };
+    let zoom =
+        json!({ "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM });
+    let place = json!({ "type": "integer", "minimum": 0 });
     json!({
         "limit": query("limit", "Features on a page", json!({
             "type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT
@@ -192,9 +229,9 @@ fn parameters(state: &State) -> Value {
         "bbox": list("bbox", "west,south,east,north; west above east crosses the antimeridian", numbers(4, 6)),
         "datetime": query("datetime", "RFC 3339; features have no time, so all fit", json!({ "type": "string" })),
         "id": path("id", json!({ "type": "string" })),
-        "at": list("at", "LON,LAT; either this or `compound`", numbers(2, 2)),
-        "from": list("from", "Where the walk starts, LON,LAT; either this or `compound`", numbers(2, 2)),
-        "to": list("to", "Where the walk ends, LON,LAT; either this or `facility`", numbers(2, 2)),
+        "at": place_in("at", "LON,LAT; either this or `compound`", 0.5),
+        "from": place_in("from", "Where the walk starts, LON,LAT; either this or `compound`", 0.45),
+        "to": place_in("to", "Where the walk ends, LON,LAT; either this or `facility`", 0.55),
         "facility": query("facility", "Id of a facility", json!({ "type": "string" })),
         "compound": query("compound", "Id or exact name of a compound", json!({ "type": "string" })),
         "minutes": list("minutes", "Bands, whole minutes", json!({
@@ -236,11 +273,12 @@ fn parameters(state: &State) -> Value {
         "address": query("address", "The page's address, for the QR code", json!({ "type": "string", "format": "uri" })),
         "dpi": query("dpi", "Dots an inch of a PNG", json!({ "type": "integer", "minimum": 20, "maximum": 150 })),
         "download": switch("download", "Offered as a file to save"),
-        "z": path("z", json!({
-            "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM
-        })),
-        "x": path("x", json!({ "type": "integer", "minimum": 0 })),
-        "y": path("y", json!({ "type": "integer", "minimum": 0 })),
+        "z": path("z", zoom.clone()),
+        "x": path("x", place.clone()),
+        "y": path("y", place.clone()),
+        "tileMatrix": path("tileMatrix", zoom),
+        "tileRow": path("tileRow", place.clone()),
+        "tileCol": path("tileCol", place),
     })
 }
 
@@ -252,7 +290,7 @@ fn schemas() -> Value {
             "properties": {
                 "type": { "const": "Feature" },
                 "id": { "type": "string" },
-                "geometry": { "type": "object" },
+                "geometry": { "type": ["object", "null"] },
                 "properties": { "type": "object" },
             },
         },

@@ -4,6 +4,7 @@ use super::{TILE, typed};
 use crate::parameters::{Parameters, whole};
 use crate::problem::Problem;
 use crate::state::State;
+
 use axum::body::Bytes;
 use axum::extract::{Path, State as Shared};
 use axum::http::StatusCode;
@@ -25,14 +26,23 @@ pub(crate) async fn tile(
     let row = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(&y);
     let [zoom, column, row] = [&z, &x, row].map(whole);
     let (Some(zoom), Some(column), Some(row)) = (zoom, column, row) else { return Err(no_tile()) };
-    let place = (zoom, column, row);
+    send(&state, (zoom, column, row)).await?.ok_or_else(no_tile)
+}
+
+/// Zoom, column, row.
+pub(super) type Tile = (u32, u32, u32);
+
+/// The answer with a tile, made unless it is kept; `None` where there can be no tile.
+pub(super) async fn send(state: &Arc<State>, place: Tile) -> Result<Option<Response>, Problem> {
     let bytes = if let Some(kept) = state.tile_cache.find(&place) {
         kept
     } else {
+        let (zoom, column, row) = place;
         let made = state.search(move |state| state.tiles().tile(zoom, column, row)).await?;
-        let made = Bytes::from(made.ok_or_else(no_tile)?);
+        let Some(made) = made.map(Bytes::from) else { return Ok(None) };
         state.tile_cache.keep(place, made.clone());
         made
     };
-    if bytes.is_empty() { Ok(StatusCode::NO_CONTENT.into_response()) } else { Ok(typed(TILE, bytes)) }
+    let answer = if bytes.is_empty() { StatusCode::NO_CONTENT.into_response() } else { typed(TILE, bytes) };
+    Ok(Some(answer))
 }

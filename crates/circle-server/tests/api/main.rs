@@ -9,6 +9,7 @@ mod caching;
 mod collections;
 mod coverage;
 mod errors;
+mod giving_up;
 mod page;
 mod serving;
 mod tiles;

@@ -54,3 +54,26 @@ async fn metrics_count_what_was_answered() {
         assert!(answer.text().lines().any(|other| other == line), "{line}\n{}", answer.text());
     }
 }
+
+/// As sent, for a client of a browser would tidy them first. Test builds read the folder itself.
+#[tokio::test]
+async fn no_path_leads_out_of_the_folder() {
+    for path in [
+        "/../package.json",
+        "/assets/../../package.json",
+        "/..%2fpackage.json",
+        "/%2e%2e/package.json",
+        "/%2e%2e%2fpackage.json",
+        "/assets/%2e%2e/%2e%2e/package.json",
+        "/..%5cpackage.json",
+        "//etc/passwd",
+        "/%2fetc%2fpasswd",
+        "/..%00/package.json",
+        "/api/boards/..%2f..%2fetc%2fpasswd.svg",
+        "/api/collections/..%2f..%2fsettings",
+        "/api/tiles/..%2f..%2f/1/1",
+    ] {
+        get(path).await.problem(404);
+    }
+    assert!(dist().parent().unwrap().join("package.json").exists(), "there is something to be found");
+}

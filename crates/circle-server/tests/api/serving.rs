@@ -1,17 +1,29 @@
+use crate::city::state_of;
 use crate::client::server;
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::routing::get;
+use circle_server::{Limits, RateLimit};
+use std::convert::Infallible;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::num::NonZeroU32;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-async fn ask(address: SocketAddr, text: &'static str) -> String {
+async fn ask(address: SocketAddr, text: impl Into<String>) -> String {
+    let text: String = text.into();
     let ask = move || {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.write_all(text.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        let mut answer = Vec::new();
+        // A server that closes before it has read everything may reset the connection after its answer.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8(answer).unwrap()
     };
     tokio::task::spawn_blocking(ask).await.unwrap()
 }
@@ -21,7 +33,7 @@ async fn a_port_answers_until_it_is_told_to_stop() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(circle_server::serve(listener, server(), async {
+    let serving = tokio::spawn(circle_server::serve(listener, server(), Limits::default(), async {
         let _ = stopped.await;
     }));
     let answer = ask(address, "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
@@ -31,4 +43,108 @@ async fn a_port_answers_until_it_is_told_to_stop() {
     stop.send(()).unwrap();
     tokio::time::timeout(Duration::from_secs(5), serving).await.unwrap().unwrap().unwrap();
     assert!(TcpStream::connect(address).is_err());
+}
+
+/// Serves on a free port until the test ends.
+pub(crate) async fn served(router: Router, limits: Limits) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(circle_server::serve(listener, router, limits, std::future::pending()));
+    address
+}
+
+/// Short enough for a test, in which nothing sleeps: it waits until the server acts.
+const IMPATIENT: Limits =
+    Limits { header: Duration::from_millis(200), write: Duration::from_millis(200), connections: 1 };
+
+#[tokio::test]
+async fn who_is_slow_over_the_headers_is_dropped_and_makes_room() {
+    let address = served(server(), IMPATIENT).await;
+    for slow in ["GET /healthz HTTP/1.1\r\nhost: x\r\nx-", ""] {
+        let mut idle = TcpStream::connect(address).unwrap();
+        idle.write_all(slow.as_bytes()).unwrap();
+        // The only place is taken; it is free when the server has closed the other connection.
+        let answer = ask(address, "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let answer = tokio::time::timeout(Duration::from_secs(10), answer).await.expect("the place is free");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let mut rest = Vec::new();
+        idle.read_to_end(&mut rest).unwrap();
+        assert!(!rest.starts_with(b"HTTP/1.1 2"), "{}", String::from_utf8_lossy(&rest));
+    }
+}
+
+/// An answer without an end, which says when it is dropped.
+struct Endless {
+    _dropped: oneshot::Sender<()>,
+}
+
+impl hyper::body::Body for Endless {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
+        Poll::Ready(Some(Ok(hyper::body::Frame::data(Bytes::from_static(&[0; 1 << 13])))))
+    }
+}
+
+#[tokio::test]
+async fn who_takes_nothing_of_an_answer_is_dropped() {
+    let (dropped, was_dropped) = oneshot::channel();
+    let dropped = Arc::new(Mutex::new(Some(dropped)));
+    let endless = async move || Body::new(Endless { _dropped: dropped.lock().unwrap().take().unwrap() });
+    let address = served(Router::new().route("/", get(endless)), IMPATIENT).await;
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    let end = tokio::time::timeout(Duration::from_secs(10), was_dropped).await;
+    assert!(end.expect("the answer is still being sent").is_err());
+    drop(stream);
+}
+
+#[tokio::test]
+async fn large_headers_are_refused() {
+    let address = served(server(), Limits::default()).await;
+    let head = |bytes: usize| {
+        let filling = "x".repeat(bytes);
+        format!("GET /healthz HTTP/1.1\r\nhost: x\r\nx-filling: {filling}\r\nconnection: close\r\n\r\n")
+    };
+    let answer = ask(address, head(16 * 1024)).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let answer = ask(address, head(80 * 1024)).await;
+    assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_come_back() {
+    let rate = RateLimit::new(NonZeroU32::MIN, true);
+    let router = circle_server::limited_router(state_of("2026-11-01T00:00:00Z"), Some(rate));
+    let from =
+        async |client: &str| crate::client::ask(&router, "/healthz", &[("x-forwarded-for", client)]).await;
+    for _ in 0..10 {
+        assert_eq!(from("192.0.2.1").await.status, 200);
+    }
+    let refused = from("192.0.2.1").await;
+    let problem = refused.problem(429);
+    assert!(problem["detail"].as_str().unwrap().contains("1 requests a second"), "{problem}");
+    assert_eq!(refused.header("retry-after"), "1");
+    assert!(
+        !refused.header("x-request-id").is_empty() && !refused.header("content-security-policy").is_empty()
+    );
+    assert_eq!(from("192.0.2.2").await.status, 200, "others are not turned away");
+}
+
+/// The peer's address comes with the connection; this one is the machine's own.
+#[tokio::test]
+async fn loopback_is_not_limited() {
+    let rate = RateLimit::new(NonZeroU32::MIN, false);
+    let router = circle_server::limited_router(state_of("2026-11-01T00:00:00Z"), Some(rate));
+    let address = served(router, Limits::default()).await;
+    let request =
+        "GET /healthz HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 192.0.2.1\r\nconnection: close\r\n\r\n";
+    for _ in 0..30 {
+        let answer = ask(address, request).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
 }

@@ -1,5 +1,7 @@
 use crate::city::WEST;
-use crate::client::get;
+use crate::client::{get, get_json};
+
+const RELATIONS: &str = "http://www.opengis.net/def/rel/ogc/1.0";
 
 /// Column and row of the tile that holds the west end of the street.
 fn tile(z: u32) -> (u32, u32) {
@@ -33,4 +35,52 @@ async fn an_empty_tile_has_no_content_and_an_impossible_one_is_a_problem() {
     {
         get(&format!("/api/tiles/{path}")).await.problem(404);
     }
+}
+
+#[tokio::test]
+async fn a_tileset_leads_from_the_landing_page_to_its_tiles() {
+    let link = |document: &serde_json::Value, rel: &str| -> String {
+        let links = document["links"].as_array().unwrap();
+        let link =
+            links.iter().find(|link| link["rel"] == rel).unwrap_or_else(|| panic!("no {rel}: {document}"));
+        link["href"].as_str().unwrap().strip_prefix("http://map.example:8080").unwrap().to_owned()
+    };
+    let landing = get_json("/api").await;
+    let tilesets = get_json(&link(&landing, &format!("{RELATIONS}/tilesets-vector"))).await;
+    let listed = &tilesets["tilesets"][0];
+    let tileset = get_json(&link(listed, "self")).await;
+    for member in ["title", "dataType", "crs", "tileMatrixSetURI"] {
+        assert_eq!(tileset[member], listed[member], "{member}");
+    }
+    assert_eq!(tileset["dataType"], "vector");
+    let scheme = get_json(&link(&tileset, &format!("{RELATIONS}/tiling-scheme"))).await;
+    assert_eq!((&scheme["uri"], &scheme["crs"]), (&tileset["tileMatrixSetURI"], &tileset["crs"]));
+    let schemes = get_json(&link(&landing, &format!("{RELATIONS}/tiling-schemes"))).await;
+    assert_eq!(get_json(&link(&schemes["tileMatrixSets"][0], "self")).await, scheme);
+    let template = link(&tileset, "item");
+    let (x, y) = tile(14);
+    let [path, swapped] = [(y, x), (x, y)].map(|(row, column)| {
+        let path = template.replace("{tileMatrix}", "14").replace("{tileRow}", &row.to_string());
+        path.replace("{tileCol}", &column.to_string())
+    });
+    let answer = get(&path).await;
+    assert_eq!(answer.header("content-type"), "application/vnd.mapbox-vector-tile");
+    assert!(answer.body == get(&format!("/api/tiles/14/{x}/{y}")).await.body, "rows come before columns");
+    assert_eq!(get(&swapped).await.status, 204);
+    let limits = tileset["tileMatrixSetLimits"].as_array().unwrap();
+    let zooms: Vec<_> = limits.iter().map(|limits| limits["tileMatrix"].as_str().unwrap()).collect();
+    assert_eq!(zooms, ["8", "9", "10", "11", "12", "13", "14", "15"]);
+    let within = |least: &str, most: &str, place: u32| {
+        (limits[6][least].as_u64().unwrap()..=limits[6][most].as_u64().unwrap()).contains(&u64::from(place))
+    };
+    assert!(within("minTileRow", "maxTileRow", y) && within("minTileCol", "maxTileCol", x), "{limits:?}");
+}
+
+#[tokio::test]
+async fn tiles_that_no_matrix_has_are_problems() {
+    for path in ["7/1/1", "16/1/1", "10/1024/1", "10/1/1024", "10/a/1", "10/-1/1", "x/1/1", "10/1/1.mvt"] {
+        get(&format!("/api/tiles/WebMercatorQuad/{path}")).await.problem(404);
+    }
+    get("/api/tiles/WorldCRS84Quad").await.problem(404);
+    get("/api/tiles/WebMercatorQuad?f=png").await.problem(400);
 }

@@ -1,0 +1,57 @@
+//! What nobody waits for any more.
+
+use crate::city::city;
+use crate::client::server;
+use crate::serving::served;
+use axum::Router;
+use axum::routing::get;
+use circle_model::{Catalogue, Profiles, RuleSet};
+use circle_reach::Network;
+use std::io::Write;
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+#[tokio::test]
+async fn a_client_that_goes_away_takes_its_request_with_it() {
+    let (started, has_started) = oneshot::channel();
+    let (held, dropped) = oneshot::channel::<()>();
+    let signals = Arc::new(Mutex::new(Some((started, held))));
+    let handler = async move || {
+        let (started, held) = signals.lock().unwrap().take().unwrap();
+        started.send(()).unwrap();
+        std::future::pending::<()>().await;
+        drop(held);
+    };
+    let router = Router::new().route("/", get(handler)).fallback_service(server());
+    let address = served(router, circle_server::Limits::default()).await;
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    has_started.await.unwrap();
+    drop(stream);
+    let end = tokio::time::timeout(Duration::from_secs(10), dropped).await;
+    assert!(end.expect("the request goes on").is_err());
+}
+
+#[test]
+fn a_table_that_nobody_wants_is_not_computed_to_its_end() {
+    let network = Network::build(&city("2026-11-01T00:00:00Z"));
+    let (catalogue, profiles, rules) = (Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
+    let adult = profiles.find("adult").unwrap();
+    let asked = AtomicUsize::new(0);
+    let ask = |most: usize| {
+        asked.store(0, Ordering::Relaxed);
+        let wanted = || asked.fetch_add(1, Ordering::Relaxed) < most;
+        circle_plan::coverage_while(&network, &catalogue, adult, &rules[0], &[5, 10, 15], &wanted)
+    };
+    let whole = ask(usize::MAX).expect("it is wanted to the end");
+    let known = circle_plan::coverage(&network, &catalogue, adult, &rules[0], &[5, 10, 15]);
+    assert_eq!(format!("{whole:?}"), format!("{known:?}"));
+    let questions = asked.load(Ordering::Relaxed);
+    assert!(questions > whole.compounds(), "asked {questions} times: before each compound");
+    for most in [0, 1, whole.compounds(), questions - 1] {
+        assert!(ask(most).is_none(), "{most}");
+    }
+}

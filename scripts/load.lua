@@ -1,22 +1,22 @@
--- Asks for something else each time: wrk -s load.lua URL -- isochrones|reach|tiles COMPOUNDS
-local paths = {}
+-- Asks for something else each time: wrk -s load.lua URL -- isochrones|reach|tiles|verdicts|places COMPOUNDS
+local what, compounds
 
 function init(args)
-  local what, compounds = args[1], tonumber(args[2])
-  math.randomseed(7)
-  for _ = 1, 2000 do
-    if what == "tiles" then
-      -- Zoom 14 over inner Harbin.
-      local x, y = math.random(13950, 13960), math.random(5840, 5850)
-      paths[#paths + 1] = "/api/tiles/14/" .. x .. "/" .. y
-    else
-      paths[#paths + 1] = "/api/" .. what .. "?compound=" .. math.random(0, compounds - 1)
-    end
-  end
+  what, compounds = args[1], tonumber(args[2])
+  math.randomseed(tonumber(args[3] or "7"))
 end
 
-local at = 0
+local function path()
+  if what == "tiles" then
+    -- Zoom 14 over inner Harbin.
+    return "/api/tiles/14/" .. math.random(13950, 13960) .. "/" .. math.random(5840, 5850)
+  elseif what == "places" then
+    -- A place that nobody has asked for, in inner Harbin.
+    return string.format("/api/isochrones?at=%.6f,%.6f", 126.62 + 0.08 * math.random(), 45.73 + 0.05 * math.random())
+  end
+  return "/api/" .. what .. "?compound=" .. math.random(0, compounds - 1)
+end
+
 function request()
-  at = at % #paths + 1
-  return wrk.format("GET", paths[at])
+  return wrk.format("GET", path())
 end

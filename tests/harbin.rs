@@ -1,6 +1,6 @@
 //! Inner Harbin in figures. Right figures come from counting its extract by other programs.
 
-use crate::run::{harbin, harbin_extract, info};
+use crate::run::{circle, harbin, harbin_extract, info};
 use serde_json::Value;
 
 #[test]
@@ -67,4 +67,38 @@ fn the_city_file_says_what_the_extract_says() {
     let (file, extract) = (info(harbin()).ok(), info(&harbin_extract()).ok());
     assert_eq!(file.text(), extract.text());
     assert!(file.err.is_empty() && extract.err.is_empty(), "{}{}", file.err, extract.err);
+}
+
+/// Units of one level lie side by side, so together they are no larger than the extract.
+#[test]
+fn no_unit_takes_the_ground_of_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("units.geojson");
+    circle(["coverage", harbin().to_str().unwrap(), "--by", "subdistrict", "-o", path.to_str().unwrap()])
+        .ok();
+    let units: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let ring = |ring: &Value| {
+        let at = |point: &Value, axis: usize| point[axis].as_f64().unwrap();
+        let corners = ring.as_array().unwrap();
+        let twice: f64 = corners
+            .windows(2)
+            .map(|two| at(&two[0], 0) * at(&two[1], 1) - at(&two[1], 0) * at(&two[0], 1))
+            .sum();
+        twice.abs() / 2.0
+    };
+    let mut square_degrees = 0.0;
+    for unit in units["features"].as_array().unwrap() {
+        let coordinates = &unit["geometry"]["coordinates"];
+        square_degrees += match unit["geometry"]["type"].as_str() {
+            Some("Polygon") => ring(&coordinates[0]),
+            Some("MultiPolygon") => {
+                coordinates.as_array().unwrap().iter().map(|polygon| ring(&polygon[0])).sum()
+            }
+            _ => 0.0,
+        };
+    }
+    let info = info(harbin()).ok().json();
+    let side = |a: usize, b: usize| info["bounds"][b].as_f64().unwrap() - info["bounds"][a].as_f64().unwrap();
+    let extract = side(0, 2) * side(1, 3);
+    assert!((0.7..=1.0).contains(&(square_degrees / extract)), "{square_degrees} of {extract}");
 }

@@ -5,7 +5,7 @@ use crate::server::{Server, encoded};
 use serde_json::Value;
 
 /// A good address for every path under `/api`, with its media type. `{compound}` stands for 荣耀世纪小区.
-const ADDRESSES: [(&str, &str); 20] = [
+const ADDRESSES: [(&str, &str); 25] = [
     ("/api", "application/json"),
     ("/api/conformance", "application/json"),
     ("/api/openapi.json", "application/vnd.oai.openapi+json;version=3.1"),
@@ -19,6 +19,11 @@ const ADDRESSES: [(&str, &str); 20] = [
     ("/api/isochrones?at=126.6433,45.7579&minutes=5&profile=planning&form=rings", "application/geo+json"),
     ("/api/reach?compound={compound}&minutes=15", "application/geo+json"),
     ("/api/coverage?rules=board&by=compound", "application/geo+json"),
+    ("/api/coverage?by=district&line=all", "application/geo+json"),
+    ("/api/verdicts?rules=gb50180&minutes=5,15", "application/json"),
+    ("/api/quality", "application/geo+json"),
+    ("/api/names", "application/json"),
+    ("/api/explain?compound={compound}&facility=80", "application/geo+json"),
     ("/api/settings", "application/json"),
     ("/api/tiles/14/13955/5844", "application/vnd.mapbox-vector-tile"),
     ("/api/tiles", "application/json"),

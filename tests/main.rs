@@ -44,3 +44,4 @@ mod gdal;
 mod http;
 mod http_features;
 mod http_life;
+mod http_planner;

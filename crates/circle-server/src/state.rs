@@ -105,8 +105,8 @@ const TABLE_BYTES: usize = 256 << 20;
 const WRITTEN_BYTES: usize = 128 << 20;
 /// Bytes of tiles kept; those of a large city's zooms take some tens of megabytes.
 const TILE_BYTES: usize = 64 << 20;
-/// Bytes of isochrones and of what is in reach: of Harbin, those of all its compounds.
-const WALK_BYTES: usize = 64 << 20;
+/// Bytes of isochrones and of what is in reach: those of all compounds of Harbin are 105 and 17 MiB.
+const WALK_BYTES: usize = 128 << 20;
 /// Requests that may wait for a core; more are turned away.
 const WAITING: usize = 256;
 
@@ -272,7 +272,8 @@ impl State {
                         file(&[tables.table(CoverageTable::Coverage).only("category", line)], *format, tables)
                     }),
                     (_, None) => {
-                        let levels: Vec<Level> = [Level::City].into_iter().chain(Level::UNITS).collect();
+                        let all = [Level::City].into_iter().chain(Level::UNITS);
+                        let levels: Vec<Level> = all.filter(|_| format.holds_several()).collect();
                         self.tables(asked, &levels, |tables| file(&tables.of_file(*format), *format, tables))
                     }
                 }
@@ -301,14 +302,17 @@ impl State {
         levels: &[Level],
         write: impl FnOnce(&CoverageTables<'_>) -> T,
     ) -> T {
-        let of = |id: &str| match self.profiles.find(id) {
-            Some(profile) => self.coverage(&CoverageAsked { profile: profile.clone(), ..asked.clone() }),
-            None => self.coverage(asked),
+        // Who walks otherwise is worked out where it is said.
+        let other_profiles = if levels.is_empty() { Vec::new() } else { self.other_profiles() };
+        let of = |id: &str| {
+            let profile = other_profiles.iter().find(|profile| profile.id == id)?;
+            Some(self.coverage(&CoverageAsked { profile: (*profile).clone(), ..asked.clone() }))
         };
-        let (everyone, elderly, children) =
-            (self.coverage(asked), of(Profiles::ELDERLY), of(Profiles::CHILDREN));
+        let everyone = self.coverage(asked);
+        let (elderly, children) = (of(Profiles::ELDERLY), of(Profiles::CHILDREN));
         let (network, city) = self.at(asked.at_time);
-        let walkers = Walkers { everyone: &everyone, elderly: Some(&elderly), children: Some(&children) };
+        let walkers =
+            Walkers { everyone: &everyone, elderly: elderly.as_deref(), children: children.as_deref() };
         let levels: Vec<RollUp> =
             levels.iter().map(|level| RollUp::of(&city, &asked.rules, walkers, *level)).collect();
         let report = self.report(asked, &city, &everyone);
@@ -318,7 +322,6 @@ impl State {
         } else {
             Supply::default()
         };
-        let other_profiles = self.other_profiles();
         write(&CoverageTables { report, walkers, levels, supply: &supply, other_profiles: &other_profiles })
     }
 

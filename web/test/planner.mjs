@@ -343,29 +343,6 @@ await check('the link alone shows the same table', async () => {
   await again.close();
 });
 
-await check('sixty frames a second with all compounds coloured', async () => {
-  const frames = await newPage(browser, base);
-  await frames.goto(`${base}#table=compound`);
-  await ready(frames, 'city');
-  await mapIdle(frames);
-  // What the page itself does in a frame; drawing is the graphics card's, which a test machine has not.
-  const most = await frames.evaluate(async () => {
-    const { map } = window.livingCircle;
-    let longest = 0;
-    const watch = new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) longest = Math.max(longest, entry.duration);
-    });
-    watch.observe({ type: 'longtask' });
-    document.querySelector('.table-frame').scrollTop = 9000;
-    map.jumpTo({ zoom: map.getZoom() + 0.01 });
-    await new Promise((resolve) => map.once('idle', resolve));
-    watch.disconnect();
-    return longest;
-  });
-  console.log(`     longest task while scrolling and moving: ${Math.round(most)} ms`);
-  await frames.close();
-});
-
 await check('nothing was asked of any other origin, nothing complained', async () => {
   assert.deepEqual(page.strangers, []);
   assert.deepEqual(page.problems, []);

@@ -209,7 +209,7 @@ export const en: Messages = {
   },
   severities: { error: 'Error', warning: 'Doubt', info: 'Note' },
   findingKinds: {},
-  lineSentence: '{covered} compounds reach {line} {limit}; {gap} do not.',
+  lineSentence: '{line}: {covered} compounds reach it {limit}; {gap} do not.',
   limitMinutes: 'within a {n}-minute walk',
   limitMetres: 'within a walk of {n} m',
   histogram: 'Compounds by minutes to the nearest',

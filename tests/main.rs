@@ -18,6 +18,7 @@ mod usage;
 mod bad_input;
 mod city_file;
 mod damage;
+mod fuzz_corpus;
 mod nasty;
 
 mod hours;

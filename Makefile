@@ -5,7 +5,7 @@ LISTEN  ?= 127.0.0.1:8080
 CARGO   ?= cargo
 CIRCLE  := target/release/circle
 
-.PHONY: help run test bench truth truth-tenth peers load check unit suite page clean
+.PHONY: help run test bench truth truth-tenth peers load soak fuzz check unit suite page clean
 
 help:
 	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
@@ -14,6 +14,8 @@ help:
 	@echo "make truth  isochrones against the times of a lattice, 100 origins in three cities"
 	@echo "make peers  side by side with other engines"
 	@echo "make load   requests a second over loopback, 64 connections"
+	@echo "make soak   a server under everything at once for SECONDS=600: no fault, memory flat"
+	@echo "make fuzz   each fuzz target for SECONDS=60"
 
 run: web/dist/index.html
 	$(CARGO) build --release --locked -p circle-cli
@@ -64,6 +66,17 @@ load: web/dist/index.html
 	$(CARGO) build --release --locked -p circle-cli
 	$(CIRCLE) build $(CITY) -o target/city.circle
 	scripts/load $(CIRCLE) target/city.circle
+
+soak: SECONDS ?= 600
+soak: web/dist/index.html
+	$(CARGO) build --release --locked -p circle-cli
+	$(CIRCLE) build $(CITY) -o target/city.circle
+	scripts/soak $(CIRCLE) target/city.circle $(SECONDS)
+
+# Built by a nightly toolchain in a workspace of its own; installs what it lacks.
+fuzz: SECONDS ?= 60
+fuzz:
+	scripts/fuzz $(SECONDS)
 
 benches/peers/node_modules/.package-lock.json: benches/peers/package-lock.json
 	cd benches/peers && npm ci --no-audit --no-fund

@@ -19,6 +19,7 @@ mod bad_input;
 mod city_file;
 mod damage;
 mod described;
+mod fuzz_corpus;
 mod hostile_names;
 mod nasty;
 

@@ -100,6 +100,10 @@ impl SegmentGrid {
             return;
         }
         let asked = self.span(area);
+        if asked.cells() > self.entries.len() as i64 {
+            self.visit_all(area, visit);
+            return;
+        }
         for y in asked.south..=asked.north {
             for x in asked.west..=asked.east {
                 let cell = (y * self.columns + x) as usize;
@@ -119,6 +123,22 @@ impl SegmentGrid {
                         return;
                     }
                 }
+            }
+        }
+    }
+
+    /// As [`Self::visit`], of what is in cells: where there are fewer segments than cells to look into, as between two
+    /// places that bad data has put on other continents.
+    #[cold]
+    fn visit_all(&self, area: &Bounds, mut visit: impl FnMut(&Entry) -> bool) {
+        for (at, entry) in self.entries.iter().enumerate() {
+            let box_ = Bounds::of([entry.a, entry.b]);
+            let (x, y) = self.cell_of(box_.west, box_.south);
+            let first = (y * self.columns + x) as usize;
+            // A segment in several cells is reported from its first one.
+            let in_first = (self.starts[first] as usize..self.starts[first + 1] as usize).contains(&at);
+            if in_first && box_.intersects(area) && !visit(entry) {
+                return;
             }
         }
     }
@@ -217,6 +237,26 @@ mod tests {
                 .filter(|i| Bounds::of([segments[*i].0, segments[*i].1]).intersects(&area)).collect();
             prop_assert_eq!(found, truth);
         }
+    }
+
+    #[test]
+    fn few_segments_in_a_wide_area_are_found_once() {
+        let short = |at: i32| (Point { lon: at, lat: at }, Point { lon: at + 20_000, lat: at + 20_000 });
+        let segments = [short(-890_000_000), short(0), short(890_000_000)];
+        let grid = SegmentGrid::build(segments.into_iter(), 64.0);
+        assert!(grid.span(&Bounds::of([segments[0].0, segments[2].1])).cells() > grid.entries.len() as i64);
+        let found_in = |area: Bounds, most: usize| {
+            let mut found = Vec::new();
+            grid.visit(&area, |entry| {
+                found.push(entry.id);
+                found.len() < most
+            });
+            found
+        };
+        let all = Bounds::of([segments[0].0, segments[2].1]);
+        assert_eq!(found_in(all, 9), [0, 1, 2]);
+        assert_eq!(found_in(all, 2), [0, 1], "it ends when told to");
+        assert_eq!(found_in(Bounds::of([segments[1].0, segments[2].0]), 9), [1, 2]);
     }
 
     #[test]

@@ -1,0 +1,48 @@
+//! All that a reader does with a city.
+
+use crate::catalogue;
+use circle_export::{Collection, CoverageReport, CoverageSelection, IsochroneAnswer, TileIndex};
+use circle_model::{City, CompoundId, Point, Profiles, RuleSet};
+use circle_reach::{Form, Network, Origin};
+use std::hint::black_box;
+
+/// Larger cities are looked at, not computed.
+const MOST_COMPOUNDS: usize = 100;
+const MOST_EDGES: usize = 20_000;
+const MOST_ROWS: usize = 100;
+
+/// Figures, report, isochrones, coverage, collections and a tile of a city.
+pub fn walk(city: &City) {
+    let catalogue = catalogue();
+    black_box(circle_export::info(city, catalogue));
+    let network = Network::build(city);
+    let remarks = circle_plan::quality(&network, catalogue);
+    black_box(circle_export::quality_csv(&remarks));
+    black_box(circle_export::quality_summary(city, &remarks));
+    if city.compounds().len() > MOST_COMPOUNDS || city.edges().len() > MOST_EDGES {
+        return;
+    }
+    let (profiles, rules) = (Profiles::built_in(), RuleSet::built_in());
+    let (Some(profile), Some(rules)) = (profiles.find(Profiles::DEFAULT), rules.first()) else { return };
+    let start =
+        city.nodes().first().map_or(Point { lon: 1_266_000_000, lat: 457_000_000 }, |node| node.point);
+    let compound = (!city.compounds().is_empty()).then_some(Origin::Compound(CompoundId(0)));
+    for origin in [Some(Origin::Place(start)), compound].into_iter().flatten() {
+        let isochrones = circle_reach::isochrones(&network, profile, origin, &[5, 15], Form::Discs);
+        let answer = IsochroneAnswer { id: "0".to_owned(), origin, isochrones };
+        black_box(circle_export::isochrones(city, profile, Form::Discs, &answer));
+    }
+    let coverage = circle_plan::coverage(&network, catalogue, profile, rules, &[5, 10, 15]);
+    let report = CoverageReport { city, catalogue, profile, rules, coverage: &coverage, sensitivity: None };
+    let all = CoverageSelection { only_rules: false, compound: None };
+    black_box(circle_export::coverage_csv(&report, all));
+    black_box(circle_export::coverage_geojson(&report, all));
+    for collection in Collection::ALL {
+        let rows: Vec<u32> = (0..collection.len(city).min(MOST_ROWS) as u32).collect();
+        black_box(collection.features_json(city, catalogue, &rows, Default::default()));
+    }
+    let tiles = TileIndex::build(city);
+    // The tile of zoom 14 that the town lies in.
+    black_box(tiles.tile(14, 13_953, 5_848));
+    black_box(tiles.tile(0, 0, 0));
+}

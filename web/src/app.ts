@@ -25,8 +25,8 @@ import { boxOf, coreBox } from './geometry';
 import { messages, type Messages } from './i18n';
 import { legendView } from './legend';
 import type { Theme } from './look';
-import { listenToPointer, Tip, type Target } from './map/pointer';
-import { MapView } from './map/view';
+import type { listenToPointer, Target, Tip } from './map/pointer';
+import type { MapView } from './map/view';
 import { cityView, compoundWords } from './panel/city';
 import { facilityId, facilityWords } from './panel/facilities';
 import { footLine } from './panel/foot';
@@ -41,6 +41,12 @@ import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
 import { formatHash, parseHash, samePlace, type Place, type ViewState } from './state';
 import { applyTheme, onSystemTheme, resolveTheme } from './theme';
+
+/** On its way while the panel already says what it can. */
+const mapCode = import('./map');
+mapCode.catch(() => {});
+/** Making the map keeps the browser busy; so long the panel's words may come first. */
+const wordsFirstMilliseconds = 400;
 
 const mark = document.documentElement.dataset;
 
@@ -202,9 +208,16 @@ export class App {
     }
     this.renderControls();
     this.render();
+    const fit = !this.state.camera;
     const city = this.loadCity();
-    this.createMap();
-    if (this.state.place) void this.loadPlace(!this.state.camera);
+    const place = this.state.place ? this.loadPlace(fit) : city;
+    await Promise.race([
+      place,
+      new Promise((resolve) => setTimeout(resolve, wordsFirstMilliseconds)),
+    ]);
+    await this.createMap();
+    void this.drawCity(true);
+    if (this.answer) void this.drawPlace(fit);
     await city;
     if (this.state.table) void this.loadTable();
     void this.loadNames();
@@ -465,9 +478,10 @@ export class App {
     if (fit && box) view.fit(box);
   }
 
-  private createMap(): void {
+  private async createMap(): Promise<void> {
     if (!this.settings || this.view) return;
     try {
+      const { MapView, Tip, listenToPointer } = await mapCode;
       this.view = new MapView({
         container: element('map'),
         bounds: this.settings.bounds,
@@ -477,19 +491,21 @@ export class App {
         text: this.text,
         padding: () => this.mapPadding(),
       });
+      this.listenToMap(this.view, new Tip(this.view.map), listenToPointer);
     } catch {
       element('map').replaceChildren(
         noticeView({ title: this.text.noMap, what: this.text.noMapWhat }),
       );
-      return;
     }
-    const { map } = this.view;
-    this.tip = new Tip(map);
+  }
+
+  private listenToMap({ map }: MapView, tip: Tip, listen: typeof listenToPointer): void {
+    this.tip = tip;
     Object.assign(window, { livingCircle: { map } });
     map.on('moveend', () => this.rememberCamera());
     map.on('movestart', () => (mark.map = 'moving'));
     map.on('idle', () => (mark.map = 'idle'));
-    listenToPointer(map, this.tip, {
+    listen(map, tip, {
       pick: (target) => this.pickTarget(target),
       point: (lon, lat) => this.go({ kind: 'point', lon, lat }),
       hoverFacility: (id) => this.highlight(id),

@@ -1,0 +1,3 @@
+/** All that needs the map library, which is fetched beside the page's own code and is larger than the rest of it. */
+export { listenToPointer, Tip } from './pointer';
+export { MapView } from './view';

@@ -82,8 +82,7 @@ fn files_are_those_of_the_command() {
         assert_eq!(answer.must("content-disposition"), name);
         assert!(answer.body == std::fs::read(&path).unwrap(), "{format}: not the command's file");
     }
-    let refused = server.get("/api/coverage?format=xlsx&only=rules");
-    assert_eq!(refused.status, 400);
+    assert_eq!(server.get("/api/coverage?format=xlsx&compound=0").status, 400);
 }
 
 #[test]
@@ -97,6 +96,10 @@ fn findings_are_those_of_the_report() {
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     let rows: Vec<BTreeMap<String, String>> = rows.deserialize().map(Result::unwrap).collect();
     assert_eq!(features.len(), rows.len());
+    for (format, begin) in [("xlsx", b"PK\x03\x04"), ("gpkg", b"SQLi"), ("parquet", b"PAR1")] {
+        let file = server.get(&format!("/api/quality?format={format}&download=true"));
+        assert!(file.status == 200 && file.body.starts_with(begin), "{format}");
+    }
     for (feature, row) in features.iter().zip(&rows) {
         for key in ["severity", "kind", "id", "name", "message"] {
             assert_eq!(feature["properties"][key], Value::from(row[key].as_str()));

@@ -35,7 +35,14 @@ import { placeHead, placeView, type PlaceContext } from './panel/place';
 import { Panel } from './panel/shell';
 import { facilityGroup, isOffNetwork, placeData, standings, type PlaceAnswer } from './place';
 import { Drawer, findingsTable, unitsLine, type DrawerContext } from './planner/drawer';
-import { findingHelp, findingKind, reasonWords, unitLine, unitName } from './planner/rows';
+import {
+  findingHelp,
+  findingKind,
+  findingName,
+  reasonWords,
+  unitLine,
+  unitName,
+} from './planner/rows';
 import { SearchBox } from './search/box';
 import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
@@ -51,6 +58,14 @@ const wordsFirstMilliseconds = 400;
 const mark = document.documentElement.dataset;
 
 const element = (id: string): HTMLElement => document.getElementById(id)!;
+
+type TableKind = 'compound' | 'unit' | 'finding';
+
+/** What the rows of a table are. */
+function tableKind(table: string): TableKind {
+  if (table === 'compound') return 'compound';
+  return table === findingsTable ? 'finding' : 'unit';
+}
 
 function unitFeatures({ features }: Units, by: ColourBy): FeatureCollection {
   return {
@@ -89,6 +104,8 @@ export class App {
   /** What the table has put on the map. */
   private onMap: unknown[] = [];
   private summary: CitySummary | null = null;
+  /** What the summary was judged by. */
+  private judgedBy = '';
   private compounds = new Map<string, CompoundSummary>();
   private answer: PlaceAnswer | null = null;
   private cityError: unknown = null;
@@ -167,6 +184,10 @@ export class App {
     return Math.max(...this.bands);
   }
 
+  private get asked(): string {
+    return `${this.rules?.id} ${this.profile?.id} ${this.bands}`;
+  }
+
   /** The line that the city is coloured by, where the rule set has it. */
   private get line(): LineSummary | null {
     const { line } = this.state;
@@ -233,9 +254,11 @@ export class App {
     mark.names = 'true';
   }
 
-  private async loadCity(): Promise<void> {
+  /** Says whether it came to its end: another choice may have overtaken it. */
+  private async loadCity(): Promise<boolean> {
     const { settings, rules, profile } = this;
-    if (!settings || !rules || !profile) return;
+    if (!settings || !rules || !profile) return false;
+    const { asked } = this;
     this.cityRequest.abort();
     const { signal } = (this.cityRequest = new AbortController());
     mark.ready = 'false';
@@ -245,20 +268,23 @@ export class App {
         (this.outlines ??= api.compounds()),
         api.verdicts(rules.id, profile.id, this.bands, signal),
       ]);
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       const first = this.summary === null;
       this.cityError = null;
       this.city = compounds;
       this.summary = summarise(compounds, verdicts, rules);
+      this.judgedBy = asked;
       this.compounds = new Map(this.summary.compounds.map((item) => [item.id, item]));
       this.search.setCompounds(this.summary.compounds);
       this.render();
       await this.drawCity(first);
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) return false;
       this.outlines = this.city ? this.outlines : null;
       this.cityError = error;
       this.render();
+      return false;
     } finally {
       if (!signal.aborted) this.panel.setBusy(false);
     }
@@ -287,6 +313,10 @@ export class App {
   private renderCityColours(): void {
     this.render();
     void this.drawCity(false);
+  }
+
+  private async judgeAgain(): Promise<void> {
+    if (await this.loadCity()) await this.loadTable();
   }
 
   private async loadTable(): Promise<void> {
@@ -337,11 +367,9 @@ export class App {
     view.showCompounds(!place && shownUnits === null);
   }
 
-  private markKind(): 'compound' | 'unit' | 'finding' | null {
+  private markKind(): TableKind | null {
     const { table, mark: id } = this.state;
-    if (table === null || id === null) return null;
-    if (table === 'compound') return 'compound';
-    return table === findingsTable ? 'finding' : 'unit';
+    return table === null || id === null ? null : tableKind(table);
   }
 
   /** The place asked for is off the network, so there is nothing to show of it. */
@@ -352,6 +380,7 @@ export class App {
   private openTable(table: string | null): void {
     const { mark: before, table: last } = this.state;
     const opened = table !== null && last === null;
+    this.tip?.hide();
     this.state = { ...this.state, table, mark: table === last ? before : null };
     if (opened && this.state.place) this.go(null);
     this.writeLink(true);
@@ -517,17 +546,13 @@ export class App {
     if (kind === 'facility') return this.pickFacility(id, true);
     const { table, place } = this.state;
     // Beside its table a click marks the row; else it asks for the compound's reach.
-    if (place === null && table !== null && kind === this.tableKind(table)) {
+    if (place === null && table !== null && kind === tableKind(table)) {
       this.markRow(id, false);
       return true;
     }
     if (kind !== 'compound') return kind === 'finding';
     this.go({ kind: 'compound', id });
     return true;
-  }
-
-  private tableKind(table: string): Target['kind'] {
-    return table === 'compound' ? 'compound' : table === findingsTable ? 'finding' : 'unit';
   }
 
   private mapPadding(): { top: number; right: number; bottom: number; left: number } {
@@ -543,8 +568,9 @@ export class App {
     if (kind === 'finding') {
       const finding = this.finding(id);
       if (!finding) return null;
-      const { name } = finding.properties;
-      const title = [findingKind(finding, text), name].filter(Boolean).join(' · ');
+      const title = [findingKind(finding, text), findingName(finding, text)]
+        .filter(Boolean)
+        .join(' · ');
       return [h('b', {}, title), h('p', {}, findingHelp(finding, text))];
     }
     if (kind === 'unit') {
@@ -637,11 +663,15 @@ export class App {
     if (lang !== before.lang || theme !== before.theme) this.applyAppearance();
     const bandsChanged = `${this.state.minutes}` !== `${before.minutes}`;
     const judgedOtherwise = profile !== before.profile || rules !== before.rules || bandsChanged;
+    this.tip?.hide();
     this.renderControls();
-    if (judgedOtherwise) void this.loadCity().then(() => this.loadTable());
+    const { table, line, findings } = this.state;
+    const listedOtherwise =
+      table !== before.table || line !== before.line || findings !== before.findings;
+    if (judgedOtherwise) void this.judgeAgain();
     else {
       this.renderCityColours();
-      void this.loadTable();
+      if (listedOtherwise) void this.loadTable();
     }
     const placeChanged = !samePlace(place, before.place) || judgedOtherwise;
     if (place && placeChanged) void this.loadPlace(false);
@@ -651,11 +681,13 @@ export class App {
   }
 
   private change(change: Partial<ViewState>): void {
+    // What it says may hold no longer.
+    this.tip?.hide();
     this.state = { ...this.state, ...change };
     this.writeLink(false);
     if ('lang' in change || 'theme' in change) this.applyAppearance();
     if ('profile' in change || 'rules' in change || 'minutes' in change) {
-      void this.loadCity().then(() => this.loadTable());
+      void this.judgeAgain();
       if (this.state.place) void this.loadPlace(false);
     }
   }
@@ -767,8 +799,10 @@ export class App {
       const { lang, colour } = this.state;
       const units = this.unitLevel !== null;
       const by = colour;
+      const findings =
+        this.state.table === findingsTable || (this.state.table !== null && this.state.findings);
       legend.replaceChildren(
-        legendView({ summary, rules, line: this.line, by, units, lang, text: this.text }),
+        legendView({ summary, rules, line: this.line, by, units, findings, lang, text: this.text }),
       );
     }
   }
@@ -793,14 +827,16 @@ export class App {
       units,
       findings,
       findingsShown: state.findings,
-      failed: this.tableError !== null,
+      failed: this.tableError !== null || this.cityError !== null,
+      stale: this.judgedBy !== this.asked,
       mark: state.mark,
       lang,
       text,
     };
     this.drawer.show(context);
-    const waits = (this.unitLevel && !units) || (table === findingsTable && !findings);
-    mark.table = waits && !this.tableError ? 'loading' : 'ready';
+    const waits =
+      context.stale || (this.unitLevel && !units) || (table === findingsTable && !findings);
+    mark.table = waits && !context.failed ? 'loading' : 'ready';
   }
 
   private renderCity(): void {

@@ -71,6 +71,10 @@ export interface Standing {
 
 const verdictOf: Record<string, Verdict> = { c: 'covered', g: 'gap', u: 'unknown' };
 
+export function verdictAt(column: VerdictColumn, row: number): Verdict {
+  return verdictOf[column.verdicts[row] ?? ''] ?? '';
+}
+
 export function standingOf(
   column: VerdictColumn,
   row: number,
@@ -78,7 +82,7 @@ export function standingOf(
 ): Standing {
   const nearestId = column.nearest_facility_ids[row] ?? null;
   return {
-    verdict: verdictOf[column.verdicts[row] ?? ''] ?? '',
+    verdict: verdictAt(column, row),
     reason: column.reasons[row] ?? '',
     seconds: column.walk_seconds[row] ?? null,
     metres: column.walk_metres[row] ?? null,

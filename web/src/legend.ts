@@ -20,6 +20,8 @@ interface LegendContext {
   by: ColourBy;
   /** Units are coloured, not compounds. */
   units: boolean;
+  /** Findings are on the map. */
+  findings: boolean;
   lang: Lang;
   text: Messages;
 }
@@ -52,7 +54,7 @@ function legendOf({ summary, rules, line, by, units, lang, text }: LegendContext
   if (units) {
     const percents = Array.from({ length: scaleSteps }, (_, step) => ({
       step,
-      label: `${Math.round((step / scaleSteps) * 100)}`,
+      label: `${Math.round((step / scaleSteps) * 100)}–${Math.round(((step + 1) / scaleSteps) * 100)}`,
     }));
     return { title: fill(text.legendShare, { line: name }), swatches: percents, unknown: true };
   }
@@ -103,8 +105,16 @@ export function legendView(context: LegendContext): HTMLElement {
           'div',
           { class: 'legend-unknown' },
           h('span', { class: 'legend-swatch hatched' }),
-          h('span', {}, context.text.legendUnknown),
+          h('span', {}, context.text.verdicts.unknown!),
         ),
     ),
+    context.findings &&
+      h(
+        'ul',
+        { class: 'legend-findings' },
+        ...['error', 'warning', 'info'].map((severity) =>
+          h('li', { class: `severity ${severity}` }, context.text.severities[severity] ?? severity),
+        ),
+      ),
   );
 }

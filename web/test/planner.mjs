@@ -116,10 +116,18 @@ await check('heads sort, both ways, by keyboard too', async () => {
   assert.ok(rising[0] < falling[0]);
 });
 
+await check('every column can be read', async () => {
+  const widths = await page
+    .locator('.rows-table thead th')
+    .evaluateAll((heads) => heads.map((head) => head.getBoundingClientRect().width));
+  assert.ok(Math.min(...widths) >= 60 && widths.at(-1) >= 120, widths.join());
+});
+
 await check('the filter leaves what fits', async () => {
   await page.locator('#table-filter').fill('荣耀');
   const names = await page.locator('.rows-table tbody th').allInnerTexts();
   assert.ok(names.length > 0 && names.every((name) => name.includes('荣耀')), names.join());
+  assert.match(await text(page, '.rows-table tfoot'), new RegExp(`筛出 ${names.length} 个`));
   await page.locator('#table-filter').fill('no such compound');
   assert.ok(await page.locator('.table-empty').isVisible());
   await page.locator('#table-filter').fill('');
@@ -140,6 +148,57 @@ await check('a row marks its compound on the map and says how it stands', async 
         .some(({ properties }) => properties.compound_id === wanted),
     id,
   );
+});
+
+await check('what no longer holds is not left on the map', async () => {
+  await page.locator('#line').selectOption('学校');
+  assert.equal(await page.locator('.tip').count(), 0);
+  await page.locator('#line').selectOption('park');
+});
+
+await check('choices that overtake each other end with the last', async () => {
+  const quick = await newPage(browser, base);
+  await quick.goto(`${base}#table=subdistrict`);
+  await ready(quick, 'city');
+  await tableReady(quick);
+  for (const rules of ['gb50180', 'mofcom', 'tdt1062', 'complete_community', 'board']) {
+    await quick.locator('#rules').selectOption(rules);
+  }
+  await tableReady(quick);
+  assert.equal(await quick.locator('#rules').inputValue(), 'board');
+  const units = await get('coverage?by=subdistrict&line=all_with_source&rules=board');
+  const gap = units.features.reduce(
+    (sum, { properties }) => sum + properties.coverage.all_with_source.compounds_gap,
+    0,
+  );
+  assert.ok((await text(quick, '.rows-table tfoot')).replaceAll(',', '').includes(`${gap}`));
+  assert.deepEqual(quick.problems, []);
+  // A choice that fails shows nothing of the one before under its name.
+  quick.refusalExpected = true;
+  await quick.route('**/api/verdicts*', (route) => route.fulfill({ status: 503, body: '{}' }));
+  await quick.locator('#rules').selectOption('mofcom');
+  await quick.locator('.drawer-status.failed').waitFor();
+  assert.ok(await quick.locator('.table-frame').isHidden());
+  await quick.close();
+});
+
+await check('Back and forth with the table open', async () => {
+  const walk = await newPage(browser, base);
+  await walk.goto(base);
+  await ready(walk, 'city');
+  await walk.locator('#planner').click();
+  await tableReady(walk);
+  await walk.locator('#tab-district').click();
+  await tableReady(walk);
+  await walk.goBack();
+  await walk.waitForFunction(() => document.querySelector('#tab-compound[aria-pressed=true]'));
+  await tableReady(walk);
+  await walk.goBack();
+  await walk.waitForFunction(() => document.documentElement.dataset.drawer === 'false');
+  await walk.goForward();
+  await tableReady(walk);
+  assert.deepEqual(walk.problems, []);
+  await walk.close();
 });
 
 await check('a click on the map marks the row', async () => {
@@ -188,7 +247,7 @@ await check('units roll up as the API does, and are linked both ways', async () 
     `${units.features.length + 1}`,
   );
   const byId = new Map(
-    units.features.map(({ properties }) => [properties.unit_id ?? '', properties]),
+    units.features.map(({ properties }) => [properties.unit_id ?? 'outside', properties]),
   );
   for (const row of await rows(page).all()) {
     const { coverage } = byId.get(await row.getAttribute('data-id'));
@@ -299,8 +358,28 @@ await check('what is on the screen is downloaded and opens', async () => {
     units.features.map(({ properties }) => properties.unit_name.replace(/[（）]/g, '')).sort(),
     names.map((name) => name.replace('（不完整）', '')).sort(),
   );
+  for (const format of ['csv', 'xlsx', 'gpkg']) {
+    assert.ok(readFileSync(await download(format)).length > 1000, format);
+  }
+  await page.locator('#tab-compound').click();
+  await tableReady(page);
+  await page.locator('#line').selectOption('');
+  const judged = execFileSync('ogrinfo', ['-ro', '-so', '-al', await download('gpkg')]).toString();
+  const { lines } = (await get('settings')).rule_sets.find(({ id }) => id === 'board');
+  assert.match(judged, new RegExp(`Feature Count: ${counts.compounds * lines.length}\\b`));
+  const book = execFileSync('ogrinfo', [
+    '-ro',
+    '-so',
+    '-al',
+    await download('workbook'),
+  ]).toString();
+  assert.match(book, /概要 summary/);
   await page.locator('#tab-findings').click();
   await tableReady(page);
+  for (const format of ['xlsx', 'gpkg']) {
+    const said = execFileSync('ogrinfo', ['-ro', '-so', '-al', await download(format)]).toString();
+    assert.match(said, /Feature Count: \d{3,}/);
+  }
   const findings = JSON.parse(readFileSync(await download('geojson'), 'utf8'));
   assert.equal(findings.features.length, (await get('quality')).features.length);
 });

@@ -62,7 +62,7 @@ pub use info::{category_counts, info, population_estimate};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
 pub use names::names_json;
 pub use origin::{OriginGate, OriginSummary};
-pub use quality::{own_files_summary, quality_csv, quality_geojson, quality_summary};
+pub use quality::{own_files_summary, quality_csv, quality_geojson, quality_summary, quality_table};
 pub use reach::{ReachAnswer, reach_geojson};
 pub use statement::{Before, Statement};
 pub use table::text_cell;

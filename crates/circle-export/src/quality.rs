@@ -3,7 +3,7 @@
 use crate::info::population_estimate;
 use crate::statement::Statement;
 use crate::table::{Table, text_cell};
-use crate::typed::TableGeometry;
+use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry};
 use circle_model::city::{FindingKind, Severity};
 use circle_model::{City, Point};
@@ -31,6 +31,28 @@ pub fn quality_csv(remarks: &[Remark]) -> Vec<u8> {
         ]);
     }
     table.finish()
+}
+
+/// The same as a typed table.
+pub fn quality_table(remarks: &[Remark]) -> TypedTable {
+    let columns = [
+        ("severity", "程度 severity"),
+        ("kind", "问题 kind"),
+        ("id", "编号 id"),
+        ("name", "名称 name"),
+        ("message", "说明 message"),
+    ];
+    let columns = columns.map(|(key, heading)| Column::new(key, heading, Kind::Text)).to_vec();
+    let mut table = TypedTable::new("quality", "数据质量 quality", columns).with_places();
+    for remark in remarks {
+        let words = [remark.severity.word(), remark.kind.word(), &remark.id, &remark.name, &remark.message];
+        let cells = words.map(|word| if word.is_empty() { Cell::None } else { table.text(word) });
+        match remark.point {
+            Some(point) => table.push_at(TableGeometry::Point(point), &cells),
+            None => table.push(&cells),
+        }
+    }
+    table
 }
 
 /// The same as features, those that lie nowhere without a geometry.

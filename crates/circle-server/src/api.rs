@@ -4,6 +4,7 @@ pub(crate) mod boards;
 pub(crate) mod collections;
 pub(crate) mod coverage;
 pub(crate) mod explain;
+mod formats;
 pub(crate) mod isochrones;
 pub(crate) mod items;
 pub(crate) mod landing;
@@ -26,7 +27,6 @@ use axum::response::{IntoResponse, Response};
 
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const GEOJSON: &str = "application/geo+json";
-pub(crate) const CSV: &str = "text/csv; charset=utf-8";
 pub(crate) const TILE: &str = "application/vnd.mapbox-vector-tile";
 pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.1";
 

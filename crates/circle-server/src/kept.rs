@@ -25,18 +25,28 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         Self { most, most_bytes, bytes, slots: Mutex::default() }
     }
 
-    /// The value of `key`, made where it is not kept. What cannot be made is tried again when it is asked for again.
+    /// The value of `key`, made where it is not kept. What cannot be made displaces nothing, and is tried again when it
+    /// is asked for again.
     pub(crate) fn get_or_make<E>(&self, key: &K, make: impl FnOnce() -> Result<V, E>) -> Result<V, E> {
-        let value = self.slot(key);
-        let mut value = lock(&value);
+        let slot = self.slot(key);
+        let mut value = lock(&slot);
         if let Some(value) = &*value {
             return Ok(value.clone());
         }
-        let made = make()?;
-        *value = Some(made.clone());
-        drop(value);
-        self.weigh(key, (self.bytes)(&made));
-        Ok(made)
+        match make() {
+            Ok(made) => {
+                *value = Some(made.clone());
+                drop(value);
+                self.weigh(key, (self.bytes)(&made));
+                Ok(made)
+            }
+            Err(error) => {
+                drop(value);
+                lock(&self.slots)
+                    .retain(|kept| !Arc::ptr_eq(&kept.value, &slot) || lock(&kept.value).is_some());
+                Err(error)
+            }
+        }
     }
 
     fn slot(&self, key: &K) -> Arc<Mutex<Option<V>>> {
@@ -47,7 +57,6 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         };
         let value = slot.value.clone();
         slots.insert(0, slot);
-        slots.truncate(self.most);
         value
     }
 
@@ -56,10 +65,12 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         if let Some(slot) = slots.iter_mut().find(|slot| slot.key == *key) {
             slot.bytes = bytes;
         }
-        let mut sum = 0_usize;
+        let (mut sum, mut count) = (0_usize, 0);
+        // Those that are being made weigh nothing yet.
         slots.retain(|slot| {
             sum = sum.saturating_add(slot.bytes);
-            slot.bytes == 0 || sum <= self.most_bytes
+            count += usize::from(slot.bytes > 0);
+            slot.bytes == 0 || (sum <= self.most_bytes && count <= self.most)
         });
     }
 }
@@ -110,5 +121,10 @@ mod tests {
         let kept: Kept<u32, usize> = Kept::new(2, 100, |_| 1);
         assert_eq!(kept.get_or_make(&1, || Err("not now")), Err("not now"));
         assert_eq!(kept.get_or_make(&1, || Ok::<_, &str>(7)), Ok(7));
+        for key in 2..20 {
+            assert_eq!(kept.get_or_make(&key, || Err("never")), Err("never"));
+        }
+        assert_eq!(kept.get_or_make(&1, || Err("made already")), Ok(7));
+        assert_eq!(lock(&kept.slots).len(), 1);
     }
 }

@@ -46,7 +46,7 @@ pub(crate) async fn limits(request: Request, next: Next) -> Response {
     Problem::TooSlow.into_response()
 }
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// An answer that takes longer is told of.
 const SLOW: Duration = Duration::from_secs(1);
 

@@ -75,8 +75,8 @@ impl Parameters {
     pub(crate) fn word<T: Copy>(&self, name: &'static str, words: &[(&str, T)]) -> Result<T, Problem> {
         let Some(asked) = self.text(name) else { return Ok(words[0].1) };
         let found = words.iter().find(|(word, _)| *word == asked);
-        found.map(|(_, value)| *value).ok_or_else(|| Problem::NoSuch {
-            what: name,
+        found.map(|(_, value)| *value).ok_or_else(|| Problem::Word {
+            name,
             asked: asked.to_owned(),
             choices: words.iter().map(|(word, _)| (*word).to_owned()).collect(),
         })

@@ -36,6 +36,16 @@ pub(crate) enum Problem {
         /// Those that exist.
         choices: Vec<String>,
     },
+    /// A word that a parameter does not take.
+    #[error("`{name}` takes {}, not `{asked}`", choices.join(", "))]
+    Word {
+        /// The parameter.
+        name: &'static str,
+        /// What was given.
+        asked: String,
+        /// What it takes.
+        choices: Vec<String>,
+    },
     /// A name that fits several compounds.
     #[error("`{asked}` fits {} compounds; ask for one of them by its id", compounds.len())]
     Ambiguous {
@@ -94,6 +104,7 @@ impl Problem {
             Self::Parameter { .. }
             | Self::UnknownParameter { .. }
             | Self::NoSuch { .. }
+            | Self::Word { .. }
             | Self::Ambiguous { .. } => StatusCode::BAD_REQUEST,
             Self::Board(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
@@ -117,9 +128,9 @@ impl Problem {
     /// What a program can use beside the sentence.
     fn extension(&self) -> Option<(&'static str, Value)> {
         match self {
-            Self::UnknownParameter { choices, .. } | Self::NoSuch { choices, .. } => {
-                Some(("choices", json!(choices)))
-            }
+            Self::UnknownParameter { choices, .. }
+            | Self::NoSuch { choices, .. }
+            | Self::Word { choices, .. } => Some(("choices", json!(choices))),
             Self::Ambiguous { compounds, .. } => Some(("compounds", json!(compounds))),
             _ => None,
         }

@@ -69,7 +69,13 @@ fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Rout
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD])
         .allow_headers([header::ACCEPT, header::CONTENT_TYPE, header::IF_NONE_MATCH])
-        .expose_headers([header::ETAG]);
+        .expose_headers([
+            header::ETAG,
+            header::CONTENT_DISPOSITION,
+            header::RETRY_AFTER,
+            layers::REQUEST_ID,
+            api::coverage::STATEMENT,
+        ]);
     // The last layer is the outermost.
     api.route("/healthz", get(|| async { etag::of_text("ok", "ok".into_response()) }))
         .route("/readyz", get(ready))

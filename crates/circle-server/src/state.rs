@@ -8,16 +8,17 @@ use crate::problem::Problem;
 use crate::work::{Wanted, Work};
 use axum::body::Bytes;
 use circle_export::{
-    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FileFormat, Statement, TileIndex,
-    coverage_csv, coverage_geojson, names_json, quality_csv, quality_geojson, roll_up_geojson, table_file,
+    CoverageReport, CoverageSelection, CoverageTables, FileFormat, Statement, TileIndex, coverage_csv,
+    coverage_geojson, names_json, quality_csv, quality_geojson, quality_table, roll_up_geojson, table_file,
     verdicts_json,
 };
 use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, WeekTime};
-use circle_plan::{Coverage, Level, RollUp, Supply, Walkers};
+use circle_plan::{Coverage, Level, Remark, RollUp, Supply, Walkers};
 use circle_print::Settings;
 use circle_reach::{Form, Network, Origin};
 use std::convert::Infallible;
 use std::sync::{Arc, OnceLock};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A city with everything needed to answer for it.
 #[derive(Debug)]
@@ -45,8 +46,8 @@ pub struct State {
     /// Coverage as sent, so that many who read slowly share it.
     written: Kept<(CoverageKey, CoveragePart), Bytes>,
     names: OnceLock<Bytes>,
-    /// The data-quality report as `GeoJSON` and as CSV.
-    quality: OnceLock<[Bytes; 2]>,
+    /// The data-quality report.
+    quality: OnceLock<Arc<Vec<Remark>>>,
 }
 
 /// What a coverage table is asked for.
@@ -122,7 +123,9 @@ impl State {
     ) -> Self {
         let boards = Settings::built_in(&catalogue);
         let settings = settings::document(network.city(), &catalogue, &profiles, &rule_sets);
-        let seed = xxhash_rust::xxh3::xxh3_64_with_seed(&settings, network.city().fingerprint());
+        let seed = xxh3_64_with_seed(&settings, network.city().fingerprint());
+        // The settings say the usual figures of a profile; all of them count.
+        let seed = xxh3_64_with_seed(format!("{profiles:?}").as_bytes(), seed);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
         Self {
             network,
@@ -155,6 +158,7 @@ impl State {
     /// Makes boards as a board file says.
     #[must_use]
     pub fn with_boards(mut self, boards: Settings) -> Self {
+        self.seed = xxh3_64_with_seed(format!("{boards:?}").as_bytes(), self.seed);
         self.boards = boards;
         self
     }
@@ -226,13 +230,18 @@ impl State {
         self.names.get_or_init(|| names_json(self.city()).into()).clone()
     }
 
-    /// The data-quality report.
-    pub(crate) fn quality(&self, csv: bool) -> Bytes {
-        let [geojson, as_csv] = self.quality.get_or_init(|| {
-            let remarks = circle_plan::quality(&self.network, &self.catalogue);
-            [quality_geojson(self.city(), &remarks).into(), quality_csv(&remarks).into()]
-        });
-        if csv { as_csv.clone() } else { geojson.clone() }
+    /// The data-quality report as a file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn quality(&self, format: FileFormat) -> Result<Vec<u8>, Problem> {
+        let find = || Arc::new(circle_plan::quality(&self.network, &self.catalogue));
+        let remarks = self.quality.get_or_init(find).clone();
+        match format {
+            FileFormat::Csv => Ok(quality_csv(&remarks)),
+            FileFormat::Geojson => Ok(quality_geojson(self.city(), &remarks)),
+            _ => file(&[quality_table(&remarks)], format, &Statement::of(self.city())),
+        }
     }
 
     /// A part of what coverage comes to, as it is sent; kept as long.
@@ -265,16 +274,20 @@ impl State {
                     None => None,
                 };
                 let selection = CoverageSelection { only_rules: *only_rules, column, compound: *compound };
-                match (format, line) {
+                let part = line.is_some() || *only_rules;
+                match (format, part) {
                     (FileFormat::Csv, _) => Ok(coverage_csv(&report, selection)),
                     (FileFormat::Geojson, _) => Ok(coverage_geojson(&report, selection)),
-                    (_, Some(line)) => self.tables(asked, &[], |tables| {
-                        file(&[tables.table(CoverageTable::Coverage).only("category", line)], *format, tables)
+                    (_, true) => self.tables(asked, &[], |tables| {
+                        let table = tables.coverage_of(selection);
+                        file(&[table], *format, &tables.statement())
                     }),
-                    (_, None) => {
+                    (_, false) => {
                         let all = [Level::City].into_iter().chain(Level::UNITS);
                         let levels: Vec<Level> = all.filter(|_| format.holds_several()).collect();
-                        self.tables(asked, &levels, |tables| file(&tables.of_file(*format), *format, tables))
+                        self.tables(asked, &levels, |tables| {
+                            file(&tables.of_file(*format), *format, &tables.statement())
+                        })
                     }
                 }
             }
@@ -290,7 +303,7 @@ impl State {
                     Some(line) => table.only("category", line),
                     None => table,
                 };
-                file(&[table], *format, tables)
+                file(&[table], *format, &tables.statement())
             }),
         }
     }
@@ -399,9 +412,9 @@ fn found<'a, I: Iterator<Item = &'a str>>(line: &str, lines: impl Fn() -> I) -> 
 fn file(
     tables: &[circle_export::TypedTable],
     format: FileFormat,
-    of: &CoverageTables<'_>,
+    statement: &Statement,
 ) -> Result<Vec<u8>, Problem> {
-    table_file(tables, format, &of.statement()).map_err(|error| {
+    table_file(tables, format, statement).map_err(|error| {
         tracing::error!(%error, "a table could not be written");
         Problem::Internal
     })

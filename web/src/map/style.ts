@@ -27,9 +27,9 @@ export function buildLayers(theme: Theme, lang: Lang): LayerSpecification[] {
     ...lineLayers(theme),
     ...rimLayers(theme),
     ...cityTopLayers(theme),
+    ...findingLayers(theme),
     ...labelLayers(theme, lang),
     ...unitTopLayers(theme, lang),
-    ...findingLayers(theme),
     ...walkLayers(theme),
     ...placeLayers(theme, lang, messages[lang].minutes),
   ];

@@ -169,10 +169,10 @@ function histogram({ column }: LineSummary, { lang, text }: CityContext): HTMLEl
   );
 }
 
-/** Where it is written that this is asked for, and whether that was checked. */
-function sourceWords({ source, confidence }: RuleLine, text: Messages): string {
+/** The standard that asks for it, and whether the figure was checked against its text. */
+function sourceWords(rules: RuleSet, { confidence }: RuleLine, text: Messages): string {
   const check = confidence && confidence !== 'verified' ? text.toCheck : '';
-  const from = source ? fill(text.sourceOf, { source }) : '';
+  const from = rules.standard ? fill(text.sourceOf, { source: rules.standard }) : '';
   return [check, from].filter(Boolean).join(text.clauseEnd);
 }
 
@@ -218,7 +218,7 @@ function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
     'section',
     { id: 'line-section' },
     h('p', { class: 'answer-sentence' }, ...sentenceNodes),
-    h('p', { class: 'quiet' }, sourceWords(line, text)),
+    h('p', { class: 'quiet' }, sourceWords(rules, line, text)),
     histogram(summary, context),
     rows.length > 0 && h('h2', {}, text.farthest),
     h('ul', { class: 'rows' }, ...rows),
@@ -317,5 +317,5 @@ export function compoundWords(
   const lacks = compound.missing.length
     ? ` · ${text.lacks}${lineNames(compound.missing, lang, text)}`
     : '';
-  return [name, compound.unknown ? text.legendUnknown : reached + lacks];
+  return [name, compound.unknown ? text.verdicts.unknown! : reached + lacks];
 }

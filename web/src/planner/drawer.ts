@@ -30,6 +30,8 @@ export interface DrawerContext {
   findings: Findings | null;
   findingsShown: boolean;
   failed: boolean;
+  /** What is known is of another rule set, profile or bands, and the right one is on its way. */
+  stale: boolean;
   mark: string | null;
   lang: Lang;
   text: Messages;
@@ -70,28 +72,35 @@ function select(
   );
 }
 
+const formats = ['geojson', 'csv', 'xlsx', 'gpkg'];
+
 /** Addresses of what the table shows, as files. */
 export function downloads(context: DrawerContext): { format: string; href: string }[] {
   const { table, rules, profile, minutes, line, summary } = context;
   if (table === findingsTable) {
-    return ['geojson', 'csv'].map((format) => ({
+    return formats.map((format) => ({
       format,
       href: apiUrl('quality', { format, download: 'true' }),
     }));
   }
   const common = { rules: rules.id, profile: profile.id, minutes: minutes.join(',') };
-  return ['geojson', 'csv', 'xlsx', 'gpkg'].map((format) => {
-    const several = format === 'xlsx' || format === 'gpkg';
-    const part =
-      table === 'compound'
-        ? line
-          ? { line: line.column.category }
-          : several
-            ? {}
-            : { only: 'rules' }
-        : { by: table, line: unitsLine(line, summary) };
-    return { format, href: apiUrl('coverage', { ...common, ...part, format, download: 'true' }) };
-  });
+  // Everything that the command writes: summary, units, gaps to work off, sources.
+  const whole =
+    table === 'compound'
+      ? [
+          {
+            format: 'workbook',
+            href: apiUrl('coverage', { ...common, format: 'xlsx', download: 'true' }),
+          },
+        ]
+      : [];
+  const of = line ? { line: line.column.category } : { only: 'rules' };
+  const part = table === 'compound' ? of : { by: table, line: unitsLine(line, summary) };
+  const listed = formats.map((format) => ({
+    format,
+    href: apiUrl('coverage', { ...common, ...part, format, download: 'true' }),
+  }));
+  return [...listed, ...whole];
 }
 
 const formatNames: Record<string, string> = {
@@ -120,6 +129,7 @@ export class Drawer {
   private readonly status = h('p', { class: 'drawer-status', role: 'status' });
   private readonly table: Table<Row>;
   private shown: unknown[] = [];
+  private listed = '';
 
   constructor(
     readonly element: HTMLElement,
@@ -156,6 +166,7 @@ export class Drawer {
       ),
       this.tools,
       this.status,
+      this.table.spoken,
       this.table.element,
     );
   }
@@ -178,7 +189,13 @@ export class Drawer {
     const { text } = context;
     this.element.setAttribute('aria-label', text.planner);
     this.keepFocus(() => this.renderTools(context));
-    const content = this.rows(context);
+    if (context.table !== this.listed) {
+      this.listed = context.table;
+      this.search.value = '';
+      this.table.filter('');
+    }
+    const content = context.failed || context.stale ? null : this.rows(context);
+    this.menu.hidden = content === null;
     this.table.element.hidden = content === null;
     this.status.hidden = content !== null;
     this.status.textContent = context.failed ? text.failed : text.tableLoading;
@@ -249,7 +266,11 @@ export class Drawer {
           h(
             'li',
             {},
-            h('a', { href, download: '', 'data-format': format }, formatNames[format] ?? format),
+            h(
+              'a',
+              { href, download: '', 'data-format': format },
+              format === 'workbook' ? text.workbook : formatNames[format]!,
+            ),
           ),
         ),
       ),
@@ -291,7 +312,6 @@ export class Drawer {
             h('div', { class: 'switch', role: 'group', 'aria-label': text.colourBy }, ...colours),
           ),
         judged && h('label', { class: 'tool check' }, check, h('span', {}, text.findingsOnMap)),
-        h('p', { class: 'drawer-hint quiet' }, text.tableHint),
       ].filter((part) => !!part),
     );
   }

@@ -1,6 +1,7 @@
 import type { Finding, Severity, UnitFeature, UnitLine } from '../api-types';
 import {
   standingOf,
+  verdictAt,
   type CitySummary,
   type CompoundSummary,
   type LineSummary,
@@ -22,7 +23,7 @@ export type Row = CompoundSummary | UnitFeature | Finding;
 
 export function compoundName(compound: CompoundSummary, { lang, text }: Words): string {
   return compound.generatedName
-    ? `${text.unnamed} ${compound.id}`
+    ? `${text.unnamedShort} ${compound.id}`
     : (placeName(compound.name, compound.nameEn, lang) ?? text.unnamed);
 }
 
@@ -38,8 +39,10 @@ function opener(name: string, id: string, text: Messages, open: (id: string) => 
     {
       type: 'button',
       class: 'row-open',
+      // By keyboard Enter on the marked row does the same; rows that are drawn anew would lose the focus.
+      tabindex: -1,
       title: text.openReach,
-      'aria-label': `${text.openReach}：${name}`,
+      'aria-label': `${text.openReach}: ${name}`,
     },
     svg('0 0 24 24', ['M9 5l7 7-7 7'], { class: 'icon' }),
   );
@@ -91,6 +94,7 @@ export function compoundRows(
     id: 'unit',
     head: text.columns.unit!,
     width: '12%',
+    wide: true,
     value: (row) => unitOf(row) || null,
     cell: (row) => cellText(unitOf(row)),
   };
@@ -100,6 +104,7 @@ export function compoundRows(
     title: text.estimatedWhat,
     width: '92px',
     numeric: true,
+    wide: true,
     value: (row) => row.residents,
     cell: (row) => residentsWords(row, words),
   };
@@ -113,23 +118,28 @@ export function compoundRows(
     words: (row) => `${compoundName(row, words)} ${row.nameEn ?? ''} ${unitOf(row)}`,
     sort: line ? { column: 'verdict', descending: true } : { column: 'reached', descending: false },
     empty: text.tableEmpty,
-    sum: compoundSum(summary, line, words),
+    sum: (rows) => compoundSum(rows, summary, line, words),
+    width: line ? 1100 : 760,
   };
 }
 
 function compoundSum(
+  rows: CompoundSummary[],
   summary: CitySummary,
   line: LineSummary | null,
   { lang, text }: Words,
 ): string {
-  const people = summary.compounds.reduce((sum, row) => sum + (row.residents ?? 0), 0);
-  const counted = (['covered', 'gap', 'unknown'] as const).map(
-    (verdict) => `${text.verdicts[verdict]} ${number(line?.[verdict] ?? 0, lang)}`,
-  );
+  const people = rows.reduce((sum, row) => sum + (row.residents ?? 0), 0);
+  const counted = (['covered', 'gap', 'unknown'] as const).map((verdict) => {
+    const of = line ? rows.filter(({ row }) => verdictAt(line.column, row) === verdict) : [];
+    return `${text.verdicts[verdict]} ${number(of.length, lang)}`;
+  });
+  const lacking = rows.filter(({ unknown, missing }) => !unknown && missing.length > 0).length;
+  const all = rows.length === summary.compounds.length;
   return [
-    fill(text.totalCompounds, { n: number(summary.compounds.length, lang) }),
+    fill(all ? text.totalCompounds : text.totalFiltered, { n: number(rows.length, lang) }),
     people > 0 && fill(text.totalResidents, { n: number(people, lang) }),
-    ...(line ? counted : [fill(text.totalLacking, { n: number(summary.lacking, lang) })]),
+    ...(line ? counted : [fill(text.totalLacking, { n: number(lacking, lang) })]),
   ]
     .filter(Boolean)
     .join(' · ');
@@ -197,6 +207,7 @@ function lineColumns(
     {
       id: 'metres',
       head: text.columns.metres!,
+      wide: true,
       width: '84px',
       numeric: true,
       value: (row) => standing(row).metres,
@@ -208,6 +219,7 @@ function lineColumns(
     {
       id: 'nearest',
       head: text.columns.nearest!,
+      wide: true,
       width: '17%',
       value: (row) => standing(row).nearestName,
       cell: (row) => {
@@ -218,6 +230,7 @@ function lineColumns(
     {
       id: 'count',
       head: text.columns.count!,
+      wide: true,
       width: '72px',
       numeric: true,
       value: (row) => standing(row).count,
@@ -231,6 +244,9 @@ function lineColumns(
     },
   ];
 }
+
+/** Stands for the id of what lies in no unit. */
+const outside = 'outside';
 
 /** The one line of a unit that was asked for. */
 export function unitLine(unit: UnitFeature): UnitLine | undefined {
@@ -246,18 +262,21 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
   const { lang, text } = words;
   const count = (key: 'compounds_covered' | 'compounds_gap' | 'compounds_unknown') => ({
     id: key,
+    wide: key !== 'compounds_gap',
     head: text.columns[key]!,
     width: '84px',
     numeric: true,
     value: (row: UnitFeature) => unitLine(row)?.[key] ?? null,
     cell: (row: UnitFeature): Child => number(unitLine(row)?.[key] ?? 0, lang),
-    total: number(
-      units.reduce((sum, row) => sum + (unitLine(row)?.[key] ?? 0), 0),
-      lang,
-    ),
+    total: (rows: UnitFeature[]): Child =>
+      number(
+        rows.reduce((sum, row) => sum + (unitLine(row)?.[key] ?? 0), 0),
+        lang,
+      ),
   });
   const minutes = (key: 'median_seconds' | 'p90_seconds') => ({
     id: key,
+    wide: true,
     head: text.columns[key]!,
     title: text.columnTitles[key]!,
     width: '84px',
@@ -276,7 +295,7 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
       value: (row) => (row.properties.unit_id === null ? null : unitName(row, words)),
       cell: (row) =>
         cellText(unitName(row, words) + (row.properties.partial ? text.partialMark : '')),
-      total: fill(text.totalUnits, { n: number(units.length, lang) }),
+      total: (rows) => fill(text.totalUnits, { n: number(rows.length, lang) }),
     },
     {
       id: 'share',
@@ -291,6 +310,7 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
       id: 'residents_gap',
       head: text.columns.residents_gap!,
       title: text.columnTitles.residents_gap!,
+      wide: true,
       width: '104px',
       numeric: true,
       value: (row) => unitLine(row)?.residents_gap ?? null,
@@ -311,10 +331,11 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
     caption: title,
     columns: timed ? columns : columns.slice(0, -2),
     rows: units,
-    id: (row) => row.properties.unit_id ?? '',
+    id: (row) => row.properties.unit_id ?? outside,
     words: (row) => `${unitName(row, words)} ${row.properties.parent_name ?? ''}`,
     sort: { column: 'compounds_gap', descending: true },
     empty: text.tableEmpty,
+    width: 820,
   };
 }
 
@@ -336,6 +357,12 @@ const gravity: Record<Severity, number> = { error: 2, warning: 1, info: 0 };
 export function findingKind(finding: Finding, text: Messages): string {
   const { kind } = finding.properties;
   return text.findingKinds[kind] ?? kind.replaceAll('_', ' ');
+}
+
+/** Compounds without a name have one that is made up, in Chinese. */
+export function findingName({ properties }: Finding, text: Messages): string {
+  const number = /^未命名小区 (\d+)$/.exec(properties.name)?.[1];
+  return number ? `${text.unnamedShort} ${number}` : properties.name || properties.id;
 }
 
 /** What is the matter and what to do, in the page's language. */
@@ -377,13 +404,14 @@ export function findingRows(
         id: 'name',
         head: text.columns.where!,
         width: '20%',
-        value: ({ properties }) => properties.name || null,
-        cell: ({ properties }) => cellText(properties.name || properties.id),
+        value: (row) => findingName(row, text) || null,
+        cell: (row) => cellText(findingName(row, text)),
       },
       {
         id: 'message',
         head: text.columns.message!,
-        value: ({ properties }) => properties.message,
+        value: (row) => findingHelp(row, text),
+        wide: true,
         cell: (row) => {
           const help = findingHelp(row, text);
           return h('span', { class: 'cell-text', title: row.properties.message }, help);
@@ -396,7 +424,8 @@ export function findingRows(
       `${findingKind(row, text)} ${row.properties.name} ${row.properties.message} ${row.properties.id}`,
     sort: { column: 'severity', descending: true },
     empty: text.tableEmpty,
-    sum: fill(text.totalFindings, { n: number(findings.length, lang) }),
+    sum: (rows) => fill(text.totalFindings, { n: number(rows.length, lang) }),
+    width: 760,
   };
 }
 

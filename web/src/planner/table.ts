@@ -1,4 +1,5 @@
 import { h, type Child } from '../dom';
+import { isPhone } from '../sheet';
 
 export interface Column<R> {
   id: string;
@@ -11,7 +12,10 @@ export interface Column<R> {
   /** What it is sorted by; nothing comes last either way. */
   value: (row: R) => string | number | null;
   cell: (row: R) => Child;
-  total?: Child;
+  /** What the rows come to that the filter leaves. */
+  total?: (rows: R[]) => Child;
+  /** Left out where there is no room. */
+  wide?: boolean;
 }
 
 export interface Rows<R> {
@@ -25,8 +29,10 @@ export interface Rows<R> {
   words: (row: R) => string;
   sort: Sort;
   empty: string;
-  /** What it comes to, where columns have no totals of their own. */
-  sum?: Child;
+  /** What the rows come to that the filter leaves, where columns have no totals of their own. */
+  sum?: (rows: R[]) => Child;
+  /** Pixels that it needs; what is more is scrolled. */
+  width: number;
 }
 
 export interface Sort {
@@ -51,11 +57,11 @@ function compare(a: string | number | null, b: string | number | null, sign: num
   return String(a).localeCompare(String(b), 'zh') * sign;
 }
 
-function footRow<R>({ columns, sum }: Rows<R>): HTMLElement[] {
-  if (sum) return [h('tr', {}, h('td', { colspan: columns.length }, sum))];
+function footRow<R>({ columns, sum }: Rows<R>, left: R[]): HTMLElement[] {
+  if (sum) return [h('tr', {}, h('td', { colspan: columns.length }, sum(left)))];
   if (columns.every(({ total }) => total === undefined)) return [];
   const cells = columns.map(({ total, numeric }) =>
-    h('td', { class: numeric ? 'numeric' : null }, total ?? ''),
+    h('td', { class: numeric ? 'numeric' : null }, total?.(left) ?? ''),
   );
   return [h('tr', {}, ...cells)];
 }
@@ -69,6 +75,8 @@ export class Table<R> {
   private readonly groups = h('colgroup', {});
   private readonly table: HTMLTableElement;
   private readonly note = h('p', { class: 'table-empty', hidden: true });
+  /** Says the row that is marked to who does not see it. */
+  readonly spoken = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   private content: Rows<R> | null = null;
   private order: R[] = [];
   private sort: Sort = { column: '', descending: false };
@@ -86,7 +94,11 @@ export class Table<R> {
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
-  show(content: Rows<R>): void {
+  show(rows: Rows<R>): void {
+    const phone = isPhone();
+    const columns = rows.columns.filter(({ wide }) => !(phone && wide));
+    const content = { ...rows, columns };
+    this.table.style.minWidth = phone ? '' : `${rows.width}px`;
     if (content.kind !== this.content?.kind) {
       this.sort = content.sort;
       this.element.scrollTop = 0;
@@ -102,7 +114,6 @@ export class Table<R> {
         return group;
       }),
     );
-    this.foot.replaceChildren(...footRow(content));
     this.arrange();
   }
 
@@ -119,11 +130,11 @@ export class Table<R> {
     const place = this.placeOf(id);
     if (scroll && place >= 0) this.scrollTo(place);
     this.draw();
-  }
-
-  /** How many rows are left by the filter. */
-  get count(): number {
-    return this.order.length;
+    const cells = this.body.querySelector('tr.marked')?.children ?? [];
+    this.spoken.textContent = [...cells]
+      .map((cell) => cell.textContent)
+      .filter(Boolean)
+      .join(', ');
   }
 
   private placeOf(id: string | null): number {
@@ -155,6 +166,7 @@ export class Table<R> {
       this.order = left;
     }
     this.head.replaceChildren(h('tr', {}, ...content.columns.map((it) => this.headCell(it))));
+    this.foot.replaceChildren(...footRow(content, this.order));
     this.table.setAttribute('aria-rowcount', String(this.order.length + 1));
     this.note.hidden = this.order.length > 0;
     this.note.textContent = content.empty;
@@ -223,7 +235,7 @@ export class Table<R> {
         'data-id': id,
         class: marked ? 'marked' : null,
         'aria-rowindex': place + 2,
-        'aria-selected': marked ? 'true' : null,
+        'aria-current': marked ? 'true' : null,
       },
       ...content.columns.map(({ cell, numeric }, at) => {
         const inside = cell(row);

@@ -11,7 +11,7 @@ mod units;
 
 pub use units::roll_up_geojson;
 
-use super::CoverageReport;
+use super::{CoverageReport, CoverageSelection};
 use crate::statement::Statement;
 use crate::table_file::FileFormat;
 use crate::typed::{Cell, Column, Kind, TypedTable};
@@ -59,7 +59,7 @@ impl CoverageTables<'_> {
     /// One table.
     pub fn table(&self, table: CoverageTable) -> TypedTable {
         match table {
-            CoverageTable::Coverage => long::table(&self.report),
+            CoverageTable::Coverage => long::table(&self.report, CoverageSelection::default()),
             CoverageTable::Units => units::table(self, &self.levels.iter().collect::<Vec<_>>()),
             CoverageTable::Compounds => compounds::table(self),
             CoverageTable::Ledger => ledger::table(&self.report),
@@ -68,6 +68,11 @@ impl CoverageTables<'_> {
             CoverageTable::Catchments => supply::facilities(self),
             CoverageTable::Rules => rules::table(&self.report),
         }
+    }
+
+    /// The long form of some lines.
+    pub fn coverage_of(&self, selection: CoverageSelection) -> TypedTable {
+        long::table(&self.report, selection)
     }
 
     /// The units of one level.

@@ -1,7 +1,6 @@
 //! `/api/coverage`: how every compound stands in every category.
 
-use super::{offered, start, typed};
-use crate::etag::wants_csv;
+use super::{formats, offered, start, typed};
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
 use crate::state::{CoverageAsked, CoveragePart, State};
@@ -36,7 +35,7 @@ pub(crate) async fn coverage(
 ) -> Result<Response, Problem> {
     parameters.expect_only(&PARAMETERS)?;
     let asked = asked(&state, &parameters)?;
-    let part = part(&state, &parameters, wants_csv(&headers))?;
+    let part = part(&state, &parameters, &headers)?;
     let (format, of_units) = match &part {
         CoveragePart::Units { format, .. } => (*format, true),
         CoveragePart::Compounds { format, .. } => (*format, false),
@@ -68,22 +67,17 @@ pub(super) fn asked(state: &State, parameters: &Parameters) -> Result<CoverageAs
 }
 
 /// Which part is wanted, and as what.
-fn part(state: &State, parameters: &Parameters, wants_csv: bool) -> Result<CoveragePart, Problem> {
+fn part(state: &State, parameters: &Parameters, headers: &HeaderMap) -> Result<CoveragePart, Problem> {
     let level = parameters.word("by", &LEVELS)?;
     let only_rules = parameters.text("only").is_some();
     parameters.word("only", &[("rules", ())])?;
     let line = parameters.text("line").map(str::to_owned);
     let compound =
         parameters.text("compound").map(|asked| start::compound(state.city(), asked)).transpose()?;
-    let format = match parameters.text("format") {
-        Some(_) => parameters.word("format", &FileFormat::ALL.map(|format| (format.word(), format)))?,
-        None if wants_csv => FileFormat::Csv,
-        None => FileFormat::Geojson,
-    };
+    let format = formats::asked(parameters, headers)?;
     let Some(level) = level else {
-        if !matches!(format, FileFormat::Csv | FileFormat::Geojson) && (only_rules || compound.is_some()) {
-            let message = "files of this format hold every line and compound; `only` and `compound` go with geojson \
-                           and csv";
+        if !matches!(format, FileFormat::Csv | FileFormat::Geojson) && compound.is_some() {
+            let message = "files of this format hold every compound; `compound` goes with geojson and csv";
             return Err(Problem::parameter("format", message));
         }
         return Ok(CoveragePart::Compounds { only_rules, line, compound, format });
@@ -109,7 +103,7 @@ pub(super) fn levels(city: &City) -> impl Iterator<Item = (&'static str, Option<
 }
 
 /// Where a CSV answer says what was assumed, as JSON.
-const STATEMENT: HeaderName = HeaderName::from_static("circle-statement");
+pub(crate) const STATEMENT: HeaderName = HeaderName::from_static("circle-statement");
 
 /// JSON with everything but ASCII escaped, as headers want it.
 fn in_ascii(statement: &Statement) -> String {

@@ -4,7 +4,7 @@ use super::boards::{self, content_type};
 use super::coverage::{self, LEVELS};
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
-use super::{CSV, GEOJSON, JSON, OPENAPI, TILE, explain, quality, typed, verdicts};
+use super::{GEOJSON, JSON, OPENAPI, TILE, explain, quality, typed, verdicts};
 use crate::api::settings::bounds;
 use crate::links::Base;
 use crate::state::State;
@@ -91,17 +91,12 @@ fn paths() -> Map<String, Value> {
         ),
     );
     add("/api/names", operation("names", "Names of compounds with their pinyin", &[], &answer(JSON, None)));
-    let mut report = answer(GEOJSON, Some("FeatureCollection"));
-    report["content"][CSV] = json!({ "schema": { "type": "string" } });
-    let mut quality =
-        operation("quality", "数据质量 Data quality: what is missing or doubtful", &["download"], &report);
-    if let Some(list) = quality["parameters"].as_array_mut() {
-        let words = quality::FORMATS.map(|(word, _)| word);
-        list.push(json!({
-            "name": "format", "in": "query", "description": "Format, before what `Accept` says",
-            "schema": { "type": "string", "enum": words },
-        }));
-    }
+    let quality = operation(
+        "quality",
+        "数据质量 Data quality: what is missing or doubtful",
+        &quality::PARAMETERS,
+        &table,
+    );
     add("/api/quality", quality);
     let mut board = operation(
         "board",

@@ -1,7 +1,6 @@
 //! `/api/quality`: what of the data is missing or doubtful.
 
-use super::{CSV, GEOJSON, typed};
-use crate::etag::wants_csv;
+use super::{formats, typed};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::state::State;
@@ -10,8 +9,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use std::sync::Arc;
 
-const PARAMETERS: [&str; 2] = ["format", "download"];
-pub(super) const FORMATS: [(&str, bool); 2] = [("geojson", false), ("csv", true)];
+pub(super) const PARAMETERS: [&str; 2] = ["format", "download"];
 
 /// The findings as features, or as the table of `circle check`.
 pub(crate) async fn quality(
@@ -20,11 +18,7 @@ pub(crate) async fn quality(
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     parameters.expect_only(&PARAMETERS)?;
-    let csv = match parameters.text("format") {
-        Some(_) => parameters.word("format", &FORMATS)?,
-        None => wants_csv(&headers),
-    };
-    let bytes = state.search(move |state| state.quality(csv)).await?;
-    let answer = typed(if csv { CSV } else { GEOJSON }, bytes);
-    super::offered(answer, &parameters, &format!("quality.{}", if csv { "csv" } else { "geojson" }))
+    let format = formats::asked(&parameters, &headers)?;
+    let bytes = state.search(move |state| state.quality(format)).await??;
+    super::offered(typed(format.media_type(), bytes), &parameters, &format!("quality.{}", format.word()))
 }

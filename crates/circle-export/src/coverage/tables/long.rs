@@ -1,15 +1,17 @@
 //! The long form as a typed table.
 
-use crate::coverage::CoverageReport;
 use crate::coverage::rows::{Cells, OfLine, columns, row};
+use crate::coverage::{CoverageReport, CoverageSelection};
 use crate::number::Thousandths;
 use crate::typed::{Cell, TableGeometry, TypedTable};
 use circle_model::CompoundId;
 
 /// A row per compound and category, at the compound.
-pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
+pub(super) fn table(report: &CoverageReport<'_>, selection: CoverageSelection) -> TypedTable {
     let mut table = TypedTable::new("coverage", "达标明细 coverage", columns(report)).with_places();
-    let selected: Vec<(usize, OfLine<'_>)> = (0..report.coverage.columns.len())
+    let selected: Vec<(usize, OfLine<'_>)> = selection
+        .columns(report.coverage)
+        .into_iter()
         .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
         .collect();
     let compounds = report.city.compounds();

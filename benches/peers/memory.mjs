@@ -5,7 +5,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-export const ADDRESS = '127.0.0.1:8791';
+const ADDRESS = '127.0.0.1:8791';
 const WORKERS = ['loki', 'odin', 'thor', 'meili'].map((name) => `${name}-service-proxy`);
 
 /** MiB after the first answer and after the last: `{ first: { rss, pss }, last: { rss, pss } }`. */

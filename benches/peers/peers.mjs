@@ -1,12 +1,11 @@
-// Side by side with other engines, in one run: peers.mjs CIRCLE [isochrones|graph|memory|load]...
+// Side by side with other engines, in one run: peers.mjs CIRCLE [isochrones|graph|memory]...
 // Each engine answers the same questions in a process of its own, in turn with the others; medians of CPU time.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { graphRows, print } from './graph.mjs';
-import { circleUnderLoad, valhallaUnderLoad } from './load.mjs';
-import { ADDRESS, circleResident, valhallaResident, valhallaTiles } from './memory.mjs';
+import { circleResident, valhallaResident, valhallaTiles } from './memory.mjs';
 
 const [circle = 'target/release/circle', ...chosen] = process.argv.slice(2);
 const asked = (part) => chosen.length === 0 || chosen.includes(part);
@@ -42,7 +41,6 @@ console.log(`${cpus().length} x ${cpus()[0].model}`);
 if (asked('isochrones')) isochrones();
 if (asked('graph')) graphs();
 if (asked('memory')) await memory();
-if (asked('load')) await load();
 
 function cityOf(name, extract) {
   const city = join(work, `${name}.circle`);
@@ -130,24 +128,6 @@ async function memory() {
         `${(a.rss / b.rss).toFixed(2).padStart(7)}   at most 1/3`,
     );
   }
-}
-
-async function load() {
-  const { name, extract } = CITIES[1];
-  const city = cityOf(name, extract);
-  const config = valhallaTiles(python, wheel, extract, work);
-  const mine = await circleUnderLoad(circle, city);
-  const theirs = await valhallaUnderLoad(wheel, config, ADDRESS);
-  console.log(`isochrones of places of ${name} that nobody asked for before, 64 clients at once over HTTP`);
-  console.log('                       a second     p50 ms     p99 ms   errors');
-  for (const [server, it] of [
-    ['circle serve', mine],
-    ['valhalla_service', theirs],
-  ]) {
-    const figures = [it.rate.toFixed(0), it.p50.toFixed(1), it.p99.toFixed(1), it.errors];
-    console.log(server.padEnd(20) + figures.map((figure) => String(figure).padStart(11)).join(''));
-  }
-  console.log(`p99 ${(mine.p99 / theirs.p99).toFixed(2)} of valhalla_service's, wanted at most 1/4`);
 }
 
 /** How far two engines differ on the same pairs, by length alone and by `shortest` as it comes. */

@@ -21,7 +21,7 @@ import {
 } from './coverage';
 import { h, type Child } from './dom';
 import { day, fill, minutesUp, number } from './format';
-import { boxOf, coreBox } from './geometry';
+import { boxOf, coreBox, type Box } from './geometry';
 import { messages, type Messages } from './i18n';
 import { legendView } from './legend';
 import type { Theme } from './look';
@@ -236,8 +236,9 @@ export class App {
       place,
       new Promise((resolve) => setTimeout(resolve, wordsFirstMilliseconds)),
     ]);
+    const knew = this.summary !== null;
     await this.createMap();
-    void this.drawCity(true);
+    void this.drawCity(!knew);
     if (this.answer) void this.drawPlace(fit);
     await city;
     if (this.state.table) void this.loadTable();
@@ -442,11 +443,16 @@ export class App {
     return this.findings?.features[Number(id)];
   }
 
-  private fitCity(atOnce: boolean): void {
+  /** The city without its outskirts. */
+  private cityBox(): Box | undefined {
     const centres = (this.summary?.compounds ?? [])
       .map((compound) => compound.centre)
       .filter((centre) => centre !== null);
-    const box = coreBox(centres, 0.06) ?? this.settings?.bounds;
+    return coreBox(centres, 0.06) ?? this.settings?.bounds;
+  }
+
+  private fitCity(atOnce: boolean): void {
+    const box = this.cityBox();
     if (!box || !this.view) return;
     if (atOnce) this.view.fitAtOnce(box);
     else this.view.fit(box);
@@ -514,6 +520,7 @@ export class App {
       this.view = new MapView({
         container: element('map'),
         bounds: this.settings.bounds,
+        first: this.cityBox() ?? this.settings.bounds,
         camera: this.state.camera,
         theme: this.theme,
         lang: this.state.lang,

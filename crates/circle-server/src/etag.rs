@@ -77,7 +77,7 @@ fn with_tag(mut response: Response, tag: &str) -> Response {
         headers.insert(header::ETAG, tag);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    headers.append(header::VARY, HeaderValue::from_static("accept"));
+    headers.append(header::VARY, HeaderValue::from_static("accept, x-forwarded-proto"));
     response
 }
 

@@ -33,20 +33,14 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         if let Some(value) = &*value {
             return Ok(value.clone());
         }
-        match make() {
-            Ok(made) => {
-                *value = Some(made.clone());
-                drop(value);
-                self.weigh(key, (self.bytes)(&made));
-                Ok(made)
-            }
-            Err(error) => {
-                drop(value);
-                lock(&self.slots)
-                    .retain(|kept| !Arc::ptr_eq(&kept.value, &slot) || lock(&kept.value).is_some());
-                Err(error)
-            }
-        }
+        // What cannot be made, or is given up by a panic, leaves no slot behind.
+        let unmade = Unmade { kept: self, slot: &slot };
+        let made = make()?;
+        std::mem::forget(unmade);
+        *value = Some(made.clone());
+        drop(value);
+        self.weigh(key, (self.bytes)(&made));
+        Ok(made)
     }
 
     fn slot(&self, key: &K) -> Arc<Mutex<Option<V>>> {
@@ -72,6 +66,18 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
             count += usize::from(slot.bytes > 0);
             slot.bytes == 0 || (sum <= self.most_bytes && count <= self.most)
         });
+    }
+}
+
+/// Takes a slot away when it is dropped. The value's lock is held by who makes it, so only the list is locked here.
+struct Unmade<'a, K, V> {
+    kept: &'a Kept<K, V>,
+    slot: &'a Arc<Mutex<Option<V>>>,
+}
+
+impl<K, V> Drop for Unmade<'_, K, V> {
+    fn drop(&mut self) {
+        lock(&self.kept.slots).retain(|kept| !Arc::ptr_eq(&kept.value, self.slot));
     }
 }
 

@@ -55,7 +55,7 @@ const SLOW: Duration = Duration::from_secs(1);
 pub(crate) async fn told(request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let path: String = request.uri().path().chars().take(200).collect();
-    let span = tracing::info_span!("request", %id, method = %request.method(), path);
+    let span = tracing::error_span!("request", %id, method = %request.method(), path);
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());

@@ -11,6 +11,7 @@
 mod answer_cache;
 mod api;
 mod etag;
+mod in_flight;
 mod kept;
 mod layers;
 mod links;

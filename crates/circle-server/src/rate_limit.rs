@@ -2,11 +2,11 @@
 
 use crate::problem::Problem;
 use axum::extract::{Request, State as Shared};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -79,13 +79,20 @@ impl RateLimit {
 
     /// Whose request it is; nobody's who is limited, where there is `None`.
     fn client(&self, peer: Option<IpAddr>, headers: &HeaderMap) -> Option<IpAddr> {
-        let told = headers.get_all("x-forwarded-for").iter().next_back().and_then(|last| last.to_str().ok());
-        let told = told.and_then(|last| last.rsplit(',').next()?.trim().parse().ok());
+        let told = headers.get_all("x-forwarded-for").iter().next_back();
         match told.filter(|_| self.trust_proxy) {
-            Some(client) => Some(client),
+            // What cannot be read shares one bucket: it must not be a way past the limit.
+            Some(told) => Some(last_address(told).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))),
             None => peer.filter(|peer| !peer.to_canonical().is_loopback()),
         }
     }
+}
+
+/// The last address of a list; some proxies add the port.
+fn last_address(told: &HeaderValue) -> Option<IpAddr> {
+    let last = told.to_str().ok()?.rsplit(',').next()?.trim();
+    let bare = last.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| Some(last.parse::<SocketAddr>().ok()?.ip()))
 }
 
 impl Buckets {
@@ -198,7 +205,19 @@ mod tests {
             Some(address("192.0.2.1")),
             "the last, by the proxy"
         );
-        assert_eq!(limit(1, true).client(loopback, &headers(&["nonsense"])), None);
+        for (told, address_told) in [
+            ("nonsense", "0.0.0.0"),
+            ("1.2.3.4,", "0.0.0.0"),
+            ("5.6.7.8:1234", "5.6.7.8"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("[2001:db8::1]:80", "2001:db8::1"),
+        ] {
+            assert_eq!(
+                limit(1, true).client(loopback, &headers(&[told])),
+                Some(address(address_told)),
+                "{told}"
+            );
+        }
         assert_eq!(limit(1, true).client(peer, &HeaderMap::new()), peer);
     }
 }

@@ -1,5 +1,6 @@
 //! Which path goes where, and what lies between.
 
+use crate::in_flight::{Room, in_flight};
 use crate::rate_limit::{self, RateLimit};
 use crate::served::Served;
 use crate::state::State;
@@ -10,9 +11,10 @@ use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use circle_export::FileFormat;
 use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::compression::predicate::{Predicate, SizeAbove};
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, DefaultPredicate};
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -56,15 +58,20 @@ pub fn limited_router(served: impl Into<Served>, rate: Option<RateLimit>) -> Rou
         .route("/api/tiles/{z}/{x}/{y}", get(api::tiles::tile))
         .route("/api/tileMatrixSets", get(api::tile_matrix_sets::tile_matrix_sets))
         .route("/api/tileMatrixSets/WebMercatorQuad", get(api::tile_matrix_sets::tile_matrix_set))
-        .layer(from_fn_with_state(served.clone(), etag::etag));
+        .layer(from_fn_with_state(served.clone(), etag::etag))
+        .layer(from_fn_with_state(Room::default(), in_flight));
     dressed(api, served, rate)
 }
 
 /// The paths of `api`, the page and the life signs, with all that holds for every request.
 fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Router {
-    let compression = CompressionLayer::new()
-        .quality(CompressionLevel::Fastest)
-        .compress_when(DefaultPredicate::new().and(SizeAbove::new(SMALLEST_COMPRESSED)));
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
+        DefaultPredicate::new()
+            .and(SizeAbove::new(SMALLEST_COMPRESSED))
+            // Packed already.
+            .and(NotForContentType::const_new(FileFormat::Xlsx.media_type()))
+            .and(NotForContentType::const_new(FileFormat::Parquet.media_type())),
+    );
     let everywhere = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD])

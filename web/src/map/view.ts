@@ -22,6 +22,8 @@ setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 export interface MapOptions {
   container: HTMLElement;
   bounds: Box;
+  /** What is looked at first, where no camera is given. */
+  first: Box;
   camera: Camera | null;
   theme: Theme;
   lang: Lang;
@@ -51,14 +53,14 @@ export class MapView {
   ready = false;
 
   constructor(options: MapOptions) {
-    const { container, bounds, camera, theme, lang, text } = options;
+    const { container, bounds, first, camera, theme, lang, text } = options;
     this.padding = options.padding;
     this.map = new MapLibre({
       container,
       style: buildStyle(theme, lang, bounds),
       ...(camera
         ? { center: [camera.lon, camera.lat], zoom: camera.zoom }
-        : { bounds, fitBoundsOptions: { padding: this.padding() } }),
+        : { bounds: first, fitBoundsOptions: { padding: this.padding() } }),
       maxBounds: roomAround(bounds),
       minZoom: 8,
       maxZoom: 19,

@@ -193,11 +193,13 @@ struct Drawing {
     nodes: Vec<([i64; 2], Tags)>,
     ways: Vec<(Vec<i64>, Tags)>,
     /// Members: kind, id, role.
-    relations: Vec<(Vec<(u64, i64, u64)>, Tags)>,
+    relations: Vec<(Members, Tags)>,
 }
 
 /// Positions in the table of strings.
 type Tags = Vec<[u64; 2]>;
+/// Kind, id and role of each.
+type Members = Vec<(u64, i64, u64)>;
 
 /// The bytes one after the other; nothing after the last.
 struct Pen<'a>(&'a [u8]);

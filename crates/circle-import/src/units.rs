@@ -55,36 +55,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             clipped: false,
         });
     }
-    let mut cut = Vec::new();
-    for relation in &located.scan.relations {
-        let described = &relation.described;
-        let Some(level) = described.unit.filter(|level| LEVELS.contains(level)) else { continue };
-        let (area, missing) = located.relation_area(relation);
-        let clipped = missing > 0 || !area.open.is_empty();
-        let unit = Found {
-            osm_id: relation.id,
-            osm_kind: OsmKind::Relation,
-            source: 0,
-            row: 0,
-            level,
-            name: described.name.clone(),
-            name_en: described.name_en.clone(),
-            code: described.code.clone(),
-            parent: None,
-            area,
-            clipped,
-        };
-        if clipped { cut.push(unit) } else { found.push(unit) }
-    }
-    // Units of one level do not overlap, so what lies in a whole one tells where a cut one does not lie.
-    let whole: Vec<(u8, Point)> =
-        found.iter().filter_map(|unit| Some((unit.level, label_point(&unit.area.polygons)?))).collect();
-    for unit in cut {
-        let others: Vec<Point> =
-            whole.iter().filter(|(level, _)| *level == unit.level).map(|(_, point)| *point).collect();
-        let inside = places_called(located, unit.name.as_deref());
-        found.push(Found { area: close_along_box(unit.area, extract, &inside, &others), ..unit });
-    }
+    find_relations(located, extract, &mut found);
     join(&mut found, own, extract);
     found.sort_by_key(|unit| (unit.level, unit.osm_kind, unit.osm_id, unit.source, unit.row));
     let mut parents_said: Vec<Option<&str>> = Vec::new();
@@ -142,6 +113,40 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
         .collect();
     draft.tables.units.iter_mut().zip(said).for_each(|(unit, parent)| unit.parent = parent);
     without_outline
+}
+
+/// Adds the boundaries that are relations, those that the extract cut closed along its edge.
+fn find_relations(located: &Located, extract: Bounds, found: &mut Vec<Found>) {
+    let mut cut = Vec::new();
+    for relation in &located.scan.relations {
+        let described = &relation.described;
+        let Some(level) = described.unit.filter(|level| LEVELS.contains(level)) else { continue };
+        let (area, missing) = located.relation_area(relation);
+        let clipped = missing > 0 || !area.open.is_empty();
+        let unit = Found {
+            osm_id: relation.id,
+            osm_kind: OsmKind::Relation,
+            source: 0,
+            row: 0,
+            level,
+            name: described.name.clone(),
+            name_en: described.name_en.clone(),
+            code: described.code.clone(),
+            parent: None,
+            area,
+            clipped,
+        };
+        if clipped { cut.push(unit) } else { found.push(unit) }
+    }
+    // Units of one level do not overlap, so what lies in a whole one tells where a cut one does not lie.
+    let whole: Vec<(u8, Point)> =
+        found.iter().filter_map(|unit| Some((unit.level, label_point(&unit.area.polygons)?))).collect();
+    for unit in cut {
+        let others: Vec<Point> =
+            whole.iter().filter(|(level, _)| *level == unit.level).map(|(_, point)| *point).collect();
+        let inside = places_called(located, unit.name.as_deref());
+        found.push(Found { area: close_along_box(unit.area, extract, &inside, &others), ..unit });
+    }
 }
 
 /// The planner's own units go before the map's of the same level and name or code. The same row twice is merged.

@@ -1,4 +1,3 @@
-import type { FeatureCollection } from 'geojson';
 import { api } from './api';
 import type {
   Compounds,
@@ -10,24 +9,18 @@ import type {
   UnitFeature,
   Units,
 } from './api-types';
-import { compoundStep, unitStep, type ColourBy } from './colour';
+import { compoundStep } from './colour';
 import { controlsView } from './controls';
-import {
-  standingOf,
-  summarise,
-  type CitySummary,
-  type CompoundSummary,
-  type LineSummary,
-} from './coverage';
+import { summarise, type CitySummary, type CompoundSummary, type LineSummary } from './coverage';
 import { h, type Child } from './dom';
-import { day, fill, minutesUp, number } from './format';
+import { day } from './format';
 import { boxOf, coreBox, type Box } from './geometry';
 import { messages, type Messages } from './i18n';
 import { legendView } from './legend';
 import type { Theme } from './look';
 import type { listenToPointer, Target, Tip } from './map/pointer';
 import type { MapView } from './map/view';
-import { cityView, compoundWords } from './panel/city';
+import { cityView } from './panel/city';
 import { facilityId, facilityWords } from './panel/facilities';
 import { footLine } from './panel/foot';
 import { errorView, loadingView, noticeView } from './panel/notice';
@@ -35,14 +28,8 @@ import { placeHead, placeView, type PlaceContext } from './panel/place';
 import { Panel } from './panel/shell';
 import { facilityGroup, isOffNetwork, placeData, standings, type PlaceAnswer } from './place';
 import { Drawer, findingsTable, unitsLine, type DrawerContext } from './planner/drawer';
-import {
-  findingHelp,
-  findingKind,
-  findingName,
-  reasonWords,
-  unitLine,
-  unitName,
-} from './planner/rows';
+import { describeCompound, describeFinding, describeUnit } from './planner/describe';
+import { findingFeatures, tableKind, unitFeatures, type TableKind } from './planner/on-map';
 import { SearchBox } from './search/box';
 import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
@@ -58,40 +45,6 @@ const wordsFirstMilliseconds = 400;
 const mark = document.documentElement.dataset;
 
 const element = (id: string): HTMLElement => document.getElementById(id)!;
-
-type TableKind = 'compound' | 'unit' | 'finding';
-
-/** What the rows of a table are. */
-function tableKind(table: string): TableKind {
-  if (table === 'compound') return 'compound';
-  return table === findingsTable ? 'finding' : 'unit';
-}
-
-function unitFeatures({ features }: Units, by: ColourBy): FeatureCollection {
-  return {
-    type: 'FeatureCollection',
-    features: features.flatMap((unit) => {
-      const { geometry, properties } = unit;
-      if (!geometry) return [];
-      const label = properties.level === 'h3' ? '' : properties.unit_name;
-      const step = unitStep(unitLine(unit), by);
-      return [
-        { type: 'Feature', geometry, properties: { unit_id: properties.unit_id, step, label } },
-      ];
-    }),
-  };
-}
-
-function findingFeatures({ features }: Findings): FeatureCollection {
-  return {
-    type: 'FeatureCollection',
-    features: features.flatMap(({ geometry, properties }, row) =>
-      geometry
-        ? [{ type: 'Feature', geometry, properties: { row, severity: properties.severity } }]
-        : [],
-    ),
-  };
-}
 
 export class App {
   private state: ViewState = parseHash(location.hash);
@@ -321,7 +274,7 @@ export class App {
   }
 
   private async loadTable(): Promise<void> {
-    const { settings, rules, profile, summary, unitLevel, line, state } = this;
+    const { settings, rules, profile, summary, unitLevel, line } = this;
     if (!settings || !rules || !profile || !summary) return;
     this.unitsRequest.abort();
     const { signal } = (this.unitsRequest = new AbortController());
@@ -329,8 +282,7 @@ export class App {
     this.units = null;
     this.render();
     try {
-      const wantsFindings = state.table === findingsTable || state.findings;
-      if (wantsFindings && !this.findings) this.findings = await api.findings(signal);
+      if (this.showsFindings && !this.findings) this.findings = await api.findings(signal);
       if (unitLevel) {
         const asked = unitsLine(line, summary);
         const units = await api.units(unitLevel, asked, rules.id, profile.id, this.bands, signal);
@@ -350,11 +302,8 @@ export class App {
   private drawTable(): void {
     const { view, state, units, findings } = this;
     if (!view?.ready) return;
-    const { table } = state;
-    const place = state.place !== null && !this.lost;
-    const shownUnits = this.unitLevel && !place ? units : null;
-    const shownFindings =
-      table === findingsTable || (table !== null && state.findings) ? findings : null;
+    const shownUnits = this.unitLevel && !this.showsPlace ? units : null;
+    const shownFindings = this.showsFindings ? findings : null;
     const shown = [shownUnits, state.colour, shownFindings];
     // Marking a row changes none of the data.
     if (shown.some((part, at) => part !== this.onMap[at])) {
@@ -365,12 +314,22 @@ export class App {
     }
     const kind = this.markKind();
     view.mark(kind, kind ? (state.mark ?? '') : '');
-    view.showCompounds(!place && shownUnits === null);
+    view.showCompounds(!this.showsPlace && shownUnits === null);
   }
 
   private markKind(): TableKind | null {
     const { table, mark: id } = this.state;
     return table === null || id === null ? null : tableKind(table);
+  }
+
+  /** A place's bands are on the map, not the city's colours. */
+  private get showsPlace(): boolean {
+    return this.state.place !== null && !this.lost;
+  }
+
+  private get showsFindings(): boolean {
+    const { table, findings } = this.state;
+    return table === findingsTable || (table !== null && findings);
   }
 
   /** The place asked for is off the network, so there is nothing to show of it. */
@@ -570,56 +529,11 @@ export class App {
   }
 
   private describe({ kind, id }: Target): Child[] | null {
-    const { text } = this;
-    const { lang } = this.state;
-    if (kind === 'finding') {
-      const finding = this.finding(id);
-      if (!finding) return null;
-      const title = [findingKind(finding, text), findingName(finding, text)]
-        .filter(Boolean)
-        .join(' · ');
-      return [h('b', {}, title), h('p', {}, findingHelp(finding, text))];
-    }
-    if (kind === 'unit') {
-      const unit = this.unit(id);
-      const line = unit && unitLine(unit);
-      if (!unit || !line) return null;
-      const counts = (['covered', 'gap', 'unknown'] as const)
-        .map((verdict) => `${text.verdicts[verdict]} ${number(line[`compounds_${verdict}`], lang)}`)
-        .join(' · ');
-      const share =
-        line.compounds_share === null ? '' : `${Math.round(line.compounds_share * 100)}%`;
-      return [
-        h('b', {}, [unitName(unit, { text }), share].filter(Boolean).join(' · ')),
-        h('p', {}, counts),
-      ];
-    }
-    const compound = this.compounds.get(id);
-    if (!compound || !this.summary) return null;
-    const [name, standing] = compoundWords(compound, this.summary, lang, text);
-    return [h('b', {}, name), h('p', {}, this.lineWords(compound) ?? standing)];
-  }
-
-  /** How a compound stands on the line that the city is coloured by. */
-  private lineWords(compound: CompoundSummary): string | null {
-    const { line, summary, text } = this;
-    const { lang } = this.state;
-    if (!line || !summary) return null;
-    const standing = standingOf(line.column, compound.row, summary.facilities);
-    const walk =
-      standing.seconds !== null &&
-      standing.metres !== null &&
-      fill(text.walk, {
-        min: number(minutesUp(standing.seconds), lang),
-        m: number(Math.round(standing.metres), lang),
-      });
-    const parts = [
-      text.verdicts[standing.verdict || 'unknown'],
-      walk,
-      standing.nearestName,
-      standing.verdict !== 'covered' && reasonWords(standing, text),
-    ];
-    return parts.filter(Boolean).join(' · ');
+    const { text, summary, line } = this;
+    const words = { lang: this.state.lang, text };
+    if (kind === 'finding') return describeFinding(this.finding(id), words);
+    if (kind === 'unit') return describeUnit(this.unit(id), words);
+    return summary && describeCompound(this.compounds.get(id), summary, line, words);
   }
 
   private rememberCamera(): void {
@@ -800,17 +714,12 @@ export class App {
   private renderLegend(): void {
     const legend = element('legend');
     const { summary, rules } = this;
-    const place = this.state.place !== null && !this.lost;
-    legend.hidden = !summary || !rules || summary.known === 0 || place;
+    legend.hidden = !summary || !rules || summary.known === 0 || this.showsPlace;
     if (!legend.hidden && summary && rules) {
-      const { lang, colour } = this.state;
+      const { lang, colour: by } = this.state;
+      const { line, text, showsFindings: findings } = this;
       const units = this.unitLevel !== null;
-      const by = colour;
-      const findings =
-        this.state.table === findingsTable || (this.state.table !== null && this.state.findings);
-      legend.replaceChildren(
-        legendView({ summary, rules, line: this.line, by, units, findings, lang, text: this.text }),
-      );
+      legend.replaceChildren(legendView({ summary, rules, line, by, units, findings, lang, text }));
     }
   }
 

@@ -13,13 +13,13 @@ export const scaleSteps = 6;
 /** The classes of walking time, each up to so many minutes; the last has no end. */
 export const minuteClasses = [5, 10, 15, 20, 30];
 
-export function minutesStep(seconds: number | null): number {
+function minutesStep(seconds: number | null): number {
   if (seconds === null) return 0;
   const place = minuteClasses.findIndex((minutes) => seconds <= minutes * 60);
   return place < 0 ? 0 : scaleSteps - 1 - place;
 }
 
-export function shareStep(share: number | null): number {
+function shareStep(share: number | null): number {
   if (share === null) return unknownStep;
   return Math.min(scaleSteps - 1, Math.floor(share * scaleSteps));
 }

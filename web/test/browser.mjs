@@ -44,6 +44,14 @@ export async function newPage(browser, base, options = {}) {
   return page;
 }
 
+/** What a page is opened with as on a phone. */
+export const phoneOptions = {
+  viewport: { width: 390, height: 844 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+
 /** Waits until the page shows `view` and has nothing more to fetch for it. */
 export function ready(page, view) {
   return page.waitForFunction((wanted) => {

@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Checks, mapIdle, newPage, openBrowser, ready } from './browser.mjs';
+import { Checks, mapIdle, newPage, openBrowser, phoneOptions, ready } from './browser.mjs';
 
 const base = new URL(process.argv[2] ?? 'http://127.0.0.1:8080/').href;
 const shots = process.argv[3] ?? 'shots';
@@ -360,12 +360,7 @@ await check('dark by itself where the system is dark, still where motion is unwa
 });
 
 await check('phone: map above, sheet below, nothing wider than the screen', async () => {
-  const phone = await newPage(browser, base, {
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-  });
+  const phone = await newPage(browser, base, phoneOptions);
   await phone.goto(base);
   await ready(phone, 'city');
   const width = await phone.evaluate(() => document.documentElement.scrollWidth);

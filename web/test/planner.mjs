@@ -7,7 +7,15 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Checks, mapIdle, newPage, openBrowser, ready, tableReady } from './browser.mjs';
+import {
+  Checks,
+  mapIdle,
+  newPage,
+  openBrowser,
+  phoneOptions,
+  ready,
+  tableReady,
+} from './browser.mjs';
 
 const base = new URL(process.argv[2] ?? 'http://127.0.0.1:8080/').href;
 const shots = process.argv[3] ?? 'shots';
@@ -428,12 +436,7 @@ await check('nothing was asked of any other origin, nothing complained', async (
 });
 
 await check('phone: the table is a sheet of its own, nothing wider than the screen', async () => {
-  const phone = await newPage(browser, base, {
-    viewport: { width: 390, height: 844 },
-    deviceScaleFactor: 2,
-    isMobile: true,
-    hasTouch: true,
-  });
+  const phone = await newPage(browser, base, phoneOptions);
   await phone.goto(base);
   await ready(phone, 'city');
   await phone.locator('#planner').tap();

@@ -3,6 +3,7 @@
 
 use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::clip::close_along_box;
+use crate::describe::Described;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::own::{Own, OwnUnit};
@@ -34,16 +35,12 @@ struct Found {
     clipped: bool,
 }
 
-/// Writes the units, by level and OSM id, then those of own files; says how many have no outline.
-pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract: Bounds) -> u64 {
-    let mut without_outline = 0;
-    let mut found = Vec::new();
-    for way in &located.scan.ways {
-        let Some(described) = way.described.as_deref() else { continue };
-        let Some(level) = described.unit.filter(|level| LEVELS.contains(level)) else { continue };
-        found.push(Found {
-            osm_id: way.id,
-            osm_kind: OsmKind::Way,
+impl Found {
+    /// A whole unit of the map, still without its area.
+    fn mapped(osm_kind: OsmKind, osm_id: i64, level: u8, described: &Described) -> Self {
+        Self {
+            osm_id,
+            osm_kind,
             source: 0,
             row: 0,
             level,
@@ -51,9 +48,21 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             name_en: described.name_en.clone(),
             code: described.code.clone(),
             parent: None,
-            area: located.way_area(way),
+            area: Area::default(),
             clipped: false,
-        });
+        }
+    }
+}
+
+/// Writes the units, by level and OSM id, then those of own files; says how many have no outline.
+pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract: Bounds) -> u64 {
+    let mut without_outline = 0;
+    let mut found = Vec::new();
+    for way in &located.scan.ways {
+        let Some(described) = way.described.as_deref() else { continue };
+        let Some(level) = described.unit.filter(|level| LEVELS.contains(level)) else { continue };
+        let (kind, area) = (OsmKind::Way, located.way_area(way));
+        found.push(Found { area, ..Found::mapped(kind, way.id, level, described) });
     }
     find_relations(located, extract, &mut found);
     join(&mut found, own, extract);
@@ -123,19 +132,7 @@ fn find_relations(located: &Located, extract: Bounds, found: &mut Vec<Found>) {
         let Some(level) = described.unit.filter(|level| LEVELS.contains(level)) else { continue };
         let (area, missing) = located.relation_area(relation);
         let clipped = missing > 0 || !area.open.is_empty();
-        let unit = Found {
-            osm_id: relation.id,
-            osm_kind: OsmKind::Relation,
-            source: 0,
-            row: 0,
-            level,
-            name: described.name.clone(),
-            name_en: described.name_en.clone(),
-            code: described.code.clone(),
-            parent: None,
-            area,
-            clipped,
-        };
+        let unit = Found { area, clipped, ..Found::mapped(OsmKind::Relation, relation.id, level, described) };
         if clipped { cut.push(unit) } else { found.push(unit) }
     }
     // Units of one level do not overlap, so what lies in a whole one tells where a cut one does not lie.

@@ -14,7 +14,8 @@ pub(crate) struct Kept<K, V> {
 #[derive(Debug)]
 struct Slot<K, V> {
     key: K,
-    bytes: usize,
+    /// `None` while it is made.
+    bytes: Option<usize>,
     /// Whoever comes while it is made waits for it.
     value: Arc<Mutex<Option<V>>>,
 }
@@ -47,7 +48,7 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         let mut slots = lock(&self.slots);
         let slot = match slots.iter().position(|slot| slot.key == *key) {
             Some(position) => slots.remove(position),
-            None => Slot { key: key.clone(), bytes: 0, value: Arc::default() },
+            None => Slot { key: key.clone(), bytes: None, value: Arc::default() },
         };
         let value = slot.value.clone();
         slots.insert(0, slot);
@@ -57,14 +58,17 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
     fn weigh(&self, key: &K, bytes: usize) {
         let mut slots = lock(&self.slots);
         if let Some(slot) = slots.iter_mut().find(|slot| slot.key == *key) {
-            slot.bytes = bytes;
+            slot.bytes = Some(bytes);
         }
-        let (mut sum, mut count) = (0_usize, 0);
-        // Those that are being made weigh nothing yet.
+        let (mut sum, mut count) = (0, 0);
         slots.retain(|slot| {
-            sum = sum.saturating_add(slot.bytes);
-            count += usize::from(slot.bytes > 0);
-            slot.bytes == 0 || (sum <= self.most_bytes && count <= self.most)
+            let Some(bytes) = slot.bytes else { return true };
+            let fits = bytes <= self.most_bytes - sum && count < self.most;
+            if fits {
+                sum += bytes;
+                count += 1;
+            }
+            fits
         });
     }
 }
@@ -120,6 +124,17 @@ mod tests {
         }
         assert_eq!((ask(&kept, 4, 101, &mut made), made), (101, 5), "one larger than all is made …");
         assert_eq!((ask(&kept, 4, 101, &mut made), made), (101, 6), "… and not kept");
+        assert_eq!((ask(&kept, 2, 40, &mut made), made), (40, 6), "… and displaces nothing");
+    }
+
+    #[test]
+    fn what_weighs_nothing_is_counted_all_the_same() {
+        let kept = Kept::new(2, 100, |_| 0);
+        let mut made = 0;
+        for key in [1, 2, 3, 1] {
+            ask(&kept, key, 0, &mut made);
+        }
+        assert_eq!((made, lock(&kept.slots).len()), (4, 2));
     }
 
     #[test]

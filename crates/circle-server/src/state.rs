@@ -47,7 +47,7 @@ pub struct State {
     written: Kept<(CoverageKey, CoveragePart), Bytes>,
     names: OnceLock<Bytes>,
     /// The data-quality report.
-    quality: OnceLock<Arc<Vec<Remark>>>,
+    quality: OnceLock<Vec<Remark>>,
 }
 
 /// What a coverage table is asked for.
@@ -235,12 +235,11 @@ impl State {
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn quality(&self, format: FileFormat) -> Result<Vec<u8>, Problem> {
-        let find = || Arc::new(circle_plan::quality(&self.network, &self.catalogue));
-        let remarks = self.quality.get_or_init(find).clone();
+        let remarks = self.quality.get_or_init(|| circle_plan::quality(&self.network, &self.catalogue));
         match format {
-            FileFormat::Csv => Ok(quality_csv(&remarks)),
-            FileFormat::Geojson => Ok(quality_geojson(self.city(), &remarks)),
-            _ => file(&[quality_table(&remarks)], format, &Statement::of(self.city())),
+            FileFormat::Csv => Ok(quality_csv(remarks)),
+            FileFormat::Geojson => Ok(quality_geojson(self.city(), remarks)),
+            _ => file(&[quality_table(remarks)], format, &Statement::of(self.city())),
         }
     }
 
@@ -274,8 +273,7 @@ impl State {
                     None => None,
                 };
                 let selection = CoverageSelection { only_rules: *only_rules, column, compound: *compound };
-                let part = line.is_some() || *only_rules;
-                match (format, part) {
+                match (format, line.is_some() || *only_rules) {
                     (FileFormat::Csv, _) => Ok(coverage_csv(&report, selection)),
                     (FileFormat::Geojson, _) => Ok(coverage_geojson(&report, selection)),
                     (_, true) => self.tables(asked, &[], |tables| {

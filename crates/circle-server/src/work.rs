@@ -114,24 +114,27 @@ mod tests {
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::mpsc;
     use std::time::Instant;
+    use tokio::task::JoinHandle;
+
+    /// A job that has begun and ends with 1 when it is released.
+    async fn held(work: &Arc<Work>) -> (mpsc::Sender<()>, JoinHandle<Result<u32, Problem>>) {
+        let (release, released) = mpsc::channel::<()>();
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let work = work.clone();
+        let job = move || {
+            started.send(()).unwrap();
+            released.recv().unwrap();
+            1
+        };
+        let held = tokio::spawn(async move { work.run(job).await });
+        has_started.await.unwrap();
+        (release, held)
+    }
 
     #[tokio::test]
     async fn a_full_queue_turns_away_and_a_freed_one_takes_in() {
         let work = Arc::new(Work::new(1, 1));
-        let (release, released) = mpsc::channel::<()>();
-        let (started, has_started) = tokio::sync::oneshot::channel();
-        let first = tokio::spawn({
-            let work = work.clone();
-            async move {
-                work.run(move || {
-                    started.send(()).unwrap();
-                    released.recv().unwrap();
-                    1
-                })
-                .await
-            }
-        });
-        has_started.await.unwrap();
+        let (release, first) = held(&work).await;
         let second = tokio::spawn({
             let work = work.clone();
             async move { work.run(|| 2).await }
@@ -156,19 +159,7 @@ mod tests {
     #[tokio::test]
     async fn a_job_whose_asker_left_does_not_run_from_the_queue() {
         let work = Arc::new(Work::new(1, 1));
-        let (release, released) = mpsc::channel::<()>();
-        let (started, has_started) = tokio::sync::oneshot::channel();
-        let first = tokio::spawn({
-            let work = work.clone();
-            async move {
-                work.run(move || {
-                    started.send(()).unwrap();
-                    released.recv().unwrap();
-                })
-                .await
-            }
-        });
-        has_started.await.unwrap();
+        let (release, first) = held(&work).await;
         let ran = Arc::new(AtomicBool::new(false));
         let second = tokio::spawn({
             let (work, ran) = (work.clone(), ran.clone());
@@ -181,7 +172,7 @@ mod tests {
         assert!(second.await.unwrap_err().is_cancelled());
         assert_eq!(work.waiting.available_permits(), 1, "its place in the queue is free");
         release.send(()).unwrap();
-        first.await.unwrap().unwrap();
+        assert_eq!(first.await.unwrap().unwrap(), 1);
         work.run(|| ()).await.unwrap();
         assert!(!ran.load(Ordering::SeqCst));
     }

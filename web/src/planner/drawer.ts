@@ -75,7 +75,7 @@ function select(
 const formats = ['geojson', 'csv', 'xlsx', 'gpkg'];
 
 /** Addresses of what the table shows, as files. */
-export function downloads(context: DrawerContext): { format: string; href: string }[] {
+function downloads(context: DrawerContext): { format: string; href: string }[] {
   const { table, rules, profile, minutes, line, summary } = context;
   if (table === findingsTable) {
     return formats.map((format) => ({

@@ -21,7 +21,7 @@ interface Words {
 
 export type Row = CompoundSummary | UnitFeature | Finding;
 
-export function compoundName(compound: CompoundSummary, { lang, text }: Words): string {
+function compoundName(compound: CompoundSummary, { lang, text }: Words): string {
   return compound.generatedName
     ? `${text.unnamedShort} ${compound.id}`
     : (placeName(compound.name, compound.nameEn, lang) ?? text.unnamed);
@@ -61,10 +61,10 @@ function opener(name: string, id: string, text: Messages, open: (id: string) => 
 const cellText = (words: string): Child =>
   words ? h('span', { class: 'cell-text', title: words }, words) : '';
 
-export const unitOf = (compound: CompoundSummary): string =>
+const unitOf = (compound: CompoundSummary): string =>
   compound.subdistrict ?? compound.district ?? '';
 
-export function residentsWords(compound: CompoundSummary, { lang, text }: Words): string {
+function residentsWords(compound: CompoundSummary, { lang, text }: Words): string {
   if (compound.residents === null) return '';
   const people = number(compound.residents, lang);
   return compound.residentsEstimated ? `${people}${text.estimatedMark}` : people;

@@ -442,6 +442,8 @@ await check('phone: the table is a sheet of its own, nothing wider than the scre
   await phone.locator('#planner').tap();
   await tableReady(phone);
   assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 390);
+  const name = await rows(phone).first().locator('th').boundingBox();
+  assert.ok(name.width > 140, `${name.width} for a name`);
   await rows(phone).first().tap();
   await phone.locator('.rows-table tr.marked').waitFor();
   await mapIdle(phone);

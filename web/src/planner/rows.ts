@@ -87,6 +87,7 @@ export function compoundRows(
     id: 'name',
     head: text.columns.compound!,
     width: '21%',
+    narrow: '42%',
     value: (row) => (row.generatedName ? null : compoundName(row, words)),
     cell: (row) => opener(compoundName(row, words), row.id, text, open),
   };
@@ -151,6 +152,7 @@ function allColumns(summary: CitySummary, { lang, text }: Words): Column<Compoun
       id: 'reached',
       head: text.columns.reached!,
       width: '96px',
+      narrow: '76px',
       numeric: true,
       // Those that cannot be judged come last; among equals those farthest from what they lack come first.
       value: (row) => (row.unknown ? null : row.reached - Math.min(0.99, row.distance / 1e7)),
@@ -292,6 +294,7 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
       id: 'name',
       head: text.columns.unit!,
       width: '24%',
+      narrow: '46%',
       value: (row) => (row.properties.unit_id === null ? null : unitName(row, words)),
       cell: (row) =>
         cellText(unitName(row, words) + (row.properties.partial ? text.partialMark : '')),

@@ -8,6 +8,8 @@ export interface Column<R> {
   title?: string;
   /** CSS width; what is left is shared by columns without one. */
   width?: string;
+  /** The same where there is little room; else as `width`. */
+  narrow?: string;
   numeric?: boolean;
   /** What it is sorted by; nothing comes last either way. */
   value: (row: R) => string | number | null;
@@ -108,9 +110,9 @@ export class Table<R> {
     this.element.setAttribute('aria-label', content.caption);
     this.table.setAttribute('aria-label', content.caption);
     this.groups.replaceChildren(
-      ...content.columns.map(({ width }) => {
+      ...content.columns.map(({ width, narrow }) => {
         const group = h('col');
-        if (width) group.style.width = width;
+        group.style.width = (phone && narrow) || width || '';
         return group;
       }),
     );

@@ -1,40 +1,67 @@
-//! Searches run on threads of their own, as many at a time as there are cores.
+//! Searches run on threads of their own, one a core. A thread that has answered takes the next search itself: what it
+//! keeps of the last one is still warm.
 
 use crate::problem::{Problem, panic_message};
 use std::cell::RefCell;
-use std::sync::{Arc, Weak};
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::oneshot;
 
 /// Less than a request may take, so that one given up for its time has begun.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// Bounds how many searches run and how many wait.
 #[derive(Debug)]
-pub(crate) struct Work {
-    /// How many may run.
-    most: usize,
-    running: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+pub(crate) struct Work(Arc<Queue>);
+
+#[derive(Debug)]
+struct Queue {
+    threads: usize,
+    most_waiting: usize,
+    jobs: Mutex<Jobs>,
+    /// Told of a job, and of the end.
+    news: Condvar,
 }
+
+#[derive(Default)]
+struct Jobs {
+    /// In the order they came, by number.
+    waiting: VecDeque<(u64, Job)>,
+    numbers: u64,
+    running: usize,
+    ended: bool,
+}
+
+type Job = Box<dyn FnOnce() + Send>;
 
 impl Work {
     /// At most `running` at a time and `waiting` in the queue.
     pub(crate) fn new(running: usize, waiting: usize) -> Self {
-        Self {
-            most: running,
-            running: Arc::new(Semaphore::new(running)),
-            waiting: Arc::new(Semaphore::new(waiting)),
+        let queue = Arc::new(Queue {
+            threads: running,
+            most_waiting: waiting,
+            jobs: Mutex::default(),
+            news: Condvar::new(),
+        });
+        for _ in 0..running {
+            let queue = queue.clone();
+            let thread = std::thread::Builder::new().name("search".to_owned());
+            if let Err(error) = thread.spawn(move || queue.work()) {
+                tracing::error!(%error, "a thread for searches could not be started");
+            }
         }
+        Self(queue)
     }
 
     /// Searches running at the moment.
     pub(crate) fn running(&self) -> usize {
-        self.most.saturating_sub(self.running.available_permits())
+        self.0.jobs().running
     }
 
-    /// Runs `job` off the async threads. When nobody waits for the answer any more, a job in the queue never runs and
-    /// one that has begun is told by [`Wanted`]; it counts as running until it has ended.
+    /// Runs `job` on one of the threads. When nobody waits for the answer any more, a job in the queue never runs and one
+    /// that has begun is told by [`Wanted`]; it counts as running until it has ended.
     ///
     /// # Errors
     /// [`Problem::Busy`] when the queue is full or does not move, [`Problem::Internal`] when the job panics.
@@ -42,30 +69,106 @@ impl Work {
         &self,
         job: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Problem> {
-        let permit = if let Ok(permit) = self.running.clone().try_acquire_owned() {
-            permit
-        } else {
-            let _place = self.waiting.try_acquire().map_err(|_| Problem::Busy)?;
-            let turn = tokio::time::timeout(LONGEST_WAIT, self.running.clone().acquire_owned());
-            turn.await.map_err(|_| Problem::Busy)?.map_err(|_| Problem::Internal)?
-        };
         let asker = Arc::new(());
         let wanted = Wanted(Some(Arc::downgrade(&asker)));
         let span = tracing::Span::current();
-        let job = move || {
-            let result = span.in_scope(|| wanted.while_running(job));
-            drop(permit);
-            result
+        let (tell, mut told) = oneshot::channel();
+        let place = self.0.add(Box::new(move || {
+            let run = AssertUnwindSafe(|| wanted.while_running(job));
+            // Who has left is told nothing.
+            let _ = tell.send(span.in_scope(|| catch_unwind(run)));
+        }))?;
+        let result = match tokio::time::timeout(LONGEST_WAIT, &mut told).await {
+            Ok(result) => result,
+            Err(_) if place.leave() => return Err(Problem::Busy),
+            Err(_) => told.await,
         };
-        let result = tokio::task::spawn_blocking(job).await;
         drop(asker);
-        result.map_err(|error| {
-            match error.try_into_panic() {
-                Ok(payload) => tracing::error!(message = panic_message(&*payload), "a search panicked"),
-                Err(error) => tracing::error!(%error, "a search failed"),
+        match result {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(payload)) => {
+                tracing::error!(message = panic_message(&*payload), "a search panicked");
+                Err(Problem::Internal)
             }
-            Problem::Internal
-        })
+            Err(_) => Err(Problem::Internal),
+        }
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.0.jobs().ended = true;
+        self.0.news.notify_all();
+    }
+}
+
+impl Queue {
+    /// # Errors
+    /// [`Problem::Busy`] when it is full.
+    fn add(&self, job: Job) -> Result<Place<'_>, Problem> {
+        let mut jobs = self.jobs();
+        if jobs.running + jobs.waiting.len() >= self.threads + self.most_waiting {
+            return Err(Problem::Busy);
+        }
+        jobs.numbers += 1;
+        let number = jobs.numbers;
+        jobs.waiting.push_back((number, job));
+        drop(jobs);
+        self.news.notify_one();
+        Ok(Place { queue: self, number })
+    }
+
+    /// What each thread does until the end.
+    fn work(&self) {
+        let mut jobs = self.jobs();
+        while !jobs.ended {
+            let Some((_, job)) = jobs.waiting.pop_front() else {
+                jobs = self.news.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            jobs.running += 1;
+            drop(jobs);
+            job();
+            jobs = self.jobs();
+            jobs.running -= 1;
+        }
+    }
+
+    /// No job runs under the lock, so that none leaves it poisoned.
+    fn jobs(&self) -> MutexGuard<'_, Jobs> {
+        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A job's place in the queue, which it leaves with who asked.
+struct Place<'a> {
+    queue: &'a Queue,
+    number: u64,
+}
+
+impl Place<'_> {
+    /// Whether the job was still waiting; it never runs then.
+    fn leave(&self) -> bool {
+        let mut jobs = self.queue.jobs();
+        let waits = jobs.waiting.iter().position(|(number, _)| *number == self.number);
+        let left = waits.and_then(|position| jobs.waiting.remove(position));
+        drop(jobs);
+        left.is_some()
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+impl std::fmt::Debug for Jobs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Jobs")
+            .field("waiting", &self.waiting.len())
+            .field("running", &self.running)
+            .finish_non_exhaustive()
     }
 }
 
@@ -116,6 +219,10 @@ mod tests {
     use std::time::Instant;
     use tokio::task::JoinHandle;
 
+    fn waiting(work: &Work) -> usize {
+        work.0.jobs().waiting.len()
+    }
+
     /// A job that has begun and ends with 1 when it is released.
     async fn held(work: &Arc<Work>) -> (mpsc::Sender<()>, JoinHandle<Result<u32, Problem>>) {
         let (release, released) = mpsc::channel::<()>();
@@ -139,7 +246,7 @@ mod tests {
             let work = work.clone();
             async move { work.run(|| 2).await }
         });
-        while work.waiting.available_permits() > 0 {
+        while waiting(&work) == 0 {
             tokio::task::yield_now().await;
         }
         assert!(matches!(work.run(|| 3).await, Err(Problem::Busy)));
@@ -151,7 +258,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panicking_job_is_a_problem_and_frees_its_place() {
-        let work = Work::new(1, 0);
+        let work = Work::new(1, 1);
         assert!(matches!(work.run(|| panic!("on purpose")).await, Err::<(), _>(Problem::Internal)));
         assert_eq!(work.run(|| 5).await.unwrap(), 5);
     }
@@ -165,12 +272,12 @@ mod tests {
             let (work, ran) = (work.clone(), ran.clone());
             async move { work.run(move || ran.store(true, Ordering::SeqCst)).await }
         });
-        while work.waiting.available_permits() > 0 {
+        while waiting(&work) == 0 {
             tokio::task::yield_now().await;
         }
         second.abort();
         assert!(second.await.unwrap_err().is_cancelled());
-        assert_eq!(work.waiting.available_permits(), 1, "its place in the queue is free");
+        assert_eq!(waiting(&work), 0, "its place in the queue is free");
         release.send(()).unwrap();
         assert_eq!(first.await.unwrap().unwrap(), 1);
         work.run(|| ()).await.unwrap();
@@ -179,7 +286,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_job_that_has_begun_is_told_that_its_asker_left() {
-        let work = Arc::new(Work::new(1, 0));
+        let work = Arc::new(Work::new(1, 1));
         let (started, has_started) = tokio::sync::oneshot::channel();
         let (ended, end) = tokio::sync::oneshot::channel();
         let asker = tokio::spawn({
@@ -209,10 +316,18 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_queue_that_does_not_move_turns_away() {
-        let work = Arc::new(Work::new(1, 1));
-        let _held = work.running.clone().acquire_owned().await.unwrap();
+        let work = Work::new(1, 1);
+        // Blocks this thread until the other one is taken: the clock must not move before.
+        let (release, released) = mpsc::channel::<()>();
+        let (started, has_started) = mpsc::channel();
+        let _place = work.0.add(Box::new(move || {
+            started.send(()).unwrap();
+            let _ = released.recv();
+        }));
+        has_started.recv().unwrap();
         let turned_away = tokio::time::timeout(2 * LONGEST_WAIT, work.run(|| ())).await;
         assert!(matches!(turned_away, Ok(Err(Problem::Busy))));
-        assert_eq!(work.waiting.available_permits(), 1);
+        assert_eq!(waiting(&work), 0);
+        drop(release);
     }
 }

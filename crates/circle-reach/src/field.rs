@@ -3,16 +3,18 @@
 
 use crate::access::Leg;
 use crate::filling::{Filled, Filling};
-use crate::lattice::{Cell, TILE, number_of};
+use crate::lattice::{BLOCK_PLACES, Cell, TILE, number_of};
 use crate::network::Network;
 use crate::reached_tiles::reached_tiles;
 use crate::search::{Search, UNREACHED};
 use crate::walks::Start;
+use crate::wanted::check;
 use circle_model::city::Node;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Profile};
 use circle_model::{Point, plane};
+use std::cell::RefCell;
 
 /// Milliseconds of a tick. A minute is a whole number of them.
 pub(crate) const TICK_MILLISECONDS: u32 = 32;
@@ -40,6 +42,21 @@ pub(crate) struct Field {
     pub(crate) classes: Vec<u8>,
     /// Where walks leave the data, and when, in milliseconds.
     pub(crate) exits: Vec<(Point, u32)>,
+}
+
+/// Places of a field whose room a thread keeps for the next one: new memory costs more than what is done with it.
+const MOST_PLACES_KEPT: usize = 1 << 20;
+
+thread_local! {
+    static ROOM: RefCell<(Vec<u32>, Vec<u8>)> = RefCell::default();
+}
+
+impl Drop for Field {
+    fn drop(&mut self) {
+        if self.times.capacity() <= MOST_PLACES_KEPT {
+            ROOM.set((std::mem::take(&mut self.times), std::mem::take(&mut self.classes)));
+        }
+    }
 }
 
 impl Field {
@@ -70,13 +87,18 @@ impl Field {
         // One more place on every side, so that every shape closes inside the field.
         let size = |axis: usize| ((most(axis) - least(axis) + 1) * TILE + 2) as usize;
         let (width, height) = (size(0), size(1));
+        let (mut times, mut classes) = ROOM.take();
+        times.clear();
+        times.resize(width * height, UNREACHED);
+        classes.clear();
+        classes.resize(width * height + 8, bands.len() as u8);
         Self {
             corner: [least(0) * TILE - 1, least(1) * TILE - 1],
             width,
             height,
             bands: bands.iter().map(|band| ticks(*band)).collect(),
-            times: vec![UNREACHED; width * height],
-            classes: vec![bands.len() as u8; width * height + 8],
+            times,
+            classes,
             exits: Vec::new(),
         }
     }
@@ -98,6 +120,9 @@ impl Field {
     fn add_near_starts(&mut self, filling: &Filling<'_>, starts: &[Start<'_>], settled: u32) {
         let (network, profile, limit) = (filling.network, filling.profile, filling.limit);
         let settled = ticks(settled);
+        // No walk of more millimetres is within a time; the times of its parts are rounded one by one.
+        let fastest = network.fastest(profile);
+        let farthest = |milliseconds: u32| ((f64::from(milliseconds) + 2.0) * fastest) as u32;
         for ((number, start), [low, high]) in (0u32..).zip(starts).zip(near_starts(network, starts)) {
             let low = [0, 1].map(|axis| low[axis].max(self.corner[axis] + 1));
             let high = [
@@ -111,11 +136,11 @@ impl Field {
                 !((leg.offset_mm == 0 && edge.end(0) == 0)
                     || (leg.offset_mm == edge.length_mm && edge.end(1) == 0))
             };
-            let first_legs: Vec<Leg> = start.legs.legs.iter().filter(within).copied().collect();
-            let mut edges: Vec<u32> = first_legs.iter().map(|leg| leg.edge).collect();
-            edges.sort_unstable();
+            let mut first_legs: Vec<Leg> = start.legs.legs.iter().filter(within).copied().collect();
+            first_legs.sort_by_key(|leg| leg.edge);
             for tile_cell in tiles_between(low, high) {
                 let Some(Filled { tile, .. }) = filling.tile(tile_cell) else { continue };
+                check();
                 let [west, south] = tile_cell.map(|at| at * TILE);
                 let columns = low[0].max(west)..=high[0].min(west + TILE - 1);
                 let unsettled = |y: i32| {
@@ -127,9 +152,15 @@ impl Field {
                 if columns.is_empty() || !(low[1].max(south)..=high[1].min(south + TILE - 1)).any(unsettled) {
                     continue;
                 }
-                let start_edges: Vec<bool> =
-                    tile.edges.iter().map(|edge| edges.binary_search(edge).is_ok()).collect();
-                let on_start_edge = start_edges.contains(&true);
+                // The first legs to each edge of the tile, and the blocks with legs to any of these edges.
+                let from_edge = |edge: &u32| {
+                    let begin = first_legs.partition_point(|leg| leg.edge < *edge);
+                    let on_edge = first_legs[begin..].iter().take_while(|leg| leg.edge == *edge);
+                    &first_legs[begin..begin + on_edge.count()]
+                };
+                let from_edges: Vec<&[Leg]> = tile.edges.iter().map(from_edge).collect();
+                let blocks = from_edges.iter().zip(&tile.edge_blocks).filter(|(from, _)| !from.is_empty());
+                let start_blocks = blocks.fold(0, |all, (_, blocks)| all | blocks);
                 for y in low[1].max(south)..=high[1].min(south + TILE - 1) {
                     for x in columns.clone() {
                         let here = self.position([x, y]);
@@ -142,11 +173,17 @@ impl Field {
                             time => time * TICK_MILLISECONDS,
                         };
                         let before = best;
-                        if on_start_edge {
-                            for leg in tile.on_edges(network, place, &start_edges) {
-                                for from in first_legs.iter().filter(|from| from.edge == leg.edge) {
+                        if start_blocks >> (place / BLOCK_PLACES) & 1 == 1 {
+                            let mut most = farthest(best);
+                            for (first, leg) in tile.on_edges(network, place, &from_edges) {
+                                for from in first {
+                                    let along = leg.offset_mm.abs_diff(from.offset_mm);
+                                    if from.length_mm + along + leg.length_mm > most {
+                                        continue;
+                                    }
                                     let arrival = network.arrive_on_edge(profile, number, from, &leg);
                                     best = arrival.map_or(best, |arrival| best.min(arrival.time));
+                                    most = farthest(best);
                                 }
                             }
                         }

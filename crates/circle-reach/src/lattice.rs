@@ -5,6 +5,7 @@ use crate::access::{Leg, Legs, Surroundings};
 use crate::entrances::arrivals;
 use crate::filling::NEVER;
 use crate::network::Network;
+use crate::wanted;
 use circle_model::city::{Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::{City, Frame, Pace, Point};
@@ -85,6 +86,8 @@ pub(crate) struct Tile {
     rests: RwLock<Vec<(Pace, Arc<Rests>)>>,
     /// The edges that its places have legs to.
     pub(crate) edges: Vec<u32>,
+    /// The blocks where places have legs to each of `edges`, a bit for each.
+    pub(crate) edge_blocks: Vec<u16>,
     /// Where each place's rows begin in `legs` and `on_edges`, by [`number_of`] the place; one more at the end.
     starts: Vec<[u32; 2]>,
     legs: Vec<CellLeg>,
@@ -141,18 +144,20 @@ impl Tile {
         made
     }
 
-    /// The legs of a place in full, those to edges that `wanted` names by their position in [`Tile::edges`].
+    /// The legs of a place in full, each with the legs `from` that are to the same edge, by its position in
+    /// [`Tile::edges`]; none where there are none.
     pub(crate) fn on_edges<'a>(
         &'a self,
         network: &'a Network,
         place: usize,
-        wanted: &'a [bool],
-    ) -> impl Iterator<Item = Leg> + 'a {
+        from: &'a [&'a [Leg]],
+    ) -> impl Iterator<Item = (&'a [Leg], Leg)> + 'a {
         let rows = self.starts[place][1] as usize..self.starts[place + 1][1] as usize;
         self.on_edges[rows]
             .iter()
-            .filter(|leg| wanted[usize::from(leg.edge)])
-            .map(|leg| self.full(network, *leg))
+            .map(|leg| (from[usize::from(leg.edge)], leg))
+            .filter(|(from, _)| !from.is_empty())
+            .map(|(from, leg)| (from, self.full(network, *leg)))
     }
 
     /// The leg at a position among those of a place.
@@ -180,6 +185,7 @@ impl Tile {
 
     fn add(&mut self, network: &Network, legs: &Legs) {
         let [first, first_on_edge] = self.starts[self.starts.len() - 1];
+        let block = (self.starts.len() - 1) / BLOCK_PLACES;
         for leg in &legs.legs {
             let edge = &network.city.edges()[leg.edge as usize];
             let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
@@ -194,8 +200,11 @@ impl Tile {
                 CellLeg::PASSED | edge.end(usize::from(leg.end)) as u16
             };
             let offset = f64::from(leg.offset_mm) / f64::from(edge.length_mm.max(1)) * f64::from(u16::MAX);
+            let position = position_in(&mut self.edges, leg.edge);
+            self.edge_blocks.resize(self.edges.len(), 0);
+            self.edge_blocks[usize::from(position)] |= 1 << block;
             self.on_edges.push(EdgeLeg {
-                edge: position_in(&mut self.edges, leg.edge),
+                edge: position,
                 offset: offset.round() as u16,
                 length_cm: (leg.length_mm / 10).min(u32::from(u16::MAX)) as u16,
                 end: leg.end,
@@ -368,19 +377,23 @@ impl Lattice {
     }
 
     /// The tiles, made where they are not known yet.
-    pub(crate) fn tiles(network: &Network, wanted: &[Cell]) -> Vec<Arc<Tile>> {
+    pub(crate) fn tiles(network: &Network, asked: &[Cell]) -> Vec<Arc<Tile>> {
         let lattice = &network.lattice;
         let known: Vec<Option<Arc<Tile>>> = match lattice.tiles.read() {
-            Ok(tiles) => wanted.iter().map(|cell| tiles.get(cell).cloned()).collect(),
-            Err(_) => vec![None; wanted.len()],
+            Ok(tiles) => asked.iter().map(|cell| tiles.get(cell).cloned()).collect(),
+            Err(_) => vec![None; asked.len()],
         };
         let missing: Vec<Cell> =
-            wanted.iter().zip(&known).filter(|(_, tile)| tile.is_none()).map(|(cell, _)| *cell).collect();
+            asked.iter().zip(&known).filter(|(_, tile)| tile.is_none()).map(|(cell, _)| *cell).collect();
         if missing.is_empty() {
             return known.into_iter().flatten().collect();
         }
-        let made: Vec<Arc<Tile>> =
-            missing.par_iter().map(|cell| Arc::new(lattice.make(network, *cell))).collect();
+        let still = wanted::here();
+        let make = |cell: &Cell| {
+            wanted::check_for(still.as_ref());
+            Arc::new(lattice.make(network, *cell))
+        };
+        let made: Vec<Arc<Tile>> = missing.par_iter().map(make).collect();
         if let Ok(mut tiles) = lattice.tiles.write() {
             if tiles.len() + made.len() > lattice.most {
                 // Half of them go, whichever: what is asked for often is soon back.

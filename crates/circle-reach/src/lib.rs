@@ -24,6 +24,7 @@ mod reached_tiles;
 pub mod search;
 mod times;
 mod walks;
+mod wanted;
 
 pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, ReachedLine, Status, Walk};
 pub use explain::{Barred, Barrier, Destination, Explained, Ground, Part, Wait, explain};
@@ -32,6 +33,7 @@ pub use nearest::Departures;
 pub use network::Network;
 pub use reach::reach;
 pub use times::times;
+pub use wanted::{Wanted, while_wanted};
 
 #[cfg(test)]
 mod tests;

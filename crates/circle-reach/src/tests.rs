@@ -15,6 +15,7 @@ mod profiles;
 mod properties;
 mod slopes;
 mod town;
+mod wanted;
 mod zones;
 
 /// So many cases, and no files of failed ones beside the sources.

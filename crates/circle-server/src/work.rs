@@ -202,22 +202,23 @@ impl Wanted {
                 RUNNING.take();
             }
         }
-        if !self.still() {
-            Self::give_up();
-        }
-        RUNNING.set(self);
+        RUNNING.set(self.clone());
         let _ended = Ended;
-        job()
+        circle_reach::while_wanted(Arc::new(move || self.still()), job).unwrap_or_else(|| Self::give_up())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use circle_model::city::{CityTables, Edge, Meta, Node, Span, Zone};
+    use circle_model::{City, Point, Profiles};
+    use circle_reach::{Form, Network, Origin, isochrones};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::mpsc;
     use std::time::Instant;
     use tokio::task::JoinHandle;
+    use zerocopy::FromZeros;
 
     fn waiting(work: &Work) -> usize {
         work.0.jobs().waiting.len()
@@ -312,6 +313,61 @@ mod tests {
         }
         assert!(work.run(|| Wanted::here().still()).await.unwrap(), "the next one is wanted");
         assert!(Wanted::here().still(), "outside of jobs somebody always waits");
+    }
+
+    /// A street of a kilometre.
+    fn street() -> Network {
+        let points = vec![
+            Point { lon: 1_266_400_000, lat: 457_500_000 },
+            Point { lon: 1_266_528_500, lat: 457_500_000 },
+        ];
+        let nodes = points.iter().map(|point| Node { point: *point, ..Node::new_zeroed() }).collect();
+        let edge = Edge {
+            from: 0,
+            to: 1,
+            line: Span { start: 0, len: 2 },
+            length_mm: 1_000_000,
+            ..Edge::new_zeroed()
+        };
+        let zones = vec![Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS)];
+        let tables = CityTables {
+            points,
+            nodes,
+            edges: vec![edge],
+            zones,
+            component_metres: vec![1000],
+            ..CityTables::default()
+        };
+        Network::build(&City::from_tables(tables, &Meta::default()).unwrap())
+    }
+
+    /// The engine itself asks whether its answer is wanted.
+    #[tokio::test]
+    async fn a_search_whose_asker_left_stops() {
+        let work = Arc::new(Work::new(1, 1));
+        let (started, has_started) = tokio::sync::oneshot::channel();
+        let (ended, end) = tokio::sync::oneshot::channel::<()>();
+        let asker = tokio::spawn({
+            let work = work.clone();
+            async move {
+                work.run(move || {
+                    let network = street();
+                    let origin = Origin::Place(Point { lon: 1_266_450_000, lat: 457_500_000 });
+                    let adult = Profiles::built_in().find(Profiles::DEFAULT).unwrap().clone();
+                    started.send(()).unwrap();
+                    let hangs = Instant::now() + Duration::from_secs(10);
+                    while Instant::now() < hangs {
+                        let shapes = isochrones(&network, &adult, origin, &[5], Form::Discs).shapes;
+                        assert_eq!(shapes.len(), 1);
+                    }
+                    ended.send(()).unwrap();
+                })
+                .await
+            }
+        });
+        has_started.await.unwrap();
+        asker.abort();
+        assert!(end.await.is_err(), "the search went on to its end");
     }
 
     #[tokio::test(start_paused = true)]

@@ -5,6 +5,7 @@ use crate::links::Base;
 use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::state::State;
+use crate::work::Wanted;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
 use circle_print::{Board, Format, GroupBy, PageSize, PrintError, Settings};
@@ -65,7 +66,11 @@ pub(crate) async fn board(
         .map_err(problem)?;
     let bytes = state
         .search(move |state: &State| {
-            Board::draw(&state.network, &state.catalogue, &settings, gate)?.bytes(format)
+            let board = Board::draw(&state.network, &state.catalogue, &settings, gate)?;
+            if !Wanted::here().still() {
+                Wanted::give_up();
+            }
+            board.bytes(format)
         })
         .await?
         .map_err(problem)?;

@@ -1,0 +1,47 @@
+//! A long answer ends early once nobody wants it: whoever asked has left.
+
+use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
+
+/// Whether an answer is still wanted; once it is not, it never is again.
+pub type Wanted = Arc<dyn Fn() -> bool + Send + Sync>;
+
+thread_local! {
+    static WANTED: RefCell<Option<Wanted>> = RefCell::default();
+}
+
+/// What `answer` comes to on this thread; `None` once it is no longer `wanted`, which is asked at every part of a search,
+/// of the lattice and of a shape. What a search keeps for the next one stays whole.
+pub fn while_wanted<T>(wanted: Wanted, answer: impl FnOnce() -> T) -> Option<T> {
+    let before = WANTED.replace(Some(wanted));
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        check();
+        answer()
+    }));
+    WANTED.set(before);
+    match ended {
+        Ok(answer) => Some(answer),
+        Err(payload) if payload.is::<GivenUp>() => None,
+        Err(payload) => resume_unwind(payload),
+    }
+}
+
+struct GivenUp;
+
+/// Ends the answer that is made on this thread if nobody wants it any more. Never under a lock: it would be poisoned.
+pub(crate) fn check() {
+    WANTED.with_borrow(|wanted| check_for(wanted.as_ref()));
+}
+
+/// As [`check`], for a thread that helps the one where `wanted` comes from.
+pub(crate) fn check_for(wanted: Option<&Wanted>) {
+    if wanted.is_some_and(|wanted| !wanted()) {
+        resume_unwind(Box::new(GivenUp));
+    }
+}
+
+/// Of the answer that is made on this thread.
+pub(crate) fn here() -> Option<Wanted> {
+    WANTED.with_borrow(Clone::clone)
+}

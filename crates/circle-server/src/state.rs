@@ -16,8 +16,8 @@ use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, Week
 use circle_plan::{Coverage, Level, Remark, RollUp, Supply, Walkers};
 use circle_print::Settings;
 use circle_reach::{Form, Network, Origin};
-use std::convert::Infallible;
-use std::sync::{Arc, OnceLock};
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A city with everything needed to answer for it.
@@ -40,8 +40,8 @@ pub struct State {
     pub(crate) tile_cache: AnswerCache<(u32, u32, u32)>,
     /// Of walks from one place.
     pub(crate) walks: AnswerCache<WalksAsked>,
-    /// The city as it is at times asked for, by what is open then.
-    at_times: Kept<Vec<bool>, Arc<Network>>,
+    /// The city as it is at the times last asked for, by what is open then.
+    at_times: Mutex<VecDeque<(Vec<bool>, MadeOnce)>>,
     coverage: Kept<CoverageKey, Arc<Coverage>>,
     /// Coverage as sent, so that many who read slowly share it.
     written: Kept<(CoverageKey, CoveragePart), Bytes>,
@@ -49,6 +49,8 @@ pub struct State {
     /// The data-quality report.
     quality: OnceLock<Vec<Remark>>,
 }
+
+type MadeOnce = Arc<OnceLock<Arc<Network>>>;
 
 /// What a coverage table is asked for.
 #[derive(Debug, Clone)]
@@ -98,6 +100,19 @@ pub(crate) enum CoveragePart {
     Units { level: Level, line: Option<String>, format: FileFormat },
 }
 
+impl CoveragePart {
+    /// Whether it adds up units, which the tables of the elderly and of children are for.
+    fn needs_units(&self) -> bool {
+        match self {
+            Self::Verdicts => false,
+            Self::Units { .. } => true,
+            Self::Compounds { only_rules, line, format, .. } => {
+                format.holds_several() && line.is_none() && !only_rules
+            }
+        }
+    }
+}
+
 /// Networks kept besides the one where everything is open.
 const KEPT_TIMES: usize = 2;
 /// Coverage tables and answers kept, and the bytes of each; a table of a large city takes some tens of megabytes.
@@ -140,7 +155,7 @@ impl State {
             tiles: OnceLock::new(),
             tile_cache: AnswerCache::new(TILE_BYTES),
             walks: AnswerCache::new(WALK_BYTES),
-            at_times: Kept::new(KEPT_TIMES, usize::MAX, |_| 1),
+            at_times: Mutex::default(),
             coverage: Kept::new(KEPT_TABLES, TABLE_BYTES, |coverage: &Arc<Coverage>| coverage.bytes()),
             written: Kept::new(KEPT_TABLES, WRITTEN_BYTES, Bytes::len),
             names: OnceLock::new(),
@@ -204,25 +219,30 @@ impl State {
         if self.city().hours().is_empty() {
             return (self.network.clone(), self.city().said_at(Some(time)));
         }
-        let build = || Ok::<_, Infallible>(Arc::new(Network::build(&self.city().at(time)).small()));
-        let Ok(network) = self.at_times.get_or_make(&self.city().open_at(time), build);
-        let city = network.city().said_at(Some(time));
-        (network, city)
+        let open = self.city().open_at(time);
+        let mut kept = self.at_times.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = kept.iter().position(|(other, _)| *other == open).and_then(|at| kept.remove(at));
+        let (open, network) = known.unwrap_or_else(|| (open, Arc::default()));
+        kept.push_front((open, network.clone()));
+        kept.truncate(KEPT_TIMES);
+        drop(kept);
+        let network = network.get_or_init(|| Arc::new(Network::build(&self.city().at(time)).small()));
+        (network.clone(), network.city().said_at(Some(time)))
     }
 
     /// The coverage table, computed once and kept while it is among the last asked for.
-    pub(crate) fn coverage(&self, asked: &CoverageAsked) -> Arc<Coverage> {
-        let CoverageAsked { rules, profile, minutes, at_time } = asked;
-        let compute = || {
-            let (network, _) = self.at(*at_time);
+    async fn coverage(self: &Arc<Self>, asked: &CoverageAsked) -> Result<Arc<Coverage>, Problem> {
+        let of = asked.clone();
+        let compute = self.search(move |state| {
+            let CoverageAsked { rules, profile, minutes, at_time } = &of;
+            let (network, _) = state.at(*at_time);
             let wanted = Wanted::here();
             let still = || wanted.still();
             let made =
-                circle_plan::coverage_while(&network, &self.catalogue, profile, rules, minutes, &still);
-            Ok::<_, Infallible>(made.map_or_else(|| Wanted::give_up(), Arc::new))
-        };
-        let Ok(coverage) = self.coverage.get_or_make(&asked.key(), compute);
-        coverage
+                circle_plan::coverage_while(&network, &state.catalogue, profile, rules, minutes, &still);
+            made.map_or_else(|| Wanted::give_up(), Arc::new)
+        });
+        self.coverage.get_or_make(&asked.key(), compute).await
     }
 
     /// Names of compounds as they are searched for.
@@ -243,27 +263,64 @@ impl State {
         }
     }
 
-    /// A part of what coverage comes to, as it is sent; kept as long.
+    /// A part of what coverage comes to, as it is sent; kept as long. Who waits for a table that another asked for takes
+    /// nobody's place.
     ///
     /// # Errors
-    /// When there is no such line, or the file cannot be written.
-    pub(crate) fn written_coverage(
+    /// When there is no such line, or the file cannot be written; as [`Work::run`].
+    pub(crate) async fn written_coverage(
+        self: &Arc<Self>,
+        asked: CoverageAsked,
+        part: CoveragePart,
+    ) -> Result<Bytes, Problem> {
+        let key = (asked.key(), part.clone());
+        // Of single compounds there are too many, and they are quickly written.
+        let quick = matches!(part, CoveragePart::Compounds { compound: Some(_), .. });
+        let write = async {
+            let everyone = self.coverage(&asked).await?;
+            let (elderly, children) = if part.needs_units() {
+                (
+                    self.walked_as(&asked, Profiles::ELDERLY).await?,
+                    self.walked_as(&asked, Profiles::CHILDREN).await?,
+                )
+            } else {
+                (None, None)
+            };
+            let write = move |state: &Self| {
+                let walkers = Walkers {
+                    everyone: &everyone,
+                    elderly: elderly.as_deref(),
+                    children: children.as_deref(),
+                };
+                state.write_coverage(&asked, &part, walkers).map(Bytes::from)
+            };
+            self.search(write).await?
+        };
+        if quick {
+            return write.await;
+        }
+        self.written.get_or_make(&key, write).await
+    }
+
+    /// The table of others who walk, where there is such a profile.
+    async fn walked_as(
+        self: &Arc<Self>,
+        asked: &CoverageAsked,
+        id: &str,
+    ) -> Result<Option<Arc<Coverage>>, Problem> {
+        let Some(profile) = self.profiles.find(id) else { return Ok(None) };
+        self.coverage(&CoverageAsked { profile: profile.clone(), ..asked.clone() }).await.map(Some)
+    }
+
+    fn write_coverage(
         &self,
         asked: &CoverageAsked,
         part: &CoveragePart,
-    ) -> Result<Bytes, Problem> {
-        let write = || self.write_coverage(asked, part).map(Bytes::from);
-        // Of single compounds there are too many, and they are quickly written.
-        if matches!(part, CoveragePart::Compounds { compound: Some(_), .. }) {
-            return write();
-        }
-        self.written.get_or_make(&(asked.key(), part.clone()), write)
-    }
-
-    fn write_coverage(&self, asked: &CoverageAsked, part: &CoveragePart) -> Result<Vec<u8>, Problem> {
-        let coverage = self.coverage(asked);
+        walkers: Walkers<'_>,
+    ) -> Result<Vec<u8>, Problem> {
+        let coverage = walkers.everyone;
         let (_, city) = self.at(asked.at_time);
-        let report = self.report(asked, &city, &coverage);
+        let report = self.report(asked, &city, coverage);
         match part {
             CoveragePart::Verdicts => Ok(verdicts_json(&report)),
             CoveragePart::Compounds { only_rules, line, compound, format } => {
@@ -276,22 +333,22 @@ impl State {
                 match (format, line.is_some() || *only_rules) {
                     (FileFormat::Csv, _) => Ok(coverage_csv(&report, selection)),
                     (FileFormat::Geojson, _) => Ok(coverage_geojson(&report, selection)),
-                    (_, true) => self.tables(asked, &[], |tables| {
+                    (_, true) => self.tables(asked, walkers, &[], |tables| {
                         let table = tables.coverage_of(selection);
                         file(&[table], *format, &tables.statement())
                     }),
                     (_, false) => {
                         let all = [Level::City].into_iter().chain(Level::UNITS);
                         let levels: Vec<Level> = all.filter(|_| format.holds_several()).collect();
-                        self.tables(asked, &levels, |tables| {
+                        self.tables(asked, walkers, &levels, |tables| {
                             file(&tables.of_file(*format), *format, &tables.statement())
                         })
                     }
                 }
             }
-            CoveragePart::Units { level, line, format } => self.tables(asked, &[*level], |tables| {
+            CoveragePart::Units { level, line, format } => self.tables(asked, walkers, &[*level], |tables| {
                 if let (Some(line), Some(level)) = (line, tables.levels.first()) {
-                    found(line, || level.lines.iter().map(|it| it.word(&coverage)))?;
+                    found(line, || level.lines.iter().map(|it| it.word(coverage)))?;
                 }
                 if *format == FileFormat::Geojson {
                     return Ok(roll_up_geojson(tables, *level, line.as_deref()));
@@ -310,26 +367,19 @@ impl State {
     fn tables<T>(
         &self,
         asked: &CoverageAsked,
+        walkers: Walkers<'_>,
         levels: &[Level],
         write: impl FnOnce(&CoverageTables<'_>) -> T,
     ) -> T {
         // Who walks otherwise is worked out where it is said.
         let other_profiles = if levels.is_empty() { Vec::new() } else { self.other_profiles() };
-        let of = |id: &str| {
-            let profile = other_profiles.iter().find(|profile| profile.id == id)?;
-            Some(self.coverage(&CoverageAsked { profile: (*profile).clone(), ..asked.clone() }))
-        };
-        let everyone = self.coverage(asked);
-        let (elderly, children) = (of(Profiles::ELDERLY), of(Profiles::CHILDREN));
         let (network, city) = self.at(asked.at_time);
-        let walkers =
-            Walkers { everyone: &everyone, elderly: elderly.as_deref(), children: children.as_deref() };
         let levels: Vec<RollUp> =
             levels.iter().map(|level| RollUp::of(&city, &asked.rules, walkers, *level)).collect();
-        let report = self.report(asked, &city, &everyone);
+        let report = self.report(asked, &city, walkers.everyone);
         // Who shares what is only in files of all tables.
         let supply = if levels.len() > 1 {
-            circle_plan::supply(&network, &asked.profile, &everyone)
+            circle_plan::supply(&network, &asked.profile, walkers.everyone)
         } else {
             Supply::default()
         };

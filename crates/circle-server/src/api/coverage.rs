@@ -43,8 +43,7 @@ pub(crate) async fn coverage(
     };
     let name = format!("coverage-{}-{}.{}", asked.rules.id, asked.profile.id, format.word());
     let statement = (format == FileFormat::Csv).then(|| state.statement(&asked, of_units));
-    let search = move |state: &State| state.written_coverage(&asked, &part);
-    let mut answer = typed(format.media_type(), state.search(search).await??);
+    let mut answer = typed(format.media_type(), state.written_coverage(asked, part).await?);
     // A table has no place for it.
     if let Some(statement) = statement.and_then(|statement| HeaderValue::try_from(in_ascii(&statement)).ok())
     {

@@ -17,6 +17,5 @@ pub(crate) async fn verdicts(
 ) -> Result<Response, Problem> {
     parameters.expect_only(&PARAMETERS)?;
     let asked = coverage::asked(&state, &parameters)?;
-    let search = move |state: &State| state.written_coverage(&asked, &CoveragePart::Verdicts);
-    Ok(typed(JSON, state.search(search).await??))
+    Ok(typed(JSON, state.written_coverage(asked, CoveragePart::Verdicts).await?))
 }

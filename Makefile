@@ -57,6 +57,7 @@ truth-tenth: web/dist/index.html
 
 peers: web/dist/index.html benches/peers/node_modules/.package-lock.json target/peers/venv/.installed \
 		target/peers/pyvalhalla/.installed
+	scripts/install-packages wrk
 	$(CARGO) build --release --locked -p circle-cli
 	$(CARGO) bench -p circle-cli --locked --bench ours --no-run
 	node benches/peers/peers.mjs $(CIRCLE)

@@ -1,11 +1,11 @@
-// Side by side with other engines, in one run: peers.mjs CIRCLE [isochrones|graph|memory]...
+// Side by side with other engines, in one run: peers.mjs CIRCLE [isochrones|graph|memory|load]...
 // Each engine answers the same questions in a process of its own, in turn with the others; medians of CPU time.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { graphRows, print } from './graph.mjs';
-import { circleResident, valhallaResident, valhallaTiles } from './memory.mjs';
+import { circleServer, load, resident, valhallaServer, valhallaTiles } from './servers.mjs';
 
 const [circle = 'target/release/circle', ...chosen] = process.argv.slice(2);
 const asked = (part) => chosen.length === 0 || chosen.includes(part);
@@ -41,6 +41,7 @@ console.log(`${cpus().length} x ${cpus()[0].model}`);
 if (asked('isochrones')) isochrones();
 if (asked('graph')) graphs();
 if (asked('memory')) await memory();
+if (asked('load')) await loaded();
 
 function cityOf(name, extract) {
   const city = join(work, `${name}.circle`);
@@ -113,8 +114,9 @@ async function memory() {
     .split('\n')
     .slice(1)
     .map((line) => line.split(',').slice(1).map(Number));
-  const mine = await circleResident(circle, city, origins);
-  const theirs = await valhallaResident(wheel, valhallaTiles(python, wheel, extract, work), origins);
+  const mine = await resident(circleServer(circle, city), origins);
+  const tiles = valhallaTiles(python, wheel, extract, work);
+  const theirs = await resident(valhallaServer(wheel, tiles, 1), origins);
   console.log(`resident MiB of a server of ${name} that answers isochrones over HTTP (RSS / PSS)`);
   console.log('after               circle serve   valhalla_service   ratio   wanted');
   for (const [when, key] of [
@@ -128,6 +130,30 @@ async function memory() {
         `${(a.rss / b.rss).toFixed(2).padStart(7)}   at most 1/3`,
     );
   }
+}
+
+/** More places than either server can have kept when a round begins anew. */
+async function loaded() {
+  const { name, extract } = CITIES.find((city) => city.name === 'Harbin');
+  const inner = (part) => [126.62 + 0.08 * ((part * 0.754877666) % 1), 45.73 + 0.05 * ((part * 0.569840291) % 1)];
+  const places = Array.from({ length: 10_000 }, (_, part) => inner(part).map((degrees) => degrees.toFixed(6)));
+  const servers = {
+    'circle serve': circleServer(circle, cityOf(name, extract)),
+    valhalla_service: valhallaServer(wheel, valhallaTiles(python, wheel, extract, work), cpus().length),
+  };
+  console.log(`isochrones of ${name} over HTTP, 64 connections, places that were not asked for before`);
+  console.log('server             requests/s   p50 ms   p99 ms');
+  const p99 = {};
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [server, started] of Object.entries(servers)) {
+      const reached = await load(started, places, 64, 10, work);
+      (p99[server] ??= []).push(reached.p99);
+      const figures = [reached.rate.toFixed(0).padStart(12), reached.p50.toFixed(1).padStart(8)];
+      console.log(`${server.padEnd(16)} ${figures.join(' ')} ${reached.p99.toFixed(1).padStart(8)}`);
+    }
+  }
+  const [mine, theirs] = Object.values(p99).map(median);
+  console.log(`p99, medians: ${mine.toFixed(1)} against ${theirs.toFixed(1)}, ${(mine / theirs).toFixed(2)} (wanted: at most 0.25)`);
 }
 
 /** How far two engines differ on the same pairs, by length alone and by `shortest` as it comes. */

@@ -1,0 +1,132 @@
+// Both servers answer the same isochrones over HTTP: what they hold then, and how long many at once wait.
+// RSS counts file-backed pages that are mapped in as it counts the heap, for both: our city file, Valhalla's tiles,
+// the programs themselves. Valhalla's server and what makes its tiles are of one version, from its Python wheel.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+const ADDRESS = '127.0.0.1:8791';
+const WORKERS = ['loki', 'odin', 'thor', 'meili'].map((name) => `${name}-service-proxy`);
+
+/** A server to start: `{ command, args, stdout, url }`, where `url` comes to how a place is asked for. */
+export function circleServer(circle, city) {
+  const url = (server) =>
+    new Promise((done) => {
+      server.stdout.once('data', (line) => {
+        const address = String(line).trim();
+        done(([lon, lat]) => `${address}/api/isochrones?at=${lon},${lat}&minutes=5,10,15`);
+      });
+    });
+  return { command: circle, args: ['serve', city, '--listen', '127.0.0.1:0'], stdout: 'pipe', url };
+}
+
+/** Builds the tiles of `extract` under `work` for [`valhallaServer`]; its config. */
+export function valhallaTiles(python, wheel, extract, work) {
+  const folder = resolve(work, 'service');
+  mkdirSync(folder, { recursive: true });
+  const options = {
+    'mjolnir-tile-dir': join(folder, 'tiles'),
+    'httpd-service-listen': `tcp://${ADDRESS}`,
+  };
+  for (const name of ['httpd-service-loopback', 'httpd-service-interrupt', ...WORKERS])
+    options[name] = `ipc://${join(folder, name)}`;
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const script = join(wheel, 'valhalla/valhalla_build_config.py');
+  const config = join(folder, 'valhalla.json');
+  writeFileSync(config, execFileSync(python, [script, ...args]));
+  execFileSync(join(wheel, 'valhalla/bin/valhalla_build_tiles'), ['-c', config, extract], { stdio: 'ignore' });
+  return config;
+}
+
+/** Its memory grows with its workers. */
+export function valhallaServer(wheel, config, workers) {
+  const request = ([lon, lat]) => ({
+    locations: [{ lon, lat }],
+    costing: 'pedestrian',
+    costing_options: { pedestrian: { walking_speed: 4.5 } },
+    contours: [{ time: 5 }, { time: 10 }, { time: 15 }],
+    polygons: true,
+  });
+  const url = () => (origin) =>
+    `http://${ADDRESS}/isochrone?json=${encodeURIComponent(JSON.stringify(request(origin)))}`;
+  const command = join(wheel, 'valhalla/bin/valhalla_service');
+  // It tells of every request; a log that nobody reads would stop it.
+  return { command, args: [config, String(workers)], stdout: 'ignore', url };
+}
+
+/** MiB after the first answer and after the last: `{ first: { rss, pss }, last: { rss, pss } }`. */
+export function resident(server, origins) {
+  return serving(server, origins[0], async (url, pid) => {
+    const first = held(pid);
+    for (const origin of origins) await ask(url(origin));
+    return { first, last: held(pid) };
+  });
+}
+
+/**
+ * Requests a second over `connections` for `seconds`, after as many that are not counted, and the milliseconds that
+ * half and 99 of 100 of them took. Each of `origins` is asked for once in every round, in their order.
+ */
+export function load(server, origins, connections, seconds, work) {
+  return serving(server, origins[0], (url) => {
+    const addresses = origins.map((origin) => new URL(url(origin)));
+    const script = join(work, 'load.lua');
+    const paths = addresses.map(({ pathname, search }) => JSON.stringify(pathname + search));
+    writeFileSync(
+      script,
+      `local paths = {\n${paths.join(',\n')}\n}\nlocal at = 0\n` +
+        'function request()\n  at = at % #paths + 1\n  return wrk.format("GET", paths[at])\nend\n',
+    );
+    const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, addresses[0].origin];
+    execFileSync('wrk', args);
+    const text = execFileSync('wrk', args, { encoding: 'utf8' });
+    if (/Non-2xx|Socket errors/.test(text)) throw new Error(text);
+    const milliseconds = (share) => {
+      const [, value, unit] = text.match(new RegExp(`^ +${share}% +([0-9.]+)(us|ms|s)$`, 'm'));
+      return value * { us: 1e-3, ms: 1, s: 1e3 }[unit];
+    };
+    return {
+      rate: Number(text.match(/^Requests\/sec: +([0-9.]+)/m)[1]),
+      p50: milliseconds(50),
+      p99: milliseconds(99),
+    };
+  });
+}
+
+/** What `measure` comes to while the server runs and has answered for a place. */
+async function serving({ command, args, stdout, url }, place, measure) {
+  const server = spawn(command, args, { stdio: ['ignore', stdout, 'ignore'] });
+  const ended = new Promise((done) => server.once('exit', done));
+  try {
+    const address = await url(server);
+    await answered(address(place));
+    return await measure(address, server.pid);
+  } finally {
+    server.kill('SIGKILL');
+    await ended;
+  }
+}
+
+async function ask(address) {
+  const answer = await fetch(address, { signal: AbortSignal.timeout(10_000) });
+  const text = await answer.text();
+  if (!answer.ok && answer.status !== 400) throw new Error(`${address}: ${answer.status} ${text}`);
+}
+
+/** A server is loaded when it answers. */
+async function answered(address) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    try {
+      return await ask(address);
+    } catch {
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+  throw new Error(`${address} is not answered`);
+}
+
+function held(pid) {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const mebibytes = (field) => Number(text.match(new RegExp(`^${field}:\\s+(\\d+)`, 'm'))[1]) / 1024;
+  return { rss: mebibytes('Rss'), pss: mebibytes('Pss') };
+}

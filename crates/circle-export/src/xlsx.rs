@@ -54,10 +54,13 @@ fn workbook_of_sheets(
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let parts = parts(tables, rows_of_a_sheet);
+    // A row of a sheet is written out as soon as it is made: with all of them in memory, a standard's table of a city
+    // takes more than a gigabyte. Where there is no place for it, as in a read-only container, they stay there.
+    let on_disk = Workbook::new().add_worksheet_with_low_memory().is_ok();
     for part in &parts {
-        // A row of a sheet is written out as soon as it is made: with all of them in memory, a standard's table of
-        // a city takes more than a gigabyte.
-        write_part(workbook.add_worksheet_with_low_memory()?, part)?;
+        let sheet =
+            if on_disk { workbook.add_worksheet_with_low_memory()? } else { workbook.add_worksheet() };
+        write_part(sheet, part)?;
     }
     write_sources(workbook.add_worksheet(), &parts, statement)?;
     Ok(workbook.save_to_buffer()?)

@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -37,6 +37,9 @@ pub(crate) async fn limits(request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if address > LONGEST_ADDRESS {
         return Problem::LongAddress(LONGEST_ADDRESS).into_response();
+    }
+    if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).iter().count() != 1 {
+        return Problem::NoHost.into_response();
     }
     let mut answer = Box::pin(next.run(request).in_current_span());
     if let Ok(answer) = tokio::time::timeout(LONGEST_REQUEST, &mut answer).await {
@@ -114,8 +117,8 @@ mod tests {
         let router =
             axum::Router::new().route("/", axum::routing::get(slow)).layer(axum::middleware::from_fn(limits));
         let began = tokio::time::Instant::now();
-        let response =
-            tower::ServiceExt::oneshot(router, Request::<axum::body::Body>::default()).await.unwrap();
+        let request = Request::get("/").header(header::HOST, "x").body(axum::body::Body::empty()).unwrap();
+        let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
         assert_eq!((response.status().as_u16(), began.elapsed()), (503, LONGEST_REQUEST));
         assert!(response.headers().contains_key(header::RETRY_AFTER));
         end.await.unwrap();

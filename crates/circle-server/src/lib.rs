@@ -18,6 +18,7 @@ mod links;
 mod metrics;
 mod page;
 mod parameters;
+mod patience;
 mod problem;
 mod rate_limit;
 mod router;

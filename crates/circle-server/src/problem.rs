@@ -77,6 +77,9 @@ pub(crate) enum Problem {
     /// The address is too long.
     #[error("the address is longer than {0} bytes")]
     LongAddress(usize),
+    /// Not one `Host` (RFC 9112, 3.2).
+    #[error("a request names its host, once")]
+    NoHost,
     /// A fault of the program.
     #[error("the program failed on this request; the server's log says more")]
     Internal,
@@ -105,7 +108,8 @@ impl Problem {
             | Self::UnknownParameter { .. }
             | Self::NoSuch { .. }
             | Self::Word { .. }
-            | Self::Ambiguous { .. } => StatusCode::BAD_REQUEST,
+            | Self::Ambiguous { .. }
+            | Self::NoHost => StatusCode::BAD_REQUEST,
             Self::Board(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
@@ -175,8 +179,10 @@ pub(crate) async fn dress(response: Response) -> Response {
         return response;
     }
     let mut problem = Problem::Refused(status).into_response();
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        problem.headers_mut().insert(header::ALLOW, allow.clone());
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        let allow = response.headers().get(header::ALLOW).cloned();
+        let allow = allow.unwrap_or(HeaderValue::from_static("GET,HEAD"));
+        problem.headers_mut().insert(header::ALLOW, allow);
     }
     problem
 }

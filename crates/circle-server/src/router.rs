@@ -158,7 +158,11 @@ mod tests {
             );
         let router = dressed(api, served(), None);
         let ask = async |path: &str, id: &str| {
-            let request = Request::get(path).header("x-request-id", id).body(Body::empty()).unwrap();
+            let request = Request::get(path)
+                .header("host", "x")
+                .header("x-request-id", id)
+                .body(Body::empty())
+                .unwrap();
             let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
             let body = to_bytes(body, 1 << 16).await.unwrap();
             (parts, String::from_utf8_lossy(&body).into_owned())

@@ -1,5 +1,6 @@
 //! The listening loop: `axum::serve` has no time limit for headers and no bound on connections.
 
+use crate::patience::Patient;
 use crate::rate_limit::Peer;
 use axum::Router;
 use axum::http::Request;
@@ -14,7 +15,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
-use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
 
 /// How long answers under way are waited for when the server stops.
@@ -27,7 +27,7 @@ const LARGEST_HEAD: usize = 32 * 1024;
 pub struct Limits {
     /// How long a client may take over its headers, and an idle connection may stay open.
     pub header: Duration,
-    /// How long a client may take nothing of its answer.
+    /// How long a client may take nothing of its answer; who takes less than 1 KiB a second uses it up.
     pub write: Duration,
     /// Connections open at a time; more wait.
     pub connections: usize,
@@ -72,8 +72,7 @@ pub async fn serve(
         };
         // Small answers must not wait for the client's acknowledgement.
         let _ = stream.set_nodelay(true);
-        let mut stream = TimeoutStream::new(stream);
-        stream.set_write_timeout(Some(limits.write));
+        let stream = Patient::new(stream, limits.write);
         let service = router.clone().map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
             request
@@ -82,7 +81,7 @@ pub async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header)
             .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service));
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -7,6 +7,7 @@ use anyhow::Context;
 use circle_model::{Catalogue, Profiles};
 use circle_reach::Network;
 use circle_server::{Limits, RateLimit, Served, State};
+use std::fs::Metadata;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -69,15 +70,25 @@ fn state(serve: &args::Serve) -> Result<State, Failure> {
     Ok(State::new(network, catalogue, profiles, rule_sets).with_boards(boards))
 }
 
-/// What tells one file from the next of its name.
+/// What tells one file from the next of its name: when it was written, its length, and its number on the disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Mark(Option<(SystemTime, u64)>);
+struct Mark(Option<(SystemTime, u64, u64)>);
 
 impl Mark {
     fn of(city: &Path) -> Self {
         let file = std::fs::metadata(city).ok();
-        Self(file.and_then(|file| Some((file.modified().ok()?, file.len()))))
+        Self(file.and_then(|file| Some((file.modified().ok()?, file.len(), number(&file)))))
     }
+}
+
+#[cfg(unix)]
+fn number(file: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(file)
+}
+
+#[cfg(not(unix))]
+fn number(_file: &Metadata) -> u64 {
+    0
 }
 
 /// Serves a new city file in the place of the old one, when told to or when it is there. One that cannot be opened is told

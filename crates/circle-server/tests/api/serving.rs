@@ -104,6 +104,17 @@ async fn who_takes_nothing_of_an_answer_is_dropped() {
 }
 
 #[tokio::test]
+async fn a_request_names_its_host_once() {
+    let address = served(server(), Limits::default()).await;
+    for (hosts, status) in [("", "400"), ("host: a\r\nhost: b\r\n", "400"), ("host: a\r\n", "200")] {
+        let answer = ask(address, format!("GET /healthz HTTP/1.1\r\n{hosts}connection: close\r\n\r\n")).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{hosts:?}: {answer}");
+    }
+    let answer = ask(address, "TRACE /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.1 405") && answer.contains("allow: GET,HEAD"), "{answer}");
+}
+
+#[tokio::test]
 async fn large_headers_are_refused() {
     let address = served(server(), Limits::default()).await;
     let head = |bytes: usize| {

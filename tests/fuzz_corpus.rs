@@ -14,6 +14,8 @@ mod own_input;
 mod signed_input;
 #[path = "../fuzz/src/town.rs"]
 mod town_input;
+#[path = "../fuzz/src/walk.rs"]
+mod walk_through;
 
 /// Name and bytes of every kept input of a target, and of its seeds.
 fn inputs(target: &str) -> Vec<(String, Vec<u8>)> {
@@ -69,6 +71,17 @@ fn extracts(target: &str, extract: impl Fn(&[u8]) -> Vec<u8>) -> usize {
         read_or_refused(&done, &city, name)
     });
     read.count()
+}
+
+/// What targets do with a city that was read, so that they build as long as this does.
+#[test]
+fn the_targets_walk_through_a_town() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = std::fs::read(project("fuzz/seeds/drawn/town")).unwrap();
+    let (extract, city) =
+        (write(&folder, "town.osm.pbf", town_input::extract(&town)), folder.path().join("city.circle"));
+    build(&extract, &city).ok();
+    walk_through::walk(&circle_model::City::open(&city).unwrap(), &circle_model::Catalogue::built_in());
 }
 
 #[test]

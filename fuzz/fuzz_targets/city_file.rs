@@ -34,7 +34,7 @@ fuzz_target!(init: circle_fuzz::watch_panics(), |bytes: &[u8]| {
 fn used(city: &City) {
     let untouched = city.as_bytes() == *CITY;
     TOLERANT.store(!untouched, Ordering::Relaxed);
-    let walked = catch_unwind(AssertUnwindSafe(|| walk::walk(city)));
+    let walked = catch_unwind(AssertUnwindSafe(|| walk::walk(city, circle_fuzz::catalogue())));
     TOLERANT.store(false, Ordering::Relaxed);
     assert!(walked.is_ok() || !untouched, "the city as it was built");
 }

@@ -25,6 +25,6 @@ fuzz_target!(init: circle_fuzz::watch_panics(), |bytes: &[u8]| {
             let rejected: u64 = file.rejected.values().sum();
             assert_eq!(file.rows, file.accepted + file.merged + rejected, "no row is lost: {file:?}");
         }
-        walk::walk(&city);
+        walk::walk(&city, circle_fuzz::catalogue());
     }
 });

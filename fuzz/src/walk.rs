@@ -1,8 +1,7 @@
 //! All that a reader does with a city.
 
-use crate::catalogue;
 use circle_export::{Collection, CoverageReport, CoverageSelection, IsochroneAnswer, TileIndex};
-use circle_model::{City, CompoundId, Point, Profiles, RuleSet};
+use circle_model::{Catalogue, City, CompoundId, Point, Profiles, RuleSet};
 use circle_reach::{Form, Network, Origin};
 use std::hint::black_box;
 
@@ -12,8 +11,7 @@ const MOST_EDGES: usize = 20_000;
 const MOST_ROWS: usize = 100;
 
 /// Figures, report, isochrones, coverage, collections and a tile of a city.
-pub fn walk(city: &City) {
-    let catalogue = catalogue();
+pub fn walk(city: &City, catalogue: &Catalogue) {
     black_box(circle_export::info(city, catalogue));
     let network = Network::build(city);
     let remarks = circle_plan::quality(&network, catalogue);
@@ -34,7 +32,7 @@ pub fn walk(city: &City) {
     }
     let coverage = circle_plan::coverage(&network, catalogue, profile, rules, &[5, 10, 15]);
     let report = CoverageReport { city, catalogue, profile, rules, coverage: &coverage, sensitivity: None };
-    let all = CoverageSelection { only_rules: false, compound: None };
+    let all = CoverageSelection::default();
     black_box(circle_export::coverage_csv(&report, all));
     black_box(circle_export::coverage_geojson(&report, all));
     for collection in Collection::ALL {

@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson';
 import { api } from './api';
 import type {
   Compounds,
@@ -9,7 +10,6 @@ import type {
   UnitFeature,
   Units,
 } from './api-types';
-import { compoundStep } from './colour';
 import { controlsView } from './controls';
 import { summarise, type CitySummary, type CompoundSummary, type LineSummary } from './coverage';
 import { h, type Child } from './dom';
@@ -29,7 +29,13 @@ import { Panel } from './panel/shell';
 import { facilityGroup, isOffNetwork, placeData, standings, type PlaceAnswer } from './place';
 import { Drawer, findingsTable, unitsLine, type DrawerContext } from './planner/drawer';
 import { describeCompound, describeFinding, describeUnit } from './planner/describe';
-import { findingFeatures, tableKind, unitFeatures, type TableKind } from './planner/on-map';
+import {
+  compoundFeatures,
+  findingFeatures,
+  tableKind,
+  unitFeatures,
+  type TableKind,
+} from './planner/on-map';
 import { SearchBox } from './search/box';
 import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
@@ -41,6 +47,9 @@ const mapCode = import('./map');
 mapCode.catch(() => {});
 /** Making the map keeps the browser busy; so long the panel's words may come first. */
 const wordsFirstMilliseconds = 400;
+const baseLatestMilliseconds = 1500;
+
+const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 const mark = document.documentElement.dataset;
 
@@ -54,6 +63,8 @@ export class App {
   private units: Units | null = null;
   private findings: Findings | null = null;
   private tableError: unknown = null;
+  /** What the compounds on the map are coloured by. */
+  private cityOnMap: unknown[] = [];
   /** What the table has put on the map. */
   private onMap: unknown[] = [];
   private summary: CitySummary | null = null;
@@ -249,16 +260,12 @@ export class App {
     if (!view || !city || !summary) return;
     await view.loaded;
     if (city !== this.city || summary !== this.summary || line !== this.line) return;
-    const features = city.features.map(({ geometry, properties }, row) => ({
-      type: 'Feature' as const,
-      geometry,
-      properties: {
-        compound_id: properties.id,
-        step: compoundStep(summary.compounds[row]!, summary, line, state.colour),
-      },
-    }));
-    mark.map = 'moving';
-    view.setCompounds({ type: 'FeatureCollection', features });
+    const shown = [summary, line, state.colour];
+    if (shown.some((part, at) => part !== this.cityOnMap[at])) {
+      this.cityOnMap = shown;
+      mark.map = 'moving';
+      view.setCompounds(compoundFeatures(city, summary, line, state.colour));
+    }
     this.drawTable();
     if (first && !this.state.camera && !this.state.place) this.fitCity(true);
   }
@@ -476,8 +483,12 @@ export class App {
     if (!this.settings || this.view) return;
     try {
       const { MapView, Tip, listenToPointer } = await mapCode;
+      const { city, summary, line } = this;
+      const { colour } = this.state;
+      this.cityOnMap = summary ? [summary, line, colour] : [];
       this.view = new MapView({
         container: element('map'),
+        compounds: city && summary ? compoundFeatures(city, summary, line, colour) : nothing,
         bounds: this.settings.bounds,
         first: this.cityBox() ?? this.settings.bounds,
         camera: this.state.camera,
@@ -494,12 +505,18 @@ export class App {
     }
   }
 
-  private listenToMap({ map }: MapView, tip: Tip, listen: typeof listenToPointer): void {
+  private listenToMap(view: MapView, tip: Tip, listen: typeof listenToPointer): void {
+    const { map } = view;
     this.tip = tip;
     Object.assign(window, { livingCircle: { map } });
     map.on('moveend', () => this.rememberCamera());
     map.on('movestart', () => (mark.map = 'moving'));
-    map.on('idle', () => (mark.map = 'idle'));
+    map.on('idle', () => {
+      if (view.baseShown) mark.map = 'idle';
+      else view.showBase();
+    });
+    // Whoever moves the map at once keeps it from being idle.
+    setTimeout(() => view.showBase(), baseLatestMilliseconds);
     listen(map, tip, {
       pick: (target) => this.pickTarget(target),
       point: (lon, lat) => this.go({ kind: 'point', lon, lat }),

@@ -136,9 +136,16 @@ await check('the filter leaves what fits', async () => {
   const names = await page.locator('.rows-table tbody th').allInnerTexts();
   assert.ok(names.length > 0 && names.every((name) => name.includes('荣耀')), names.join());
   assert.match(await text(page, '.rows-table tfoot'), new RegExp(`筛出 ${names.length} 个`));
+  // Files are of the whole table, which the menu then says.
+  await page.locator('#downloads-button').click();
+  assert.ok(await page.locator('.menu-note').isVisible());
+  await page.locator('#downloads-button').click();
   await page.locator('#table-filter').fill('no such compound');
   assert.ok(await page.locator('.table-empty').isVisible());
   await page.locator('#table-filter').fill('');
+  await page.locator('#downloads-button').click();
+  assert.ok(await page.locator('.menu-note').isHidden());
+  await page.locator('#downloads-button').click();
 });
 
 await check('a row marks its compound on the map and says how it stands', async () => {

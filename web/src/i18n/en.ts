@@ -149,6 +149,7 @@ export const en: Messages = {
   totalFiltered: '{n} compounds fit',
   unnamedShort: 'Unnamed',
   workbook: 'All tables (XLSX)',
+  filesAreWhole: 'Files hold all rows, whatever the filter says.',
   fewData: ' (too few)',
   openReach: 'Show walking reach',
   partialMark: ' (in part)',

@@ -129,6 +129,7 @@ export const zh = {
   totalFiltered: '筛出 {n} 个小区',
   unnamedShort: '未命名小区',
   workbook: '全部表格（XLSX）',
+  filesAreWhole: '文件包含全部行，不随筛选变化。',
   fewData: '（数据太少）',
   openReach: '查看步行范围',
   partialMark: '（不完整）',

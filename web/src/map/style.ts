@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import { apiUrl } from '../api';
 import type { Theme } from '../look';
@@ -35,18 +36,31 @@ export function buildLayers(theme: Theme, lang: Lang): LayerSpecification[] {
   ];
 }
 
-export function buildStyle(theme: Theme, lang: Lang, bounds: number[]): StyleSpecification {
+export const baseSource = 'base';
+
+/** Without the base map's layers: what the page has to say is drawn first, and they are shown then. */
+export function buildStyle(
+  theme: Theme,
+  lang: Lang,
+  bounds: number[],
+  compounds: FeatureCollection,
+): StyleSpecification {
+  const later = (layer: LayerSpecification): LayerSpecification => {
+    const layout = { ...layer.layout, visibility: 'none' };
+    const isBase = 'source' in layer && layer.source === baseSource;
+    return isBase ? ({ ...layer, layout } as LayerSpecification) : layer;
+  };
   return {
     version: 8,
     sources: {
-      base: {
+      [baseSource]: {
         type: 'vector',
         tiles: [apiUrl('tiles/{z}/{x}/{y}').replaceAll('%7B', '{').replaceAll('%7D', '}')],
         minzoom: 8,
         maxzoom: 15,
         bounds: bounds as [number, number, number, number],
       },
-      compounds: empty('compound_id'),
+      compounds: { type: 'geojson', data: compounds, promoteId: 'compound_id' },
       units: empty('unit_id'),
       findings: empty('row'),
       walk: empty(),
@@ -56,6 +70,6 @@ export function buildStyle(theme: Theme, lang: Lang, bounds: number[]): StyleSpe
       facilities: empty('id'),
       origin: empty(),
     },
-    layers: buildLayers(theme, lang),
+    layers: buildLayers(theme, lang).map(later),
   };
 }

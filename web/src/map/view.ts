@@ -14,7 +14,7 @@ import type { Messages } from '../i18n';
 import type { Theme } from '../look';
 import type { Camera, Lang } from '../state';
 import { imageFor } from './images';
-import { buildLayers, buildStyle } from './style';
+import { baseSource, buildLayers, buildStyle } from './style';
 import { fontFamily } from './tokens';
 
 setWorkerUrl(new URL(workerUrl, import.meta.url).href);
@@ -22,6 +22,8 @@ setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 export interface MapOptions {
   container: HTMLElement;
   bounds: Box;
+  /** What is known of them already. */
+  compounds: FeatureCollection;
   /** What is looked at first, where no camera is given. */
   first: Box;
   camera: Camera | null;
@@ -51,13 +53,14 @@ export class MapView {
   private highlighted: string | null = null;
   /** Layers are there, so data can be set. */
   ready = false;
+  baseShown = false;
 
   constructor(options: MapOptions) {
-    const { container, bounds, first, camera, theme, lang, text } = options;
+    const { container, bounds, compounds, first, camera, theme, lang, text } = options;
     this.padding = options.padding;
     this.map = new MapLibre({
       container,
-      style: buildStyle(theme, lang, bounds),
+      style: buildStyle(theme, lang, bounds, compounds),
       ...(camera
         ? { center: [camera.lon, camera.lat], zoom: camera.zoom }
         : { bounds: first, fitBoundsOptions: { padding: this.padding() } }),
@@ -92,6 +95,17 @@ export class MapView {
 
   private source(id: string): GeoJSONSource | undefined {
     return this.map.getSource<GeoJSONSource>(id);
+  }
+
+  /** Ground, streets and labels, which come after what the page has to say. */
+  showBase(): void {
+    if (this.baseShown || !this.ready) return;
+    this.baseShown = true;
+    for (const id of this.map.getLayersOrder()) {
+      if (this.map.getLayer(id)?.source === baseSource) {
+        this.map.setLayoutProperty(id, 'visibility', 'visible');
+      }
+    }
   }
 
   setCompounds(data: FeatureCollection): void {

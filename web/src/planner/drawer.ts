@@ -121,6 +121,8 @@ export class Drawer {
     spellcheck: 'false',
   });
   private readonly menu = h('details', { class: 'menu', id: 'downloads' });
+  /** A filter is for finding; what is worked on is the whole table. */
+  private readonly menuNote = h('p', { class: 'menu-note', hidden: true });
   private readonly close = h(
     'button',
     { type: 'button', class: 'icon-button', id: 'drawer-close' },
@@ -143,7 +145,7 @@ export class Drawer {
         else handlers.mark(idOf(row));
       },
     });
-    this.search.addEventListener('input', () => this.table.filter(this.search.value));
+    this.search.addEventListener('input', () => this.filter(this.search.value));
     this.close.addEventListener('click', () => handlers.table(null));
     this.menu.addEventListener('focusout', (event) => {
       if (!this.menu.contains(event.relatedTarget as Node | null)) this.menu.open = false;
@@ -152,10 +154,8 @@ export class Drawer {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
       if (this.menu.open) this.menu.open = false;
-      else if (event.target === this.search && this.search.value) {
-        this.search.value = '';
-        this.table.filter('');
-      } else handlers.table(null);
+      else if (event.target === this.search && this.search.value) this.filter('');
+      else handlers.table(null);
     });
     element.replaceChildren(
       h(
@@ -180,8 +180,13 @@ export class Drawer {
   hide(): void {
     this.element.hidden = true;
     this.shown = [];
-    this.search.value = '';
-    this.table.filter('');
+    this.filter('');
+  }
+
+  private filter(query: string): void {
+    if (this.search.value !== query) this.search.value = query;
+    this.menuNote.hidden = query.trim() === '';
+    this.table.filter(query);
   }
 
   show(context: DrawerContext): void {
@@ -191,8 +196,7 @@ export class Drawer {
     this.keepFocus(() => this.renderTools(context));
     if (context.table !== this.listed) {
       this.listed = context.table;
-      this.search.value = '';
-      this.table.filter('');
+      this.filter('');
     }
     const content = context.failed || context.stale ? null : this.rows(context);
     this.menu.hidden = content === null;
@@ -218,12 +222,12 @@ export class Drawer {
     const level = settings.levels.find(({ id }) => id === table);
     const title = `${lineTitle(line, words)} · ${level ? levelName(level.id, level.zh, words) : text.findings}`;
     if (table === findingsTable) {
-      return findings && (findingRows(findings.features, title, words) as unknown as Rows<Row>);
+      return findings && findingRows(findings.features, title, words);
     }
     if (table === 'compound') {
-      return compoundRows(summary, line, title, words, this.handlers.open) as unknown as Rows<Row>;
+      return compoundRows(summary, line, title, words, this.handlers.open);
     }
-    return units && (unitRows(units.features, title, words) as unknown as Rows<Row>);
+    return units && unitRows(units.features, title, words);
   }
 
   /** Tools are made anew; whoever was on one of them by keyboard stays on it. */
@@ -257,23 +261,14 @@ export class Drawer {
     this.search.placeholder = text.tableFilter;
     this.search.setAttribute('aria-label', text.tableFilter);
     this.close.setAttribute('aria-label', text.close);
+    this.menuNote.textContent = text.filesAreWhole;
+    const items = downloads(context).map(({ format, href }) => {
+      const words = format === 'workbook' ? text.workbook : formatNames[format]!;
+      return h('li', {}, h('a', { href, download: '', 'data-format': format }, words));
+    });
     this.menu.replaceChildren(
       h('summary', { class: 'tool-button', id: 'downloads-button' }, text.download),
-      h(
-        'ul',
-        {},
-        ...downloads(context).map(({ format, href }) =>
-          h(
-            'li',
-            {},
-            h(
-              'a',
-              { href, download: '', 'data-format': format },
-              format === 'workbook' ? text.workbook : formatNames[format]!,
-            ),
-          ),
-        ),
-      ),
+      h('div', { class: 'menu-list' }, h('ul', {}, ...items), this.menuNote),
     );
     const lines = summary.lines.map((it) => ({
       id: it.column.category,

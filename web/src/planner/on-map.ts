@@ -1,6 +1,7 @@
 import type { FeatureCollection } from 'geojson';
-import type { Findings, Units } from '../api-types';
-import { unitStep, type ColourBy } from '../colour';
+import type { Compounds, Findings, Units } from '../api-types';
+import { compoundStep, unitStep, type ColourBy } from '../colour';
+import type { CitySummary, LineSummary } from '../coverage';
 import { findingsTable } from './drawer';
 import { unitLine } from './rows';
 
@@ -10,6 +11,26 @@ export type TableKind = 'compound' | 'unit' | 'finding';
 export function tableKind(table: string): TableKind {
   if (table === 'compound') return 'compound';
   return table === findingsTable ? 'finding' : 'unit';
+}
+
+/** Every compound by its colour. */
+export function compoundFeatures(
+  city: Compounds,
+  summary: CitySummary,
+  line: LineSummary | null,
+  by: ColourBy,
+): FeatureCollection {
+  return {
+    type: 'FeatureCollection',
+    features: city.features.map(({ geometry, properties }, row) => ({
+      type: 'Feature',
+      geometry,
+      properties: {
+        compound_id: properties.id,
+        step: compoundStep(summary.compounds[row]!, summary, line, by),
+      },
+    })),
+  };
 }
 
 export function unitFeatures({ features }: Units, by: ColourBy): FeatureCollection {

@@ -12,10 +12,10 @@ export interface Column<R> {
   narrow?: string;
   numeric?: boolean;
   /** What it is sorted by; nothing comes last either way. */
-  value: (row: R) => string | number | null;
-  cell: (row: R) => Child;
+  value(row: R): string | number | null;
+  cell(row: R): Child;
   /** What the rows come to that the filter leaves. */
-  total?: (rows: R[]) => Child;
+  total?(rows: R[]): Child;
   /** Left out where there is no room. */
   wide?: boolean;
 }
@@ -26,13 +26,13 @@ export interface Rows<R> {
   caption: string;
   columns: Column<R>[];
   rows: R[];
-  id: (row: R) => string;
+  id(row: R): string;
   /** What the filter is matched with. */
-  words: (row: R) => string;
+  words(row: R): string;
   sort: Sort;
   empty: string;
   /** What the rows come to that the filter leaves, where columns have no totals of their own. */
-  sum?: (rows: R[]) => Child;
+  sum?(rows: R[]): Child;
   /** Pixels that it needs; what is more is scrolled. */
   width: number;
 }

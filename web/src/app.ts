@@ -1,15 +1,14 @@
 import type { FeatureCollection } from 'geojson';
 import { api } from './api';
-import type {
-  Compounds,
-  Finding,
-  Findings,
-  Profile,
-  RuleSet,
-  Settings,
-  UnitFeature,
-  Units,
-} from './api-types';
+import type { Compounds, Finding, Findings, Settings, UnitFeature, Units } from './api-types';
+import {
+  choiceOf,
+  findingsTable,
+  showsFindings,
+  unitLevel,
+  withoutUnknown,
+  type Choice,
+} from './choice';
 import { controlsView } from './controls';
 import { summarise, type CitySummary, type CompoundSummary, type LineSummary } from './coverage';
 import { h, type Child } from './dom';
@@ -27,7 +26,7 @@ import { errorView, loadingView, noticeView } from './panel/notice';
 import { placeHead, placeView, type PlaceContext } from './panel/place';
 import { Panel } from './panel/shell';
 import { facilityGroup, isOffNetwork, placeData, standings, type PlaceAnswer } from './place';
-import { Drawer, findingsTable, unitsLine, type DrawerContext } from './planner/drawer';
+import { Drawer, unitsLine, type DrawerContext } from './planner/drawer';
 import { describeCompound, describeFinding, describeUnit } from './planner/describe';
 import {
   compoundFeatures,
@@ -122,59 +121,14 @@ export class App {
     return resolveTheme(this.state.theme);
   }
 
-  private get rules(): RuleSet | undefined {
-    const sets = this.settings?.rule_sets ?? [];
-    const wanted = this.state.rules ?? this.settings?.default_rules;
-    return (
-      sets.find((set) => set.id === wanted) ??
-      sets.find((set) => set.id === this.settings?.default_rules)
-    );
-  }
-
-  private get profile(): Profile | undefined {
-    const profiles = this.settings?.profiles ?? [];
-    const wanted = this.state.profile ?? this.settings?.default_profile;
-    return (
-      profiles.find((profile) => profile.id === wanted) ??
-      profiles.find((profile) => profile.id === this.settings?.default_profile)
-    );
-  }
-
-  private get bands(): number[] {
-    return this.state.minutes ?? this.settings?.bands ?? [5, 10, 15];
-  }
-
-  private get minutes(): number {
-    return Math.max(...this.bands);
-  }
-
-  private get asked(): string {
-    return `${this.rules?.id} ${this.profile?.id} ${this.bands}`;
+  private get choice(): Choice | null {
+    return this.settings && choiceOf(this.state, this.settings);
   }
 
   /** The line that the city is coloured by, where the rule set has it. */
   private get line(): LineSummary | null {
     const { line } = this.state;
     return this.summary?.lines.find(({ column }) => column.category === line) ?? null;
-  }
-
-  /** The level of units that is shown instead of compounds. */
-  private get unitLevel(): string | null {
-    const { table } = this.state;
-    return table === null || table === 'compound' || table === findingsTable ? null : table;
-  }
-
-  /** What a link names and this city does not have falls back to what is shown without it. */
-  private dropUnknown({ profiles, rule_sets: sets, groups, levels }: Settings): void {
-    const { profile, rules, group, table } = this.state;
-    const tables = [findingsTable, ...levels.map(({ id }) => id)];
-    this.state = {
-      ...this.state,
-      profile: profiles.some(({ id }) => id === profile) ? profile : null,
-      rules: sets.some(({ id }) => id === rules) ? rules : null,
-      group: groups.some(({ id }) => id === group) ? group : null,
-      table: table !== null && tables.includes(table) ? table : null,
-    };
   }
 
   private async load(): Promise<void> {
@@ -185,7 +139,7 @@ export class App {
     this.outlines.catch(() => {});
     try {
       this.settings = await api.settings();
-      this.dropUnknown(this.settings);
+      this.state = withoutUnknown(this.state, this.settings);
     } catch (error) {
       this.cityError = error;
       this.render();
@@ -221,9 +175,9 @@ export class App {
 
   /** Says whether it came to its end: another choice may have overtaken it. */
   private async loadCity(): Promise<boolean> {
-    const { settings, rules, profile } = this;
-    if (!settings || !rules || !profile) return false;
-    const { asked } = this;
+    const { choice } = this;
+    if (!choice) return false;
+    const { rules, profile, bands, asked } = choice;
     this.cityRequest.abort();
     const { signal } = (this.cityRequest = new AbortController());
     mark.ready = 'false';
@@ -231,7 +185,7 @@ export class App {
     try {
       const [compounds, verdicts] = await Promise.all([
         (this.outlines ??= api.compounds()),
-        api.verdicts(rules.id, profile.id, this.bands, signal),
+        api.verdicts(rules.id, profile.id, bands, signal),
       ]);
       if (signal.aborted) return false;
       const first = this.summary === null;
@@ -281,18 +235,20 @@ export class App {
   }
 
   private async loadTable(): Promise<void> {
-    const { settings, rules, profile, summary, unitLevel, line } = this;
-    if (!settings || !rules || !profile || !summary) return;
+    const { choice, state, summary, line } = this;
+    if (!choice || !summary) return;
+    const { rules, profile, bands } = choice;
+    const level = unitLevel(state);
     this.unitsRequest.abort();
     const { signal } = (this.unitsRequest = new AbortController());
     this.tableError = null;
     this.units = null;
     this.render();
     try {
-      if (this.showsFindings && !this.findings) this.findings = await api.findings(signal);
-      if (unitLevel) {
+      if (showsFindings(state) && !this.findings) this.findings = await api.findings(signal);
+      if (level) {
         const asked = unitsLine(line, summary);
-        const units = await api.units(unitLevel, asked, rules.id, profile.id, this.bands, signal);
+        const units = await api.units(level, asked, rules.id, profile.id, bands, signal);
         if (signal.aborted) return;
         this.units = units;
       }
@@ -309,8 +265,8 @@ export class App {
   private drawTable(): void {
     const { view, state, units, findings } = this;
     if (!view?.ready) return;
-    const shownUnits = this.unitLevel && !this.showsPlace ? units : null;
-    const shownFindings = this.showsFindings ? findings : null;
+    const shownUnits = unitLevel(state) && !this.showsPlace ? units : null;
+    const shownFindings = showsFindings(state) ? findings : null;
     const shown = [shownUnits, state.colour, shownFindings];
     // Marking a row changes none of the data.
     if (shown.some((part, at) => part !== this.onMap[at])) {
@@ -332,11 +288,6 @@ export class App {
   /** A place's bands are on the map, not the city's colours. */
   private get showsPlace(): boolean {
     return this.state.place !== null && !this.lost;
-  }
-
-  private get showsFindings(): boolean {
-    const { table, findings } = this.state;
-    return table === findingsTable || (table !== null && findings);
   }
 
   /** The place asked for is off the network, so there is nothing to show of it. */
@@ -367,7 +318,7 @@ export class App {
     this.change({ line });
     this.renderCityColours();
     document.getElementById(`bar-${this.line?.column.line ?? ''}`)?.focus({ preventScroll: true });
-    if (this.unitLevel) void this.loadTable();
+    if (unitLevel(this.state)) void this.loadTable();
   }
 
   /** Marks a row of the table and what it stands for on the map. */
@@ -425,20 +376,20 @@ export class App {
   }
 
   private async loadPlace(fit: boolean): Promise<void> {
-    const { settings, rules, profile, state } = this;
-    const { place } = state;
-    if (!settings || !rules || !profile || !place) return;
+    const { choice } = this;
+    const { place } = this.state;
+    if (!choice || !place) return;
+    const { rules, profile, bands, minutes } = choice;
     this.placeRequest.abort();
     const { signal } = (this.placeRequest = new AbortController());
     this.answer = null;
     this.placeError = null;
     this.render();
-    const { bands } = this;
     try {
       const [discs, rings, reach, coverage] = await Promise.all([
         api.bands(place, 'discs', bands, profile.id, signal),
         api.bands(place, 'rings', bands, profile.id, signal),
-        api.reach(place, this.minutes, profile.id, signal),
+        api.reach(place, minutes, profile.id, signal),
         place.kind === 'compound'
           ? api.compoundCoverage(place.id, rules.id, profile.id, bands, signal)
           : null,
@@ -596,7 +547,7 @@ export class App {
   private onLink(): void {
     const before = this.state;
     this.state = parseHash(location.hash);
-    if (this.settings) this.dropUnknown(this.settings);
+    if (this.settings) this.state = withoutUnknown(this.state, this.settings);
     const { lang, theme, profile, rules, place, group, camera } = this.state;
     if (lang !== before.lang || theme !== before.theme) this.applyAppearance();
     const bandsChanged = `${this.state.minutes}` !== `${before.minutes}`;
@@ -672,11 +623,11 @@ export class App {
   /** The way to the facility that is pointed at; a list that is run through asks only where one stays. */
   private async drawWalk(id: string): Promise<void> {
     const { place } = this.state;
-    const { profile, view } = this;
+    const { choice, view } = this;
     this.walkRequest.abort();
-    if (!place || !profile || !view) return;
+    if (!place || !choice || !view) return;
     const { signal } = (this.walkRequest = new AbortController());
-    const walk = await api.walk(place, id, profile.id, signal).catch(() => null);
+    const walk = await api.walk(place, id, choice.profile.id, signal).catch(() => null);
     if (!walk || signal.aborted) return;
     view.setWalk(walk);
     mark.walk = id;
@@ -700,12 +651,10 @@ export class App {
   }
 
   private render(): void {
-    const { settings, state, text, rules } = this;
+    const { settings, choice, state, text } = this;
     this.panel.setTitle(text.title, day(settings?.data_date ?? null));
     this.panel.setLabels(text.panel, text.sheet);
-    if (settings) {
-      this.panel.setFoot(...footLine(settings, this.profile, rules, state.lang, text));
-    }
+    if (choice) this.panel.setFoot(...footLine(choice, state.lang, text));
     this.renderLegend();
     this.renderDrawer();
     if (state.place) this.renderPlace(state.place);
@@ -730,29 +679,26 @@ export class App {
 
   private renderLegend(): void {
     const legend = element('legend');
-    const { summary, rules } = this;
-    legend.hidden = !summary || !rules || summary.known === 0 || this.showsPlace;
-    if (!legend.hidden && summary && rules) {
-      const { lang, colour: by } = this.state;
-      const { line, text, showsFindings: findings } = this;
-      const units = this.unitLevel !== null;
+    const { summary, choice, state, line, text } = this;
+    legend.hidden = !summary || !choice || summary.known === 0 || this.showsPlace;
+    if (!legend.hidden && summary && choice) {
+      const { lang, colour: by } = state;
+      const [findings, units] = [showsFindings(state), unitLevel(state) !== null];
+      const { rules } = choice;
       legend.replaceChildren(legendView({ summary, rules, line, by, units, findings, lang, text }));
     }
   }
 
   private renderDrawer(): void {
-    const { settings, rules, profile, summary, line, units, findings, state, text } = this;
+    const { choice, summary, line, units, findings, state, text } = this;
     const { table, colour, lang } = state;
     mark.drawer = String(table !== null);
-    if (table === null || !settings || !rules || !profile || !summary) {
+    if (table === null || !choice || !summary) {
       this.drawer.hide();
       return;
     }
     const context: DrawerContext = {
-      settings,
-      rules,
-      profile,
-      minutes: this.bands,
+      choice,
       summary,
       line,
       colour,
@@ -761,24 +707,25 @@ export class App {
       findings,
       findingsShown: state.findings,
       failed: this.tableError !== null || this.cityError !== null,
-      stale: this.judgedBy !== this.asked,
+      stale: this.judgedBy !== choice.asked,
       mark: state.mark,
       lang,
       text,
     };
     this.drawer.show(context);
     const waits =
-      context.stale || (this.unitLevel && !units) || (table === findingsTable && !findings);
+      context.stale || (unitLevel(state) && !units) || (table === findingsTable && !findings);
     mark.table = waits && !context.failed ? 'loading' : 'ready';
   }
 
   private renderCity(): void {
-    const { summary, rules, cityError: error, text } = this;
+    const { summary, choice, cityError: error, text } = this;
     mark.view = error ? 'error' : summary ? 'city' : 'loading';
     mark.ready = String(!!(error || summary));
     if (error) {
       this.panel.show(errorView(error, text, () => void this.load()));
-    } else if (summary && rules) {
+    } else if (summary && choice) {
+      const { rules } = choice;
       const pick = (id: string): void => this.go({ kind: 'compound', id });
       const pickLine = (line: string | null): void => this.pickLine(line);
       const { line } = this;
@@ -790,20 +737,21 @@ export class App {
   }
 
   private renderPlace(place: Place): void {
-    const { settings, rules, answer, text, state } = this;
-    const error = this.placeError ?? (settings ? null : this.cityError);
-    const retry = (): void => void (settings ? this.loadPlace(true) : this.load());
-    if (!settings || !rules) {
+    const { choice, answer, text, state } = this;
+    const error = this.placeError ?? (choice ? null : this.cityError);
+    const retry = (): void => void (choice ? this.loadPlace(true) : this.load());
+    if (!choice) {
       mark.view = error ? 'error' : 'loading';
       mark.ready = String(!!error);
       this.panel.show(error ? errorView(error, text, retry) : loadingView(text));
       return;
     }
+    const { settings, rules, bands, minutes } = choice;
     const context: PlaceContext = {
       place,
       rules,
       settings,
-      minutes: this.minutes,
+      minutes,
       group: state.group,
       lang: state.lang,
       text,
@@ -812,7 +760,7 @@ export class App {
       highlight: (id) => this.highlight(id),
       pick: (id) => this.pickFacility(id, false),
     };
-    const list = answer ? standings(answer, rules, this.bands, this.summary) : [];
+    const list = answer ? standings(answer, rules, bands, this.summary) : [];
     const content = error
       ? [errorView(error, text, retry)]
       : answer

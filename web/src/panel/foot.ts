@@ -1,28 +1,21 @@
-import type { Profile, RuleSet, Settings } from '../api-types';
+import type { Choice } from '../choice';
 import { h } from '../dom';
 import { day, fill, number } from '../format';
 import { named, type Messages } from '../i18n';
 import type { Lang } from '../state';
 
-export function footLine(
-  settings: Settings,
-  profile: Profile | undefined,
-  rules: RuleSet | undefined,
-  lang: Lang,
-  text: Messages,
-): Node[] {
+export function footLine({ settings, profile, rules }: Choice, lang: Lang, text: Messages): Node[] {
   const date = day(settings.data_date);
   const words = [
-    profile &&
-      fill(text.footProfile, {
-        profile: named(profile, lang),
-        speed: number(profile.speed_kmh, lang, 1),
-      }),
-    rules && fill(text.footRules, { rules: named(rules, lang) }),
+    fill(text.footProfile, {
+      profile: named(profile, lang),
+      speed: number(profile.speed_kmh, lang, 1),
+    }),
+    fill(text.footRules, { rules: named(rules, lang) }),
     date ? fill(text.footDate, { date }) : text.footDateUnknown,
   ];
   return [
-    h('p', { class: 'foot-words' }, ...words.filter(Boolean).map((word) => h('span', {}, word!))),
+    h('p', { class: 'foot-words' }, ...words.map((word) => h('span', {}, word))),
     h(
       'p',
       {},

@@ -1,5 +1,6 @@
 import { apiUrl } from '../api';
-import type { Findings, Profile, RuleSet, Settings, Units } from '../api-types';
+import type { Findings, Units } from '../api-types';
+import { findingsTable, type Choice } from '../choice';
 import type { ColourBy } from '../colour';
 import type { CitySummary, LineSummary } from '../coverage';
 import { h, svg } from '../dom';
@@ -8,8 +9,6 @@ import type { Lang } from '../state';
 import { compoundRows, findingRows, lineTitle, unitRows, type Row } from './rows';
 import { Table, type Rows } from './table';
 
-export const findingsTable = 'findings';
-
 /** The line that a table of units is asked for: one, or all that the data can tell. */
 export function unitsLine(line: LineSummary | null, summary: CitySummary): string {
   if (line) return line.column.category;
@@ -17,10 +16,7 @@ export function unitsLine(line: LineSummary | null, summary: CitySummary): strin
 }
 
 export interface DrawerContext {
-  settings: Settings;
-  rules: RuleSet;
-  profile: Profile;
-  minutes: number[];
+  choice: Choice;
   summary: CitySummary;
   line: LineSummary | null;
   colour: ColourBy;
@@ -76,14 +72,15 @@ const formats = ['geojson', 'csv', 'xlsx', 'gpkg'];
 
 /** Addresses of what the table shows, as files. */
 function downloads(context: DrawerContext): { format: string; href: string }[] {
-  const { table, rules, profile, minutes, line, summary } = context;
+  const { table, line, summary } = context;
+  const { rules, profile, bands } = context.choice;
   if (table === findingsTable) {
     return formats.map((format) => ({
       format,
       href: apiUrl('quality', { format, download: 'true' }),
     }));
   }
-  const common = { rules: rules.id, profile: profile.id, minutes: minutes.join(',') };
+  const common = { rules: rules.id, profile: profile.id, minutes: bands.join(',') };
   // Everything that the command writes: summary, units, gaps to work off, sources.
   const whole =
     table === 'compound'
@@ -217,9 +214,9 @@ export class Drawer {
   }
 
   private rows(context: DrawerContext): Rows<Row> | null {
-    const { table, summary, line, units, findings, settings, lang, text } = context;
+    const { table, summary, line, units, findings, choice, lang, text } = context;
     const words = { lang, text };
-    const level = settings.levels.find(({ id }) => id === table);
+    const level = choice.settings.levels.find(({ id }) => id === table);
     const title = `${lineTitle(line, words)} · ${level ? levelName(level.id, level.zh, words) : text.findings}`;
     if (table === findingsTable) {
       return findings && findingRows(findings.features, title, words);
@@ -239,7 +236,8 @@ export class Drawer {
   }
 
   private renderTools(context: DrawerContext): void {
-    const { settings, rules, summary, line, colour, table, findingsShown, lang, text } = context;
+    const { summary, line, colour, table, findingsShown, lang, text } = context;
+    const { settings, rules } = context.choice;
     const words = { lang, text };
     const tab = (id: string, label: string): HTMLElement =>
       h(

@@ -1,8 +1,8 @@
 import type { FeatureCollection } from 'geojson';
 import type { Compounds, Findings, Units } from '../api-types';
+import { findingsTable } from '../choice';
 import { compoundStep, unitStep, type ColourBy } from '../colour';
 import type { CitySummary, LineSummary } from '../coverage';
-import { findingsTable } from './drawer';
 import { unitLine } from './rows';
 
 export type TableKind = 'compound' | 'unit' | 'finding';

@@ -565,3 +565,29 @@ fn what_rows_say_twice_is_merged_and_what_they_say_differently_is_added() {
     facility(&city, "新诊所");
     all_accounted_for(&info(&planner.path("town.circle")).ok().json());
 }
+
+/// A stray corner makes a compound that a search would go through for each of its gates.
+#[test]
+fn a_compound_of_many_kilometres_is_a_stray_corner() {
+    let town =
+        Drawn::with_street().way(&rectangle(100, 20, 200, 25_000), "landuse=residential name=天边花园");
+    let outline = |top: i32| {
+        let corners =
+            [[300, 20], [400, 20], [400, top], [300, top], [300, 20]].map(|it| format!("[{}]", at(it)));
+        format!("{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}", corners.join(","))
+    };
+    let feature = |name: &str, top: i32| {
+        let outline = outline(top);
+        format!("{{\"type\":\"Feature\",\"properties\":{{\"小区名称\":\"{name}\"}},\"geometry\":{outline}}}")
+    };
+    let features = [feature("远方花园", 25_000), feature("近处花园", 120)].join(",");
+    let file = format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}");
+    let planner = Planner::new(&town).file("homes.geojson", file, "layer = \"compounds\"\ncrs = \"wgs84\"");
+    let city = planner.city();
+    let names: Vec<&str> = city.compounds().iter().map(|it| city.text(it.name)).collect();
+    assert_eq!(names, ["近处花园"]);
+    assert_eq!(city.meta().own[0].rejected["too_large"], 1);
+    let rejected = messages(&city, FindingKind::RejectedRow);
+    assert!(rejected.iter().any(|it| it.contains("20 km") && it.contains("stray corner")), "{rejected:?}");
+    assert_eq!(city.meta().skipped["compounds_over_20_km_across"], 1);
+}

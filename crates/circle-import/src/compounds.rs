@@ -43,7 +43,17 @@ impl DraftCompound {
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Skipped {
     pub(crate) without_outline: u64,
+    pub(crate) too_large: u64,
     pub(crate) duplicates: u64,
+}
+
+/// Metres across of the largest compound. A new town takes five thousand; what is larger has a stray corner.
+pub(crate) const MOST_METRES: f64 = 20_000.0;
+
+/// Nobody's home: all of it would be searched for each of its gates.
+pub(crate) fn too_large(bounds: &Bounds) -> bool {
+    let (low, high) = bounds.diagonal();
+    low.distance_metres(high) > MOST_METRES
 }
 
 /// All compounds: those of the map by OSM kind and id, then those that only the planner's own files know.
@@ -85,6 +95,10 @@ pub(crate) fn find(located: &Located, own: &mut Own) -> (Vec<DraftCompound>, Ski
             skipped.without_outline += 1;
             continue;
         };
+        if too_large(&area.bounds()) {
+            skipped.too_large += 1;
+            continue;
+        }
         found.push(DraftCompound {
             origins: vec![DraftOrigin::mapped(osm_kind, osm_id, point, described.name.as_deref())],
             name: described.name.clone(),

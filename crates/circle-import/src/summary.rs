@@ -72,6 +72,7 @@ pub(crate) fn skipped(
     let counts = &located.scan.counts;
     [
         ("compounds_mapped_twice", compounds.duplicates),
+        ("compounds_over_20_km_across", compounds.too_large),
         ("compounds_without_outline", compounds.without_outline),
         ("facilities_mapped_twice", facilities.duplicates),
         ("facilities_private", counts.private_facilities),

@@ -9,6 +9,7 @@ use super::sheet::Sheet;
 use super::{OwnCandidate, OwnCompound, OwnGate, short};
 use crate::Classifier;
 use crate::areas::Area;
+use crate::compounds;
 use circle_model::Point;
 use circle_model::city::{Finding, FindingKind, OwnFile, Severity};
 use circle_model::coordinates::Bounds;
@@ -191,6 +192,13 @@ impl Rows<'_> {
             if record.name.is_none() && record.area.polygons.is_empty() {
                 let what = format!("{}: a compound without outline needs a name", self.called(Role::Name));
                 self.withdraw(&record, "no_name", &what);
+                continue;
+            }
+            if !record.area.polygons.is_empty() && compounds::too_large(&record.area.bounds()) {
+                let kilometres = compounds::MOST_METRES / 1000.0;
+                let what =
+                    format!("its outline is more than {kilometres} km across; look for a stray corner");
+                self.withdraw(&record, "too_large", &what);
                 continue;
             }
             let closed = self.flag(row, Role::Closed);

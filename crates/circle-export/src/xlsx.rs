@@ -55,7 +55,7 @@ fn workbook_of_sheets(
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let parts = parts(tables, rows_of_a_sheet);
     // A row of a sheet is written out as soon as it is made: with all of them in memory, a standard's table of a city
-    // takes more than a gigabyte. Where there is no place for it, as in a read-only container, they stay there.
+    // takes more than a gigabyte. Where no file can be made for it, as in a read-only container, they stay there.
     let on_disk = Workbook::new().add_worksheet_with_low_memory().is_ok();
     for part in &parts {
         let sheet =

@@ -4,7 +4,7 @@
 use crate::field::Field;
 use crate::lattice::Lattice;
 use crate::search::UNREACHED;
-use crate::wanted::check;
+use crate::wanted::check_wanted;
 use circle_model::city::ring_contains;
 use circle_model::coordinates::Bounds;
 use circle_model::{Frame, Point};
@@ -128,7 +128,7 @@ fn rims(field: &Field, lattice: &Lattice, step: u32) -> Vec<Rim> {
         u64::from_le_bytes(bytes.first().copied().unwrap_or_default())
     };
     for row in 0..field.height - 1 {
-        check();
+        check_wanted();
         for column in (0..width - 1).step_by(8) {
             let place = row * width + column;
             // The four corners of eight squares: a byte of `changes` is zero where all are of one class.

@@ -8,7 +8,7 @@ use crate::network::Network;
 use crate::reached_tiles::reached_tiles;
 use crate::search::{Search, UNREACHED};
 use crate::walks::Start;
-use crate::wanted::check;
+use crate::wanted::check_wanted;
 use circle_model::city::Node;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
@@ -140,7 +140,7 @@ impl Field {
             first_legs.sort_by_key(|leg| leg.edge);
             for tile_cell in tiles_between(low, high) {
                 let Some(Filled { tile, .. }) = filling.tile(tile_cell) else { continue };
-                check();
+                check_wanted();
                 let [west, south] = tile_cell.map(|at| at * TILE);
                 let columns = low[0].max(west)..=high[0].min(west + TILE - 1);
                 let unsettled = |y: i32| {

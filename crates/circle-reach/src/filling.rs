@@ -5,7 +5,7 @@ use crate::graph::passing_milliseconds;
 use crate::lattice::{BLOCK, BLOCK_PLACES, Cell, CellLeg, Lattice, Rests, TILE, TILE_BLOCKS, Tile};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
-use crate::wanted::check;
+use crate::wanted::check_wanted;
 use circle_model::Profile;
 use circle_model::city::Edge;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ impl<'a> Filling<'a> {
         };
         filling.tiles.resize_with(columns * rows, || None);
         for (cell, tile) in wanted.iter().zip(Lattice::tiles(network, wanted)) {
-            check();
+            check_wanted();
             let node_time = |node: &u32| match search.time(*node) {
                 UNREACHED => NEVER,
                 time => ticks(time),
@@ -90,7 +90,7 @@ impl<'a> Filling<'a> {
         let thresholds: Vec<u32> = field.bands.clone();
         for cell in wanted {
             let Some(filled) = self.tile(*cell) else { continue };
-            check();
+            check_wanted();
             for block in 0..TILE_BLOCKS {
                 let rows = filled.tile.block(block);
                 let times = filled.tile.block_nodes(rows.clone()).iter();

@@ -5,7 +5,7 @@ use crate::access::{Leg, Legs, Surroundings};
 use crate::entrances::arrivals;
 use crate::filling::NEVER;
 use crate::network::Network;
-use crate::wanted;
+use crate::wanted::{check_wanted, wanted};
 use circle_model::city::{Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::{City, Frame, Pace, Point};
@@ -388,12 +388,9 @@ impl Lattice {
         if missing.is_empty() {
             return known.into_iter().flatten().collect();
         }
-        let still = wanted::here();
-        let make = |cell: &Cell| {
-            wanted::check_for(still.as_ref());
-            Arc::new(lattice.make(network, *cell))
-        };
-        let made: Vec<Arc<Tile>> = missing.par_iter().map(make).collect();
+        let still = wanted();
+        let make = |cell: &Cell| still().then(|| Arc::new(lattice.make(network, *cell)));
+        let made: Vec<Option<Arc<Tile>>> = missing.par_iter().map(make).collect();
         if let Ok(mut tiles) = lattice.tiles.write() {
             if tiles.len() + made.len() > lattice.most {
                 // Half of them go, whichever: what is asked for often is soon back.
@@ -403,9 +400,12 @@ impl Lattice {
                     keep
                 });
             }
-            tiles.extend(missing.iter().copied().zip(made.iter().cloned()));
+            let made = missing.iter().zip(&made).filter_map(|(cell, tile)| Some((*cell, tile.clone()?)));
+            tiles.extend(made);
         }
-        let mut made = made.into_iter();
+        // What was made is kept also where the rest was given up.
+        check_wanted();
+        let mut made = made.into_iter().flatten();
         known.into_iter().filter_map(|tile| tile.or_else(|| made.next())).collect()
     }
 

@@ -33,7 +33,7 @@ pub use nearest::Departures;
 pub use network::Network;
 pub use reach::reach;
 pub use times::times;
-pub use wanted::{Wanted, while_wanted};
+pub use wanted::{Wanted, check_wanted, wanted, while_wanted};
 
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ use crate::graph::{Graph, Weights};
 use crate::lattice::Lattice;
 use crate::obstacles::Obstacles;
 use crate::reached_tiles::TilesNear;
-use circle_model::city::{Compound, Edge};
+use circle_model::city::{Compound, Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
 use circle_model::{City, CompoundId, LegLimits, Pace, Point, Profile};
@@ -213,9 +213,12 @@ impl Network {
         best.map(|(_, row)| CompoundId(row))
     }
 
-    /// The fastest that a profile is anywhere, in metres a second: down a slope of 1 in 20.
+    /// The fastest that a profile is anywhere, in metres a second: down a slope of 1 in 20, by the factor that is stored
+    /// for it at the least.
     pub fn fastest(&self, profile: &Profile) -> f64 {
-        let downhill = if self.city.slopes().is_empty() { 1.0 } else { (3.5f64 * 0.05).exp() };
+        let one = f64::from(Slope::ONE);
+        let least = (one / (3.5f64 * 0.05).exp()).floor();
+        let downhill = if self.city.slopes().is_empty() { 1.0 } else { one / least };
         profile.pace.speed.value() * downhill
     }
 

@@ -1,7 +1,7 @@
 //! Bounded search: least times from a set of seeds. State is kept per thread and stamped, never cleared.
 
 use crate::graph::{Graph, GraphNode, Weights};
-use crate::wanted;
+use crate::wanted::check_wanted;
 use std::cell::RefCell;
 
 /// Not reached.
@@ -109,7 +109,7 @@ impl Search {
         loop {
             let mut bucket = 0;
             while self.waiting > 0 {
-                wanted::check();
+                check_wanted();
                 while let Some(node) = self.buckets[bucket].pop() {
                     self.waiting -= 1;
                     self.leave(node, graph, weights, limit);

@@ -13,10 +13,12 @@ thread_local! {
 
 /// What `answer` comes to on this thread; `None` once it is no longer `wanted`, which is asked at every part of a search,
 /// of the lattice and of a shape. What a search keeps for the next one stays whole.
+///
+/// Not one within another: the inner one alone is asked. Threads that help ask where they were handed [`wanted`].
 pub fn while_wanted<T>(wanted: Wanted, answer: impl FnOnce() -> T) -> Option<T> {
     let before = WANTED.replace(Some(wanted));
     let ended = catch_unwind(AssertUnwindSafe(|| {
-        check();
+        check_wanted();
         answer()
     }));
     WANTED.set(before);
@@ -29,19 +31,15 @@ pub fn while_wanted<T>(wanted: Wanted, answer: impl FnOnce() -> T) -> Option<T> 
 
 struct GivenUp;
 
-/// Ends the answer that is made on this thread if nobody wants it any more. Never under a lock: it would be poisoned.
-pub(crate) fn check() {
-    WANTED.with_borrow(|wanted| check_for(wanted.as_ref()));
+/// Whether the answer that is made on this thread is wanted; outside of [`while_wanted`] it always is.
+pub fn wanted() -> Wanted {
+    WANTED.with_borrow(|wanted| wanted.clone().unwrap_or_else(|| Arc::new(|| true)))
 }
 
-/// As [`check`], for a thread that helps the one where `wanted` comes from.
-pub(crate) fn check_for(wanted: Option<&Wanted>) {
-    if wanted.is_some_and(|wanted| !wanted()) {
+/// Ends the answer that is made on this thread if nobody wants it any more. Never under a lock: it would be poisoned.
+pub fn check_wanted() {
+    let given_up = WANTED.with_borrow(|wanted| wanted.as_ref().is_some_and(|wanted| !wanted()));
+    if given_up {
         resume_unwind(Box::new(GivenUp));
     }
-}
-
-/// Of the answer that is made on this thread.
-pub(crate) fn here() -> Option<Wanted> {
-    WANTED.with_borrow(Clone::clone)
 }

@@ -1,7 +1,12 @@
 //! The last few of what is costly to make, each made once.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::Mutex as AsyncMutex;
+use crate::problem::Problem;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared, WeakShared};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Who may wait for one value while it is made; more are turned away.
+const MOST_WAITING: usize = 256;
 
 /// Values by key, the last asked for first; the oldest go when there are too many, or too many bytes.
 #[derive(Debug)]
@@ -15,10 +20,26 @@ pub(crate) struct Kept<K, V> {
 #[derive(Debug)]
 struct Slot<K, V> {
     key: K,
-    /// `None` while it is made.
-    bytes: Option<usize>,
-    /// Whoever comes while it is made waits for it.
-    value: Arc<AsyncMutex<Option<V>>>,
+    value: Value<V>,
+}
+
+/// All who wait for a value make it together: whoever leaves, it goes on as long as one of them is there.
+type Making<V> = Shared<BoxFuture<'static, Result<V, Problem>>>;
+
+#[derive(Debug)]
+enum Value<V> {
+    Making(WeakShared<BoxFuture<'static, Result<V, Problem>>>),
+    Made { value: V, bytes: usize },
+}
+
+impl<V: Clone> Value<V> {
+    fn is_given_up(&self) -> bool {
+        matches!(self, Self::Making(making) if making.upgrade().is_none())
+    }
+
+    fn is_made_by(&self, other: &Making<V>) -> bool {
+        matches!(self, Self::Making(making) if making.upgrade().is_some_and(|making| making.ptr_eq(other)))
+    }
 }
 
 impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
@@ -27,55 +48,67 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         Self { most, most_bytes, bytes, slots: Mutex::default() }
     }
 
-    /// The value of `key`, made where it is not kept. What cannot be made, or is given up, displaces nothing; the next who
-    /// waits for it makes it.
-    pub(crate) async fn get_or_make<E>(
+    /// The value of `key`, made where it is not kept. What cannot be made displaces nothing, and is tried again when it
+    /// is asked for again.
+    ///
+    /// # Errors
+    /// As `make`; [`Problem::Busy`] where too many wait for it.
+    pub(crate) async fn get_or_make(
         &self,
         key: &K,
-        make: impl Future<Output = Result<V, E>>,
-    ) -> Result<V, E> {
-        loop {
-            let slot = self.slot(key);
-            let mut value = slot.lock().await;
-            if let Some(value) = &*value {
-                return Ok(value.clone());
-            }
-            if !self.holds(&slot) {
-                continue;
-            }
-            let unmade = Unmade { kept: self, slot: &slot };
-            let made = make.await?;
-            std::mem::forget(unmade);
-            *value = Some(made.clone());
-            drop(value);
-            self.weigh(&slot, (self.bytes)(&made));
-            return Ok(made);
-        }
-    }
-
-    fn slot(&self, key: &K) -> Arc<AsyncMutex<Option<V>>> {
-        let mut slots = lock(&self.slots);
-        let slot = match slots.iter().position(|slot| slot.key == *key) {
-            Some(position) => slots.remove(position),
-            None => Slot { key: key.clone(), bytes: None, value: Arc::default() },
+        make: impl Future<Output = Result<V, Problem>> + Send + 'static,
+    ) -> Result<V, Problem> {
+        let making = match self.find(key, make)? {
+            Ok(value) => return Ok(value),
+            Err(making) => making,
         };
-        let value = slot.value.clone();
-        slots.insert(0, slot);
-        value
+        let made = making.clone().await;
+        self.keep(&making, made.as_ref().ok());
+        made
     }
 
-    fn holds(&self, value: &Arc<AsyncMutex<Option<V>>>) -> bool {
-        lock(&self.slots).iter().any(|slot| Arc::ptr_eq(&slot.value, value))
-    }
-
-    fn weigh(&self, value: &Arc<AsyncMutex<Option<V>>>, bytes: usize) {
+    /// The value, or what makes it.
+    fn find(
+        &self,
+        key: &K,
+        make: impl Future<Output = Result<V, Problem>> + Send + 'static,
+    ) -> Result<Result<V, Making<V>>, Problem> {
         let mut slots = lock(&self.slots);
-        if let Some(slot) = slots.iter_mut().find(|slot| Arc::ptr_eq(&slot.value, value)) {
-            slot.bytes = Some(bytes);
+        slots.retain(|slot| !slot.value.is_given_up());
+        let Some(position) = slots.iter().position(|slot| slot.key == *key) else {
+            let making = make.boxed().shared();
+            if let Some(value) = making.downgrade().map(Value::Making) {
+                slots.insert(0, Slot { key: key.clone(), value });
+            }
+            return Ok(Err(making));
+        };
+        slots[..=position].rotate_right(1);
+        let found = match &slots[0].value {
+            Value::Made { value, .. } => Ok(value.clone()),
+            Value::Making(making) => Err(making.upgrade()),
+        };
+        drop(slots);
+        match found {
+            Ok(value) => Ok(Ok(value)),
+            Err(Some(making)) if making.strong_count().is_none_or(|waiting| waiting <= MOST_WAITING) => {
+                Ok(Err(making))
+            }
+            Err(_) => Err(Problem::Busy),
         }
+    }
+
+    /// Whoever comes first of those who waited keeps the value; one that could not be made leaves no slot behind.
+    fn keep(&self, making: &Making<V>, made: Option<&V>) {
+        let mut slots = lock(&self.slots);
+        let Some(position) = slots.iter().position(|slot| slot.value.is_made_by(making)) else { return };
+        let Some(made) = made else {
+            slots.remove(position);
+            return;
+        };
+        slots[position].value = Value::Made { value: made.clone(), bytes: (self.bytes)(made) };
         let (mut sum, mut count) = (0, 0);
         slots.retain(|slot| {
-            let Some(bytes) = slot.bytes else { return true };
+            let Value::Made { bytes, .. } = slot.value else { return true };
             let fits = bytes <= self.most_bytes - sum && count < self.most;
             if fits {
                 sum += bytes;
@@ -83,18 +116,6 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
             }
             fits
         });
-    }
-}
-
-/// Takes a slot away when it is dropped. The value's lock is held by who makes it, so only the list is locked here.
-struct Unmade<'a, K, V> {
-    kept: &'a Kept<K, V>,
-    slot: &'a Arc<AsyncMutex<Option<V>>>,
-}
-
-impl<K, V> Drop for Unmade<'_, K, V> {
-    fn drop(&mut self) {
-        lock(&self.kept.slots).retain(|kept| !Arc::ptr_eq(&kept.value, self.slot));
     }
 }
 
@@ -106,14 +127,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::convert::Infallible;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     async fn ask(kept: &Kept<u32, usize>, key: u32, value: usize, made: &mut u32) -> usize {
-        let make = async {
-            *made += 1;
-            Ok::<_, Infallible>(value)
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = count.clone();
+        let make = async move {
+            counted.fetch_add(1, Ordering::SeqCst);
+            Ok(value)
         };
-        kept.get_or_make(&key, make).await.unwrap()
+        let answer = kept.get_or_make(&key, make).await.unwrap();
+        *made += count.load(Ordering::SeqCst) as u32;
+        answer
     }
 
     #[tokio::test]
@@ -153,40 +179,86 @@ mod tests {
     #[tokio::test]
     async fn what_cannot_be_made_is_tried_again() {
         let kept: Kept<u32, usize> = Kept::new(2, 100, |_| 1);
-        assert_eq!(kept.get_or_make(&1, async { Err("not now") }).await, Err("not now"));
-        assert_eq!(kept.get_or_make(&1, async { Ok::<_, &str>(7) }).await, Ok(7));
+        let fail = async |key: u32| kept.get_or_make(&key, async { Err(Problem::Internal) }).await;
+        assert!(fail(1).await.is_err());
+        assert_eq!(kept.get_or_make(&1, async { Ok(7) }).await.unwrap(), 7);
         for key in 2..20 {
-            assert_eq!(kept.get_or_make(&key, async { Err("never") }).await, Err("never"));
+            assert!(fail(key).await.is_err());
         }
-        assert_eq!(kept.get_or_make(&1, async { Err("made already") }).await, Ok(7));
+        assert_eq!(fail(1).await.unwrap(), 7, "it is kept");
         assert_eq!(lock(&kept.slots).len(), 1);
     }
 
-    /// Who makes it leaves; of those who wait one makes it, and the others have it from there.
+    /// Who began it leaves; it goes on for those who wait, and is made once.
     #[tokio::test]
-    async fn what_is_given_up_is_made_by_the_next_and_kept() {
+    async fn what_several_wait_for_is_made_once_whoever_leaves() {
         let kept: Arc<Kept<u32, usize>> = Arc::new(Kept::new(2, 100, |_| 1));
-        let (started, has_started) = tokio::sync::oneshot::channel();
-        let leaver = tokio::spawn({
+        let made = Arc::new(AtomicUsize::new(0));
+        let (go, gone) = tokio::sync::oneshot::channel::<()>();
+        let gone = gone.shared();
+        let ask = || {
+            let (kept, made, gone) = (kept.clone(), made.clone(), gone.clone());
+            tokio::spawn(async move {
+                let make = async move {
+                    made.fetch_add(1, Ordering::SeqCst);
+                    gone.await.unwrap();
+                    Ok(7)
+                };
+                kept.get_or_make(&1, make).await
+            })
+        };
+        let waiting = |most: usize| {
             let kept = kept.clone();
             async move {
-                let never = async {
-                    started.send(()).unwrap();
-                    std::future::pending::<Result<usize, Infallible>>().await
+                let count = || match &lock(&kept.slots)[0].value {
+                    Value::Making(making) => making.upgrade().and_then(|it| it.strong_count()).unwrap_or(0),
+                    Value::Made { .. } => 0,
                 };
-                kept.get_or_make(&1, never).await
+                while count() < most {
+                    tokio::task::yield_now().await;
+                }
             }
-        });
-        has_started.await.unwrap();
-        let mut made = [0; 2];
-        let [first, second] = &mut made;
-        let leave = async {
-            tokio::task::yield_now().await;
-            leaver.abort();
         };
-        let answers = tokio::join!(ask(&kept, 1, 7, first), ask(&kept, 1, 7, second), leave);
-        assert_eq!((answers.0, answers.1, made.iter().sum::<u32>()), (7, 7, 1));
-        assert_eq!(kept.get_or_make(&1, async { Err("made already") }).await, Ok(7));
+        let first = ask();
+        while made.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        let others = [ask(), ask()];
+        // Two handles for each who waits, and the one that is counted with.
+        waiting(7).await;
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        go.send(()).unwrap();
+        for other in others {
+            assert_eq!(other.await.unwrap().unwrap(), 7);
+        }
+        assert_eq!(made.load(Ordering::SeqCst), 1);
+        assert_eq!(ask().await.unwrap().unwrap(), 7);
+        assert_eq!(made.load(Ordering::SeqCst), 1, "it is kept");
+    }
+
+    #[tokio::test]
+    async fn what_all_have_left_is_given_up_and_made_anew() {
+        let kept: Kept<u32, usize> = Kept::new(2, 100, |_| 1);
+        let (held, dropped) = tokio::sync::oneshot::channel::<()>();
+        let never = async move {
+            let _held = held;
+            std::future::pending().await
+        };
+        let asked = tokio::time::timeout(std::time::Duration::ZERO, kept.get_or_make(&1, never)).await;
+        assert!(asked.is_err());
+        assert!(dropped.await.is_err(), "it goes on");
+        assert_eq!(kept.get_or_make(&1, async { Ok(7) }).await.unwrap(), 7);
         assert_eq!(lock(&kept.slots).len(), 1);
+    }
+
+    #[tokio::test]
+    async fn more_than_may_wait_are_turned_away() {
+        let kept: Kept<u32, usize> = Kept::new(2, 100, |_| 1);
+        let Ok(Err(making)) = kept.find(&1, std::future::pending()) else { panic!("it is kept") };
+        let waiting: Vec<_> = (0..MOST_WAITING).map(|_| making.clone()).collect();
+        assert!(matches!(kept.find(&1, std::future::pending()), Err(Problem::Busy)));
+        drop(waiting);
+        assert!(matches!(kept.find(&1, std::future::pending()), Ok(Err(_))));
     }
 }

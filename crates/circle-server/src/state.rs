@@ -5,7 +5,7 @@ use crate::api::settings;
 use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
-use crate::work::{Wanted, Work};
+use crate::work::Work;
 use axum::body::Bytes;
 use circle_export::{
     CoverageReport, CoverageSelection, CoverageTables, FileFormat, Statement, TileIndex, coverage_csv,
@@ -224,7 +224,10 @@ impl State {
         let known = kept.iter().position(|(other, _)| *other == open).and_then(|at| kept.remove(at));
         let (open, network) = known.unwrap_or_else(|| (open, Arc::default()));
         kept.push_front((open, network.clone()));
-        kept.truncate(KEPT_TIMES);
+        // One that is being made stays, or it would be made again beside itself.
+        while kept.len() > KEPT_TIMES && kept.back().is_some_and(|(_, network)| network.get().is_some()) {
+            kept.pop_back();
+        }
         drop(kept);
         let network = network.get_or_init(|| Arc::new(Network::build(&self.city().at(time)).small()));
         (network.clone(), network.city().said_at(Some(time)))
@@ -233,15 +236,17 @@ impl State {
     /// The coverage table, computed once and kept while it is among the last asked for.
     async fn coverage(self: &Arc<Self>, asked: &CoverageAsked) -> Result<Arc<Coverage>, Problem> {
         let of = asked.clone();
-        let compute = self.search(move |state| {
-            let CoverageAsked { rules, profile, minutes, at_time } = &of;
-            let (network, _) = state.at(*at_time);
-            let wanted = Wanted::here();
-            let still = || wanted.still();
-            let made =
-                circle_plan::coverage_while(&network, &state.catalogue, profile, rules, minutes, &still);
-            made.map_or_else(|| Wanted::give_up(), Arc::new)
-        });
+        let state = self.clone();
+        let compute = async move {
+            let judge = move |state: &Self| {
+                let CoverageAsked { rules, profile, minutes, at_time } = &of;
+                let (network, _) = state.at(*at_time);
+                let wanted = &*circle_reach::wanted();
+                circle_plan::coverage_while(&network, &state.catalogue, profile, rules, minutes, wanted)
+            };
+            // There is none only where nobody waits for it.
+            state.search(judge).await?.map(Arc::new).ok_or(Problem::Internal)
+        };
         self.coverage.get_or_make(&asked.key(), compute).await
     }
 
@@ -276,12 +281,13 @@ impl State {
         let key = (asked.key(), part.clone());
         // Of single compounds there are too many, and they are quickly written.
         let quick = matches!(part, CoveragePart::Compounds { compound: Some(_), .. });
-        let write = async {
-            let everyone = self.coverage(&asked).await?;
+        let state = self.clone();
+        let write = async move {
+            let everyone = state.coverage(&asked).await?;
             let (elderly, children) = if part.needs_units() {
                 (
-                    self.walked_as(&asked, Profiles::ELDERLY).await?,
-                    self.walked_as(&asked, Profiles::CHILDREN).await?,
+                    state.walked_as(&asked, Profiles::ELDERLY).await?,
+                    state.walked_as(&asked, Profiles::CHILDREN).await?,
                 )
             } else {
                 (None, None)
@@ -294,7 +300,7 @@ impl State {
                 };
                 state.write_coverage(&asked, &part, walkers).map(Bytes::from)
             };
-            self.search(write).await?
+            state.search(write).await?
         };
         if quick {
             return write.await;

@@ -160,7 +160,8 @@ record! {
 impl Slope {
     /// Level, or not known to be anything else.
     pub const FLAT: Self = Self { factors: [Self::ONE; 2], steepest_permille: 0, spare: 0 };
-    const ONE: u16 = 4096;
+    /// What factors are stored in.
+    pub const ONE: u16 = 4096;
 
     /// The slope of parts of a way, each with its length along the ground and its rise, in metres.
     ///

@@ -5,7 +5,6 @@ use crate::links::Base;
 use crate::parameters::Parameters;
 use crate::problem::Problem;
 use crate::state::State;
-use crate::work::Wanted;
 use axum::extract::{Path, State as Shared};
 use axum::response::Response;
 use circle_print::{Board, Format, GroupBy, PageSize, PrintError, Settings};
@@ -67,9 +66,7 @@ pub(crate) async fn board(
     let bytes = state
         .search(move |state: &State| {
             let board = Board::draw(&state.network, &state.catalogue, &settings, gate)?;
-            if !Wanted::here().still() {
-                Wanted::give_up();
-            }
+            circle_reach::check_wanted();
             board.bytes(format)
         })
         .await?

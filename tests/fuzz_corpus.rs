@@ -14,6 +14,11 @@ mod own_input;
 mod signed_input;
 #[path = "../fuzz/src/town.rs"]
 mod town_input;
+#[expect(
+    unreachable_pub,
+    clippy::default_trait_access,
+    reason = "it is public in another crate, without `serde_json`"
+)]
 #[path = "../fuzz/src/walk.rs"]
 mod walk_through;
 

@@ -389,7 +389,7 @@ impl Lattice {
             return known.into_iter().flatten().collect();
         }
         let still = wanted();
-        let make = |cell: &Cell| still().then(|| Arc::new(lattice.make(network, *cell)));
+        let make = |cell: &Cell| lattice.make(network, *cell, &*still).map(Arc::new);
         let made: Vec<Option<Arc<Tile>>> = missing.par_iter().map(make).collect();
         if let Ok(mut tiles) = lattice.tiles.write() {
             if tiles.len() + made.len() > lattice.most {
@@ -409,10 +409,14 @@ impl Lattice {
         known.into_iter().filter_map(|tile| tile.or_else(|| made.next())).collect()
     }
 
-    fn make(&self, network: &Network, [tile_x, tile_y]: Cell) -> Tile {
+    /// A tile; `None` once nobody wants it.
+    fn make(&self, network: &Network, [tile_x, tile_y]: Cell, still: &dyn Fn() -> bool) -> Option<Tile> {
         let places = (TILE * TILE) as usize;
         let mut tile = Tile { starts: vec![[0; 2]], limits: Vec::with_capacity(places), ..Tile::default() };
         for block in 0..BLOCKS * BLOCKS {
+            if !still() {
+                return None;
+            }
             let place = |at: i32| {
                 let (x, y) = (block % BLOCKS * BLOCK + at % BLOCK, block / BLOCKS * BLOCK + at / BLOCK);
                 self.point([tile_x * TILE + x, tile_y * TILE + y])
@@ -427,6 +431,6 @@ impl Lattice {
         tile.sum_up_blocks();
         tile.on_edges.shrink_to_fit();
         tile.legs.shrink_to_fit();
-        tile
+        Some(tile)
     }
 }

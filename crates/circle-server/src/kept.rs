@@ -7,6 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Who may wait for one value while it is made; more are turned away.
 const MOST_WAITING: usize = 256;
+/// Of each who waits: one that is waited on, one to know it by afterwards.
+const HANDLES: usize = 2;
 
 /// Values by key, the last asked for first; the oldest go when there are too many, or too many bytes.
 #[derive(Debug)]
@@ -90,7 +92,9 @@ impl<K: PartialEq + Clone, V: Clone> Kept<K, V> {
         drop(slots);
         match found {
             Ok(value) => Ok(Ok(value)),
-            Err(Some(making)) if making.strong_count().is_none_or(|waiting| waiting <= MOST_WAITING) => {
+            Err(Some(making))
+                if making.strong_count().is_none_or(|handles| handles <= HANDLES * MOST_WAITING) =>
+            {
                 Ok(Err(making))
             }
             Err(_) => Err(Problem::Busy),
@@ -256,9 +260,14 @@ mod tests {
     async fn more_than_may_wait_are_turned_away() {
         let kept: Kept<u32, usize> = Kept::new(2, 100, |_| 1);
         let Ok(Err(making)) = kept.find(&1, std::future::pending()) else { panic!("it is kept") };
-        let waiting: Vec<_> = (0..MOST_WAITING).map(|_| making.clone()).collect();
-        assert!(matches!(kept.find(&1, std::future::pending()), Err(Problem::Busy)));
-        drop(waiting);
-        assert!(matches!(kept.find(&1, std::future::pending()), Ok(Err(_))));
+        let ask = || kept.get_or_make(&1, std::future::pending());
+        let mut waiting: Vec<_> = (0..MOST_WAITING).map(|_| Box::pin(ask())).collect();
+        for asker in &mut waiting {
+            assert!(asker.now_or_never().is_none(), "one of those who may wait");
+        }
+        drop(making);
+        assert!(matches!(ask().now_or_never(), Some(Err(Problem::Busy))));
+        waiting.pop();
+        assert!(ask().now_or_never().is_none(), "there is a place again");
     }
 }

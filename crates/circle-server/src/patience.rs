@@ -11,8 +11,7 @@ use tokio::time::{Instant, Sleep};
 const LEAST_BYTES_A_SECOND: f64 = 1024.0;
 
 /// A stream that waits for its reader for a while in all; what is taken earns time to wait again, so that nobody holds
-/// a connection by taking a byte now and then. The system says that there is room only when a good part of its own
-/// buffer is free, so it is the average of many seconds that counts.
+/// a connection by taking a byte now and then.
 #[derive(Debug)]
 pub(crate) struct Patient<S> {
     stream: S,

@@ -9,6 +9,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use socket2::SockRef;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
@@ -21,6 +22,9 @@ use tower::ServiceExt;
 const LAST_WORDS: Duration = Duration::from_secs(10);
 /// Bytes of a request before its body.
 const LARGEST_HEAD: usize = 32 * 1024;
+
+/// Bytes that may wait in the system for a reader.
+const UNSENT: u32 = 32 * 1024;
 
 /// What clients may take of the server.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +76,9 @@ pub async fn serve(
         };
         // Small answers must not wait for the client's acknowledgement.
         let _ = stream.set_nodelay(true);
+        // Else a slow reader is seen to take something only when megabytes of the system's buffer are free.
+        #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+        let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
         let stream = Patient::new(stream, limits.write);
         let service = router.clone().map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));

@@ -1,4 +1,3 @@
-import type { FeatureCollection } from 'geojson';
 import { api } from './api';
 import type { Compounds, Finding, Findings, Settings, UnitFeature, Units } from './api-types';
 import {
@@ -47,8 +46,6 @@ mapCode.catch(() => {});
 /** Making the map keeps the browser busy; so long the panel's words may come first. */
 const wordsFirstMilliseconds = 400;
 const baseLatestMilliseconds = 1500;
-
-const nothing: FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 const mark = document.documentElement.dataset;
 
@@ -439,7 +436,7 @@ export class App {
       this.cityOnMap = summary ? [summary, line, colour] : [];
       this.view = new MapView({
         container: element('map'),
-        compounds: city && summary ? compoundFeatures(city, summary, line, colour) : nothing,
+        compounds: city && summary ? compoundFeatures(city, summary, line, colour) : null,
         bounds: this.settings.bounds,
         first: this.cityBox() ?? this.settings.bounds,
         camera: this.state.camera,

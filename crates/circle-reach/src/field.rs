@@ -178,7 +178,8 @@ impl Field {
                             for (first, leg) in tile.on_edges(network, place, &from_edges) {
                                 for from in first {
                                     let along = leg.offset_mm.abs_diff(from.offset_mm);
-                                    if from.length_mm + along + leg.length_mm > most {
+                                    let legs_mm = from.length_mm.saturating_add(leg.length_mm);
+                                    if along.saturating_add(legs_mm) > most {
                                         continue;
                                     }
                                     let arrival = network.arrive_on_edge(profile, number, from, &leg);

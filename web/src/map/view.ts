@@ -23,7 +23,7 @@ export interface MapOptions {
   container: HTMLElement;
   bounds: Box;
   /** What is known of them already. */
-  compounds: FeatureCollection;
+  compounds: FeatureCollection | null;
   /** What is looked at first, where no camera is given. */
   first: Box;
   camera: Camera | null;
@@ -60,7 +60,7 @@ export class MapView {
     this.padding = options.padding;
     this.map = new MapLibre({
       container,
-      style: buildStyle(theme, lang, bounds, compounds),
+      style: buildStyle(theme, lang, bounds, compounds ?? none),
       ...(camera
         ? { center: [camera.lon, camera.lat], zoom: camera.zoom }
         : { bounds: first, fitBoundsOptions: { padding: this.padding() } }),

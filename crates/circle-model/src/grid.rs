@@ -1,6 +1,7 @@
 //! Line segments in square cells: what lies near a place, without a tree to climb.
 
 use crate::coordinates::{Bounds, Frame, Point};
+use crate::plane;
 
 /// Segments by the cells that their boxes touch. Query and build are linear in what they touch.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +33,9 @@ pub struct Entry {
 /// More cells than this are not worth a table: such a segment goes to `long`.
 const MOST_CELLS_PER_SEGMENT: i64 = 512;
 const MOST_CELLS: i64 = 1 << 22;
+/// A line is followed in pieces of this length, if it does not take too many of them.
+const PIECE_METRES: f64 = 100.0;
+const MOST_PIECES: f64 = 4096.0;
 
 impl SegmentGrid {
     /// Sorts segments into cells of about `metres`.
@@ -148,6 +152,32 @@ impl SegmentGrid {
         self.visit(&widened(&Bounds::of([a, b]), metres), visit);
     }
 
+    /// Calls `visit` for every segment whose box meets the line from `p`, the origin of the frame, to `q`, those near `p`
+    /// first, some of them more than once, until it returns `false`. Piece by piece: the box of a long line holds much
+    /// that lies nowhere near it.
+    #[inline]
+    pub fn visit_along(&self, frame: &Frame, p: Point, q: Point, mut visit: impl FnMut(&Entry) -> bool) {
+        let end = frame.local(q);
+        let pieces = (plane::norm(end) / PIECE_METRES).ceil().clamp(1.0, MOST_PIECES);
+        if pieces <= 1.0 {
+            return self.visit(&Bounds::of([p, q]), visit);
+        }
+        let mut from = p;
+        for piece in 1..=pieces as u32 {
+            let to = frame.point(plane::along([0.0, 0.0], end, f64::from(piece) / pieces));
+            let mut goes_on = true;
+            // A metre more: the ends are rounded, and far from its origin a frame is not quite true.
+            self.visit_near(from, to, 1.0, |entry| {
+                goes_on = visit(entry);
+                goes_on
+            });
+            if !goes_on {
+                return;
+            }
+            from = to;
+        }
+    }
+
     #[inline]
     fn cell_of(&self, lon: i32, lat: i32) -> (i64, i64) {
         let x = ((f64::from(lon) - f64::from(self.west)) * self.per_unit[0]) as i64;
@@ -236,6 +266,22 @@ mod tests {
             let truth: Vec<usize> = (0..segments.len())
                 .filter(|i| Bounds::of([segments[*i].0, segments[*i].1]).intersects(&area)).collect();
             prop_assert_eq!(found, truth);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_long_line_meets_all_that_cross_it(
+            segments in prop::collection::vec((points(), points()), 0..60), p in points(), q in points(),
+        ) {
+            let (grid, frame) = (SegmentGrid::build(segments.iter().copied(), 64.0), Frame::at(p));
+            let mut met = std::collections::BTreeSet::new();
+            grid.visit_along(&frame, p, q, |entry| { met.insert(entry.id as usize); true });
+            for (number, (a, b)) in segments.into_iter().enumerate() {
+                if plane::crossing(frame.local(q), frame.local(a), frame.local(b)).is_some() {
+                    prop_assert!(met.contains(&number));
+                }
+            }
         }
     }
 

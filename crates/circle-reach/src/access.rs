@@ -16,8 +16,6 @@ const SHORT_LOOK_METRES: f64 = 34.0;
 const WIDER: [f64; 2] = [2.2, 4.5];
 /// How closely the view along a way is followed round a corner.
 const CORNER_METRES: f64 = 0.05;
-/// A compound's gate may stand this far off its outline.
-const GATE_METRES: f64 = 15.5;
 
 /// A straight leg to a place on an edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +45,14 @@ pub struct Legs {
     pub on_major: bool,
 }
 
-struct Candidate {
-    edge: u32,
+/// A segment that legs may lead to, in the frame of the place.
+pub(crate) struct Candidate {
+    pub(crate) edge: u32,
     offset_mm: f64,
-    a: Xy,
-    b: Xy,
-    distance: f64,
+    pub(crate) a: Xy,
+    pub(crate) b: Xy,
+    /// Metres from the place.
+    pub(crate) distance: f64,
 }
 
 impl Candidate {
@@ -130,7 +130,7 @@ impl Network {
             }
         }
         for home in homes {
-            self.add_interior_legs(p, &frame, *home, &mut found);
+            self.add_interior_legs(p, &frame, around, *home, &mut found);
             if through_gates {
                 self.add_gate_legs(p, &frame, *home, &mut found);
             }
@@ -172,10 +172,7 @@ impl Network {
         around: Option<&Surroundings>,
         viewer: &mut Viewer,
     ) -> (Vec<Candidate>, Option<(f64, u32)>) {
-        let ways_near = |reach: f64| match around {
-            Some(around) => around.ways_near(self, p, reach),
-            None => self.ways_near(p, frame, reach),
-        };
+        let ways_near = |reach: f64| self.ways_among(p, frame, around, reach);
         let seen = |near: &[Candidate], viewer: &Viewer| {
             self.first_seen(p, frame, near, self.limits.longest_metres, viewer)
         };
@@ -196,7 +193,7 @@ impl Network {
 
     /// Distance and edge of the nearest place within `farthest` metres that `p` sees on any of the segments, which
     /// come nearest first.
-    fn first_seen(
+    pub(crate) fn first_seen(
         &self,
         p: Point,
         frame: &Frame,
@@ -227,7 +224,21 @@ impl Network {
         best
     }
 
-    /// Street segments within `reach` metres that legs may lead to, the nearest first.
+    /// Street segments within `reach` metres that legs may lead to, the nearest first; from `around` where that goes as
+    /// far.
+    pub(crate) fn ways_among(
+        &self,
+        p: Point,
+        frame: &Frame,
+        around: Option<&Surroundings>,
+        reach: f64,
+    ) -> Vec<Candidate> {
+        match around {
+            Some(around) if reach <= self.limits.longest_metres => around.ways_near(self, p, reach),
+            _ => self.ways_near(p, frame, reach),
+        }
+    }
+
     fn ways_near(&self, p: Point, frame: &Frame, reach: f64) -> Vec<Candidate> {
         let mut near = Vec::new();
         self.streets.visit_near(p, p, reach, |segment| {
@@ -257,7 +268,7 @@ impl Network {
     }
 
     /// The best legs to one segment: for going on either way, each as far along as pays.
-    fn add_legs(
+    pub(crate) fn add_legs(
         &self,
         p: Point,
         frame: &Frame,
@@ -320,56 +331,6 @@ impl Network {
                 if add(middle) { shown = middle } else { hidden = middle }
             }
         }
-    }
-
-    /// Inside a compound: to its interior ways, as far as its outline goes.
-    fn add_interior_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
-        let compound = &self.city.compounds()[home.index()];
-        if compound.zone == 0 {
-            return;
-        }
-        let viewer = Viewer::inside(home);
-        let mut interior: Vec<Candidate> = self
-            .interior_segments(compound.zone, frame)
-            .filter(|it| self.is_reached(it.edge, it.distance))
-            .collect();
-        nearest_first(&mut interior);
-        if let Some((nearest, _)) = self.first_seen(p, frame, &interior, f64::INFINITY, &viewer) {
-            let limit = self.limits.nearest_factor * nearest + self.limits.nearest_extra_metres;
-            for it in interior.iter().take_while(|it| it.distance <= limit) {
-                self.add_legs(p, frame, it, limit, &viewer, found);
-            }
-        }
-    }
-
-    /// Inside a compound: through its gates, as far as its outline goes.
-    fn add_gate_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
-        let viewer = Viewer { beyond_metres: GATE_METRES, ..Viewer::inside(home) };
-        for gate in self.open_gates(home) {
-            let point = self.city.gates()[gate].point;
-            if point != p && self.obstacles.sees(&self.city, frame, p, point, &viewer) {
-                let to_gate = (plane::norm(frame.local(point)) * 1000.0).round() as u32;
-                for leg in &self.gate_legs(gate).legs {
-                    let leg = Leg { length_mm: leg.length_mm.saturating_add(to_gate), ..*leg };
-                    if found.improves(self, leg) {
-                        found.add(self, leg);
-                    }
-                }
-            }
-        }
-    }
-
-    fn interior_segments(&self, zone: u32, frame: &Frame) -> impl Iterator<Item = Candidate> {
-        self.zone_edges(zone).iter().flat_map(move |edge| {
-            let edge_row = &self.city.edges()[*edge as usize];
-            let mut offset = 0.0;
-            self.city.line(edge_row.line).windows(2).map(move |pair| {
-                let (a, b) = (frame.local(pair[0]), frame.local(pair[1]));
-                let start = offset;
-                offset += (b[0] - a[0]).hypot(b[1] - a[1]) * 1000.0;
-                Candidate { edge: *edge, offset_mm: start, a, b, distance: plane::distance(a, b) }
-            })
-        })
     }
 }
 
@@ -443,8 +404,8 @@ impl Surroundings {
 
 /// The best leg so far for each edge and direction.
 #[derive(Default)]
-struct Found {
-    legs: Vec<Leg>,
+pub(crate) struct Found {
+    pub(crate) legs: Vec<Leg>,
 }
 
 impl Found {
@@ -455,12 +416,12 @@ impl Found {
         f64::from(leg.length_mm) * network.limits.off_network_factor + f64::from(rest)
     }
 
-    fn improves(&self, network: &Network, leg: Leg) -> bool {
+    pub(crate) fn improves(&self, network: &Network, leg: Leg) -> bool {
         let same = self.legs.iter().find(|other| other.edge == leg.edge && other.end == leg.end);
         same.is_none_or(|other| Self::cost(network, &leg) < Self::cost(network, other))
     }
 
-    fn add(&mut self, network: &Network, leg: Leg) {
+    pub(crate) fn add(&mut self, network: &Network, leg: Leg) {
         debug_assert!(self.improves(network, leg));
         match self.legs.iter_mut().find(|other| other.edge == leg.edge && other.end == leg.end) {
             Some(other) => *other = leg,

@@ -12,6 +12,8 @@ mod explain;
 mod field;
 mod filling;
 pub mod graph;
+mod horizon;
+mod inside;
 mod isochrone;
 mod lattice;
 mod lines;

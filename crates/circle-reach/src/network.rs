@@ -36,7 +36,7 @@ pub struct Network {
     /// Boxes of compounds with an outline, each as its diagonal.
     compounds: SegmentGrid,
     compound_rows: Vec<u32>,
-    zone_edges: HashMap<u32, Vec<u32>>,
+    zones: HashMap<u32, ZoneWays>,
     gate_legs: Vec<OnceLock<Legs>>,
     entrances: OnceLock<Entrances>,
     reversed: OnceLock<Graph>,
@@ -46,6 +46,18 @@ pub struct Network {
     tiles_near: OnceLock<TilesNear>,
     /// The city with its compounds open, and with its walls taken down as well.
     opened: [OnceLock<Box<Network>>; 2],
+}
+
+#[derive(Debug)]
+struct ZoneWays {
+    edges: Vec<u32>,
+    bounds: Bounds,
+}
+
+impl Default for ZoneWays {
+    fn default() -> Self {
+        Self { edges: Vec::new(), bounds: Bounds::EMPTY }
+    }
 }
 
 impl Network {
@@ -65,9 +77,11 @@ impl Network {
         streets: Arc<SegmentGrid>,
         segments: Arc<[(u32, u32)]>,
     ) -> Self {
-        let mut zone_edges: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut zones: HashMap<u32, ZoneWays> = HashMap::new();
         for (number, edge) in (0u32..).zip(city.edges()).filter(|(_, edge)| edge.zone != 0) {
-            zone_edges.entry(edge.zone).or_default().push(number);
+            let ways = zones.entry(edge.zone).or_default();
+            ways.edges.push(number);
+            city.line(edge.line).iter().for_each(|point| ways.bounds.include(*point));
         }
         let outlined = (0u32..).zip(city.compounds()).filter(|(_, compound)| compound.rings.len > 0);
         let compound_rows: Vec<u32> = outlined.map(|(number, _)| number).collect();
@@ -83,7 +97,7 @@ impl Network {
             segments,
             compounds: SegmentGrid::build(boxes.iter().copied(), 300.0),
             compound_rows,
-            zone_edges,
+            zones,
             gate_legs: city.gates().iter().map(|_| OnceLock::new()).collect(),
             entrances: OnceLock::new(),
             reversed: OnceLock::new(),
@@ -262,7 +276,12 @@ impl Network {
     }
 
     pub(crate) fn zone_edges(&self, zone: u32) -> &[u32] {
-        self.zone_edges.get(&zone).map(Vec::as_slice).unwrap_or_default()
+        self.zones.get(&zone).map(|ways| ways.edges.as_slice()).unwrap_or_default()
+    }
+
+    /// The box of all ways of a zone, if it has any.
+    pub(crate) fn zone_bounds(&self, zone: u32) -> Option<Bounds> {
+        self.zones.get(&zone).map(|ways| ways.bounds)
     }
 
     /// On a small part of the network that hangs together with nothing else.

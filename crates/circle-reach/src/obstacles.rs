@@ -1,5 +1,6 @@
 //! What a straight leg over open ground may not cross (`walking.md`, "the access leg").
 
+use crate::horizon::Horizon;
 use circle_model::city::{Edge, MapFeature, MapKind, RingRole};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
@@ -149,6 +150,24 @@ impl Obstacles {
         found
     }
 
+    /// What stops all legs from `p`, the frame's origin, within `metres`. Buildings and the outlines of others, which
+    /// stop some, are left out.
+    pub(crate) fn horizon(&self, frame: &Frame, p: Point, metres: f64, viewer: &Viewer) -> Horizon {
+        let mut stops = Vec::new();
+        self.shapes.grid.visit_near(p, p, metres, |segment| {
+            let stops_all = match self.shapes.obstacles[segment.id as usize] {
+                Obstacle::Barrier | Obstacle::Major => true,
+                Obstacle::Outline(compound) => !self.ignores_outlines && viewer.stay_in == Some(compound),
+                Obstacle::Building(_) => false,
+            };
+            if stops_all {
+                stops.push((frame.local(segment.a), frame.local(segment.b)));
+            }
+            true
+        });
+        Horizon::new(metres, stops.into_iter())
+    }
+
     /// Whether a leg leads from `p`, the frame's origin, to `q`.
     pub(crate) fn sees(&self, city: &City, frame: &Frame, p: Point, q: Point, viewer: &Viewer) -> bool {
         let end = frame.local(q);
@@ -159,7 +178,7 @@ impl Obstacles {
         let touch = (TOUCH_METRES / length).min(0.4);
         let mut clear = true;
         let mut outlines: Vec<(u32, f64)> = Vec::new();
-        self.shapes.grid.visit(&Bounds::of([p, q]), |segment| {
+        self.shapes.grid.visit_along(frame, p, q, |segment| {
             let obstacle = self.shapes.obstacles[segment.id as usize];
             let passes = match obstacle {
                 Obstacle::Building(feature) => {

@@ -8,6 +8,7 @@ mod facilities;
 mod graph_search;
 mod hostile;
 mod hours;
+mod inside;
 mod isochrones;
 mod legs;
 mod obstacles;

@@ -1,0 +1,127 @@
+//! How far a place is looked from at most: the directions in which something near is in the way.
+
+use circle_model::plane::{self, Xy};
+use std::f64::consts::PI;
+
+/// What crosses a leg closer to its end than this does not stop it; a little more than the touch that legs may have.
+const MARGIN_METRES: f64 = 0.1;
+
+/// The directions from the origin of a frame in which every leg longer than `metres` is stopped.
+#[derive(Debug)]
+pub(crate) struct Horizon {
+    metres: f64,
+    /// Angles from and to, ascending, apart from each other, between −π and π.
+    hidden: Vec<(f64, f64)>,
+}
+
+impl Horizon {
+    /// Of what stops legs, as far as it lies within `metres` of the origin.
+    pub(crate) fn new(metres: f64, stops: impl Iterator<Item = (Xy, Xy)>) -> Self {
+        let mut spans = Vec::new();
+        for (a, b) in stops.filter_map(|(a, b)| clipped(a, b, metres)) {
+            let (from, to) = (angle(a), angle(b));
+            let (from, to) = (from.min(to), from.max(to));
+            if to - from <= PI {
+                spans.push((from, to));
+            } else {
+                spans.extend([(-PI, from), (to, PI)]);
+            }
+        }
+        spans.sort_unstable_by(|x, y| x.0.total_cmp(&y.0));
+        let mut hidden: Vec<(f64, f64)> = Vec::new();
+        for (from, to) in spans {
+            match hidden.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(to),
+                _ => hidden.push((from, to)),
+            }
+        }
+        Self { metres, hidden }
+    }
+
+    /// Nothing is seen beyond.
+    pub(crate) fn is_closed(&self) -> bool {
+        matches!(self.hidden[..], [(from, to)] if from <= -PI && to >= PI)
+    }
+
+    /// Whether nothing of a segment is seen by legs that may be stopped up to `spared` metres before their end.
+    pub(crate) fn hides(&self, a: Xy, b: Xy, spared: f64) -> bool {
+        if plane::distance(a, b) <= self.metres + spared + MARGIN_METRES {
+            return false;
+        }
+        let (from, to) = (angle(a), angle(b));
+        let (from, to) = (from.min(to), from.max(to));
+        if to - from <= PI { self.covers(from, to) } else { self.covers(-PI, from) && self.covers(to, PI) }
+    }
+
+    fn covers(&self, from: f64, to: f64) -> bool {
+        let after = self.hidden.partition_point(|span| span.0 <= from);
+        after > 0 && self.hidden[after - 1].1 >= to
+    }
+}
+
+fn angle(p: Xy) -> f64 {
+    p[1].atan2(p[0])
+}
+
+/// The part of a segment within `metres` of the origin; none of one that the origin lies on.
+fn clipped(a: Xy, b: Xy, metres: f64) -> Option<(Xy, Xy)> {
+    let nearest = plane::distance(a, b);
+    if nearest <= MARGIN_METRES || nearest >= metres {
+        return None;
+    }
+    if plane::norm(a) <= metres && plane::norm(b) <= metres {
+        return Some((a, b));
+    }
+    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+    let length2 = dx * dx + dy * dy;
+    let foot = -(a[0] * dx + a[1] * dy) / length2;
+    let height = (a[0] * dy - a[1] * dx).powi(2) / length2;
+    let half = ((metres * metres - height).max(0.0) / length2).sqrt();
+    let end = |share: f64, whole: Xy| {
+        if plane::norm(whole) <= metres { whole } else { plane::along(a, b, share.clamp(0.0, 1.0)) }
+    };
+    Some((end(foot - half, a), end(foot + half, b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SQUARE: [Xy; 5] = [[-50.0, -40.0], [50.0, -40.0], [50.0, 40.0], [-50.0, 40.0], [-50.0, -40.0]];
+
+    fn sides(corners: &[Xy]) -> impl Iterator<Item = (Xy, Xy)> {
+        corners.windows(2).map(|pair| (pair[0], pair[1]))
+    }
+
+    #[test]
+    fn four_walls_hide_everything_and_three_what_is_behind_them() {
+        assert!(Horizon::new(100.0, sides(&SQUARE)).is_closed());
+        assert!(!Horizon::new(60.0, sides(&SQUARE)).is_closed(), "the corners are 64 m away");
+        let three = Horizon::new(100.0, sides(&SQUARE[..4]));
+        assert!(!three.is_closed());
+        assert!(three.hides([300.0, -30.0], [300.0, 30.0], 0.0));
+        assert!(three.hides([30.0, 300.0], [300.0, 30.0], 0.0), "behind two of them");
+        assert!(!three.hides([-300.0, 1.0], [-300.0, -1.0], 0.0), "across ±π");
+        assert!(!three.hides([-30.0, 300.0], [-300.0, 30.0], 0.0), "only its one end is hidden");
+        let west = Horizon::new(100.0, sides(&SQUARE[3..]));
+        assert!(west.hides([-300.0, 1.0], [-300.0, -1.0], 0.0));
+        assert!(!west.hides([300.0, 1.0], [300.0, -1.0], 0.0));
+    }
+
+    #[test]
+    fn what_is_near_is_not_hidden() {
+        let walls = Horizon::new(100.0, sides(&SQUARE));
+        assert!(!walls.hides([90.0, 0.0], [90.0, 5.0], 0.0), "walls count as 100 m away");
+        assert!(!walls.hides([110.0, 0.0], [110.0, 5.0], 15.0), "a gate 15 m beyond a wall");
+        assert!(walls.hides([120.0, 0.0], [120.0, 5.0], 15.0));
+    }
+
+    #[test]
+    fn a_long_wall_hides_as_much_as_lies_within_reach() {
+        let wall = Horizon::new(50.0, std::iter::once(([-1e5, 30.0], [1e5, 30.0])));
+        assert!(wall.hides([39.0, 60.0], [-39.0, 60.0], 0.0));
+        assert!(!wall.hides([90.0, 60.0], [100.0, 60.0], 0.0), "crossed 54 m away");
+        let through_here = Horizon::new(50.0, std::iter::once(([-20.0, 0.05], [20.0, 0.05])));
+        assert!(!through_here.hides([0.0, 70.0], [1.0, 70.0], 0.0));
+    }
+}

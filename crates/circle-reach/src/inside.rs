@@ -1,0 +1,134 @@
+//! Inside a compound legs may be longer: to its own gates and interior ways, as far as its outline goes.
+
+use crate::access::{Candidate, Found, Leg, Surroundings};
+use crate::horizon::Horizon;
+use crate::network::Network;
+use crate::obstacles::Viewer;
+use circle_model::coordinates::Bounds;
+use circle_model::plane::{self, Xy};
+use circle_model::{CompoundId, Frame, Point};
+
+/// A compound's gate may stand this far off its outline.
+const GATE_METRES: f64 = 15.5;
+/// How far is looked first; most places have something of their compound so near.
+const FIRST_LOOK_METRES: f64 = 50.0;
+/// More gates than this, and a look round costs less than looking for each of them.
+const MANY_GATES: usize = 12;
+const LOOKS_FOR_GATES_METRES: [f64; 3] = [50.0, 150.0, 450.0];
+
+impl Network {
+    /// To interior ways.
+    pub(crate) fn add_interior_legs(
+        &self,
+        p: Point,
+        frame: &Frame,
+        around: Option<&Surroundings>,
+        home: CompoundId,
+        found: &mut Found,
+    ) {
+        let zone = self.city.compounds()[home.index()].zone;
+        if zone == 0 {
+            return;
+        }
+        let viewer = Viewer::inside(home);
+        if let Some((nearest, horizon)) = self.nearest_inside(p, frame, around, zone, &viewer) {
+            let limit = self.limits.nearest_factor * nearest + self.limits.nearest_extra_metres;
+            for it in &self.interior_ways(p, frame, around, zone, limit, horizon.as_ref()) {
+                self.add_legs(p, frame, it, limit, &viewer, found);
+            }
+        }
+    }
+
+    /// Metres to the nearest way of a zone that `p` sees, and what hides others if it is not near. Looked for farther and farther out, until what has been met
+    /// on the way hides all that is left: a compound may be large, and few of its places see far.
+    fn nearest_inside(
+        &self,
+        p: Point,
+        frame: &Frame,
+        around: Option<&Surroundings>,
+        zone: u32,
+        viewer: &Viewer,
+    ) -> Option<(f64, Option<Horizon>)> {
+        let farthest = farthest(frame, &self.zone_bounds(zone)?);
+        let mut nearest = f64::INFINITY;
+        let mut looked = None;
+        let mut reach = FIRST_LOOK_METRES;
+        let mut horizon: Option<Horizon> = None;
+        loop {
+            let mut ways = self.interior_ways(p, frame, around, zone, reach, horizon.as_ref());
+            ways.retain(|it| looked.is_none_or(|looked| it.distance > looked));
+            if let Some((metres, _)) = self.first_seen(p, frame, &ways, f64::INFINITY, viewer) {
+                nearest = nearest.min(metres);
+            }
+            if nearest <= reach {
+                return Some((nearest, horizon));
+            }
+            if reach >= farthest {
+                return None;
+            }
+            looked = Some(reach);
+            if nearest.is_finite() {
+                // Of the ways seen none is nearer than this, but of those farther away one may be.
+                reach = nearest;
+                continue;
+            }
+            let seen = self.obstacles.horizon(frame, p, reach, viewer);
+            if seen.is_closed() {
+                return None;
+            }
+            horizon = Some(seen);
+            reach *= 2.0;
+        }
+    }
+
+    /// Ways of a zone within `reach` metres that may be seen, the nearest first.
+    fn interior_ways(
+        &self,
+        p: Point,
+        frame: &Frame,
+        around: Option<&Surroundings>,
+        zone: u32,
+        reach: f64,
+        horizon: Option<&Horizon>,
+    ) -> Vec<Candidate> {
+        let mut ways = self.ways_among(p, frame, around, reach);
+        ways.retain(|it| {
+            let is_hidden = |horizon: &Horizon| horizon.hides(it.a, it.b, 0.0);
+            self.city.edges()[it.edge as usize].zone == zone && !horizon.is_some_and(is_hidden)
+        });
+        ways
+    }
+
+    /// Through its gates.
+    pub(crate) fn add_gate_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
+        let viewer = Viewer { beyond_metres: GATE_METRES, ..Viewer::inside(home) };
+        let mut gates: Vec<(usize, Xy)> =
+            self.open_gates(home).map(|gate| (gate, frame.local(self.city.gates()[gate].point))).collect();
+        for reach in LOOKS_FOR_GATES_METRES {
+            if gates.len() > MANY_GATES {
+                let horizon = self.obstacles.horizon(frame, p, reach, &viewer);
+                gates.retain(|(_, at)| !horizon.hides(*at, *at, GATE_METRES));
+            }
+        }
+        for (gate, at) in gates {
+            let point = self.city.gates()[gate].point;
+            if point != p && self.obstacles.sees(&self.city, frame, p, point, &viewer) {
+                let to_gate = (plane::norm(at) * 1000.0).round() as u32;
+                for leg in &self.gate_legs(gate).legs {
+                    let leg = Leg { length_mm: leg.length_mm.saturating_add(to_gate), ..*leg };
+                    if found.improves(self, leg) {
+                        found.add(self, leg);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Metres from the frame's origin to the farthest corner of a box.
+fn farthest(frame: &Frame, area: &Bounds) -> f64 {
+    let (low, high) = area.diagonal();
+    let (low, high) = (frame.local(low), frame.local(high));
+    let side = |axis: usize| low[axis].abs().max(high[axis].abs());
+    plane::norm([side(0), side(1)])
+}

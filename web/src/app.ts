@@ -190,6 +190,9 @@ export class App {
       this.city = compounds;
       this.summary = summarise(compounds, verdicts, rules);
       this.judgedBy = asked;
+      // Units were judged by what was chosen before; who asked for a table loads it anew.
+      this.unitsRequest.abort();
+      this.units = null;
       this.compounds = new Map(this.summary.compounds.map((item) => [item.id, item]));
       this.search.setCompounds(this.summary.compounds);
       this.render();

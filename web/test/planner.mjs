@@ -188,6 +188,21 @@ await check('choices that overtake each other end with the last', async () => {
   );
   assert.ok((await text(quick, '.rows-table tfoot')).replaceAll(',', '').includes(`${gap}`));
   assert.deepEqual(quick.problems, []);
+  // Units that were judged by one set are never shown under another's name.
+  await quick.evaluate(() => {
+    window.tableWas = [];
+    new MutationObserver((changes) => {
+      window.tableWas.push(...changes.map(({ oldValue }) => oldValue));
+    }).observe(document.documentElement, {
+      attributeFilter: ['data-table'],
+      attributeOldValue: true,
+    });
+  });
+  await quick.locator('#rules').selectOption('gb50180');
+  await tableReady(quick);
+  const was = await quick.evaluate(() => window.tableWas);
+  const changes = was.filter((state, at) => state !== was[at - 1]);
+  assert.deepEqual(changes, ['ready', 'loading']);
   // A choice that fails shows nothing of the one before under its name.
   quick.refusalExpected = true;
   await quick.route('**/api/verdicts*', (route) => route.fulfill({ status: 503, body: '{}' }));

@@ -24,6 +24,7 @@ mod rate_limit;
 mod router;
 mod serve;
 mod served;
+mod socket;
 mod state;
 mod work;
 

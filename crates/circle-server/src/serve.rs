@@ -2,6 +2,7 @@
 
 use crate::patience::Patient;
 use crate::rate_limit::Peer;
+use crate::socket::Socket;
 use axum::Router;
 use axum::http::Request;
 use hyper::body::Incoming;
@@ -79,7 +80,9 @@ pub async fn serve(
         // Else a slow reader is seen to take something only when megabytes of the system's buffer are free.
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
         let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
-        let stream = Patient::new(stream, limits.write);
+        let socket = Socket::new(stream);
+        let closed = socket.clone().closed();
+        let stream = Patient::new(socket, limits.write);
         let service = router.clone().map_request(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
             request
@@ -91,8 +94,12 @@ pub async fn serve(
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
+            tokio::select! {
+                biased;
+                end = connection => if let Err(error) = end {
+                    tracing::debug!(%error, "a connection ended early");
+                },
+                () = closed => tracing::debug!("a client left before its answer"),
             }
             drop(place);
         });

@@ -34,7 +34,9 @@ struct Jobs {
     ended: bool,
 }
 
-type Job = Box<dyn FnOnce() + Send>;
+/// Gives what tells the asker, who is told when the job no longer counts as running.
+type Job = Box<dyn FnOnce() -> Tell + Send>;
+type Tell = Box<dyn FnOnce() + Send>;
 
 impl Work {
     /// At most `running` at a time and `waiting` in the queue.
@@ -76,8 +78,11 @@ impl Work {
         let (tell, mut told) = oneshot::channel();
         let place = self.0.add(Box::new(move || {
             let run = AssertUnwindSafe(|| while_wanted(wanted, job));
-            // Who has left is told nothing.
-            let _ = tell.send(span.in_scope(|| catch_unwind(run)));
+            let result = span.in_scope(|| catch_unwind(run));
+            Box::new(move || {
+                // Who has left is told nothing.
+                let _ = tell.send(result);
+            })
         }))?;
         let result = match tokio::time::timeout(LONGEST_WAIT, &mut told).await {
             Ok(result) => result,
@@ -131,9 +136,12 @@ impl Queue {
             jobs.running += 1;
             drop(jobs);
             // A job answers for its own panics; whatever else there may be must not cost a thread.
-            let _ = catch_unwind(AssertUnwindSafe(job));
+            let tell = catch_unwind(AssertUnwindSafe(job));
+            self.jobs().running -= 1;
+            if let Ok(tell) = tell {
+                tell();
+            }
             jobs = self.jobs();
-            jobs.running -= 1;
         }
     }
 
@@ -347,6 +355,7 @@ mod tests {
         let _place = work.0.add(Box::new(move || {
             started.send(()).unwrap();
             let _ = released.recv();
+            Box::new(|| ())
         }));
         has_started.recv().unwrap();
         let turned_away = tokio::time::timeout(2 * LONGEST_WAIT, work.run(|| ())).await;

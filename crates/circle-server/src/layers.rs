@@ -1,5 +1,6 @@
 //! What holds for every request: limits, and headers that keep browsers safe.
 
+use crate::links;
 use crate::problem::Problem;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
@@ -38,15 +39,23 @@ pub(crate) async fn limits(request: Request, next: Next) -> Response {
     if address > LONGEST_ADDRESS {
         return Problem::LongAddress(LONGEST_ADDRESS).into_response();
     }
-    if request.version() == Version::HTTP_11 && request.headers().get_all(header::HOST).iter().count() != 1 {
-        return Problem::NoHost.into_response();
-    }
     let mut answer = Box::pin(next.run(request).in_current_span());
     if let Ok(answer) = tokio::time::timeout(LONGEST_REQUEST, &mut answer).await {
         return answer;
     }
     tokio::spawn(answer);
     Problem::TooSlow.into_response()
+}
+
+/// Refuses who names no host, several, or what is none (RFC 9112, 3.2).
+pub(crate) async fn host(request: Request, next: Next) -> Response {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let named = match (hosts.next(), hosts.next()) {
+        (None, _) => request.version() < Version::HTTP_11,
+        (Some(host), None) => host.is_empty() || host.to_str().is_ok_and(links::is_host),
+        _ => false,
+    };
+    if named { next.run(request).await } else { Problem::NoHost.into_response() }
 }
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use serde_json::{Value, json};
 use std::convert::Infallible;
+use std::str::FromStr;
 
 /// `http://host`, or nothing where the request names no host that can be used.
 ///
@@ -17,18 +18,24 @@ impl Base {
     pub(crate) fn of(parts: &Parts) -> Self {
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let host = header(HOST.as_str()).or_else(|| parts.uri.authority().map(Authority::as_str));
-        let is_host = |host: &&str| {
-            !host.is_empty()
-                && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".:-_[]".contains(&byte))
-        };
         let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
-        Self(host.filter(is_host).map_or_else(String::new, |host| format!("{scheme}://{host}")))
+        Self(host.filter(|host| is_host(host)).map_or_else(String::new, |host| format!("{scheme}://{host}")))
     }
 
     /// A link object as OGC API has it; `path` begins with `/`.
     pub(crate) fn link(&self, rel: &str, kind: &str, path: &str, title: &str) -> Value {
         json!({ "rel": rel, "type": kind, "href": format!("{}{path}", self.0), "title": title })
     }
+}
+
+/// Whether it can stand behind `http://`: a name or an address, and perhaps a port.
+pub(crate) fn is_host(host: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:-_[]".contains(&byte);
+    let has_port = host.rfind(':').is_some_and(|colon| !host[colon..].contains(']'));
+    host.bytes().all(plain)
+        && Authority::from_str(host).is_ok_and(|authority| {
+            !authority.host().is_empty() && (!has_port || authority.port_u16().is_some())
+        })
 }
 
 impl<S: Sync> FromRequestParts<S> for Base {
@@ -58,6 +65,8 @@ mod tests {
 
     #[test]
     fn a_host_that_is_none_is_left_out() {
-        assert_eq!(base("a/b\"c", ""), "");
+        for none in ["", ":80", "a/b\"c", "a@b", "a:b", "a:99999", "a:1:2", "[::1", "[::1]:", "a b", "<b>"] {
+            assert_eq!(base(none, ""), "", "{none}");
+        }
     }
 }

@@ -50,6 +50,7 @@ async fn every_answer_keeps_browsers_safe_and_may_be_read_from_anywhere() {
         assert!(policy.contains("worker-src 'self' blob:"));
     }
     let preflight = Request::options("/api/reach")
+        .header("host", "map.example")
         .header("origin", "https://gis.example")
         .header("access-control-request-method", "GET")
         .header("access-control-request-headers", "if-none-match");

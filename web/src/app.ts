@@ -231,6 +231,7 @@ export class App {
   }
 
   private async judgeAgain(): Promise<void> {
+    this.renderDrawer();
     if (await this.loadCity()) await this.loadTable();
   }
 

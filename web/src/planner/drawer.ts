@@ -177,6 +177,7 @@ export class Drawer {
   hide(): void {
     this.element.hidden = true;
     this.shown = [];
+    this.table.element.hidden = true;
     this.filter('');
   }
 
@@ -191,11 +192,16 @@ export class Drawer {
     const { text } = context;
     this.element.setAttribute('aria-label', text.planner);
     this.keepFocus(() => this.renderTools(context));
+    const same = context.table === this.listed && !this.table.element.hidden;
     if (context.table !== this.listed) {
       this.listed = context.table;
       this.filter('');
     }
     const content = context.failed || context.stale ? null : this.rows(context);
+    // Rows judged by the last choice stay, faint, until those of this one are there: nothing jumps.
+    const waits = content === null && !context.failed && same;
+    this.element.setAttribute('aria-busy', String(waits));
+    if (waits) return;
     this.menu.hidden = content === null;
     this.table.element.hidden = content === null;
     this.status.hidden = content !== null;
@@ -203,8 +209,8 @@ export class Drawer {
     this.status.classList.toggle('failed', context.failed);
     if (!content) return;
     // The same rows in the same words are not drawn again, so that marking one is quick.
-    const { summary, line, units, findings, table, lang } = context;
-    const shown = [summary, line, units, findings, table, lang];
+    const { summary, line, units, findings, lang } = context;
+    const shown = [summary, line, units, findings, context.table, lang];
     if (shown.some((part, at) => part !== this.shown[at])) {
       this.shown = shown;
       this.content = content;

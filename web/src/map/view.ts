@@ -2,11 +2,9 @@ import {
   Map as MapLibre,
   NavigationControl,
   ScaleControl,
-  setWorkerUrl,
   type GeoJSONSource,
   type PaddingOptions,
 } from 'maplibre-gl';
-import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
 import type { Box } from '../geometry';
@@ -16,8 +14,6 @@ import type { Camera, Lang } from '../state';
 import { imageFor } from './images';
 import { baseSource, buildLayers, buildStyle } from './style';
 import { fontFamily } from './tokens';
-
-setWorkerUrl(new URL(workerUrl, import.meta.url).href);
 
 export interface MapOptions {
   container: HTMLElement;

@@ -57,6 +57,8 @@ export class App {
   private outlines: Promise<Compounds> | null = null;
   private city: Compounds | null = null;
   private units: Units | null = null;
+  /** What they were judged by, and which they are. */
+  private unitsBy = '';
   private findings: Findings | null = null;
   private tableError: unknown = null;
   /** What the compounds on the map are coloured by. */
@@ -190,9 +192,6 @@ export class App {
       this.city = compounds;
       this.summary = summarise(compounds, verdicts, rules);
       this.judgedBy = asked;
-      // Units were judged by what was chosen before; who asked for a table loads it anew.
-      this.unitsRequest.abort();
-      this.units = null;
       this.compounds = new Map(this.summary.compounds.map((item) => [item.id, item]));
       this.search.setCompounds(this.summary.compounds);
       this.render();
@@ -243,23 +242,31 @@ export class App {
     this.unitsRequest.abort();
     const { signal } = (this.unitsRequest = new AbortController());
     this.tableError = null;
-    this.units = null;
     this.render();
     try {
       if (showsFindings(state) && !this.findings) this.findings = await api.findings(signal);
       if (level) {
+        const { unitsAsked } = this;
         const asked = unitsLine(line, summary);
         const units = await api.units(level, asked, rules.id, profile.id, bands, signal);
         if (signal.aborted) return;
         this.units = units;
+        this.unitsBy = unitsAsked;
       }
     } catch (error) {
       if (signal.aborted) return;
       this.tableError = error;
+      this.units = null;
     }
     this.render();
     await this.view?.loaded;
     this.drawTable();
+  }
+
+  /** What units are to be judged by, and which. */
+  private get unitsAsked(): string {
+    const { choice, summary, line, state } = this;
+    return summary ? `${choice?.asked} ${unitLevel(state)} ${unitsLine(line, summary)}` : '';
   }
 
   /** What the table adds to the map: units, findings, and the ring around what is marked. */
@@ -691,8 +698,10 @@ export class App {
   }
 
   private renderDrawer(): void {
-    const { choice, summary, line, units, findings, state, text } = this;
+    const { choice, summary, line, findings, state, text } = this;
     const { table, colour, lang } = state;
+    // Never rows of one choice under the name of another.
+    const units = this.unitsBy === this.unitsAsked ? this.units : null;
     mark.drawer = String(table !== null);
     if (table === null || !choice || !summary) {
       this.drawer.hide();

@@ -28,6 +28,12 @@ const check = (name, run) => checks.check(name, run);
 const text = (page, selector) => page.locator(selector).first().innerText();
 const shot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });
 const rows = (page) => page.locator('.rows-table tbody tr[data-id]');
+/** What one side waits for and the other gives. */
+const signal = () => {
+  let give;
+  const given = new Promise((resolve) => (give = resolve));
+  return { given, give };
+};
 const steps = (page, layer) =>
   page.evaluate(
     (id) =>
@@ -173,6 +179,12 @@ await check('what no longer holds is not left on the map', async () => {
 
 await check('choices that overtake each other end with the last', async () => {
   const quick = await newPage(browser, base);
+  const foot = () => text(quick, '.rows-table tfoot');
+  const gapOf = ({ features }) =>
+    features.reduce(
+      (sum, { properties }) => sum + properties.coverage.all_with_source.compounds_gap,
+      0,
+    );
   await quick.goto(`${base}#table=subdistrict`);
   await ready(quick, 'city');
   await tableReady(quick);
@@ -182,27 +194,33 @@ await check('choices that overtake each other end with the last', async () => {
   await tableReady(quick);
   assert.equal(await quick.locator('#rules').inputValue(), 'board');
   const units = await get('coverage?by=subdistrict&line=all_with_source&rules=board');
-  const gap = units.features.reduce(
-    (sum, { properties }) => sum + properties.coverage.all_with_source.compounds_gap,
-    0,
-  );
-  assert.ok((await text(quick, '.rows-table tfoot')).replaceAll(',', '').includes(`${gap}`));
+  assert.ok((await foot()).replaceAll(',', '').includes(`${gapOf(units)}`));
   assert.deepEqual(quick.problems, []);
-  // Units that were judged by one set are never shown under another's name.
-  await quick.evaluate(() => {
-    window.tableWas = [];
-    new MutationObserver((changes) => {
-      window.tableWas.push(...changes.map(({ oldValue }) => oldValue));
-    }).observe(document.documentElement, {
-      attributeFilter: ['data-table'],
-      attributeOldValue: true,
+  // While another is judged, the old rows stay, faint; the new ones are not shown before they are judged.
+  const before = await foot();
+  for (const held of ['verdicts', 'coverage']) {
+    const rules = held === 'verdicts' ? 'gb50180' : 'tdt1062';
+    const after = gapOf(await get(`coverage?by=subdistrict&line=all_with_source&rules=${rules}`));
+    const shown = await foot();
+    assert.ok(!shown.replaceAll(',', '').includes(`${after}`), `${rules}: another number`);
+    const [asked, released] = [signal(), signal()];
+    await quick.route(`**/api/${held}?*`, async (route) => {
+      asked.give();
+      await released.given;
+      await route.continue();
     });
-  });
-  await quick.locator('#rules').selectOption('gb50180');
-  await tableReady(quick);
-  const was = await quick.evaluate(() => window.tableWas);
-  const changes = was.filter((state, at) => state !== was[at - 1]);
-  assert.deepEqual(changes, ['ready', 'loading']);
+    await quick.locator('#rules').selectOption(rules);
+    await asked.given;
+    await quick.locator('.table-frame[aria-busy=true]').waitFor();
+    assert.equal(await foot(), shown);
+    assert.equal(await quick.locator('html').getAttribute('data-table'), 'loading');
+    released.give();
+    await tableReady(quick);
+    assert.equal(await quick.locator('.table-frame').getAttribute('aria-busy'), 'false');
+    assert.ok((await foot()).replaceAll(',', '').includes(`${after}`));
+    await quick.unroute(`**/api/${held}?*`);
+  }
+  assert.notEqual(await foot(), before);
   // A choice that fails shows nothing of the one before under its name.
   quick.refusalExpected = true;
   await quick.route('**/api/verdicts*', (route) => route.fulfill({ status: 503, body: '{}' }));

@@ -152,9 +152,9 @@ impl SegmentGrid {
         self.visit(&widened(&Bounds::of([a, b]), metres), visit);
     }
 
-    /// Calls `visit` for every segment whose box meets the line from `p`, the origin of the frame, to `q`, those near `p`
-    /// first, some of them more than once, until it returns `false`. Piece by piece: the box of a long line holds much
-    /// that lies nowhere near it.
+    /// Calls `visit` for every segment whose box meets one of the boxes along the line from `p`, the origin of the frame,
+    /// to `q`, until it returns `false`: all that cross the line, those near `p` first, some more than once. The one box
+    /// of a long line would hold much that lies nowhere near it.
     #[inline]
     pub fn visit_along(&self, frame: &Frame, p: Point, q: Point, mut visit: impl FnMut(&Entry) -> bool) {
         let end = frame.local(q);

@@ -335,7 +335,10 @@ impl Network {
 }
 
 fn nearest_first(candidates: &mut [Candidate]) {
-    candidates.sort_unstable_by(|x, y| x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)));
+    candidates.sort_unstable_by(|x, y| {
+        let along = || x.offset_mm.total_cmp(&y.offset_mm);
+        x.distance.total_cmp(&y.distance).then(x.edge.cmp(&y.edge)).then_with(along)
+    });
 }
 
 /// What legs of many neighbouring places may meet, found once for all of them.

@@ -3,7 +3,8 @@
 use circle_model::plane::{self, Xy};
 use std::f64::consts::PI;
 
-/// What crosses a leg closer to its end than this does not stop it; a little more than the touch that legs may have.
+/// A little more than what legs may touch at either end: what is so near the origin stops nothing, and what stops legs
+/// that are longer than so many metres lies so much nearer.
 const MARGIN_METRES: f64 = 0.1;
 
 /// The directions from the origin of a frame in which every leg longer than `metres` is stopped.
@@ -18,7 +19,7 @@ impl Horizon {
     /// Of what stops legs, as far as it lies within `metres` of the origin.
     pub(crate) fn new(metres: f64, stops: impl Iterator<Item = (Xy, Xy)>) -> Self {
         let mut spans = Vec::new();
-        for (a, b) in stops.filter_map(|(a, b)| clipped(a, b, metres)) {
+        for (a, b) in stops.filter_map(|(a, b)| clipped(a, b, metres - MARGIN_METRES)) {
             let (from, to) = (angle(a), angle(b));
             let (from, to) = (from.min(to), from.max(to));
             if to - from <= PI {
@@ -45,7 +46,7 @@ impl Horizon {
 
     /// Whether nothing of a segment is seen by legs that may be stopped up to `spared` metres before their end.
     pub(crate) fn hides(&self, a: Xy, b: Xy, spared: f64) -> bool {
-        if plane::distance(a, b) <= self.metres + spared + MARGIN_METRES {
+        if plane::distance(a, b) <= self.metres + spared {
             return false;
         }
         let (from, to) = (angle(a), angle(b));

@@ -5,6 +5,7 @@ use crate::horizon::Horizon;
 use crate::network::Network;
 use crate::obstacles::Viewer;
 use circle_model::coordinates::Bounds;
+use circle_model::grid::crosses_antimeridian;
 use circle_model::plane::{self, Xy};
 use circle_model::{CompoundId, Frame, Point};
 
@@ -14,10 +15,12 @@ const GATE_METRES: f64 = 15.5;
 const FIRST_LOOK_METRES: f64 = 50.0;
 /// More gates than this, and a look round costs less than looking for each of them.
 const MANY_GATES: usize = 12;
+/// Nothing on the globe is farther away.
+const HALF_ROUND_METRES: f64 = 20_100_000.0;
 const LOOKS_FOR_GATES_METRES: [f64; 3] = [50.0, 150.0, 450.0];
 
 impl Network {
-    /// To interior ways.
+    /// Adds the legs to interior ways of a compound.
     pub(crate) fn add_interior_legs(
         &self,
         p: Point,
@@ -39,8 +42,10 @@ impl Network {
         }
     }
 
-    /// Metres to the nearest way of a zone that `p` sees, and what hides others if it is not near. Looked for farther and farther out, until what has been met
-    /// on the way hides all that is left: a compound may be large, and few of its places see far.
+    /// Metres to the nearest way of a zone that `p` sees, and what hides others if it is not near.
+    ///
+    /// It is looked for farther and farther out, until what has been met on the way hides all that is left: a compound
+    /// may be large, and few of its places see far.
     fn nearest_inside(
         &self,
         p: Point,
@@ -56,7 +61,8 @@ impl Network {
         let mut horizon: Option<Horizon> = None;
         loop {
             let mut ways = self.interior_ways(p, frame, around, zone, reach, horizon.as_ref());
-            ways.retain(|it| looked.is_none_or(|looked| it.distance > looked));
+            // A little nearer too: `around` measures in a frame of its own.
+            ways.retain(|it| looked.is_none_or(|looked| it.distance > looked - 0.1));
             if let Some((metres, _)) = self.first_seen(p, frame, &ways, f64::INFINITY, viewer) {
                 nearest = nearest.min(metres);
             }
@@ -99,7 +105,7 @@ impl Network {
         ways
     }
 
-    /// Through its gates.
+    /// Adds the legs to gates of a compound and through them.
     pub(crate) fn add_gate_legs(&self, p: Point, frame: &Frame, home: CompoundId, found: &mut Found) {
         let viewer = Viewer { beyond_metres: GATE_METRES, ..Viewer::inside(home) };
         let mut gates: Vec<(usize, Xy)> =
@@ -125,8 +131,12 @@ impl Network {
     }
 }
 
-/// Metres from the frame's origin to the farthest corner of a box.
+/// Metres from the frame's origin beyond which there is nothing of a box.
 fn farthest(frame: &Frame, area: &Bounds) -> f64 {
+    // Across the antimeridian it holds the inner ends of its ways.
+    if crosses_antimeridian(area.diagonal().0, area.diagonal().1) {
+        return HALF_ROUND_METRES;
+    }
     let (low, high) = area.diagonal();
     let (low, high) = (frame.local(low), frame.local(high));
     let side = |axis: usize| low[axis].abs().max(high[axis].abs());

@@ -1,11 +1,12 @@
 //! What holds for every request: limits, and headers that keep browsers safe.
 
-use crate::links;
 use crate::problem::Problem;
 use axum::extract::Request;
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 use tracing::Instrument;
@@ -47,15 +48,19 @@ pub(crate) async fn limits(request: Request, next: Next) -> Response {
     Problem::TooSlow.into_response()
 }
 
-/// Refuses who names no host, several, or what is none (RFC 9112, 3.2).
+/// Refuses who names no host, several, or what cannot be one (RFC 9112, 3.2).
 pub(crate) async fn host(request: Request, next: Next) -> Response {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let named = match (hosts.next(), hosts.next()) {
         (None, _) => request.version() < Version::HTTP_11,
-        (Some(host), None) => host.is_empty() || host.to_str().is_ok_and(links::is_host),
+        (Some(host), None) => host.is_empty() || host.to_str().is_ok_and(is_host),
         _ => false,
     };
     if named { next.run(request).await } else { Problem::NoHost.into_response() }
+}
+
+fn is_host(host: &str) -> bool {
+    !host.contains('@') && Authority::from_str(host).is_ok()
 }
 
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

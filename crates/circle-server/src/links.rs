@@ -28,13 +28,14 @@ impl Base {
     }
 }
 
-/// Whether it can stand behind `http://`: a name or an address, and perhaps a port.
-pub(crate) fn is_host(host: &str) -> bool {
+/// Whether links may begin with it.
+fn is_host(host: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:-_[]".contains(&byte);
-    let has_port = host.rfind(':').is_some_and(|colon| !host[colon..].contains(']'));
+    let is_port = |port: &str| port.is_empty() || port.parse::<u16>().is_ok();
     host.bytes().all(plain)
         && Authority::from_str(host).is_ok_and(|authority| {
-            !authority.host().is_empty() && (!has_port || authority.port_u16().is_some())
+            let name = authority.host();
+            !name.is_empty() && host[name.len()..].strip_prefix(':').is_none_or(is_port)
         })
 }
 
@@ -61,11 +62,12 @@ mod tests {
     fn links_go_to_the_host_that_was_asked() {
         assert_eq!(base("localhost:8080", ""), "http://localhost:8080");
         assert_eq!(base("[::1]:80", "https"), "https://[::1]:80");
+        assert_eq!(base("[::1]:", ""), "http://[::1]:");
     }
 
     #[test]
     fn a_host_that_is_none_is_left_out() {
-        for none in ["", ":80", "a/b\"c", "a@b", "a:b", "a:99999", "a:1:2", "[::1", "[::1]:", "a b", "<b>"] {
+        for none in ["", ":80", "a/b\"c", "a@b", "a:b", "a:99999", "a:1:2", "[::1", "a b", "<b>", "a~b"] {
             assert_eq!(base(none, ""), "", "{none}");
         }
     }

@@ -77,8 +77,8 @@ pub(crate) enum Problem {
     /// The address is too long.
     #[error("the address is longer than {0} bytes")]
     LongAddress(usize),
-    /// Not one `Host` (RFC 9112, 3.2).
-    #[error("a request names its host, once")]
+    /// No `Host`, several, or one that is none (RFC 9112, 3.2).
+    #[error("a request names its host once, as a name or an address and perhaps a port")]
     NoHost,
     /// A fault of the program.
     #[error("the program failed on this request; the server's log says more")]

@@ -5,11 +5,12 @@ use crate::rate_limit::Peer;
 use crate::socket::Socket;
 use axum::Router;
 use axum::http::Request;
+use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use socket2::SockRef;
 use std::io;
 use std::pin::pin;
@@ -81,25 +82,23 @@ pub async fn serve(
         #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
         let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
         let socket = Socket::new(stream);
-        let closed = socket.clone().closed();
-        let stream = Patient::new(socket, limits.write);
-        let service = router.clone().map_request(move |mut request: Request<Incoming>| {
+        let stream = Patient::new(socket.clone(), limits.write);
+        let router = router.clone();
+        let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
-            request
+            answered(router.clone(), request, socket.clone())
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(limits.header)
             .max_buf_size(LARGEST_HEAD)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+            // What is ready is sent to who asks for no more; who leaves before is seen by `answered`.
+            .half_close(true)
+            .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            tokio::select! {
-                biased;
-                end = connection => if let Err(error) = end {
-                    tracing::debug!(%error, "a connection ended early");
-                },
-                () = closed => tracing::debug!("a client left before its answer"),
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection ended early");
             }
             drop(place);
         });
@@ -109,6 +108,18 @@ pub async fn serve(
         tracing::warn!("some answers were not finished");
     }
     Ok(())
+}
+
+/// The answer to a request, which is given up when the client closes its side before it is there.
+///
+/// # Errors
+/// [`io::ErrorKind::ConnectionAborted`] then.
+async fn answered(router: Router, request: Request<Incoming>, socket: Socket) -> io::Result<Response> {
+    tokio::select! {
+        biased;
+        Ok(answer) = router.oneshot(request) => Ok(answer),
+        () = socket.closed() => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
 }
 
 /// Resolves when the process is asked to stop: ctrl-c, or SIGTERM.

@@ -1,5 +1,5 @@
-//! A client's connection, which is looked at while its answer is being made: hyper reads on only when it has answered
-//! all that it has read, so it does not see that a client has left who had sent more than one request.
+//! A client's connection, which is looked at while an answer is being made: hyper reads on only when it has
+//! answered all that it has read, so it does not see that a client has left who had sent more than one request.
 
 use socket2::SockRef;
 use std::io;
@@ -23,10 +23,24 @@ impl Socket {
         Self(Arc::new(stream))
     }
 
-    /// Resolves when the client has closed its side, whatever it sent before that has not been read.
+    /// Resolves when the client has closed its side, whatever it sent before that and nobody has read.
     pub(crate) async fn closed(self) {
         while self.0.ready(Interest::READABLE).await.is_ok_and(|ready| !ready.is_read_closed()) {
             tokio::time::sleep(LOOK_AGAIN).await;
+        }
+    }
+
+    fn poll_write_with(
+        &self,
+        context: &mut Context<'_>,
+        write: impl Fn(&TcpStream) -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        loop {
+            ready!(self.0.poll_write_ready(context))?;
+            match write(&self.0) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                written => return Poll::Ready(written),
+            }
         }
     }
 }
@@ -42,22 +56,6 @@ impl AsyncRead for Socket {
             match self.0.try_read_buf(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 read => return Poll::Ready(read.map(|_| ())),
-            }
-        }
-    }
-}
-
-impl Socket {
-    fn poll_write_with(
-        &self,
-        context: &mut Context<'_>,
-        write: impl Fn(&TcpStream) -> io::Result<usize>,
-    ) -> Poll<io::Result<usize>> {
-        loop {
-            ready!(self.0.poll_write_ready(context))?;
-            match write(&self.0) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                written => return Poll::Ready(written),
             }
         }
     }

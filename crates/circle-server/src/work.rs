@@ -139,7 +139,7 @@ impl Queue {
             let tell = catch_unwind(AssertUnwindSafe(job));
             self.jobs().running -= 1;
             if let Ok(tell) = tell {
-                tell();
+                let _ = catch_unwind(AssertUnwindSafe(tell));
             }
             jobs = self.jobs();
         }

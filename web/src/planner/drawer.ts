@@ -128,6 +128,8 @@ export class Drawer {
   private readonly status = h('p', { class: 'drawer-status', role: 'status' });
   private readonly table: Table<Row>;
   private shown: unknown[] = [];
+  /** The rows there are those of another choice. */
+  private waits = false;
   private listed = '';
 
   constructor(
@@ -136,8 +138,11 @@ export class Drawer {
   ) {
     const idOf = (row: Row): string => this.content?.id(row) ?? '';
     this.table = new Table<Row>({
-      mark: (row) => handlers.mark(idOf(row)),
+      mark: (row) => {
+        if (!this.waits) handlers.mark(idOf(row));
+      },
       open: (row) => {
+        if (this.waits) return;
         if ('row' in row) handlers.open(row.id);
         else handlers.mark(idOf(row));
       },
@@ -199,9 +204,14 @@ export class Drawer {
     }
     const content = context.failed || context.stale ? null : this.rows(context);
     // Rows judged by the last choice stay, faint, until those of this one are there: nothing jumps.
-    const waits = content === null && !context.failed && same;
-    this.element.setAttribute('aria-busy', String(waits));
-    if (waits) return;
+    this.waits = content === null && !context.failed && same;
+    this.table.element.setAttribute('aria-busy', String(this.waits));
+    this.status.classList.toggle('visually-hidden', this.waits);
+    if (this.waits) {
+      this.status.hidden = false;
+      this.status.textContent = text.tableLoading;
+      return;
+    }
     this.menu.hidden = content === null;
     this.table.element.hidden = content === null;
     this.status.hidden = content !== null;

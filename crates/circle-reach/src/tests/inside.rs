@@ -1,11 +1,11 @@
 //! Legs inside a large compound, held against a look at everything in it.
 
 use super::cases;
-use super::town::{Estate, Town};
+use super::town::{Estate, Street, Town};
 use crate::Network;
 use crate::access::{Found, Leg};
 use crate::obstacles::Viewer;
-use circle_model::city::MapKind;
+use circle_model::city::{Edge, MapKind};
 use circle_model::plane::{self, Xy};
 use circle_model::{CompoundId, Frame, Point};
 use proptest::prelude::*;
@@ -25,7 +25,7 @@ fn line() -> impl Strategy<Value = [Xy; 2]> {
 prop_compose! {
     /// A compound with ways and walls inside, and a street round it.
     fn compound()(
-        ways in prop::collection::vec(line(), 1..40),
+        ways in prop::collection::vec((line(), prop::bool::weighted(0.2)), 1..40),
         walls in prop::collection::vec(line(), 0..80),
         gates in prop::collection::vec((0usize..4, 0.0..SIDE), 0..40),
     ) -> Town {
@@ -40,9 +40,12 @@ prop_compose! {
         let mut town = Town::default();
         let corners = square(8.0).map(|at| town.junction(at));
         (0..4).for_each(|side| town.street(corners[side], corners[(side + 1) % 4], 0, 0));
-        for [from, to] in ways {
-            let (from, to) = (town.junction(from), town.junction(to));
-            town.street(from, to, 0, 1);
+        for ([from, to], major) in ways {
+            let corner = [from[0], to[1]];
+            let (start, end) = (town.junction(from), town.junction(to));
+            let flags = if major { Edge::MAJOR } else { 0 };
+            let zone = u32::from(!major);
+            town.streets.push(Street { from: start, to: end, line: vec![from, corner, to], flags, zone });
         }
         town.obstacles = walls.into_iter().map(|ends| (MapKind::Barrier, ends.to_vec())).collect();
         town.estates = vec![Estate {
@@ -76,7 +79,7 @@ fn by_looking_at_everything(network: &Network, p: Point) -> [Vec<Leg>; 2] {
     let mut through_gates = Found::default();
     let viewer = Viewer { beyond_metres: 15.5, ..viewer };
     for (number, gate) in network.city().gates().iter().enumerate() {
-        if network.obstacles.sees(network.city(), &frame, p, gate.point, &viewer) {
+        if gate.point != p && network.obstacles.sees(network.city(), &frame, p, gate.point, &viewer) {
             let to_gate = (plane::norm(frame.local(gate.point)) * 1000.0).round() as u32;
             for leg in &network.gate_legs(number).legs {
                 let leg = Leg { length_mm: leg.length_mm + to_gate, ..*leg };
@@ -97,13 +100,15 @@ proptest! {
         town in compound(), places in prop::collection::vec(place(), 12),
     ) {
         let network = town.network();
-        for at in places {
+        let gates = town.estates[0].gates.iter().copied();
+        for at in places.into_iter().chain(gates.take(4)) {
             let p = town.point(at);
             let (frame, home) = (Frame::at(p), CompoundId(0));
             let [mut interior, mut through_gates] = [Found::default(), Found::default()];
             network.add_interior_legs(p, &frame, None, home, &mut interior);
             network.add_gate_legs(p, &frame, home, &mut through_gates);
-            prop_assert_eq!([interior, through_gates].map(sorted), by_looking_at_everything(&network, p));
+            let expected = by_looking_at_everything(&network, p);
+            prop_assert_eq!([interior, through_gates].map(sorted), expected);
         }
     }
 }

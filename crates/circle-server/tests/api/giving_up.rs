@@ -8,8 +8,8 @@ use axum::routing::get;
 use circle_model::{Catalogue, Profiles, RuleSet};
 use circle_reach::Network;
 use socket2::SockRef;
-use std::io::Write;
-use std::net::TcpStream;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -18,8 +18,8 @@ use tokio::sync::oneshot;
 #[tokio::test]
 async fn a_client_that_goes_away_takes_its_request_with_it() {
     let request = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
-    // What it had sent more, and whether it takes leave or is torn away. Behind more than the system's buffers hold, leave
-    // is not heard: who sent that may as well have stayed.
+    // What it had sent more, and whether it takes leave or is torn away. Behind more than the system's buffers
+    // hold, leave is not heard: who sent that may as well have stayed.
     for (more, torn) in [(0, false), (1, false), (1_000, false), (0, true), (1_000, true), (9_000, true)] {
         let (started, has_started) = oneshot::channel();
         let (held, dropped) = oneshot::channel::<()>();
@@ -43,6 +43,23 @@ async fn a_client_that_goes_away_takes_its_request_with_it() {
         let end = tokio::time::timeout(Duration::from_secs(10), dropped).await;
         assert!(end.unwrap_or_else(|_| panic!("the request goes on: {more} more, {torn}")).is_err());
     }
+}
+
+/// Larger than the system's buffers, so that it is still being sent.
+#[tokio::test]
+async fn an_answer_that_is_there_is_sent_to_who_asks_for_no_more() {
+    const LENGTH: usize = 24 << 20;
+    let router = Router::new().route("/", get(async || vec![b'x'; LENGTH]));
+    let address = served(router, circle_server::Limits::default()).await;
+    let read = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        let mut first = [0];
+        stream.read_exact(&mut first).unwrap();
+        stream.shutdown(Shutdown::Write).unwrap();
+        stream.read_to_end(&mut Vec::new()).unwrap()
+    });
+    assert!(read.await.unwrap() > LENGTH, "cut short");
 }
 
 #[test]

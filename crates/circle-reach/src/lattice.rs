@@ -17,6 +17,8 @@ use std::sync::{Arc, RwLock};
 pub(crate) const TILE: i32 = 32;
 /// No profile has a limit below; steeper edges are asked about one by one.
 const STEEP: f64 = circle_model::profile::LEAST_MAX_GRADE;
+/// Made at once for each thread.
+const TILES_A_THREAD: usize = 4;
 /// For one of several networks of a city.
 const FEW_TILES: usize = 1024;
 /// Distance between places; `walking.md` asks for 10 m at most for the shortest band.
@@ -390,23 +392,30 @@ impl Lattice {
         }
         let still = wanted();
         let make = |cell: &Cell| lattice.make(network, *cell, &*still).map(Arc::new);
-        let made: Vec<Option<Arc<Tile>>> = missing.par_iter().map(make).collect();
-        if let Ok(mut tiles) = lattice.tiles.write() {
-            if tiles.len() + made.len() > lattice.most {
-                // Half of them go, whichever: what is asked for often is soon back.
-                let mut keep = false;
-                tiles.retain(|_, _| {
-                    keep = !keep;
-                    keep
-                });
-            }
-            let made = missing.iter().zip(&made).filter_map(|(cell, tile)| Some((*cell, tile.clone()?)));
-            tiles.extend(made);
+        let mut made: Vec<Arc<Tile>> = Vec::with_capacity(missing.len());
+        // Some at a time: the threads are others' too, who wait for no more than these.
+        for missing in missing.chunks(TILES_A_THREAD * rayon::current_num_threads()) {
+            let some: Vec<Option<Arc<Tile>>> = missing.par_iter().map(make).collect();
+            lattice.keep(missing.iter().zip(&some).filter_map(|(cell, tile)| Some((*cell, tile.clone()?))));
+            // What was made is kept also where the rest was given up.
+            check_wanted();
+            made.extend(some.into_iter().flatten());
         }
-        // What was made is kept also where the rest was given up.
-        check_wanted();
-        let mut made = made.into_iter().flatten();
+        let mut made = made.into_iter();
         known.into_iter().filter_map(|tile| tile.or_else(|| made.next())).collect()
+    }
+
+    fn keep(&self, made: impl Iterator<Item = (Cell, Arc<Tile>)>) {
+        let Ok(mut tiles) = self.tiles.write() else { return };
+        if tiles.len() >= self.most {
+            // Half of them go, whichever: what is asked for often is soon back.
+            let mut keep = false;
+            tiles.retain(|_, _| {
+                keep = !keep;
+                keep
+            });
+        }
+        tiles.extend(made);
     }
 
     /// A tile; `None` once nobody wants it.

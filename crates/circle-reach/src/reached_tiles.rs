@@ -29,11 +29,12 @@ pub(crate) fn reached_tiles(
     for node in search.settled() {
         let junction = network.graph.junction(*node);
         marked.mark(near.junctions[junction as usize]);
-        near.compounds_at(junction).for_each(|tiles| marked.mark(*tiles));
+        let metres = metres_left(search.time(*node));
+        marked.mark_compounds(network, network.city.nodes()[junction as usize].point, metres, junction);
         if !network.graph.leads_far(*node) {
             continue;
         }
-        let left = metres_left(search.time(*node)) + STRIDE_METRES;
+        let left = metres + STRIDE_METRES;
         for arc in network.graph.row(*node).map(|position| network.graph.arc(position)) {
             if arc.edge != Arc::NO_EDGE {
                 let length = f64::from(network.city.edges()[arc.edge as usize].length_mm) / 1000.0;
@@ -53,7 +54,7 @@ pub(crate) fn reached_tiles(
             reached.for_each(|(_, tiles)| marked.mark(*tiles));
             for end in [edge.from, edge.to] {
                 marked.mark(near.junctions[end as usize]);
-                near.compounds_at(end).for_each(|tiles| marked.mark(*tiles));
+                marked.mark_compounds(network, start.point, metres_left(0), end);
             }
         }
     }
@@ -73,6 +74,18 @@ fn tiles_around(network: &Network, point: Point) -> TileBox {
     [low(x), low(y), high(x), high(y)]
 }
 
+/// The tiles that a walk of so many metres may end in, and a little more.
+fn tiles_within(network: &Network, from: Point, metres: f64) -> TileBox {
+    let area = widened(&Bounds::of([from]), metres + 2.0 * network.limits.longest_metres);
+    let (low, high) = area.diagonal();
+    joined(tiles_around(network, low), tiles_around(network, high))
+}
+
+/// What lies in both; nothing where west is beyond east.
+fn common(a: TileBox, b: TileBox) -> TileBox {
+    [a[0].max(b[0]), a[1].max(b[1]), a[2].min(b[2]), a[3].min(b[3])]
+}
+
 fn joined(a: TileBox, b: TileBox) -> TileBox {
     [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
@@ -87,11 +100,7 @@ struct Marked {
 impl Marked {
     /// As far as the crow flies.
     fn around(network: &Network, starts: &[Start<'_>], metres: f64) -> Self {
-        let around = |start: &Start<'_>| {
-            let area = widened(&Bounds::of([start.point]), metres + 2.0 * network.limits.longest_metres);
-            let (low, high) = area.diagonal();
-            joined(tiles_around(network, low), tiles_around(network, high))
-        };
+        let around = |start: &Start<'_>| tiles_within(network, start.point, metres);
         let bounds = starts.iter().map(around).reduce(joined).unwrap_or([0, 0, -1, -1]);
         let columns = (bounds[2] - bounds[0] + 1).max(0) as usize;
         let rows = (bounds[3] - bounds[1] + 1).max(0) as usize;
@@ -108,6 +117,15 @@ impl Marked {
         for y in tiles[1].max(south)..=tiles[3].min(north) {
             let row = (y - south) as usize * self.columns;
             self.marks[row + (left - west) as usize..=row + (right - west) as usize].fill(true);
+        }
+    }
+
+    /// The tiles of a junction's compounds, as far as the crow flies from a place.
+    fn mark_compounds(&mut self, network: &Network, from: Point, metres: f64, junction: u32) {
+        let mut compounds = network.tiles_near().compounds_at(junction).peekable();
+        if compounds.peek().is_some() {
+            let within = tiles_within(network, from, metres);
+            compounds.for_each(|tiles| self.mark(common(*tiles, within)));
         }
     }
 

@@ -17,8 +17,10 @@ pub(crate) struct Base(pub(crate) String);
 impl Base {
     pub(crate) fn of(parts: &Parts) -> Self {
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
-        let host = header(HOST.as_str()).or_else(|| parts.uri.authority().map(Authority::as_str));
-        let scheme = if header("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+        // A request that names its host in the address means that one (RFC 9112, 3.2.2).
+        let host = parts.uri.authority().map(Authority::as_str).or_else(|| header(HOST.as_str()));
+        let first = |list: &str| list.split(',').next().map(str::trim).is_some_and(is_https);
+        let scheme = if header("x-forwarded-proto").is_some_and(first) { "https" } else { "http" };
         Self(host.filter(|host| is_host(host)).map_or_else(String::new, |host| format!("{scheme}://{host}")))
     }
 
@@ -28,11 +30,19 @@ impl Base {
     }
 }
 
+fn is_https(word: &str) -> bool {
+    word.eq_ignore_ascii_case("https")
+}
+
+/// No name is longer (RFC 1035), and the port.
+const LONGEST_HOST: usize = 253 + 6;
+
 /// Whether links may begin with it.
 fn is_host(host: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:-_[]".contains(&byte);
     let is_port = |port: &str| port.is_empty() || port.parse::<u16>().is_ok();
-    host.bytes().all(plain)
+    host.len() <= LONGEST_HOST
+        && host.bytes().all(plain)
         && Authority::from_str(host).is_ok_and(|authority| {
             let name = authority.host();
             !name.is_empty() && host[name.len()..].strip_prefix(':').is_none_or(is_port)
@@ -63,11 +73,27 @@ mod tests {
         assert_eq!(base("localhost:8080", ""), "http://localhost:8080");
         assert_eq!(base("[::1]:80", "https"), "https://[::1]:80");
         assert_eq!(base("[::1]:", ""), "http://[::1]:");
+        assert_eq!(base("a", "HTTPS, http"), "https://a");
+        let absolute = Request::get("http://asked/api").header("host", "proxy").body(()).unwrap();
+        assert_eq!(Base::of(&absolute.into_parts().0).0, "http://asked");
     }
 
     #[test]
     fn a_host_that_is_none_is_left_out() {
-        for none in ["", ":80", "a/b\"c", "a@b", "a:b", "a:99999", "a:1:2", "[::1", "a b", "<b>", "a~b"] {
+        for none in [
+            "",
+            ":80",
+            "a/b\"c",
+            "a@b",
+            "a:b",
+            "a:99999",
+            "a:1:2",
+            "[::1",
+            "a b",
+            "<b>",
+            "a~b",
+            &"a".repeat(300),
+        ] {
             assert_eq!(base(none, ""), "", "{none}");
         }
     }

@@ -1,16 +1,19 @@
 //! Searches run on threads of their own, one a core. A thread that has answered takes the next search itself: what it
-//! keeps of the last one is still warm.
+//! keeps of the last one is still warm. Those that take long keep nobody waiting: as many threads again take over.
 
 use crate::problem::{Problem, panic_message};
 use circle_reach::{Wanted, while_wanted};
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Less than a request may take, so that one given up for its time has begun.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// A search that has run for so long counts no more among those that others wait for.
+const LONG: Duration = Duration::from_secs(2);
 
 /// Bounds how many searches run and how many wait.
 #[derive(Debug)]
@@ -18,8 +21,10 @@ pub(crate) struct Work(Arc<Queue>);
 
 #[derive(Debug)]
 struct Queue {
+    /// So many run at a time, besides as many again that take long.
     threads: usize,
     most_waiting: usize,
+    long: Duration,
     jobs: Mutex<Jobs>,
     /// Told of a job, and of the end.
     news: Condvar,
@@ -30,7 +35,8 @@ struct Jobs {
     /// In the order they came, by number.
     waiting: VecDeque<(u64, Job)>,
     numbers: u64,
-    running: usize,
+    /// When each that runs began, by number.
+    running: Vec<(u64, Instant)>,
     ended: bool,
 }
 
@@ -41,13 +47,18 @@ type Tell = Box<dyn FnOnce() + Send>;
 impl Work {
     /// At most `running` at a time and `waiting` in the queue.
     pub(crate) fn new(running: usize, waiting: usize) -> Self {
+        Self::where_long_is(LONG, running, waiting)
+    }
+
+    fn where_long_is(long: Duration, running: usize, waiting: usize) -> Self {
         let queue = Arc::new(Queue {
             threads: running,
             most_waiting: waiting,
+            long,
             jobs: Mutex::default(),
             news: Condvar::new(),
         });
-        for _ in 0..running {
+        for _ in 0..2 * running {
             let queue = queue.clone();
             let thread = std::thread::Builder::new().name("search".to_owned());
             if let Err(error) = thread.spawn(move || queue.work()) {
@@ -59,7 +70,7 @@ impl Work {
 
     /// Searches running at the moment.
     pub(crate) fn running(&self) -> usize {
-        self.0.jobs().running
+        self.0.jobs().running.len()
     }
 
     /// Runs `job` on one of the threads. When nobody waits for the answer any more, a job in the queue never runs and one
@@ -114,7 +125,7 @@ impl Queue {
     /// [`Problem::Busy`] when it is full.
     fn add(&self, job: Job) -> Result<Place<'_>, Problem> {
         let mut jobs = self.jobs();
-        if jobs.running + jobs.waiting.len() >= self.threads + self.most_waiting {
+        if self.quick(&jobs).count() + jobs.waiting.len() >= self.threads + self.most_waiting {
             return Err(Problem::Busy);
         }
         jobs.numbers += 1;
@@ -129,20 +140,37 @@ impl Queue {
     fn work(&self) {
         let mut jobs = self.jobs();
         while !jobs.ended {
-            let Some((_, job)) = jobs.waiting.pop_front() else {
+            if jobs.waiting.is_empty() {
                 jobs = self.news.wait(jobs).unwrap_or_else(PoisonError::into_inner);
                 continue;
-            };
-            jobs.running += 1;
+            }
+            if self.quick(&jobs).count() >= self.threads {
+                // Until one of these has ended, which takes the next itself, or takes long.
+                let next = self.quick(&jobs).min().unwrap_or_default();
+                jobs = self.news.wait_timeout(jobs, next).unwrap_or_else(PoisonError::into_inner).0;
+                continue;
+            }
+            let Some((number, job)) = jobs.waiting.pop_front() else { continue };
+            jobs.running.push((number, Instant::now()));
+            if !jobs.waiting.is_empty() {
+                self.news.notify_one();
+            }
             drop(jobs);
             // A job answers for its own panics; whatever else there may be must not cost a thread.
             let tell = catch_unwind(AssertUnwindSafe(job));
-            self.jobs().running -= 1;
+            self.jobs().running.retain(|(other, _)| *other != number);
             if let Ok(tell) = tell {
                 let _ = catch_unwind(AssertUnwindSafe(tell));
             }
             jobs = self.jobs();
         }
+    }
+
+    /// How long it takes until each of those that run, and do not take long yet, does.
+    fn quick<'a>(&self, jobs: &'a Jobs) -> impl Iterator<Item = Duration> + use<'a> {
+        let long = self.long;
+        let left = move |(_, since): &(u64, Instant)| long.checked_sub(since.elapsed());
+        jobs.running.iter().filter_map(left).filter(|left| !left.is_zero())
     }
 
     /// No job runs under the lock, so that none leaves it poisoned.
@@ -178,7 +206,7 @@ impl std::fmt::Debug for Jobs {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Jobs")
             .field("waiting", &self.waiting.len())
-            .field("running", &self.running)
+            .field("running", &self.running.len())
             .finish_non_exhaustive()
     }
 }
@@ -191,7 +219,6 @@ mod tests {
     use circle_reach::{Form, Network, Origin, isochrones, wanted};
     use std::sync::atomic::{AtomicBool, Ordering};
     use std::sync::mpsc;
-    use std::time::Instant;
     use tokio::task::JoinHandle;
     use zerocopy::FromZeros;
 
@@ -344,6 +371,27 @@ mod tests {
         has_started.await.unwrap();
         asker.abort();
         assert!(end.await.is_err(), "the search went on to its end");
+    }
+
+    #[tokio::test]
+    async fn what_takes_long_keeps_nobody_waiting_who_is_quick() {
+        let work = Arc::new(Work::where_long_is(Duration::ZERO, 1, 1));
+        let (release, long) = held(&work).await;
+        assert_eq!(work.run(|| 2).await.unwrap(), 2);
+        let (release_other, other) = held(&work).await;
+        let third = tokio::spawn({
+            let work = work.clone();
+            async move { work.run(|| 3).await }
+        });
+        while waiting(&work) == 0 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(work.running(), 2, "only so many at a time");
+        release.send(()).unwrap();
+        assert_eq!(long.await.unwrap().unwrap(), 1);
+        assert_eq!(third.await.unwrap().unwrap(), 3);
+        release_other.send(()).unwrap();
+        assert_eq!(other.await.unwrap().unwrap(), 1);
     }
 
     #[tokio::test(start_paused = true)]

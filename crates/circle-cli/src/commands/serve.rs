@@ -26,7 +26,7 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         .enable_all()
         .thread_keep_alive(KEEP_IDLE_THREADS)
         .build()?;
-    runtime.block_on(async {
+    let end = runtime.block_on(async {
         // The address is taken first, so that a port in use is said before the city is built.
         let listener = tokio::net::TcpListener::bind(serve.listen).await.with_context(|| {
             format!("cannot listen on {}; another address: --listen 127.0.0.1:8081", serve.listen)
@@ -44,7 +44,10 @@ pub(crate) fn run(serve: &args::Serve) -> Outcome {
         let router = circle_server::limited_router(served, rate);
         circle_server::serve(listener, router, Limits::default(), interrupted).await?;
         Ok(())
-    })
+    });
+    // Whatever still waits for a disk is not waited for.
+    runtime.shutdown_background();
+    end
 }
 
 fn log(form: Log) {

@@ -154,6 +154,10 @@ impl City {
     /// When the file cannot be read, is not a city file, is of another version, truncated or altered.
     pub fn open(path: &Path) -> Result<Self, CityFileError> {
         let io = |reason| CityFileError::Io { path: path.to_owned(), reason };
+        // To open a pipe would wait for who writes to it.
+        if !std::fs::metadata(path).map_err(io)?.is_file() {
+            return Err(CityFileError::NotACity { path: path.to_owned() });
+        }
         let file = std::fs::File::open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() < size_of::<Header>() as u64 {
             return Err(CityFileError::NotACity { path: path.to_owned() });

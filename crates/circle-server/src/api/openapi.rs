@@ -223,7 +223,7 @@ fn parameters(state: &State) -> Value {
         "offset": query("offset", "Features to skip", json!({ "type": "integer", "minimum": 0, "default": 0 })),
         "bbox": list("bbox", "west,south,east,north; west above east crosses the antimeridian", numbers(4, 6)),
         "datetime": query("datetime", "RFC 3339; features have no time, so all fit", json!({ "type": "string" })),
-        "id": path("id", json!({ "type": "string" })),
+        "id": path("id", json!({ "type": "string", "pattern": "^[0-9]{1,10}$" })),
         "at": place_in("at", "LON,LAT; either this or `compound`", 0.5),
         "from": place_in("from", "Where the walk starts, LON,LAT; either this or `compound`", 0.45),
         "to": place_in("to", "Where the walk ends, LON,LAT; either this or `facility`", 0.55),

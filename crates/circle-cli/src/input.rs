@@ -18,7 +18,9 @@ use std::path::{Path, PathBuf};
 /// A city file is mapped, anything else is read as an extract.
 pub(crate) fn city(path: &Path) -> Result<City, Failure> {
     let mut begin = [0; 6];
-    let is_city = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok()
+    // To open a pipe would wait for who writes to it.
+    let is_city = path.is_file()
+        && std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut begin)).is_ok()
         && &begin == b"CIRCLE";
     if is_city || path.extension().is_some_and(|extension| extension == "circle") {
         let city = City::open(path)?;

@@ -37,6 +37,8 @@ struct Jobs {
     numbers: u64,
     /// When each that runs began, by number.
     running: Vec<(u64, Instant)>,
+    /// A thread waits for one of these to take long.
+    watched: bool,
     ended: bool,
 }
 
@@ -131,8 +133,7 @@ impl Queue {
         jobs.numbers += 1;
         let number = jobs.numbers;
         jobs.waiting.push_back((number, job));
-        drop(jobs);
-        self.news.notify_one();
+        self.wake(&jobs);
         Ok(Place { queue: self, number })
     }
 
@@ -145,16 +146,20 @@ impl Queue {
                 continue;
             }
             if self.quick(&jobs).count() >= self.threads {
-                // Until one of these has ended, which takes the next itself, or takes long.
-                let next = self.quick(&jobs).min().unwrap_or_default();
-                jobs = self.news.wait_timeout(jobs, next).unwrap_or_else(PoisonError::into_inner).0;
+                // Who of these has ended takes the next itself; one thread waits for one to take long.
+                if jobs.watched {
+                    jobs = self.news.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+                } else {
+                    let next = self.quick(&jobs).min().unwrap_or_default();
+                    jobs.watched = true;
+                    jobs = self.news.wait_timeout(jobs, next).unwrap_or_else(PoisonError::into_inner).0;
+                    jobs.watched = false;
+                }
                 continue;
             }
             let Some((number, job)) = jobs.waiting.pop_front() else { continue };
             jobs.running.push((number, Instant::now()));
-            if !jobs.waiting.is_empty() {
-                self.news.notify_one();
-            }
+            self.wake(&jobs);
             drop(jobs);
             // A job answers for its own panics; whatever else there may be must not cost a thread.
             let tell = catch_unwind(AssertUnwindSafe(job));
@@ -163,6 +168,13 @@ impl Queue {
                 let _ = catch_unwind(AssertUnwindSafe(tell));
             }
             jobs = self.jobs();
+        }
+    }
+
+    /// Wakes a thread where there is something for it: a search to take, or those that run to be watched.
+    fn wake(&self, jobs: &Jobs) {
+        if !jobs.waiting.is_empty() && (!jobs.watched || self.quick(jobs).count() < self.threads) {
+            self.news.notify_one();
         }
     }
 

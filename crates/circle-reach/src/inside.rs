@@ -133,11 +133,11 @@ impl Network {
 
 /// Metres from the frame's origin beyond which there is nothing of a box.
 fn farthest(frame: &Frame, area: &Bounds) -> f64 {
+    let (low, high) = area.diagonal();
     // Across the antimeridian it holds the inner ends of its ways.
-    if crosses_antimeridian(area.diagonal().0, area.diagonal().1) {
+    if crosses_antimeridian(low, high) {
         return HALF_ROUND_METRES;
     }
-    let (low, high) = area.diagonal();
     let (low, high) = (frame.local(low), frame.local(high));
     let side = |axis: usize| low[axis].abs().max(high[axis].abs());
     plane::norm([side(0), side(1)])

@@ -11,6 +11,8 @@ use circle_model::{Frame, Point, Profile, plane};
 
 /// From this length on an edge is gone along, stride by stride; all of a shorter one counts as reached with its end.
 pub(crate) const LONG_METRES: f64 = 150.0;
+/// Steps of the lattice are hardly ever below.
+const LEAST_STEP_METRES: f64 = 9.0;
 /// Places along a long edge that stand for it are this far apart.
 const STRIDE_METRES: f64 = 60.0;
 
@@ -30,7 +32,8 @@ pub(crate) fn reached_tiles(
         let junction = network.graph.junction(*node);
         marked.mark(near.junctions[junction as usize]);
         let metres = metres_left(search.time(*node));
-        marked.mark_compounds(network, network.city.nodes()[junction as usize].point, metres, junction);
+        let within = grown(near.junctions[junction as usize], metres);
+        near.compounds_at(junction).for_each(|tiles| marked.mark(common(*tiles, within)));
         if !network.graph.leads_far(*node) {
             continue;
         }
@@ -45,7 +48,9 @@ pub(crate) fn reached_tiles(
         }
     }
     for start in starts {
-        marked.mark(tiles_around(network, start.point));
+        let here = tiles_around(network, start.point);
+        let within = grown(here, metres_left(0));
+        marked.mark(here);
         for leg in &start.legs.legs {
             let edge = &network.city.edges()[leg.edge as usize];
             let offset = f64::from(leg.offset_mm) / 1000.0;
@@ -54,7 +59,7 @@ pub(crate) fn reached_tiles(
             reached.for_each(|(_, tiles)| marked.mark(*tiles));
             for end in [edge.from, edge.to] {
                 marked.mark(near.junctions[end as usize]);
-                marked.mark_compounds(network, start.point, metres_left(0), end);
+                near.compounds_at(end).for_each(|tiles| marked.mark(common(*tiles, within)));
             }
         }
     }
@@ -66,19 +71,17 @@ type TileBox = [i32; 4];
 
 /// The tiles that legs from a place may lead into.
 fn tiles_around(network: &Network, point: Point) -> TileBox {
-    // Steps of the lattice are hardly ever below 9 m.
-    let margin = (network.margin_metres() / 9.0) as i32 + 1;
+    let margin = (network.margin_metres() / LEAST_STEP_METRES) as i32 + 1;
     let [x, y] = network.lattice.cell(point);
     let low = |at: i32| (at - margin).div_euclid(TILE);
     let high = |at: i32| (at + margin + 1).div_euclid(TILE);
     [low(x), low(y), high(x), high(y)]
 }
 
-/// The tiles that a walk of so many metres may end in, and a little more.
-fn tiles_within(network: &Network, from: Point, metres: f64) -> TileBox {
-    let area = widened(&Bounds::of([from]), metres + 2.0 * network.limits.longest_metres);
-    let (low, high) = area.diagonal();
-    joined(tiles_around(network, low), tiles_around(network, high))
+/// With so many metres added on every side.
+fn grown([west, south, east, north]: TileBox, metres: f64) -> TileBox {
+    let tiles = (metres / (LEAST_STEP_METRES * f64::from(TILE))) as i32 + 1;
+    [west - tiles, south - tiles, east + tiles, north + tiles]
 }
 
 /// What lies in both; nothing where west is beyond east.
@@ -100,7 +103,11 @@ struct Marked {
 impl Marked {
     /// As far as the crow flies.
     fn around(network: &Network, starts: &[Start<'_>], metres: f64) -> Self {
-        let around = |start: &Start<'_>| tiles_within(network, start.point, metres);
+        let around = |start: &Start<'_>| {
+            let area = widened(&Bounds::of([start.point]), metres + 2.0 * network.limits.longest_metres);
+            let (low, high) = area.diagonal();
+            joined(tiles_around(network, low), tiles_around(network, high))
+        };
         let bounds = starts.iter().map(around).reduce(joined).unwrap_or([0, 0, -1, -1]);
         let columns = (bounds[2] - bounds[0] + 1).max(0) as usize;
         let rows = (bounds[3] - bounds[1] + 1).max(0) as usize;
@@ -117,15 +124,6 @@ impl Marked {
         for y in tiles[1].max(south)..=tiles[3].min(north) {
             let row = (y - south) as usize * self.columns;
             self.marks[row + (left - west) as usize..=row + (right - west) as usize].fill(true);
-        }
-    }
-
-    /// The tiles of a junction's compounds, as far as the crow flies from a place.
-    fn mark_compounds(&mut self, network: &Network, from: Point, metres: f64, junction: u32) {
-        let mut compounds = network.tiles_near().compounds_at(junction).peekable();
-        if compounds.peek().is_some() {
-            let within = tiles_within(network, from, metres);
-            compounds.for_each(|tiles| self.mark(common(*tiles, within)));
         }
     }
 

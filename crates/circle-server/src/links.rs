@@ -19,9 +19,13 @@ impl Base {
         let header = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         // A request that names its host in the address means that one (RFC 9112, 3.2.2).
         let host = parts.uri.authority().map(Authority::as_str).or_else(|| header(HOST.as_str()));
-        let first = |list: &str| list.split(',').next().map(str::trim).is_some_and(is_https);
-        let scheme = if header("x-forwarded-proto").is_some_and(first) { "https" } else { "http" };
-        Self(host.filter(|host| is_host(host)).map_or_else(String::new, |host| format!("{scheme}://{host}")))
+        let is_https = |word: &str| word.trim().eq_ignore_ascii_case("https");
+        let first = header("x-forwarded-proto").and_then(|list| list.split(',').next());
+        let scheme = if first.is_some_and(is_https) { "https" } else { "http" };
+        Self(
+            host.filter(|host| may_begin_links(host))
+                .map_or_else(String::new, |host| format!("{scheme}://{host}")),
+        )
     }
 
     /// A link object as OGC API has it; `path` begins with `/`.
@@ -30,15 +34,11 @@ impl Base {
     }
 }
 
-fn is_https(word: &str) -> bool {
-    word.eq_ignore_ascii_case("https")
-}
-
 /// No name is longer (RFC 1035), and the port.
 const LONGEST_HOST: usize = 253 + 6;
 
-/// Whether links may begin with it.
-fn is_host(host: &str) -> bool {
+/// Whether it can stand behind `http://`.
+fn may_begin_links(host: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".:-_[]".contains(&byte);
     let is_port = |port: &str| port.is_empty() || port.parse::<u16>().is_ok();
     host.len() <= LONGEST_HOST

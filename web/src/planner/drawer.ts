@@ -219,8 +219,8 @@ export class Drawer {
     this.status.classList.toggle('failed', context.failed);
     if (!content) return;
     // The same rows in the same words are not drawn again, so that marking one is quick.
-    const { summary, line, units, findings, lang } = context;
-    const shown = [summary, line, units, findings, context.table, lang];
+    const { summary, line, units, findings, table, lang } = context;
+    const shown = [summary, line, units, findings, table, lang];
     if (shown.some((part, at) => part !== this.shown[at])) {
       this.shown = shown;
       this.content = content;

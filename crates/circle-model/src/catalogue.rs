@@ -83,6 +83,22 @@ pub struct Category {
     /// Whether suffixes that make a name something else's count; a car park is called 停车场.
     #[serde(default = "yes")]
     pub strip_noise_suffix: bool,
+    /// What an outline must measure to be one, and what it is where it does not.
+    #[serde(default)]
+    pub size: Option<Size>,
+}
+
+/// What an outline must measure to belong to a category.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Size {
+    /// Square metres that it covers at least.
+    pub smallest_square_metres: f64,
+    /// Mean width, in metres, that it has at least.
+    pub least_mean_width_metres: f64,
+    /// Category id of what covers less.
+    pub smaller: String,
+    /// Category id of what is narrower.
+    pub narrower: String,
 }
 
 fn yes() -> bool {
@@ -237,6 +253,15 @@ mod tests {
             assert!(!category.zh.is_empty() && !category.en.is_empty() && !category.osm.is_empty());
             assert!(!category.icon.is_empty(), "{}", category.id);
             assert!(DEPARTMENTS.contains(&category.department.as_str()), "{}", category.id);
+        }
+        let park = &catalogue.categories[catalogue.index_of("park").unwrap()];
+        let size = park.size.as_ref().unwrap();
+        assert!((size.smallest_square_metres - 4_000.0).abs() < 1e-9);
+        assert!((size.least_mean_width_metres - 25.0).abs() < 1e-9);
+        for category in &catalogue.categories {
+            for id in category.size.iter().flat_map(|size| [&size.smaller, &size.narrower]) {
+                assert!(catalogue.index_of(id).is_some(), "{}: {id}", category.id);
+            }
         }
         assert!(catalogue.layer("compound").is_some() && catalogue.layer("compound_gate").is_some());
     }

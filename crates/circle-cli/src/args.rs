@@ -2,6 +2,7 @@
 
 use circle_export::FileFormat;
 use circle_model::{LonLat, Point, WeekTime};
+use circle_plan::Evidence;
 use circle_print::PageSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
@@ -206,6 +207,24 @@ pub(crate) struct Judging {
     /// Bands in minutes
     #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15])]
     pub(crate) minutes: Vec<u32>,
+    /// Judge as if the map held every facility: what is not on it is a gap 按地图所示
+    #[arg(long)]
+    pub(crate) as_mapped: bool,
+    /// How complete the data on a category has to be for a gap: known facilities ÷ expected ones
+    #[arg(long, value_name = "SHARE", default_value_t = Evidence::LEAST_COMPLETENESS, value_parser = share)]
+    pub(crate) completeness: f64,
+}
+
+impl Judging {
+    /// What a gap has to be carried by.
+    pub(crate) const fn evidence(&self) -> Evidence {
+        Evidence { least_completeness: self.completeness, as_mapped: self.as_mapped }
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "a share is a number from 0 to 1, such as 0.5".to_owned())
 }
 
 /// `circle coverage`
@@ -438,6 +457,12 @@ pub(crate) enum Table {
     Supply,
     /// The same by facility
     Catchments,
+    /// How complete the data is, by line or category and district
+    Sources,
+    /// Lists that would settle what is unknown
+    Bring,
+    /// Compounds where knowing the gate decides most people's verdicts
+    Survey,
     /// The lines of the rule set with their sources
     Rules,
 }

@@ -46,6 +46,12 @@ impl<'a> CoverageReport<'a> {
         self.line(column).map_or(self.coverage.columns[column].name.as_str(), |line| line.zh.as_str())
     }
 
+    /// What people call a category's column.
+    pub(crate) fn category_name(&self, column: usize) -> &'a str {
+        let name = self.coverage.columns[column].name.as_str();
+        self.catalogue.index_of(name).map_or(name, |at| self.catalogue.categories[at].zh.as_str())
+    }
+
     /// What people call lines that are added up.
     pub(crate) fn title_of(&self, line: &RolledLine) -> &'a str {
         match line.of {
@@ -57,7 +63,7 @@ impl<'a> CoverageReport<'a> {
 
     /// What was assumed.
     pub fn statement(&self) -> Statement {
-        Statement::of(self.city).walked_as(self.profile).judged_by(self.rules)
+        Statement::of(self.city).walked_as(self.profile).judged_by(self.rules, &self.coverage.evidence)
     }
 }
 

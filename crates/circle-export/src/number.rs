@@ -41,6 +41,23 @@ pub(crate) fn write_whole(number: u32, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
+/// Appends degrees that are stored in 10⁻⁷, with the seven decimals that they have.
+pub(crate) fn write_degrees(stored: i32, out: &mut Vec<u8>) {
+    if stored < 0 {
+        out.push(b'-');
+    }
+    let size = stored.unsigned_abs();
+    write_whole(size / 10_000_000, out);
+    out.push(b'.');
+    let mut rest = [b'0'; 7];
+    let mut digits = size % 10_000_000;
+    for digit in rest.iter_mut().rev() {
+        *digit = b'0' + (digits % 10) as u8;
+        digits /= 10;
+    }
+    out.extend_from_slice(&rest);
+}
+
 impl fmt::Display for Thousandths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut digits = Vec::with_capacity(12);
@@ -67,6 +84,17 @@ pub(crate) fn whole_square_metres(area: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn degrees_keep_their_seven_decimals() {
+        for (stored, text) in
+            [(1_266_433_001, "126.6433001"), (-5, "-0.0000005"), (0, "0.0000000"), (i32::MIN, "-214.7483648")]
+        {
+            let mut out = Vec::new();
+            write_degrees(stored, &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
+    }
 
     #[test]
     fn thousandths_lose_their_trailing_zeros() {

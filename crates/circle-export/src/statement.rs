@@ -3,7 +3,7 @@
 use crate::info::population_estimate;
 use circle_model::rules::{Line, Measure};
 use circle_model::{City, Profile, RuleSet, city::Input};
-use circle_plan::COMPOUNDS_PER_FACILITY;
+use circle_plan::Evidence;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -36,9 +36,13 @@ pub struct Statement {
     pub compared_with: Option<Before>,
     /// The rule set; `None` where nothing was judged.
     pub rule_set: Option<String>,
-    /// From how many facilities on a category has a source here; `None` where nothing was judged.
+    /// The completeness of a category from which on a missing facility is a gap, 0 to 1; `None` where nothing was
+    /// judged.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub no_source_below: Option<usize>,
+    pub least_completeness: Option<f64>,
+    /// Judged as if the map were complete 按地图所示.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub as_mapped: bool,
     /// Whether figures of the rule set are not checked against the published text 待核.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules_to_check: Option<bool>,
@@ -50,8 +54,6 @@ pub struct Statement {
     pub attribution: &'static str,
     #[serde(skip)]
     heights: Vec<Input>,
-    #[serde(skip)]
-    compounds: usize,
 }
 
 /// A city before a change.
@@ -94,9 +96,9 @@ impl Statement {
             heights: city.meta().elevation.clone(),
             compared_with: None,
             rule_set: None,
-            no_source_below: None,
+            least_completeness: None,
+            as_mapped: false,
             rules_to_check: None,
-            compounds: city.compounds().len(),
             version: format!("circle {}", env!("CARGO_PKG_VERSION")),
             inputs: city.meta().inputs.clone(),
             attribution: Self::ATTRIBUTION,
@@ -124,13 +126,14 @@ impl Statement {
     }
 
     /// Says what it was judged by.
-    pub fn judged_by(mut self, rules: &RuleSet) -> Self {
+    pub fn judged_by(mut self, rules: &RuleSet, evidence: &Evidence) -> Self {
         let by_band = |line: &Line| rules.measure(line) == Measure::Minutes(rules.minutes);
         let band =
             if rules.lines.iter().any(by_band) { format!(" ({} min)", rules.minutes) } else { String::new() };
         self.rule_set = Some(format!("{} {} {}{band}", rules.id, rules.zh, rules.en));
         self.inputs.extend(rules.read_from.clone());
-        self.no_source_below = Some(self.compounds.div_ceil(COMPOUNDS_PER_FACILITY).max(1));
+        self.least_completeness = Some(evidence.least_completeness);
+        self.as_mapped = evidence.as_mapped;
         self.rules_to_check = Some(rules.needs_check());
         self
     }
@@ -146,6 +149,18 @@ impl Statement {
         let meta = before.meta();
         self.compared_with = Some(Before { data_date: meta.data_date.clone(), inputs: meta.inputs.clone() });
         self
+    }
+
+    /// What a gap is carried by.
+    fn evidence(&self) -> Option<String> {
+        let least = (self.least_completeness? * 100.0).round();
+        Some(if self.as_mapped {
+            "按地图所示：没有画在地图上的设施算作没有 as mapped: what is not on the map counts as not there".to_owned()
+        } else {
+            format!(
+                "数据完整度不到 {least}% 的类别为未知，不算缺口 a category that is less than {least} % complete is unknown, not a gap"
+            )
+        })
     }
 
     /// The statement line by line, with whole hashes: for files that have room for it.
@@ -164,13 +179,7 @@ impl Statement {
         lines.extend(self.at_time.iter().map(|time| format!("时刻 at: {time}")));
         lines.extend(self.legs.iter().flatten().map(|(name, value)| format!("{name} = {value}")));
         lines.extend(self.rule_set.iter().map(|rules| format!("规则集 rules: {rules}")));
-        lines.extend(self.no_source_below.map(|least| {
-            format!(
-                "少于 {least} 处设施的类别算作没有数据来源（每 {COMPOUNDS_PER_FACILITY} 个小区 1 处；每单元一处的条目为单元数的一半）：未知，不是缺口 \
-                 a category with fewer than {least} facilities has no source here (one for every other unit where one is \
-                 asked for in each): unknown, not a gap"
-            )
-        }));
+        lines.extend(self.evidence());
         if self.rules_to_check == Some(true) {
             lines.push(
                 "待核：规则集中有数字未与发布文本核对，见“规则集 rules” some figures of the rule set are not checked \
@@ -215,8 +224,8 @@ impl fmt::Display for Statement {
         if let Some(rules) = &self.rule_set {
             write!(f, " · 规则 rules {rules}")?;
         }
-        if let Some(least) = self.no_source_below {
-            write!(f, " · 少于 {least} 处为无数据 no source below {least} facilities")?;
+        if let Some(evidence) = self.evidence() {
+            write!(f, " · {evidence}")?;
         }
         if self.rules_to_check == Some(true) {
             f.write_str(" · 待核 figures to be checked")?;
@@ -253,7 +262,7 @@ mod tests {
         let profiles = Profiles::built_in();
         let rules = RuleSet::built_in();
         let line =
-            Statement::of(&city).walked_as(profiles.find("adult").unwrap()).judged_by(&rules[0]).to_string();
+            Statement::of(&city).walked_as(profiles.find("adult").unwrap()).judged_by(&rules[0], &Evidence::default()).to_string();
         for part in
             ["2026-11-01", "adult", "4.5 km/h", "board", env!("CARGO_PKG_VERSION"), "0123456789ab", "ODbL"]
         {

@@ -128,6 +128,8 @@ pub(crate) fn write(
             access,
             categories,
             origins: write_origins(draft, &place.origins),
+            // Filled in by `units::hold_facilities`, once the units are known.
+            units: [u32::MAX; 4],
             area_square_metres: polygons_square_metres(&place.area.polygons) as f32,
             capacity: place.capacity,
             osm_kind: osm_kind.code(),

@@ -126,6 +126,7 @@ pub fn read(
         facilities::write(&mut draft, &located, &mut own, &classifier, &grid);
     own_hours.extend(facility_hours);
     let units_without_outline = units::write(&mut draft, &located, &mut own, bounds);
+    units::hold_facilities(&mut draft);
     let population_from = population::write(&mut draft, &located, &mut compounds, &mut own);
     candidates::write(&mut draft, &mut own, &compounds);
     write_compounds(&mut draft, compounds, &closed, &gates, &population_from);
@@ -195,9 +196,7 @@ fn write_compounds(
             format!("未命名小区 {unnamed}").into()
         });
         let rings = draft.polygons(&compound.area);
-        let unit =
-            |levels: &'static [u8]| holders.smallest(draft, compound.point, |level| levels.contains(&level));
-        let units = [unit(&[5, 6, 7]), unit(&[8]), unit(&[9, 10, 11]), unit(&[Unit::GRID])];
+        let units = holders.by_level(draft, compound.point);
         let (osm_kind, osm_id) = facilities::osm_of(&compound.origins);
         let row = Compound {
             osm_id,

@@ -223,6 +223,7 @@ pub(crate) fn place(
             layer: listed.layer.word().to_owned(),
             crs: String::new(),
             complete_for: listed.complete_for.clone(),
+            complete_in: listed.complete_in.clone(),
             said: sheet.said.clone(),
             rows: (sheet.len() + sheet.rejected.len()) as u64,
             accepted: 0,

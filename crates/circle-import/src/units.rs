@@ -228,6 +228,14 @@ fn words_of(unit: &Found) -> impl Iterator<Item = Box<str>> {
     words.into_iter().flatten()
 }
 
+/// Writes the units that hold each facility.
+pub(crate) fn hold_facilities(draft: &mut Draft) {
+    let holders = Holders::new(draft);
+    let points: Vec<Point> = draft.tables.facilities.iter().map(|facility| facility.point).collect();
+    let held: Vec<[u32; 4]> = points.par_iter().map(|point| holders.by_level(draft, *point)).collect();
+    draft.tables.facilities.iter_mut().zip(held).for_each(|(facility, units)| facility.units = units);
+}
+
 /// Finds the units that hold a place.
 #[derive(Debug)]
 pub(crate) struct Holders(Boxes);
@@ -235,6 +243,12 @@ pub(crate) struct Holders(Boxes);
 impl Holders {
     pub(crate) fn new(draft: &Draft) -> Self {
         Self(Boxes::of(draft.tables.units.iter().map(|unit| unit.bounds)))
+    }
+
+    /// The units that hold `point`, by level 区, 街道, 社区, 网格; `u32::MAX` for none.
+    pub(crate) fn by_level(&self, draft: &Draft, point: Point) -> [u32; 4] {
+        let unit = |levels: &[u8]| self.smallest(draft, point, |level| levels.contains(&level));
+        [unit(&[5, 6, 7]), unit(&[8]), unit(&[9, 10, 11]), unit(&[Unit::GRID])]
     }
 
     /// The lowest and smallest unit of an accepted level that holds `point`; `u32::MAX` for none.

@@ -57,6 +57,9 @@ pub struct Line {
     /// Ids of the categories that meet it; empty where the catalogue has none, and then it is not measurable.
     #[serde(default)]
     pub any_of: Vec<String>,
+    /// Ids of categories that are said beside the line, nearest first, and do not meet it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<String>,
     /// The level that the standard asks at, such as `t15` or `block`. Levels do not include each other: what is
     /// asked for at two of them has two lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -222,6 +225,18 @@ impl RuleSet {
         let catalogue = Catalogue::built_in();
         #[expect(clippy::expect_used, reason = "the files are compiled in and a test reads them")]
         BUILT_IN.iter().map(|(name, text)| Self::parse_with(text, &catalogue).expect(name)).collect()
+    }
+
+    /// GB 50180-2018, which says how much of what a place of some size has.
+    ///
+    /// # Panics
+    /// Never: the file is part of the binary and tested.
+    pub fn standard() -> &'static Self {
+        #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
+        static STANDARD: std::sync::LazyLock<RuleSet> = std::sync::LazyLock::new(|| {
+            RuleSet::parse_with(BUILT_IN[1].1, &Catalogue::built_in()).expect(BUILT_IN[1].0)
+        });
+        &STANDARD
     }
 
     /// What one of its lines is judged by.

@@ -1,9 +1,13 @@
 //! The coverage table 覆盖: a row per compound and category.
 
 mod columns;
+mod gates;
 mod reasons;
 
 pub use columns::{Column, Distance};
+pub use gates::has_guessed_gates;
+
+use crate::evidence::{Areas, Evidence, Source};
 
 use circle_model::rules::Measure;
 use circle_model::{
@@ -16,6 +20,10 @@ use rayon::prelude::*;
 /// The coverage table of all compounds.
 #[derive(Debug, Clone)]
 pub struct Coverage {
+    /// What its gaps are carried by.
+    pub evidence: Evidence,
+    /// The areas that completeness is judged in.
+    pub areas: Areas,
     /// The bands, in minutes, ascending.
     pub minutes: Vec<u32>,
     /// The categories of the catalogue, then the rule set's lines that need a column of their own.
@@ -33,6 +41,9 @@ pub struct Coverage {
 pub struct Row {
     /// The nearest facility, its gate and the walk to it; `None` when none can be walked to.
     pub nearest: Option<Nearest>,
+    /// The walk from the worst of the gates that may be the true one: that of `nearest` where gates are known. `None`
+    /// where it leads to none, and in columns that are not judged by a walk.
+    pub worst: Option<Milliseconds>,
     /// The judgement; `None` where the rule set does not name the category.
     pub verdict: Option<Verdict>,
     /// Why, where there is more to say than that it is covered.
@@ -97,16 +108,18 @@ pub enum Reason {
     Beyond,
     /// It would be near enough, were it not for a closed compound or gate.
     OnlyThroughClosed,
-    /// The compound is on an island of the network.
+    /// The compound is on an island of the network: a fault of the map.
     OnIsland,
     /// The profile cannot pass what lies between.
     Impassable,
     /// What would be near enough is closed at that hour.
     ClosedAtHour,
-    /// Both are on one part of the network, and no walk joins them.
+    /// Both are on one part of the network, and no walk joins them: a fault of the map.
     NoPath,
     /// The data holds too few of the category to say that one is missing.
-    NoSource,
+    SourceIncomplete,
+    /// Nobody has mapped a gate, and the verdict differs from side to side of the compound.
+    GateUnknown,
     /// The edge of the data is nearer than the band.
     DataEdge,
     /// No way leads to any gate of the compound.
@@ -129,7 +142,8 @@ impl Reason {
             Self::Impassable => "impassable",
             Self::ClosedAtHour => "closed_at_hour",
             Self::NoPath => "no_path",
-            Self::NoSource => "no_source",
+            Self::SourceIncomplete => "source_incomplete",
+            Self::GateUnknown => "gate_unknown",
             Self::DataEdge => "data_edge",
             Self::NoUsableGate => "no_usable_gate",
             Self::NoUnit => "no_unit",
@@ -148,7 +162,8 @@ impl Reason {
             Self::Impassable => "该人群无法通行",
             Self::ClosedAtHour => "该时刻不开放",
             Self::NoPath => "没有可走的路",
-            Self::NoSource => "缺少该类数据",
+            Self::SourceIncomplete => "该类数据不完整",
+            Self::GateUnknown => "出入口位置未知",
             Self::DataEdge => "靠近数据边界",
             Self::NoUsableGate => "没有可用的出入口",
             Self::NoUnit => "所属单元未知",
@@ -168,6 +183,8 @@ pub struct Standing<'a> {
     pub counts: &'a [u32],
     /// The distances, of a column that is judged by distance.
     pub distance: Option<Distance>,
+    /// How complete the column is where the compound lies.
+    pub source: Source,
 }
 
 impl Standing<'_> {
@@ -209,7 +226,14 @@ impl Coverage {
             row: &self.rows[cell],
             counts: &self.counts[cell * bands..][..bands],
             distance,
+            source: of_column.sources.get(self.areas.of_compound(compound)).copied().unwrap_or_default(),
         }
+    }
+
+    /// The nearest of what is said beside a line and does not meet it.
+    pub fn beside(&self, compound: CompoundId, column: usize) -> Option<Nearest> {
+        let beside = self.columns[column].beside.iter();
+        beside.filter_map(|other| self.at(compound, *other).row.nearest).min_by_key(|nearest| nearest.time)
     }
 
     /// All verdicts, `compounds × columns`.
@@ -224,7 +248,10 @@ impl Coverage {
 
     /// Bytes of memory that its rows take.
     pub fn bytes(&self) -> usize {
-        size_of_val(&*self.rows) + size_of_val(&*self.counts) + size_of_val(&*self.distances)
+        size_of_val(&*self.rows)
+            + size_of_val(&*self.counts)
+            + size_of_val(&*self.distances)
+            + self.areas.bytes()
     }
 
     /// The columns that a rule set's lines are judged in, in the order of the lines.
@@ -239,40 +266,41 @@ impl Coverage {
 /// Facilities are looked for up to this far; what takes longer is nobody's daily walk.
 const FARTHEST: Milliseconds = Milliseconds::from_minutes(240);
 
-/// With fewer facilities than one for this many compounds, the map holds no source for a category: what is not
-/// found is not known to be missing.
-pub const COMPOUNDS_PER_FACILITY: usize = 100;
+/// What coverage is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Judging<'a> {
+    /// The catalogue that the city's facilities are of.
+    pub catalogue: &'a Catalogue,
+    /// How it is walked.
+    pub profile: &'a Profile,
+    /// What is asked for.
+    pub rules: &'a RuleSet,
+    /// The bands that are counted, in minutes, ascending.
+    pub minutes: &'a [u32],
+    /// What a gap has to be carried by.
+    pub evidence: Evidence,
+}
 
 /// Judges every compound over every category of the catalogue and every line of the rule set.
 ///
 /// A line that one category alone can meet, within some minutes, is judged in that category's row; other lines have
 /// rows of their own.
-pub fn coverage(
-    network: &Network,
-    catalogue: &Catalogue,
-    profile: &Profile,
-    rules: &RuleSet,
-    minutes: &[u32],
-) -> Coverage {
-    let (mut coverage, departures) = judge(network, catalogue, profile, rules, minutes, &ALWAYS);
-    look_farther(&mut coverage, &departures, profile, &ALWAYS);
-    reasons::explain(&mut coverage, network, profile, &ALWAYS);
-    coverage
+pub fn coverage(network: &Network, judging: &Judging<'_>) -> Coverage {
+    whole(network, judging, &ALWAYS)
 }
 
 /// As [`coverage`] for as long as it is `wanted`, which is asked before each compound; `None` where it no longer was.
-pub fn coverage_while(
-    network: &Network,
-    catalogue: &Catalogue,
-    profile: &Profile,
-    rules: &RuleSet,
-    minutes: &[u32],
-    wanted: &Wanted<'_>,
-) -> Option<Coverage> {
-    let (mut coverage, departures) = judge(network, catalogue, profile, rules, minutes, wanted);
-    look_farther(&mut coverage, &departures, profile, wanted);
-    reasons::explain(&mut coverage, network, profile, wanted);
+pub fn coverage_while(network: &Network, judging: &Judging<'_>, wanted: &Wanted<'_>) -> Option<Coverage> {
+    let coverage = whole(network, judging, wanted);
     wanted().then_some(coverage)
+}
+
+fn whole(network: &Network, judging: &Judging<'_>, wanted: &Wanted<'_>) -> Coverage {
+    let (mut coverage, departures) = judge(network, judging, wanted);
+    let rest = |column: &Column| !column.is_walked();
+    look_farther(&mut coverage, &departures, judging.profile, &rest, &[], wanted);
+    reasons::explain(&mut coverage, network, judging.profile, wanted);
+    coverage
 }
 
 /// Whether a result is still wanted; once it is not, it never is again.
@@ -280,18 +308,17 @@ pub type Wanted<'a> = dyn Fn() -> bool + Sync + 'a;
 
 pub(crate) const ALWAYS: fn() -> bool = || true;
 
-/// The verdicts, each gap by its first reason, and the nearest as far as they look.
+/// The verdicts, each gap by its first reason, and the nearest of what is judged by a walk.
 pub(crate) fn judge<'a>(
     network: &'a Network,
-    catalogue: &Catalogue,
-    profile: &'a Profile,
-    rules: &RuleSet,
-    minutes: &[u32],
+    judging: &Judging<'a>,
     wanted: &Wanted<'_>,
 ) -> (Coverage, Departures<'a>) {
+    let &Judging { catalogue, profile, rules, minutes, evidence } = judging;
     let city = network.city();
     network.prepare_facilities();
-    let columns = columns(city, catalogue, rules);
+    let areas = Areas::of(city);
+    let columns = columns(city, catalogue, rules, &areas);
     let farthest = farthest(&columns, minutes, profile);
     let compounds: Vec<CompoundId> = (0..city.compounds().len() as u32).map(CompoundId).collect();
     network.prepare_gates();
@@ -302,9 +329,11 @@ pub(crate) fn judge<'a>(
         met_by: columns::met_by(&columns, city),
         edge: departures.edge_of_data(farthest),
         minutes,
+        evidence,
+        areas: &areas,
     };
     let bands = minutes.len();
-    let blank = Row { nearest: None, verdict: None, reason: None };
+    let blank = Row { nearest: None, worst: None, verdict: None, reason: None };
     let mut rows = vec![blank; compounds.len() * columns.len()];
     let mut counts = vec![0; rows.len() * bands];
     let by_distance = columns.iter().filter(|column| column.distance.is_some()).count();
@@ -326,41 +355,55 @@ pub(crate) fn judge<'a>(
     if by_distance > 0 {
         distances.par_chunks_mut(by_distance).enumerate().for_each(|(compound, distances)| {
             let by_distance = columns.iter().filter(|column| column.distance.is_some());
+            let compound = CompoundId(compound as u32);
             for (distance, column) in distances.iter_mut().zip(by_distance) {
-                *distance = column.straight(city, CompoundId(compound as u32));
+                *distance = column.straight(city, compound, judge.is_sourced(compound, column));
             }
         });
     }
-    let coverage = Coverage { minutes: minutes.to_vec(), columns, rows, counts, distances };
+    let mut coverage =
+        Coverage { evidence, areas, minutes: minutes.to_vec(), columns, rows, counts, distances };
+    let guessed = gates::with_guessed_gates(city);
+    look_farther(&mut coverage, &departures, profile, &Column::is_walked, &guessed, wanted);
+    gates::doubt(&mut coverage, network, profile, &guessed, wanted);
     (coverage, departures)
 }
 
-/// Finds the nearest where it is farther than any judgement looks.
+/// Finds the nearest where it is farther than any judgement looks, in `columns`, and the walk from the worst gate of
+/// the compounds in `guessed`.
 fn look_farther(
     coverage: &mut Coverage,
     departures: &Departures<'_>,
     profile: &Profile,
+    columns: &(dyn Fn(&Column) -> bool + Sync),
+    guessed: &[usize],
     wanted: &Wanted<'_>,
 ) {
     let farthest = farthest(&coverage.columns, &coverage.minutes, profile);
     let (rows, width) = (&coverage.rows, coverage.columns.len());
-    let found: Vec<(usize, Vec<Option<Reached>>)> = (0..width)
+    let found: Vec<(usize, Vec<Option<Reached>>, Vec<Option<Milliseconds>>)> = (0..width)
         .into_par_iter()
-        .filter(|_| wanted())
+        .filter(|column| wanted() && columns(&coverage.columns[*column]))
         .map(|column| {
             let lacking: Vec<usize> = (0..rows.len() / width)
                 .filter(|compound| rows[compound * width + column].nearest.is_none())
                 .collect();
             let facilities = &coverage.columns[column].facilities;
-            (column, departures.nearest(facilities, &lacking, farthest, FARTHEST))
+            let (nearest, worst) =
+                departures.nearest_and_worst(facilities, &lacking, guessed, farthest, FARTHEST);
+            (column, nearest, worst)
         })
         .collect();
-    for (column, found) in found {
-        let mut found = found.into_iter();
+    for (column, nearest_found, worst) in found {
+        let mut nearest_found = nearest_found.into_iter();
         for row in coverage.rows.iter_mut().skip(column).step_by(width) {
             if row.nearest.is_none() {
-                row.nearest = found.next().flatten().as_ref().and_then(nearest);
+                row.nearest = nearest_found.next().flatten().as_ref().and_then(nearest);
             }
+            row.worst = row.nearest.map(|it| it.time).filter(|_| coverage.columns[column].is_walked());
+        }
+        for (compound, worst) in guessed.iter().zip(worst) {
+            coverage.rows[compound * width + column].worst = worst;
         }
     }
 }
@@ -385,6 +428,8 @@ struct Judge<'a> {
     /// The walk from each compound to the edge of the data.
     edge: Vec<Option<(Milliseconds, Millimetres)>>,
     minutes: &'a [u32],
+    evidence: Evidence,
+    areas: &'a Areas,
 }
 
 impl Judge<'_> {
@@ -409,6 +454,12 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether the data carries a gap in a column where the compound lies.
+    fn is_sourced(&self, compound: CompoundId, column: &Column) -> bool {
+        let source = column.sources.get(self.areas.of_compound(compound));
+        source.is_some_and(|source| self.evidence.carries(source))
+    }
+
     fn verdict(
         &self,
         compound: CompoundId,
@@ -426,7 +477,7 @@ impl Judge<'_> {
                 return match column.in_unit(self.city, compound, unit) {
                     InUnit::Some => (Some(Verdict::Covered), None),
                     InUnit::NoUnit => unknown(Reason::NoUnit),
-                    _ if !column.has_source => unknown(Reason::NoSource),
+                    _ if !self.is_sourced(compound, column) => unknown(Reason::SourceIncomplete),
                     InUnit::Clipped => unknown(Reason::DataEdge),
                     InUnit::None if column.facilities.is_empty() => gap(Reason::NoneInCity),
                     InUnit::None => gap(Reason::NoneInUnit),
@@ -447,7 +498,7 @@ impl Judge<'_> {
         match covered {
             _ if !has_gate => unknown(Reason::NoUsableGate),
             true => (Some(Verdict::Covered), None),
-            false if !column.has_source => unknown(Reason::NoSource),
+            false if !self.is_sourced(compound, column) => unknown(Reason::SourceIncomplete),
             false if near_edge => unknown(Reason::DataEdge),
             false if column.facilities.is_empty() => gap(Reason::NoneInCity),
             false => gap(Reason::Beyond),

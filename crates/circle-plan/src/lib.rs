@@ -1,24 +1,30 @@
 //! Judgement: what every compound reaches, category by category, held against a rule set; what hangs on assumptions;
 //! and what it comes to for units and people.
 
+mod bring;
 mod compare;
 mod coverage;
+mod evidence;
 mod levels;
 mod quality;
 mod roll_up;
 mod sensitivity;
 mod supply;
+mod survey;
 mod worst;
 
+pub use bring::{Bring, bring};
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
-    COMPOUNDS_PER_FACILITY, Column, Coverage, Distance, Nearest, Reason, Row, Standing, Verdict, Wanted,
-    coverage, coverage_while,
+    Column, Coverage, Distance, Judging, Nearest, Reason, Row, Standing, Verdict, Wanted, coverage,
+    coverage_while, has_guessed_gates,
 };
+pub use evidence::{Area, Areas, Evidence, RESIDENTS_OF_AN_AREA, Source};
 pub use h3o::Resolution;
 pub use levels::{Group, Key, Level};
 pub use quality::{Remark, quality};
-pub use roll_up::{Counted, People, RollUp, Rolled, RolledLine, Spread, Tally, Walkers};
+pub use roll_up::{Counted, MOST_UNKNOWN, People, RollUp, Rolled, RolledLine, Shares, Spread, Tally, Walkers};
 pub use sensitivity::{Assumption, Changes, Sensitivity};
 pub use supply::{Catchment, Supply, SupplyColumn, supply};
+pub use survey::{Survey, survey};
 pub use worst::{Served, worst_served};

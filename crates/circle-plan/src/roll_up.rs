@@ -65,7 +65,7 @@ impl RolledLine {
     ///
     /// Lines that are a wish (△ 按需, 品质提升) and what no map can tell are not asked for.
     pub fn of(coverage: &Coverage, rules: &RuleSet) -> Vec<Self> {
-        let has_source = |column: &usize| coverage.columns[*column].has_source;
+        let has_source = |column: &usize| coverage.columns[*column].is_sourced(&coverage.evidence);
         let together = |of: Rolled, columns: Vec<usize>| {
             let has_source = columns.iter().all(has_source);
             Self { of, columns, has_source }
@@ -146,6 +146,18 @@ pub struct Tally {
     pub spread: Option<Spread>,
 }
 
+/// A single percentage is given where a smaller share than this is unknown; else a range.
+pub const MOST_UNKNOWN: f64 = 0.05;
+
+/// A share as a range, 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shares {
+    /// Covered for certain.
+    pub proven: f64,
+    /// Covered if all that is unknown were.
+    pub possible: f64,
+}
+
 /// How many are covered, lack it, or cannot be told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
@@ -181,10 +193,21 @@ impl Counted {
         self.covered + self.gap + self.unknown
     }
 
-    /// Covered among those that can be told; `None` where none can.
+    /// The share that is proven to be covered, and the share that may be: what is unknown counts in the second.
+    /// `None` where there are none.
+    pub fn range(&self) -> Option<Shares> {
+        let all = self.total();
+        (all > 0).then(|| Shares {
+            proven: self.covered as f64 / all as f64,
+            possible: (self.covered + self.unknown) as f64 / all as f64,
+        })
+    }
+
+    /// Covered among those that can be told; only where the unknown are so few that one figure stands for the range.
     pub fn share(&self) -> Option<f64> {
-        let told = self.covered + self.gap;
-        (told > 0).then(|| self.covered as f64 / told as f64)
+        let (told, all) = (self.covered + self.gap, self.total());
+        let few = (self.unknown as f64) < MOST_UNKNOWN * all as f64;
+        (told > 0 && few).then(|| self.covered as f64 / told as f64)
     }
 }
 
@@ -212,10 +235,19 @@ impl People {
         (known > 0 || self.without.of(verdict) == 0).then_some(known)
     }
 
-    /// Covered among those that can be told and are known; `None` where that leaves some out.
+    /// Covered among those that can be told and are known; `None` where that leaves some out, and as for
+    /// [`Counted::share`].
     pub fn share(&self) -> Option<f64> {
-        let left_out = [Verdict::Covered, Verdict::Gap].into_iter().any(|verdict| self.of(verdict).is_none());
-        self.known.share().filter(|_| !left_out)
+        self.known.share().filter(|_| self.is_counted())
+    }
+
+    /// As [`Counted::range`]; `None` where that leaves some out.
+    pub fn range(&self) -> Option<Shares> {
+        self.known.range().filter(|_| self.is_counted())
+    }
+
+    fn is_counted(&self) -> bool {
+        Verdict::ALL.into_iter().all(|verdict| self.of(verdict).is_some())
     }
 }
 
@@ -324,10 +356,15 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_of_those_that_can_be_told() {
-        let counted = Counted { covered: 3, gap: 1, unknown: 96 };
-        assert_eq!((counted.share(), counted.total()), (Some(0.75), 100));
+    fn a_share_is_a_range_unless_hardly_anything_is_unknown() {
+        let counted = Counted { covered: 30, gap: 10, unknown: 60 };
+        assert_eq!(counted.range(), Some(Shares { proven: 0.3, possible: 0.9 }));
+        assert_eq!((counted.share(), counted.total()), (None, 100));
+        // 5 of 100 are too many, 4 of 100 are not.
+        assert_eq!(Counted { covered: 57, gap: 38, unknown: 5 }.share(), None);
+        assert_eq!(Counted { covered: 72, gap: 24, unknown: 4 }.share(), Some(0.75));
         assert_eq!(Counted { unknown: 5, ..Counted::default() }.share(), None);
+        assert_eq!(Counted::default().range(), None);
     }
 
     #[test]

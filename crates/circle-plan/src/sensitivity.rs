@@ -1,8 +1,8 @@
 //! How many verdicts hang on what is not known for sure: whether compounds are closed, and where their gates are.
 
-use crate::coverage::{ALWAYS, Coverage, Verdict, judge};
+use crate::coverage::{ALWAYS, Coverage, Judging, Reason, Verdict, judge};
 use circle_model::city::GateProvenance;
-use circle_model::{Catalogue, CompoundId, Profile, RuleSet};
+use circle_model::CompoundId;
 use circle_reach::Network;
 
 /// Something assumed otherwise.
@@ -54,10 +54,11 @@ pub struct Sensitivity {
 
 impl Sensitivity {
     /// Judges the city again under every assumption.
-    pub fn of(network: &Network, catalogue: &Catalogue, profile: &Profile, rules: &RuleSet) -> Self {
+    pub fn of(network: &Network, judging: &Judging<'_>) -> Self {
         let city = network.city();
+        let judging = Judging { minutes: &[], ..*judging };
         let verdicts = |network: &Network| {
-            let (coverage, _) = judge(network, catalogue, profile, rules, &[], &ALWAYS);
+            let (coverage, _) = judge(network, &judging, &ALWAYS);
             (coverage.columns.len(), coverage.verdicts())
         };
         let with_gates = |kept: &[GateProvenance]| {
@@ -81,8 +82,12 @@ impl Sensitivity {
     pub fn changes(&self, coverage: &Coverage, assumption: Assumption, column: usize) -> Changes {
         let mut changes = Changes::default();
         for compound in (0..coverage.compounds() as u32).map(CompoundId) {
-            let before = coverage.at(compound, column).row.verdict;
-            let after = self.verdict(assumption, compound, column);
+            let row = coverage.at(compound, column).row;
+            let (before, after) = (row.verdict, self.verdict(assumption, compound, column));
+            // What assumptions are judged by does not look for islands: no walk is a gap there.
+            if matches!(row.reason, Some(Reason::OnIsland | Reason::NoPath)) && after == Some(Verdict::Gap) {
+                continue;
+            }
             let (Some(before), Some(after)) = (before, after) else { continue };
             changes.all += u32::from(before != after);
             changes.lost += u32::from(before == Verdict::Covered && after == Verdict::Gap);

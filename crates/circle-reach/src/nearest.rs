@@ -86,20 +86,23 @@ impl<'a> Departures<'a> {
         })
     }
 
-    /// The nearest of `facilities`, which ascend, for each of `origins`, as [`reach`](fn@crate::reach) finds it.
+    /// The nearest of `facilities`, which ascend, for each of `origins`, as [`reach`](fn@crate::reach) finds it; and
+    /// for each of `by_start` the longest of the walks that its starts (the gates of a compound) have to the nearest
+    /// of theirs, `None` where one of them has none or there is no start.
     ///
-    /// Walks up to `limit`. Of these origins it is known that they have none of the facilities within `at_least`,
-    /// which spares looking for short walks.
-    pub fn nearest(
+    /// Walks up to `limit`. Of `origins` it is known that they have none of the facilities within `at_least`, which
+    /// spares looking for short walks.
+    pub fn nearest_and_worst(
         &self,
         facilities: &[FacilityId],
         origins: &[usize],
+        by_start: &[usize],
         at_least: Milliseconds,
         limit: Milliseconds,
-    ) -> Vec<Option<Reached>> {
+    ) -> (Vec<Option<Reached>>, Vec<Option<Milliseconds>>) {
         let (network, profile) = (self.network, self.profile);
-        if facilities.is_empty() || origins.is_empty() {
-            return vec![None; origins.len()];
+        if facilities.is_empty() || (origins.is_empty() && by_start.is_empty()) {
+            return (vec![None; origins.len()], vec![None; by_start.len()]);
         }
         let entrances = network.entrances();
         let city = network.city();
@@ -140,14 +143,61 @@ impl<'a> Departures<'a> {
                     let (access, to_access) = legs[seed as usize];
                     reached(access, departure.start, time, length, departure.access + to_access)
                 });
-                let short = self.least_short(*origin, &entered, wanted, at_least).map(|(it, access)| {
+                let short = self.least_short(*origin, &entered, &wanted, at_least).map(|(it, access)| {
                     reached(access, it.start, it.time, it.length, it.from_access + it.to_access)
                 });
                 let found = by_junctions.into_iter().chain(short).filter(|it| it.time <= limit);
                 found.min_by_key(|it| (it.time, it.length, it.facility))
             };
-            origins.iter().map(nearest).collect()
+            let worst = |origin: &usize| {
+                let starts = self.starts_of(*origin);
+                let mut least = vec![UNREACHED; starts.len()];
+                let departures = self.origins[*origin].1 as usize..self.origins[*origin + 1].1 as usize;
+                for departure in &self.departures[departures] {
+                    if let Some(label) = search.label(departure.node) {
+                        let known = &mut least[departure.start as usize - starts.start];
+                        *known = (*known).min(label.time.saturating_add(departure.time));
+                    }
+                }
+                for (known, start) in least.iter_mut().zip(starts) {
+                    // A walk that comes to no junction is looked for where it can be the shortest.
+                    if let Some(short) = self.short_of(start, &entered, &wanted, *known) {
+                        *known = short;
+                    }
+                }
+                least.into_iter().max().filter(|worst| *worst <= limit.0).map(Milliseconds)
+            };
+            (origins.iter().map(nearest).collect(), by_start.iter().map(worst).collect())
         })
+    }
+
+    /// The time of the least walk from a start that comes to no junction and is shorter than `known`.
+    fn short_of(
+        &self,
+        start: usize,
+        entered: &[bool],
+        wanted: &impl Fn(u32) -> bool,
+        known: u32,
+    ) -> Option<u32> {
+        let (network, profile) = (self.network, self.profile);
+        let entrances = network.entrances();
+        let of_start = &self.starts[start];
+        let mut least = known;
+        for leg in of_start.legs.legs.iter().filter(|leg| entered[leg.edge as usize]) {
+            for entrance in entrances.on_edge(leg.edge).filter(|entrance| wanted(entrance.access)) {
+                if let Some(arrival) = network.arrive_on_edge(profile, start as u32, leg, &entrance.leg) {
+                    least = least.min(arrival.time);
+                }
+            }
+        }
+        for access in entrances.near(of_start.point, network.limits.longest_metres) {
+            if wanted(access)
+                && let Some(arrival) = network.arrive_straight_at(profile, start as u32, of_start, access)
+            {
+                least = least.min(arrival.time);
+            }
+        }
+        (least < known).then_some(least)
     }
 
     /// The least walk that comes to no junction, along one edge or straight, with the access point that it comes to.
@@ -156,7 +206,7 @@ impl<'a> Departures<'a> {
         &self,
         origin: usize,
         entered: &[bool],
-        wanted: impl Fn(u32) -> bool,
+        wanted: &impl Fn(u32) -> bool,
         at_least: Milliseconds,
     ) -> Option<(Arrival, u32)> {
         let (network, profile) = (self.network, self.profile);

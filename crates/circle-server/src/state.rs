@@ -13,7 +13,7 @@ use circle_export::{
     verdicts_json,
 };
 use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, WeekTime};
-use circle_plan::{Coverage, Level, Remark, RollUp, Supply, Walkers};
+use circle_plan::{Coverage, Evidence, Judging, Level, Remark, RollUp, Supply, Walkers};
 use circle_print::Settings;
 use circle_reach::{Form, Network, Origin};
 use std::collections::VecDeque;
@@ -59,6 +59,8 @@ pub(crate) struct CoverageAsked {
     pub(crate) profile: Profile,
     pub(crate) minutes: Vec<u32>,
     pub(crate) at_time: Option<WeekTime>,
+    /// As if the map were complete.
+    pub(crate) as_mapped: bool,
 }
 
 /// What walks from one place are asked for.
@@ -72,13 +74,17 @@ pub(crate) struct WalksAsked {
     pub(crate) form: Option<Form>,
 }
 
-/// Rule set, profile, bands, time.
-type CoverageKey = (String, String, Vec<u32>, Option<String>);
+/// Rule set, profile, bands, time, as mapped.
+type CoverageKey = (String, String, Vec<u32>, Option<String>, bool);
 
 impl CoverageAsked {
     fn key(&self) -> CoverageKey {
         let time = self.at_time.map(|time| time.to_string());
-        (self.rules.id.clone(), self.profile.id.clone(), self.minutes.clone(), time)
+        (self.rules.id.clone(), self.profile.id.clone(), self.minutes.clone(), time, self.as_mapped)
+    }
+
+    pub(crate) fn evidence(&self) -> Evidence {
+        if self.as_mapped { Evidence::AS_MAPPED } else { Evidence::default() }
     }
 }
 
@@ -239,10 +245,15 @@ impl State {
         let state = self.clone();
         let compute = async move {
             let judge = move |state: &Self| {
-                let CoverageAsked { rules, profile, minutes, at_time } = &of;
-                let (network, _) = state.at(*at_time);
-                let wanted = &*circle_reach::wanted();
-                circle_plan::coverage_while(&network, &state.catalogue, profile, rules, minutes, wanted)
+                let (network, _) = state.at(of.at_time);
+                let judging = Judging {
+                    catalogue: &state.catalogue,
+                    profile: &of.profile,
+                    rules: &of.rules,
+                    minutes: &of.minutes,
+                    evidence: of.evidence(),
+                };
+                circle_plan::coverage_while(&network, &judging, &*circle_reach::wanted())
             };
             // There is none only where nobody waits for it.
             state.search(judge).await?.map(Arc::new).ok_or(Problem::Internal)
@@ -395,7 +406,7 @@ impl State {
     /// What a table says was assumed, of units with the other profiles.
     pub(crate) fn statement(&self, asked: &CoverageAsked, of_units: bool) -> Statement {
         let city = self.city().said_at(asked.at_time);
-        let statement = Statement::of(&city).walked_as(&asked.profile).judged_by(&asked.rules);
+        let statement = Statement::of(&city).walked_as(&asked.profile).judged_by(&asked.rules, &asked.evidence());
         if of_units {
             statement.and_walked_as(&self.other_profiles()).counting_people(&city)
         } else {

@@ -6,7 +6,7 @@ use crate::{input, tabular};
 use anyhow::anyhow;
 use circle_export::ComparisonReport;
 use circle_model::{Catalogue, City};
-use circle_plan::{Judged, compare};
+use circle_plan::{Judged, Judging, compare};
 use circle_reach::Network;
 
 /// Whether the boxes of two cities meet; a city without a box may lie anywhere.
@@ -29,7 +29,14 @@ pub(crate) fn run(asked: &args::Compare) -> Outcome {
     let catalogue = Catalogue::built_in();
     let judge = |path: &std::path::Path| -> Result<_, crate::failure::Failure> {
         let city = input::city_for(path, &asked.judging.walking)?;
-        let coverage = circle_plan::coverage(&Network::build(&city), &catalogue, &profile, &rules, &minutes);
+        let judging = Judging {
+            catalogue: &catalogue,
+            profile: &profile,
+            rules: &rules,
+            minutes: &minutes,
+            evidence: asked.judging.evidence(),
+        };
+        let coverage = circle_plan::coverage(&Network::build(&city), &judging);
         Ok((city, coverage))
     };
     let (before, after) = (judge(&asked.before)?, judge(&asked.after)?);

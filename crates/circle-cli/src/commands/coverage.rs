@@ -10,7 +10,7 @@ use circle_export::{
     roll_up_geojson, write_coverage_csv, write_coverage_geojson,
 };
 use circle_model::{Catalogue, City, Profile, Profiles};
-use circle_plan::{Coverage, Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
+use circle_plan::{Coverage, Judging, Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
 use circle_reach::Network;
 
 pub(crate) fn run(asked: &args::Coverage) -> Outcome {
@@ -26,10 +26,12 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     what.is_in(&city)?;
     let catalogue = Catalogue::built_in();
     let network = Network::build(&city);
-    let judge = |profile: &Profile| circle_plan::coverage(&network, &catalogue, profile, &rules, &minutes);
+    let evidence = asked.judging.evidence();
+    let judging = |profile| Judging { catalogue: &catalogue, profile, rules: &rules, minutes: &minutes, evidence };
+    let judge = |profile: &Profile| circle_plan::coverage(&network, &judging(profile));
     let coverage = judge(&profile);
     let sensitivity = if asked.sensitivity || what == What::One(CoverageTable::Assumptions) {
-        Some(Sensitivity::of(&network, &catalogue, &profile, &rules))
+        Some(Sensitivity::of(&network, &judging(&profile)))
     } else {
         None
     };
@@ -129,6 +131,9 @@ impl What {
                     Table::Assumptions => CoverageTable::Assumptions,
                     Table::Supply => CoverageTable::Supply,
                     Table::Catchments => CoverageTable::Catchments,
+                    Table::Sources => CoverageTable::Sources,
+                    Table::Bring => CoverageTable::Bring,
+                    Table::Survey => CoverageTable::Survey,
                     Table::Rules => CoverageTable::Rules,
                 };
                 if format == CoverageFormat::Geojson && table != CoverageTable::Coverage {

@@ -2,7 +2,7 @@
 
 use super::rows::{Cells, OfLine, columns, row};
 use super::{CoverageReport, CoverageSelection};
-use crate::number::{Thousandths, write_whole};
+use crate::number::{Thousandths, write_degrees, write_whole};
 use crate::table::text_cell;
 use crate::typed::Column;
 use std::io::{self, Write};
@@ -105,5 +105,9 @@ impl<W: Write> Cells for Line<W> {
 
     fn number(&mut self, number: Option<Thousandths>) {
         self.digits(number, Thousandths::write);
+    }
+
+    fn degrees(&mut self, degrees: Option<i32>) {
+        self.digits(degrees, write_degrees);
     }
 }

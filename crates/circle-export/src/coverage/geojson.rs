@@ -178,7 +178,7 @@ impl<M: SerializeMap> Cells for Members<'_, M> {
     }
 
     fn word(&mut self, word: &'static str) {
-        self.member(word);
+        self.text(word);
     }
 
     fn id(&mut self, id: Option<u32>) {
@@ -191,5 +191,9 @@ impl<M: SerializeMap> Cells for Members<'_, M> {
 
     fn number(&mut self, number: Option<Thousandths>) {
         self.member(number);
+    }
+
+    fn degrees(&mut self, degrees: Option<i32>) {
+        self.member(degrees.map(|stored| f64::from(stored) / 1e7));
     }
 }

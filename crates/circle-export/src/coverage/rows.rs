@@ -3,8 +3,9 @@
 use super::CoverageReport;
 use crate::number::Thousandths;
 use crate::typed::{Column, Kind};
-use circle_model::{CompoundId, RuleSet};
-use circle_plan::{Assumption, Verdict};
+use circle_model::city::GateProvenance;
+use circle_model::{City, CompoundId, RuleSet};
+use circle_plan::{Assumption, Nearest, Verdict};
 
 /// What takes the cells of a row, one after the other.
 pub(super) trait Cells {
@@ -14,6 +15,8 @@ pub(super) trait Cells {
     fn id(&mut self, id: Option<u32>);
     fn whole(&mut self, number: Option<u32>);
     fn number(&mut self, number: Option<Thousandths>);
+    /// Degrees, in the 10⁻⁷ that points are stored in.
+    fn degrees(&mut self, degrees: Option<i32>);
 }
 
 /// What a column says of its line of the rule set, the same in each of its rows.
@@ -22,14 +25,14 @@ pub(super) struct OfLine<'a> {
     need: &'static str,
     source: &'a str,
     confidence: &'static str,
-    check: &'static str,
+    to_check: &'static str,
 }
 
 /// In front of figures that must be checked before they are quoted.
 pub(super) const TO_CHECK: &str = "待核";
 
 impl<'a> OfLine<'a> {
-    const NONE: Self = Self { line: "", need: "", source: "", confidence: "", check: "" };
+    const NONE: Self = Self { line: "", need: "", source: "", confidence: "", to_check: "" };
 
     pub(super) fn of(rules: &'a RuleSet, line: Option<usize>) -> Self {
         let Some(line) = line.and_then(|line| rules.lines.get(line)) else { return Self::NONE };
@@ -38,7 +41,7 @@ impl<'a> OfLine<'a> {
             need: line.need.map_or("", |need| need.word()),
             source: &line.source,
             confidence: line.confidence.word(),
-            check: if line.needs_check() { TO_CHECK } else { "" },
+            to_check: if line.needs_check() { TO_CHECK } else { "" },
         }
     }
 }
@@ -64,6 +67,15 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
     columns.extend([
         column("verdict", "结论 verdict", Kind::Text),
         column("reason", "原因 reason", Kind::Text),
+        column("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        column("known", "已知设施 known", Kind::Whole),
+        column("expected", "应有设施 expected", Kind::Number).shown_as("0.0"),
+        column("seconds_best", "最好出入口 秒 best s", Kind::Number),
+        column("seconds_worst", "最差出入口 秒 worst s", Kind::Number),
+        column("gate_provenance", "出入口来源 gate from", Kind::Text),
+        column("beside_name", "附近另有 beside", Kind::Text),
+        column("beside_seconds", "附近另有 秒 beside s", Kind::Number),
+        column("basis", "判断依据 basis", Kind::Text),
         column("beyond_seconds", "超出 秒 beyond s", Kind::Number),
         column("radius_metres", "服务半径 米 radius m", Kind::Whole),
         column("straight_metres", "直线 米 straight m", Kind::Number),
@@ -72,7 +84,19 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
         column("need", "要求 need", Kind::Text),
         column("source", "出处 source", Kind::Text),
         column("confidence", "可信度 confidence", Kind::Text),
-        column("check", "待核 check", Kind::Text),
+        column("to_check", "待核 to check", Kind::Text),
+        column("district", "区 district", Kind::Text),
+        column("subdistrict", "街道 subdistrict", Kind::Text),
+        column("community", "社区 community", Kind::Text),
+        column("grid", "网格 grid", Kind::Text),
+        column("compound_lon", "小区经度 compound lon", Kind::Number),
+        column("compound_lat", "小区纬度 compound lat", Kind::Number),
+        column("gate_lon", "出入口经度 gate lon", Kind::Number),
+        column("gate_lat", "出入口纬度 gate lat", Kind::Number),
+        column("facility_lon", "设施经度 facility lon", Kind::Number),
+        column("facility_lat", "设施纬度 facility lat", Kind::Number),
+        column("facility_district", "设施所在区 facility district", Kind::Text),
+        column("facility_subdistrict", "设施所在街道 facility subdistrict", Kind::Text),
     ]);
     if report.sensitivity.is_some() {
         columns.extend(Assumption::ALL.map(|assumption| {
@@ -81,6 +105,17 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
         }));
     }
     columns
+}
+
+/// What rows say that were judged as if the map were complete.
+const AS_MAPPED: &str = "as_mapped";
+
+/// Where the gate of a walk is known from; of the compound's surest gate where there is no walk.
+fn gate_provenance(city: &City, compound: CompoundId, nearest: Option<Nearest>) -> &'static str {
+    let gates = city.compounds()[compound.index()].gates.range();
+    let surest = || city.gates()[gates].iter().map(|gate| gate.provenance).min();
+    let used = nearest.map(|nearest| city.gates()[nearest.gate.index()].provenance);
+    used.or_else(surest).map_or("", |code| GateProvenance::from_code(code).word())
 }
 
 /// The cells of one row.
@@ -109,6 +144,19 @@ pub(super) fn row(
     }
     cells.word(standing.row.verdict.map_or("", Verdict::word));
     cells.word(standing.row.reason.map_or("", circle_plan::Reason::word));
+    let source = standing.source;
+    let thousandths = |number: f64| Thousandths((number * 1000.0).round().clamp(0.0, 4e9) as u32);
+    cells.number(source.completeness().map(thousandths));
+    cells.whole(Some(source.known));
+    cells.number(source.expected.map(thousandths));
+    let is_walked = standing.column.is_walked();
+    cells.number(nearest.filter(|_| is_walked).map(|nearest| nearest.time.into()));
+    cells.number(standing.row.worst.map(Thousandths::from));
+    cells.word(gate_provenance(city, compound, nearest));
+    let beside = report.coverage.beside(compound, column);
+    cells.text(beside.map_or("", |beside| city.text(city.facilities()[beside.facility.index()].name)));
+    cells.number(beside.map(|beside| beside.time.into()));
+    cells.word(if report.coverage.evidence.as_mapped { AS_MAPPED } else { "" });
     cells.number(standing.beyond().map(Thousandths::from));
     let distance = standing.distance;
     cells.whole(distance.map(|distance| distance.radius_metres));
@@ -118,7 +166,20 @@ pub(super) fn row(
     cells.word(of_line.need);
     cells.text(of_line.source);
     cells.word(of_line.confidence);
-    cells.word(of_line.check);
+    cells.word(of_line.to_check);
+    let of_compound = &city.compounds()[compound.index()];
+    let unit_name = |unit: u32| city.units().get(unit as usize).map_or("", |unit| city.text(unit.name));
+    for unit in of_compound.units {
+        cells.text(unit_name(unit));
+    }
+    let gate = nearest.map(|nearest| city.gates()[nearest.gate.index()].point);
+    for place in [Some(of_compound.point), gate, facility.map(|facility| facility.point)] {
+        cells.degrees(place.map(|place| place.lon));
+        cells.degrees(place.map(|place| place.lat));
+    }
+    for level in 0..2 {
+        cells.text(facility.map_or("", |facility| unit_name(facility.units[level])));
+    }
     if let Some(sensitivity) = report.sensitivity {
         for assumption in Assumption::ALL {
             cells.word(sensitivity.verdict(assumption, compound, column).map_or("", Verdict::word));

@@ -4,7 +4,8 @@ use super::CoverageReport;
 use circle_model::CompoundId;
 use circle_model::city::{Population, PopulationFrom};
 use circle_plan::{
-    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, Tally, Verdict, Walkers,
+    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, Shares, Source, Tally,
+    Verdict, Walkers, bring,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,7 +18,10 @@ const UNITS: usize = 5;
 /// Columns that a name may take.
 const NAME: usize = 24;
 
-/// At most 22 lines of at most 80 columns.
+/// Lines that are unknown for want of data and shown with what would settle them.
+const BRING: usize = 3;
+
+/// At most 24 lines of at most 80 columns.
 pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
     let (city, walkers) = (report.city, Walkers::alone(report.coverage));
     let roll_up = |level: Level| RollUp::of(city, report.rules, walkers, level);
@@ -29,6 +33,7 @@ pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
     }
     head(&mut text, report);
     lines(&mut text, report, &whole);
+    what_to_bring(&mut text, report);
     where_most(&mut text, report, &roll_up);
     if let Some(sensitivity) = report.sensitivity {
         hangs_on(&mut text, report, sensitivity);
@@ -58,9 +63,9 @@ fn head(text: &mut String, report: &CoverageReport<'_>) {
     let estimated = counted(&|from| from == PopulationFrom::Estimate);
     let known = counted(&|from| from != PopulationFrom::Estimate);
     let _ = write!(text, "{} 小区 compounds", grouped(compounds.len() as u64));
-    for ((residents, of), how) in [(known, "登记 counted"), (estimated, "估算 estimated")] {
+    for ((residents, of), how, about) in [(known, "登记 counted", ""), (estimated, "估算 estimated", "约")] {
         if of > 0 {
-            let _ = write!(text, " · {} 居民（{how}，{} 小区）", grouped(residents), grouped(of));
+            let _ = write!(text, " · {about}{} 居民（{how}，{} 小区）", grouped(residents), grouped(of));
         }
     }
     let _ = writeln!(text);
@@ -90,8 +95,8 @@ fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
     rows.sort_by_key(|(line, tally)| {
         (line.of, std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)))
     });
-    row(text, "", ["达标", "缺口", "未知", "缺的居民"], "主要原因");
-    row(text, "", ["covered", "gap", "unknown", "people lack"], "main reason");
+    row(text, "", ["达标", "缺口", "未知", "居民达标"], "主要原因");
+    row(text, "", ["covered", "gap", "unknown", "of people"], "main reason");
     let own = rows.iter().filter(|(line, _)| line.of == Rolled::Line).count();
     for (number, (line, tally)) in rows.iter().enumerate() {
         if (LINES..own).contains(&number) {
@@ -100,15 +105,43 @@ fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
         if number == own && own > LINES {
             let _ = writeln!(text, "… 另有 {} 条，见表 more lines in the table", own - LINES);
         }
-        let people = &tally.residents;
-        // Compounds of which nobody knows who lives there lack it as well.
-        let more = if people.without.gap > 0 { "≥" } else { "" };
-        let lacking = people
-            .of(Verdict::Gap)
-            .map_or_else(|| "?".to_owned(), |people| format!("{more}{}", grouped(people)));
+        let people = shares(tally.residents.range(), tally.residents.share());
         let figures = [tally.compounds.covered, tally.compounds.gap, tally.compounds.unknown].map(grouped);
         let [covered, gap, unknown] = &figures;
-        row(text, report.title_of(line), [covered, gap, unknown, &lacking], main_reason(report, line));
+        row(text, report.title_of(line), [covered, gap, unknown, &people], main_reason(report, line));
+    }
+}
+
+/// A share in per cent: one figure where hardly anything is unknown, else from the proven to the possible.
+fn shares(range: Option<Shares>, share: Option<f64>) -> String {
+    let whole = |share: f64| (share * 100.0).round();
+    match (share, range) {
+        (Some(share), _) => format!("{}%", whole(share)),
+        (None, Some(range)) => format!("{}–{}%", whole(range.proven), whole(range.possible)),
+        (None, None) => "?".to_owned(),
+    }
+}
+
+/// How much the data knows of what is unknown, and the lists that would settle most.
+fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
+    let bring = bring(report.city, report.coverage, report.rules);
+    if report.coverage.evidence.as_mapped {
+        let _ = writeln!(text, "按地图所示：没画的算没有 as mapped: what is not on the map counts as missing");
+    }
+    if bring.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "补充名单可判定 lists that would settle what is unknown:");
+    for it in bring.iter().take(BRING) {
+        let names: Vec<&str> = it.categories.iter().map(|column| report.category_name(*column)).collect();
+        let source = report.coverage.columns[it.column].sources.first().and_then(Source::completeness);
+        let known = source.map_or_else(|| "?".to_owned(), |share| format!("{}%", (share * 100.0).round()));
+        let who = if it.residents > 0 {
+            format!("约{} 居民 people", grouped(it.residents))
+        } else {
+            format!("{} 小区 compounds", grouped(u64::from(it.compounds)))
+        };
+        let _ = writeln!(text, "  {}地图约含 has {known:>4}, {who}", padded(&names.join("、"), NAME));
     }
 }
 
@@ -146,10 +179,10 @@ fn where_most(text: &mut String, report: &CoverageReport<'_>, roll_up: &impl Fn(
     let _ = writeln!(text, "缺口最多的{} where most people lack something:", level.level.zh());
     for (group, tally) in units.into_iter().take(UNITS) {
         let group = &level.groups[group];
-        let people = tally.residents.of(Verdict::Gap).map_or_else(|| "?".to_owned(), grouped);
+        let people = tally.residents.of(Verdict::Gap).map_or_else(|| "?".to_owned(), |it| format!("约{}", grouped(it)));
         let _ = writeln!(
             text,
-            "  {}{people:>9} 居民 people, {} of {} 小区{}",
+            "  {}{people:>8} 居民 people, {} of {} 小区{}",
             padded(&group.name(report.city), NAME - 2),
             grouped(tally.compounds.gap),
             grouped(tally.compounds.total()),

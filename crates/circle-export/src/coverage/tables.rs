@@ -6,7 +6,9 @@ mod compounds;
 mod ledger;
 mod long;
 mod rules;
+mod sources;
 mod supply;
+mod survey;
 mod units;
 
 pub use units::roll_up_geojson;
@@ -36,6 +38,12 @@ pub enum CoverageTable {
     Supply,
     /// Who shares each facility whose capacity is known.
     Catchments,
+    /// How complete the data is, by line or category and area.
+    Sources,
+    /// Lines that a list of one's own would settle.
+    Bring,
+    /// Compounds where knowing the gate decides most people's verdicts.
+    Survey,
     /// The lines of the rule set with their sources.
     Rules,
 }
@@ -66,6 +74,9 @@ impl CoverageTables<'_> {
             CoverageTable::Assumptions => assumptions::table(&self.report),
             CoverageTable::Supply => supply::compounds(self),
             CoverageTable::Catchments => supply::facilities(self),
+            CoverageTable::Sources => sources::table(self),
+            CoverageTable::Bring => sources::bring(self),
+            CoverageTable::Survey => survey::table(self),
             CoverageTable::Rules => rules::table(&self.report),
         }
     }
@@ -94,7 +105,14 @@ impl CoverageTables<'_> {
 
     /// All tables that have something to say: what is long in full comes after what sums it up.
     pub fn all(&self) -> Vec<TypedTable> {
-        let mut wanted = vec![CoverageTable::Units, CoverageTable::Ledger, CoverageTable::Compounds];
+        let mut wanted = vec![
+            CoverageTable::Bring,
+            CoverageTable::Sources,
+            CoverageTable::Units,
+            CoverageTable::Ledger,
+            CoverageTable::Survey,
+            CoverageTable::Compounds,
+        ];
         if self.report.sensitivity.is_some() {
             wanted.push(CoverageTable::Assumptions);
         }

@@ -4,7 +4,7 @@ use super::CoverageReport;
 use crate::number::Thousandths;
 use crate::statement::Statement;
 use circle_model::CompoundId;
-use circle_plan::{Coverage, Reason, Standing, Verdict};
+use circle_plan::{Area, Coverage, Nearest, Reason, Source, Standing, Verdict, bring, has_guessed_gates};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -12,10 +12,62 @@ use std::collections::BTreeMap;
 struct Verdicts<'a> {
     compounds: usize,
     minutes: &'a [u32],
+    as_mapped: bool,
+    least_completeness: f64,
+    /// Where completeness is judged, the whole city first.
+    areas: Vec<OfArea<'a>>,
+    /// Position in `areas` for each compound.
+    area_of: Vec<usize>,
+    /// Whether nobody has mapped a gate of a compound.
+    gates_guessed: Vec<bool>,
+    /// Completeness of every category in the whole city.
+    categories: BTreeMap<&'a str, Completeness>,
+    /// Lines that lists of one's own would settle, the one that most people wait for first.
+    bring: Vec<OfBring<'a>>,
     lines: Vec<OfLine<'a>>,
     /// Names of the facilities that are nearest to somebody.
     facilities: BTreeMap<u32, Option<&'a str>>,
     statement: Statement,
+}
+
+#[derive(Serialize)]
+struct OfArea<'a> {
+    unit_id: Option<String>,
+    name: Option<&'a str>,
+    residents: Option<f64>,
+}
+
+#[derive(Serialize)]
+struct Completeness {
+    completeness: Option<f64>,
+    known: u32,
+    expected: Option<f64>,
+}
+
+impl Completeness {
+    fn of(source: &Source) -> Self {
+        let rounded = |number: f64| (number * 1000.0).round() / 1000.0;
+        Self {
+            completeness: source.completeness().map(rounded),
+            known: source.known,
+            expected: source.expected.map(rounded),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct OfBring<'a> {
+    category: &'a str,
+    categories: Vec<&'a str>,
+    compounds: u32,
+    residents: u64,
+}
+
+/// The nearest of what is said beside a line, by compound.
+#[derive(Serialize)]
+struct Beside<'a> {
+    names: Vec<Option<&'a str>>,
+    walk_seconds: Vec<Option<Thousandths>>,
 }
 
 #[derive(Serialize)]
@@ -24,28 +76,57 @@ struct OfLine<'a> {
     line: usize,
     category: &'a str,
     has_source: bool,
+    /// By area.
+    completeness: Vec<Completeness>,
     /// A letter for each compound.
     verdicts: String,
     reasons: Vec<&'static str>,
     nearest_facility_ids: Vec<Option<u32>>,
     walk_seconds: Vec<Option<Thousandths>>,
     walk_metres: Vec<Option<Thousandths>>,
+    /// From the worst of the gates that may be the true one.
+    seconds_worst: Vec<Option<Thousandths>>,
+    /// What is said beside the line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beside: Option<Beside<'a>>,
     /// Facilities within the last band.
     counts: Vec<u32>,
 }
 
-/// As JSON: `compounds`, how many; `minutes`; `facilities`, names by id; `lines`, each with `line` (its place in the
-/// rule set), `category`, `has_source` and, for the compounds in the order of their ids, `verdicts` (a text of one
+/// As JSON: `compounds`, how many; `minutes`; `as_mapped`, `least_completeness`; `areas` that completeness is judged in,
+/// the whole city first, and `area_of`, the position there for each compound; `gates_guessed`; `categories`, the
+/// completeness of each in the city; `bring`, the lines that lists of one's own would settle; `facilities`, names by id;
+/// `lines`, each with `line` (its place in the rule set), `category`, `has_source`, `completeness` by area, `seconds_worst`,
+/// `beside` and, for the compounds in the order of their ids, `verdicts` (a text of one
 /// letter each: `c` covered, `g` gap, `u` unknown), `reasons`, `nearest_facility_ids`, `walk_seconds`, `walk_metres`
 /// and `counts` within the last band; `statement`.
 pub fn verdicts_json(report: &CoverageReport<'_>) -> Vec<u8> {
     let coverage = report.coverage;
+    let compounds = || (0..coverage.compounds() as u32).map(CompoundId);
     let mut facilities = BTreeMap::new();
     let lines =
         coverage.judged().into_iter().map(|column| of_line(report, column, &mut facilities)).collect();
     let verdicts = Verdicts {
         compounds: coverage.compounds(),
         minutes: &coverage.minutes,
+        as_mapped: coverage.evidence.as_mapped,
+        least_completeness: coverage.evidence.least_completeness,
+        areas: coverage.areas.all().iter().map(|area| of_area(report, area)).collect(),
+        area_of: compounds().map(|compound| coverage.areas.of_compound(compound)).collect(),
+        gates_guessed: compounds().map(|compound| has_guessed_gates(report.city, compound)).collect(),
+        categories: coverage.columns[..report.catalogue.categories.len().min(coverage.columns.len())]
+            .iter()
+            .filter_map(|column| Some((column.name.as_str(), Completeness::of(column.sources.first()?))))
+            .collect(),
+        bring: bring(report.city, coverage, report.rules)
+            .into_iter()
+            .map(|it| OfBring {
+                category: &coverage.columns[it.column].name,
+                categories: it.categories.iter().map(|column| coverage.columns[*column].name.as_str()).collect(),
+                compounds: it.compounds,
+                residents: it.residents,
+            })
+            .collect(),
         lines,
         facilities,
         statement: report.statement(),
@@ -69,13 +150,37 @@ fn of_line<'a>(
     OfLine {
         line: of_column.line.unwrap_or_default(),
         category: &of_column.name,
-        has_source: of_column.has_source,
+        has_source: of_column.is_sourced(&coverage.evidence),
+        completeness: of_column.sources.iter().map(Completeness::of).collect(),
+        seconds_worst: standings().map(|it| Some(it.row.worst?.into())).collect(),
+        beside: (!of_column.beside.is_empty()).then(|| beside(report, column)),
         verdicts: standings().map(|it| it.row.verdict.map_or('-', letter)).collect(),
         reasons: standings().map(|it| it.row.reason.map_or("", Reason::word)).collect(),
         nearest_facility_ids: standings().map(|it| Some(nearest(&it)?.facility.0)).collect(),
         walk_seconds: standings().map(|it| Some(nearest(&it)?.time.into())).collect(),
         walk_metres: standings().map(|it| Some(nearest(&it)?.length.into())).collect(),
         counts: standings().map(|it| it.counts.last().copied().unwrap_or_default()).collect(),
+    }
+}
+
+fn of_area<'a>(report: &CoverageReport<'a>, area: &Area) -> OfArea<'a> {
+    let unit = area.unit.and_then(|unit| report.city.units().get(unit as usize));
+    OfArea {
+        unit_id: area.unit.map(|unit| unit.to_string()),
+        name: unit.and_then(|unit| report.city.text_or_none(unit.name)),
+        residents: area.residents.map(f64::round),
+    }
+}
+
+fn beside<'a>(report: &CoverageReport<'a>, column: usize) -> Beside<'a> {
+    let nearest = (0..report.coverage.compounds() as u32)
+        .map(|compound| report.coverage.beside(CompoundId(compound), column));
+    let name = |nearest: Nearest| {
+        report.city.text_or_none(report.city.facilities()[nearest.facility.index()].name)
+    };
+    Beside {
+        names: nearest.clone().map(|nearest| nearest.and_then(name)).collect(),
+        walk_seconds: nearest.map(|nearest| Some(nearest?.time.into())).collect(),
     }
 }
 

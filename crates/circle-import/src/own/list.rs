@@ -23,6 +23,8 @@ pub(crate) struct Source {
     pub(crate) category: Option<String>,
     /// Categories that it lists completely.
     pub(crate) complete_for: Vec<String>,
+    /// Names of the units that it is complete in; the whole city without any.
+    pub(crate) complete_in: Vec<String>,
     /// The level of every row of a layer of units.
     pub(crate) level: Option<String>,
     /// Names of columns that are not the usual ones.
@@ -92,6 +94,8 @@ struct Entry {
     category: Option<String>,
     #[serde(default)]
     complete_for: Vec<String>,
+    #[serde(default)]
+    complete_in: Vec<String>,
     #[serde(default)]
     columns: BTreeMap<String, String>,
     /// Column names beside the rest: `name = "机构名称"`.
@@ -164,6 +168,9 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
     if !entry.complete_for.is_empty() && layer != Layer::Facilities {
         return Err("complete_for goes with the layer facilities".to_owned());
     }
+    if !entry.complete_in.is_empty() && entry.complete_for.is_empty() {
+        return Err("complete_in names the units that `complete_for` holds in; complete_for is missing".to_owned());
+    }
     let crs = entry.crs.map(|crs| match crs {
         Crs::Word(word) => word,
         Crs::Code(code) => format!("EPSG:{code}"),
@@ -177,6 +184,7 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         header_row: entry.header_row,
         category,
         complete_for: entry.complete_for,
+        complete_in: entry.complete_in,
         level,
         columns,
     })
@@ -186,7 +194,7 @@ fn role(word: &str) -> Result<Role, String> {
     Role::ALL.into_iter().find(|role| role.word() == word).ok_or_else(|| {
         let words: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
         format!(
-            "no setting or column `{word}`; settings are path, layer, crs, sheet, header_row, encoding, category, complete_for, \
+            "no setting or column `{word}`; settings are path, layer, crs, sheet, header_row, encoding, category, complete_for, complete_in, \
              level, columns; \
              columns are {}",
             words.join(", ")

@@ -68,6 +68,9 @@ pub struct OwnFile {
     /// Categories that it is said to list completely: what is not in it, or on the map, is not there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub complete_for: Vec<String>,
+    /// Names of the units that it is complete in; the whole city without any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub complete_in: Vec<String>,
     /// Remarks on the file as a whole: its encoding, its sheet, how its coordinates lie on the city.
     pub said: Vec<String>,
     /// Rows in it.

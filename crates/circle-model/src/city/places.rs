@@ -297,6 +297,8 @@ record! {
         categories: Span,
         /// The records it is made from, the one that was kept first.
         origins: Span,
+        /// Units that hold its marker, by level 区, 街道, 社区, 网格; `u32::MAX` for none.
+        units: [u32; 4],
         /// Area, 0 for points.
         area_square_metres: f32,
         /// Beds, places or seats as its own file gives them; 0 where unknown.

@@ -1,13 +1,15 @@
 //! The columns of the table: every category, and the lines of the rule set that need one of their own.
 
-use super::{COMPOUNDS_PER_FACILITY, Verdict};
-use circle_model::city::{Span, Unit};
+use super::Verdict;
+use crate::evidence::{Areas, Evidence, Prover, Source};
+use circle_model::city::Span;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::rules::{Line, Measure, OnePer};
 use circle_model::{
     Catalogue, City, CompoundId, FacilityId, Millimetres, Milliseconds, Point, Profile, RuleSet,
 };
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// One category, or one line of the rule set.
@@ -21,10 +23,10 @@ pub struct Column {
     pub measure: Option<Measure>,
     /// What meets it, ascending.
     pub facilities: Vec<FacilityId>,
-    /// The data holds enough of its categories to say that one is missing.
-    pub has_source: bool,
-    /// From how many facilities on it does; 0 where a list is said to be complete.
-    pub source_from: usize,
+    /// How complete its categories are, by area; the whole city first.
+    pub sources: Vec<Source>,
+    /// Facilities of these columns are said beside it and do not meet it.
+    pub beside: Vec<usize>,
     /// Its place among the columns that are judged by distance.
     pub(super) distance: Option<usize>,
     /// Access points of its facilities, where distances are asked for.
@@ -50,7 +52,8 @@ impl Distance {
 
 /// Every category, then the lines that several categories can meet, that ask for something else than some minutes, or
 /// that share their category with another line: levels of a standard do not include each other.
-pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Vec<Column> {
+pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas: &Areas) -> Vec<Column> {
+    let standard = RuleSet::standard();
     let mut members: Vec<Vec<FacilityId>> = vec![Vec::new(); catalogue.categories.len()];
     for (number, facility) in (0u32..).zip(city.facilities()) {
         for category in &city.facility_categories()[facility.categories.range()] {
@@ -67,43 +70,40 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
         }
         _ => None,
     };
-    let usual = city.compounds().len().div_ceil(COMPOUNDS_PER_FACILITY).max(1);
+    let prover = Prover::new(city, areas);
+    let members_of = |id: &str| catalogue.index_of(id).map_or(&[][..], |category| members[category].as_slice());
+    let lines_of = |pool: &[&str]| -> Vec<&Line> {
+        let names = |line: &&Line| line.any_of.iter().any(|id| pool.contains(&id.as_str()));
+        rules.lines.iter().chain(&standard.lines).filter(names).collect()
+    };
+    let sources = |pool: &[&str], measure| prover.prove(pool, &members_of, &lines_of(pool), measure);
     let mut columns: Vec<Column> = catalogue
         .categories
-        .iter()
+        .par_iter()
         .zip(&members)
         .map(|(category, members)| {
-            let mut column = Column::new(category.id.clone(), members.clone());
-            column.sourced(city, std::slice::from_ref(&category.id), members.len(), usual);
-            column
+            Column::new(category.id.clone(), members.clone(), sources(&[category.id.as_str()], None))
         })
         .collect();
     for (number, line) in rules.lines.iter().enumerate() {
         let measure = rules.measure(line);
+        let beside: Vec<usize> = line.beside.iter().filter_map(|id| catalogue.index_of(id)).collect();
         if let Some(category) = alone(line) {
             let column = &mut columns[category];
-            (column.line, column.measure) = (Some(number), Some(measure));
+            (column.line, column.measure, column.beside) = (Some(number), Some(measure), beside);
             continue;
         }
-        let categories = line.any_of.iter().filter_map(|id| catalogue.index_of(id));
-        let mut facilities: Vec<FacilityId> =
-            categories.flat_map(|category| &members[category]).copied().collect();
+        let pool: Vec<&str> = line.any_of.iter().map(String::as_str).collect();
+        let mut facilities: Vec<FacilityId> = pool.iter().flat_map(|id| members_of(id)).copied().collect();
         facilities.sort_unstable();
         facilities.dedup();
-        let known = facilities.len();
+        // Those too small for the line count as known.
         if let Some(least) = line.smallest_area() {
             let area = |it: &FacilityId| f64::from(city.facilities()[it.index()].area_square_metres);
             facilities.retain(|it| area(it) >= least);
         }
-        let mut column = Column::new(line.zh.clone(), facilities);
-        let least = match measure {
-            // One in each is asked for: with fewer than one for every other, the map is not complete enough.
-            Measure::OnePer(unit) => units_of(city, unit).div_ceil(2).max(1),
-            Measure::Minutes(_) | Measure::Metres(_) | Measure::None => usual,
-        };
-        // Those too small for the line count as known.
-        column.sourced(city, &line.any_of, known, least);
-        (column.line, column.measure) = (Some(number), Some(measure));
+        let mut column = Column::new(line.zh.clone(), facilities, sources(&pool, Some(measure)));
+        (column.line, column.measure, column.beside) = (Some(number), Some(measure), beside);
         if matches!(measure, Measure::Metres(_)) {
             column.places = Some(Arc::new(column.access_points(city)));
             column.distance = Some(columns.iter().filter(|column| column.distance.is_some()).count());
@@ -123,26 +123,27 @@ pub(super) fn met_by(columns: &[Column], city: &City) -> Vec<Vec<usize>> {
 }
 
 impl Column {
-    fn new(name: String, facilities: Vec<FacilityId>) -> Self {
-        let (has_source, source_from) = (false, 0);
+    fn new(name: String, facilities: Vec<FacilityId>, sources: Vec<Source>) -> Self {
         Self {
             name,
             line: None,
             measure: None,
             facilities,
-            has_source,
-            source_from,
+            sources,
+            beside: Vec::new(),
             distance: None,
             places: None,
         }
     }
 
-    /// A category of which an own list is said to be complete has a source, however few there are.
-    fn sourced(&mut self, city: &City, any_of: &[String], known: usize, least: usize) {
-        let complete = |id: &String| city.meta().own.iter().any(|file| file.complete_for.contains(id));
-        let complete = !any_of.is_empty() && any_of.iter().all(complete);
-        self.has_source = complete || known >= least;
-        self.source_from = if complete { 0 } else { least };
+    /// Whether a walk decides its verdicts.
+    pub fn is_walked(&self) -> bool {
+        matches!(self.measure, Some(Measure::Minutes(_) | Measure::Metres(_)))
+    }
+
+    /// Whether the data of the whole city carries a gap.
+    pub fn is_sourced(&self, evidence: &Evidence) -> bool {
+        self.sources.first().is_some_and(|source| evidence.carries(source))
     }
 
     /// The longest walk that its judgement needs.
@@ -169,7 +170,7 @@ impl Column {
     }
 
     /// The nearest as the crow flies from any gate.
-    pub(super) fn straight(&self, city: &City, compound: CompoundId) -> Distance {
+    pub(super) fn straight(&self, city: &City, compound: CompoundId, is_sourced: bool) -> Distance {
         let Some(Measure::Metres(radius_metres)) = self.measure else { return Distance::NONE };
         let gates = &city.gates()[city.compounds()[compound.index()].gates.range()];
         let mut least: Option<f64> = None;
@@ -191,7 +192,7 @@ impl Column {
         let straight = match least {
             _ if gates.is_empty() => Verdict::Unknown,
             Some(metres) if metres <= f64::from(radius_metres) => Verdict::Covered,
-            _ if !self.has_source => Verdict::Unknown,
+            _ if !is_sourced => Verdict::Unknown,
             _ => Verdict::Gap,
         };
         let nearest_straight = least.map(|metres| Millimetres((metres * 1000.0).round() as u32));
@@ -256,14 +257,4 @@ pub(super) enum InUnit {
     Clipped,
     /// Nobody knows which unit the compound is in.
     NoUnit,
-}
-
-/// How many units each have to have one.
-fn units_of(city: &City, unit: OnePer) -> usize {
-    let level = |level: u8| city.units().iter().filter(|unit| unit.admin_level == level).count();
-    match unit {
-        OnePer::Block => city.compounds().iter().filter(|compound| compound.rings.len > 0).count(),
-        OnePer::Community => level(Unit::COMMUNITY),
-        OnePer::Subdistrict => level(Unit::SUBDISTRICT),
-    }
 }

@@ -1,6 +1,6 @@
 //! Why a compound lacks what lies beyond its band: what would have to change for it to be reached.
 
-use super::{Column, Coverage, Reason, Wanted};
+use super::{Column, Coverage, Reason, Verdict, Wanted};
 use circle_model::city::ChangedTables;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
@@ -13,8 +13,8 @@ use rayon::prelude::*;
 type Unexplained = (CompoundId, Vec<usize>);
 
 /// Gives rows whose nearest is too far, or nowhere, the first reason that holds: it is closed at this hour; the
-/// profile cannot pass what lies between; only a closed compound or gate lies between; the compound is on an island;
-/// else it is simply beyond.
+/// profile cannot pass what lies between; only a closed compound or gate lies between; else it is simply beyond. Where
+/// no walk leads to any, on an island or by a broken map, the verdict is unknown.
 pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile, wanted: &Wanted<'_>) {
     let width = coverage.columns.len();
     let beyond = |compound: u32| {
@@ -53,6 +53,8 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
                 let joined =
                     |it: &FacilityId| network.facility_parts(*it).iter().any(|part| parts.contains(part));
                 let joined = facilities.iter().any(joined);
+                // The walk is missing from the map, not the facility.
+                row.verdict = Some(Verdict::Unknown);
                 row.reason = Some(if joined { Reason::NoPath } else { Reason::OnIsland });
             }
         }

@@ -116,6 +116,7 @@ impl Town {
                 osm_kind: 0,
                 confidence_percent: 100,
                 origins: Span::default(),
+                units: [u32::MAX; 4],
                 capacity: 0.0,
                 closed: 0,
                 channel: 0,

@@ -13,8 +13,8 @@ use circle_plan::{Level, Resolution};
 use std::fmt::Write;
 use std::sync::Arc;
 
-pub(super) const PARAMETERS: [&str; 10] =
-    ["rules", "by", "line", "only", "compound", "profile", "minutes", "at_time", "format", "download"];
+pub(super) const PARAMETERS: [&str; 11] =
+    ["rules", "by", "line", "only", "compound", "profile", "minutes", "at_time", "as_mapped", "format", "download"];
 /// The levels that results roll up to; compounds stand for themselves.
 pub(super) const LEVELS: [(&str, Option<Level>); 7] = [
     ("compound", None),
@@ -41,7 +41,8 @@ pub(crate) async fn coverage(
         CoveragePart::Compounds { format, .. } => (*format, false),
         CoveragePart::Verdicts => (FileFormat::Geojson, false),
     };
-    let name = format!("coverage-{}-{}.{}", asked.rules.id, asked.profile.id, format.word());
+    let basis = if asked.as_mapped { "-as-mapped" } else { "" };
+    let name = format!("coverage-{}-{}{basis}.{}", asked.rules.id, asked.profile.id, format.word());
     let statement = (format == FileFormat::Csv).then(|| state.statement(&asked, of_units));
     let mut answer = typed(format.media_type(), state.written_coverage(asked, part).await?);
     // A table has no place for it.
@@ -62,6 +63,7 @@ pub(super) fn asked(state: &State, parameters: &Parameters) -> Result<CoverageAs
         profile: state.profile(parameters.text("profile"))?.clone(),
         minutes: parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec()),
         at_time: parameters.at_time()?,
+        as_mapped: parameters.word("as_mapped", &[("true", true), ("false", false)])?.unwrap_or_default(),
     })
 }
 

@@ -8,7 +8,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use std::sync::Arc;
 
-pub(super) const PARAMETERS: [&str; 4] = ["rules", "profile", "minutes", "at_time"];
+pub(super) const PARAMETERS: [&str; 5] = ["rules", "profile", "minutes", "at_time", "as_mapped"];
 
 /// The rule set's lines by column, for all compounds.
 pub(crate) async fn verdicts(

@@ -37,7 +37,7 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         Column::new("measure", "整改措施 measure", Kind::Text),
         Column::new("deadline", "完成时限 deadline", Kind::Date),
         Column::new("source", "标准出处 source", Kind::Text),
-        Column::new("check", "待核 check", Kind::Text),
+        Column::new("to_check", "待核 to check", Kind::Text),
     ]);
     let mut table = TypedTable::new("ledger", "问题台账 ledger", columns).with_places();
     for (number, (compound, column)) in (1u32..).zip(gaps(report)) {

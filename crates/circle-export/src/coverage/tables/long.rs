@@ -56,4 +56,8 @@ impl Cells for Line<'_> {
     fn number(&mut self, number: Option<Thousandths>) {
         self.cells.push(number.map(|number| f64::from(number.0) / 1000.0).into());
     }
+
+    fn degrees(&mut self, degrees: Option<i32>) {
+        self.cells.push(degrees.map(|stored| f64::from(stored) / 1e7).into());
+    }
 }

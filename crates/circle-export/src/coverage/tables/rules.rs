@@ -19,18 +19,21 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         Column::new("one_per", "每单元一处 one per", Kind::Text),
         Column::new("smallest_square_metres", "最小面积 平方米 smallest m²", Kind::Number),
         Column::new("facilities", "数据中的设施 facilities", Kind::Whole),
-        Column::new("has_source", "有数据来源 has source", Kind::Flag),
-        Column::new("source_threshold", "来源门槛 设施数 threshold", Kind::Whole),
+        Column::new("has_source", "数据足以判断缺口 has source", Kind::Flag),
+        Column::new("expected", "全市应有设施 expected", Kind::Number).shown_as("0.0"),
+        Column::new("known", "全市已知设施 known", Kind::Whole),
+        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
         Column::new("department", "责任部门 department", Kind::Text),
         Column::new("source", "出处 source", Kind::Text),
         Column::new("confidence", "可信度 confidence", Kind::Text),
-        Column::new("check", "待核 check", Kind::Text),
+        Column::new("to_check", "待核 to check", Kind::Text),
         Column::new("note", "说明 note", Kind::Text),
     ];
     let mut table = TypedTable::new("rules", "规则集 rules", columns);
     let coverage = report.coverage;
     for number in coverage.judged() {
         let column = &coverage.columns[number];
+        let source = column.sources.first().copied().unwrap_or_default();
         let Some(line) = report.line(number) else { continue };
         let (minutes, metres, unit) = match report.rules.measure(line) {
             Measure::Minutes(minutes) => (Some(minutes), None, ""),
@@ -60,8 +63,10 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
             text(unit),
             line.smallest_area().into(),
             (column.facilities.len() as u32).into(),
-            column.has_source.into(),
-            (column.source_from as u32).into(),
+            column.is_sourced(&coverage.evidence).into(),
+            source.expected.into(),
+            source.known.into(),
+            source.completeness().into(),
             text(&departments),
             text(&line.source),
             text(line.confidence.word()),

@@ -3,7 +3,7 @@
 use super::{CoverageTables, minutes_up};
 use crate::typed::{Bar, Cell, Column, Kind, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry, value};
-use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, Tally, Verdict};
+use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, Shares, Tally, Verdict};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -48,11 +48,14 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("compounds_covered", "达标小区 covered", Kind::Whole),
         Column::new("compounds_gap", "缺口小区 gap", Kind::Whole),
         Column::new("compounds_unknown", "未知小区 unknown", Kind::Whole),
-        Column::new("compounds_share", "小区达标率（不含未知）share", Kind::Number).shown_as("0.0%"),
+        Column::new("compounds_share_proven", "小区达标率 已证实 proven", Kind::Number).shown_as("0.0%"),
+        Column::new("compounds_share_possible", "小区达标率 至多 possible", Kind::Number).shown_as("0.0%"),
         Column::new("residents_gap", "缺口居民 residents lacking", Kind::Whole),
         Column::new("residents_gap_estimated", "其中估算 of these estimated", Kind::Whole),
         Column::new("compounds_gap_without_population", "缺口小区中人口未知 unknown", Kind::Whole),
-        Column::new("residents_share", "居民达标率（不含未知）share", Kind::Number).shown_as("0.0%"),
+        Column::new("residents_share_proven", "居民达标率 已证实 proven", Kind::Number).shown_as("0.0%"),
+        Column::new("residents_share_possible", "居民达标率 至多 possible", Kind::Number).shown_as("0.0%"),
+        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
         Column::new("elderly_gap", "缺口老年人 elderly lacking", Kind::Whole),
         Column::new("children_gap", "缺口儿童 children lacking", Kind::Whole),
         Column::new("median_minutes", "最近步行 中位 分钟 median", Kind::Number).shown_as("0.0"),
@@ -72,17 +75,21 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
         (line.of, std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)))
     });
     for (line, tally) in lines {
-        let told = |share: Option<f64>| share.filter(|_| line.has_source).map(rounded);
+        let [compounds_proven, compounds_possible] = range(tally.compounds.range());
+        let [residents_proven, residents_possible] = range(tally.residents.range());
         let row = [
             table.text(tables.report.title_of(line)),
             whole(tally.compounds.covered),
             whole(tally.compounds.gap),
             whole(tally.compounds.unknown),
-            told(tally.compounds.share()).into(),
+            compounds_proven,
+            compounds_possible,
             people(tally.residents, Verdict::Gap),
             whole(tally.residents_estimated.gap),
             whole(tally.residents.without.gap),
-            told(tally.residents.share()).into(),
+            residents_proven,
+            residents_possible,
+            completeness(tables, line).into(),
             people(tally.elderly, Verdict::Gap),
             people(tally.children, Verdict::Gap),
             tally.spread.map(|spread| minutes_up(spread.median_seconds)).into(),
@@ -115,14 +122,20 @@ fn columns() -> Vec<Column> {
         Column::new("partial", "不完整 partial", Kind::Flag),
         Column::new("category", "类别 category", Kind::Text),
         Column::new("line", "条目 line", Kind::Text),
-        Column::new("has_source", "有数据来源 has source", Kind::Flag),
+        Column::new("has_source", "数据足以判断缺口 has source", Kind::Flag),
+        Column::new("completeness", "全市数据完整度 completeness", Kind::Number).shown_as("0%"),
     ];
     for (key, zh, is_people) in COUNTED {
         for (word, meaning) in [("covered", "达标"), ("gap", "缺口"), ("unknown", "未知")] {
             columns.push(Column::new(format!("{key}_{word}"), format!("{zh} {meaning} {word}"), Kind::Whole));
         }
-        let heading = format!("{zh} 达标率（不含未知）share");
-        columns.push(Column::new(format!("{key}_share"), heading, Kind::Number).shown_as("0.0%"));
+        for (word, heading) in [
+            ("share_proven", format!("{zh} 达标率 已证实 proven")),
+            ("share_possible", format!("{zh} 达标率 至多 possible")),
+            ("share", format!("{zh} 达标率（未知不到 5%）share")),
+        ] {
+            columns.push(Column::new(format!("{key}_{word}"), heading, Kind::Number).shown_as("0.0%"));
+        }
         if is_people {
             let heading = format!("{zh}数未知的小区 without {key}");
             columns.push(Column::new(format!("compounds_without_{key}"), heading, Kind::Whole));
@@ -148,6 +161,17 @@ fn whole(count: u64) -> Cell {
 /// A number of people; nothing where such compounds are there and of none of them is it known.
 fn people(of: People, verdict: Verdict) -> Cell {
     of.of(verdict).map_or(Cell::None, whole)
+}
+
+/// What is proven and what is possible.
+fn range(shares: Option<Shares>) -> [Cell; 2] {
+    [shares.map(|it| rounded(it.proven)).into(), shares.map(|it| rounded(it.possible)).into()]
+}
+
+/// How complete a line's data is in the whole city; nothing for several lines together.
+fn completeness(tables: &CoverageTables<'_>, line: &RolledLine) -> Option<f64> {
+    let column = &tables.report.coverage.columns[line.column()?];
+    column.sources.first()?.completeness().map(rounded)
 }
 
 /// Shares and the like, with the digits that anybody reads.
@@ -182,15 +206,17 @@ fn cells(
         text(line.word(report.coverage)),
         text(report.title_of(line)),
         line.has_source.into(),
+        completeness(tables, line).into(),
     ];
-    let told = |share: Option<f64>| Cell::from(share.filter(|_| line.has_source).map(rounded));
     let compounds = |counted: Counted, cells: &mut Vec<Cell>| {
         cells.extend([counted.covered, counted.gap, counted.unknown].map(whole));
-        cells.push(told(counted.share()));
+        cells.extend(range(counted.range()));
+        cells.push(counted.share().map(rounded).into());
     };
     let persons = |people_of: People, cells: &mut Vec<Cell>| {
         cells.extend(Verdict::ALL.map(|verdict| people(people_of, verdict)));
-        cells.push(told(people_of.share()));
+        cells.extend(range(people_of.range()));
+        cells.push(people_of.share().map(rounded).into());
         cells.push(whole(people_of.without.total()));
     };
     compounds(tally.compounds, &mut cells);

@@ -1,0 +1,49 @@
+//! The survey list: the compounds where knowing the gate decides most people's verdicts.
+
+use super::{CoverageTables, people, unit_columns, unit_names};
+use crate::typed::{Column, Kind, TableGeometry, TypedTable};
+use circle_model::city::Population;
+use circle_plan::survey;
+
+/// A row per compound, the one that decides most first.
+pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
+    let mut columns = vec![
+        Column::new("rank", "名次 rank", Kind::Whole),
+        Column::new("compound_id", "小区编号 compound id", Kind::Text),
+        Column::new("compound_name", "小区 compound", Kind::Text),
+    ];
+    columns.extend(unit_columns());
+    columns.extend([
+        Column::new("lines", "取决于出入口的条目 lines", Kind::Text),
+        Column::new("verdicts", "结论数 verdicts", Kind::Whole),
+        Column::new("residents", "居民 residents", Kind::Whole),
+        Column::new("gates", "推断的出入口 gates", Kind::Whole),
+        Column::new("lon", "经度 lon", Kind::Number),
+        Column::new("lat", "纬度 lat", Kind::Number),
+    ]);
+    let mut table = TypedTable::new("survey", "出入口踏勘清单 survey", columns).with_places();
+    let report = &tables.report;
+    for (rank, it) in (1u32..).zip(survey(report.city, report.coverage)) {
+        let compound = &report.city.compounds()[it.compound.index()];
+        let [district, subdistrict, community, grid] = unit_names(&mut table, report, it.compound);
+        let lines: Vec<&str> = it.columns.iter().map(|column| report.title(*column)).collect();
+        let place = compound.point.lon_lat();
+        let row = [
+            rank.into(),
+            table.text(&it.compound.to_string()),
+            table.text(report.city.text(compound.name)),
+            district,
+            subdistrict,
+            community,
+            grid,
+            table.text(&lines.join("、")),
+            (it.columns.len() as u32).into(),
+            people(it.residents.unwrap_or(Population::UNKNOWN)),
+            compound.gates.len.into(),
+            place.lon.into(),
+            place.lat.into(),
+        ];
+        table.push_at(TableGeometry::Point(compound.point), &row);
+    }
+    table
+}

@@ -1,0 +1,70 @@
+//! What to bring: the categories of which a list of one's own would settle most people's verdicts.
+
+use crate::coverage::{Coverage, Reason};
+use circle_model::city::Population;
+use circle_model::{City, CompoundId, RuleSet};
+use std::cmp::Reverse;
+
+/// A line of the rule set that is unknown for want of data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bring {
+    /// Column of the coverage table.
+    pub column: usize,
+    /// Columns of the categories to list: the fewest that carry the line once they are complete.
+    pub categories: Vec<usize>,
+    /// Compounds whose verdict is unknown for that reason alone.
+    pub compounds: u32,
+    /// People who live in them, as far as somebody knows.
+    pub residents: u64,
+}
+
+/// Those lines, the one that most people wait for first, then by compounds, then in the order of the rule set.
+pub fn bring(city: &City, coverage: &Coverage, rules: &RuleSet) -> Vec<Bring> {
+    let mut all: Vec<Bring> = coverage
+        .judged()
+        .into_iter()
+        .map(|column| {
+            let unknown = (0..coverage.compounds() as u32).map(CompoundId).filter(|compound| {
+                coverage.at(*compound, column).row.reason == Some(Reason::SourceIncomplete)
+            });
+            let residents = unknown.clone().map(|compound| city.compounds()[compound.index()].population.residents);
+            Bring {
+                column,
+                categories: categories(coverage, rules, column),
+                compounds: unknown.count() as u32,
+                residents: residents.filter(|it| *it != Population::UNKNOWN).map(u64::from).sum(),
+            }
+        })
+        .filter(|it| it.compounds > 0)
+        .collect();
+    all.sort_by_key(|it| (Reverse(it.residents), Reverse(it.compounds)));
+    all
+}
+
+/// The fewest categories of a line that carry it once an own list holds all of them, those that most are expected of
+/// first.
+fn categories(coverage: &Coverage, rules: &RuleSet, column: usize) -> Vec<usize> {
+    let line = coverage.columns[column].line.and_then(|line| rules.lines.get(line));
+    let named = |id: &String| coverage.columns.iter().position(|column| &column.name == id);
+    let mut parts: Vec<(usize, f64, f64)> = line
+        .iter()
+        .flat_map(|line| &line.any_of)
+        .filter_map(named)
+        .map(|part| {
+            let source = coverage.columns[part].sources.first().copied().unwrap_or_default();
+            (part, source.expected.unwrap_or(0.0), f64::from(source.known))
+        })
+        .collect();
+    parts.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let expected: f64 = parts.iter().map(|part| part.1).sum();
+    let mut known: f64 = parts.iter().map(|part| part.2).sum();
+    let mut needed = Vec::new();
+    for (part, of_part, known_of_part) in parts {
+        if !needed.is_empty() && known >= coverage.evidence.least_completeness * expected {
+            break;
+        }
+        known += (of_part - known_of_part).max(0.0);
+        needed.push(part);
+    }
+    needed
+}

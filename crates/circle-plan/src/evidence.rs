@@ -1,0 +1,268 @@
+//! Whether the data carries a verdict: how complete a category is where a compound lies (`evidence.md`, section 1).
+
+use circle_model::city::Population;
+use circle_model::rules::{Line, Measure, OnePer};
+use circle_model::{City, CompoundId, ExpectedDensity, FacilityId};
+use std::collections::HashMap;
+
+/// What a gap has to be carried by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Evidence {
+    /// The completeness from which on a missing facility is a gap; below it, it is unknown. 0 to 1.
+    pub least_completeness: f64,
+    /// Judge as if the map held every facility 按地图所示.
+    pub as_mapped: bool,
+}
+
+impl Default for Evidence {
+    fn default() -> Self {
+        Self { least_completeness: Self::LEAST_COMPLETENESS, as_mapped: false }
+    }
+}
+
+impl Evidence {
+    /// The completeness that is asked for unless said otherwise.
+    pub const LEAST_COMPLETENESS: f64 = 0.5;
+
+    /// Judges as if the map were complete.
+    pub const AS_MAPPED: Self = Self { least_completeness: Self::LEAST_COMPLETENESS, as_mapped: true };
+
+    /// Whether a missing facility is a gap where the data is as complete as `source` says.
+    pub fn carries(&self, source: &Source) -> bool {
+        self.as_mapped || source.completeness().is_some_and(|share| share >= self.least_completeness)
+    }
+}
+
+/// How many facilities of a column an area is expected to have, and how many are known.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Source {
+    /// Expected; `None` where nobody knows how many people live there.
+    pub expected: Option<f64>,
+    /// Known.
+    pub known: u32,
+    /// An own list is said to hold all of them.
+    pub complete: bool,
+}
+
+impl Source {
+    /// Known ÷ expected, at most 1; `None` where nobody knows what to expect.
+    pub fn completeness(&self) -> Option<f64> {
+        if self.complete {
+            return Some(1.0);
+        }
+        let expected = self.expected?;
+        Some(if expected > 0.0 { (f64::from(self.known) / expected).min(1.0) } else { 1.0 })
+    }
+}
+
+/// Completeness is judged in the smallest unit with at least this many residents, else in the city.
+pub const RESIDENTS_OF_AN_AREA: f64 = 20_000.0;
+
+/// The areas that completeness is judged in; the first is the whole city.
+#[derive(Debug, Clone)]
+pub struct Areas {
+    areas: Vec<Area>,
+    /// By compound.
+    of_compound: Vec<u32>,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Area {
+    /// Row in the city's units; `None` for the whole city.
+    pub unit: Option<u32>,
+    /// The unit, no larger, that own lists are said to be complete in.
+    listed: Option<u32>,
+    /// Residents; `None` where nobody knows.
+    pub residents: Option<f64>,
+}
+
+impl Areas {
+    /// Those of a city: for each compound the smallest unit with enough residents.
+    pub fn of(city: &City) -> Self {
+        let residents = Residents::of(city);
+        let mut areas = vec![Area { unit: None, listed: None, residents: residents.city }];
+        let mut known = HashMap::from([((None, None), 0)]);
+        let of_compound = city.compounds().iter().map(|compound| {
+            let held = |unit: &u32| (*unit as usize) < city.units().len();
+            let smallest_first = || compound.units.into_iter().rev().filter(held);
+            let unit = smallest_first().find(|unit| residents.units[*unit as usize] >= RESIDENTS_OF_AN_AREA);
+            let is_named = |unit: &u32| {
+                let name = city.text(city.units()[*unit as usize].name);
+                city.meta().own.iter().any(|file| file.complete_in.iter().any(|other| other == name))
+            };
+            let listed = smallest_first().find(is_named);
+            *known.entry((unit, listed)).or_insert_with(|| {
+                let residents = unit.map_or(residents.city, |unit| Some(residents.units[unit as usize]));
+                areas.push(Area { unit, listed, residents });
+                areas.len() as u32 - 1
+            })
+        });
+        let of_compound = of_compound.collect();
+        Self { areas, of_compound }
+    }
+
+    /// All of them, the whole city first.
+    pub fn all(&self) -> &[Area] {
+        &self.areas
+    }
+
+    /// Position in [`all`](Self::all) of the area that a compound is judged in.
+    pub fn of_compound(&self, compound: CompoundId) -> usize {
+        self.of_compound[compound.index()] as usize
+    }
+
+    /// Bytes of memory that they take.
+    pub(crate) fn bytes(&self) -> usize {
+        size_of_val(&*self.areas) + size_of_val(&*self.of_compound)
+    }
+}
+
+/// Residents of the city and of each unit.
+struct Residents {
+    city: Option<f64>,
+    units: Vec<f64>,
+}
+
+impl Residents {
+    fn of(city: &City) -> Self {
+        let mut all = Self { city: None, units: vec![0.0; city.units().len()] };
+        for compound in city.compounds() {
+            if compound.population.residents == Population::UNKNOWN {
+                continue;
+            }
+            let residents = f64::from(compound.population.residents);
+            *all.city.get_or_insert(0.0) += residents;
+            for unit in compound.units {
+                if let Some(sum) = all.units.get_mut(unit as usize) {
+                    *sum += residents;
+                }
+            }
+        }
+        all.city = all.city.filter(|residents| *residents > 0.0);
+        all
+    }
+}
+
+/// Expected and known facilities of a pool of categories in every area.
+pub(crate) struct Prover<'a> {
+    city: &'a City,
+    density: ExpectedDensity,
+    areas: &'a Areas,
+}
+
+impl<'a> Prover<'a> {
+    pub(crate) fn new(city: &'a City, areas: &'a Areas) -> Self {
+        Self { city, density: ExpectedDensity::built_in(), areas }
+    }
+
+    /// Sources of a pool, by area. `members` are the facilities of each category; `lines` those that name any of the
+    /// pool; `measure` is how the column is judged.
+    pub(crate) fn prove(
+        &self,
+        pool: &[&str],
+        members: &dyn Fn(&str) -> &'a [FacilityId],
+        lines: &[&Line],
+        measure: Option<Measure>,
+    ) -> Vec<Source> {
+        let areas = &self.areas.areas;
+        if pool.is_empty() {
+            return vec![Source::default(); areas.len()];
+        }
+        // What an own list holds completely is expected as it is known.
+        let complete: Vec<Vec<bool>> =
+            pool.iter().map(|id| (0..areas.len()).map(|area| self.is_complete(id, area)).collect()).collect();
+        let mut sources = vec![Source::default(); areas.len()];
+        for (area, source) in sources.iter_mut().enumerate() {
+            let (listed, open): (Vec<&str>, Vec<&str>) = {
+                let (listed, open): (Vec<usize>, Vec<usize>) =
+                    (0..pool.len()).partition(|number| complete[*number][area]);
+                (listed.iter().map(|it| pool[*it]).collect(), open.iter().map(|it| pool[*it]).collect())
+            };
+            let of_listed = self.known(&listed, members, area);
+            source.complete = open.is_empty();
+            if open.is_empty() {
+                (source.known, source.expected) = (of_listed, Some(f64::from(of_listed)));
+                continue;
+            }
+            let expected = self.density.of(&open, lines);
+            let categories: Vec<&str> = expected.categories.iter().map(String::as_str).collect();
+            let of_open = self.known(&categories, members, area);
+            let expected = match measure {
+                Some(Measure::OnePer(unit)) => self.units_with_people(unit, area),
+                _ => areas[area].residents.map(|residents| expected.per_10000 * residents / 10_000.0),
+            };
+            let known = if listed.is_empty() {
+                of_open
+            } else {
+                let both: Vec<&str> = listed.iter().chain(&categories).copied().collect();
+                self.known(&both, members, area)
+            };
+            source.known = known;
+            source.expected = expected.map(|expected| expected + f64::from(known - of_open));
+        }
+        sources
+    }
+
+    /// Distinct facilities of any of the categories in an area.
+    fn known(&self, categories: &[&str], members: &dyn Fn(&str) -> &'a [FacilityId], area: usize) -> u32 {
+        let facilities = self.city.facilities();
+        let unit = self.areas.areas[area].unit;
+        let here = |it: &FacilityId| unit.is_none_or(|unit| facilities[it.index()].units.contains(&unit));
+        match categories {
+            [one] => members(one).iter().filter(|it| here(it)).count() as u32,
+            several => {
+                let mut all: Vec<FacilityId> =
+                    several.iter().flat_map(|id| members(id)).copied().filter(here).collect();
+                all.sort_unstable();
+                all.dedup();
+                all.len() as u32
+            }
+        }
+    }
+
+    /// Whether an own list is said to hold all of a category in an area: everywhere, or in a unit that holds it.
+    fn is_complete(&self, category: &str, area: usize) -> bool {
+        let area = &self.areas.areas[area];
+        self.city.meta().own.iter().any(|file| {
+            file.complete_for.iter().any(|id| id == category)
+                && (file.complete_in.is_empty() || self.is_in(area.listed.or(area.unit), &file.complete_in))
+        })
+    }
+
+    /// Whether a unit, or one above it, has one of the names.
+    fn is_in(&self, unit: Option<u32>, names: &[String]) -> bool {
+        let mut next = unit;
+        // Levels are few; a file whose units hold each other must not hang.
+        for _ in 0..16 {
+            let Some(row) = next.and_then(|unit| self.city.units().get(unit as usize)) else { return false };
+            if names.iter().any(|name| name == self.city.text(row.name)) {
+                return true;
+            }
+            next = Some(row.parent);
+        }
+        false
+    }
+
+    /// How many units of a kind an area holds: one facility is expected in each.
+    fn units_with_people(&self, unit: OnePer, area: usize) -> Option<f64> {
+        let inside = self.areas.areas[area].unit;
+        let compounds = self.city.compounds().iter().filter(|compound| {
+            inside.is_none_or(|unit| compound.units.contains(&unit))
+        });
+        let count = match unit {
+            OnePer::Block => compounds.filter(|compound| compound.rings.len > 0).count(),
+            OnePer::Community | OnePer::Subdistrict => {
+                let level = if unit == OnePer::Community { 2 } else { 1 };
+                let mut units: Vec<u32> = compounds
+                    .map(|compound| compound.units[level])
+                    .filter(|unit| (*unit as usize) < self.city.units().len())
+                    .collect();
+                units.sort_unstable();
+                units.dedup();
+                units.len()
+            }
+        };
+        Some(count as f64).filter(|count| *count > 0.0)
+    }
+}

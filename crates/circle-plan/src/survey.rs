@@ -1,0 +1,35 @@
+//! The survey list: the compounds where knowing the gate decides most people's verdicts.
+
+use crate::coverage::{Coverage, Reason};
+use circle_model::city::Population;
+use circle_model::{City, CompoundId};
+use std::cmp::Reverse;
+
+/// A compound whose gates should be looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Survey {
+    /// The compound.
+    pub compound: CompoundId,
+    /// Columns whose verdict differs from side to side, in the order of the rule set's lines.
+    pub columns: Vec<usize>,
+    /// People who live there; `None` where nobody knows.
+    pub residents: Option<u32>,
+}
+
+/// Those compounds, by people times verdicts, then by verdicts, then by id.
+pub fn survey(city: &City, coverage: &Coverage) -> Vec<Survey> {
+    let judged = coverage.judged();
+    let mut all: Vec<Survey> = (0..coverage.compounds() as u32)
+        .map(CompoundId)
+        .filter_map(|compound| {
+            let hangs = |column: &&usize| coverage.at(compound, **column).row.reason == Some(Reason::GateUnknown);
+            let columns: Vec<usize> = judged.iter().filter(hangs).copied().collect();
+            let residents = city.compounds()[compound.index()].population.residents;
+            let residents = Some(residents).filter(|count| *count != Population::UNKNOWN);
+            (!columns.is_empty()).then_some(Survey { compound, columns, residents })
+        })
+        .collect();
+    let people = |it: &Survey| u64::from(it.residents.unwrap_or(0)) * it.columns.len() as u64;
+    all.sort_by_key(|it| (Reverse(people(it)), Reverse(it.columns.len()), it.compound));
+    all
+}

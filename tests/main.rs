@@ -32,6 +32,7 @@ mod agreement;
 mod boards;
 mod compare;
 mod coverage;
+mod evidence;
 mod harbin;
 mod isochrone;
 mod oracle;

@@ -41,21 +41,23 @@ pub(crate) fn write_whole(number: u32, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
-/// Appends degrees that are stored in 10⁻⁷, with the seven decimals that they have.
+/// Appends degrees that are stored in 10⁻⁷, trailing zeros trimmed.
 pub(crate) fn write_degrees(stored: i32, out: &mut Vec<u8>) {
     if stored < 0 {
         out.push(b'-');
     }
     let size = stored.unsigned_abs();
     write_whole(size / 10_000_000, out);
-    out.push(b'.');
-    let mut rest = [b'0'; 7];
-    let mut digits = size % 10_000_000;
-    for digit in rest.iter_mut().rev() {
-        *digit = b'0' + (digits % 10) as u8;
-        digits /= 10;
+    let mut decimals = [b'0'; 7];
+    let mut rest = size % 10_000_000;
+    for digit in decimals.iter_mut().rev() {
+        *digit = b'0' + (rest % 10) as u8;
+        rest /= 10;
     }
-    out.extend_from_slice(&rest);
+    if let Some(last) = decimals.iter().rposition(|digit| *digit != b'0') {
+        out.push(b'.');
+        out.extend_from_slice(&decimals[..=last]);
+    }
 }
 
 impl fmt::Display for Thousandths {
@@ -86,9 +88,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn degrees_keep_their_seven_decimals() {
+    fn degrees_keep_their_decimals() {
         for (stored, text) in
-            [(1_266_433_001, "126.6433001"), (-5, "-0.0000005"), (0, "0.0000000"), (i32::MIN, "-214.7483648")]
+            [(1_266_433_001, "126.6433001"), (-5, "-0.0000005"), (0, "0"), (1_266_400_000, "126.64"), (i32::MIN, "-214.7483648")]
         {
             let mut out = Vec::new();
             write_degrees(stored, &mut out);

@@ -5,9 +5,11 @@ use crate::number::Thousandths;
 use crate::origin::{OriginSummary, point_of};
 use crate::statement::Statement;
 use circle_model::{Catalogue, City, Milliseconds, Profile};
+use circle_plan::Source;
 use circle_reach::{Origin, Reached, Status};
 use geojson::{Geometry, GeometryValue};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// What one origin reaches.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct ReachAnswer<'a> {
     pub bands: &'a [u32],
     /// The facilities, nearest first.
     pub reached: &'a [Reached],
+    /// How complete each category of the catalogue is.
+    pub sources: &'a [Source],
 }
 
 #[derive(Serialize)]
@@ -29,6 +33,8 @@ struct Collection<'a> {
     r#type: &'static str,
     features: Vec<Feature<'a>>,
     origin: OriginSummary,
+    /// Share of the facilities that are expected in the city and known, by category; `null` where nobody knows.
+    completeness: BTreeMap<&'a str, Option<f64>>,
     statement: Statement,
 }
 
@@ -71,6 +77,14 @@ pub fn reach_geojson(
         r#type: "FeatureCollection",
         features: answer.reached.iter().map(|reached| feature(city, catalogue, answer, reached)).collect(),
         origin: OriginSummary::of(city, answer.origin, answer.status, answer.through_buildings),
+        completeness: catalogue
+            .categories
+            .iter()
+            .zip(answer.sources)
+            .map(|(category, source)| {
+                (category.id.as_str(), source.completeness().map(|share| (share * 1000.0).round() / 1000.0))
+            })
+            .collect(),
         statement: Statement::of(city).walked_as(profile),
     };
     let mut out = serde_json::to_vec(&collection).unwrap_or_default();

@@ -459,7 +459,8 @@ fn cause(
     }
     match unknown {
         Some(Reason::DataEdge) => return Cause::DataEdge,
-        Some(Reason::NoUsableGate) => return Cause::Gates,
+        Some(Reason::NoUsableGate | Reason::GateUnknown) => return Cause::Gates,
+        Some(Reason::OnIsland | Reason::NoPath) => return Cause::Ways,
         Some(Reason::NoUnit) => return Cause::Unit,
         Some(_) => return Cause::Source,
         None => {}

@@ -2,7 +2,7 @@
 
 use circle_model::city::Population;
 use circle_model::rules::{Line, Measure, OnePer};
-use circle_model::{City, CompoundId, ExpectedDensity, FacilityId};
+use circle_model::{Catalogue, Category, City, CompoundId, ExpectedDensity, FacilityId, RuleSet};
 use std::collections::HashMap;
 
 /// What a gap has to be carried by.
@@ -102,6 +102,13 @@ impl Areas {
         Self { areas, of_compound }
     }
 
+    /// The whole city alone.
+    pub(crate) fn whole(city: &City) -> Self {
+        let residents = Residents::of(city).city;
+        let areas = vec![Area { unit: None, listed: None, residents }];
+        Self { areas, of_compound: vec![0; city.compounds().len()] }
+    }
+
     /// All of them, the whole city first.
     pub fn all(&self) -> &[Area] {
         &self.areas
@@ -142,6 +149,34 @@ impl Residents {
         all.city = all.city.filter(|residents| *residents > 0.0);
         all
     }
+}
+
+/// How complete each category of the catalogue is in the whole city.
+pub fn category_sources(city: &City, catalogue: &Catalogue) -> Vec<Source> {
+    let areas = Areas::whole(city);
+    let prover = Prover::new(city, &areas);
+    let members = members(city, catalogue);
+    let of = |id: &str| catalogue.index_of(id).map_or(&[][..], |category| members[category].as_slice());
+    let source = |category: &Category| {
+        let id = category.id.as_str();
+        let lines = &RuleSet::standard().lines;
+        let lines: Vec<&Line> = lines.iter().filter(|line| line.any_of.iter().any(|it| it == id)).collect();
+        prover.prove(&[id], &of, &lines, None).first().copied().unwrap_or_default()
+    };
+    catalogue.categories.iter().map(source).collect()
+}
+
+/// The facilities of each category, ascending.
+pub(crate) fn members(city: &City, catalogue: &Catalogue) -> Vec<Vec<FacilityId>> {
+    let mut members: Vec<Vec<FacilityId>> = vec![Vec::new(); catalogue.categories.len()];
+    for (number, facility) in (0u32..).zip(city.facilities()) {
+        for category in &city.facility_categories()[facility.categories.range()] {
+            if let Some(members) = members.get_mut(usize::from(*category)) {
+                members.push(FacilityId(number));
+            }
+        }
+    }
+    members
 }
 
 /// Expected and known facilities of a pool of categories in every area.

@@ -19,7 +19,7 @@ pub use coverage::{
     Column, Coverage, Distance, Judging, Nearest, Reason, Row, Standing, Verdict, Wanted, coverage,
     coverage_while, has_guessed_gates,
 };
-pub use evidence::{Area, Areas, Evidence, RESIDENTS_OF_AN_AREA, Source};
+pub use evidence::{Area, Areas, Evidence, RESIDENTS_OF_AN_AREA, Source, category_sources};
 pub use h3o::Resolution;
 pub use levels::{Group, Key, Level};
 pub use quality::{Remark, quality};

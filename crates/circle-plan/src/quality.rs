@@ -1,9 +1,12 @@
 //! The data-quality report 数据质量: what is missing, doubtful or was joined, so that it can be mended.
 
+use crate::coverage::{ALWAYS, Judging, judge};
+use crate::evidence::{Evidence, Source, category_sources};
+use crate::survey::{Survey, survey};
 use circle_model::city::{
     Finding, FindingKind, GateProvenance, Joined, Origin, PopulationFrom, Severity, Span, Unit,
 };
-use circle_model::{Catalogue, City, CompoundId, FacilityId, Point};
+use circle_model::{Catalogue, Category, City, CompoundId, FacilityId, Point, Profiles, RuleSet};
 use circle_reach::Network;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -29,10 +32,6 @@ pub struct Remark {
 const ISLAND_METRES: u32 = 200;
 /// Facilities of one name within this distance may be one.
 const DUPLICATE_METRES: f64 = 100.0;
-/// A district has suspiciously few of a category below this share of what the rest of the city would suggest …
-const FEW_SHARE: f64 = 0.25;
-/// … where that is at least this many.
-const FEW_EXPECTED: f64 = 4.0;
 
 /// Everything that is known to be doubtful of a city, the gravest first, each kind together.
 pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
@@ -46,6 +45,7 @@ pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     remarks.extend(merged(city));
     remarks.extend(possible_duplicates(city, catalogue));
     remarks.extend(sources(city, catalogue));
+    remarks.extend(gates_to_survey(network, catalogue));
     remarks.extend(clipped(city));
     remarks.sort_by_key(|remark| (remark.severity, remark.kind));
     remarks
@@ -299,79 +299,64 @@ fn possible_duplicates(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
     remarks
 }
 
-/// Categories without a record, and districts with suspiciously few.
+/// Categories that the data holds too few of for a gap, the most expected first.
 fn sources(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
-    let districts: Vec<(u32, &Unit)> =
-        (0u32..).zip(city.units()).filter(|(_, unit)| unit.admin_level == Unit::DISTRICT).collect();
-    let district_of = |point: Point| {
-        districts
-            .iter()
-            .position(|(_, unit)| unit.bounds.contains(point) && city.rings_contain(unit.rings, point))
-    };
-    let mut compounds = vec![0u32; districts.len()];
-    for compound in city.compounds() {
-        let at = districts.iter().position(|(number, _)| compound.units[0] == *number);
-        if let Some(at) = at {
-            compounds[at] += 1;
-        }
-    }
-    let mut counts = vec![vec![0u32; districts.len() + 1]; catalogue.categories.len()];
-    for facility in city.facilities() {
-        let district = district_of(facility.point).unwrap_or(districts.len());
-        for category in &city.facility_categories()[facility.categories.range()] {
-            if let Some(counts) = counts.get_mut(usize::from(*category)) {
-                counts[district] += 1;
-            }
-        }
-    }
-    let mut remarks = Vec::new();
-    let all: u32 = compounds.iter().sum();
-    for (category, counts) in catalogue.categories.iter().zip(&counts) {
-        let total: u32 = counts.iter().sum();
-        let mut say = |severity, kind, id: String, name: String, point, message| {
-            remarks.push(Remark { severity, kind, id, name, point, message });
+    let mut incomplete: Vec<(&Category, Source)> = catalogue
+        .categories
+        .iter()
+        .zip(category_sources(city, catalogue))
+        .filter(|(_, source)| !Evidence::default().carries(source))
+        .collect();
+    incomplete.sort_by(|(_, a), (_, b)| b.expected.unwrap_or(0.0).total_cmp(&a.expected.unwrap_or(0.0)));
+    let remark = |(category, source): (&Category, Source)| {
+        let Category { id, zh, .. } = category;
+        let (kind, found) = match source.known {
+            0 => (FindingKind::CategoryWithoutSource, format!("not one {zh} ({id}) in the data")),
+            known => (FindingKind::FewRecords, format!("{known} of {zh} ({id}) in the data")),
         };
-        if total == 0 {
-            let severity = if category.board { Severity::Warning } else { Severity::Info };
-            let message = format!(
-                "not one {} ({}) in the data: no source, so its absence says nothing; give an own file",
-                category.zh, category.id
-            );
-            say(
-                severity,
-                FindingKind::CategoryWithoutSource,
-                category.id.clone(),
-                category.zh.clone(),
-                None,
-                message,
-            );
-            continue;
+        let expected = source.expected.map_or_else(
+            || "nobody knows how many people live here, so nobody knows how many to expect".to_owned(),
+            |expected| format!("about {expected:.0} are expected for the residents"),
+        );
+        Remark {
+            severity: if category.board { Severity::Warning } else { Severity::Info },
+            kind,
+            id: id.clone(),
+            name: zh.clone(),
+            point: None,
+            message: format!("{found}, {expected}: one that is missing here says nothing; give an own file"),
         }
-        for (at, (number, unit)) in districts.iter().enumerate() {
-            let elsewhere = f64::from(all - compounds[at]);
-            let expected = f64::from(total - counts[at]) * f64::from(compounds[at]) / elsewhere.max(1.0);
-            if expected < FEW_EXPECTED || f64::from(counts[at]) >= FEW_SHARE * expected {
-                continue;
-            }
-            let message = format!(
-                "{} of {} ({}) in {}; as many for each compound as elsewhere would be {expected:.0}",
-                counts[at],
-                category.zh,
-                category.id,
-                city.text(unit.name)
-            );
-            let name = city.text(unit.name).to_owned();
-            say(
-                Severity::Warning,
-                FindingKind::FewRecords,
-                number.to_string(),
-                name,
-                Some(unit.point),
-                message,
-            );
+    };
+    incomplete.into_iter().map(remark).collect()
+}
+
+/// The compounds where knowing the gate decides most people's verdicts on the board's lines, first.
+fn gates_to_survey(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
+    let (profiles, sets) = (Profiles::built_in(), RuleSet::built_in());
+    let (Some(profile), Some(rules)) = (profiles.find(Profiles::DEFAULT), sets.first()) else {
+        return Vec::new();
+    };
+    let judging = Judging { catalogue, profile, rules, minutes: &[], evidence: Evidence::default() };
+    let (coverage, _) = judge(network, &judging, &ALWAYS);
+    let city = network.city();
+    let remark = |it: Survey| {
+        let compound = &city.compounds()[it.compound.index()];
+        let lines: Vec<&str> = it.columns.iter().map(|column| coverage.columns[*column].name.as_str()).collect();
+        let people = it.residents.map_or_else(String::new, |people| format!(" of about {people} residents"));
+        Remark {
+            severity: Severity::Warning,
+            kind: FindingKind::GateToSurvey,
+            id: it.compound.to_string(),
+            name: city.text(compound.name).to_owned(),
+            point: Some(compound.point),
+            message: format!(
+                "nobody has mapped its gates, and the verdicts{people} on {} differ from side to side: find the gates \
+                 and give them as an own file (layer `gates`)",
+                lines.join("、")
+            ),
         }
-    }
-    remarks
+    };
+    survey(city, &coverage).into_iter().map(remark).collect()
 }
 
 fn clipped(city: &City) -> Vec<Remark> {

@@ -13,7 +13,7 @@ use circle_export::{
     verdicts_json,
 };
 use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, WeekTime};
-use circle_plan::{Coverage, Evidence, Judging, Level, Remark, RollUp, Supply, Walkers};
+use circle_plan::{Coverage, Evidence, Judging, Level, Remark, RollUp, Source, Supply, Walkers};
 use circle_print::Settings;
 use circle_reach::{Form, Network, Origin};
 use std::collections::VecDeque;
@@ -48,6 +48,8 @@ pub struct State {
     names: OnceLock<Bytes>,
     /// The data-quality report.
     quality: OnceLock<Vec<Remark>>,
+    /// How complete each category is.
+    sources: Vec<Source>,
 }
 
 type MadeOnce = Arc<OnceLock<Arc<Network>>>;
@@ -143,7 +145,8 @@ impl State {
         rule_sets: Vec<RuleSet>,
     ) -> Self {
         let boards = Settings::built_in(&catalogue);
-        let settings = settings::document(network.city(), &catalogue, &profiles, &rule_sets);
+        let sources = circle_plan::category_sources(network.city(), &catalogue);
+        let settings = settings::document(network.city(), &catalogue, &profiles, &rule_sets, &sources);
         let seed = xxh3_64_with_seed(&settings, network.city().fingerprint());
         // The settings say the usual figures of a profile; all of them count.
         let seed = xxh3_64_with_seed(format!("{profiles:?}").as_bytes(), seed);
@@ -166,6 +169,7 @@ impl State {
             written: Kept::new(KEPT_TABLES, WRITTEN_BYTES, Bytes::len),
             names: OnceLock::new(),
             quality: OnceLock::new(),
+            sources,
         }
     }
 
@@ -264,6 +268,11 @@ impl State {
     /// Names of compounds as they are searched for.
     pub(crate) fn names(&self) -> Bytes {
         self.names.get_or_init(|| names_json(self.city()).into()).clone()
+    }
+
+    /// How complete each category of the catalogue is in the whole city.
+    pub(crate) fn sources(&self) -> &[Source] {
+        &self.sources
     }
 
     /// The data-quality report as a file.

@@ -67,15 +67,6 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
     columns.extend([
         column("verdict", "结论 verdict", Kind::Text),
         column("reason", "原因 reason", Kind::Text),
-        column("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
-        column("known", "已知设施 known", Kind::Whole),
-        column("expected", "应有设施 expected", Kind::Number).shown_as("0.0"),
-        column("seconds_best", "最好出入口 秒 best s", Kind::Number),
-        column("seconds_worst", "最差出入口 秒 worst s", Kind::Number),
-        column("gate_provenance", "出入口来源 gate from", Kind::Text),
-        column("beside_name", "附近另有 beside", Kind::Text),
-        column("beside_seconds", "附近另有 秒 beside s", Kind::Number),
-        column("basis", "判断依据 basis", Kind::Text),
         column("beyond_seconds", "超出 秒 beyond s", Kind::Number),
         column("radius_metres", "服务半径 米 radius m", Kind::Whole),
         column("straight_metres", "直线 米 straight m", Kind::Number),
@@ -85,6 +76,15 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
         column("source", "出处 source", Kind::Text),
         column("confidence", "可信度 confidence", Kind::Text),
         column("to_check", "待核 to check", Kind::Text),
+        column("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        column("known", "已知设施 known", Kind::Whole),
+        column("expected", "应有设施 expected", Kind::Number).shown_as("0.0"),
+        column("seconds_best", "最好出入口 秒 best s", Kind::Number),
+        column("seconds_worst", "最差出入口 秒 worst s", Kind::Number),
+        column("gate_provenance", "出入口来源 gate from", Kind::Text),
+        column("beside_name", "附近另有 beside", Kind::Text),
+        column("beside_seconds", "附近另有 秒 beside s", Kind::Number),
+        column("basis", "判断依据 basis", Kind::Text),
         column("district", "区 district", Kind::Text),
         column("subdistrict", "街道 subdistrict", Kind::Text),
         column("community", "社区 community", Kind::Text),
@@ -144,6 +144,16 @@ pub(super) fn row(
     }
     cells.word(standing.row.verdict.map_or("", Verdict::word));
     cells.word(standing.row.reason.map_or("", circle_plan::Reason::word));
+    cells.number(standing.beyond().map(Thousandths::from));
+    let distance = standing.distance;
+    cells.whole(distance.map(|distance| distance.radius_metres));
+    cells.number(distance.and_then(|distance| distance.nearest_straight).map(Thousandths::from));
+    cells.word(distance.map_or("", |distance| distance.straight.word()));
+    cells.text(of_line.line);
+    cells.word(of_line.need);
+    cells.text(of_line.source);
+    cells.word(of_line.confidence);
+    cells.word(of_line.to_check);
     let source = standing.source;
     let thousandths = |number: f64| Thousandths((number * 1000.0).round().clamp(0.0, 4e9) as u32);
     cells.number(source.completeness().map(thousandths));
@@ -157,16 +167,6 @@ pub(super) fn row(
     cells.text(beside.map_or("", |beside| city.text(city.facilities()[beside.facility.index()].name)));
     cells.number(beside.map(|beside| beside.time.into()));
     cells.word(if report.coverage.evidence.as_mapped { AS_MAPPED } else { "" });
-    cells.number(standing.beyond().map(Thousandths::from));
-    let distance = standing.distance;
-    cells.whole(distance.map(|distance| distance.radius_metres));
-    cells.number(distance.and_then(|distance| distance.nearest_straight).map(Thousandths::from));
-    cells.word(distance.map_or("", |distance| distance.straight.word()));
-    cells.text(of_line.line);
-    cells.word(of_line.need);
-    cells.text(of_line.source);
-    cells.word(of_line.confidence);
-    cells.word(of_line.to_check);
     let of_compound = &city.compounds()[compound.index()];
     let unit_name = |unit: u32| city.units().get(unit as usize).map_or("", |unit| city.text(unit.name));
     for unit in of_compound.units {

@@ -442,8 +442,10 @@ codes! {
         FacilityOffNetwork = "facility_off_network",
         /// A category with no record at all.
         CategoryWithoutSource = "category_without_source",
-        /// A category with suspiciously few records in a district.
+        /// A category with too few records for a gap.
         FewRecords = "few_records",
+        /// A compound without mapped gates whose verdicts differ from side to side.
+        GateToSurvey = "gate_to_survey",
         /// A unit whose boundary the extract cut.
         ClippedBoundary = "clipped_boundary",
         /// A compound of which nobody knows who lives there.

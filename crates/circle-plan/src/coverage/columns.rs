@@ -1,7 +1,7 @@
 //! The columns of the table: every category, and the lines of the rule set that need one of their own.
 
 use super::Verdict;
-use crate::evidence::{Areas, Evidence, Prover, Source};
+use crate::evidence::{Areas, Evidence, Prover, Source, members};
 use circle_model::city::Span;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
@@ -54,14 +54,7 @@ impl Distance {
 /// that share their category with another line: levels of a standard do not include each other.
 pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas: &Areas) -> Vec<Column> {
     let standard = RuleSet::standard();
-    let mut members: Vec<Vec<FacilityId>> = vec![Vec::new(); catalogue.categories.len()];
-    for (number, facility) in (0u32..).zip(city.facilities()) {
-        for category in &city.facility_categories()[facility.categories.range()] {
-            if let Some(members) = members.get_mut(usize::from(*category)) {
-                members.push(FacilityId(number));
-            }
-        }
-    }
+    let members = members(city, catalogue);
     let alone = |line: &Line| match line.any_of.as_slice() {
         [single] if line.smallest_area().is_none() && matches!(rules.measure(line), Measure::Minutes(_)) => {
             let others =

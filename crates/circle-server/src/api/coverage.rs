@@ -63,7 +63,7 @@ pub(super) fn asked(state: &State, parameters: &Parameters) -> Result<CoverageAs
         profile: state.profile(parameters.text("profile"))?.clone(),
         minutes: parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec()),
         at_time: parameters.at_time()?,
-        as_mapped: parameters.word("as_mapped", &[("true", true), ("false", false)])?.unwrap_or_default(),
+        as_mapped: parameters.word("as_mapped", &[("false", false), ("true", true)])?,
     })
 }
 

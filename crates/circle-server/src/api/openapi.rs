@@ -250,6 +250,7 @@ fn parameters(state: &State) -> Value {
         })),
         "by": query("by", "Level", json!({ "type": "string", "enum": LEVELS.map(|(word, _)| word), "default": "compound" })),
         "line": query("line", "One category or line alone; of units also `all` and `all_with_source`", json!({ "type": "string" })),
+        "as_mapped": switch("as_mapped", "Judge as if the map held every facility 按地图所示"),
         "format": query("format", "Format, before what `Accept` says", json!({
             "type": "string", "enum": FileFormat::ALL.map(FileFormat::word)
         })),

@@ -39,7 +39,14 @@ pub(crate) async fn reach(
             Err(status) => (status, Vec::new()),
         };
         let through_buildings = network.through_buildings(origin);
-        let answer = ReachAnswer { origin, status, through_buildings, bands: &bands, reached: &reached };
+        let answer = ReachAnswer {
+            origin,
+            status,
+            through_buildings,
+            bands: &bands,
+            reached: &reached,
+            sources: state.sources(),
+        };
         circle_export::reach_geojson(&city, &state.catalogue, &profile, &answer)
     };
     Ok(typed(GEOJSON, state.walks(asked, search).await?))

@@ -7,7 +7,7 @@ use axum::extract::State as Shared;
 use axum::response::Response;
 use circle_export::{Collection, Statement, category_counts};
 use circle_model::{Catalogue, City, Profiles, RuleSet, coordinates::Bounds};
-use circle_plan::Level;
+use circle_plan::{Level, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -68,6 +68,8 @@ struct Category<'a> {
     icon: &'a str,
     board: bool,
     facilities: usize,
+    /// Share of the facilities that are expected in the city and known; `null` where nobody knows.
+    completeness: Option<f64>,
 }
 
 /// The settings as made when the server started.
@@ -81,11 +83,12 @@ pub(crate) fn document(
     catalogue: &Catalogue,
     profiles: &Profiles,
     rule_sets: &[RuleSet],
+    sources: &[Source],
 ) -> Vec<u8> {
     let profile = |profile: &'_ circle_model::Profile| {
         (profile.pace.speed.kilometres_per_hour() * 100.0).round() / 100.0
     };
-    let categories = catalogue.categories.iter().zip(category_counts(city, catalogue));
+    let categories = catalogue.categories.iter().zip(category_counts(city, catalogue)).zip(sources);
     let settings = Settings {
         version: env!("CARGO_PKG_VERSION"),
         data_date: city.meta().data_date.as_deref(),
@@ -112,7 +115,7 @@ pub(crate) fn document(
             .map(|group| Group { id: &group.id, zh: &group.zh, color: &group.color })
             .collect(),
         categories: categories
-            .map(|(category, facilities)| Category {
+            .map(|((category, facilities), source)| Category {
                 id: &category.id,
                 zh: &category.zh,
                 short: &category.short,
@@ -121,6 +124,7 @@ pub(crate) fn document(
                 icon: &category.icon,
                 board: category.board,
                 facilities,
+                completeness: source.completeness().map(|share| (share * 1000.0).round() / 1000.0),
             })
             .collect(),
         rule_sets,

@@ -12,7 +12,7 @@ mod zones;
 
 pub use columns::{ChangedTables, City, CityTables};
 pub use file::{CityFileError, write_atomically, write_atomically_with};
-pub use meta::{Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
+pub use meta::{CensusDistrict, ClosedByDefault, Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
 pub use places::{
     Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,
     Gate, GateProvenance, Hours, HoursOf, Joined, Origin, Population, PopulationFrom, Severity, Unit,

@@ -1,8 +1,8 @@
 //! The summary on the terminal: how many people lack what, and where most.
 
 use super::CoverageReport;
-use circle_model::CompoundId;
-use circle_model::city::{Population, PopulationFrom};
+use circle_model::city::PopulationFrom;
+use circle_model::{CompoundId, Residents};
 use circle_plan::{
     Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, Tally, Verdict, Walkers,
 };
@@ -47,20 +47,22 @@ pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
 fn head(text: &mut String, report: &CoverageReport<'_>) {
     let compounds = report.city.compounds();
     let counted = |from: &dyn Fn(PopulationFrom) -> bool| {
-        let of: Vec<u64> = compounds
+        let of: Vec<Residents> = compounds
             .iter()
-            .filter(|it| it.population.residents != Population::UNKNOWN)
             .filter(|it| from(PopulationFrom::from_code(it.population_from)))
-            .map(|it| u64::from(it.population.residents))
+            .filter_map(|it| it.population.residents_range())
             .collect();
-        (of.iter().sum::<u64>(), of.len() as u64)
+        let sum = |which: fn(&Residents) -> u64| of.iter().map(which).sum::<u64>();
+        ([sum(|it| it.low), sum(|it| it.high)], of.len() as u64)
     };
     let estimated = counted(&|from| from == PopulationFrom::Estimate);
     let known = counted(&|from| from != PopulationFrom::Estimate);
     let _ = write!(text, "{} 小区 compounds", grouped(compounds.len() as u64));
-    for ((residents, of), how) in [(known, "登记 counted"), (estimated, "估算 estimated")] {
+    for (([low, high], of), how) in [(known, "登记 counted"), (estimated, "估算 estimated")] {
         if of > 0 {
-            let _ = write!(text, " · {} 居民（{how}，{} 小区）", grouped(residents), grouped(of));
+            let residents =
+                if low == high { grouped(low) } else { format!("{}–{}", grouped(low), grouped(high)) };
+            let _ = write!(text, " · {residents} 居民（{how}，{} 小区）", grouped(of));
         }
     }
     let _ = writeln!(text);
@@ -101,11 +103,14 @@ fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
             let _ = writeln!(text, "… 另有 {} 条，见表 more lines in the table", own - LINES);
         }
         let people = &tally.residents;
-        // Compounds of which nobody knows who lives there lack it as well.
-        let more = if people.without.gap > 0 { "≥" } else { "" };
-        let lacking = people
-            .of(Verdict::Gap)
-            .map_or_else(|| "?".to_owned(), |people| format!("{more}{}", grouped(people)));
+        let [low, high] = tally.residents_range.map(|range| range.gap);
+        let lacking = match people.of(Verdict::Gap) {
+            None => "?".to_owned(),
+            Some(_) if low < high => format!("{}–{}", grouped(low), grouped(high)),
+            // Compounds of which nobody knows who lives there lack it as well.
+            Some(people_lacking) if people.without.gap > 0 => format!("约 {}", grouped(people_lacking)),
+            Some(people_lacking) => grouped(people_lacking),
+        };
         let figures = [tally.compounds.covered, tally.compounds.gap, tally.compounds.unknown].map(grouped);
         let [covered, gap, unknown] = &figures;
         row(text, report.title_of(line), [covered, gap, unknown, &lacking], main_reason(report, line));

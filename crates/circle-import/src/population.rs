@@ -10,6 +10,7 @@ use crate::outlines::Boxes;
 use crate::own::{Own, OwnPeople};
 use crate::shapes::Draft;
 use circle_model::city::{Building, CensusDistrict, Population, PopulationFrom, Span};
+use circle_model::Point;
 use districts::Districts;
 use rustc_hash::FxHashMap;
 

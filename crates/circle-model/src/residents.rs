@@ -1,7 +1,7 @@
 //! How many people live in a city and in each of its units, inside compounds and outside of them.
 
 use crate::census;
-use crate::city::{City, Population};
+use crate::city::City;
 use crate::coordinates::{Bounds, Point};
 use crate::grid::SegmentGrid;
 

@@ -1,4 +1,4 @@
-//! The seventh census of China (2020) by county and district, from `data/census2020_county.csv`.
+//! The seventh census of China (2020) by county and district, from `data/census2020_county.csv`, whose rows ascend by code.
 
 use std::sync::LazyLock;
 

@@ -70,11 +70,16 @@ impl Districts {
         if population.residents == Population::UNKNOWN {
             return;
         }
-        let share = |share: f64| (f64::from(population.residents) * share).round() as u32;
-        let (elderly, children) = (share(county.elderly_share()), share(county.children_share()));
-        if population.elderly == Population::UNKNOWN && population.children == Population::UNKNOWN {
-            (population.elderly, population.children) = (elderly, children);
-        }
+        let (mut elderly, mut children) = (population.elderly, population.children);
+        let fill = |count: &mut u32, share: f64, other: u32| {
+            if *count == Population::UNKNOWN {
+                let left = population.residents.saturating_sub(if other == Population::UNKNOWN { 0 } else { other });
+                *count = ((f64::from(population.residents) * share).round() as u32).min(left);
+            }
+        };
+        fill(&mut elderly, county.elderly_share(), children);
+        fill(&mut children, county.children_share(), elderly);
+        (population.elderly, population.children) = (elderly, children);
     }
 
     /// Scales the estimates of buildings in whole districts, so that together with own counts they add up to the census.
@@ -136,5 +141,109 @@ impl Districts {
             })
         });
         rows.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{Building, Unit};
+    use zerocopy::FromZeros;
+
+    /// Nangang 南岗区 of Harbin: 1,390,679 residents, of whom 267,156 are 60 or older and 155,222 under 15.
+    const NANGANG: u32 = 230_103;
+
+    fn districts(whole: bool, compounds: usize) -> (Draft, Districts) {
+        let mut draft = Draft::default();
+        let name = draft.texts.add("南岗区");
+        draft.tables.units.push(Unit {
+            name,
+            census: NANGANG,
+            clipped: u8::from(!whole),
+            admin_level: Unit::DISTRICT,
+            ..Unit::new_zeroed()
+        });
+        let mut districts = Districts::new(&draft, &[]);
+        districts.of_compound = vec![1; compounds];
+        (draft, districts)
+    }
+
+    /// A building with so many people by its size, 20 % fewer or more.
+    fn building(compound: u32, residents: f32) -> Drafted {
+        let row = Building {
+            compound,
+            residents,
+            residents_low: residents * 0.8,
+            residents_high: residents * 1.2,
+            households: residents / 2.0,
+            ..Building::new_zeroed()
+        };
+        Drafted { row, name: None, order: 0, district: 1 }
+    }
+
+    fn compound(residents: u32) -> DraftCompound {
+        DraftCompound {
+            origins: Vec::new(),
+            name: None,
+            name_en: None,
+            area: crate::areas::Area::default(),
+            bounds: circle_model::coordinates::Bounds::EMPTY,
+            point: circle_model::Point::default(),
+            square_metres: 0.0,
+            closed: None,
+            population: Population { residents, ..Population::NONE },
+        }
+    }
+
+    #[test]
+    fn estimates_of_a_whole_district_add_up_to_its_census() {
+        let compounds = [compound(Population::UNKNOWN), compound(390_679)];
+        let from = [PopulationFrom::Unknown, PopulationFrom::Compound];
+        // 600,000 in a compound and 200,000 outside of all; those of the counted compound are not estimated.
+        let buildings = || vec![building(0, 600_000.0), building(u32::MAX, 200_000.0), building(1, 50_000.0)];
+        let (draft, whole) = districts(true, 2);
+        let mut scaled = buildings();
+        let census = whole.scale(&draft, &mut scaled, &compounds, &from);
+        // 1,000,000 are left for the two: 1.25 times as many.
+        let people = scaled.iter().map(|it| [it.row.residents, it.row.residents_low, it.row.residents_high]);
+        let right = [[750_000.0, 600_000.0, 900_000.0], [250_000.0, 200_000.0, 300_000.0], [50_000.0, 40_000.0, 60_000.0]];
+        for (found, right) in people.zip(right) {
+            assert!(found.iter().zip(right).all(|(found, right)| (found - right).abs() < 1.0), "{found:?}");
+        }
+        assert!((scaled[0].row.households - 375_000.0).abs() < 1.0);
+        assert_eq!((census[0].code, census[0].whole, census[0].estimated), (NANGANG, true, 1_190_679));
+        assert!(census[0].scaled_by.is_some_and(|scale| (scale - 1.25).abs() < 1e-9), "{census:?}");
+
+        let (draft, cut) = districts(false, 2);
+        let mut as_they_are = buildings();
+        let census = cut.scale(&draft, &mut as_they_are, &compounds, &from);
+        assert_eq!((census[0].whole, census[0].scaled_by), (false, None));
+        assert!((as_they_are[0].row.residents - 600_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_map_that_lacks_most_homes_is_not_scaled() {
+        let (draft, whole) = districts(true, 1);
+        let compounds = [compound(Population::UNKNOWN)];
+        let mut buildings = vec![building(0, 600_000.0)];
+        // 2.3 times as many would be needed.
+        let census = whole.scale(&draft, &mut buildings, &compounds, &[PopulationFrom::Unknown]);
+        assert_eq!(census[0].scaled_by, None);
+        assert!((buildings[0].row.residents - 600_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn the_old_and_children_are_the_districts_own_shares() {
+        let (_, districts) = districts(false, 1);
+        let mut population = Population { residents: 10_000, ..Population::NONE };
+        districts.add_ages(0, &mut population);
+        // 19.21 % and 11.16 % of them.
+        assert_eq!((population.elderly, population.children), (1_921, 1_116));
+        let mut counted = Population { residents: 100, elderly: 90, ..Population::NONE };
+        districts.add_ages(0, &mut counted);
+        assert_eq!((counted.elderly, counted.children), (90, 10), "no more than there are residents");
+        let mut nobody = Population::NONE;
+        districts.add_ages(0, &mut nobody);
+        assert_eq!(nobody, Population::NONE);
     }
 }

@@ -192,11 +192,16 @@ fn reach_is_sorted_and_each_facility_is_in_its_band() {
         ids.sort_unstable();
         assert!(ids.windows(2).all(|pair| pair[0] != pair[1]), "each facility once");
     }
-    let nowhere = server.json("/api/reach?at=126.0,45.0");
+    let nowhere = server.json("/api/reach?at=126.4957,45.75");
     assert_eq!(
         (&nowhere["origin"]["status"], &nowhere["features"]),
         (&"off_network".into(), &Value::Array(vec![]))
     );
+    // Hefei, for every walk that starts there.
+    for path in ["/api/reach?at=117.23,31.82", "/api/isochrones?at=117.23,31.82"] {
+        let words = server.get(path).problem(400);
+        assert!(words.contains("outside of the city") && words.contains("126.506"), "{words}");
+    }
 }
 
 #[test]

@@ -173,8 +173,20 @@ fn lines_are_ways_within_the_band() {
 }
 
 #[test]
+fn a_place_in_another_province_is_refused_and_told_where_the_city_lies() {
+    // Hefei, 1,600 km to the south-west: 14.7 degrees of latitude at the least.
+    let done = circle(["isochrone", harbin().to_str().unwrap(), "--at", "117.23,31.82"]);
+    let line = done.refusal();
+    assert!(line.contains("117.23,31.82") && line.contains("outside of the city"), "{line}");
+    assert!(line.contains("126.506") && line.contains("45.831"), "{line}");
+    let kilometres: f64 = line.split(" km ").next().unwrap().rsplit(' ').next().unwrap().parse().unwrap();
+    assert!((1_500.0..1_900.0).contains(&kilometres), "{line}");
+}
+
+#[test]
 fn off_the_network_there_is_no_shape() {
-    let collection = isochrone(&["--at", "126.0,45.0"]);
+    // 800 m west of the data.
+    let collection = isochrone(&["--at", "126.4957,45.75"]);
     assert_eq!(collection["origin"]["status"], "off_network");
     assert_eq!(collection["features"].as_array().unwrap().len(), 0);
 }

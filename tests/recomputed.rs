@@ -188,20 +188,20 @@ fn every_verdict_follows_from_walking_times() {
         .filter(|gate| gate["properties"]["provenance"] != "inferred")
         .map(|gate| gate["properties"]["compound_id"].as_str().unwrap().to_owned())
         .collect();
-    // Residents by unit, from the table of compounds; the smallest unit with 20,000 of them is where a compound's
-    // data is judged.
+    // The smallest unit with 20,000 residents is where a compound's data is judged.
     let (header, compounds) = circle(["coverage", city, "--table", "compounds"]).ok().csv();
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
     let levels = ["grid_id", "community_id", "subdistrict_id", "district_id"].map(at);
-    let residents = |row: &Vec<String>| row[at("residents")].parse::<f64>().unwrap_or(0.0);
-    let mut of_unit: HashMap<&str, f64> = HashMap::new();
-    for row in &compounds {
-        levels.iter().for_each(|level| *of_unit.entry(&row[*level]).or_default() += residents(row));
-    }
-    let whole: f64 = compounds.iter().map(residents).sum();
+    let (source_header, sources) = circle(["coverage", city, "--table", "sources"]).ok().csv();
+    let of_source = |name: &str| source_header.iter().position(|column| column == name).unwrap();
+    let of_unit: HashMap<&str, f64> = sources
+        .iter()
+        .map(|row| (row[of_source("unit_id")].as_str(), row[of_source("residents")].parse().unwrap()))
+        .collect();
+    let whole = of_unit[""];
+    assert!(of_unit.iter().all(|(unit, people)| unit.is_empty() || *people >= 20_000.0));
     let area = |row: &Vec<String>| -> Option<String> {
-        let unit = levels.iter().map(|level| &row[*level]).find(|unit| !unit.is_empty() && of_unit[unit.as_str()] >= 20_000.0);
-        unit.cloned()
+        levels.iter().map(|level| &row[*level]).find(|unit| of_unit.contains_key(unit.as_str()) && !unit.is_empty()).cloned()
     };
     let units = units(&server);
     let densities = densities();

@@ -29,7 +29,7 @@ fn a_private_drive_leads_out_of_the_compounds_on_it() {
 fn a_compound_inside_a_closed_one_is_left_and_entered_through_both() {
     for inner in ["landuse=residential name=Inner", "landuse=residential name=Inner access=private"] {
         let town = Drawn::with_street()
-            .way(&rectangle(-250, 60, 250, 560), "landuse=residential")
+            .way(&rectangle(-250, 60, 250, 560), "landuse=residential name=Outer")
             .way(&rectangle(-50, 250, 50, 350), inner)
             .way(&[[0, 0], [0, 60], [0, 250], [0, 300], [0, 340]], "highway=service");
         for (from, to, metres) in

@@ -1,6 +1,7 @@
 //! The command line.
 
 use circle_export::FileFormat;
+use circle_model::city::ClosedByDefault;
 use circle_model::{LonLat, Point, WeekTime};
 use circle_plan::Evidence;
 use circle_print::PageSize;
@@ -72,9 +73,32 @@ pub(crate) struct Build {
     /// Heights, for slopes: an SRTM tile (N45E126.hgt) or GeoTIFF in degrees; once for each file
     #[arg(long, value_name = "FILE")]
     pub(crate) elevation: Vec<PathBuf>,
+    /// Where compounds are closed that nothing on the map or in own files says so of, if they are named, have 2 to 40 ha
+    /// and no public street through them: in mainland China, nowhere, or everywhere
+    #[arg(long, value_enum, default_value_t, value_name = "WHERE")]
+    pub(crate) closed_by_default: ClosedByDefaultArg,
     /// The city file to write
     #[arg(short, long, value_name = "CITY.circle")]
     pub(crate) output: PathBuf,
+}
+
+/// [`circle_model::city::ClosedByDefault`]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ClosedByDefaultArg {
+    #[default]
+    China,
+    Never,
+    Always,
+}
+
+impl From<ClosedByDefaultArg> for ClosedByDefault {
+    fn from(arg: ClosedByDefaultArg) -> Self {
+        match arg {
+            ClosedByDefaultArg::China => Self::China,
+            ClosedByDefaultArg::Never => Self::Never,
+            ClosedByDefaultArg::Always => Self::Always,
+        }
+    }
 }
 
 /// `circle info`

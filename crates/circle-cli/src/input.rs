@@ -188,6 +188,14 @@ pub(crate) fn compound(city: &City, id_or_name: &str) -> anyhow::Result<Compound
     }
 }
 
+/// A place that is not far outside of the city's data: no walk leads there, and an empty answer would say nothing.
+pub(crate) fn place_in(city: &City, place: Point) -> anyhow::Result<Point> {
+    match city.says_outside(place) {
+        Some(what) => bail!("--at: {what}"),
+        None => Ok(place),
+    }
+}
+
 /// Bands in order, each once.
 pub(crate) fn bands(minutes: &[u32]) -> Result<Vec<u32>, Failure> {
     circle_model::bands::bands(minutes).map_err(|error| Failure::Usage(format!("--minutes: {error}")))

@@ -2,8 +2,11 @@
 
 use crate::collections::categories_of;
 use circle_model::{
-    Catalogue, City, PopulationFactors,
-    city::{GateProvenance, Input, NetworkSummary, OwnFile, Population, PopulationFrom, Skipped, Zone},
+    Catalogue, City, PopulationFactors, Residents,
+    city::{
+        CensusDistrict, ClosedByDefault, GateProvenance, Input, NetworkSummary, OwnFile, PopulationFrom,
+        Skipped, Zone,
+    },
 };
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -32,7 +35,14 @@ struct Info<'a> {
     population: Map<String, Value>,
     /// How populations were estimated, where any was.
     population_estimate: Option<String>,
-    residents: u64,
+    /// In compounds; none where nobody knows of any.
+    residents: Option<u64>,
+    residents_low: Option<u64>,
+    residents_high: Option<u64>,
+    /// Districts in the census, and how their residents were estimated.
+    census: &'a [CensusDistrict],
+    /// Where compounds are closed without evidence.
+    closed_by_default: ClosedByDefault,
     buildings: usize,
     candidates: usize,
     skipped: &'a Skipped,
@@ -70,7 +80,11 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
         own: &meta.own,
         population: population(city),
         population_estimate: population_estimate(city),
-        residents: residents(city),
+        residents: residents(city, |residents| residents.likely),
+        residents_low: residents(city, |residents| residents.low),
+        residents_high: residents(city, |residents| residents.high),
+        census: &meta.census,
+        closed_by_default: meta.closed_by_default,
         buildings: city.buildings().len(),
         candidates: city.candidates().len(),
         skipped: &meta.skipped,
@@ -105,12 +119,21 @@ pub fn population_estimate(city: &City) -> Option<String> {
         .iter()
         .filter(|compound| compound.population_from == PopulationFrom::Estimate.code())
         .count();
-    (estimated > 0).then(|| format!("{estimated} compounds: {}", PopulationFactors::built_in().statement()))
+    let scaled: Vec<String> = city
+        .meta()
+        .census
+        .iter()
+        .filter_map(|district| Some(format!("{} × {:.2}", district.name, district.scaled_by?)))
+        .collect();
+    let scaled =
+        if scaled.is_empty() { String::new() } else { format!("; scaled to the census: {}", scaled.join(", ")) };
+    (estimated > 0)
+        .then(|| format!("{estimated} compounds: {}{scaled}", PopulationFactors::built_in().statement()))
 }
 
-fn residents(city: &City) -> u64 {
-    let known = city.compounds().iter().map(|compound| compound.population.residents);
-    known.filter(|residents| *residents != Population::UNKNOWN).map(u64::from).sum()
+fn residents(city: &City, which: impl Fn(Residents) -> u64) -> Option<u64> {
+    let known = city.compounds().iter().filter_map(|compound| compound.population.residents_range());
+    known.map(which).reduce(u64::saturating_add)
 }
 
 fn facilities(city: &City, catalogue: &Catalogue) -> Map<String, Value> {
@@ -149,7 +172,7 @@ fn units(city: &City) -> BTreeMap<u8, usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{CityTables, Compound, Facility, Gate, Meta, Span, Unit};
+    use circle_model::city::{CityTables, Compound, Facility, Gate, Meta, Population, Span, Unit};
     use zerocopy::FromZeros;
 
     #[test]
@@ -176,10 +199,30 @@ mod tests {
         assert_eq!(info["facilities"][&catalogue.categories[1].id], 1);
         assert_eq!(info["units"], serde_json::json!({"6": 2, "10": 1}));
         assert_eq!(info["skipped"]["no_nodes"], 3);
+        assert_eq!(info["closed_by_default"], "china");
         for key in ["inputs", "data_date", "bounds", "network"] {
             assert!(info.as_object().unwrap().contains_key(key), "{key}");
         }
         let keys: Vec<_> = info["network"].as_object().unwrap().keys().cloned().collect();
         assert_eq!(keys, ["nodes", "edges", "walkable_km", "components", "largest_component_share"]);
+    }
+
+    #[test]
+    fn residents_that_nobody_knows_are_null_and_not_none() {
+        let of = |populations: &[Population]| {
+            let compounds = populations.iter().map(|population| Compound {
+                population: *population,
+                ..Compound::new_zeroed()
+            });
+            let tables = CityTables { compounds: compounds.collect(), ..CityTables::default() };
+            let city = City::from_tables(tables, &Meta::default()).unwrap();
+            let info: Value = serde_json::from_str(&info(&city, &Catalogue::built_in())).unwrap();
+            ["residents", "residents_low", "residents_high"].map(|key| info[key].clone())
+        };
+        assert_eq!(of(&[Population::NONE]), [Value::Null, Value::Null, Value::Null]);
+        assert_eq!(of(&[]), [Value::Null, Value::Null, Value::Null]);
+        let counted = Population { residents: 500, ..Population::NONE };
+        let estimated = Population { residents: 1000, residents_low: 700, residents_high: 1400, ..counted };
+        assert_eq!(of(&[counted, Population::NONE, estimated]), [1500, 1200, 1900].map(Value::from));
     }
 }

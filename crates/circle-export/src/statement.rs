@@ -2,7 +2,10 @@
 
 use crate::info::population_estimate;
 use circle_model::rules::{Line, Measure};
-use circle_model::{City, Profile, RuleSet, city::Input};
+use circle_model::{
+    City, Profile, RuleSet,
+    city::{ClosedByDefault, Input},
+};
 use circle_plan::Evidence;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,6 +34,9 @@ pub struct Statement {
     /// Limits of access legs that depart from the defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legs: Option<BTreeMap<&'static str, f64>>,
+    /// Where compounds are closed without evidence, where that departs from the default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_by_default: Option<&'static str>,
     /// The city that this one was held against.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compared_with: Option<Before>,
@@ -93,6 +99,9 @@ impl Statement {
             at_time: city.meta().at_time.clone(),
             legs: Some(city.meta().legs.departures().into_iter().collect())
                 .filter(|legs: &BTreeMap<_, _>| !legs.is_empty()),
+            closed_by_default: Some(city.meta().closed_by_default)
+                .filter(|by_default| *by_default != ClosedByDefault::default())
+                .map(ClosedByDefault::word),
             heights: city.meta().elevation.clone(),
             compared_with: None,
             rule_set: None,
@@ -178,6 +187,11 @@ impl Statement {
         lines.extend(self.slopes.iter().map(|slopes| format!("坡度 slopes: {slopes}")));
         lines.extend(self.at_time.iter().map(|time| format!("时刻 at: {time}")));
         lines.extend(self.legs.iter().flatten().map(|(name, value)| format!("{name} = {value}")));
+        lines.extend(
+            self.closed_by_default
+                .iter()
+                .map(|word| format!("小区默认封闭 compounds closed without evidence: closed_by_default = {word}")),
+        );
         lines.extend(self.rule_set.iter().map(|rules| format!("规则集 rules: {rules}")));
         lines.extend(self.evidence());
         if self.rules_to_check == Some(true) {
@@ -220,6 +234,9 @@ impl fmt::Display for Statement {
         }
         for (name, value) in self.legs.iter().flatten() {
             write!(f, " · {name} = {value}")?;
+        }
+        if let Some(word) = self.closed_by_default {
+            write!(f, " · closed_by_default = {word}")?;
         }
         if let Some(rules) = &self.rule_set {
             write!(f, " · 规则 rules {rules}")?;
@@ -269,5 +286,20 @@ mod tests {
             assert!(line.contains(part), "{part}: {line}");
         }
         assert!(!line.contains('\n'));
+    }
+
+    #[test]
+    fn a_default_that_departs_is_said_and_the_usual_one_is_not() {
+        let of = |closed_by_default| {
+            let meta = Meta { closed_by_default, ..Meta::default() };
+            let statement = Statement::of(&City::from_tables(CityTables::default(), &meta).unwrap());
+            let json = serde_json::to_value(&statement).unwrap();
+            (statement.to_string(), statement.lines().join("\n"), json["closed_by_default"].clone())
+        };
+        let (line, lines, json) = of(ClosedByDefault::Never);
+        assert!(line.contains("closed_by_default = never") && lines.contains("closed_by_default = never"));
+        assert_eq!(json, "never");
+        let (line, lines, json) = of(ClosedByDefault::China);
+        assert!(!line.contains("closed_by_default") && !lines.contains("closed_by_default") && json.is_null());
     }
 }

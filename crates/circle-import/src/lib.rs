@@ -3,6 +3,7 @@
 mod areas;
 mod blobs;
 mod candidates;
+mod census;
 mod classify;
 mod clip;
 mod compounds;
@@ -38,7 +39,7 @@ pub use own::{OwnError, own_files};
 pub use progress::{Progress, Silent, Stage};
 
 use blobs::Extract;
-use circle_model::city::{Compound, Node, PopulationFrom, Span, Unit};
+use circle_model::city::{ClosedByDefault, Compound, Node, PopulationFrom, Span, Unit};
 use circle_model::{Catalogue, City};
 use elevation::Terrain;
 use located::{Located, Vertex};
@@ -58,6 +59,8 @@ pub struct Sources<'a> {
     pub elevation: &'a [&'a Path],
     /// Lists of the planner's own files (`OWN.toml`).
     pub own: &'a [&'a Path],
+    /// Where compounds are closed without evidence.
+    pub closed_by_default: ClosedByDefault,
 }
 
 /// Reads sources into one city. The same bytes in make the same bytes out, however many threads run.
@@ -117,7 +120,7 @@ pub fn read(
     progress.at(Stage::City, 2, 4);
 
     let mapped = gates::Mapped::find(&located, &compounds);
-    let closed = zones::assign(&mut draft, &located, &compounds, &mapped.closes());
+    let closed = zones::assign(&mut draft, &located, &compounds, &mapped.closes(), sources.closed_by_default);
     let grid = sides::StreetGrid::new(&streets);
     let own_gates = gates::OwnGates::find(&mut own, &compounds, &mapped);
     let (gates, mut own_hours) =
@@ -127,7 +130,7 @@ pub fn read(
     own_hours.extend(facility_hours);
     let units_without_outline = units::write(&mut draft, &located, &mut own, bounds);
     units::hold_facilities(&mut draft);
-    let population_from = population::write(&mut draft, &located, &mut compounds, &mut own);
+    let (population_from, census) = population::write(&mut draft, &located, &mut compounds, &mut own);
     candidates::write(&mut draft, &mut own, &compounds);
     write_compounds(&mut draft, compounds, &closed, &gates, &population_from);
     hours::write(&mut draft, &located, &own_hours);
@@ -147,6 +150,8 @@ pub fn read(
     let mut meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped, catalogue);
     meta.elevation = elevation;
     meta.own = own.files;
+    meta.closed_by_default = sources.closed_by_default;
+    meta.census = census;
     let Draft { mut tables, texts } = draft;
     tables.texts = texts.bytes;
     let city = City::from_tables(tables, &meta)?;

@@ -1,15 +1,17 @@
 //! Who lives where: own counts for compounds, own counts for buildings added up, else an estimate from the map's
-//! residential buildings.
+//! residential buildings, scaled to the census where a district lies in the data whole.
 
-use crate::areas::{Area, label_point};
+mod districts;
+mod mapped;
+
 use crate::compounds::{Called, DraftCompound, fill};
-use crate::describe::BuildingTags;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::own::{Own, OwnPeople};
 use crate::shapes::Draft;
-use circle_model::city::{Building, MapKind, OsmKind, Population, PopulationFrom, Ring, RingRole, Span};
-use circle_model::{Point, PopulationFactors};
+use circle_model::city::{Building, CensusDistrict, Population, PopulationFrom, Span};
+use circle_model::Point;
+use districts::Districts;
 use rustc_hash::FxHashMap;
 
 /// A building with its own count stands within this distance of its compound's outline.
@@ -21,10 +23,10 @@ pub(crate) fn write(
     located: &Located,
     compounds: &mut [DraftCompound],
     own: &mut Own,
-) -> Vec<PopulationFrom> {
-    let factors = PopulationFactors::built_in();
+) -> (Vec<PopulationFrom>, Vec<CensusDistrict>) {
     let boxes = Boxes::new(compounds);
-    let mut buildings = mapped(draft, located, compounds, &boxes, &factors);
+    let districts = Districts::new(draft, compounds);
+    let mut buildings = mapped::residential(draft, located, compounds, &boxes, &districts);
     let mut from: Vec<PopulationFrom> = compounds
         .iter()
         .map(|compound| {
@@ -40,9 +42,13 @@ pub(crate) fn write(
             from[number] = PopulationFrom::Buildings;
         }
     }
+    for (number, compound) in compounds.iter_mut().enumerate() {
+        complete_counted(&mut compound.population, from[number], districts.household_size(number));
+    }
+    let census = districts.scale(draft, &mut buildings, compounds, &from);
     estimate(&buildings, compounds, &mut from);
-    for (compound, from) in compounds.iter_mut().zip(&from) {
-        complete(&mut compound.population, *from, &factors);
+    for (number, compound) in compounds.iter_mut().enumerate() {
+        districts.add_ages(number, &mut compound.population);
     }
     share_out(&mut buildings, compounds, &from);
     buildings.sort_by_key(|building| (building.row.compound, building.row.feature, building.order));
@@ -50,95 +56,16 @@ pub(crate) fn write(
         let name = draft.texts.add_some(building.name.as_deref());
         draft.tables.buildings.push(Building { name, ..building.row });
     }
-    from
+    (from, census)
 }
 
-struct Drafted {
+/// A building before it is written.
+pub(super) struct Drafted {
     row: Building,
     name: Option<Box<str>>,
     order: usize,
-}
-
-/// The map's residential buildings: by their tags, and those of no said kind inside a compound.
-fn mapped(
-    draft: &Draft,
-    located: &Located,
-    compounds: &[DraftCompound],
-    boxes: &Boxes,
-    factors: &PopulationFactors,
-) -> Vec<Drafted> {
-    let ways = located
-        .scan
-        .ways
-        .iter()
-        .filter_map(|way| Some(((OsmKind::Way.code(), way.id), way.described.as_deref()?.building?)));
-    let relations =
-        located.scan.relations.iter().filter_map(|relation| {
-            Some(((OsmKind::Relation.code(), relation.id), relation.described.building?))
-        });
-    let tags: FxHashMap<(u8, i64), BuildingTags> = ways.chain(relations).collect();
-    let tables = &draft.tables;
-    let mut found = Vec::new();
-    for (number, feature) in (0u32..).zip(&tables.features) {
-        if feature.map_kind() != MapKind::Building {
-            continue;
-        }
-        let Some(tags) = tags.get(&(feature.osm_kind, feature.osm_id)) else { continue };
-        if tags.residential == Some(false) {
-            continue;
-        }
-        let Some(point) = label_point(&area(&tables.rings[feature.rings.range()], &tables.points).polygons)
-        else {
-            continue;
-        };
-        let holders = boxes.containing(compounds, point);
-        let smallest = holders.into_iter().min_by(|a, b| {
-            let size = |number: &u32| compounds[*number as usize].square_metres;
-            size(a).total_cmp(&size(b)).then(a.cmp(b))
-        });
-        let footprint = f64::from(feature.area_square_metres);
-        if tags.residential.is_none()
-            && (smallest.is_none() || footprint < factors.smallest_footprint_square_metres)
-        {
-            continue;
-        }
-        let assumed = tags.levels <= 0.0;
-        let levels = if assumed { factors.levels_assumed } else { f64::from(tags.levels) };
-        let residents = if tags.flats > 0.0 {
-            f64::from(tags.flats) * factors.occupied_share * factors.residents_per_household
-        } else {
-            factors.residents(footprint, levels)
-        };
-        found.push(Drafted {
-            row: Building {
-                point,
-                name: Span::default(),
-                feature: number,
-                compound: smallest.unwrap_or(u32::MAX),
-                residents: residents as f32,
-                households: (residents / factors.residents_per_household) as f32,
-                levels: levels as f32,
-                population_from: PopulationFrom::Estimate.code(),
-                levels_assumed: u8::from(assumed),
-                spare: [0; 2],
-            },
-            name: (feature.name.len > 0).then(|| draft.texts.text(feature.name).into()),
-            order: 0,
-        });
-    }
-    found
-}
-
-fn area(rings: &[Ring], points: &[Point]) -> Area {
-    let mut area = Area::default();
-    for ring in rings {
-        let corners = points[ring.line.range()].to_vec();
-        match area.polygons.last_mut() {
-            Some(polygon) if ring.role == u32::from(RingRole::Inner.code()) => polygon.push(corners),
-            _ => area.polygons.push(vec![corners]),
-        }
-    }
-    area
+    /// Its district in [`Districts`].
+    district: usize,
 }
 
 /// Own counts: those of a compound go to it, those of buildings are added up by compound.
@@ -241,6 +168,8 @@ fn share_out(buildings: &mut Vec<Drafted>, compounds: &[DraftCompound], from: &[
             let population = &compounds[compound].population;
             let share = f64::from(building.row.residents) / sums[compound];
             building.row.residents = (f64::from(population.residents) * share) as f32;
+            (building.row.residents_low, building.row.residents_high) =
+                (building.row.residents, building.row.residents);
             building.row.households = (f64::from(population.households) * share) as f32;
             building.row.population_from = PopulationFrom::Compound.code();
         }
@@ -258,6 +187,8 @@ fn place(buildings: &mut Vec<Drafted>, compound: usize, of: &DraftCompound, row:
             feature: u32::MAX,
             compound: compound as u32,
             residents: count(row.population.residents),
+            residents_low: count(row.population.residents),
+            residents_high: count(row.population.residents),
             households: count(row.population.households),
             levels: row.levels,
             population_from: PopulationFrom::Buildings.code(),
@@ -266,6 +197,7 @@ fn place(buildings: &mut Vec<Drafted>, compound: usize, of: &DraftCompound, row:
         },
         name: row.building,
         order: order + 1,
+        district: 0,
     });
 }
 
@@ -293,32 +225,35 @@ fn add(sum: &mut Population, more: Population) {
 
 /// Compounds of which no file says anything, from the map's buildings.
 fn estimate(buildings: &[Drafted], compounds: &mut [DraftCompound], from: &mut [PopulationFrom]) {
-    let mut residents: FxHashMap<u32, (f64, f64)> = FxHashMap::default();
+    let mut sums: FxHashMap<u32, [f64; 4]> = FxHashMap::default();
     for building in buildings.iter().filter(|building| building.row.feature != u32::MAX) {
-        let sum = residents.entry(building.row.compound).or_default();
-        sum.0 += f64::from(building.row.residents);
-        sum.1 += f64::from(building.row.households);
+        let sum = sums.entry(building.row.compound).or_default();
+        let row = &building.row;
+        let more = [row.residents, row.households, row.residents_low, row.residents_high];
+        sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += f64::from(more));
     }
     for (number, compound) in compounds.iter_mut().enumerate() {
-        let Some((residents, households)) = residents.get(&(number as u32)) else { continue };
+        let Some([residents, households, low, high]) = sums.get(&(number as u32)) else { continue };
         if from[number] == PopulationFrom::Unknown && *residents >= 1.0 {
             compound.population.residents = residents.round() as u32;
+            compound.population.residents_low = low.round() as u32;
+            compound.population.residents_high = high.round() as u32;
             compound.population.households = households.round().max(1.0) as u32;
             from[number] = PopulationFrom::Estimate;
         }
     }
 }
 
-/// Households from residents or the other way round, where only one of them is known.
-fn complete(population: &mut Population, from: PopulationFrom, factors: &PopulationFactors) {
+/// Households from residents or the other way round, where only one of them was counted.
+fn complete_counted(population: &mut Population, from: PopulationFrom, household_size: f64) {
     if from == PopulationFrom::Unknown {
         return;
     }
     let (households, residents) = (population.households, population.residents);
     if households == Population::UNKNOWN && residents != Population::UNKNOWN {
-        population.households = (f64::from(residents) / factors.residents_per_household).round() as u32;
+        population.households = (f64::from(residents) / household_size).round() as u32;
     }
     if residents == Population::UNKNOWN && households != Population::UNKNOWN {
-        population.residents = (f64::from(households) * factors.residents_per_household).round() as u32;
+        population.residents = (f64::from(households) * household_size).round() as u32;
     }
 }

@@ -66,6 +66,13 @@ impl Counts {
         self.newest_timestamp = self.newest_timestamp.max(other.newest_timestamp);
     }
 
+    /// Notes when an object was last changed.
+    fn changed_at(&mut self, milliseconds: Option<i64>) {
+        if let Some(time) = milliseconds {
+            self.newest_timestamp = self.newest_timestamp.max(time / 1000);
+        }
+    }
+
     fn leave(&mut self, reason: Left) {
         match reason {
             Left::NotWalked => self.ways_not_walked += 1,
@@ -212,9 +219,7 @@ fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> Part {
         part.counts.nodes += (group.nodes().len() + group.dense_nodes().len()) as u64;
         for way in group.ways() {
             part.counts.ways += 1;
-            if let Some(time) = way.info().milli_timestamp() {
-                part.counts.newest_timestamp = part.counts.newest_timestamp.max(time / 1000);
-            }
+            part.counts.changed_at(way.info().milli_timestamp());
             let start = part.refs.len();
             part.refs.extend(way.refs());
             part.refs.dedup_by_tail(start);
@@ -234,6 +239,7 @@ fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> Part {
         }
         for relation in group.relations() {
             part.counts.relations += 1;
+            part.counts.changed_at(relation.info().milli_timestamp());
             pairs.clear();
             pairs.extend(relation.tags());
             let tags = Tags(&pairs);
@@ -370,8 +376,9 @@ fn nodes_of(block: &PrimitiveBlock, wanted: &[i64], classifier: &Classifier) -> 
     // Ids ascend in most files, so the next one is looked for just behind the last.
     let mut at = 0;
     let mut last = i64::MIN;
-    let mut visit = |id: i64, lon: i64, lat: i64, pairs: &[(&str, &str)]| {
+    let mut visit = |id: i64, lon: i64, lat: i64, pairs: &[(&str, &str)], changed: Option<i64>| {
         places.counts.nodes += 1;
+        places.counts.changed_at(changed);
         let Some(point) = point(lon, lat) else {
             places.counts.impossible_coordinates += 1;
             return;
@@ -397,12 +404,14 @@ fn nodes_of(block: &PrimitiveBlock, wanted: &[i64], classifier: &Classifier) -> 
         for node in group.dense_nodes() {
             pairs.clear();
             pairs.extend(node.tags());
-            visit(node.id(), node.nano_lon() / 100, node.nano_lat() / 100, &pairs);
+            let changed = node.info().map(|info| info.milli_timestamp());
+            visit(node.id(), node.nano_lon() / 100, node.nano_lat() / 100, &pairs, changed);
         }
         for node in group.nodes() {
             pairs.clear();
             pairs.extend(node.tags());
-            visit(node.id(), node.nano_lon() / 100, node.nano_lat() / 100, &pairs);
+            let changed = node.info().milli_timestamp();
+            visit(node.id(), node.nano_lon() / 100, node.nano_lat() / 100, &pairs, changed);
         }
     }
     (places, strays)

@@ -2,6 +2,7 @@
 //! ends are joined along the extract's box and the unit is marked as clipped.
 
 use crate::areas::{Area, label_point, polygons_square_metres};
+use crate::census::match_districts;
 use crate::clip::close_along_box;
 use crate::describe::Described;
 use crate::located::Located;
@@ -89,7 +90,8 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             admin_level: unit.level,
             clipped: u8::from(unit.clipped),
             osm_kind: unit.osm_kind.code(),
-            spare: [0; 5],
+            census: 0,
+            spare: 0,
         };
         draft.tables.units.push(row);
         parents_said.push(unit.parent.as_deref());
@@ -121,6 +123,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
         .map(|((said, unit), lies_in)| said.and_then(|said| above(said, unit.admin_level)).unwrap_or(lies_in))
         .collect();
     draft.tables.units.iter_mut().zip(said).for_each(|(unit, parent)| unit.parent = parent);
+    match_districts(draft);
     without_outline
 }
 

@@ -1,17 +1,18 @@
 //! Which compounds are closed, and which ways lie in the zone of one (`walking.md`, "Restricted ways and closed compounds").
 
+mod custom;
+
 use crate::compounds::DraftCompound;
 use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
 use circle_model::city::{
-    CityTables, Edge, Enclosure, Evidence, Zoned, may_be_inside, middle, zone_compounds,
+    CityTables, ClosedByDefault, Edge, Enclosure, Evidence, Zoned, may_be_inside, middle, zone_compounds,
 };
 use circle_model::grid::SegmentGrid;
 use circle_model::{Frame, Point, plane};
+use custom::by_custom;
 
-/// Without evidence either way a compound is closed from this size on.
-const CLOSED_FROM_SQUARE_METRES: f64 = 20_000.0;
 /// A wall runs along an outline when it is this near to it …
 const WALL_METRES: f64 = 10.0;
 /// … for at least this length.
@@ -28,12 +29,13 @@ pub(crate) struct Closed {
 
 /// Judges every compound and writes the zones of edges.
 ///
-/// `gated` says which compounds have a mapped gate that closes.
+/// `gated` says which compounds have a mapped gate that closes, `by_default` where those without evidence are closed.
 pub(crate) fn assign(
     draft: &mut Draft,
     located: &Located,
     compounds: &[DraftCompound],
     gated: &[bool],
+    by_default: ClosedByDefault,
 ) -> Vec<Closed> {
     let boxes = Boxes::new(compounds);
     let inside: Vec<Vec<u32>> = draft
@@ -54,16 +56,20 @@ pub(crate) fn assign(
             holders.iter().for_each(|compound| fenced[*compound as usize] = true);
         }
     }
-    let judged: Vec<(bool, Evidence)> = compounds
+    let mut judged: Vec<(bool, Evidence)> = compounds
         .iter()
         .enumerate()
         .map(|(number, compound)| match compound.closed {
             _ if compound.area.polygons.is_empty() => (false, Evidence::Area),
             Some(closed) => (closed, Evidence::Tags),
             None if fenced[number] || gated[number] => (true, Evidence::Barriers),
-            None => (compound.square_metres >= CLOSED_FROM_SQUARE_METRES, Evidence::Area),
+            None => (false, Evidence::Area),
         })
         .collect();
+    let unproven = (0..compounds.len()).filter(|number| judged[*number].1 == Evidence::Area);
+    for number in by_custom(draft, compounds, unproven.collect(), by_default) {
+        judged[number].0 = true;
+    }
     let enclosures: Vec<Enclosure> = compounds
         .iter()
         .zip(&judged)

@@ -12,7 +12,7 @@ mod zones;
 
 pub use columns::{ChangedTables, City, CityTables};
 pub use file::{CityFileError, write_atomically, write_atomically_with};
-pub use meta::{Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
+pub use meta::{CensusDistrict, ClosedByDefault, Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
 pub use places::{
     Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,
     Gate, GateProvenance, Hours, HoursOf, Joined, Origin, Population, PopulationFrom, Severity, Unit,
@@ -21,9 +21,36 @@ pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slop
 
 pub use zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 
-use crate::coordinates::{Bounds, Point};
+use crate::coordinates::{Bounds, LonLat, Point};
+
+/// No walk leads to a place that is farther outside the data than this.
+const OUTSIDE_METRES: f64 = 1_000.0;
 
 impl City {
+    /// Says how far a place lies outside of the data, and where that is; `None` for places in it or beside it.
+    pub fn says_outside(&self, place: Point) -> Option<String> {
+        let [west, south, east, north] = self.meta().bounds?;
+        let at = place.lon_lat();
+        let nearest = LonLat {
+            lon: if west <= east { at.lon.clamp(west, east) } else { at.lon },
+            lat: at.lat.clamp(south.min(north), north.max(south)),
+        };
+        // On a globe of 6,371 km: any two places are told apart well enough.
+        let [a, b] = [at, nearest].map(|it| [it.lon.to_radians(), it.lat.to_radians()]);
+        let half = |difference: f64| (difference / 2.0).sin().powi(2);
+        let angle = 2.0 * (half(b[1] - a[1]) + a[1].cos() * b[1].cos() * half(b[0] - a[0])).sqrt().min(1.0).asin();
+        let metres = angle * 6_371_000.0;
+        (metres > OUTSIDE_METRES).then(|| {
+            format!(
+                "{},{} lies {:.0} km outside of the city, whose data covers {west:.3} to {east:.3} degrees east and \
+                 {south:.3} to {north:.3} degrees north",
+                at.lon,
+                at.lat,
+                metres / 1000.0
+            )
+        })
+    }
+
     /// The text that a record refers to.
     pub fn text(&self, text: Text) -> &str {
         self.texts().get(text.range()).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()

@@ -54,6 +54,8 @@ limits! {
     off_network_factor = 1.5 in 1.05..=10.0,
     /// This much of a leg may lie inside a closed compound.
     inside_closed_metres = 30.0 in 0.0..=500.0,
+    /// The longest leg inside a compound, to its own ways and gates.
+    interior_metres = 300.0 in 10.0..=1_000.0,
     /// Whoever stands this near to a way of class tertiary or above is on it.
     on_major_metres = 5.0 in 0.0..=30.0,
     /// Bridges and tunnels are reached from this near.

@@ -14,6 +14,7 @@
 
 pub mod bands;
 pub mod catalogue;
+pub mod census;
 pub mod china;
 pub mod city;
 pub mod clip;
@@ -24,9 +25,11 @@ pub mod grid;
 pub mod hours;
 pub mod ids;
 pub mod legs;
+pub mod mainland;
 pub mod plane;
 pub mod population;
 pub mod profile;
+pub mod residents;
 pub mod rules;
 pub mod simplify;
 pub mod units;
@@ -41,5 +44,6 @@ pub use ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId};
 pub use legs::LegLimits;
 pub use population::PopulationFactors;
 pub use profile::{Pace, Profile, Profiles};
+pub use residents::{Residents, ResidentsByUnit};
 pub use rules::RuleSet;
 pub use units::{Metres, MetresPerSecond, Millimetres, Milliseconds};

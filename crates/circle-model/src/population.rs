@@ -1,9 +1,63 @@
 //! The factors of the population estimate, from `data/population.toml`.
 
+use crate::census::County;
 use serde::Deserialize;
 
-/// How footprints and levels of buildings become people.
+/// A figure that is not known for sure.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Guess {
+    /// At the least.
+    pub low: f64,
+    /// The best guess.
+    pub likely: f64,
+    /// At the most.
+    pub high: f64,
+}
+
+impl Guess {
+    /// Known for sure.
+    pub const fn sure(value: f64) -> Self {
+        Self { low: value, likely: value, high: value }
+    }
+
+    /// Each of the three changed.
+    pub fn map(self, change: impl Fn(f64) -> f64) -> Self {
+        Self { low: change(self.low), likely: change(self.likely), high: change(self.high) }
+    }
+
+    /// Each of the three with its counterpart.
+    pub fn with(self, other: Self, join: impl Fn(f64, f64) -> f64) -> Self {
+        Self {
+            low: join(self.low, other.low),
+            likely: join(self.likely, other.likely),
+            high: join(self.high, other.high),
+        }
+    }
+}
+
+/// A scale between two bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scale {
+    /// At the least.
+    pub low: f64,
+    /// At the most.
+    pub high: f64,
+}
+
+/// Levels of small buildings.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SmallBuilding {
+    /// Footprint up to which they hold.
+    pub up_to_square_metres: f64,
+    /// The levels.
+    pub levels: Guess,
+}
+
+/// How footprints and levels of buildings become people.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PopulationFactors {
     /// Floor area for each resident.
@@ -13,11 +67,23 @@ pub struct PopulationFactors {
     /// Share of the floor that is homes.
     pub residential_share: f64,
     /// Share of homes that somebody lives in.
-    pub occupied_share: f64,
-    /// Levels where nobody has mapped them.
-    pub levels_assumed: f64,
+    pub occupied_share: Guess,
     /// `building=yes` in a compound is residential from this footprint on.
     pub smallest_footprint_square_metres: f64,
+    /// Mapped levels stand for unmapped ones from this many buildings on …
+    pub levels_from_map_count: usize,
+    /// … and from this share of them on.
+    pub levels_from_map_share: f64,
+    /// Estimates are scaled to the census by no more and no less.
+    pub census_scale: Scale,
+    /// Levels where nobody has mapped them and no census is known.
+    pub levels: Guess,
+    /// Levels of buildings without a lift.
+    pub levels_without_lift: Guess,
+    /// Levels of buildings with one.
+    pub levels_with_lift: Guess,
+    /// Levels of small buildings, the smallest first.
+    pub small: Vec<SmallBuilding>,
 }
 
 impl PopulationFactors {
@@ -30,22 +96,62 @@ impl PopulationFactors {
         toml::from_str(include_str!("../../../data/population.toml")).expect("data/population.toml")
     }
 
+    /// The factors of a district: its own where the census has it.
+    pub fn of(&self, county: Option<&County>) -> Self {
+        let mut own = self.clone();
+        if let Some(county) = county {
+            own.floor_area_per_resident_square_metres = county.floor_square_metres;
+            own.residents_per_household = county.household_size;
+            own.levels = self.levels_by_lifts(county.lift_share);
+        }
+        own
+    }
+
+    /// Mean levels of buildings of which a share of the homes has a lift.
+    ///
+    /// Homes are as levels are, so the mean over footprints is the harmonic one over homes.
+    fn levels_by_lifts(&self, lift_share: f64) -> Guess {
+        self.levels_with_lift.with(self.levels_without_lift, |with, without| {
+            1.0 / (lift_share / with + (1.0 - lift_share) / without)
+        })
+    }
+
+    /// The size of a building as far as levels depend on it: a row of [`PopulationFactors::small`], or one more.
+    pub fn size_class(&self, footprint_square_metres: f64) -> usize {
+        let larger = |small: &&SmallBuilding| footprint_square_metres > small.up_to_square_metres;
+        self.small.iter().take_while(larger).count()
+    }
+
+    /// Levels of a building of which nobody has mapped them.
+    pub fn levels_of(&self, footprint_square_metres: f64) -> Guess {
+        let small = self.small.get(self.size_class(footprint_square_metres));
+        small.map_or(self.levels, |small| small.levels)
+    }
+
     /// Residents of a building.
-    pub fn residents(&self, footprint_square_metres: f64, levels: f64) -> f64 {
-        footprint_square_metres * levels * self.residential_share * self.occupied_share
-            / self.floor_area_per_resident_square_metres
+    pub fn residents(&self, footprint_square_metres: f64, levels: Guess) -> Guess {
+        let floor = footprint_square_metres * self.residential_share;
+        levels.with(self.occupied_share, |levels, occupied| {
+            floor * levels * occupied / self.floor_area_per_resident_square_metres
+        })
+    }
+
+    /// Residents of a building with so many homes.
+    pub fn residents_of_flats(&self, flats: f64) -> Guess {
+        self.occupied_share.map(|occupied| flats * occupied * self.residents_per_household)
     }
 
     /// The estimate in words.
     pub fn statement(&self) -> String {
         format!(
-            "population estimated from residential buildings: {} m² of floor for each resident, {} residents for each \
-             household, {} % of the floor homes, {} % of them occupied, {} levels where none are mapped",
+            "population estimated from residential buildings: {} m² of floor for each resident and {} residents for each \
+             household, or those of the district in the census of 2020; {} % of the floor homes, {} to {} % of them \
+             occupied",
             self.floor_area_per_resident_square_metres,
             self.residents_per_household,
             self.residential_share * 100.0,
-            self.occupied_share * 100.0,
-            self.levels_assumed
+            self.occupied_share.low * 100.0,
+            self.occupied_share.high * 100.0,
         )
     }
 }
@@ -53,12 +159,34 @@ impl PopulationFactors {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::census::county;
 
     #[test]
     fn a_block_of_six_levels_holds_its_people() {
         let factors = PopulationFactors::built_in();
-        let residents = factors.residents(600.0, 6.0);
-        assert!((residents - 600.0 * 6.0 * 0.9 * 0.85 / 36.5).abs() < 1e-9, "{residents}");
+        let residents = factors.residents(600.0, Guess::sure(6.0));
+        let by_hand = |occupied: f64| 600.0 * 6.0 * 0.9 * occupied / 36.5;
+        assert!((residents.likely - by_hand(0.85)).abs() < 1e-9, "{residents:?}");
+        assert!((residents.low - by_hand(0.75)).abs() < 1e-9, "{residents:?}");
+        assert!((residents.high - by_hand(0.95)).abs() < 1e-9, "{residents:?}");
         assert!(factors.statement().contains("36.5 m²"));
+    }
+
+    #[test]
+    fn levels_follow_from_the_share_of_homes_with_a_lift() {
+        let built_in = PopulationFactors::built_in();
+        let nangang = built_in.of(county(230_103));
+        assert_eq!(nangang.floor_area_per_resident_square_metres.to_bits(), 36.27f64.to_bits());
+        assert_eq!(nangang.residents_per_household.to_bits(), 2.18f64.to_bits());
+        // 35.76 % of the homes have a lift: of 180 levels, 64.4 are in 3.58 towers and 115.6 in 19.27 blocks.
+        let towers = 0.3576 * 180.0 / 18.0;
+        let blocks = 0.6424 * 180.0 / 6.0;
+        let levels = nangang.levels_of(800.0);
+        assert!((levels.likely - 180.0 / (towers + blocks)).abs() < 1e-9, "{levels:?}");
+        assert!(levels.low < levels.likely && levels.likely < levels.high);
+        // A bungalow has no lift anywhere.
+        assert!(nangang.levels_of(100.0).high <= 3.0);
+        assert_eq!(built_in.of(None), built_in);
+        assert_eq!([100.0, 150.0, 151.0, 300.0, 301.0].map(|area| built_in.size_class(area)), [0, 0, 1, 1, 2]);
     }
 }

@@ -1,8 +1,9 @@
 //! Whether the data carries a verdict: how complete a category is where a compound lies (`evidence.md`, section 1).
 
-use circle_model::city::Population;
 use circle_model::rules::{Line, Measure, OnePer};
-use circle_model::{Catalogue, Category, City, CompoundId, ExpectedDensity, FacilityId, RuleSet};
+use circle_model::{
+    Catalogue, Category, City, CompoundId, ExpectedDensity, FacilityId, Residents, ResidentsByUnit, RuleSet,
+};
 use std::collections::HashMap;
 
 /// What a gap has to be carried by.
@@ -80,21 +81,23 @@ pub struct Area {
 impl Areas {
     /// Those of a city: for each compound the smallest unit with enough residents.
     pub fn of(city: &City) -> Self {
-        let residents = Residents::of(city);
-        let mut areas = vec![Area { unit: None, listed: None, residents: residents.city }];
+        let residents = ResidentsByUnit::of(city);
+        let of_unit = |unit: u32| likely(residents.unit(unit));
+        let of_city = likely(residents.city());
+        let mut areas = vec![Area { unit: None, listed: None, residents: of_city }];
         let mut known = HashMap::from([((None, None), 0)]);
         let of_compound = city.compounds().iter().map(|compound| {
             let held = |unit: &u32| (*unit as usize) < city.units().len();
             let smallest_first = || compound.units.into_iter().rev().filter(held);
-            let unit = smallest_first().find(|unit| residents.units[*unit as usize] >= RESIDENTS_OF_AN_AREA);
+            let is_large = |unit: &u32| of_unit(*unit).is_some_and(|count| count >= RESIDENTS_OF_AN_AREA);
+            let unit = smallest_first().find(is_large);
             let is_named = |unit: &u32| {
                 let name = city.text(city.units()[*unit as usize].name);
                 city.meta().own.iter().any(|file| file.complete_in.iter().any(|other| other == name))
             };
             let listed = smallest_first().find(is_named);
             *known.entry((unit, listed)).or_insert_with(|| {
-                let residents = unit.map_or(residents.city, |unit| Some(residents.units[unit as usize]));
-                areas.push(Area { unit, listed, residents });
+                areas.push(Area { unit, listed, residents: unit.map_or(of_city, of_unit) });
                 areas.len() as u32 - 1
             })
         });
@@ -104,7 +107,7 @@ impl Areas {
 
     /// The whole city alone.
     pub(crate) fn whole(city: &City) -> Self {
-        let residents = Residents::of(city).city;
+        let residents = likely(ResidentsByUnit::of(city).city());
         let areas = vec![Area { unit: None, listed: None, residents }];
         Self { areas, of_compound: vec![0; city.compounds().len()] }
     }
@@ -125,30 +128,8 @@ impl Areas {
     }
 }
 
-/// Residents of the city and of each unit.
-struct Residents {
-    city: Option<f64>,
-    units: Vec<f64>,
-}
-
-impl Residents {
-    fn of(city: &City) -> Self {
-        let mut all = Self { city: None, units: vec![0.0; city.units().len()] };
-        for compound in city.compounds() {
-            if compound.population.residents == Population::UNKNOWN {
-                continue;
-            }
-            let residents = f64::from(compound.population.residents);
-            *all.city.get_or_insert(0.0) += residents;
-            for unit in compound.units {
-                if let Some(sum) = all.units.get_mut(unit as usize) {
-                    *sum += residents;
-                }
-            }
-        }
-        all.city = all.city.filter(|residents| *residents > 0.0);
-        all
-    }
+fn likely(residents: Option<Residents>) -> Option<f64> {
+    residents.map(|residents| residents.likely as f64).filter(|likely| *likely > 0.0)
 }
 
 /// How complete each category of the catalogue is in the whole city.

@@ -130,6 +130,8 @@ pub struct Tally {
     pub households: People,
     /// Their residents.
     pub residents: People,
+    /// The same at the least and at the most, where they are estimated.
+    pub residents_range: [Counted; 2],
     /// Of these, those whose number is estimated.
     pub residents_estimated: Counted,
     /// Compounds, as the elderly walk.
@@ -311,6 +313,11 @@ fn tally(city: &City, walkers: Walkers<'_>, group: &Group, line: &RolledLine) ->
         tally.compounds.add(verdict, 1);
         tally.households.add(verdict, people.households);
         tally.residents.add(verdict, people.residents);
+        if let Some(range) = people.residents_range() {
+            let [low, high] = &mut tally.residents_range;
+            low.add(verdict, u32::try_from(range.low).unwrap_or(u32::MAX));
+            high.add(verdict, u32::try_from(range.high).unwrap_or(u32::MAX));
+        }
         if PopulationFrom::from_code(compound.population_from) == PopulationFrom::Estimate
             && people.residents != Population::UNKNOWN
         {

@@ -1,4 +1,4 @@
-//! Inside a compound legs may be longer: to its own gates and interior ways, as far as its outline goes.
+//! Inside a compound legs may be longer: up to 300 m to its own gates and interior ways, within its outline.
 
 use crate::access::{Candidate, Found, Leg, Surroundings};
 use crate::horizon::Horizon;
@@ -17,7 +17,7 @@ const FIRST_LOOK_METRES: f64 = 50.0;
 const MANY_GATES: usize = 12;
 /// Nothing on the globe is farther away.
 const HALF_ROUND_METRES: f64 = 20_100_000.0;
-const LOOKS_FOR_GATES_METRES: [f64; 3] = [50.0, 150.0, 450.0];
+const LOOKS_FOR_GATES_METRES: [f64; 2] = [50.0, 150.0];
 
 impl Network {
     /// Adds the legs to interior ways of a compound.
@@ -36,6 +36,7 @@ impl Network {
         let viewer = Viewer::inside(home);
         if let Some((nearest, horizon)) = self.nearest_inside(p, frame, around, zone, &viewer) {
             let limit = self.limits.nearest_factor * nearest + self.limits.nearest_extra_metres;
+            let limit = limit.min(self.limits.interior_metres);
             for it in &self.interior_ways(p, frame, around, zone, limit, horizon.as_ref()) {
                 self.add_legs(p, frame, it, limit, &viewer, found);
             }
@@ -54,16 +55,16 @@ impl Network {
         zone: u32,
         viewer: &Viewer,
     ) -> Option<(f64, Option<Horizon>)> {
-        let farthest = farthest(frame, &self.zone_bounds(zone)?);
+        let farthest = farthest(frame, &self.zone_bounds(zone)?).min(self.limits.interior_metres);
         let mut nearest = f64::INFINITY;
         let mut looked = None;
-        let mut reach = FIRST_LOOK_METRES;
+        let mut reach = FIRST_LOOK_METRES.min(self.limits.interior_metres);
         let mut horizon: Option<Horizon> = None;
         loop {
             let mut ways = self.interior_ways(p, frame, around, zone, reach, horizon.as_ref());
             // A little nearer too: `around` measures in a frame of its own.
             ways.retain(|it| looked.is_none_or(|looked| it.distance > looked - 0.1));
-            if let Some((metres, _)) = self.first_seen(p, frame, &ways, f64::INFINITY, viewer) {
+            if let Some((metres, _)) = self.first_seen(p, frame, &ways, self.limits.interior_metres, viewer) {
                 nearest = nearest.min(metres);
             }
             if nearest <= reach {
@@ -83,7 +84,7 @@ impl Network {
                 return None;
             }
             horizon = Some(seen);
-            reach *= 2.0;
+            reach = (reach * 2.0).min(self.limits.interior_metres);
         }
     }
 
@@ -110,6 +111,7 @@ impl Network {
         let viewer = Viewer { beyond_metres: GATE_METRES, ..Viewer::inside(home) };
         let mut gates: Vec<(usize, Xy)> =
             self.open_gates(home).map(|gate| (gate, frame.local(self.city.gates()[gate].point))).collect();
+        gates.retain(|(_, at)| plane::norm(*at) <= self.limits.interior_metres);
         for reach in LOOKS_FOR_GATES_METRES {
             if gates.len() > MANY_GATES {
                 let horizon = self.obstacles.horizon(frame, p, reach, &viewer);

@@ -18,7 +18,12 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     }
     let own_files: Vec<&Path> = own_files.iter().map(PathBuf::as_path).collect();
     output::spares(Some(&build.output), &[extracts.as_slice(), &elevation, &own, &own_files].concat())?;
-    let city = input::sources(&Sources { extracts: &extracts, elevation: &elevation, own: &own })?;
+    let city = input::sources(&Sources {
+        extracts: &extracts,
+        elevation: &elevation,
+        own: &own,
+        closed_by_default: build.closed_by_default.into(),
+    })?;
     output::write(Some(&build.output), city.as_bytes())?;
     tell(&summary(&city, &build.output));
     Ok(())

@@ -41,7 +41,7 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
             &answer(compound.to_string(), Origin::Compound(compound)),
         )
     } else {
-        let point = asked.origin.at.unwrap_or_default();
+        let point = input::place_in(&city, asked.origin.at.unwrap_or_default())?;
         let at = point.lon_lat();
         circle_export::isochrones(
             &city,

@@ -6,7 +6,7 @@ use circle_model::City;
 use circle_model::city::{PopulationFrom, Span};
 use geojson::Geometry;
 
-pub(super) const NAMES: [&str; 9] = [
+pub(super) const NAMES: [&str; 11] = [
     "id",
     "name",
     "compound_id",
@@ -15,6 +15,8 @@ pub(super) const NAMES: [&str; 9] = [
     "levels_assumed",
     "households",
     "residents",
+    "residents_low",
+    "residents_high",
     "population_from",
 ];
 
@@ -33,6 +35,8 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         Value::Flag(building.levels_assumed != 0),
         number(building.households, building.households >= 0.0),
         number(building.residents, building.residents >= 0.0),
+        number(building.residents_low, building.residents_low >= 0.0),
+        number(building.residents_high, building.residents_high >= 0.0),
         Value::Text(PopulationFrom::from_code(building.population_from).word()),
     ]
 }

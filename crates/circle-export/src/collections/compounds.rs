@@ -9,7 +9,7 @@ use circle_model::{
 };
 use geojson::Geometry;
 
-pub(super) const NAMES: [&str; 24] = [
+pub(super) const NAMES: [&str; 26] = [
     "id",
     "osm_type",
     "osm_id",
@@ -30,6 +30,8 @@ pub(super) const NAMES: [&str; 24] = [
     "grid",
     "households",
     "residents",
+    "residents_low",
+    "residents_high",
     "elderly",
     "children",
     "population_from",
@@ -45,6 +47,10 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let unit = |level: usize| {
         let unit = city.units().get(compound.units[level] as usize);
         unit.and_then(|unit| city.text_or_none(unit.name)).into()
+    };
+    let range = compound.population.residents_range();
+    let whole = |count: Option<u64>| {
+        count.and_then(|count| i64::try_from(count).ok()).map_or(Value::Null, Value::Whole)
     };
     [
         row_id(row as u32),
@@ -67,6 +73,8 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         unit(3),
         count(compound.population.households),
         count(compound.population.residents),
+        whole(range.map(|range| range.low)),
+        whole(range.map(|range| range.high)),
         count(compound.population.elderly),
         count(compound.population.children),
         Value::Text(PopulationFrom::from_code(compound.population_from).word()),

@@ -1,8 +1,8 @@
 //! The summary on the terminal: how many people lack what, and where most.
 
 use super::CoverageReport;
-use circle_model::CompoundId;
-use circle_model::city::{Population, PopulationFrom};
+use circle_model::city::PopulationFrom;
+use circle_model::{CompoundId, Residents};
 use circle_plan::{
     Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, Shares, Source, Tally,
     Verdict, Walkers, bring,
@@ -52,20 +52,22 @@ pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
 fn head(text: &mut String, report: &CoverageReport<'_>) {
     let compounds = report.city.compounds();
     let counted = |from: &dyn Fn(PopulationFrom) -> bool| {
-        let of: Vec<u64> = compounds
+        let of: Vec<Residents> = compounds
             .iter()
-            .filter(|it| it.population.residents != Population::UNKNOWN)
             .filter(|it| from(PopulationFrom::from_code(it.population_from)))
-            .map(|it| u64::from(it.population.residents))
+            .filter_map(|it| it.population.residents_range())
             .collect();
-        (of.iter().sum::<u64>(), of.len() as u64)
+        let sum = |which: fn(&Residents) -> u64| of.iter().map(which).sum::<u64>();
+        ([sum(|it| it.low), sum(|it| it.high)], of.len() as u64)
     };
     let estimated = counted(&|from| from == PopulationFrom::Estimate);
     let known = counted(&|from| from != PopulationFrom::Estimate);
     let _ = write!(text, "{} 小区 compounds", grouped(compounds.len() as u64));
-    for ((residents, of), how, about) in [(known, "登记 counted", ""), (estimated, "估算 estimated", "约")] {
+    for (([low, high], of), how) in [(known, "登记 counted"), (estimated, "估算 estimated")] {
         if of > 0 {
-            let _ = write!(text, " · {about}{} 居民（{how}，{} 小区）", grouped(residents), grouped(of));
+            let residents =
+                if low == high { grouped(low) } else { format!("{}–{}", grouped(low), grouped(high)) };
+            let _ = write!(text, " · {residents} 居民（{how}，{} 小区）", grouped(of));
         }
     }
     let _ = writeln!(text);

@@ -85,7 +85,7 @@ impl Rows<'_> {
         let (households, residents) = (self.count(row, Role::Households), self.count(row, Role::Residents));
         let elderly = self.part(row, Role::Elderly, residents);
         let children = self.part(row, Role::Children, residents);
-        Population { households, residents, elderly, children }
+        Population { households, residents, elderly, children, ..Population::NONE }
     }
 
     /// A part of the residents: a count, or a share as `23%` or `0.23`.

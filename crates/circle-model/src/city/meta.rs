@@ -30,9 +30,64 @@ pub struct Meta {
     /// How far access legs go.
     #[serde(default)]
     pub legs: LegLimits,
+    /// Where compounds are closed without evidence.
+    #[serde(default)]
+    pub closed_by_default: ClosedByDefault,
+    /// Districts that the census knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub census: Vec<CensusDistrict>,
     /// The time that gates and parks are open or shut at; `None` where opening hours do not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_time: Option<String>,
+}
+
+/// Where a compound that nothing is known of is closed, if it is named, has 2 to 40 ha and no public street through it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedByDefault {
+    /// In mainland China, where that is the custom.
+    #[default]
+    China,
+    /// Nowhere.
+    Never,
+    /// Everywhere.
+    Always,
+}
+
+impl ClosedByDefault {
+    /// Every value, the default first.
+    pub const ALL: [Self; 3] = [Self::China, Self::Never, Self::Always];
+
+    /// The word in files, options and answers.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::China => "china",
+            Self::Never => "never",
+            Self::Always => "always",
+        }
+    }
+
+    /// The value that a word stands for.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.word() == word)
+    }
+}
+
+/// A district of the city in the census, and how its residents were estimated.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CensusDistrict {
+    /// Official code 行政区划代码.
+    pub code: u32,
+    /// Its name.
+    pub name: String,
+    /// Residents in the census of 2020.
+    pub residents: u32,
+    /// The data holds all of it.
+    pub whole: bool,
+    /// Residents by buildings before they were scaled, and by own counts.
+    pub estimated: u64,
+    /// What estimates were multiplied by to add up to the census; `None` where they were not.
+    pub scaled_by: Option<f64>,
 }
 
 /// An input file.

@@ -4,6 +4,7 @@
 use super::macros::{codes, record};
 use super::records::{Span, Text};
 use crate::coordinates::{Bounds, Point};
+use crate::residents::Residents;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 codes! {
@@ -13,7 +14,7 @@ codes! {
         Barriers = "barriers",
         /// Tags of its own (`access`, `residential=gated`, `barrier`).
         Tags = "tags",
-        /// Nothing but its size.
+        /// None: the default for a compound of its size and place.
         Area = "area",
     }
 }
@@ -29,6 +30,10 @@ record! {
         elderly: u32,
         /// Of these, 14 years and younger 儿童.
         children: u32,
+        /// Residents at the least, of an estimate.
+        residents_low: u32,
+        /// Residents at the most, of an estimate.
+        residents_high: u32,
     }
 }
 
@@ -41,7 +46,24 @@ impl Population {
         residents: Self::UNKNOWN,
         elderly: Self::UNKNOWN,
         children: Self::UNKNOWN,
+        residents_low: Self::UNKNOWN,
+        residents_high: Self::UNKNOWN,
     };
+
+    /// Residents at the least, as the best guess, and at the most; all three are equal where they were counted, and
+    /// there are none where nobody knows.
+    pub fn residents_range(&self) -> Option<Residents> {
+        if self.residents == Self::UNKNOWN {
+            return None;
+        }
+        let or_counted = |bound: u32| u64::from(if bound == Self::UNKNOWN { self.residents } else { bound });
+        let likely = u64::from(self.residents);
+        Some(Residents {
+            low: or_counted(self.residents_low).min(likely),
+            likely,
+            high: or_counted(self.residents_high).max(likely),
+        })
+    }
 }
 
 codes! {
@@ -111,6 +133,10 @@ record! {
         compound: u32,
         /// Residents; below zero where unknown.
         residents: f32,
+        /// Residents at the least, of an estimate; below zero where unknown.
+        residents_low: f32,
+        /// Residents at the most, of an estimate; below zero where unknown.
+        residents_high: f32,
         /// Households; below zero where unknown.
         households: f32,
         /// Levels above ground.
@@ -355,6 +381,8 @@ record! {
         source: u32,
         /// Its row there, as a person counts.
         row: u32,
+        /// Code of the [`County`](crate::census::County) that it is in the census; 0 for none.
+        census: u32,
         /// OSM `admin_level`; [`Unit::GRID`] for 网格.
         admin_level: u8,
         /// 1 where the extract cut its boundary.
@@ -362,7 +390,7 @@ record! {
         /// An [`OsmKind`](super::OsmKind).
         osm_kind: u8,
         /// Always 0.
-        spare: [u8; 5],
+        spare: u8,
     }
 }
 

@@ -160,7 +160,7 @@ fn legs_cross_an_outline_only_for_a_front_shop() {
 }
 
 #[test]
-fn inside_a_compound_the_gates_are_reached_however_far() {
+fn inside_a_compound_the_gates_are_reached_through_buildings() {
     let scene = Map::draw(
         20.0,
         "
@@ -187,7 +187,7 @@ fn inside_a_compound_the_gates_are_reached_however_far() {
 }
 
 #[test]
-fn inside_a_compound_its_ways_are_reached_however_far_but_not_through_walls() {
+fn inside_a_compound_its_ways_are_reached_from_far_but_not_through_walls() {
     let map = || {
         let text = "
         A-----------B-----------C
@@ -203,6 +203,42 @@ fn inside_a_compound_its_ways_are_reached_however_far_but_not_through_walls() {
     };
     map().open().assert_paid('d', 'D', 1.5 * 200.0f64.hypot(60.0));
     assert!(map().wall("wx").open().legs('d').legs.is_empty());
+}
+
+#[test]
+fn legs_inside_a_compound_end_at_300_metres() {
+    // In the middle of a compound 1,000 m wide: the gate is 290 or 310 m to the north, 20 m from the street.
+    let map = |metres: f64| {
+        let text = "
+        A------------------------------------------------B
+          1                     g                     2
+
+
+
+                                d
+
+
+
+          4                                           3
+        C------------------------------------------------D";
+        let scale = metres / 4.0;
+        Map::draw(scale, text).compound(1, "1234", "g")
+    };
+    assert_eq!(map(290.0).open().streets_in_reach('d'), ["AB"]);
+    assert!(map(310.0).open().legs('d').legs.is_empty());
+    // An interior way as far away.
+    let map = |metres: f64| {
+        let text = "
+        A-------------------B------------------------C
+          1                 |                     2
+            d               |
+          4                 D                     3";
+        Map::draw(metres / 16.0, text).zone(1, &["BD"]).compound(1, "1234", "")
+    };
+    assert!(map(290.0).open().streets_in_reach('d').contains(&"BD"));
+    assert!(!map(310.0).open().streets_in_reach('d').contains(&"BD"));
+    let longest = map(290.0).open().legs('d').legs.iter().map(|leg| leg.length_mm).max();
+    assert!(longest.is_some_and(|longest| longest <= 300_000), "{longest:?}");
 }
 
 #[test]

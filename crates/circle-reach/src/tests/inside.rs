@@ -11,6 +11,8 @@ use circle_model::{CompoundId, Frame, Point};
 use proptest::prelude::*;
 
 const SIDE: f64 = 1_200.0;
+/// "Up to 300 m long".
+const LONGEST: f64 = 300.0;
 
 fn place() -> impl Strategy<Value = Xy> {
     [1.0..SIDE - 1.0, 1.0..SIDE - 1.0]
@@ -70,8 +72,8 @@ fn by_looking_at_everything(network: &Network, p: Point) -> [Vec<Leg>; 2] {
     let viewer = Viewer::inside(home);
     let mut ways = network.ways_among(p, &frame, None, 10.0 * SIDE);
     ways.retain(|it| network.city().edges()[it.edge as usize].zone == 1);
-    if let Some((nearest, _)) = network.first_seen(p, &frame, &ways, f64::INFINITY, &viewer) {
-        let limit = 1.5 * nearest + 10.0;
+    if let Some((nearest, _)) = network.first_seen(p, &frame, &ways, LONGEST, &viewer) {
+        let limit = (1.5 * nearest + 10.0).min(LONGEST);
         for it in ways.iter().take_while(|it| it.distance <= limit) {
             network.add_legs(p, &frame, it, limit, &viewer, &mut interior);
         }
@@ -79,7 +81,8 @@ fn by_looking_at_everything(network: &Network, p: Point) -> [Vec<Leg>; 2] {
     let mut through_gates = Found::default();
     let viewer = Viewer { beyond_metres: 15.5, ..viewer };
     for (number, gate) in network.city().gates().iter().enumerate() {
-        if gate.point != p && network.obstacles.sees(network.city(), &frame, p, gate.point, &viewer) {
+        let near = plane::norm(frame.local(gate.point)) <= LONGEST;
+        if near && gate.point != p && network.obstacles.sees(network.city(), &frame, p, gate.point, &viewer) {
             let to_gate = (plane::norm(frame.local(gate.point)) * 1000.0).round() as u32;
             for leg in &network.gate_legs(number).legs {
                 let leg = Leg { length_mm: leg.length_mm + to_gate, ..*leg };

@@ -8,11 +8,17 @@ use circle_reach::Origin;
 /// The origin asked for.
 ///
 /// # Errors
-/// When neither or both are given, the place is not on the globe, or the compound does not exist or
+/// When neither or both are given, the place is not on the globe or far outside of the city's data, or the compound does not exist or
 /// is one of several of that name.
 pub(crate) fn origin(city: &City, parameters: &Parameters) -> Result<Origin, Problem> {
     match (parameters.text("at"), parameters.text("compound")) {
-        (Some(at), None) => place("at", at).map(Origin::Place),
+        (Some(at), None) => {
+            let point = place("at", at)?;
+            match city.says_outside(point) {
+                Some(what) => Err(Problem::parameter("at", what)),
+                None => Ok(Origin::Place(point)),
+            }
+        }
         (None, Some(asked)) => compound(city, asked).map(Origin::Compound),
         _ => Err(Problem::parameter("at", "give either `at=LON,LAT` or `compound=ID_OR_NAME`")),
     }

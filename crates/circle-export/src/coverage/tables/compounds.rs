@@ -28,6 +28,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("children_lack", "带小孩走不到 children lack", Kind::Text),
         Column::new("households", "户数 households", Kind::Whole),
         Column::new("residents", "居民 residents", Kind::Whole),
+        Column::new("residents_low", "居民 至少 residents low", Kind::Whole),
+        Column::new("residents_high", "居民 至多 residents high", Kind::Whole),
         Column::new("elderly", "老年人 elderly", Kind::Whole),
         Column::new("children", "儿童 children", Kind::Whole),
         Column::new("population_from", "人口来源 population from", Kind::Text),
@@ -61,6 +63,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         let verdict = all.as_ref().map_or(Verdict::Unknown, |all| all.verdict(coverage, served.compound));
         let [lacks, elderly_lacks, children_lack] =
             lists.map(|list| if list.is_empty() { Cell::None } else { table.text(&list) });
+        let range = compound.population.residents_range();
+        let whole = |count: Option<u64>| Cell::from(count.and_then(|count| u32::try_from(count).ok()));
         let row = [
             rank.into(),
             table.text(&served.compound.to_string()),
@@ -83,6 +87,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
             children_lack,
             people(compound.population.households),
             people(compound.population.residents),
+            whole(range.map(|range| range.low)),
+            whole(range.map(|range| range.high)),
             people(compound.population.elderly),
             people(compound.population.children),
             table.text(PopulationFrom::from_code(compound.population_from).word()),

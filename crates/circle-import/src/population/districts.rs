@@ -1,0 +1,249 @@
+//! The districts of the census that a city has: their factors, and the scale that makes estimates add up to the census.
+
+use super::Drafted;
+use crate::compounds::DraftCompound;
+use crate::shapes::Draft;
+use crate::units::Holders;
+use circle_model::PopulationFactors;
+use circle_model::census::{County, county};
+use circle_model::city::{CensusDistrict, Population, PopulationFrom};
+
+/// Districts of the census; the first is everywhere else.
+pub(super) struct Districts {
+    districts: Vec<District>,
+    holders: Option<Holders>,
+    /// By row of the units; 0 for those that are none.
+    of_unit: Vec<usize>,
+    of_compound: Vec<usize>,
+}
+
+struct District {
+    county: Option<&'static County>,
+    whole: bool,
+    factors: PopulationFactors,
+}
+
+impl Districts {
+    pub(super) fn new(draft: &Draft, compounds: &[DraftCompound]) -> Self {
+        let built_in = PopulationFactors::built_in();
+        let mut of_unit = vec![0; draft.tables.units.len()];
+        let mut districts = vec![District { county: None, whole: false, factors: built_in.clone() }];
+        for (number, unit) in draft.tables.units.iter().enumerate() {
+            if let Some(county) = county(unit.census) {
+                of_unit[number] = districts.len();
+                let factors = built_in.of(Some(county));
+                districts.push(District { county: Some(county), whole: unit.clipped == 0, factors });
+            }
+        }
+        let holders = (districts.len() > 1).then(|| Holders::new(draft));
+        let mut found = Self { districts, holders, of_unit, of_compound: Vec::new() };
+        found.of_compound = compounds.iter().map(|compound| found.at(draft, compound.point)).collect();
+        found
+    }
+
+    /// The district that holds a place.
+    pub(super) fn at(&self, draft: &Draft, point: circle_model::Point) -> usize {
+        let Some(holders) = &self.holders else { return 0 };
+        let unit = holders.smallest(draft, point, |level| level == circle_model::city::Unit::DISTRICT);
+        self.of_unit.get(unit as usize).copied().unwrap_or(0)
+    }
+
+    pub(super) fn of_compound(&self, compound: usize) -> usize {
+        self.of_compound[compound]
+    }
+
+    pub(super) fn factors(&self, district: usize) -> &PopulationFactors {
+        &self.districts[district].factors
+    }
+
+    pub(super) fn smallest_footprint_square_metres(&self) -> f64 {
+        self.districts[0].factors.smallest_footprint_square_metres
+    }
+
+    pub(super) fn household_size(&self, compound: usize) -> f64 {
+        self.factors(self.of_compound[compound]).residents_per_household
+    }
+
+    /// The elderly and children of a compound where only its residents are known, by the district's own shares.
+    pub(super) fn add_ages(&self, compound: usize, population: &mut Population) {
+        let Some(county) = self.districts[self.of_compound[compound]].county else { return };
+        if population.residents == Population::UNKNOWN {
+            return;
+        }
+        let (mut elderly, mut children) = (population.elderly, population.children);
+        let fill = |count: &mut u32, share: f64, other: u32| {
+            if *count == Population::UNKNOWN {
+                let left = population.residents.saturating_sub(if other == Population::UNKNOWN { 0 } else { other });
+                *count = ((f64::from(population.residents) * share).round() as u32).min(left);
+            }
+        };
+        fill(&mut elderly, county.elderly_share(), children);
+        fill(&mut children, county.children_share(), elderly);
+        (population.elderly, population.children) = (elderly, children);
+    }
+
+    /// Scales the estimates of buildings in whole districts, so that together with own counts they add up to the census.
+    ///
+    /// All residential buildings count, those outside of compounds as well.
+    pub(super) fn scale(
+        &self,
+        draft: &Draft,
+        buildings: &mut [Drafted],
+        compounds: &[DraftCompound],
+        from: &[PopulationFrom],
+    ) -> Vec<CensusDistrict> {
+        let is_estimated = |building: &Drafted| {
+            let counted = from.get(building.row.compound as usize).is_some_and(|from| *from != PopulationFrom::Unknown);
+            building.row.feature != u32::MAX && !counted
+        };
+        let mut estimated = vec![0.0; self.districts.len()];
+        let mut counted = vec![0.0; self.districts.len()];
+        for building in buildings.iter().filter(|building| is_estimated(building)) {
+            estimated[building.district] += f64::from(building.row.residents);
+        }
+        for (number, compound) in compounds.iter().enumerate() {
+            if compound.population.residents != Population::UNKNOWN {
+                counted[self.of_compound[number]] += f64::from(compound.population.residents);
+            }
+        }
+        let range = self.districts[0].factors.census_scale;
+        let scales: Vec<Option<f64>> = self
+            .districts
+            .iter()
+            .zip(estimated.iter().zip(&counted))
+            .map(|(district, (estimated, counted))| {
+                let county = district.county.filter(|_| district.whole && *estimated > 0.0)?;
+                let scale = (f64::from(county.residents) - counted) / estimated;
+                (range.low..=range.high).contains(&scale).then_some(scale)
+            })
+            .collect();
+        for building in buildings.iter_mut().filter(|building| is_estimated(building)) {
+            if let Some(scale) = scales[building.district] {
+                let row = &mut building.row;
+                for people in
+                    [&mut row.residents, &mut row.residents_low, &mut row.residents_high, &mut row.households]
+                {
+                    *people = (f64::from(*people) * scale) as f32;
+                }
+            }
+        }
+        let rows = (0..self.of_unit.len()).filter(|unit| self.of_unit[*unit] > 0).filter_map(|unit| {
+            let number = self.of_unit[unit];
+            let district = &self.districts[number];
+            let county = district.county?;
+            Some(CensusDistrict {
+                code: county.code,
+                name: draft.texts.text(draft.tables.units[unit].name).to_owned(),
+                residents: county.residents,
+                whole: district.whole,
+                estimated: (estimated[number] + counted[number]).round() as u64,
+                scaled_by: scales[number],
+            })
+        });
+        rows.collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{Building, Unit};
+    use zerocopy::FromZeros;
+
+    /// Nangang 南岗区 of Harbin: 1,390,679 residents, of whom 267,156 are 60 or older and 155,222 under 15.
+    const NANGANG: u32 = 230_103;
+
+    fn districts(whole: bool, compounds: usize) -> (Draft, Districts) {
+        let mut draft = Draft::default();
+        let name = draft.texts.add("南岗区");
+        draft.tables.units.push(Unit {
+            name,
+            census: NANGANG,
+            clipped: u8::from(!whole),
+            admin_level: Unit::DISTRICT,
+            ..Unit::new_zeroed()
+        });
+        let mut districts = Districts::new(&draft, &[]);
+        districts.of_compound = vec![1; compounds];
+        (draft, districts)
+    }
+
+    /// A building with so many people by its size, 20 % fewer or more.
+    fn building(compound: u32, residents: f32) -> Drafted {
+        let row = Building {
+            compound,
+            residents,
+            residents_low: residents * 0.8,
+            residents_high: residents * 1.2,
+            households: residents / 2.0,
+            ..Building::new_zeroed()
+        };
+        Drafted { row, name: None, order: 0, district: 1 }
+    }
+
+    fn compound(residents: u32) -> DraftCompound {
+        DraftCompound {
+            origins: Vec::new(),
+            name: None,
+            name_en: None,
+            area: crate::areas::Area::default(),
+            bounds: circle_model::coordinates::Bounds::EMPTY,
+            point: circle_model::Point::default(),
+            square_metres: 0.0,
+            closed: None,
+            population: Population { residents, ..Population::NONE },
+        }
+    }
+
+    #[test]
+    fn estimates_of_a_whole_district_add_up_to_its_census() {
+        let compounds = [compound(Population::UNKNOWN), compound(390_679)];
+        let from = [PopulationFrom::Unknown, PopulationFrom::Compound];
+        // 600,000 in a compound and 200,000 outside of all; those of the counted compound are not estimated.
+        let buildings = || vec![building(0, 600_000.0), building(u32::MAX, 200_000.0), building(1, 50_000.0)];
+        let (draft, whole) = districts(true, 2);
+        let mut scaled = buildings();
+        let census = whole.scale(&draft, &mut scaled, &compounds, &from);
+        // 1,000,000 are left for the two: 1.25 times as many.
+        let people = scaled.iter().map(|it| [it.row.residents, it.row.residents_low, it.row.residents_high]);
+        let right = [[750_000.0, 600_000.0, 900_000.0], [250_000.0, 200_000.0, 300_000.0], [50_000.0, 40_000.0, 60_000.0]];
+        for (found, right) in people.zip(right) {
+            assert!(found.iter().zip(right).all(|(found, right)| (found - right).abs() < 1.0), "{found:?}");
+        }
+        assert!((scaled[0].row.households - 375_000.0).abs() < 1.0);
+        assert_eq!((census[0].code, census[0].whole, census[0].estimated), (NANGANG, true, 1_190_679));
+        assert!(census[0].scaled_by.is_some_and(|scale| (scale - 1.25).abs() < 1e-9), "{census:?}");
+
+        let (draft, cut) = districts(false, 2);
+        let mut as_they_are = buildings();
+        let census = cut.scale(&draft, &mut as_they_are, &compounds, &from);
+        assert_eq!((census[0].whole, census[0].scaled_by), (false, None));
+        assert!((as_they_are[0].row.residents - 600_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn a_map_that_lacks_most_homes_is_not_scaled() {
+        let (draft, whole) = districts(true, 1);
+        let compounds = [compound(Population::UNKNOWN)];
+        let mut buildings = vec![building(0, 600_000.0)];
+        // 2.3 times as many would be needed.
+        let census = whole.scale(&draft, &mut buildings, &compounds, &[PopulationFrom::Unknown]);
+        assert_eq!(census[0].scaled_by, None);
+        assert!((buildings[0].row.residents - 600_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn the_old_and_children_are_the_districts_own_shares() {
+        let (_, districts) = districts(false, 1);
+        let mut population = Population { residents: 10_000, ..Population::NONE };
+        districts.add_ages(0, &mut population);
+        // 19.21 % and 11.16 % of them.
+        assert_eq!((population.elderly, population.children), (1_921, 1_116));
+        let mut counted = Population { residents: 100, elderly: 90, ..Population::NONE };
+        districts.add_ages(0, &mut counted);
+        assert_eq!((counted.elderly, counted.children), (90, 10), "no more than there are residents");
+        let mut nobody = Population::NONE;
+        districts.add_ages(0, &mut nobody);
+        assert_eq!(nobody, Population::NONE);
+    }
+}

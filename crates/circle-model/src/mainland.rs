@@ -1,0 +1,65 @@
+//! Roughly where mainland China lies: where providers of maps shift to GCJ-02, and where compounds are closed by custom.
+
+use crate::coordinates::LonLat;
+use std::sync::LazyLock;
+
+/// The outline from `data/mainland_china.csv`, as corners in degrees.
+static OUTLINE: LazyLock<Vec<[f64; 2]>> = LazyLock::new(|| {
+    let corner = |line: &str| {
+        let (lon, lat) = line.split_once(',')?;
+        Some([lon.parse().ok()?, lat.parse().ok()?])
+    };
+    include_str!("../../../data/mainland_china.csv").lines().filter_map(corner).collect()
+});
+
+/// Whether a place lies in mainland China, give or take 5 km at its borders and 15 km at its coast.
+pub fn in_mainland_china(place: LonLat) -> bool {
+    let corners = &*OUTLINE;
+    let mut inside = false;
+    for (at, b) in corners.iter().enumerate() {
+        let a = corners[if at == 0 { corners.len() - 1 } else { at - 1 }];
+        let crosses = (a[1] > place.lat) != (b[1] > place.lat);
+        if crosses && place.lon < a[0] + (place.lat - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) {
+            inside = !inside;
+        }
+    }
+    inside
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cities_on_either_side_of_the_border_are_told_apart() {
+        let inside = |lon: f64, lat: f64| in_mainland_china(LonLat { lon, lat });
+        for (city, lon, lat) in [
+            ("Harbin", 126.63, 45.75),
+            ("Shenzhen", 114.06, 22.54),
+            ("Heihe", 127.50, 50.24),
+            ("Dandong", 124.39, 40.12),
+            ("Sanya", 109.51, 18.25),
+            ("Xiamen", 118.08, 24.46),
+            ("Shanghai, Chongming", 121.40, 31.63),
+            ("Kashgar", 75.99, 39.47),
+            ("Lhasa", 91.10, 29.65),
+        ] {
+            assert!(inside(lon, lat), "{city}");
+        }
+        for (city, lon, lat) in [
+            ("Hong Kong", 114.17, 22.32),
+            ("Taipei", 121.50, 25.04),
+            ("Seoul", 127.00, 37.56),
+            ("Ulaanbaatar", 106.90, 47.90),
+            ("Hanoi", 105.85, 21.03),
+            ("Blagoveshchensk", 127.53, 50.28),
+            ("Sinuiju", 124.40, 40.09),
+            ("Almaty", 76.90, 43.25),
+            ("Osaka", 135.50, 34.70),
+            ("Baltimore", -76.61, 39.29),
+            ("Heidelberg", 8.69, 49.41),
+        ] {
+            assert!(!inside(lon, lat), "{city}");
+        }
+    }
+}

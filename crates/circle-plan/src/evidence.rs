@@ -282,3 +282,88 @@ impl<'a> Prover<'a> {
         Some(count as f64).filter(|count| *count > 0.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{CityTables, Compound, Facility, Meta, OwnFile, Population, Span, Text, Unit};
+    use zerocopy::FromZeros;
+
+    fn source(known: u32, expected: Option<f64>) -> Source {
+        Source { expected, known, complete: false }
+    }
+
+    #[test]
+    fn completeness_is_known_by_expected_and_at_most_one() {
+        assert_eq!(source(3, Some(12.0)).completeness(), Some(0.25));
+        assert_eq!(source(30, Some(12.0)).completeness(), Some(1.0));
+        assert_eq!(source(3, None).completeness(), None);
+        assert_eq!(Source { complete: true, ..source(0, None) }.completeness(), Some(1.0));
+    }
+
+    #[test]
+    fn a_gap_needs_the_completeness_that_is_asked_for() {
+        let evidence = Evidence::default();
+        assert!(evidence.carries(&source(6, Some(12.0))) && !evidence.carries(&source(5, Some(12.0))));
+        assert!(!evidence.carries(&source(5, None)));
+        assert!(Evidence::AS_MAPPED.carries(&source(0, None)));
+    }
+
+    /// A district with 30,000 residents of which one 街道 has 25,000 and another 5,000; 40,000 live outside of it.
+    fn city(own: Vec<OwnFile>) -> City {
+        let mut tables = CityTables::default();
+        let mut text = |text: &str| {
+            let start = tables.texts.len() as u32;
+            tables.texts.extend_from_slice(text.as_bytes());
+            Text { start, len: text.len() as u32 }
+        };
+        let names = ["南岗区", "大街道", "小街道"].map(&mut text);
+        let unit = |name, admin_level, parent| Unit { name, admin_level, parent, ..Unit::new_zeroed() };
+        tables.units =
+            vec![unit(names[0], 6, u32::MAX), unit(names[1], 8, 0), unit(names[2], 8, 0)];
+        let none = u32::MAX;
+        for (residents, units) in [
+            (25_000, [0, 1, none, none]),
+            (5_000, [0, 2, none, none]),
+            (40_000, [none; 4]),
+        ] {
+            let population = Population { residents, ..Population::NONE };
+            tables.compounds.push(Compound { units, population, ..Compound::new_zeroed() });
+        }
+        for units in [[0, 1, none, none], [0, 2, none, none], [none; 4]] {
+            tables.facilities.push(Facility { units, ..Facility::new_zeroed() });
+        }
+        City::from_tables(tables, &Meta { own, ..Meta::default() }).unwrap()
+    }
+
+    fn proven(city: &City, pool: &[&str]) -> (Areas, Vec<Source>) {
+        let areas = Areas::of(city);
+        let all = [FacilityId(0), FacilityId(1), FacilityId(2)];
+        let members = |id: &str| if id == "clinic" { &all[..] } else { &[][..] };
+        let sources = Prover::new(city, &areas).prove(pool, &members, &[], None);
+        (areas, sources)
+    }
+
+    fn list(complete_for: &str, complete_in: &[&str]) -> OwnFile {
+        OwnFile {
+            complete_for: vec![complete_for.to_owned()],
+            complete_in: complete_in.iter().map(|name| (*name).to_owned()).collect(),
+            ..OwnFile::default()
+        }
+    }
+
+    #[test]
+    fn lists_are_complete_where_they_say_so() {
+        let all = city(vec![list("clinic", &[])]);
+        assert!(proven(&all, &["clinic"]).1.iter().all(|source| source.completeness() == Some(1.0)));
+        // Of a pool one part is complete: it counts as it is known, the rest as it is expected.
+        let (_, sources) = proven(&all, &["clinic", "pharmacy"]);
+        let expected = 3.0 + 3.92 * 7.0;
+        assert!((sources[0].expected.unwrap() - expected).abs() < 1e-9, "{sources:?}");
+        assert_eq!(sources[0].known, 3);
+        let small = city(vec![list("clinic", &["小街道"])]);
+        let (areas, sources) = proven(&small, &["clinic"]);
+        let of = |compound: u32| sources[areas.of_compound(CompoundId(compound))].completeness().unwrap();
+        assert!((of(1) - 1.0).abs() < f64::EPSILON && of(0) < 0.5 && of(2) < 0.5, "{sources:?}");
+    }
+}

@@ -5,10 +5,11 @@ LISTEN  ?= 127.0.0.1:8080
 CARGO   ?= cargo
 CIRCLE  := target/release/circle
 
-.PHONY: help run test bench truth truth-tenth peers load soak fuzz check unit suite page clean
+.PHONY: help run demo test bench truth truth-tenth peers load soak fuzz check unit suite page clean
 
 help:
 	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
+	@echo "make demo   the same with made-up lists of its own 演示数据: what a district with its own data sees"
 	@echo "make test   everything that proves the project"
 	@echo "make bench  the figures of the README"
 	@echo "make truth  isochrones against the times of a lattice, 100 origins in three cities"
@@ -21,6 +22,12 @@ run: web/dist/index.html
 	$(CARGO) build --release --locked -p circle-cli
 	$(CIRCLE) build $(CITY) -o target/city.circle
 	$(CIRCLE) serve target/city.circle --listen $(LISTEN)
+
+# Clinics, service centres, gates, people: made up, and every title says so.
+demo: web/dist/index.html
+	$(CARGO) build --release --locked -p circle-cli
+	$(CIRCLE) build data/harbin.osm.pbf --own data/own/harbin/DEMO.toml -o target/demo.circle
+	$(CIRCLE) serve target/demo.circle --listen $(LISTEN)
 
 test: check unit suite truth-tenth page
 

@@ -16,6 +16,9 @@ use std::fmt;
 /// As JSON it is the foreign member `statement` of every `GeoJSON`; as text ([`fmt::Display`]) it is one line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Statement {
+    /// What every title says, such as 演示数据; `None` of a city without a label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Newest state of the map data, RFC 3339.
     pub data_date: Option<String>,
     /// The profile with its speed in words; `None` where nothing was walked.
@@ -91,6 +94,7 @@ impl Statement {
     /// The statement for answers on `city`.
     pub fn of(city: &City) -> Self {
         Self {
+            label: city.meta().label().map(str::to_owned),
             data_date: city.meta().data_date.clone(),
             profile: None,
             other_profiles: Vec::new(),
@@ -174,8 +178,8 @@ impl Statement {
 
     /// The statement line by line, with whole hashes: for files that have room for it.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines =
-            vec![format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown"))];
+        let mut lines: Vec<String> = self.label.iter().map(|label| format!("★ {label}")).collect();
+        lines.push(format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown")));
         lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
         lines.extend(self.profile.iter().map(|profile| format!("步行 walking: {profile}")));
         lines.extend(
@@ -217,6 +221,9 @@ fn in_words(profile: &Profile) -> String {
 
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(label) = &self.label {
+            write!(f, "★ {label} · ")?;
+        }
         write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
         if let Some(before) = &self.compared_with {
             write!(f, " · 对比 compared with {before}")?;

@@ -224,6 +224,7 @@ pub(crate) fn place(
             crs: String::new(),
             complete_for: listed.complete_for.clone(),
             complete_in: listed.complete_in.clone(),
+            label: listed.label.clone(),
             said: sheet.said.clone(),
             rows: (sheet.len() + sheet.rejected.len()) as u64,
             accepted: 0,

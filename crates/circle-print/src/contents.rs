@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, HashMap};
 #[derive(Debug)]
 pub(crate) struct Contents {
     pub(crate) compound: CompoundId,
+    /// What every title says of the city's data, such as 演示数据.
+    pub(crate) label: Option<String>,
     pub(crate) at: Point,
     pub(crate) compound_name: String,
     pub(crate) compound_name_en: Option<String>,
@@ -120,6 +122,7 @@ pub(crate) fn contents(
     };
     Ok(Contents {
         compound,
+        label: city.meta().label().map(str::to_owned),
         at: row.point,
         compound_name_en: called
             .compound_en

@@ -25,6 +25,8 @@ pub(crate) struct Source {
     pub(crate) complete_for: Vec<String>,
     /// Names of the units that it is complete in; the whole city without any.
     pub(crate) complete_in: Vec<String>,
+    /// What every title says of results that it is in.
+    pub(crate) label: Option<String>,
     /// The level of every row of a layer of units.
     pub(crate) level: Option<String>,
     /// Names of columns that are not the usual ones.
@@ -96,6 +98,7 @@ struct Entry {
     complete_for: Vec<String>,
     #[serde(default)]
     complete_in: Vec<String>,
+    label: Option<String>,
     #[serde(default)]
     columns: BTreeMap<String, String>,
     /// Column names beside the rest: `name = "机构名称"`.
@@ -171,6 +174,9 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
     if !entry.complete_in.is_empty() && entry.complete_for.is_empty() {
         return Err("complete_in names the units that `complete_for` holds in; complete_for is missing".to_owned());
     }
+    if entry.label.as_ref().is_some_and(|label| label.chars().count() > 20 || label.contains(char::is_control)) {
+        return Err("label is a text of one line and at most 20 characters, such as \"演示数据\"".to_owned());
+    }
     let crs = entry.crs.map(|crs| match crs {
         Crs::Word(word) => word,
         Crs::Code(code) => format!("EPSG:{code}"),
@@ -185,6 +191,7 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         category,
         complete_for: entry.complete_for,
         complete_in: entry.complete_in,
+        label: entry.label,
         level,
         columns,
     })
@@ -194,7 +201,7 @@ fn role(word: &str) -> Result<Role, String> {
     Role::ALL.into_iter().find(|role| role.word() == word).ok_or_else(|| {
         let words: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
         format!(
-            "no setting or column `{word}`; settings are path, layer, crs, sheet, header_row, encoding, category, complete_for, complete_in, \
+            "no setting or column `{word}`; settings are path, layer, crs, sheet, header_row, encoding, category, complete_for, complete_in, label, \
              level, columns; \
              columns are {}",
             words.join(", ")

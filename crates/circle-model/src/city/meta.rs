@@ -109,6 +109,13 @@ impl Input {
     }
 }
 
+impl Meta {
+    /// What every title says of results on this city: the first label of its own files.
+    pub fn label(&self) -> Option<&str> {
+        self.own.iter().find_map(|file| file.label.as_deref())
+    }
+}
+
 /// One of the planner's own files, and what became of its rows: `rows` = `accepted` + `merged` + all of `rejected`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnFile {
@@ -126,6 +133,9 @@ pub struct OwnFile {
     /// Names of the units that it is complete in; the whole city without any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub complete_in: Vec<String>,
+    /// What every title says of results that it is in, such as 演示数据.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Remarks on the file as a whole: its encoding, its sheet, how its coordinates lie on the city.
     pub said: Vec<String>,
     /// Rows in it.

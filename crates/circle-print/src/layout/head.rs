@@ -47,7 +47,11 @@ pub(crate) fn draw(
         let size = if chinese { title_size } else { title_size * style.look.board.english };
         let face = if chinese { Face::Bold } else { Face::Regular };
         let colour = if chinese { style.text } else { style.muted };
-        let Some(line) = fit(style, &language.title, face, size, 0.4, right - left, 1)? else {
+        let title = match &contents.label {
+            Some(label) if top <= y => format!("{}（{label}）", language.title),
+            _ => language.title.clone(),
+        };
+        let Some(line) = fit(style, &title, face, size, 0.4, right - left, 1)? else {
             return Err(too_small(style, &format!("the title `{}`", language.title)));
         };
         items.push(set(&line.lines[0], Hung::Left, [left, top + size * 0.55], line.size, colour));

@@ -15,6 +15,8 @@ use std::sync::Arc;
 #[derive(Serialize)]
 struct Settings<'a> {
     version: &'static str,
+    /// What every title says; `null` of a city without a label.
+    label: Option<&'a str>,
     data_date: Option<&'a str>,
     bounds: [f64; 4],
     bands: [u32; 3],
@@ -91,6 +93,7 @@ pub(crate) fn document(
     let categories = catalogue.categories.iter().zip(category_counts(city, catalogue)).zip(sources);
     let settings = Settings {
         version: env!("CARGO_PKG_VERSION"),
+        label: city.meta().label(),
         data_date: city.meta().data_date.as_deref(),
         bounds: bounds(city),
         bands: BANDS,

@@ -153,7 +153,7 @@ pub const MOST_UNKNOWN: f64 = 0.05;
 
 /// A share as a range, 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shares {
+pub struct ShareRange {
     /// Covered for certain.
     pub proven: f64,
     /// Covered if all that is unknown were.
@@ -197,9 +197,9 @@ impl Counted {
 
     /// The share that is proven to be covered, and the share that may be: what is unknown counts in the second.
     /// `None` where there are none.
-    pub fn range(&self) -> Option<Shares> {
+    pub fn range(&self) -> Option<ShareRange> {
         let all = self.total();
-        (all > 0).then(|| Shares {
+        (all > 0).then(|| ShareRange {
             proven: self.covered as f64 / all as f64,
             possible: (self.covered + self.unknown) as f64 / all as f64,
         })
@@ -244,7 +244,7 @@ impl People {
     }
 
     /// As [`Counted::range`]; `None` where that leaves some out.
-    pub fn range(&self) -> Option<Shares> {
+    pub fn range(&self) -> Option<ShareRange> {
         self.known.range().filter(|_| self.is_counted())
     }
 
@@ -365,7 +365,7 @@ mod tests {
     #[test]
     fn a_share_is_a_range_unless_hardly_anything_is_unknown() {
         let counted = Counted { covered: 30, gap: 10, unknown: 60 };
-        assert_eq!(counted.range(), Some(Shares { proven: 0.3, possible: 0.9 }));
+        assert_eq!(counted.range(), Some(ShareRange { proven: 0.3, possible: 0.9 }));
         assert_eq!((counted.share(), counted.total()), (None, 100));
         // 5 of 100 are too many, 4 of 100 are not.
         assert_eq!(Counted { covered: 57, gap: 38, unknown: 5 }.share(), None);

@@ -4,7 +4,7 @@ use super::CoverageReport;
 use circle_model::city::PopulationFrom;
 use circle_model::{CompoundId, Residents};
 use circle_plan::{
-    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, Shares, Source, Tally,
+    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange, Source, Tally,
     Verdict, Walkers, bring,
 };
 use std::collections::BTreeMap;
@@ -115,7 +115,7 @@ fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
 }
 
 /// A share in per cent: one figure where hardly anything is unknown, else from the proven to the possible.
-fn shares(range: Option<Shares>, share: Option<f64>) -> String {
+fn shares(range: Option<ShareRange>, share: Option<f64>) -> String {
     let whole = |share: f64| (share * 100.0).round();
     match (share, range) {
         (Some(share), _) => format!("{}%", whole(share)),

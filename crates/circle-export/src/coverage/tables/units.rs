@@ -3,7 +3,7 @@
 use super::{CoverageTables, minutes_up};
 use crate::typed::{Bar, Cell, Column, Kind, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry, value};
-use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, Shares, Tally, Verdict};
+use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, ShareRange, Tally, Verdict};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -164,7 +164,7 @@ fn people(of: People, verdict: Verdict) -> Cell {
 }
 
 /// What is proven and what is possible.
-fn range(shares: Option<Shares>) -> [Cell; 2] {
+fn range(shares: Option<ShareRange>) -> [Cell; 2] {
     [shares.map(|it| rounded(it.proven)).into(), shares.map(|it| rounded(it.possible)).into()]
 }
 
@@ -174,7 +174,7 @@ fn completeness(tables: &CoverageTables<'_>, line: &RolledLine) -> Option<f64> {
     column.sources.first()?.completeness().map(rounded)
 }
 
-/// Shares and the like, with the digits that anybody reads.
+/// ShareRange and the like, with the digits that anybody reads.
 fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }

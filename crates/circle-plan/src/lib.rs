@@ -1,6 +1,7 @@
 //! Judgement: what every compound reaches, category by category, held against a rule set; what hangs on assumptions;
 //! and what it comes to for units and people.
 
+mod audit;
 mod compare;
 mod coverage;
 mod levels;
@@ -10,6 +11,7 @@ mod sensitivity;
 mod supply;
 mod worst;
 
+pub use audit::{Drawn, Finding, Found, Interval, Proportion, Sample, Share, Shares, Stratum, clopper_pearson};
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
     COMPOUNDS_PER_FACILITY, Column, Coverage, Distance, Nearest, Reason, Row, Standing, Verdict, Wanted,

@@ -29,6 +29,7 @@ mod own_files;
 mod rules;
 
 mod agreement;
+mod audit;
 mod boards;
 mod compare;
 mod coverage;

@@ -291,7 +291,9 @@ const MOST_LISTED: usize = 20;
 pub(crate) fn facility(city: &City, id_or_name: &str, from: Point) -> anyhow::Result<FacilityId> {
     match city.facilities_called(id_or_name).as_slice() {
         [one] => Ok(*one),
-        [] => bail!("no facility `{id_or_name}`; names are matched whole, `circle coverage CITY` lists the nearest"),
+        [] => bail!(
+            "no facility `{id_or_name}`; names are matched whole, `circle coverage CITY` lists the nearest"
+        ),
         several => {
             let metres = |id: &FacilityId| city.facilities()[id.index()].point.distance_metres(from);
             let mut nearest: Vec<(u64, FacilityId)> =

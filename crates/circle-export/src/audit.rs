@@ -139,7 +139,8 @@ impl<'a> Audit<'a> {
     /// From the nearest gate, or from the compound where it has none, to the nearest way in.
     fn straight_metres(&self, compound: CompoundId, facility: FacilityId) -> f64 {
         let city = self.report.city;
-        let (compound, facility) = (&city.compounds()[compound.index()], &city.facilities()[facility.index()]);
+        let (compound, facility) =
+            (&city.compounds()[compound.index()], &city.facilities()[facility.index()]);
         let gates = &city.gates()[compound.gates.range()];
         let ways_in = &city.access_points()[facility.access.range()];
         let from = gates.iter().map(|gate| gate.point).chain(gates.is_empty().then_some(compound.point));

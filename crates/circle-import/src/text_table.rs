@@ -20,7 +20,8 @@ pub struct TextTable {
 /// When the file cannot be read or holds no table.
 pub fn read_text_table(path: &Path) -> Result<TextTable, OwnError> {
     let sheet = read_sheet(path, &SheetOptions::default())?;
-    let cells = |row: usize| (0..sheet.columns.len()).map(|column| sheet.cell(row, column).to_owned()).collect();
+    let cells =
+        |row: usize| (0..sheet.columns.len()).map(|column| sheet.cell(row, column).to_owned()).collect();
     Ok(TextTable {
         rows: (0..sheet.len()).map(|row| (sheet.number(row), cells(row))).collect(),
         rejected: sheet.rejected.iter().map(|it| (it.row, format!("{}: {}", it.field, it.what))).collect(),

@@ -11,7 +11,9 @@ mod sensitivity;
 mod supply;
 mod worst;
 
-pub use audit::{Drawn, Finding, Found, Interval, Proportion, Sample, Share, Shares, Stratum, clopper_pearson};
+pub use audit::{
+    Drawn, Finding, Found, Interval, Proportion, Sample, Share, Shares, Stratum, clopper_pearson,
+};
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
     COMPOUNDS_PER_FACILITY, Column, Coverage, Distance, Nearest, Reason, Row, Standing, Verdict, Wanted,

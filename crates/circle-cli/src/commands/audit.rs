@@ -112,7 +112,7 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
         bail!("row {row}: {what}; repair the row");
     }
     // Headings are `核查 finding` in workbooks and `finding` in CSV.
-    let column = |key: &str| {
+    let column = |key: &str| -> anyhow::Result<usize> {
         let is = |heading: &&String| heading.split_whitespace().last() == Some(key);
         let mut found = table.columns.iter().enumerate().filter(|(_, heading)| is(heading));
         let at = found.next().with_context(|| {
@@ -134,7 +134,10 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
         }
         let word = cell(verdict).split_whitespace().last().unwrap_or_default();
         let Some(verdict) = Verdict::ALL.into_iter().find(|it| it.word() == word || it.zh() == word) else {
-            bail!("row {row}: verdict `{}` is none; it is covered, gap or unknown", clean(cell(verdict), SHORT));
+            bail!(
+                "row {row}: verdict `{}` is none; it is covered, gap or unknown",
+                clean(cell(verdict), SHORT)
+            );
         };
         let digits: String = cell(size).chars().filter(|char| *char != ',').collect();
         let Some(stratum_size) = digits.parse::<u64>().ok().filter(|size| (1..=MOST).contains(size)) else {
@@ -265,7 +268,9 @@ mod tests {
             let error = found(&table(&HEADER, &[good, &bad])).unwrap_err().to_string();
             assert!(words.iter().all(|word| error.contains(word)), "{error}");
         }
-        assert!(found(&table(&["line", "verdict"], &[good])).unwrap_err().to_string().contains("stratum_size"));
+        assert!(
+            found(&table(&["line", "verdict"], &[good])).unwrap_err().to_string().contains("stratum_size")
+        );
         assert!(found(&table(&HEADER, &[])).unwrap_err().to_string().contains("no row"));
     }
 }

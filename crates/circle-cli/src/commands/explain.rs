@@ -13,7 +13,8 @@ pub(crate) fn run(asked: &args::Explain) -> Outcome {
     let city = input::city_for(&asked.city, &asked.walking)?;
     let network = Network::build(&city);
     let limit = Milliseconds::from_minutes(asked.max_minutes);
-    let compound = asked.start.compound.as_deref().map(|compound| input::compound(&city, compound)).transpose()?;
+    let compound =
+        asked.start.compound.as_deref().map(|compound| input::compound(&city, compound)).transpose()?;
     let place = |compound: CompoundId| city.compounds()[compound.index()].point;
     let near = compound.map(place).or(asked.start.from).unwrap_or_default();
     let from = compound.map_or(Origin::Place(near), Origin::Compound);

@@ -41,7 +41,8 @@ impl View {
                 high[axis] = high[axis].max(at[axis]);
             }
         }
-        let middle = [0, 1].map(|axis| if low[axis] <= high[axis] { f64::midpoint(low[axis], high[axis]) } else { 0.0 });
+        let middle = [0, 1]
+            .map(|axis| if low[axis] <= high[axis] { f64::midpoint(low[axis], high[axis]) } else { 0.0 });
         let span = [0, 1].map(|axis| ((high[axis] - low[axis]) * (1.0 + 2.0 * ROOM)).max(LEAST_METRES));
         let metres_a_pixel = (span[0] / WIDTH).max(span[1] / HEIGHT);
         let half = [WIDTH, HEIGHT].map(|pixels| pixels * metres_a_pixel / 2.0);
@@ -273,7 +274,10 @@ fn marks(audit: &Audit<'_>, view: &View, checked: &Checked, compound: &Compound,
     }
     if compound.rings.len == 0 {
         let [x, y] = view.pixel(compound.point).map(tenths);
-        let _ = write!(svg, "<circle cx=\"{x}\" cy=\"{y}\" r=\"5\" fill=\"none\" stroke=\"#0b6e5f\" stroke-width=\"2\"/>");
+        let _ = write!(
+            svg,
+            "<circle cx=\"{x}\" cy=\"{y}\" r=\"5\" fill=\"none\" stroke=\"#0b6e5f\" stroke-width=\"2\"/>"
+        );
     }
     label(view, compound.point, city.text(compound.name), 0.0, svg);
     if let Some(used) = used {
@@ -298,13 +302,18 @@ fn label(view: &View, at: Point, name: &str, up: f64, svg: &mut String) {
     let half = name.chars().map(|char| if char >= '\u{1100}' { 5.5 } else { 3.2 }).sum::<f64>();
     let x = tenths(x.clamp(half + 2.0, (WIDTH - half - 2.0).max(half + 2.0)));
     let y = tenths((y + up).clamp(12.0, HEIGHT - 6.0));
-    let _ = write!(svg, "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>", super::page::escaped(&name));
+    let _ = write!(
+        svg,
+        "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>",
+        super::page::escaped(&name)
+    );
 }
 
 /// A round length, at the left bottom.
 fn scale_bar(view: &View, svg: &mut String) {
     let most = view.metres() / 4.0;
-    let steps = [1.0, 2.0, 5.0].into_iter().flat_map(|step| (1..6).map(move |power| step * 10f64.powi(power)));
+    let steps =
+        [1.0, 2.0, 5.0].into_iter().flat_map(|step| (1..6).map(move |power| step * 10f64.powi(power)));
     let metres = steps.filter(|metres| *metres <= most).fold(10.0, f64::max);
     let (length, y) = (tenths(metres * view.pixels_a_metre), HEIGHT - 10.0);
     let _ = write!(

@@ -101,7 +101,11 @@ impl Audit<'_> {
         row("附近 nearby", &self.listed(checked));
         page.push_str("</table>");
         let boxes = Finding::ALL.map(|it| format!("<span>☐ {} {}</span>", it.zh(), it.word()));
-        let _ = write!(page, "<p class=\"fill\">核查 finding: {}<br>备注 note: <u></u></p></div>", boxes.concat());
+        let _ = write!(
+            page,
+            "<p class=\"fill\">核查 finding: {}<br>备注 note: <u></u></p></div>",
+            boxes.concat()
+        );
         page.push_str(&map::draw(self, day, checked));
         page.push_str("</div></section>\n");
     }
@@ -114,7 +118,13 @@ impl Audit<'_> {
             let facility = &city.facilities()[it.facility.index()];
             let walk = it.walk.map_or_else(
                 |_| escaped(&self.why_not(it)),
-                |walk| format!("{:.0} s, {:.0} m", f64::from(walk.time.0) / 1000.0, f64::from(walk.length.0) / 1000.0),
+                |walk| {
+                    format!(
+                        "{:.0} s, {:.0} m",
+                        f64::from(walk.time.0) / 1000.0,
+                        f64::from(walk.length.0) / 1000.0
+                    )
+                },
             );
             let _ = write!(
                 html,
@@ -182,7 +192,7 @@ fn style(day: &look::Day) -> String {
         .to_owned();
     for verdict in Verdict::ALL {
         let (word, colour) = (verdict.word(), colour(verdict));
-        let text = if verdict == Verdict::Gap { &day.verdict.gap_text } else { "#22312d" };
+        let text = if verdict == Verdict::Gap { day.verdict.gap_text.as_str() } else { "#22312d" };
         let _ = write!(style, ".{word}{{border-left-color:{colour}}}.{word} em{{color:{text}}}");
     }
     style

@@ -229,8 +229,7 @@ impl Audit<'_> {
         };
         values.push(gate.map_or(Value::None, |(_, gate)| Value::text(osm(gate))));
         values.extend(Value::place(gate.map(|(_, gate)| gate.point)));
-        let provenance =
-            |gate: &circle_model::city::Gate| GateProvenance::from_code(gate.provenance).word();
+        let provenance = |gate: &circle_model::city::Gate| GateProvenance::from_code(gate.provenance).word();
         values.push(gate.map_or(Value::None, |(_, gate)| Value::text(provenance(gate))));
         values.push(Value::text(self.report.title(stratum.column)));
         let line = self.report.line(stratum.column);
@@ -322,11 +321,12 @@ impl Audit<'_> {
                 let walk = it.walk.ok();
                 values.push(Value::thousandths(walk.map(|walk| walk.time.0)));
                 values.push(Value::thousandths(walk.map(|walk| walk.length.0)));
-                values.push(walk.and_then(|walk| walk.gate).map_or(Value::None, |it| Value::text(it.to_string())));
+                values.push(
+                    walk.and_then(|walk| walk.gate).map_or(Value::None, |it| Value::text(it.to_string())),
+                );
                 let meets = match standing.column.measure {
-                    Some(Measure::Minutes(minutes)) => {
-                        walk.is_some_and(|walk| walk.time <= circle_model::Milliseconds::from_minutes(minutes))
-                    }
+                    Some(Measure::Minutes(minutes)) => walk
+                        .is_some_and(|walk| walk.time <= circle_model::Milliseconds::from_minutes(minutes)),
                     Some(Measure::Metres(metres)) => {
                         walk.is_some_and(|walk| walk.length.0 <= metres.saturating_mul(1000))
                     }
@@ -358,7 +358,8 @@ impl Audit<'_> {
         let headings: Vec<Heading> = SHEET.iter().map(|(heading, _)| *heading).collect();
         let finding = SHEET.iter().position(|((key, ..), _)| *key == "finding").unwrap_or(0);
         let choices = Finding::ALL.map(|it| format!("{} {}", it.zh(), it.word())).to_vec();
-        let form = Form { widths: SHEET.iter().map(|(_, width)| *width).collect(), choices: (finding, choices) };
+        let form =
+            Form { widths: SHEET.iter().map(|(_, width)| *width).collect(), choices: (finding, choices) };
         let mut sheet = table("audit", "抽查单 audit", columns(&headings)).as_form(form);
         for (number, checked) in (1..).zip(&self.checked) {
             let (drawn, stratum) = (checked.drawn, self.stratum(checked.drawn));
@@ -386,7 +387,8 @@ impl Audit<'_> {
             });
             let walk = nearest.map_or_else(String::new, |nearest| {
                 let straight = self.straight_metres(drawn.compound, nearest.facility);
-                let (seconds, metres) = (f64::from(nearest.time.0) / 1000.0, f64::from(nearest.length.0) / 1000.0);
+                let (seconds, metres) =
+                    (f64::from(nearest.time.0) / 1000.0, f64::from(nearest.length.0) / 1000.0);
                 format!("{seconds:.0} s\n{metres:.0} m\n直线 {straight:.0} m")
             });
             let reason = standing.row.reason;

@@ -95,7 +95,7 @@ fn part_in_words(city: &City, part: &Part) -> String {
             format!("{name} {class} {}", osm(way.osm_kind, way.osm_id))
         }
     };
-    let _ = write!(words, " {} m", metres(part.length.0));
+    let _ = write!(words, " {} m", whole(part.length.0));
     for wait in &part.waits {
         let what = match wait.what {
             Edge::SIGNALS => "等灯 signals",
@@ -104,13 +104,13 @@ fn part_in_words(city: &City, part: &Part) -> String {
             Edge::GATE => "开门 gate",
             _ => "天桥 footbridge",
         };
-        let _ = write!(words, " ({what} {} s)", metres(wait.time.0));
+        let _ = write!(words, " ({what} {} s)", whole(wait.time.0));
     }
     words
 }
 
 /// Thousandths as whole ones.
-fn metres(thousandths: u32) -> u32 {
+fn whole(thousandths: u32) -> u32 {
     (thousandths.saturating_add(500)) / 1000
 }
 

@@ -140,7 +140,8 @@ impl Share {
             strata.values().filter(|it| (it.checked > 0) == is_checked).map(|it| it.size).sum::<u64>()
         };
         let population = size(true);
-        let proportion = |share: f64, of: f64| Proportion { share, interval: clopper_pearson(share * of, of) };
+        let proportion =
+            |share: f64, of: f64| Proportion { share, interval: clopper_pearson(share * of, of) };
         let weighted = (checked > 0 && population > 0).then(|| {
             let (mut share, mut squares) = (0.0, 0.0);
             for stratum in strata.values().filter(|it| it.checked > 0) {
@@ -208,11 +209,9 @@ mod tests {
     #[test]
     fn an_even_sample_weighs_as_it_is() {
         let (stands, wrong) = (Some(Finding::Stands), Some(Finding::Wrong));
-        let found = [
-            rows("a", Verdict::Covered, 20, &[stands, wrong]),
-            rows("b", Verdict::Covered, 10, &[stands]),
-        ]
-        .concat();
+        let found =
+            [rows("a", Verdict::Covered, 20, &[stands, wrong]), rows("b", Verdict::Covered, 10, &[stands])]
+                .concat();
         let share = Shares::of(&found).all;
         let (plain, weighted) = (share.plain.unwrap(), share.weighted.unwrap());
         assert!((plain.share - weighted.share).abs() < 1e-12);

@@ -46,9 +46,9 @@ fn an_explained_walk_is_the_one_of_the_coverage_table() {
 fn a_walk_has_one_start_and_one_end_and_ambiguous_names_are_listed() {
     for (args, word) in [
         (&["--compound", "1"][..], "--facility"),
-        (&["--facility", "1"], "--compound"),
-        (&["--compound", "1", "--from", "126.6,45.7", "--facility", "1"], "--from"),
-        (&["--compound", "1", "--facility", "1", "--to", "126.6,45.7"], "--to"),
+        (&["--facility", "1"][..], "--compound"),
+        (&["--compound", "1", "--from", "126.6,45.7", "--facility", "1"][..], "--from"),
+        (&["--compound", "1", "--facility", "1", "--to", "126.6,45.7"][..], "--to"),
     ] {
         let done = circle([&["explain", city()], args].concat());
         assert!(done.status == 2 && done.err.contains(word), "{}", done.err);
@@ -235,10 +235,10 @@ fn hostile_findings_are_refused_with_the_row() {
 fn an_audit_says_what_it_needs() {
     for (args, word) in [
         (&["audit"][..], "CITY"),
-        (&["audit", city()], "--output"),
-        (&["audit", city(), "-o", "a.gpkg"], ".xlsx, .csv or .html"),
-        (&["audit", city(), "-o", "a.csv", "--sample", "0"], "--sample"),
-        (&["audit", city(), "--findings", "a.csv"], "--findings"),
+        (&["audit", city()][..], "--output"),
+        (&["audit", city(), "-o", "a.gpkg"][..], ".xlsx, .csv or .html"),
+        (&["audit", city(), "-o", "a.csv", "--sample", "0"][..], "--sample"),
+        (&["audit", city(), "--findings", "a.csv"][..], "--findings"),
     ] {
         let done = circle(args.iter().copied());
         assert!(done.status == 2 && done.err.contains(word), "{args:?}: {}", done.err);

@@ -49,7 +49,7 @@ impl Sample {
     ///
     /// Each stratum gets one seat, where there are seats enough, else each word one in its largest stratum; the other
     /// seats go to the strata in proportion to their sizes (Sainte-Laguë). In a stratum, compounds are drawn without
-    /// replacement by a shuffle (Fisher and Yates) with SplitMix64 numbers from `seed`.
+    /// replacement by a shuffle (Fisher and Yates) with `SplitMix64` numbers from `seed`.
     pub fn draw(coverage: &Coverage, count: usize, seed: u64) -> Self {
         let mut strata = Vec::new();
         let mut members = Vec::new();

@@ -161,12 +161,11 @@ fn shown(audit: &Audit<'_>, checked: &Checked, compound: &Compound) -> Vec<Point
     let rings = city.rings_of(compound.rings).iter();
     shown.extend(rings.flat_map(|ring| city.line(ring.line)).copied());
     shown.extend(city.gates()[compound.gates.range()].iter().map(|gate| gate.point));
-    match &checked.walk {
-        Some(walk) => shown.extend(walk.parts.iter().flat_map(|part| part.line.iter().copied())),
-        None => {
-            let nearest = checked.nearby.first();
-            shown.extend(nearest.map(|it| city.facilities()[it.facility.index()].point));
-        }
+    if let Some(walk) = &checked.walk {
+        shown.extend(walk.parts.iter().flat_map(|part| part.line.iter().copied()));
+    } else {
+        let nearest = checked.nearby.first();
+        shown.extend(nearest.map(|it| city.facilities()[it.facility.index()].point));
     }
     shown
 }

@@ -1,4 +1,4 @@
-//! SplitMix64 (Steele, Lea and Flood 2014, with Vigna's constants): the same numbers from a seed on every machine and
+//! `SplitMix64` (Steele, Lea and Flood 2014, with Vigna's constants): the same numbers from a seed on every machine and
 //! in every release, which no crate promises.
 
 /// A stream of numbers.

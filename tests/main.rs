@@ -30,6 +30,7 @@ mod people;
 mod rules;
 
 mod agreement;
+mod audit;
 mod boards;
 mod compare;
 mod coverage;

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Isochrone(Isochrone),
     /// One walk in full, and what kept it from being shorter, as GeoJSON
     Explain(Explain),
+    /// Verdicts drawn at random with all that is needed to refute each by hand, and the share that stood
+    Audit(Audit),
     /// The coverage table: every compound over every category, units, gaps
     Coverage(Coverage),
     /// What changed between two cities: verdicts gained and lost, with the cause
@@ -189,12 +191,10 @@ pub(crate) struct Isochrone {
 pub(crate) struct Explain {
     /// City file or extract
     pub(crate) city: PathBuf,
-    /// Where the walk starts, WGS 84
-    #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
-    pub(crate) from: Point,
-    /// Where it ends, WGS 84
-    #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
-    pub(crate) to: Point,
+    #[command(flatten)]
+    pub(crate) start: WalkStart,
+    #[command(flatten)]
+    pub(crate) end: WalkEnd,
     #[command(flatten)]
     pub(crate) walking: Walking,
     /// A walk that takes longer is `beyond`
@@ -204,6 +204,61 @@ pub(crate) struct Explain {
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
 }
+
+/// Where an explained walk starts.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WalkStart {
+    /// Where the walk starts, WGS 84
+    #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
+    pub(crate) from: Option<Point>,
+    /// The compound that it starts from, by id or exact name: by its best gate, as in the coverage table
+    #[arg(long, value_name = "ID_OR_NAME")]
+    pub(crate) compound: Option<String>,
+}
+
+/// Where an explained walk ends.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct WalkEnd {
+    /// Where it ends, WGS 84
+    #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
+    pub(crate) to: Option<Point>,
+    /// The facility that it leads to, by id or exact name: by its best entrance, as in the coverage table
+    #[arg(long, value_name = "ID_OR_NAME")]
+    pub(crate) facility: Option<String>,
+}
+
+/// `circle audit`
+#[derive(Debug, Args)]
+#[command(after_help = AUDITING)]
+pub(crate) struct Audit {
+    /// City file or extract
+    #[arg(required_unless_present = "findings")]
+    pub(crate) city: Option<PathBuf>,
+    /// How many verdicts to draw
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) sample: u32,
+    /// What the draw starts from: the same seed draws the same verdicts
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// File to write: .xlsx and .csv to be filled in, .html to be read and printed, with maps
+    #[arg(short, long, value_name = "FILE", required_unless_present = "findings")]
+    pub(crate) output: Option<PathBuf>,
+    /// A filled-in sheet, to be read back: prints the share of verdicts that stood
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["city", "sample", "seed", "rules", "profile", "at_time", "legs", "minutes", "as_mapped", "completeness", "output"])]
+    pub(crate) findings: Option<PathBuf>,
+}
+
+const AUDITING: &str = "\
+Fill in the column `finding` with stands 成立, wrong 错误 or not defensible 站不住, and read the sheet back.
+
+Examples:
+  circle audit harbin.circle --sample 60 --seed 17 -o audit.xlsx
+  circle audit harbin.circle --sample 60 --seed 17 -o audit.html
+  circle audit --findings audit.xlsx";
 
 /// Where an isochrone starts.
 #[derive(Debug, Args)]

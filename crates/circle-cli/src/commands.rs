@@ -1,5 +1,6 @@
 //! One module for each command.
 
+pub(crate) mod audit;
 pub(crate) mod board;
 pub(crate) mod build;
 pub(crate) mod check;

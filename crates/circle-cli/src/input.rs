@@ -8,7 +8,7 @@ use circle_import::Sources;
 use circle_model::city::Input;
 use circle_model::files::read_whole;
 use circle_model::{
-    Catalogue, City, CompoundId, GateId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet,
+    Catalogue, City, CompoundId, FacilityId, GateId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet,
 };
 use circle_print::Settings;
 use circle_reach::Origin;
@@ -290,4 +290,35 @@ pub(crate) fn places(path: &Path) -> anyhow::Result<Places> {
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// Facilities that are listed where a name fits several.
+const MOST_LISTED: usize = 20;
+
+/// A facility by its id or exact name; several that fit are listed, the nearest to `from` first.
+pub(crate) fn facility(city: &City, id_or_name: &str, from: Point) -> anyhow::Result<FacilityId> {
+    match city.facilities_called(id_or_name).as_slice() {
+        [one] => Ok(*one),
+        [] => bail!(
+            "no facility `{id_or_name}`; names are matched whole, `circle coverage CITY` lists the nearest"
+        ),
+        several => {
+            let metres = |id: &FacilityId| city.facilities()[id.index()].point.distance_metres(from);
+            let mut nearest: Vec<(u64, FacilityId)> =
+                several.iter().map(|id| (metres(id).round() as u64, *id)).collect();
+            nearest.sort_unstable();
+            let described = nearest.iter().take(MOST_LISTED).map(|(metres, id)| {
+                let at = city.facilities()[id.index()].point.lon_lat();
+                format!("{id} at {:.5},{:.5}, {metres} m away", at.lon, at.lat)
+            });
+            let described: Vec<String> = described.collect();
+            let more = several.len().saturating_sub(MOST_LISTED);
+            bail!(
+                "{} facilities are called `{id_or_name}`; ask for one by id: {}{}",
+                several.len(),
+                described.join("; "),
+                if more > 0 { format!("; and {more} more") } else { String::new() }
+            )
+        }
+    }
 }

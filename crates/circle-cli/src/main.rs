@@ -28,6 +28,7 @@ fn main() -> ExitCode {
         Command::Times(times) => commands::times::run(&times),
         Command::Isochrone(isochrone) => commands::isochrone::run(&isochrone),
         Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Audit(audit) => commands::audit::run(&audit),
         Command::Coverage(coverage) => commands::coverage::run(&coverage),
         Command::Compare(compare) => commands::compare::run(&compare),
         Command::Board(board) => commands::board::run(&board),

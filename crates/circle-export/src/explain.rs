@@ -2,6 +2,7 @@
 
 use crate::geometry::position;
 use crate::number::Thousandths;
+use crate::origin::OriginGate;
 use crate::statement::Statement;
 use circle_model::city::{Edge, OsmKind};
 use circle_model::{City, Point, Profile};
@@ -28,6 +29,12 @@ struct WalkSummary {
     wait_seconds: Option<Thousandths>,
     from_through_buildings: bool,
     to_through_buildings: bool,
+    /// The gate that was used, of a walk from a compound.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gate: Option<OriginGate>,
+    /// The access point that was used, of a walk to a facility.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entered_at: Option<[f64; 2]>,
 }
 
 #[derive(Serialize)]
@@ -93,6 +100,8 @@ pub fn explain_geojson(city: &City, profile: &Profile, explained: &Explained) ->
             wait_seconds: figure(circle_model::Milliseconds(waited).into()),
             from_through_buildings,
             to_through_buildings,
+            gate: explained.gate.map(|gate| OriginGate::of(city, gate)),
+            entered_at: explained.entered_at.map(place).map(|(lon, lat)| [lon, lat]),
         },
         barred: explained.barred.iter().map(|barred| barred_summary(city, barred)).collect(),
         statement: Statement::of(city).walked_as(profile),

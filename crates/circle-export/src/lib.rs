@@ -7,6 +7,7 @@
 //! | the coverage table | [`coverage_geojson`], [`coverage_csv`], [`verdicts_json`], [`CoverageTables`], [`coverage_summary`] |
 //! | names, as they are searched for | [`names_json`] |
 //! | what changed between two cities | [`ComparisonReport`] |
+//! | verdicts to be checked by hand | [`Audit`] |
 //! | walking times | [`times_csv`] |
 //! | compounds, gates, facilities, units, buildings, candidates, access points | [`Collection`] |
 //! | the data-quality report | [`quality_csv`], [`quality_geojson`], [`quality_summary`] |
@@ -17,6 +18,7 @@
 //! Every `GeoJSON` carries a [`Statement`] of what was assumed; the same input gives the same bytes.
 //! Ids in JSON are strings, as they are in CSV; `null` stands for what there is none of.
 
+mod audit;
 mod collections;
 mod comparison;
 mod coordinates;
@@ -46,6 +48,7 @@ mod typed_geojson;
 mod wkb;
 mod xlsx;
 
+pub use audit::Audit;
 pub use collections::{Collection, Value};
 pub use comparison::ComparisonReport;
 pub use coverage::{
@@ -69,7 +72,7 @@ pub use table::text_cell;
 pub use table_file::{FileFormat, table_file};
 pub use tiles::TileIndex;
 pub use times::times_csv;
-pub use typed::{Bar, Cell, Column, Kind, TableGeometry, TextId, TypedTable};
+pub use typed::{Bar, Cell, Column, Form, Kind, TableGeometry, TextId, TypedTable};
 pub use typed_csv::typed_csv;
 pub use typed_geojson::typed_geojson;
 pub use xlsx::workbook;

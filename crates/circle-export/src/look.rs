@@ -1,12 +1,15 @@
 //! The colours of the page and the boards, for what others draw of our files.
 
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// By day.
 #[derive(Deserialize)]
 pub(crate) struct Day {
     pub(crate) verdict: Colours,
     pub(crate) scale: Scale,
+    /// Of the base map.
+    pub(crate) map: BTreeMap<String, String>,
 }
 
 /// From the least covered to the most.

@@ -66,7 +66,7 @@ impl OriginSummary {
 }
 
 impl OriginGate {
-    fn of(city: &City, id: GateId) -> Self {
+    pub(crate) fn of(city: &City, id: GateId) -> Self {
         let gate = &city.gates()[id.index()];
         let place = gate.point.lon_lat();
         Self {

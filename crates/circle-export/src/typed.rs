@@ -19,6 +19,16 @@ pub struct TypedTable {
     rows: usize,
     places: Option<Vec<Option<TableGeometry>>>,
     bars: Vec<Bar>,
+    form: Option<Form>,
+}
+
+/// How a workbook lays out a table that is printed and filled in: A4 across, texts wrapped, the heading on each page.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// Widths of the columns, in characters.
+    pub widths: Vec<f64>,
+    /// Position of a column that takes one of a few words, and the words.
+    pub choices: (usize, Vec<String>),
 }
 
 /// A part of the bar that a workbook draws for each row.
@@ -125,7 +135,18 @@ impl TypedTable {
             rows: 0,
             places: None,
             bars: Vec::new(),
+            form: None,
         }
+    }
+
+    /// As a form in workbooks.
+    pub fn as_form(self, form: Form) -> Self {
+        Self { form: Some(form), ..self }
+    }
+
+    /// The layout of a form; `None` for what is no form.
+    pub fn form(&self) -> Option<&Form> {
+        self.form.as_ref()
     }
 
     /// With a bar for each row in workbooks, named by the first column.

@@ -1,5 +1,7 @@
 //! Tables as a workbook 工作簿 that people read.
 
+mod form;
+
 use crate::error::ExportError;
 use crate::table::text_cell;
 use crate::typed::{Cell, Column, Kind, TypedTable, days};
@@ -118,6 +120,9 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError>
         // Formats of columns cost nothing per cell.
         sheet.set_column_format(index, &Format::new().set_num_format(number_format(column)))?;
         sheet.write_string_with_format(0, index, safe(&column.heading).as_ref(), &heading)?;
+    }
+    if let Some(form) = part.table.form() {
+        form::lay_out(sheet, form, columns, part.rows as u32)?;
     }
     sheet.set_freeze_panes(1, 0)?;
     if let Some(last) = columns.len().checked_sub(1) {

@@ -28,6 +28,7 @@ mod sides;
 mod streets;
 mod summary;
 mod tags;
+mod text_table;
 mod texts;
 mod units;
 mod zones;
@@ -37,6 +38,7 @@ pub use error::ImportError;
 pub use labelled::{ClassifiedFile, ClassifiedRow, classify_file};
 pub use own::{OwnError, own_files};
 pub use progress::{Progress, Silent, Stage};
+pub use text_table::{TextTable, read_text_table};
 
 use blobs::Extract;
 use circle_model::city::{ClosedByDefault, Compound, Node, PopulationFrom, Span, Unit};

@@ -116,6 +116,22 @@ impl City {
             .map(|(id, _)| crate::CompoundId(id))
             .collect()
     }
+
+    /// As [`City::compounds_called`], of facilities.
+    pub fn facilities_called(&self, id_or_name: &str) -> Vec<crate::FacilityId> {
+        let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
+        if id_or_name.is_empty() {
+            return Vec::new();
+        }
+        let called = |facility: &Facility| {
+            self.text(facility.name) == id_or_name || self.text(facility.name_en) == id_or_name
+        };
+        (0..)
+            .zip(self.facilities())
+            .filter(|(number, facility)| id == Some(*number) || called(facility))
+            .map(|(id, _)| crate::FacilityId(id))
+            .collect()
+    }
 }
 
 /// Even–odd rule, in whole numbers, so that the same point always gets the same answer.

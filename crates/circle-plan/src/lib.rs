@@ -1,6 +1,7 @@
 //! Judgement: what every compound reaches, category by category, held against a rule set; what hangs on assumptions;
 //! and what it comes to for units and people.
 
+mod audit;
 mod bring;
 mod compare;
 mod coverage;
@@ -13,6 +14,9 @@ mod supply;
 mod survey;
 mod worst;
 
+pub use audit::{
+    Drawn, Finding, Found, Interval, Proportion, Sample, Share, Shares, Stratum, clopper_pearson,
+};
 pub use bring::{Bring, bring};
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{

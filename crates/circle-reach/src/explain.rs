@@ -10,7 +10,9 @@ use crate::times::times;
 use crate::walks::{Arrival, Start};
 use circle_model::city::{ChangedTables, Edge, MapFeature, MapKind, Node, Zone};
 use circle_model::coordinates::Bounds;
-use circle_model::{City, CompoundId, FacilityId, Frame, Millimetres, Milliseconds, Point, Profile, plane};
+use circle_model::{
+    City, CompoundId, FacilityId, Frame, GateId, Millimetres, Milliseconds, Point, Profile, plane,
+};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -25,6 +27,10 @@ pub struct Explained {
     pub barred: Vec<Barred>,
     /// Whether buildings hid every way from the start and from the end, and were not counted there.
     pub through_buildings: [bool; 2],
+    /// The gate that the walk leaves by, where it starts at a compound or gate and there is a walk.
+    pub gate: Option<GateId>,
+    /// The access point that it ends at, where it leads to a facility and there is a walk.
+    pub entered_at: Option<Point>,
 }
 
 /// A part of a walk.
@@ -128,8 +134,12 @@ pub fn explain(
     }
     let at_end = |ends: Vec<End<'_>>| !ends.is_empty() && ends.iter().all(|end| end.legs.through_buildings);
     let through_buildings = [network.through_buildings(from), at_end(network.ends(to))];
-    let parts = found.filter(|_| walk.status == Status::Ok).map_or_else(Vec::new, |found| found.parts);
-    Explained { walk, parts, barred, through_buildings }
+    let found = found.filter(|_| walk.status == Status::Ok);
+    let gate = found.as_ref().and_then(|found| found.gate);
+    let to_facility = matches!(to, Destination::Facility(_));
+    let entered_at = found.as_ref().filter(|_| to_facility).map(|found| found.to);
+    let parts = found.map_or_else(Vec::new, |found| found.parts);
+    Explained { walk, parts, barred, through_buildings, gate, entered_at }
 }
 
 /// The walk and the way it takes.
@@ -225,6 +235,9 @@ struct Found {
     arrival: Arrival,
     parts: Vec<Part>,
     edges: Vec<u32>,
+    gate: Option<GateId>,
+    /// Where it ends.
+    to: Point,
 }
 
 fn path(network: &Network, profile: &Profile, from: Origin, to: Destination) -> Option<Found> {
@@ -283,7 +296,8 @@ fn path(network: &Network, profile: &Profile, from: Origin, to: Destination) -> 
                 draw.leg(to, &last, false);
             }
         }
-        Some(Found { arrival, parts: draw.parts, edges: draw.edges })
+        let gate = start.gate.map(GateId);
+        Some(Found { arrival, parts: draw.parts, edges: draw.edges, gate, to })
     })
 }
 

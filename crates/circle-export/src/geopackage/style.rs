@@ -49,7 +49,7 @@ pub(super) fn verdict_style(symbols: Symbols) -> String {
 
 /// The style of a layer of units: parts of the field `compounds_share`, in the colours of the page's scale.
 pub(super) fn share_style() -> String {
-    let Day { verdict, scale } = day();
+    let Day { verdict, scale, .. } = day();
     let (mut ranges, mut drawn) = (String::new(), String::new());
     let parts = scale.steps.len().max(1);
     for (part, colour) in scale.steps.iter().enumerate() {

@@ -203,7 +203,7 @@ impl Column {
     }
 
     /// Its facilities in the compound's own unit, of a column that asks for one in each.
-    pub(crate) fn met_in_unit(&self, city: &City, compound: CompoundId) -> Vec<FacilityId> {
+    pub fn met_in_unit(&self, city: &City, compound: CompoundId) -> Vec<FacilityId> {
         let Some(Measure::OnePer(unit)) = self.measure else { return Vec::new() };
         let Some(unit) = OwnUnit::of(city, compound, unit) else { return Vec::new() };
         self.facilities.iter().copied().filter(|it| unit.holds(city, *it)).collect()

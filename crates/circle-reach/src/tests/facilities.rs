@@ -58,6 +58,7 @@ proptest! {
             let explained = explain(&network, &profile, Origin::Compound(CompoundId(0)), to, LIMIT);
             let walk = explained.walk;
             prop_assert_eq!(reached.map(|it| (it.time, it.length)), (walk.status == Status::Ok).then_some((walk.time, walk.length)));
+            prop_assert_eq!(reached.map(|it| (it.gate, Some(it.entered_at))), (walk.status == Status::Ok).then_some((explained.gate, explained.entered_at)));
             let parts = explained.parts.iter();
             prop_assert_eq!(parts.clone().map(|part| part.time.0).sum::<u32>().abs_diff(walk.time.0) <= 2 * explained.parts.len() as u32 + 2, true);
             // Legs of less than a millimetre are not drawn, so parts meet to the centimetre of a stored place.

@@ -174,7 +174,7 @@ fn completeness(tables: &CoverageTables<'_>, line: &RolledLine) -> Option<f64> {
     column.sources.first()?.completeness().map(rounded)
 }
 
-/// ShareRange and the like, with the digits that anybody reads.
+/// Shares and the like, with the digits that anybody reads.
 fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }

@@ -12,14 +12,14 @@ const MOST_BEHIND: usize = 4;
 
 /// The number in a cell: `1200`, `１２００`, `1,200`, `1，200`, `约1200户`, `1.2万`. `None` for what is none or several.
 pub(super) fn parse_number(cell: &str) -> Option<f64> {
-    let text: String = cell.chars().map(narrow).filter(|c| !c.is_whitespace()).collect();
+    let text = narrowed(cell);
     let mut rest = text.as_str();
-    while let Some(after) = BEFORE.iter().find_map(|word| rest.strip_prefix(word)) {
+    while let Some(after) = BEFORE.iter().find_map(|word| rest.strip_prefix(*word)) {
         rest = after;
     }
     let mut times = 1.0;
     for _ in 0..MOST_BEHIND {
-        if let Some(before) = BEHIND.iter().find_map(|word| rest.strip_suffix(word)) {
+        if let Some(before) = BEHIND.iter().find_map(|word| rest.strip_suffix(*word)) {
             rest = before;
         }
     }
@@ -30,6 +30,23 @@ pub(super) fn parse_number(cell: &str) -> Option<f64> {
     }
     let number = ungrouped(rest)?.parse::<f64>().ok()?;
     (number.is_finite() && rest.contains(|c: char| c.is_ascii_digit())).then_some(number * times)
+}
+
+/// Full-width forms as plain ones, and no blanks but those between two digits, which part thousands as commas do.
+fn narrowed(cell: &str) -> String {
+    let mut text = String::with_capacity(cell.len());
+    let mut blank = false;
+    for c in cell.chars().map(narrow) {
+        if c.is_whitespace() {
+            blank = true;
+            continue;
+        }
+        if std::mem::take(&mut blank) && c.is_ascii_digit() && text.ends_with(|c: char| c.is_ascii_digit()) {
+            text.push(',');
+        }
+        text.push(c);
+    }
+    text
 }
 
 /// A number without the commas between its thousands; `None` where commas part something else.
@@ -98,6 +115,7 @@ mod tests {
             "1,20",
             "1200,300",
             "1200/1300",
+            "12 34",
             "inf",
             "NaN",
             "6+1",

@@ -184,10 +184,10 @@ impl<'a> Book<'a> {
             let text = match &cell.value {
                 Value::Number(number, format) => {
                     self.write(*number, *format, &mut scratch);
-                    &scratch
+                    scratch.as_str()
                 }
                 Value::Text(at) => self.texts.get(*at as usize).map(String::as_str).unwrap_or_default(),
-                Value::Own(text) => text,
+                Value::Own(text) => text.as_str(),
                 Value::Bool(true) => "true",
                 Value::Bool(false) => "false",
                 Value::Error(code) => {

@@ -26,6 +26,7 @@ mod nasty;
 mod hours;
 mod own;
 mod own_files;
+mod own_office;
 mod people;
 mod rules;
 

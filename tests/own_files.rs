@@ -127,7 +127,7 @@ fn files_that_cannot_be_used_are_refused_with_what_to_do() {
     refused(&planner().list("none.doc", WGS84), &["none.doc"]);
     refused(
         &planner().file("a.csv", csv(','), "layer = \"shops\""),
-        &["OWN.toml", "shops", "facilities, compounds"],
+        &["OWN.toml", "shops", "facilities (设施), compounds (小区)"],
     );
     refused(
         &planner().file("a.csv", csv(','), "layer = \"facilities\"\ncrs = \"wgs85\""),

@@ -27,6 +27,35 @@ struct Block {
     length: u64,
 }
 
+/// Refuses the older form of extracts, packed or not, and files of changes, with the command that helps.
+fn refuse_xml(path: &Path, file: &File) -> Result<(), ImportError> {
+    let mut begin = [0; 1024];
+    // What cannot be read here cannot be read further down either, which says so.
+    let length = std::os::unix::fs::FileExt::read_at(file, &mut begin, 0).unwrap_or(0);
+    let begin = &begin[..length];
+    let packed = begin.starts_with(b"\x1f\x8b") || begin.starts_with(b"BZh");
+    let begin = String::from_utf8_lossy(begin);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let endings = [".gz", ".bz2", ".osm", ".osc", ".xml"];
+    let bare = endings.iter().fold(name.as_str(), |name, ending| name.strip_suffix(ending).unwrap_or(name));
+    let bare = if bare.is_empty() { "out" } else { bare };
+    let is_xml = begin.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+    let changes = begin.contains("<osmChange") || name.to_lowercase().contains(".osc");
+    if (is_xml || packed) && changes {
+        return Err(ImportError::Changes { path: path.to_owned(), name });
+    }
+    let what = if packed {
+        "a packed file"
+    } else if begin.contains("<osm") {
+        "an extract in XML"
+    } else if is_xml {
+        "XML"
+    } else {
+        return Ok(());
+    };
+    Err(ImportError::Xml { path: path.to_owned(), what, to: bare.to_owned(), name })
+}
+
 impl Extract {
     /// Reads the block headers, not the blocks.
     pub(crate) fn open(path: &Path) -> Result<Self, ImportError> {
@@ -40,6 +69,7 @@ impl Extract {
         if meta.len() == 0 {
             return Err(ImportError::Empty { path: path.to_owned() });
         }
+        refuse_xml(path, &file)?;
         let mut extract =
             Self { path: path.to_owned(), file, blocks: Vec::new(), bounds: None, timestamp: None };
         extract.index(meta.len())?;

@@ -1,8 +1,9 @@
 //! Compounds 小区: areas and places from the map, one for each real place.
 
+mod likeness;
 mod own;
 
-pub(crate) use own::{Called, fill};
+pub(crate) use own::{Called, Match, fill};
 
 use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::facilities::DraftOrigin;

@@ -28,6 +28,33 @@ pub enum ImportError {
         /// What was found instead.
         reason: String,
     },
+    /// The older form of extracts.
+    #[error(
+        "{}: {what}, not an OpenStreetMap extract in PBF form (.osm.pbf); convert it: osmium cat {name} -o {to}.osm.pbf",
+        path.display()
+    )]
+    Xml {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        what: &'static str,
+        /// Its name, for the command.
+        name: String,
+        /// Its name without endings.
+        to: String,
+    },
+    /// A file of changes, from which no city can be built.
+    #[error(
+        "{}: a file of changes (.osc), not an OpenStreetMap extract; apply it to the extract that it goes with: \
+         osmium apply-changes OLD.osm.pbf {name} -o NEW.osm.pbf",
+        path.display()
+    )]
+    Changes {
+        /// The file.
+        path: PathBuf,
+        /// Its name, for the command.
+        name: String,
+    },
     /// Ends too early, or a block does not decode.
     #[error("{}: block {block} at byte {offset}: {reason}; the file is truncated or damaged, download it again", path.display())]
     Damaged {

@@ -1,6 +1,6 @@
 //! Gates 小区出入口, in the order of `walking.md`: mapped ones, crossings of the outline, else inferred.
 
-use crate::compounds::{Called, DraftCompound};
+use crate::compounds::{Called, DraftCompound, Match};
 use crate::facilities::DraftOrigin;
 use crate::facilities::alike::behind_gate;
 use crate::hours::OwnHours;
@@ -286,7 +286,12 @@ impl OwnGates {
         for gate in gates {
             match owner(&gate, compounds, &called, &outlines) {
                 Err(why) => own.reject(&gate.record, "no_compound", &why),
-                Ok(number) => result.take(number, gate, own),
+                Ok(Match { number, by_likeness }) => {
+                    if let Some(name) = gate.compound.as_deref().filter(|_| by_likeness) {
+                        own.note_likeness(&gate.record, name, &compounds[number]);
+                    }
+                    result.take(number, gate, own);
+                }
             }
         }
         for correction in corrections {
@@ -300,7 +305,7 @@ impl OwnGates {
                         hours: None,
                         listed: false,
                     };
-                    match owner(&gate, compounds, &called, &outlines) {
+                    match owner(&gate, compounds, &called, &outlines).map(|found| found.number) {
                         Ok(number) if result.is_known(number, gate.record.point, mapped) => {
                             own.stale(&correction, "a gate is known there by now");
                         }
@@ -361,23 +366,25 @@ fn owner(
     compounds: &[DraftCompound],
     called: &Called,
     outlines: &Outlines,
-) -> Result<usize, String> {
+) -> Result<Match, String> {
     let at = gate.record.point;
+    let exactly = |number: usize| Match { number, by_likeness: false };
     if let Some(name) = gate.compound.as_deref() {
-        let number = called.find(compounds, Some(name), Some(at))?;
+        let found = called.find_like(compounds, name, Some(at))?;
+        let number = found.number;
         if !outlines.is_near(number, &compounds[number], at) {
             let name = crate::own::short(name);
             return Err(format!("it is more than {NAMED_METRES} m from `{name}`, whose gate it is to be"));
         }
-        return Ok(number);
+        return Ok(found);
     }
     // 塔布板小区(东门): the name goes before the nearest outline.
     let inside = gate.record.name.as_deref().and_then(behind_gate);
     let named = inside.and_then(|name| called.find(compounds, Some(&name), Some(at)).ok());
     if let Some(number) = named.filter(|number| outlines.is_near(*number, &compounds[*number], at)) {
-        return Ok(number);
+        return Ok(exactly(number));
     }
-    outlines.nearest(at).map(|number| number as usize).ok_or_else(|| {
+    outlines.nearest(at).map(|number| exactly(number as usize)).ok_or_else(|| {
         format!("no compound's outline within {OWN_METRES} m; name its compound in a column `compound`")
     })
 }

@@ -11,6 +11,7 @@ mod findings;
 mod ground;
 mod list;
 mod notation;
+mod number;
 mod outlines;
 mod people;
 mod places;
@@ -31,6 +32,7 @@ use crate::Classifier;
 use circle_model::city::{FindingKind, Input, OwnFile, Population, Severity};
 use circle_model::coordinates::Bounds;
 use circle_model::files::{MOST_WRITTEN, clean, read_whole};
+use columns::Known;
 pub(crate) use columns::{Columns, Role, list};
 use list::Source;
 use rayon::prelude::*;
@@ -176,6 +178,7 @@ fn open_one(source: Source) -> Result<Opened, OwnError> {
         layer: source.sheet.as_deref(),
         encoding: source.encoding.as_deref(),
         header_row: source.header_row,
+        known: Some(Known { layer: source.layer, named: &source.columns }),
     };
     // A form that nobody has filled in yet is no fault.
     let sheet = match read_sheet(&source.path, &options) {
@@ -185,7 +188,8 @@ fn open_one(source: Source) -> Result<Opened, OwnError> {
     if sheet.len() == 0 && sheet.rejected.is_empty() {
         return Ok(Opened { source, sheet, columns: Columns::default(), input });
     }
-    let columns = Columns::find(&sheet, source.layer, &source.columns)
+    let crs = source.crs.as_deref().and_then(|crs| crs::Crs::parse(crs).ok());
+    let columns = Columns::find_in(&sheet, source.layer, &source.columns, crs)
         .map_err(|what| OwnError::File { path: source.path.clone(), what })?;
     Ok(Opened { source, sheet, columns, input })
 }
@@ -240,6 +244,8 @@ pub(crate) fn place(
             bounds,
             places: Vec::new(),
             reading: None,
+            unread: BTreeMap::new(),
+            elsewhere: false,
             file: &mut file,
             findings: &mut own.findings,
         };
@@ -258,6 +264,7 @@ pub(crate) fn place(
                 Layer::Candidates => own.candidates.extend(rows.candidates()),
                 Layer::Corrections => own.corrections.extend(corrections::read(&mut rows).map_err(fault)?),
             }
+            rows.say_unread();
         }
         for said in &mut file.said {
             *said = clean(said, LONGEST_REMARK);
@@ -296,6 +303,11 @@ impl Own {
     /// Something about a row that is odd.
     pub(crate) fn odd(&mut self, record: &Record, message: &str) {
         self.say(record, Severity::Warning, FindingKind::OddRow, message);
+    }
+
+    /// Something about a row that was made out and may be worth a look.
+    pub(crate) fn note(&mut self, record: &Record, message: &str) {
+        self.say(record, Severity::Info, FindingKind::OddRow, message);
     }
 
     /// A row that cannot be used after all, once the city is known.

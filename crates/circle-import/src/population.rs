@@ -87,7 +87,12 @@ fn people(
     for (order, row) in rows.into_iter().enumerate() {
         let at = row.placed.then_some(row.record.point);
         let found = match row.compound.as_deref() {
-            Some(name) => called.find(compounds, Some(name), at),
+            Some(name) => called.find_like(compounds, name, at).map(|found| {
+                if found.by_likeness {
+                    own.note_likeness(&row.record, name, &compounds[found.number]);
+                }
+                found.number
+            }),
             None => holder(compounds, boxes, row.record.point),
         };
         let number = match found {

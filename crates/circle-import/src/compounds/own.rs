@@ -1,6 +1,7 @@
 //! Compounds of the planner's own, joined with the map's: their names, outlines and counts win.
 
 use super::DraftCompound;
+use super::likeness::Likeness;
 use crate::areas::{Area, polygons_square_metres};
 use crate::facilities::alike::{Alike, PlainName};
 use crate::facilities::{DraftOrigin, osm_object};
@@ -10,11 +11,12 @@ use circle_model::Point;
 use circle_model::city::{Joined, OsmKind, Population};
 use circle_model::coordinates::Bounds;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 
 /// Points of one name within this distance are one compound.
 const SAME_NAME_METRES: f64 = 300.0;
 /// A compound that a row names lies within this distance of the row's own place.
-const NAMED_METRES: f64 = 1_000.0;
+pub(super) const NAMED_METRES: f64 = 1_000.0;
 /// Compounds of one name that are compared.
 const MOST_NAMESAKES: usize = 64;
 /// Nor more of their outlines over one another.
@@ -327,8 +329,19 @@ pub(super) fn correct(found: &mut Vec<DraftCompound>, own: &mut Own) {
     found.retain(|_| !gone.next().unwrap_or(false));
 }
 
+/// The compound that a row means.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Match {
+    pub(crate) number: usize,
+    /// Whether it is called a little otherwise.
+    pub(crate) by_likeness: bool,
+}
+
 /// Compounds by what own files call them: their names, ids, and OSM objects.
-pub(crate) struct Called(FxHashMap<Box<str>, Vec<usize>>);
+pub(crate) struct Called {
+    words: FxHashMap<Box<str>, Vec<usize>>,
+    likeness: OnceCell<Likeness>,
+}
 
 impl Called {
     pub(crate) fn of(found: &[DraftCompound]) -> Self {
@@ -348,7 +361,27 @@ impl Called {
                 add(&format!("{}/{}", origin.osm_kind.word(), origin.osm_id), number);
             }
         }
-        Self(called)
+        Self { words: called, likeness: OnceCell::new() }
+    }
+
+    /// As [`find`](Self::find); where nothing is called so, the compound that the name and the place surely mean.
+    ///
+    /// # Errors
+    /// Says why there is none, and which may be meant.
+    pub(crate) fn find_like(
+        &self,
+        found: &[DraftCompound],
+        name: &str,
+        at: Option<Point>,
+    ) -> Result<Match, String> {
+        match self.find(found, Some(name), at) {
+            Ok(number) => Ok(Match { number, by_likeness: false }),
+            Err(several) if at.is_none() && self.words.contains_key(name) => Err(several),
+            Err(_) => {
+                let likeness = self.likeness.get_or_init(|| Likeness::of(found));
+                likeness.find(found, name, at).map(|number| Match { number, by_likeness: true })
+            }
+        }
     }
 
     /// The compound of a name, the nearest to `at` where several have it; without a name the one that holds `at`.
@@ -371,7 +404,7 @@ impl Called {
             return holders.min_by(smallest).ok_or_else(|| "no compound lies there".to_owned());
         };
         let object = || osm_object(name).map(|(kind, id)| format!("{}/{id}", kind.word()));
-        let called = self.0.get(name).or_else(|| self.0.get(object()?.as_str()));
+        let called = self.words.get(name).or_else(|| self.words.get(object()?.as_str()));
         let called = called.map(Vec::as_slice).unwrap_or_default();
         let near = called.iter().copied().filter(|number| metres(number) <= NAMED_METRES);
         let mut near: Vec<usize> = near.collect();
@@ -389,5 +422,16 @@ impl Called {
             )),
             [nearest, ..] => Ok(*nearest),
         }
+    }
+}
+
+impl Own {
+    /// Says that a row's compound is called otherwise than the row says.
+    pub(crate) fn note_likeness(&mut self, record: &Record, name: &str, compound: &DraftCompound) {
+        let theirs = compound.name.as_deref().map_or_else(
+            || "the compound without a name that it lies in".to_owned(),
+            |name| format!("`{}`", crate::own::short(name)),
+        );
+        self.note(record, &format!("its compound `{}` was taken for {theirs}", crate::own::short(name)));
     }
 }

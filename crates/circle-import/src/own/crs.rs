@@ -35,7 +35,7 @@ pub(crate) struct Belt {
 }
 
 /// What there is, for the error message.
-const KNOWN: &str = "wgs84, gcj02, bd09, bd09mc, cgcs2000, EPSG:4326, EPSG:4490, EPSG:4491 to 4554 (CGCS2000 \
+const KNOWN: &str = "wgs84 (GPS), gcj02 (高德, 腾讯), bd09 (百度), bd09mc, cgcs2000 (天地图), EPSG:4326, EPSG:4490, EPSG:4491 to 4554 (CGCS2000 \
                      Gauss–Krüger), EPSG:3857, EPSG:32601 to 32660 (UTM north)";
 /// Why there is no Beijing 1954 and no Xian 1980.
 const SECRET: &str = "how Beijing 1954 and Xian 1980 lie to WGS 84 is not public and differs from place to place: \
@@ -55,10 +55,14 @@ impl Crs {
             | "ogc:crs84"
             | "urn:ogc:def:crs:ogc:1.3:crs84"
             | "urn:ogc:def:crs:ogc::crs84" => Self::Wgs84,
-            "gcj02" | "amap" | "tencent" => Self::Gcj02,
-            "bd09" | "bd09ll" | "baidu" => Self::Bd09,
-            "bd09mc" => Self::Bd09Mc,
-            "cgcs2000" => Self::Cgcs2000,
+            "gps" | "gps坐标" | "地球坐标" | "地球坐标系" => Self::Wgs84,
+            "gcj02" | "amap" | "tencent" | "高德" | "高德地图" | "腾讯" | "腾讯地图" | "火星"
+            | "火星坐标" | "火星坐标系" | "国测局" => Self::Gcj02,
+            "bd09" | "bd09ll" | "baidu" | "百度" | "百度地图" => Self::Bd09,
+            "bd09mc" | "百度墨卡托" => Self::Bd09Mc,
+            "cgcs2000" | "天地图" | "国家2000" | "大地2000" | "2000国家大地坐标系" => {
+                Self::Cgcs2000
+            }
             _ => {
                 let code = plain.strip_prefix("urn:ogc:def:crs:").unwrap_or(&plain).strip_prefix("epsg:");
                 let code = code.map(|code| code.rsplit(':').next().unwrap_or(code));
@@ -68,6 +72,11 @@ impl Crs {
                 };
             }
         })
+    }
+
+    /// Whether a word in `OWN.toml` asks to find out.
+    pub(crate) fn is_open(word: &str) -> bool {
+        matches!(word.trim().to_ascii_lowercase().as_str(), "detect" | "检测" | "自动" | "未知" | "不详")
     }
 
     fn from_epsg(code: u32) -> Result<Self, String> {

@@ -4,10 +4,15 @@
 //! streets and buildings as anything does by chance. So every reading that puts the places into the city is scored
 //! against what chance gives: the same places moved by fixed shifts.
 
+mod elsewhere;
+mod mixed;
+
 use super::crs::{Belt, Crs, ZONE_METRES};
 use super::ground::{Class, Ground, STEPS};
 use super::notation::Notation;
 use circle_model::LonLat;
+use elsewhere::Elsewhere;
+pub(crate) use mixed::Mixed;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 
@@ -26,6 +31,8 @@ pub(crate) struct Detected {
     pub(crate) reading: Reading,
     /// Metres east and north by which all places are off, where they are; said, never corrected.
     pub(crate) offset: Option<[f64; 2]>,
+    /// A second reading that some of the places are in.
+    pub(crate) mixed: Option<Mixed>,
     /// What speaks for it, in figures.
     pub(crate) evidence: String,
 }
@@ -35,6 +42,17 @@ pub(crate) struct Detected {
 pub(crate) struct Unclear {
     /// The figures, and what to do.
     pub(crate) evidence: String,
+    /// Whether the places are those of another city.
+    pub(crate) elsewhere: bool,
+}
+
+/// What speaks against the coordinates that `OWN.toml` names.
+#[derive(Debug, Default)]
+pub(crate) struct Verified {
+    pub(crate) said: Vec<String>,
+    /// Whether the places are those of another city.
+    pub(crate) elsewhere: bool,
+    pub(crate) mixed: Option<Mixed>,
 }
 
 impl Reading {
@@ -69,27 +87,44 @@ impl Reading {
 pub(crate) fn detect(points: &[[f64; 2]], ground: &Ground) -> Result<Detected, Unclear> {
     let sample = Sample::of(points);
     let readings = Candidates::new(&sample, ground, None);
+    if !readings.hold_a_part(&sample)
+        && let Some(elsewhere) = Elsewhere::of_degrees(points, ground)
+    {
+        return Err(Unclear { evidence: elsewhere.words(points.len()), elsewhere: true });
+    }
     if readings.0.is_empty() {
         let evidence = format!(
             "in no coordinates that are known do the {} points lie in the city: {ADVICE}",
             with_commas(points.len())
         );
-        return Err(Unclear { evidence });
+        return Err(Unclear { evidence, elsewhere: false });
     }
     let scores = Scores::new(&readings, ground);
     let evidence = scores.evidence();
+    let mixed = scores.mixed(scores.order[0], &sample.points, ground);
     if !scores.is_clear() {
-        return Err(Unclear { evidence: format!("{evidence} That is not clear enough: {ADVICE}") });
+        let what = match mixed {
+            Some(mixed) => format!(
+                "{evidence} Two kinds of coordinates seem to be mixed in it, about {:.0} % in {} ({}): split the file in two \
+                 and list each in OWN.toml with its crs",
+                100.0 * mixed.share,
+                mixed.other.words(),
+                mixed.evidence
+            ),
+            None => format!("{evidence} That is not clear enough: {ADVICE}"),
+        };
+        return Err(Unclear { evidence: what, elsewhere: false });
     }
     let best = &scores.readings.0[scores.order[0]];
-    Ok(Detected { reading: best.reading, offset: scores.offset(best, ground), evidence })
+    Ok(Detected { reading: best.reading, offset: scores.offset(best, ground), mixed, evidence })
 }
 
 const ADVICE: &str = "name its crs in OWN.toml";
 
 /// What speaks against `crs`, which `OWN.toml` names for these points. Nothing is changed by it.
-pub(crate) fn verify(points: &[[f64; 2]], crs: Crs, ground: &Ground) -> Vec<String> {
-    let mut said = Vec::new();
+pub(crate) fn verify(points: &[[f64; 2]], crs: Crs, ground: &Ground) -> Verified {
+    let mut verified = Verified::default();
+    let said = &mut verified.said;
     let named = Reading::plain(crs);
     let places = points.iter().map(|numbers| named.place(*numbers));
     let (mut impossible, mut outside) = (0, 0);
@@ -104,13 +139,20 @@ pub(crate) fn verify(points: &[[f64; 2]], crs: Crs, ground: &Ground) -> Vec<Stri
     if impossible > 0 {
         said.push(format!("{} of {of} points cannot be in {}", with_commas(impossible), crs.name()));
     }
+    let sample = Sample::of(points);
+    let candidates = Candidates::new(&sample, ground, Some(named));
+    if !candidates.hold_a_part(&sample)
+        && let Some(elsewhere) = Elsewhere::of_places(points.iter().filter_map(|at| named.place(*at)), ground)
+    {
+        said.push(elsewhere.words(points.len()));
+        verified.elsewhere = true;
+        return verified;
+    }
     if outside > 0 {
         said.push(format!("{} of {of} points lie outside the city", with_commas(outside)));
     }
-    let sample = Sample::of(points);
-    let candidates = Candidates::new(&sample, ground, Some(named));
     if candidates.0.is_empty() {
-        return said;
+        return verified;
     }
     let in_city = candidates.0[0].reading == named;
     let scores = Scores::new(&candidates, ground);
@@ -126,7 +168,7 @@ pub(crate) fn verify(points: &[[f64; 2]], crs: Crs, ground: &Ground) -> Vec<Stri
         } else if candidates.0.iter().all(|candidate| candidate.reading.notation == first.notation) {
             said.push(format!("they lie in the city when read as {}", first.words()));
         }
-        return said;
+        return verified;
     }
     if best.reading != named && scores.is_clear() {
         said.push(format!(
@@ -141,7 +183,8 @@ pub(crate) fn verify(points: &[[f64; 2]], crs: Crs, ground: &Ground) -> Vec<Stri
             direction(east, north)
         ));
     }
-    said
+    verified.mixed = scores.mixed(0, &sample.points, ground);
+    verified
 }
 
 /// `34 m east and 120 m south`.
@@ -158,14 +201,19 @@ const MOST_POINTS: usize = 2_000;
 const SAME_PLACE_METRES: f64 = 25.0;
 
 /// Pairs of numbers, evenly from the whole file.
-struct Sample(Vec<[f64; 2]>);
+struct Sample {
+    numbers: Vec<[f64; 2]>,
+    /// Their positions in the file.
+    points: Vec<usize>,
+}
 
 impl Sample {
     fn of(points: &[[f64; 2]]) -> Self {
-        let finite = |numbers: &&[f64; 2]| numbers.iter().all(|number| number.is_finite());
-        let finite: Vec<[f64; 2]> = points.iter().filter(finite).copied().collect();
+        let finite = |at: &usize| points[*at].iter().all(|number| number.is_finite());
+        let finite: Vec<usize> = (0..points.len()).filter(finite).collect();
         let kept = finite.len().min(MOST_POINTS);
-        Self((0..kept).map(|at| finite[at * finite.len() / kept]).collect())
+        let kept: Vec<usize> = (0..kept).map(|at| finite[at * finite.len() / kept]).collect();
+        Self { numbers: kept.iter().map(|at| points[*at]).collect(), points: kept }
     }
 }
 
@@ -183,7 +231,7 @@ impl Candidate {
             let point = reading.place(*numbers)?.point();
             ground.holds(point).then(|| ground.cell(point))
         };
-        let cells: Vec<_> = sample.0.iter().map(cell).collect();
+        let cells: Vec<_> = sample.numbers.iter().map(cell).collect();
         let inside = cells.iter().flatten().count();
         Self { reading, cells, inside }
     }
@@ -236,6 +284,13 @@ impl Candidates {
         let most = found.iter().map(|candidate| candidate.inside).max().unwrap_or(0);
         found.retain(|candidate| candidate.inside * 2 >= most);
         Self(found)
+    }
+}
+
+impl Candidates {
+    /// Whether any reading puts more than a few strays into the city.
+    fn hold_a_part(&self, sample: &Sample) -> bool {
+        self.0.iter().any(|candidate| candidate.inside * 10 > sample.numbers.len())
     }
 }
 

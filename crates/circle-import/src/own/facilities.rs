@@ -49,16 +49,9 @@ pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates
         match classified {
             Ok(classified) => {
                 let Some(record) = rows.record(row) else { continue };
-                let capacity = rows.cell(row, Role::Capacity);
-                let number = capacity.trim_end_matches(['张', '个', '人']).trim().parse::<f32>().ok();
-                let number = number.filter(|number| (0.0..1e6).contains(number));
-                if number.is_none() && !capacity.is_empty() {
-                    let column = rows.columns.called(rows.sheet, Role::Capacity);
-                    let what = format!("{column}: `{}` is not a number", short(capacity));
-                    rows.odd(record.row, record.name.as_deref().unwrap_or_default(), &what);
-                }
+                let capacity = rows.number(row, Role::Capacity, 0.0..1e6).unwrap_or(0.0) as f32;
                 let hours = text(rows.cell(row, Role::Hours));
-                facilities.push(OwnFacility { record, classified, capacity: number.unwrap_or(0.0), hours });
+                facilities.push(OwnFacility { record, classified, capacity, hours });
             }
             Err(NoFacility::Gate) => {
                 if let Some(record) = rows.record(row) {

@@ -163,6 +163,15 @@ impl Ground {
         (x < self.columns && y < self.rows).then(|| Class(self.cells[y * self.columns + x]))
     }
 
+    /// Metres from the city's box to a place outside it.
+    pub(crate) fn metres_to(&self, point: Point) -> f64 {
+        let nearest = Point {
+            lon: point.lon.clamp(self.bounds.west, self.bounds.east.max(self.bounds.west)),
+            lat: point.lat.clamp(self.bounds.south, self.bounds.north.max(self.bounds.south)),
+        };
+        nearest.distance_metres(point)
+    }
+
     /// The middle of the city.
     pub(crate) fn centre(&self) -> Point {
         self.bounds.centre()

@@ -64,6 +64,26 @@ impl Layer {
         Self::Corrections,
     ];
 
+    /// The layer of a word in `OWN.toml`.
+    fn called(word: &str) -> Option<Self> {
+        let word = word.trim().to_lowercase();
+        let is = |layer: &Self| layer.word() == word || layer.chinese().contains(&word.as_str());
+        Self::ALL.into_iter().find(is)
+    }
+
+    /// Its names in Chinese, as the guide has them first.
+    const fn chinese(self) -> &'static [&'static str] {
+        match self {
+            Self::Facilities => &["设施", "公共服务设施", "配套设施"],
+            Self::Compounds => &["小区", "住宅小区", "居住小区"],
+            Self::Gates => &["出入口", "小区出入口", "大门"],
+            Self::Units => &["单元", "行政单元", "行政区划"],
+            Self::Population => &["人口"],
+            Self::Candidates => &["候选", "候选空间", "闲置空间", "可盘活闲置空间"],
+            Self::Corrections => &["更正", "修正", "现场更正"],
+        }
+    }
+
     pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::Facilities => "facilities",
@@ -137,8 +157,8 @@ pub(crate) fn read_list(path: &Path, is_category: &dyn Fn(&str) -> bool) -> Resu
 }
 
 fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Result<Source, String> {
-    let layer = Layer::ALL.into_iter().find(|layer| layer.word() == entry.layer).ok_or_else(|| {
-        let words = Layer::ALL.map(Layer::word).join(", ");
+    let layer = Layer::called(&entry.layer).ok_or_else(|| {
+        let words = Layer::ALL.map(|layer| format!("{} ({})", layer.word(), layer.chinese()[0])).join(", ");
         format!("no layer `{}`; there are: {words}", entry.layer)
     })?;
     let mut columns = BTreeMap::new();
@@ -234,9 +254,28 @@ mod tests {
     }
 
     #[test]
+    fn layers_have_chinese_names() {
+        for (word, layer) in
+            [("设施", Layer::Facilities), ("小区", Layer::Compounds), ("出入口", Layer::Gates)]
+        {
+            let list =
+                parse(&format!("[[source]]\npath = 'a.csv'\nlayer = '{word}'\ncrs = '高德'\n")).unwrap();
+            assert_eq!((list[0].layer, list[0].crs.as_deref()), (layer, Some("高德")));
+        }
+        for (word, layer) in [
+            ("单元", Layer::Units),
+            ("人口", Layer::Population),
+            ("候选", Layer::Candidates),
+            ("更正", Layer::Corrections),
+        ] {
+            assert_eq!(Layer::called(word), Some(layer));
+        }
+    }
+
+    #[test]
     fn what_does_not_exist_is_refused_with_what_does() {
         let wrong = parse("[[source]]\npath = 'a.csv'\nlayer = 'shops'\n").unwrap_err();
-        assert!(wrong.contains("a.csv") && wrong.contains("facilities, compounds"), "{wrong}");
+        assert!(wrong.contains("a.csv") && wrong.contains("facilities (设施), compounds (小区)"), "{wrong}");
         let wrong = parse("[[source]]\npath = 'a.csv'\nlayer = 'units'\nnome = 'x'\n").unwrap_err();
         assert!(wrong.contains("`nome`") && wrong.contains("name_en"), "{wrong}");
         assert!(parse("").unwrap_err().contains("lists no file"));

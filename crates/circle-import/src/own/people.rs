@@ -1,6 +1,7 @@
 //! Who lives where, as own files count it.
 
 use super::columns::{Role, list};
+use super::number::parse_number;
 use super::places::Place;
 use super::rows::{Record, Rows, text};
 use super::short;
@@ -44,18 +45,23 @@ pub(super) fn read(rows: &mut Rows<'_>) -> Result<Vec<OwnPeople>, String> {
         let Some(record) = record else { continue };
         let population = rows.population(row);
         if population.households == Population::UNKNOWN && population.residents == Population::UNKNOWN {
-            let what = format!("{}: neither households nor residents", rows.called(Role::Residents));
+            let said: Vec<String> = [Role::Households, Role::Residents]
+                .into_iter()
+                .filter(|role| rows.columns.has(*role))
+                .map(|role| format!("{} `{}`", rows.called(role), short(rows.cell(row, role))))
+                .collect();
+            let what = format!("neither households nor residents: {}", said.join(", "));
             rows.withdraw(&record, "no_count", &what);
             continue;
         }
-        let levels = rows.cell(row, Role::Levels).parse::<f32>().ok();
+        let levels = rows.number(row, Role::Levels, 0.0..200.0);
         people.push(OwnPeople {
             record,
             placed,
             compound,
             building: text(rows.cell(row, Role::Building)),
             cells: rows.sheet.row_hash(row),
-            levels: levels.filter(|levels| (0.0..200.0).contains(levels)).unwrap_or(0.0),
+            levels: levels.unwrap_or(0.0) as f32,
             population,
         });
     }
@@ -65,20 +71,7 @@ pub(super) fn read(rows: &mut Rows<'_>) -> Result<Vec<OwnPeople>, String> {
 impl Rows<'_> {
     /// A whole number of people or households.
     fn count(&mut self, row: usize, role: Role) -> u32 {
-        let cell = self.cell(row, role);
-        if cell.is_empty() {
-            return Population::UNKNOWN;
-        }
-        let number = cell.replace([',', '，'], "").trim_end_matches(['人', '户']).trim().parse::<f64>();
-        match number {
-            Ok(number) if (0.0..1e7).contains(&number) => number.round() as u32,
-            _ => {
-                let what =
-                    format!("{}: `{}` is not a count", self.columns.called(self.sheet, role), short(cell));
-                self.odd(self.sheet.number(row), "", &what);
-                Population::UNKNOWN
-            }
-        }
+        self.number(row, role, 0.0..1e7).map_or(Population::UNKNOWN, |number| number.round() as u32)
     }
 
     pub(super) fn population(&mut self, row: usize) -> Population {
@@ -91,7 +84,7 @@ impl Rows<'_> {
     /// A part of the residents: a count, or a share as `23%` or `0.23`.
     fn part(&mut self, row: usize, role: Role, residents: u32) -> u32 {
         let cell = self.cell(row, role);
-        let number = |text: &str| text.trim().parse::<f64>().ok();
+        let number = parse_number;
         let share = match cell.strip_suffix(['%', '％']) {
             Some(percent) => number(percent).map(|percent| percent / 100.0),
             None => number(cell).filter(|number| number.fract() != 0.0 && *number < 1.0),

@@ -3,7 +3,7 @@
 use super::columns::{Role, list};
 use super::corrections;
 use super::crs::Crs;
-use super::detect::{self, Reading};
+use super::detect::{self, Mixed, Reading};
 use super::findings::DraftFinding;
 use super::ground::Ground;
 use super::list::Layer;
@@ -99,10 +99,12 @@ impl Rows<'_> {
         let shapes = (0..sheet.len()).any(|row| !matches!(sheet.shape(row), Shape::None));
         let needed = matches!(self.listed.layer, Layer::Population | Layer::Corrections);
         if !cells && !columns.has(Role::Location) && !shapes && !needed {
+            let of_sheet = sheet.said.iter().find(|said| said.starts_with("sheet `"));
             return Err(format!(
                 "no coordinates in it: it needs columns for longitude and latitude (经度, 纬度), or one `location` with \
-                 both, and has: {}; name them in OWN.toml as `lon` and `lat`",
-                list(&sheet.columns)
+                 both, and has: {}; name them in OWN.toml as `lon` and `lat`{}",
+                list(&sheet.columns),
+                of_sheet.map(|said| format!(" ({})", short_remark(said))).unwrap_or_default()
             ));
         }
         Ok((0..sheet.len()).map(|row| self.raw_of(row, cells)).collect())
@@ -131,8 +133,8 @@ impl Rows<'_> {
         if location.is_empty() {
             return Raw::Nowhere;
         }
-        match location.trim_matches(['(', ')', '[', ']']).split_once([',', '，', ';', ' ']) {
-            Some((lon, lat)) => pair([(Role::Location, lon.trim()), (Role::Location, lat.trim())]),
+        match two_coordinates(location) {
+            Some([lon, lat]) => pair([(Role::Location, lon), (Role::Location, lat)]),
             None => Raw::Wrong(format!(
                 "{}: `{}` is not `lng,lat`",
                 columns.called(sheet, Role::Location),
@@ -164,6 +166,7 @@ impl Rows<'_> {
             Some(Declared::Wkt(text)) => Some(Crs::from_wkt(text)),
             None => None,
         };
+        let headed = self.datum_of_headings(numbers);
         let declared = match declared {
             Some(Err(why)) if self.listed.crs.is_none() => {
                 self.coordinates(
@@ -175,16 +178,31 @@ impl Rows<'_> {
             declared => declared.and_then(Result::ok),
         };
         let named = match self.listed.crs.as_deref() {
-            Some(word) if word.eq_ignore_ascii_case("detect") => None,
-            Some(word) => Some(Crs::parse(word)?),
+            Some(word) if Crs::is_open(word) => headed,
+            Some(word) => {
+                let named = Crs::parse(word)?;
+                if let Some(headed) = headed.filter(|headed| headed.in_degrees() && named != *headed) {
+                    let said = format!(
+                        "its headings say {} and OWN.toml says {}, which is what was taken; correct the one that is wrong",
+                        headed.name(),
+                        named.name()
+                    );
+                    self.coordinates(Severity::Warning, &said);
+                }
+                Some(named)
+            }
             None if self.listed.is_geojson() => Some(declared.unwrap_or(Crs::Wgs84)),
-            None => declared,
+            None => headed.or(declared),
         };
         if let Some(crs) = named.or(numbers.is_empty().then_some(Crs::Wgs84)) {
             self.file.crs = crs.name();
-            let said = if numbers.is_empty() { Vec::new() } else { detect::verify(numbers, crs, ground) };
-            for said in said {
-                self.coordinates(Severity::Warning, &said);
+            if !numbers.is_empty() {
+                let verified = detect::verify(numbers, crs, ground);
+                self.elsewhere = verified.elsewhere;
+                for said in verified.said {
+                    self.coordinates(Severity::Warning, &said);
+                }
+                self.say_mixed(verified.mixed.as_ref(), Reading::plain(crs));
             }
             return Ok(Reading::plain(crs));
         }
@@ -196,10 +214,68 @@ impl Rows<'_> {
                     let off = detect::direction(east, north);
                     self.coordinates(Severity::Warning, &format!("all points seem to lie {off} off"));
                 }
+                self.say_mixed(found.mixed.as_ref(), found.reading);
                 Ok(found.reading)
             }
+            Err(unclear) if unclear.elsewhere => Err(unclear.evidence),
             Err(unclear) => Err(format!("nobody can say which coordinates it has: {}", unclear.evidence)),
         }
+    }
+
+    /// The datum that the headings of its coordinates name, where they agree and the numbers are degrees.
+    fn datum_of_headings(&mut self, numbers: &[[f64; 2]]) -> Option<Crs> {
+        if !self.sheet.shapes.is_empty() {
+            return None;
+        }
+        let said = self.columns.datums(self.sheet);
+        let (first, crs) = *said.first()?;
+        if let Some((other, _)) = said.iter().find(|(_, other)| *other != crs) {
+            let said = format!(
+                "its headings `{first}` and `{other}` name different coordinates, so neither is believed"
+            );
+            self.coordinates(Severity::Warning, &said);
+            return None;
+        }
+        // CGCS2000 is the datum of many projections: metres say no more.
+        let degrees = numbers.iter().filter(|[x, y]| x.abs() <= 180.0 && y.abs() <= 180.0).count();
+        if crs.in_degrees() && degrees * 2 < numbers.len() {
+            return None;
+        }
+        let said = format!("its coordinates are {} as the heading `{first}` says", crs.name());
+        if self.listed.crs.as_deref().is_none_or(Crs::is_open) {
+            self.coordinates(Severity::Info, &said);
+        }
+        Some(crs)
+    }
+
+    /// Says which rows are in another datum than the rest.
+    fn say_mixed(&mut self, mixed: Option<&Mixed>, reading: Reading) {
+        const LISTED: usize = 200;
+        let Some(mixed) = mixed else { return };
+        // Numbers come in the order of their rows, rows without any left out.
+        let rows: Vec<u32> = (0..self.sheet.len())
+            .filter(|row| matches!(self.raw_of(*row, self.has_cells()), Raw::At(_)))
+            .map(|row| self.sheet.number(row))
+            .collect();
+        let theirs: Vec<u32> = mixed.points.iter().filter_map(|point| rows.get(*point).copied()).collect();
+        let listed = ranges(&theirs[..theirs.len().min(LISTED)]);
+        let more = theirs.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let said = format!(
+            "two kinds of coordinates seem to be mixed in it: about {:.0} % of its points fit {} and the others {} ({}). \
+             All are read as {}. Split the file in two, each with its crs; rows that fit {} better: {listed}{more}",
+            100.0 * (1.0 - mixed.share),
+            reading.words(),
+            mixed.other.words(),
+            mixed.evidence,
+            reading.words(),
+            mixed.other.words(),
+        );
+        self.coordinates(Severity::Warning, &said);
+    }
+
+    fn has_cells(&self) -> bool {
+        self.columns.has(Role::Lon) && self.columns.has(Role::Lat)
     }
 
     fn coordinates(&mut self, severity: Severity, said: &str) {
@@ -208,6 +284,43 @@ impl Rows<'_> {
         let kind = FindingKind::Coordinates;
         self.findings.push(DraftFinding::of_file(self.source, self.file, severity, kind, &message));
     }
+}
+
+/// Two coordinates in one cell: `126.63,45.75`, `126.63/45.75`, `POINT (126.63 45.75)`, `经度：126.63 纬度：45.75`.
+fn two_coordinates(cell: &str) -> Option<[&str; 2]> {
+    let cell = cell.trim();
+    let inside = cell.find(['(', '（']).filter(|at| cell[..*at].to_ascii_uppercase().contains("POINT"));
+    let cell = inside.map_or(cell, |at| &cell[at..]);
+    let cell =
+        cell.trim_matches(|c: char| matches!(c, '(' | ')' | '[' | ']' | '（' | '）') || c.is_whitespace());
+    let pairs = [[',', '，'], [';', '；'], ['/', '／'], ['|', '｜'], ['、', '\t'], [' ', '\u{3000}']];
+    let pair = |marks: [char; 2]| {
+        let mut parts = cell.split(marks).map(str::trim).filter(|part| !part.is_empty());
+        let pair = [parts.next()?, parts.next()?];
+        // A height may follow.
+        let rest = parts.all(|part| part.parse::<f64>().is_ok());
+        (rest && pair.iter().all(|part| parse_coordinate(part).is_some())).then_some(pair)
+    };
+    let first = pairs.into_iter().find_map(pair);
+    // What is no pair of numbers is quoted as what stands on both sides.
+    first.or_else(|| cell.split_once([',', '，']).map(|(lon, lat)| [lon.trim(), lat.trim()]))
+}
+
+/// Rows as people list them: 3–5, 8.
+fn ranges(rows: &[u32]) -> String {
+    let mut words: Vec<String> = Vec::new();
+    for run in rows.chunk_by(|a, b| a.checked_add(1) == Some(*b)) {
+        match run {
+            [one] => words.push(one.to_string()),
+            [first, .., last] => words.push(format!("{first}–{last}")),
+            [] => {}
+        }
+    }
+    words.join(", ")
+}
+
+fn short_remark(said: &str) -> String {
+    circle_model::files::clean(said, 200)
 }
 
 /// The coordinates of a row as its file has them.

@@ -4,8 +4,9 @@ use super::columns::{Columns, Role, list};
 use super::detect::Reading;
 use super::findings::{DraftFinding, Findings};
 use super::list::Source;
+use super::number::parse_number;
 use super::places::Place;
-use super::sheet::Sheet;
+use super::sheet::{HOLLOW, Sheet};
 use super::{OwnCandidate, OwnCompound, OwnGate, short};
 use crate::Classifier;
 use crate::areas::Area;
@@ -13,6 +14,7 @@ use crate::compounds;
 use circle_model::Point;
 use circle_model::city::{Finding, FindingKind, OwnFile, Severity};
 use circle_model::coordinates::Bounds;
+use std::collections::BTreeMap;
 
 /// What every row has.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +44,10 @@ pub(super) struct Rows<'a> {
     pub(super) places: Vec<Place>,
     /// How its numbers are read, once that is known.
     pub(super) reading: Option<Reading>,
+    /// Whether the file as a whole is of another city, which is said once.
+    pub(super) elsewhere: bool,
+    /// Cells that are no numbers, by their column.
+    pub(super) unread: BTreeMap<Role, usize>,
     pub(super) file: &'a mut OwnFile,
     pub(super) findings: &'a mut Findings,
 }
@@ -89,6 +95,10 @@ impl Rows<'_> {
         let number = self.sheet.number(row);
         let name = self.cell(row, Role::Name).to_owned();
         match std::mem::replace(&mut self.places[row], Place::Nowhere) {
+            Place::Nowhere if self.sheet.hollow => {
+                self.reject(number, &name, "no_position", &format!("no coordinates: {HOLLOW}"));
+                None
+            }
             Place::Nowhere => {
                 self.reject(number, &name, "no_position", "no coordinates");
                 None
@@ -101,6 +111,11 @@ impl Rows<'_> {
                 let extent = area.as_ref().map_or(Bounds::of([point]), |area| area.bounds());
                 // What an outline has beyond the data's edge is not lost: a district is larger than its extract.
                 if !self.bounds.intersects(&extent) {
+                    if self.elsewhere {
+                        // Said once of the whole file.
+                        *self.file.rejected.entry("outside_the_city".to_owned()).or_default() += 1;
+                        return None;
+                    }
                     let at = point.lon_lat();
                     let what = format!("{:.5},{:.5} lies outside the city", at.lon, at.lat);
                     self.reject(number, &name, "outside_the_city", &what);
@@ -167,6 +182,31 @@ impl Rows<'_> {
             name: short(name).into(),
             message: message.into(),
         });
+    }
+
+    /// The number in a cell; what cannot be read is said.
+    pub(super) fn number(&mut self, row: usize, role: Role, allowed: std::ops::Range<f64>) -> Option<f64> {
+        let cell = self.cell(row, role);
+        if cell.is_empty() || is_blank_mark(cell) {
+            return None;
+        }
+        let number = parse_number(cell).filter(|number| allowed.contains(number));
+        if number.is_none() {
+            let what = format!("{}: `{}` is not a number that can be", self.called(role), short(cell));
+            let name = self.cell(row, Role::Name).to_owned();
+            *self.unread.entry(role).or_default() += 1;
+            self.odd(self.sheet.number(row), &name, &what);
+        }
+        number
+    }
+
+    /// How many cells were no numbers, by column.
+    pub(super) fn say_unread(&mut self) {
+        for (role, count) in std::mem::take(&mut self.unread) {
+            let cells = if count == 1 { "1 cell is" } else { &format!("{count} cells are") };
+            let said = format!("{}: {cells} no number that can be, and left open", self.called(role));
+            self.file.said.push(said);
+        }
     }
 
     /// Yes or no in Chinese or English; `None` where the cell says neither.
@@ -241,6 +281,11 @@ impl Rows<'_> {
     pub(super) fn called(&self, role: Role) -> &str {
         self.columns.called(self.sheet, role)
     }
+}
+
+/// What people write where there is nothing to write.
+fn is_blank_mark(cell: &str) -> bool {
+    matches!(cell, "-" | "—" | "——" | "/" | "\\" | "无" | "暂无" | "－" | "／")
 }
 
 /// A name as it is kept: no control characters, no blanks around it, not too long.

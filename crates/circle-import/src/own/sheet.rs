@@ -1,5 +1,6 @@
 //! The common form of all files: cells as text, shapes in the file's own coordinates, and what went wrong by row.
 
+mod books;
 mod csv;
 mod dbf;
 mod encoding;
@@ -8,13 +9,18 @@ mod geojson;
 mod geopackage;
 #[cfg(test)]
 mod hostile;
+mod kml;
+mod ods;
 mod parts;
 mod shapefile;
 mod table;
+mod xls;
 mod xlsx;
+mod xml;
 
 pub(crate) use error::SheetError;
 
+use super::columns::{Known, joined};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +30,9 @@ pub(crate) fn read_sheet(path: &Path, options: &SheetOptions) -> Result<Sheet, S
     match ending.as_str() {
         "csv" | "tsv" | "txt" => csv::read(path, options),
         "xlsx" | "xlsm" => xlsx::read(path, options),
+        "xls" | "et" => xls::read(path, options),
+        "ods" => ods::read(path, options),
+        "kml" | "kmz" => kml::read(path, options),
         "geojson" | "json" | "geojsonl" | "ndjson" => geojson::read(path, options),
         "gpkg" => geopackage::read(path, options),
         "shp" => shapefile::read(path, options),
@@ -35,12 +44,16 @@ pub(crate) fn read_sheet(path: &Path, options: &SheetOptions) -> Result<Sheet, S
 #[derive(Debug, Default)]
 pub(crate) struct Sheet {
     pub(crate) columns: Vec<String>,
+    /// The heading above each column and its own, where the header has several rows.
+    heads: Vec<[String; 2]>,
     /// One for each row; none at all in tables.
     pub(crate) shapes: Vec<Shape>,
     /// Rows that could not be read. Every row of the file is here or among those that [`len`](Self::len) counts.
     pub(crate) rejected: Vec<Rejected>,
     /// What the file says its coordinates are; nothing in tables and in GeoJSON as of RFC 7946.
     pub(crate) declared_crs: Option<Declared>,
+    /// Whether cells hold formulas without values, as programs write them that cannot reckon.
+    pub(crate) hollow: bool,
     /// Remarks of one line each: an encoding that was assumed, a layer that was taken of several.
     pub(crate) said: Vec<String>,
     numbers: Vec<u32>,
@@ -78,6 +91,12 @@ impl Sheet {
         }
         let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
         &self.text[start..self.ends[at] as usize]
+    }
+
+    /// The heading above a column, if there is one, and its own.
+    pub(crate) fn head(&self, column: usize) -> (&str, &str) {
+        let only = ("", self.columns[column].as_str());
+        self.heads.get(column).map_or(only, |[group, lower]| (group.as_str(), lower.as_str()))
     }
 
     /// All cells of a row in one number.
@@ -133,6 +152,8 @@ pub(crate) struct SheetOptions<'a> {
     pub(crate) encoding: Option<&'a str>,
     /// The row that names the columns, as a person counts; found out if not given.
     pub(crate) header_row: Option<u32>,
+    /// What the columns may be called, to tell the header and the sheet that is meant.
+    pub(crate) known: Option<Known<'a>>,
 }
 
 /// More than any city has of anything.
@@ -140,6 +161,10 @@ const MOST_ROWS: usize = 5_000_000;
 pub(super) const MOST_COLUMNS: usize = 1_000;
 const MOST_CELLS: usize = 100_000_000;
 const MOST_TEXT: usize = 256 << 20;
+
+/// Cells that only a spreadsheet program can fill.
+pub(crate) const HOLLOW: &str =
+    "cells hold formulas without values: open the file in Excel or WPS and save it";
 
 /// Characters of a column's name that are kept.
 const LONGEST_COLUMN: usize = 100;
@@ -247,6 +272,13 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// Adds a column below another heading.
+    pub(super) fn add_headed(&mut self, group: &str, lower: &str) -> Result<(), SheetError> {
+        self.add_column(&joined(group, lower))?;
+        self.sheet.heads.push([group, lower].map(|head| circle_model::files::clean(head, LONGEST_COLUMN)));
+        Ok(())
+    }
+
     /// The column of a name, added where it is new.
     pub(super) fn column_of(&mut self, name: &str) -> Result<usize, SheetError> {
         if let Some(column) = self.by_name.get(name) {
@@ -318,13 +350,19 @@ impl<'a> Builder<'a> {
         }
     }
 
+    pub(super) fn say_hollow(&mut self) {
+        self.sheet.hollow = true;
+        self.say_of_row(HOLLOW);
+    }
+
     /// The sheet, unless nothing at all is in it.
     pub(super) fn finish(mut self, what: &str) -> Result<Sheet, SheetError> {
         if self.rows() == 0 {
             return Err(SheetError::Empty { path: self.path.to_owned(), what: what.to_owned() });
         }
         for (remark, rows) in std::mem::take(&mut self.shared) {
-            self.say(format!("{remark} ({rows} rows)"));
+            let unit = if remark == HOLLOW { "cells" } else { "rows" };
+            self.say(format!("{remark} ({rows} {unit})"));
         }
         Ok(self.sheet)
     }

@@ -202,7 +202,7 @@ fn degrees_and_minutes_are_recognised() {
         let detected =
             detect(&written, &town.ground).unwrap_or_else(|unclear| panic!("{}", unclear.evidence));
         assert_eq!(detected.reading, Reading { notation, ..Reading::plain(Crs::Gcj02) });
-        let said = verify(&written, Crs::Gcj02, &town.ground);
+        let said = verify(&written, Crs::Gcj02, &town.ground).said;
         assert_eq!(said.is_empty(), notation == Notation::Plain, "{said:?}");
         assert!(
             said.is_empty() || said.iter().any(|sentence| sentence.contains(notation.words())),
@@ -215,8 +215,9 @@ fn degrees_and_minutes_are_recognised() {
 fn what_speaks_against_the_named_coordinates_is_said() {
     let town = &*HARBIN;
     let source = |reading: Reading| town.source(0, 200, 5.0, false, &reading, &mut Dice(3));
-    let said =
-        |points: &[[f64; 2]], name: &str| verify(points, Crs::parse(name).unwrap(), &town.ground).join(". ");
+    let said = |points: &[[f64; 2]], name: &str| {
+        verify(points, Crs::parse(name).unwrap(), &town.ground).said.join(". ")
+    };
     let plain = |name: &str| Reading::plain(Crs::parse(name).unwrap());
     for name in
         ["wgs84", "cgcs2000", "gcj02", "bd09", "bd09mc", "EPSG:4551", "EPSG:4530", "EPSG:3857", "EPSG:32652"]
@@ -253,4 +254,119 @@ fn a_constant_offset_is_said_and_not_undone() {
         assert!((found[0] - east).hypot(found[1] - north) < 20.0, "{east} {north}: {found:?}");
     }
     assert_eq!(direction(34.0, -120.0), "34 m east and 120 m south");
+}
+
+/// Places of which some are written in another datum: in two runs, or here and there.
+fn mixture(
+    kind: usize,
+    counts: [usize; 2],
+    names: [&str; 2],
+    in_runs: bool,
+    seed: u64,
+) -> (Vec<[f64; 2]>, Vec<bool>) {
+    let town = &*HARBIN;
+    let mut dice = Dice(seed);
+    let readings = names.map(|name| Reading::plain(Crs::parse(name).unwrap()));
+    let mut places: Vec<([f64; 2], bool)> = Vec::new();
+    for (at, reading) in readings.iter().enumerate() {
+        let source = town.source(kind, counts[at], 5.0, false, reading, &mut dice);
+        places.extend(source.into_iter().map(|numbers| (numbers, at == 1)));
+    }
+    if !in_runs {
+        for at in (1..places.len()).rev() {
+            places.swap(at, dice.below(at + 1));
+        }
+    }
+    places.into_iter().unzip()
+}
+
+#[test]
+fn two_datums_in_one_file_are_found_and_the_rows_that_run_on_are_listed() {
+    let town = &*HARBIN;
+    for (counts, names) in [
+        ([100, 100], ["gcj02", "wgs84"]),
+        ([140, 60], ["gcj02", "wgs84"]),
+        ([60, 140], ["wgs84", "bd09"]),
+        ([300, 300], ["bd09", "gcj02"]),
+    ] {
+        for seed in 0..3 {
+            let (points, others) = mixture(0, counts, names, true, seed);
+            let first = usize::from(counts[1] > counts[0]);
+            let verified = verify(&points, Crs::parse(names[first]).unwrap(), &town.ground);
+            let mixed = verified.mixed.unwrap_or_else(|| panic!("{counts:?} {names:?} {seed}: not found"));
+            assert_eq!(mixed.other, Reading::plain(Crs::parse(names[1 - first]).unwrap()));
+            let theirs = |at: &usize| others[*at] == (first == 0);
+            let right = mixed.points.iter().filter(|at| theirs(at)).count();
+            let all = (0..points.len()).filter(theirs).count();
+            // The rows where one list ends and the other begins are a few more or less.
+            assert!(
+                right * 10 >= all * 8 && right * 10 >= mixed.points.len() * 8,
+                "{right} {all} {}",
+                mixed.points.len()
+            );
+            match detect(&points, &town.ground) {
+                Ok(detected) => assert!(detected.mixed.is_some(), "{counts:?} {names:?} {seed}"),
+                Err(unclear) => assert!(unclear.evidence.contains("mixed"), "{}", unclear.evidence),
+            }
+        }
+    }
+}
+
+#[test]
+fn two_datums_here_and_there_are_found() {
+    let town = &*HARBIN;
+    let mut found = 0;
+    for seed in 0..6 {
+        let (points, _) = mixture(0, [200, 200], ["gcj02", "wgs84"], false, seed);
+        let verified = verify(&points, Crs::Gcj02, &town.ground);
+        if let Some(mixed) = verified.mixed {
+            assert_eq!(mixed.other, Reading::plain(Crs::Wgs84));
+            assert!((0.25..0.75).contains(&mixed.share), "{}", mixed.share);
+            found += 1;
+        }
+    }
+    assert!(found >= 5, "{found} of 6");
+}
+
+#[test]
+fn one_datum_is_no_mixture() {
+    let town = &*HARBIN;
+    let mut dice = Dice(7);
+    for kind in 0..town.kinds.len() {
+        for trial in 0..12 {
+            let crs = [Crs::Wgs84, Crs::Gcj02, Crs::Bd09][trial % 3];
+            let count = [60, 200, 400, 800][trial % 4];
+            let noise = [0.0, 5.0, 20.0][trial / 4];
+            let source = town.source(kind, count, noise, trial % 2 == 1, &Reading::plain(crs), &mut dice);
+            let mixed = verify(&source, crs, &town.ground).mixed;
+            assert!(mixed.is_none(), "{} {count} {noise}: {mixed:?}", town.kinds[kind].0);
+        }
+    }
+}
+
+#[test]
+fn another_city_is_called_so() {
+    let town = &*HARBIN;
+    let mut dice = Dice(8);
+    // Around the middle of Xi'an, 108.9° E and 34.2° N.
+    let points: Vec<[f64; 2]> =
+        (0..50).map(|_| [108.9 + 0.1 * dice.normal(), 34.2 + 0.1 * dice.normal()]).collect();
+    let swapped: Vec<[f64; 2]> = points.iter().map(|[x, y]| [*y, *x]).collect();
+    for points in [&points, &swapped] {
+        let unclear = detect(points, &town.ground).unwrap_err();
+        assert!(unclear.elsewhere && unclear.evidence.contains("108.9 E, 34.2 N"), "{}", unclear.evidence);
+        assert!(!unclear.evidence.contains("name its crs"), "{}", unclear.evidence);
+    }
+    for crs in [Crs::Wgs84, Crs::Gcj02] {
+        let verified = verify(&points, crs, &town.ground);
+        assert!(verified.elsewhere && verified.said.len() == 1, "{:?}", verified.said);
+        assert!(verified.said[0].contains("another city"), "{:?}", verified.said);
+    }
+    // The suburbs are none, nor are places all over the country.
+    let [_, south, east, _] = town.degrees;
+    let suburbs: Vec<[f64; 2]> = (0..20).map(|at| [east + 0.05, south + 0.001 * f64::from(at)]).collect();
+    let country: Vec<[f64; 2]> = (0..20).map(|at| [100.0 + f64::from(at), 30.0]).collect();
+    for points in [&suburbs, &country] {
+        assert!(!verify(points, Crs::Wgs84, &town.ground).elsewhere);
+    }
 }

@@ -25,11 +25,13 @@ pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetEr
             "there are NUL bytes in it; if it is in UTF-16, name that as its encoding",
         ));
     }
-    let mut table = Table::new(path, "the table".to_owned(), options.header_row, Extra::Shift);
+    let text = if has_wide_commas(&text) { text.with_narrow_commas() } else { text };
+    let mut table = Table::new(path, "the table".to_owned(), options, Extra::Shift);
     if let Some(assumed) = &text.assumed {
         table.say(assumed.clone());
     }
     let undecodable = records(path, &text, &mut table)?;
+    table.close()?;
     if undecodable * 2 > table.rows() {
         let reason = format!("{undecodable} of {} rows are not in {}", table.rows(), text.name);
         return Err(SheetError::WrongEncoding { path: path.to_owned(), reason });
@@ -139,7 +141,7 @@ fn delimiter(bytes: &[u8]) -> (u8, usize) {
     }
     let counts = bytes.split(is_line_end).take(100).map(|line| {
         let mut quoted = false;
-        let mut counts = [(0, b','), (0, b';'), (0, b'\t')];
+        let mut counts = [(0, b'|'), (0, b','), (0, b';'), (0, b'\t')];
         for byte in line {
             quoted ^= *byte == b'"';
             let count = counts.iter_mut().find(|(_, delimiter)| !quoted && delimiter == byte);
@@ -148,6 +150,17 @@ fn delimiter(bytes: &[u8]) -> (u8, usize) {
         counts.into_iter().rev().max_by_key(|(count, _)| *count).unwrap_or_default()
     });
     (counts.into_iter().find(|(count, _)| *count > 0).map_or(b',', |(_, delimiter)| delimiter), 0)
+}
+
+/// Whether lines have full-width commas between their cells and nothing else.
+fn has_wide_commas(text: &Text) -> bool {
+    let lines = text.bytes.split(is_line_end).filter(|line| !line.is_empty()).take(100);
+    let (mut wide, mut narrow) = (0, false);
+    for line in lines {
+        narrow |= line.iter().any(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'));
+        wide += usize::from(text.decode(line).is_some_and(|line| line.contains('，')));
+    }
+    wide >= 2 && !narrow
 }
 
 /// Counts lines on the way through the bytes, whatever ends them.
@@ -219,6 +232,17 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn bars_and_full_width_commas_part_cells_where_nothing_else_does() {
+        let wide = "名称，lon\n甲，1\n乙，2\n";
+        for bytes in ["名称|lon\n甲|1\n乙|2\n".as_bytes(), wide.as_bytes(), &GB18030.encode(wide).0] {
+            let sheet = sheet(bytes).unwrap();
+            assert_eq!((cells(&sheet, 0), cells(&sheet, 1)), (vec!["甲", "1"], vec!["乙", "2"]));
+        }
+        let both = sheet("名称,备注\n甲，乙,1\n丙，丁,2\n".as_bytes()).unwrap();
+        assert_eq!(cells(&both, 0), ["甲，乙", "1"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Which encoding a text is in. Office programs in China write GB 18030 and its subset GBK where nobody asks for UTF-8.
 
 use super::error::SheetError;
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8};
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -60,6 +60,13 @@ impl<'a> Text<'a> {
         (!self.replaced || !text.contains('\u{fffd}')).then_some(Cow::Borrowed(text))
     }
 
+    /// The same with commas for full-width ones, where lines hold these and nothing else that parts cells.
+    pub(super) fn with_narrow_commas(self) -> Self {
+        let (name, assumed) = (self.name, self.assumed.clone());
+        let text = String::from_utf8_lossy(&self.into_utf8()).replace('，', ",");
+        Self { bytes: text.into_bytes().into(), encoding: UTF_8, name, assumed, replaced: true }
+    }
+
     /// All of it as UTF-8, with U+FFFD where it does not decode.
     pub(super) fn into_utf8(self) -> Cow<'a, [u8]> {
         if self.encoding == UTF_8 {
@@ -82,6 +89,9 @@ pub(super) fn guess(bytes: &[u8]) -> Result<&'static Encoding, &'static str> {
     if std::str::from_utf8(bytes).is_ok() {
         return Ok(UTF_8);
     }
+    if seems_big5(&bytes[..bytes.len().min(1 << 16)]) {
+        return Err("it seems to be in Big5, which is read where OWN.toml says `encoding = \"big5\"`");
+    }
     let lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).filter(|line| !line.is_ascii()).take(LINES);
     let (mut all, mut utf8, mut gb18030) = (0, 0, 0);
     for line in lines {
@@ -96,6 +106,19 @@ pub(super) fn guess(bytes: &[u8]) -> Result<&'static Encoding, &'static str> {
     } else {
         Err("it is neither in UTF-8 nor in GB 18030")
     }
+}
+
+/// Characters of headings and addresses, in both scripts.
+const COMMON: &str = "名称稱经經纬緯度类類别別地址电電话話号號市区區路街院所小店校园園";
+
+/// Whether a text in Big5 says much that is common, and in GB 18030 hardly any of it.
+fn seems_big5(bytes: &[u8]) -> bool {
+    let common = |encoding: &'static Encoding| {
+        let text = encoding.decode_without_bom_handling(bytes).0;
+        text.chars().filter(|c| COMMON.contains(*c)).count()
+    };
+    let (big5, gb18030) = (common(BIG5), common(GB18030));
+    big5 >= 3 && big5 > 4 * gb18030
 }
 
 /// The encoding of a name such as `gbk`.
@@ -138,6 +161,18 @@ mod tests {
         let (gb18030, ..) = GB18030.encode("名称\n和平里\n东直门\n𠀀\n");
         assert_eq!(guess(&gb18030), Ok(GB18030));
         assert!(guess(&[0xff, 0xff, b'\n', 0xff]).is_err());
+    }
+
+    #[test]
+    fn big5_is_told_from_gb_18030() {
+        let (big5, ..) = BIG5.encode("名稱,經度,緯度\n和平診所,126.6,45.7\n");
+        assert!(guess(&big5).unwrap_err().contains("Big5"));
+        assert_eq!(
+            text(&big5, Some("big5")).decode(&big5).as_deref(),
+            Some("名稱,經度,緯度\n和平診所,126.6,45.7\n")
+        );
+        let (gb18030, ..) = GB18030.encode("名稱,經度,緯度\n和平診所,126.6,45.7\n");
+        assert_eq!(guess(&gb18030), Ok(GB18030));
     }
 
     #[test]

@@ -72,13 +72,18 @@ const MOST_BYTES: u64 = 1 << 31;
 
 /// What to do about an ending that is not read.
 fn unread(ending: &str) -> String {
-    let read = "read are .csv, .xlsx, .geojson, .gpkg and .shp";
+    let read = "read are .csv, .xlsx, .xls, .ods, .geojson, .kml, .gpkg and .shp";
     match ending {
-        "xls" | "et" | "ods" | "xlsb" | "numbers" => {
-            format!("workbooks are read from .xlsx alone; open it and save it as .xlsx ({read})")
+        "xlsb" | "numbers" | "xlt" | "fods" => {
+            format!("workbooks are read from .xlsx, .xls and .ods; open it and save it as .xlsx ({read})")
+        }
+        "osm" | "osc" | "pbf" => {
+            format!("an extract of OpenStreetMap is no own file; give it to `circle build` itself ({read})")
         }
         "dbf" | "shx" | "prj" | "cpg" => format!("a part of a Shapefile; name its .shp ({read})"),
-        "zip" | "rar" | "7z" => format!("an archive; unpack it and name the file in it ({read})"),
+        "zip" | "rar" | "7z" | "gz" | "bz2" => {
+            format!("an archive; unpack it and name the file in it ({read})")
+        }
         "" => format!("no ending that says what is in it; {read}"),
         _ => format!("files ending in .{ending} are not read; {read}"),
     }

@@ -1,6 +1,6 @@
 //! Whatever the bytes are, reading them ends, and without a panic.
 
-use super::{SheetOptions, geopackage, read_sheet, shapefile, xlsx};
+use super::{SheetOptions, geopackage, kml, ods, read_sheet, shapefile, xls, xlsx};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::path::Path;
@@ -81,11 +81,15 @@ const SHEET: &str = r#"<worksheet><dimension ref="A1:D9"/><sheetData>
 const TEXTS: &str =
     r#"<sst count="2" uniqueCount="2"><si><t>名称</t></si><si><r><t>和平</t></r><r><t>里</t></r></si></sst>"#;
 
+const BODY: &str = "<table:table table:name=\"a\"><table:table-row><table:table-cell><text:p>名称</text:p></table:table-cell>\
+    <table:table-cell><text:p>lon</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated=\"3\">\
+    <table:table-cell table:number-columns-repeated=\"2\" office:value-type=\"float\" office:value=\"126.4\"/></table:table-row></table:table>";
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200), form in 0..6usize) {
+    fn any_bytes(bytes in proptest::collection::vec(any::<u8>(), 0..200), form in 0..9usize) {
         let (name, beginning): (&str, &[u8]) = [
             ("own.csv", b"".as_slice()),
             ("own.xlsx", b"PK\x03\x04"),
@@ -93,6 +97,9 @@ proptest! {
             ("own.gpkg", b"SQLite format 3\0"),
             ("own.shp", b"\0\0\x27\x0a"),
             ("own.csv", b"\xff\xfe"),
+            ("own.ods", b"PK\x03\x04"),
+            ("own.kml", b"<kml><Placemark>"),
+            ("own.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
         ][form];
         read_bytes(name, &[beginning, &bytes].concat());
         read_both(&[b"\0\0\x27\x0a", [0; 96].as_slice(), &bytes].concat(), &bytes);
@@ -113,6 +120,15 @@ proptest! {
         read_bytes("own.xlsx", &changes.of(&whole));
         read_bytes("own.xlsx", &xlsx::tests::workbook(&changes.of(SHEET.as_bytes()), TEXTS.as_bytes()));
         read_bytes("own.xlsx", &xlsx::tests::workbook(SHEET.as_bytes(), &changes.of(TEXTS.as_bytes())));
+    }
+
+    #[test]
+    fn changed_workbooks_of_others(changes in changes()) {
+        read_bytes("own.xls", &changes.of(&xls::tests::small()));
+        read_bytes("own.ods", &changes.of(&ods::tests::workbook(BODY)));
+        let body = String::from_utf8_lossy(&changes.of(BODY.as_bytes())).into_owned();
+        read_bytes("own.ods", &ods::tests::workbook(&body));
+        read_bytes("own.kml", &changes.of(kml::tests::MARKS.as_bytes()));
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! Tables: which row is the header, and the rows below it.
 
 use super::error::SheetError;
-use super::{Builder, MOST_COLUMNS, Row, Sheet};
+use super::{Builder, MOST_COLUMNS, Row, Sheet, SheetOptions};
+use crate::own::columns::Known;
 use std::path::Path;
 
 /// So far down the header is looked for.
-const MOST_WAITING: usize = 20;
+const MOST_WAITING: usize = 30;
+/// A header has at most so many rows.
+const MOST_HEADINGS: usize = 3;
 
 /// A table whose rows come one by one.
 pub(super) struct Table<'a> {
@@ -13,6 +16,7 @@ pub(super) struct Table<'a> {
     /// What it is called when it is empty, such as the name of the sheet.
     what: String,
     header_row: Option<u32>,
+    known: Option<Known<'a>>,
     extra: Extra,
     builder: Builder<'a>,
     /// Rows before it is known which is the header.
@@ -31,11 +35,12 @@ pub(super) enum Extra {
 }
 
 impl<'a> Table<'a> {
-    pub(super) fn new(path: &'a Path, what: String, header_row: Option<u32>, extra: Extra) -> Self {
+    pub(super) fn new(path: &'a Path, what: String, options: &SheetOptions<'a>, extra: Extra) -> Self {
         Self {
             path,
             what,
-            header_row,
+            header_row: options.header_row,
+            known: options.known,
             extra,
             builder: Builder::new(path),
             waiting: Vec::new(),
@@ -50,6 +55,19 @@ impl<'a> Table<'a> {
 
     pub(super) fn say_of_row(&mut self, remark: &'static str) {
         self.builder.say_of_row(remark);
+    }
+
+    /// A cell holds a formula and no value.
+    pub(super) fn say_hollow(&mut self) {
+        self.builder.say_hollow();
+    }
+
+    /// Counts rows that hold nothing, which are not counted at the end of a sheet.
+    pub(super) fn pass_over_rows(&mut self, rows: u32) {
+        // A sheet of LibreOffice ends with a million empty rows.
+        if rows < 1_000 {
+            self.blank += rows as usize;
+        }
     }
 
     /// Counts lines that hold nothing at all.
@@ -77,58 +95,103 @@ impl<'a> Table<'a> {
         }
         self.waiting.push(row.clone());
         let settled = match self.header_row {
-            Some(number) => row.number >= number,
+            // A row of a header of several may follow.
+            Some(number) => row.number >= number.saturating_add(MOST_HEADINGS as u32),
+            None if self.known.is_some() => self.waiting.len() == MOST_WAITING,
             None => texts(row) >= 2 || self.waiting.len() == MOST_WAITING,
         };
         if settled { self.settle() } else { Ok(()) }
     }
 
+    /// Settles the header of a table that has no further rows.
+    pub(super) fn close(&mut self) -> Result<(), SheetError> {
+        if self.is_empty() || self.has_header { Ok(()) } else { self.settle() }
+    }
+
     pub(super) fn finish(mut self) -> Result<Sheet, SheetError> {
-        if !self.has_header && !self.waiting.is_empty() {
-            self.settle()?;
-        }
+        self.close()?;
         if self.blank > 0 && self.has_header {
             self.builder.say(format!("{} empty rows were passed over", self.blank));
         }
         self.builder.finish(&self.what)
     }
 
-    /// Decides which of the waiting rows is the header; those after it are the first rows.
-    ///
-    /// Sheets of offices begin with a title, one cell over the whole width. The header is the first row with
-    /// two texts in it, unless a row before it is as full: `小区,2020` is a header although 2020 is no text.
+    /// Decides which of the waiting rows are the header; those after them are the first rows.
     fn settle(&mut self) -> Result<(), SheetError> {
         let waiting = std::mem::take(&mut self.waiting);
-        let cells = |row: &Row| row.cells().filter(|cell| !cell.is_empty()).count();
-        let at = if let Some(number) = self.header_row {
-            waiting.iter().position(|row| row.number == number)
-        } else {
-            let full = waiting.iter().find(|row| texts(row) >= 2).map_or(2, cells);
-            Some(waiting.iter().position(|row| cells(row) >= full).unwrap_or(0))
-        };
         let no_header = || SheetError::NoHeader { path: self.path.to_owned(), what: self.what.clone() };
-        let at = at.ok_or_else(no_header)?;
-        let header = &waiting[at];
-        if header.filled() == 0 {
+        let (at, depth) = self.header_of(&waiting).ok_or_else(no_header)?;
+        let header = &waiting[at..at + depth];
+        let filled = header.iter().map(Row::filled).max().unwrap_or(0);
+        if filled == 0 {
             return Err(no_header());
         }
-        if header.filled() > MOST_COLUMNS {
-            let what = format!("{} columns are more than the {MOST_COLUMNS} that are read", header.filled());
+        if filled > MOST_COLUMNS {
+            let what = format!("{filled} columns are more than the {MOST_COLUMNS} that are read");
             return Err(SheetError::TooLarge { path: self.path.to_owned(), what });
         }
-        for (column, name) in header.cells().take(header.filled()).enumerate() {
-            if name.is_empty() {
-                self.builder.add_column(&format!("column {}", letters(column)))?;
-            } else {
-                self.builder.add_column(name)?;
+        for (column, (group, lower)) in headings(header).into_iter().enumerate() {
+            match (depth, lower.is_empty()) {
+                (1, true) => self.builder.add_column(&format!("column {}", letters(column)))?,
+                (_, true) => self.builder.add_headed("", &format!("column {}", letters(column)))?,
+                (1, false) => self.builder.add_column(&lower)?,
+                (_, false) => self.builder.add_headed(&group, &lower)?,
             }
         }
-        if at > 0 && self.header_row.is_none() {
-            self.builder
-                .say(format!("row {} is the header; what is above it was passed over", header.number));
+        let (first, last) = (header[0].number, header[depth - 1].number);
+        let above = if at > 0 { "; what is above was passed over" } else { "" };
+        if depth > 1 {
+            self.builder.say(format!("rows {first} to {last} are the header{above}"));
+        } else if at > 0 && self.header_row.is_none() {
+            self.builder.say(format!("row {first} is the header; what is above it was passed over"));
         }
         self.has_header = true;
-        waiting[at + 1..].iter().try_for_each(|row| self.add(&mut row.clone()))
+        waiting[at + depth..].iter().try_for_each(|row| self.add(&mut row.clone()))
+    }
+
+    /// Where the header begins, and how many rows it has.
+    ///
+    /// Sheets of offices begin with a title, one cell over the whole width. The header is the first row with
+    /// two texts in it, unless a row before it is as full: `小区,2020` is a header although 2020 is no text. Rows of
+    /// which more cells are known as names of columns go before it.
+    fn header_of(&self, waiting: &[Row]) -> Option<(usize, usize)> {
+        let cells = |row: &Row| row.cells().filter(|cell| !cell.is_empty()).count();
+        let usual = if let Some(number) = self.header_row {
+            waiting.iter().position(|row| row.number == number)?
+        } else {
+            let full = waiting.iter().find(|row| texts(row) >= 2).map_or(2, cells);
+            waiting.iter().position(|row| cells(row) >= full).unwrap_or(0)
+        };
+        let Some(known) = self.known else { return Some((usual, 1)) };
+        let score = |at: usize, depth: usize| {
+            let headings = headings(&waiting[at..at + depth]);
+            known.score(headings.iter().map(|(group, lower)| (group.as_str(), lower.as_str())))
+        };
+        let mut best = ((usual, 1), score(usual, 1));
+        for at in 0..waiting.len() {
+            // Further down there may be another table, whose header is none of this one.
+            if best.1.suffices && best.0.0 < at {
+                break;
+            }
+            for depth in 1..=deepest(&waiting[at..]) {
+                // A row that is named is a row of the header.
+                let named = self.header_row.is_none_or(|_| (at..at + depth).contains(&usual) && depth > 1);
+                if !named || waiting[at].filled() > MOST_COLUMNS {
+                    continue;
+                }
+                let score = score(at, depth);
+                let before = score.suffices && best.1.suffices && at + depth <= best.0.0;
+                if before || score > best.1 && (score.roles >= 2 || score.named > 0) {
+                    best = ((at, depth), score);
+                }
+            }
+        }
+        // A title right above the header is no part of it.
+        let ((mut at, mut depth), best) = best;
+        while depth > 1 && (self.header_row.is_none() || at < usual) && score(at + 1, depth - 1) >= best {
+            (at, depth) = (at + 1, depth - 1);
+        }
+        Some((at, depth))
     }
 
     fn add(&mut self, row: &mut Row) -> Result<(), SheetError> {
@@ -156,6 +219,51 @@ impl<'a> Table<'a> {
     }
 }
 
+/// How many of some rows can be one header: below the first stand texts alone, and only where the row above leaves
+/// room for them, under a merged cell or an empty one.
+fn deepest(rows: &[Row]) -> usize {
+    let mut depth = 1;
+    while depth < MOST_HEADINGS && depth < rows.len() {
+        let (above, below) = (&rows[depth - 1], &rows[depth]);
+        let upper: Vec<&str> = above.cells().collect();
+        let is_empty = |column: usize| upper.get(column).is_none_or(|cell| cell.is_empty());
+        let fits = |(column, cell): (usize, &str)| {
+            cell.is_empty()
+                || (is_empty(column) || is_empty(column + 1) || upper[column] == cell)
+                    && cell.parse::<f64>().is_err()
+        };
+        let adjacent = below.number == above.number + 1 && below.trouble.is_none();
+        if !adjacent || below.is_blank() || !below.cells().enumerate().all(fits) {
+            break;
+        }
+        depth += 1;
+    }
+    depth
+}
+
+/// The headings of each column: what stands above it, over one or several columns, and its own.
+fn headings(rows: &[Row]) -> Vec<(String, String)> {
+    let filled = rows.iter().map(Row::filled).max().unwrap_or(0).min(MOST_COLUMNS + 1);
+    let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.cells().take(filled).collect()).collect();
+    let cell = |row: usize, column: usize| cells[row].get(column).copied().unwrap_or_default();
+    let mut headings = Vec::with_capacity(filled);
+    // What each row but the last says of the columns from here on.
+    let mut above = vec![""; rows.len()];
+    for column in 0..filled {
+        let lowest = (0..rows.len()).rev().find(|row| !cell(*row, column).is_empty());
+        for row in 0..rows.len() {
+            if !cell(row, column).is_empty() {
+                above[row] = cell(row, column);
+                above[row + 1..].fill("");
+            }
+        }
+        let lower = lowest.map_or("", |row| cell(row, column));
+        let over = above[..lowest.unwrap_or(0)].iter().filter(|over| !over.is_empty() && **over != lower);
+        headings.push((over.copied().collect::<Vec<_>>().join("/"), lower.to_owned()));
+    }
+    headings
+}
+
 /// Cells that are neither empty nor numbers.
 fn texts(row: &Row) -> usize {
     row.cells().filter(|cell| !cell.is_empty() && cell.parse::<f64>().is_err()).count()
@@ -175,9 +283,11 @@ pub(super) fn letters(column: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::own::list::Layer;
 
     fn table(extra: Extra, header_row: Option<u32>, rows: &[&[&str]]) -> Result<Sheet, SheetError> {
-        let mut table = Table::new(Path::new("x"), "it".to_owned(), header_row, extra);
+        let options = SheetOptions { header_row, ..SheetOptions::default() };
+        let mut table = Table::new(Path::new("x"), "it".to_owned(), &options, extra);
         let mut row = Row::default();
         for (at, cells) in rows.iter().enumerate() {
             row.start(at as u32 + 1);
@@ -213,6 +323,70 @@ mod tests {
         let rows: &[&[&str]] = &[&["a", "b"], &["name", "lon"], &["甲", "1"]];
         assert_eq!(table(Extra::Shift, Some(2), rows).unwrap().columns, ["name", "lon"]);
         assert!(matches!(table(Extra::Shift, Some(9), rows), Err(SheetError::NoHeader { .. })));
+    }
+
+    fn known(rows: &[&[&str]]) -> Result<Sheet, SheetError> {
+        let named = std::collections::BTreeMap::new();
+        let known = Some(Known { layer: Layer::Facilities, named: &named });
+        let options = SheetOptions { known, ..SheetOptions::default() };
+        let mut table = Table::new(Path::new("x"), "it".to_owned(), &options, Extra::Notes);
+        let mut row = Row::default();
+        for (at, cells) in rows.iter().enumerate() {
+            row.start(at as u32 + 1);
+            cells.iter().for_each(|cell| row.push(cell));
+            table.take(&mut row)?;
+        }
+        table.finish()
+    }
+
+    #[test]
+    fn headers_of_two_rows_are_one() {
+        let sheet = known(&[
+            &["社区卫生服务站一览表", "", "", "", ""],
+            &["填报单位：", "某某街道", "填报日期", "2024-05-01", ""],
+            &["（单位：张）", "", "", "", ""],
+            &["序号", "名称", "坐标位置", "", "备注"],
+            &["", "", "经度", "纬度", ""],
+            &["1", "甲", "126.6", "45.7", ""],
+            &["2", "乙", "126.7", "45.8", "新"],
+        ])
+        .unwrap();
+        assert_eq!(sheet.columns, ["序号", "名称", "坐标位置/经度", "坐标位置/纬度", "备注"]);
+        assert_eq!((sheet.len(), sheet.number(0), sheet.cell(0, 2)), (2, 6, "126.6"));
+        assert_eq!(sheet.said, ["rows 4 to 5 are the header; what is above was passed over"]);
+        assert_eq!(sheet.head(3), ("坐标位置", "纬度"));
+    }
+
+    #[test]
+    fn a_second_table_below_does_not_hide_the_first() {
+        let sheet = known(&[
+            &["名称", "经度", "纬度", ""],
+            &["甲", "1", "2", ""],
+            &["序号", "名称", "经度", "纬度"],
+            &["1", "乙", "1", "2"],
+        ])
+        .unwrap();
+        assert_eq!((sheet.columns.len(), sheet.len()), (3, 3));
+    }
+
+    #[test]
+    fn the_first_row_below_a_header_is_no_part_of_it() {
+        for rows in [
+            &[["名称", "经度", "纬度", "地址"], ["甲", "", "", "某路"]],
+            &[["名称", "", "经度", "纬度"], ["甲", "乙", "", ""]],
+        ] {
+            let rows: Vec<&[&str]> = rows.iter().map(<[&str; 4]>::as_slice).collect();
+            assert_eq!(known(&rows).unwrap().len(), 1, "{rows:?}");
+        }
+        // Three rows, of which the last has the columns.
+        let three = known(&[
+            &["名称", "位置", "", "", ""],
+            &["", "高德坐标", "", "GPS坐标", ""],
+            &["", "经度", "纬度", "经度", "纬度"],
+            &["甲", "1", "2", "3", "4"],
+        ])
+        .unwrap();
+        assert_eq!((three.len(), three.columns[4].as_str()), (1, "位置/GPS坐标/纬度"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Workbooks (`.xlsx`, `.xlsm`), cell by cell: what a sheet says about its size is not believed.
 
+use super::books::{Named, choose};
 use super::error::{SheetError, read_bytes};
 use super::table::{Extra, Table, letters};
 use super::{MOST_COLUMNS, Row, Sheet, SheetOptions, write_number};
@@ -10,15 +11,12 @@ use std::path::Path;
 
 /// A million rows of twenty columns unpack to some 600 MB.
 const MOST_UNPACKED: u64 = 1 << 30;
-/// So many sheets are looked at for one that is not empty.
-const MOST_SHEETS: usize = 20;
 
 pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetError> {
     let bytes = read_bytes(path)?;
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        let reason =
-            "it is in the old form (.xls) or under a password; open it and save it as .xlsx without one";
-        return Err(damaged(path, reason));
+        // The old form under the new ending, or a password.
+        return super::xls::read_bytes_of(path, &bytes, options);
     }
     if !bytes.starts_with(b"PK") {
         return Err(damaged(path, "it does not begin as a workbook does; open it and save it as .xlsx"));
@@ -36,36 +34,18 @@ fn damaged(path: &Path, reason: impl Into<String>) -> SheetError {
 fn read_workbook(path: &Path, bytes: &[u8], options: &SheetOptions) -> Result<Sheet, SheetError> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(path, error.to_string()))?;
     let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-    let sheets: Vec<(String, bool)> =
+    let sheets: Vec<Named> =
         sheets.map(|sheet| (sheet.name.clone(), sheet.visible == SheetVisible::Visible)).collect();
-    let names: Vec<String> = sheets.iter().map(|(name, _)| name.clone()).collect();
-    if let Some(wanted) = options.layer {
-        let Some(name) = names.iter().find(|name| name.trim() == wanted.trim()) else {
-            let (kind, wanted) = ("sheet", wanted.to_owned());
-            return Err(SheetError::NoLayer { path: path.to_owned(), kind, wanted, present: names });
-        };
-        return read_table(path, &mut book, name, options)?.finish();
-    }
-    for (name, _) in sheets.iter().filter(|(_, visible)| *visible).take(MOST_SHEETS) {
-        let mut table = read_table(path, &mut book, name, options)?;
-        if !table.is_empty() {
-            if names.len() > 1 {
-                let others: Vec<&str> = names.iter().filter(|it| *it != name).map(String::as_str).collect();
-                table.say(format!("sheet `{name}` was read; there is also `{}`", others.join("`, `")));
-            }
-            return table.finish();
-        }
-    }
-    Err(SheetError::Empty { path: path.to_owned(), what: "each sheet that is not hidden".to_owned() })
+    choose(path, &sheets, options, &mut |at| read_table(path, &mut book, &sheets[at].0, options))
 }
 
 fn read_table<'a>(
     path: &'a Path,
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    options: &SheetOptions,
+    options: &SheetOptions<'a>,
 ) -> Result<Table<'a>, SheetError> {
-    let mut table = Table::new(path, format!("sheet `{name}`"), options.header_row, Extra::Notes);
+    let mut table = Table::new(path, format!("sheet `{name}`"), options, Extra::Notes);
     let in_sheet = |error: XlsxError| damaged(path, format!("sheet `{name}`: {error}"));
     let mut cells = book.worksheet_cells_reader(name).map_err(in_sheet)?;
     let mut row = Row::default();
@@ -73,7 +53,7 @@ fn read_table<'a>(
     // What could not be read since the last cell; it lies in its row or in that of the next cell.
     let mut unread: Option<String> = None;
     loop {
-        let cell = match cells.next_cell() {
+        let cell = match cells.next_cell_with_formula_metadata() {
             Ok(Some(cell)) => cell,
             Ok(None) => break,
             Err(error) if is_of_one_cell(&error) => {
@@ -83,7 +63,7 @@ fn read_table<'a>(
             }
             Err(error) => return Err(in_sheet(error)),
         };
-        let (at, column) = cell.get_position();
+        let (at, column) = cell.pos;
         let (number, column) = (at.saturating_add(1), column as usize);
         if number < row.number {
             return Err(damaged(
@@ -110,11 +90,14 @@ fn read_table<'a>(
         while row.len() < column {
             row.push("");
         }
-        if let DataRef::Error(error) = cell.get_value() {
+        if let DataRef::Error(error) = &cell.value {
             let what = format!("cell {}{number} is the error {error}; repair its formula", letters(column));
             row.fail(Some(column), what);
         }
-        row.push(text_of(cell.get_value(), &mut scratch));
+        if cell.formula.is_some() && cell.value == DataRef::Empty {
+            table.say_hollow();
+        }
+        row.push(text_of(&cell.value, &mut scratch));
     }
     if row.number > 0 {
         table.take(&mut row)?;
@@ -151,7 +134,7 @@ fn text_of<'a>(value: &'a DataRef, scratch: &'a mut String) -> &'a str {
     scratch
 }
 
-fn iso(time: &ExcelDateTime) -> String {
+pub(super) fn iso(time: &ExcelDateTime) -> String {
     let days = time.as_f64();
     if time.is_duration() || (0.0..1.0).contains(&days) {
         let seconds = (days * 86_400.0).round().max(0.0) as u64;
@@ -164,7 +147,7 @@ fn iso(time: &ExcelDateTime) -> String {
 
 /// Refuses archives that unpack to more than is ever read, and counts of texts that their part cannot hold:
 /// the reader sets memory aside for as many as it is told.
-fn check_unpacked(path: &Path, bytes: &[u8]) -> Result<(), SheetError> {
+pub(super) fn check_unpacked(path: &Path, bytes: &[u8]) -> Result<(), SheetError> {
     let unzip = |error: zip::result::ZipError| damaged(path, error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unzip)?;
     // Tables shrink to a tenth when they are packed, hardly ever to a fiftieth.

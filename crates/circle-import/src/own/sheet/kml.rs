@@ -1,0 +1,240 @@
+//! KML, as Google Earth and GIS programs write it: each Placemark is a row.
+
+use super::encoding::Text;
+use super::error::{SheetError, read_bytes};
+use super::parts::Parts;
+use super::xlsx::check_unpacked;
+use super::xml::{Events, add_text, attribute};
+use super::{Builder, Declared, Row, Sheet, SheetOptions};
+use quick_xml::events::{BytesStart, Event};
+use std::io::{Cursor, Read};
+use std::path::Path;
+
+pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetError> {
+    let bytes = read_bytes(path)?;
+    let bytes = if bytes.starts_with(b"PK") { unpacked(path, &bytes)? } else { bytes };
+    let text = Text::of(&bytes, options.encoding, path)?;
+    let mut builder = Builder::new(path);
+    text.assumed.iter().for_each(|assumed| builder.say(assumed.clone()));
+    let text = String::from_utf8_lossy(&text.into_utf8()).into_owned();
+    let mut placemarks = Placemarks { builder, row: Row::default(), count: 0, folders: Vec::new() };
+    placemarks.builder.declare(Some(Declared::Epsg(4326)));
+    placemarks.read(path, &text)?;
+    placemarks.builder.finish("the document")
+}
+
+/// The KML in a KMZ.
+fn unpacked(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
+    check_unpacked(path, bytes)?;
+    let mut archive =
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(path, error.to_string()))?;
+    let name = archive.file_names().find(|name| name.to_lowercase().ends_with(".kml")).map(str::to_owned);
+    let name = name.ok_or_else(|| damaged(path, "there is no .kml in it"))?;
+    let mut file = archive.by_name(&name).map_err(|error| damaged(path, error.to_string()))?;
+    let mut unpacked = Vec::new();
+    file.read_to_end(&mut unpacked).map_err(|error| damaged(path, error.to_string()))?;
+    Ok(unpacked)
+}
+
+fn damaged(path: &Path, reason: impl Into<String>) -> SheetError {
+    SheetError::damaged(path, "KML", reason)
+}
+
+/// What a placemark says until it ends.
+#[derive(Default)]
+struct Placemark {
+    depth: usize,
+    cells: Vec<(String, String)>,
+    parts: Parts,
+    /// What is wrong with its geometry.
+    wrong: Option<String>,
+    /// Rings of the polygon that is open.
+    rings: Option<Vec<Vec<[f64; 2]>>>,
+}
+
+struct Placemarks<'a> {
+    builder: Builder<'a>,
+    row: Row,
+    count: u32,
+    /// Names of the folders that are open, each with its depth.
+    folders: Vec<(usize, String)>,
+}
+
+impl Placemarks<'_> {
+    fn read(&mut self, path: &Path, text: &str) -> Result<(), SheetError> {
+        let mut events = Events::of(text);
+        // Elements that are open, from the outermost.
+        let mut names: Vec<String> = Vec::new();
+        let mut data = String::new();
+        let mut said = String::new();
+        let mut placemark: Option<Placemark> = None;
+        while let Some(event) = events.next().map_err(|what| damaged(path, what))? {
+            match &event {
+                Event::Start(element) => {
+                    let name = element.local_name().as_ref().to_owned();
+                    if names.is_empty() && name != "kml" {
+                        let what =
+                            format!("it begins with <{}> where KML has <kml>", crate::own::short(&name));
+                        return Err(damaged(path, what));
+                    }
+                    said.clear();
+                    open(&name, element, &mut data, &mut placemark, events.depth);
+                    if name == "Folder" {
+                        self.folders.push((events.depth, String::new()));
+                    }
+                    names.push(name);
+                }
+                Event::End(_) => {
+                    let name = names.pop().unwrap_or_default();
+                    let parent = names.last().map(String::as_str).unwrap_or_default();
+                    let text = said.trim();
+                    if let Some(mark) = &mut placemark {
+                        mark.close(&name, parent, text, &data);
+                    } else if name == "name" && parent == "Folder" {
+                        self.folders.last_mut().into_iter().for_each(|folder| text.clone_into(&mut folder.1));
+                    }
+                    self.folders.pop_if(|(depth, _)| events.depth < *depth);
+                    said.clear();
+                    if let Some(mark) = placemark.take_if(|mark| events.depth < mark.depth) {
+                        self.add(mark)?;
+                    }
+                }
+                other => add_text(other, &mut said),
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, placemark: Placemark) -> Result<(), SheetError> {
+        self.count += 1;
+        let Placemark { mut cells, parts, wrong, .. } = placemark;
+        if let Some((_, folder)) = self.folders.last().filter(|(_, name)| !name.is_empty()) {
+            cells.push(("folder".to_owned(), folder.clone()));
+        }
+        let shape = match wrong {
+            Some(what) => Err(what),
+            None => parts.into_shape(&mut self.builder).map_err(str::to_owned),
+        };
+        self.row.start(self.count);
+        let mut filled: Vec<String> = Vec::new();
+        for (name, value) in cells {
+            let column = self.builder.column_of(&name)?;
+            if filled.len() <= column {
+                filled.resize(column + 1, String::new());
+            }
+            filled[column] = value;
+        }
+        filled.iter().for_each(|cell| self.row.push(cell));
+        match shape {
+            Ok(shape) => self.builder.add(&self.row, Some(shape)),
+            Err(what) => self.builder.reject(self.count, "geometry", what),
+        }
+    }
+}
+
+fn open(
+    name: &str,
+    element: &BytesStart<'_>,
+    data: &mut String,
+    placemark: &mut Option<Placemark>,
+    depth: usize,
+) {
+    match name {
+        "Placemark" if placemark.is_none() => {
+            let mut mark = Placemark { depth, ..Placemark::default() };
+            attribute(element, "id").into_iter().for_each(|id| mark.cells.push(("id".to_owned(), id)));
+            *placemark = Some(mark);
+        }
+        "Data" | "SimpleData" => *data = attribute(element, "name").unwrap_or_default(),
+        "Polygon" => placemark.iter_mut().for_each(|mark| mark.rings = Some(Vec::new())),
+        _ => {}
+    }
+}
+
+impl Placemark {
+    /// Takes what an element said.
+    fn close(&mut self, name: &str, parent: &str, text: &str, data: &str) {
+        let column = match name {
+            "name" | "description" | "address" if parent == "Placemark" => name,
+            "value" if parent == "Data" => data,
+            "SimpleData" => data,
+            "coordinates" => return self.coordinates(parent, text),
+            "Polygon" => return self.parts.polygons.extend(self.rings.take()),
+            _ => return,
+        };
+        if !column.is_empty() && !text.is_empty() {
+            self.cells.push((column.to_owned(), text.to_owned()));
+        }
+    }
+
+    fn coordinates(&mut self, parent: &str, text: &str) {
+        let Some(places) = text.split_ascii_whitespace().map(place).collect::<Option<Vec<_>>>() else {
+            let what = format!("`{}` are no coordinates: lon,lat", crate::own::short(text));
+            self.wrong.get_or_insert(what);
+            return;
+        };
+        match (parent, &mut self.rings) {
+            ("LinearRing", Some(rings)) => rings.push(places),
+            ("LineString" | "LinearRing", _) => self.parts.lines.push(places),
+            _ => self.parts.points.extend(places),
+        }
+    }
+}
+
+/// `126.63,45.75` or `126.63,45.75,120`.
+fn place(text: &str) -> Option<[f64; 2]> {
+    let mut numbers = text.split(',').map(|number| number.parse::<f64>().ok());
+    Some([numbers.next()??, numbers.next()??])
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::Shape;
+    use super::*;
+
+    fn sheet(text: &str) -> Result<Sheet, SheetError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("own.kml");
+        std::fs::write(&path, text).unwrap();
+        read(&path, &SheetOptions::default())
+    }
+
+    pub(in super::super) const MARKS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<kml xmlns="http://www.opengis.net/kml/2.2"><Document><name>all</name><Folder><name>诊所</name>
+<Placemark id="p1"><name>康民 &amp; 诊所</name><ExtendedData><Data name="床位"><displayName>x</displayName><value>12</value></Data>
+<SchemaData schemaUrl="s"><SimpleData name="类别">clinic</SimpleData></SchemaData></ExtendedData>
+<Point><coordinates> 126.63,45.75,0 </coordinates></Point></Placemark>
+<Placemark><name><![CDATA[和平<里>]]></name><Polygon><outerBoundaryIs><LinearRing><coordinates>
+126.60,45.70 126.61,45.70 126.61,45.71 126.60,45.70</coordinates></LinearRing></outerBoundaryIs><innerBoundaryIs><LinearRing>
+<coordinates>126.602,45.701 126.603,45.701 126.603,45.702</coordinates></LinearRing></innerBoundaryIs></Polygon></Placemark>
+</Folder><Placemark><name>线</name><LineString><coordinates>1,2 3,4</coordinates></LineString></Placemark>
+<Placemark><name>坏</name><Point><coordinates>126.6 45.7</coordinates></Point></Placemark>
+<Placemark><name>空</name></Placemark></Document></kml>"#;
+
+    #[test]
+    fn placemarks_are_rows_and_data_are_columns() {
+        let sheet = sheet(MARKS).unwrap();
+        assert_eq!(sheet.columns, ["id", "name", "床位", "类别", "folder"]);
+        let cells: Vec<&str> = (0..5).map(|column| sheet.cell(0, column)).collect();
+        assert_eq!(cells, ["p1", "康民 & 诊所", "12", "clinic", "诊所"]);
+        assert_eq!(sheet.shape(0), &Shape::Point([126.63, 45.75]));
+        let Shape::Polygons(polygons) = sheet.shape(1) else { panic!("{:?}", sheet.shape(1)) };
+        assert_eq!((polygons.len(), polygons[0].len(), polygons[0][1].len()), (1, 2, 4));
+        assert_eq!((sheet.cell(1, 1), sheet.cell(2, 4)), ("和平<里>", ""));
+        assert_eq!(sheet.shape(2), &Shape::Lines(vec![vec![[1.0, 2.0], [3.0, 4.0]]]));
+        assert_eq!((sheet.len(), sheet.rejected.len(), sheet.rejected[0].row), (4, 1, 4));
+        assert_eq!((sheet.shape(3), sheet.number(3)), (&Shape::None, 5));
+    }
+
+    #[test]
+    fn entities_of_its_own_and_endless_nesting_are_refused() {
+        let bomb = "<?xml version=\"1.0\"?><!DOCTYPE kml [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]>\
+                    <kml><Placemark><name>&b;</name></Placemark></kml>";
+        assert!(sheet(bomb).unwrap_err().to_string().contains("entities"));
+        let deep = format!("<kml>{}", "<Folder>".repeat(100_000));
+        assert!(sheet(&deep).unwrap_err().to_string().contains("nested"));
+        for text in ["<kml><Placemark>", "<html></html>", "x", "<kml></kml>"] {
+            assert!(sheet(text).is_err(), "{text}");
+        }
+    }
+}

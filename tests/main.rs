@@ -27,6 +27,7 @@ mod hours;
 mod own;
 mod own_files;
 mod rules;
+mod sites;
 
 mod agreement;
 mod boards;

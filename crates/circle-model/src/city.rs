@@ -22,6 +22,7 @@ pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slop
 pub use zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 
 use crate::coordinates::{Bounds, Point};
+use crate::{CompoundId, FacilityId};
 
 impl City {
     /// The text that a record refers to.
@@ -54,6 +55,20 @@ impl City {
         }
     }
 
+    /// Whether a facility is there for the residents of a compound.
+    pub fn serves(&self, facility: FacilityId, compound: CompoundId) -> bool {
+        let served = |row: &Compound| self.serves_at(facility, row.point);
+        self.facilities()[facility.index()].only_for() == Some(compound)
+            || self.compounds().get(compound.index()).is_none_or(served)
+    }
+
+    /// Whether a facility is there for whoever is at a place: one that serves a closed compound alone is, within it.
+    pub fn serves_at(&self, facility: FacilityId, point: Point) -> bool {
+        let only = self.facilities()[facility.index()].only_for();
+        let only = only.and_then(|compound| self.compounds().get(compound.index()));
+        only.is_none_or(|only| only.closed == 0 || self.rings_contain(only.rings, point))
+    }
+
     /// The points of a ring, a line or an edge.
     pub fn line(&self, span: Span) -> &[Point] {
         &self.points()[span.range()]
@@ -75,7 +90,7 @@ impl City {
     }
 
     /// The compounds that `id_or_name` fits: the one of that id, and every one of exactly that name.
-    pub fn compounds_called(&self, id_or_name: &str) -> Vec<crate::CompoundId> {
+    pub fn compounds_called(&self, id_or_name: &str) -> Vec<CompoundId> {
         let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
         if id_or_name.is_empty() {
             return Vec::new();
@@ -86,7 +101,7 @@ impl City {
         (0..)
             .zip(self.compounds())
             .filter(|(number, compound)| id == Some(*number) || called(compound))
-            .map(|(id, _)| crate::CompoundId(id))
+            .map(|(id, _)| CompoundId(id))
             .collect()
     }
 }

@@ -6,7 +6,8 @@ use crate::network::Network;
 use crate::search::{Search, Seed, UNREACHED};
 use crate::walks::{Arrival, Start};
 use circle_model::city::Node;
-use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
+use circle_model::{CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Walks from many origins to the junctions that they come to first. Many searches share them.
@@ -16,6 +17,7 @@ pub struct Departures<'a> {
     profile: &'a Profile,
     starts: Vec<Start<'a>>,
     departures: Vec<Departure>,
+    asked: Vec<Origin>,
     /// Where each origin's starts and departures begin, one more at the end.
     origins: Vec<(u32, u32)>,
 }
@@ -33,9 +35,10 @@ struct Departure {
 impl<'a> Departures<'a> {
     /// Those of `origins`, which are asked for by their place in the list.
     pub fn of(network: &'a Network, profile: &'a Profile, origins: impl IntoIterator<Item = Origin>) -> Self {
-        let mut all =
-            Self { network, profile, starts: Vec::new(), departures: Vec::new(), origins: vec![(0, 0)] };
+        let (starts, departures, asked) = (Vec::new(), Vec::new(), Vec::new());
+        let mut all = Self { network, profile, starts, departures, asked, origins: vec![(0, 0)] };
         for origin in origins {
+            all.asked.push(origin);
             for start in network.starts(origin) {
                 let number = all.starts.len() as u32;
                 for leg in &start.legs.legs {
@@ -86,11 +89,40 @@ impl<'a> Departures<'a> {
         })
     }
 
-    /// The nearest of `facilities`, which ascend, for each of `origins`, as [`reach`](fn@crate::reach) finds it.
+    /// The nearest of `facilities`, which ascend, for each of `origins`, as [`reach`](fn@crate::reach) finds it: what
+    /// serves a compound alone is found for those in it.
     ///
     /// Walks up to `limit`. Of these origins it is known that they have none of the facilities within `at_least`,
     /// which spares looking for short walks.
     pub fn nearest(
+        &self,
+        facilities: &[FacilityId],
+        origins: &[usize],
+        at_least: Milliseconds,
+        limit: Milliseconds,
+    ) -> Vec<Option<Reached>> {
+        let of = |facility: &FacilityId| self.network.city().facilities()[facility.index()].only_for();
+        let (everybody, residents): (Vec<FacilityId>, Vec<FacilityId>) =
+            facilities.iter().partition(|facility| of(facility).is_none());
+        let mut found = self.nearest_for_all(&everybody, origins, at_least, limit);
+        let mut of_compounds: BTreeMap<Option<CompoundId>, Vec<FacilityId>> = BTreeMap::new();
+        residents.iter().for_each(|it| of_compounds.entry(of(it)).or_default().push(*it));
+        for facilities in of_compounds.values() {
+            let served: Vec<usize> = (0..origins.len())
+                .filter(|at| self.network.serves(facilities[0], self.asked[origins[*at]]))
+                .collect();
+            let within: Vec<usize> = served.iter().map(|at| origins[*at]).collect();
+            let theirs = self.nearest_for_all(facilities, &within, at_least, limit);
+            for (at, theirs) in served.into_iter().zip(theirs) {
+                let both = found[at].take().into_iter().chain(theirs);
+                found[at] = both.min_by_key(|it| (it.time, it.length, it.facility));
+            }
+        }
+        found
+    }
+
+    /// As [`Departures::nearest`], of facilities that serve all of `origins`.
+    fn nearest_for_all(
         &self,
         facilities: &[FacilityId],
         origins: &[usize],

@@ -29,6 +29,8 @@ pub struct Column {
     pub(super) distance: Option<usize>,
     /// Access points of its facilities, where distances are asked for.
     places: Option<Arc<SegmentGrid>>,
+    /// The facility of each of these access points.
+    owners: Vec<FacilityId>,
 }
 
 /// A line that asks for a distance 服务半径 is judged as walked; what the crow flies stands beside it, as standards
@@ -106,6 +108,8 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
         (column.line, column.measure) = (Some(number), Some(measure));
         if matches!(measure, Measure::Metres(_)) {
             column.places = Some(Arc::new(column.access_points(city)));
+            let points = |it: &FacilityId| city.facilities()[it.index()].access.range().map(|_| *it);
+            column.owners = column.facilities.iter().flat_map(points).collect();
             column.distance = Some(columns.iter().filter(|column| column.distance.is_some()).count());
         }
         columns.push(column);
@@ -134,6 +138,7 @@ impl Column {
             source_from,
             distance: None,
             places: None,
+            owners: Vec::new(),
         }
     }
 
@@ -178,7 +183,8 @@ impl Column {
             for gate in gates {
                 places.visit(&widened(&Bounds::of([gate.point]), reach), |place| {
                     let metres = gate.point.distance_metres(place.a);
-                    if metres <= reach && least.is_none_or(|least| metres < least) {
+                    let nearer = metres <= reach && least.is_none_or(|least| metres < least);
+                    if nearer && city.serves(self.owners[place.id as usize], compound) {
                         least = Some(metres);
                     }
                     true
@@ -201,7 +207,8 @@ impl Column {
     /// Whether one of its facilities lies in the compound's own unit.
     pub(super) fn in_unit(&self, city: &City, compound: CompoundId, unit: OnePer) -> InUnit {
         let Some(unit) = OwnUnit::of(city, compound, unit) else { return InUnit::NoUnit };
-        match (self.facilities.iter().any(|it| unit.holds(city, *it)), unit.clipped) {
+        let holds = |it: &FacilityId| unit.holds(city, *it) && city.serves(*it, compound);
+        match (self.facilities.iter().any(holds), unit.clipped) {
             (true, _) => InUnit::Some,
             (false, true) => InUnit::Clipped,
             (false, false) => InUnit::None,
@@ -212,7 +219,8 @@ impl Column {
     pub(crate) fn met_in_unit(&self, city: &City, compound: CompoundId) -> Vec<FacilityId> {
         let Some(Measure::OnePer(unit)) = self.measure else { return Vec::new() };
         let Some(unit) = OwnUnit::of(city, compound, unit) else { return Vec::new() };
-        self.facilities.iter().copied().filter(|it| unit.holds(city, *it)).collect()
+        let holds = |it: &FacilityId| unit.holds(city, *it) && city.serves(*it, compound);
+        self.facilities.iter().copied().filter(holds).collect()
     }
 }
 

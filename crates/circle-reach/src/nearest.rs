@@ -35,8 +35,14 @@ struct Departure {
 impl<'a> Departures<'a> {
     /// Those of `origins`, which are asked for by their place in the list.
     pub fn of(network: &'a Network, profile: &'a Profile, origins: impl IntoIterator<Item = Origin>) -> Self {
-        let (starts, departures, asked) = (Vec::new(), Vec::new(), Vec::new());
-        let mut all = Self { network, profile, starts, departures, asked, origins: vec![(0, 0)] };
+        let mut all = Self {
+            network,
+            profile,
+            starts: Vec::new(),
+            departures: Vec::new(),
+            asked: Vec::new(),
+            origins: vec![(0, 0)],
+        };
         for origin in origins {
             all.asked.push(origin);
             for start in network.starts(origin) {

@@ -108,8 +108,8 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet) -> Ve
         (column.line, column.measure) = (Some(number), Some(measure));
         if matches!(measure, Measure::Metres(_)) {
             column.places = Some(Arc::new(column.access_points(city)));
-            let points = |it: &FacilityId| city.facilities()[it.index()].access.range().map(|_| *it);
-            column.owners = column.facilities.iter().flat_map(points).collect();
+            let owner = |it: FacilityId| city.facilities()[it.index()].access.range().map(move |_| it);
+            column.owners = column.facilities.iter().copied().flat_map(owner).collect();
             column.distance = Some(columns.iter().filter(|column| column.distance.is_some()).count());
         }
         columns.push(column);

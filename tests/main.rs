@@ -29,6 +29,7 @@ mod own_files;
 mod own_office;
 mod people;
 mod rules;
+mod sites;
 
 mod agreement;
 mod audit;

@@ -16,6 +16,10 @@ pub(crate) struct Described {
     pub(crate) name: Option<Box<str>>,
     pub(crate) name_en: Option<Box<str>>,
     pub(crate) facility: Option<Box<Classified>>,
+    /// `building` alone says what it is.
+    pub(crate) of_building: bool,
+    /// Its tags say that everybody may use it.
+    pub(crate) public: bool,
     pub(crate) compound: Option<CompoundTags>,
     /// `admin_level` of a district unit.
     pub(crate) unit: Option<u8>,
@@ -95,6 +99,8 @@ pub(crate) fn describe(
         }
     }
     described.facility = facility(tags, classifier, left);
+    described.of_building = tags.has("building") && !PUBLIC_KEYS.iter().any(|key| tags.has(key));
+    described.public = tags.is("access", &["yes", "permissive", "public"]);
     described.building = building(tags).filter(|_| area);
     let kept = described.walk.is_some()
         || described.feature.is_some()

@@ -4,9 +4,17 @@
 mod access;
 pub(crate) mod alike;
 mod corrections;
+mod islands;
 mod join;
+mod kinds;
+mod mapped;
+mod residents;
+mod site;
+mod size;
 
 pub(crate) use corrections::osm_object;
+pub(crate) use kinds::Kinds;
+pub(crate) use residents::Compounds;
 
 use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::classify::{Classified, Classifier};
@@ -17,7 +25,8 @@ use crate::shapes::Draft;
 use crate::sides::StreetGrid;
 use access::{Entrances, access_points};
 use circle_model::Point;
-use circle_model::city::{Access, Facility, HoursOf, Joined, Origin, OsmKind, Span};
+use circle_model::city::{Access, AccessKind, Facility, HoursOf, Joined, Origin, OsmKind, Span};
+use islands::Islands;
 
 /// A facility before it is written.
 #[derive(Debug)]
@@ -30,6 +39,10 @@ struct Place {
     point: Point,
     area: Area,
     line: Vec<Point>,
+    /// On the map `building` alone says what it is.
+    of_building: bool,
+    /// On the map its tags say that everybody may use it.
+    public: bool,
     /// Entrances that own files name.
     entrances: Vec<Point>,
     capacity: f32,
@@ -84,6 +97,8 @@ impl DraftOrigin {
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Skipped {
     pub(crate) duplicates: u64,
+    /// Parts of a site: departments of a hospital.
+    pub(crate) parts: u64,
     pub(crate) without_shape: u64,
 }
 
@@ -92,22 +107,28 @@ pub(crate) fn write(
     draft: &mut Draft,
     located: &Located,
     own: &mut Own,
-    classifier: &Classifier,
+    (classifier, kinds): (&Classifier, &Kinds),
+    compounds: &Compounds<'_>,
     grid: &StreetGrid<'_>,
 ) -> (Skipped, Vec<OwnHours>) {
-    let mut skipped = Skipped::default();
     let mut places: Vec<Place> = std::mem::take(&mut own.facilities).into_iter().map(Place::own).collect();
     let own_rows = places.len();
-    find(&mut places, located, &mut skipped);
-    skipped.duplicates = join::join(&mut places, own_rows, own, classifier);
+    let without_shape = find(&mut places, located);
+    let skipped = join::join(&mut places, own_rows, own, classifier, kinds);
+    let skipped = Skipped { without_shape, ..skipped };
+    size::sort(&mut places, kinds);
     corrections::apply(&mut places, own, classifier);
     let entrances = Entrances::find(located);
+    let islands = Islands::find(&draft.tables);
     let mut hours = Vec::new();
     for place in &places {
         let start = draft.tables.access_points.len() as u32;
         let (kind, points) = access_points(place, &entrances, grid);
         let kind = u32::from(kind.code());
+        let outline = u32::from(AccessKind::Outline.code());
+        let ways_out = islands.ways_out(place, &points, grid);
         draft.tables.access_points.extend(points.into_iter().map(|point| Access { point, kind }));
+        draft.tables.access_points.extend(ways_out.into_iter().map(|point| Access { point, kind: outline }));
         let access = Span { start, len: draft.tables.access_points.len() as u32 - start };
         let start = draft.tables.facility_categories.len() as u32;
         draft.tables.facility_categories.extend_from_slice(&place.classified.categories);
@@ -137,7 +158,8 @@ pub(crate) fn write(
             closed: 0,
             channel: place.classified.channel.code(),
             flags: place.classified.flags,
-            spare: [0; 3],
+            only_for: compounds.only_for(place, kinds),
+            spare: [0; 7],
         };
         draft.tables.facilities.push(row);
     }
@@ -184,6 +206,8 @@ impl Place {
             point: record.point,
             area: record.area,
             line: Vec::new(),
+            of_building: false,
+            public: false,
             entrances: Vec::new(),
             capacity,
             hours,
@@ -198,6 +222,8 @@ impl Place {
             point: source.point,
             area: Area::default(),
             line: Vec::new(),
+            of_building: false,
+            public: false,
             entrances: Vec::new(),
             capacity: 0.0,
             hours: None,
@@ -206,8 +232,8 @@ impl Place {
     }
 }
 
-/// The map's facilities.
-fn find(places: &mut Vec<Place>, located: &Located, skipped: &mut Skipped) {
+/// The map's facilities; says how many have no shape.
+fn find(places: &mut Vec<Place>, located: &Located) -> u64 {
     for node in &located.scan.nodes {
         if let Some(classified) = node.facility.as_deref() {
             let source = DraftOrigin::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref());
@@ -225,13 +251,17 @@ fn find(places: &mut Vec<Place>, located: &Located, skipped: &mut Skipped) {
         let area = located.relation_area(relation).0;
         Some((relation.id, OsmKind::Relation, &*relation.described, classified, area, Vec::new()))
     });
+    let mut without_shape = 0;
     for (osm_id, osm_kind, described, classified, area, line) in ways.chain(relations) {
         let middle = || line.get(line.len() / 2).copied();
         let Some(point) = label_point(&area.polygons).or_else(middle) else {
-            skipped.without_shape += 1;
+            without_shape += 1;
             continue;
         };
         let source = DraftOrigin::mapped(osm_kind, osm_id, point, described.name.as_deref());
-        places.push(Place { area, line, ..Place::mapped(source, described.name_en.as_deref(), classified) });
+        let (of_building, public) = (described.of_building, described.public);
+        let place = Place::mapped(source, described.name_en.as_deref(), classified);
+        places.push(Place { area, line, of_building, public, ..place });
     }
+    without_shape
 }

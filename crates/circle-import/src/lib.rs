@@ -127,8 +127,10 @@ pub fn read(
     let own_gates = gates::OwnGates::find(&mut own, &compounds, &mapped);
     let (gates, mut own_hours) =
         gates::write(&mut draft, &compounds, &mapped, own_gates, &mut own, &streets, &grid);
+    let rules = (&classifier, &facilities::Kinds::new(catalogue));
+    let around = facilities::Compounds::new(&compounds, &closed);
     let (facilities_skipped, facility_hours) =
-        facilities::write(&mut draft, &located, &mut own, &classifier, &grid);
+        facilities::write(&mut draft, &located, &mut own, rules, &around, &grid);
     own_hours.extend(facility_hours);
     let units_without_outline = units::write(&mut draft, &located, &mut own, bounds);
     units::hold_facilities(&mut draft);

@@ -40,6 +40,18 @@ impl Boxes {
         self.0.locate_in_envelope_intersecting(&here).nth(most).is_some()
     }
 
+    /// As [`Boxes::meeting`], but no more than so many of them.
+    pub(crate) fn some_meeting(&self, bounds: &Bounds, most: usize) -> Vec<u32> {
+        let here = AABB::from_corners(
+            [f64::from(bounds.west), f64::from(bounds.south)],
+            [f64::from(bounds.east), f64::from(bounds.north)],
+        );
+        let meeting = self.0.locate_in_envelope_intersecting(&here);
+        let mut found: Vec<u32> = meeting.take(most).map(|entry| entry.data).collect();
+        found.sort_unstable();
+        found
+    }
+
     /// Numbers of the boxes that meet another, ascending.
     pub(crate) fn meeting(&self, bounds: &Bounds) -> Vec<u32> {
         let here = AABB::from_corners(

@@ -48,11 +48,24 @@ impl<'a> StreetGrid<'a> {
 
     /// The nearest place on a way, and its distance in metres.
     pub(crate) fn nearest(&self, point: Point, farthest: f64) -> Option<(f64, Point)> {
+        self.nearest_of(point, farthest, |_, _| true)
+    }
+
+    /// The same of the segments that `counts` says yes to.
+    pub(crate) fn nearest_of(
+        &self,
+        point: Point,
+        farthest: f64,
+        counts: impl Fn(Point, Point) -> bool,
+    ) -> Option<(f64, Point)> {
         let frame = Frame::at(point);
         let mut best: Option<(f64, Point)> = None;
         // Most outlines lie beside a street: look close by first.
         for reach in [farthest / 4.0, farthest] {
             self.visit(&widened(&Bounds::of([point]), reach), |a, b| {
+                if !counts(a, b) {
+                    return;
+                }
                 let (a, b) = (frame.local(a), frame.local(b));
                 let foot = plane::along(a, b, plane::foot(a, b));
                 let distance = plane::norm(foot);
@@ -84,6 +97,16 @@ impl<'a> StreetGrid<'a> {
 
     /// At most one place of the outline for each of its four sides: the one nearest to a way.
     pub(crate) fn sides<'r>(&self, rings: impl Iterator<Item = &'r Vec<Point>>, centre: Point) -> Vec<Point> {
+        self.sides_of(rings, centre, |_, _| true)
+    }
+
+    /// The same by the segments that `counts` says yes to.
+    pub(crate) fn sides_of<'r>(
+        &self,
+        rings: impl Iterator<Item = &'r Vec<Point>>,
+        centre: Point,
+        counts: impl Fn(Point, Point) -> bool,
+    ) -> Vec<Point> {
         let around = Frame::at(centre);
         let mut best: [Option<(f64, Point)>; 4] = [None; 4];
         for ring in rings {
@@ -96,7 +119,7 @@ impl<'a> StreetGrid<'a> {
                     (false, _, false) => 3,
                 };
                 let least = best[side].map_or(FARTHEST_METRES, |(distance, _)| distance);
-                if let Some((distance, _)) = self.nearest(place, least)
+                if let Some((distance, _)) = self.nearest_of(place, least, &counts)
                     && distance < least
                 {
                     best[side] = Some((distance, place));

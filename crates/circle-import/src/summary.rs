@@ -75,6 +75,7 @@ pub(crate) fn skipped(
         ("compounds_over_20_km_across", compounds.too_large),
         ("compounds_without_outline", compounds.without_outline),
         ("facilities_mapped_twice", facilities.duplicates),
+        ("facilities_parts_of_a_site", facilities.parts),
         ("facilities_private", counts.private_facilities),
         ("named_places_without_category", counts.no_category),
         ("facilities_without_shape", facilities.without_shape),

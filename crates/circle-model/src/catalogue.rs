@@ -18,6 +18,22 @@ pub struct Catalogue {
     /// Matching rules that hold for all.
     #[serde(rename = "match")]
     pub matching: Matching,
+    /// Kinds of places whose parts are mapped and listed as if they were such places themselves.
+    #[serde(rename = "site", default)]
+    pub sites: Vec<Site>,
+}
+
+/// A kind of place with a ground, such as a hospital.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Site {
+    /// Category id of one that nothing more is known of.
+    pub general: String,
+    /// Category ids of those that are known better.
+    pub special: Vec<String>,
+    /// How the names of such places end (regular expression).
+    pub whole: String,
+    /// What their parts are called, alone or after the name of the whole (regular expression).
+    pub parts: String,
 }
 
 /// A group of categories.
@@ -86,6 +102,9 @@ pub struct Category {
     /// What an outline must measure to be one, and what it is where it does not.
     #[serde(default)]
     pub size: Option<Size>,
+    /// Whether one inside a closed compound serves its residents alone.
+    #[serde(default)]
+    pub for_residents: bool,
 }
 
 /// What an outline must measure to belong to a category.
@@ -258,6 +277,11 @@ mod tests {
         let size = park.size.as_ref().unwrap();
         assert!((size.smallest_square_metres - 4_000.0).abs() < 1e-9);
         assert!((size.least_mean_width_metres - 25.0).abs() < 1e-9);
+        for site in &catalogue.sites {
+            for id in std::iter::once(&site.general).chain(&site.special) {
+                assert!(catalogue.index_of(id).is_some_and(|at| catalogue.categories[at].grounds), "{id}");
+            }
+        }
         for category in &catalogue.categories {
             for id in category.size.iter().flat_map(|size| [&size.smaller, &size.narrower]) {
                 assert!(catalogue.index_of(id).is_some(), "{}: {id}", category.id);

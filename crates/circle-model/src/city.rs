@@ -22,6 +22,7 @@ pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slop
 pub use zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 
 use crate::coordinates::{Bounds, LonLat, Point};
+use crate::{CompoundId, FacilityId};
 
 /// No walk leads to a place that is farther outside the data than this.
 const OUTSIDE_METRES: f64 = 1_000.0;
@@ -81,6 +82,20 @@ impl City {
         }
     }
 
+    /// Whether a facility is there for the residents of a compound.
+    pub fn serves(&self, facility: FacilityId, compound: CompoundId) -> bool {
+        let served = |row: &Compound| self.serves_at(facility, row.point);
+        self.facilities()[facility.index()].only_for() == Some(compound)
+            || self.compounds().get(compound.index()).is_none_or(served)
+    }
+
+    /// Whether a facility is there for whoever is at a place: one that serves a closed compound alone is, within it.
+    pub fn serves_at(&self, facility: FacilityId, point: Point) -> bool {
+        let only = self.facilities()[facility.index()].only_for();
+        let only = only.and_then(|compound| self.compounds().get(compound.index()));
+        only.is_none_or(|only| only.closed == 0 || self.rings_contain(only.rings, point))
+    }
+
     /// The points of a ring, a line or an edge.
     pub fn line(&self, span: Span) -> &[Point] {
         &self.points()[span.range()]
@@ -102,7 +117,7 @@ impl City {
     }
 
     /// The compounds that `id_or_name` fits: the one of that id, and every one of exactly that name.
-    pub fn compounds_called(&self, id_or_name: &str) -> Vec<crate::CompoundId> {
+    pub fn compounds_called(&self, id_or_name: &str) -> Vec<CompoundId> {
         let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
         if id_or_name.is_empty() {
             return Vec::new();
@@ -113,12 +128,12 @@ impl City {
         (0..)
             .zip(self.compounds())
             .filter(|(number, compound)| id == Some(*number) || called(compound))
-            .map(|(id, _)| crate::CompoundId(id))
+            .map(|(id, _)| CompoundId(id))
             .collect()
     }
 
     /// As [`City::compounds_called`], of facilities.
-    pub fn facilities_called(&self, id_or_name: &str) -> Vec<crate::FacilityId> {
+    pub fn facilities_called(&self, id_or_name: &str) -> Vec<FacilityId> {
         let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
         if id_or_name.is_empty() {
             return Vec::new();
@@ -129,7 +144,7 @@ impl City {
         (0..)
             .zip(self.facilities())
             .filter(|(number, facility)| id == Some(*number) || called(facility))
-            .map(|(id, _)| crate::FacilityId(id))
+            .map(|(id, _)| FacilityId(id))
             .collect()
     }
 }

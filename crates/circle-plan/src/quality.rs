@@ -41,7 +41,8 @@ pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     remarks.extend(without_category(city));
     remarks.extend(islands(city));
     remarks.extend(compounds(network));
-    remarks.extend(facilities_off_network(network));
+    remarks.extend(unreachable_facilities(network));
+    remarks.extend(folded(city));
     remarks.extend(merged(city));
     remarks.extend(possible_duplicates(city, catalogue));
     remarks.extend(sources(city, catalogue));
@@ -182,24 +183,63 @@ fn compounds(network: &Network) -> Vec<Remark> {
     (0..city.compounds().len() as u32).into_par_iter().flat_map_iter(of).collect()
 }
 
-fn facilities_off_network(network: &Network) -> Vec<Remark> {
+/// Facilities that nobody in the largest part of the network can walk to: a finding each.
+fn unreachable_facilities(network: &Network) -> Vec<Remark> {
     let city = network.city();
-    let off = |number: &u32| network.facility_parts(FacilityId(*number)).is_empty();
-    (0..city.facilities().len() as u32)
-        .filter(off)
-        .map(|number| {
-            let facility = &city.facilities()[number as usize];
-            Remark {
-                severity: Severity::Warning,
-                kind: FindingKind::FacilityOffNetwork,
-                id: number.to_string(),
-                name: city.text(facility.name).to_owned(),
-                point: Some(facility.point),
-                message: "no way leads to it, so it counts for nobody; mend its place, or the map around it"
-                    .to_owned(),
-            }
+    let of = |number: u32| {
+        let parts = network.facility_parts(FacilityId(number));
+        if parts.contains(&0) {
+            return None;
+        }
+        let facility = &city.facilities()[number as usize];
+        let metres: u64 = parts.iter().map(|part| u64::from(city.component_metres()[*part as usize])).sum();
+        let (kind, message) = if parts.is_empty() {
+            let message = "no way leads to it, so it counts for nobody; mend its place, or the map around it";
+            (FindingKind::FacilityOffNetwork, message.to_owned())
+        } else {
+            let message = format!(
+                "all that leads to it is an island of {metres} m, so it counts for nobody elsewhere; join it to the \
+                 streets on the map"
+            );
+            (FindingKind::FacilityOnIsland, message)
+        };
+        Some(Remark {
+            severity: Severity::Warning,
+            kind,
+            id: number.to_string(),
+            name: city.text(facility.name).to_owned(),
+            point: Some(facility.point),
+            message,
         })
-        .collect()
+    };
+    (0..city.facilities().len() as u32).filter_map(of).collect()
+}
+
+/// Why the map has fewer places than objects, and fewer for everybody than places.
+fn folded(city: &City) -> Vec<Remark> {
+    let skipped = |reason: &str| city.meta().skipped.get(reason).copied().unwrap_or_default();
+    let residents = city.facilities().iter().filter(|facility| facility.only_for().is_some()).count();
+    let counts = [
+        (
+            skipped("facilities_mapped_twice"),
+            "objects of the map that another one of the same place stands for",
+        ),
+        (
+            skipped("facilities_parts_of_a_site"),
+            "parts of a site, such as the departments of a hospital, that are folded into it",
+        ),
+        (residents as u64, "parks inside closed compounds, which serve their residents alone"),
+    ];
+    let said = counts.into_iter().filter(|(count, _)| *count > 0);
+    said.map(|(count, what)| Remark {
+        severity: Severity::Info,
+        kind: FindingKind::Merged,
+        id: String::new(),
+        name: String::new(),
+        point: None,
+        message: format!("{what}: {count}"),
+    })
+    .collect()
 }
 
 /// The merge as a table: every place that is made from several records.

@@ -6,7 +6,8 @@ use crate::network::Network;
 use crate::search::{Search, Seed, UNREACHED};
 use crate::walks::{Arrival, Start};
 use circle_model::city::Node;
-use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
+use circle_model::{CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Walks from many origins to the junctions that they come to first. Many searches share them.
@@ -16,6 +17,7 @@ pub struct Departures<'a> {
     profile: &'a Profile,
     starts: Vec<Start<'a>>,
     departures: Vec<Departure>,
+    asked: Vec<Origin>,
     /// Where each origin's starts and departures begin, one more at the end.
     origins: Vec<(u32, u32)>,
 }
@@ -33,9 +35,16 @@ struct Departure {
 impl<'a> Departures<'a> {
     /// Those of `origins`, which are asked for by their place in the list.
     pub fn of(network: &'a Network, profile: &'a Profile, origins: impl IntoIterator<Item = Origin>) -> Self {
-        let mut all =
-            Self { network, profile, starts: Vec::new(), departures: Vec::new(), origins: vec![(0, 0)] };
+        let mut all = Self {
+            network,
+            profile,
+            starts: Vec::new(),
+            departures: Vec::new(),
+            asked: Vec::new(),
+            origins: vec![(0, 0)],
+        };
         for origin in origins {
+            all.asked.push(origin);
             for start in network.starts(origin) {
                 let number = all.starts.len() as u32;
                 for leg in &start.legs.legs {
@@ -88,7 +97,8 @@ impl<'a> Departures<'a> {
 
     /// The nearest of `facilities`, which ascend, for each of `origins`, as [`reach`](fn@crate::reach) finds it; and
     /// for each of `by_start` the longest of the walks that its starts (the gates of a compound) have to the nearest
-    /// of theirs, `None` where one of them has none or there is no start.
+    /// of theirs, `None` where one of them has none or there is no start. What serves a compound alone is found for
+    /// those in it.
     ///
     /// Walks up to `limit`. Of `origins` it is known that they have none of the facilities within `at_least`, which
     /// spares looking for short walks.
@@ -100,9 +110,58 @@ impl<'a> Departures<'a> {
         at_least: Milliseconds,
         limit: Milliseconds,
     ) -> (Vec<Option<Reached>>, Vec<Option<Milliseconds>>) {
+        let of = |facility: &FacilityId| self.network.city().facilities()[facility.index()].only_for();
+        let (everybody, residents): (Vec<FacilityId>, Vec<FacilityId>) =
+            facilities.iter().partition(|facility| of(facility).is_none());
+        let (mut found, mut least) = self.nearest_for_all(&everybody, origins, by_start, at_least, limit);
+        let mut of_compounds: BTreeMap<Option<CompoundId>, Vec<FacilityId>> = BTreeMap::new();
+        residents.iter().for_each(|it| of_compounds.entry(of(it)).or_default().push(*it));
+        for facilities in of_compounds.values() {
+            let served = |origins: &[usize]| -> Vec<usize> {
+                let serves = |at: &usize| self.network.serves(facilities[0], self.asked[origins[*at]]);
+                (0..origins.len()).filter(serves).collect()
+            };
+            let (nearest_of, least_of) = (served(origins), served(by_start));
+            let at = |places: &[usize], of: &[usize]| places.iter().map(|at| of[*at]).collect::<Vec<usize>>();
+            // No walk that is longer than what all have is of use.
+            let longest = least_of.iter().flat_map(|at| &least[*at]).max();
+            let limit = match longest {
+                Some(longest) if nearest_of.is_empty() => Milliseconds(limit.0.min(*longest)),
+                _ => limit,
+            };
+            let (theirs, theirs_by_start) = self.nearest_for_all(
+                facilities,
+                &at(&nearest_of, origins),
+                &at(&least_of, by_start),
+                at_least,
+                limit,
+            );
+            for (at, theirs) in nearest_of.into_iter().zip(theirs) {
+                let both = found[at].take().into_iter().chain(theirs);
+                found[at] = both.min_by_key(|it| (it.time, it.length, it.facility));
+            }
+            for (at, theirs) in least_of.into_iter().zip(theirs_by_start) {
+                least[at].iter_mut().zip(theirs).for_each(|(all, own)| *all = (*all).min(own));
+            }
+        }
+        let worst = |least: Vec<u32>| least.into_iter().max().filter(|worst| *worst <= limit.0).map(Milliseconds);
+        (found, least.into_iter().map(worst).collect())
+    }
+
+    /// The nearest of facilities that serve all of `origins` and `by_start`; of the latter the least time of each start,
+    /// [`UNREACHED`] where it has none.
+    fn nearest_for_all(
+        &self,
+        facilities: &[FacilityId],
+        origins: &[usize],
+        by_start: &[usize],
+        at_least: Milliseconds,
+        limit: Milliseconds,
+    ) -> (Vec<Option<Reached>>, Vec<Vec<u32>>) {
         let (network, profile) = (self.network, self.profile);
         if facilities.is_empty() || (origins.is_empty() && by_start.is_empty()) {
-            return (vec![None; origins.len()], vec![None; by_start.len()]);
+            let unreached = |origin: &usize| vec![UNREACHED; self.starts_of(*origin).len()];
+            return (vec![None; origins.len()], by_start.iter().map(unreached).collect());
         }
         let entrances = network.entrances();
         let city = network.city();
@@ -149,7 +208,7 @@ impl<'a> Departures<'a> {
                 let found = by_junctions.into_iter().chain(short).filter(|it| it.time <= limit);
                 found.min_by_key(|it| (it.time, it.length, it.facility))
             };
-            let worst = |origin: &usize| {
+            let least_of = |origin: &usize| {
                 let starts = self.starts_of(*origin);
                 let mut least = vec![UNREACHED; starts.len()];
                 let departures = self.origins[*origin].1 as usize..self.origins[*origin + 1].1 as usize;
@@ -165,9 +224,9 @@ impl<'a> Departures<'a> {
                         *known = short;
                     }
                 }
-                least.into_iter().max().filter(|worst| *worst <= limit.0).map(Milliseconds)
+                least
             };
-            (origins.iter().map(nearest).collect(), by_start.iter().map(worst).collect())
+            (origins.iter().map(nearest).collect(), by_start.iter().map(least_of).collect())
         })
     }
 

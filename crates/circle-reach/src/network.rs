@@ -11,7 +11,7 @@ use crate::reached_tiles::TilesNear;
 use circle_model::city::{Compound, Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::SegmentGrid;
-use circle_model::{City, CompoundId, LegLimits, Pace, Point, Profile};
+use circle_model::{City, CompoundId, FacilityId, LegLimits, Pace, Point, Profile};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -185,6 +185,18 @@ impl Network {
     pub fn through_buildings(&self, origin: Origin) -> bool {
         let starts = self.starts(origin);
         !starts.is_empty() && starts.iter().all(|start| start.legs.through_buildings)
+    }
+
+    /// Whether a facility is there for whoever starts at an origin: what serves a closed compound alone is not, unless
+    /// the origin lies in it.
+    pub(crate) fn serves(&self, facility: FacilityId, origin: Origin) -> bool {
+        match origin {
+            Origin::Place(point) => self.city.serves_at(facility, point),
+            Origin::Compound(compound) => self.city.serves(facility, compound),
+            Origin::Gate(gate) => {
+                self.city.serves(facility, CompoundId(self.city.gates()[gate.index()].compound))
+            }
+        }
     }
 
     /// The compounds that whoever is at a place is at home in: the smallest whose outline holds it, and the smallest

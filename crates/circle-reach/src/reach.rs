@@ -9,7 +9,8 @@ use circle_model::{FacilityId, GateId, Millimetres, Milliseconds, Profile};
 /// No row.
 const NONE: u32 = u32::MAX;
 
-/// Every facility within `limit` of `origin`, nearest first (by time, then by length, then by id).
+/// Every facility within `limit` of `origin`, nearest first (by time, then by length, then by id). Those that serve
+/// another compound alone are left out.
 ///
 /// # Errors
 /// [`Status::OffNetwork`] when the origin has no access leg.
@@ -37,6 +38,7 @@ pub fn reach(
     });
     let mut reached: Vec<Reached> = best
         .into_iter()
+        .filter(|(facility, _)| network.serves(FacilityId(*facility), origin))
         .map(|(facility, (arrival, access))| Reached {
             facility: FacilityId(facility),
             time: Milliseconds(arrival.time),

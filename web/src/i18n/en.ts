@@ -217,6 +217,7 @@ export const en: Messages = {
     possible_duplicate: 'Possible duplicate',
     island: 'Island of ways',
     no_mapped_gate: 'No mapped gate',
+    facility_on_island: 'Facility on an island',
     facility_off_network: 'Facility off the network',
     category_without_source: 'Kind without data',
     few_records: 'Few records',
@@ -252,6 +253,8 @@ export const en: Messages = {
     possible_duplicate: 'Another of the same name is near and may be the same; both are kept',
     island: 'These ways hang together with nothing else; a crossing or gate is missing on the map',
     no_mapped_gate: 'No gate is known, so the nearest ways stand in; list its gates in an own file',
+    facility_on_island:
+      'All that leads to it hangs together with nothing else; join it to the streets on the map',
     facility_off_network:
       'No way leads to it, so it counts for nobody; mend its place, or the map around it',
     category_without_source: 'Not one in the data, so its absence says nothing; give an own file',

@@ -6,7 +6,7 @@ use crate::areas::Area;
 use crate::classify::Classifier;
 use crate::own::{Action, CorrectionOf, Own, OwnCorrection};
 use circle_model::Point;
-use circle_model::city::{Channel, OsmKind};
+use circle_model::city::{Channel, Joined, OsmKind};
 use rustc_hash::FxHashMap;
 
 /// A name is looked for this far from where the correction says it is …
@@ -126,7 +126,8 @@ impl<G: Fn(&str) -> bool> Index<G> {
             generic,
         };
         for (number, place) in places.iter().enumerate() {
-            for origin in &place.origins {
+            // A part that closes or moves is not its site.
+            for origin in place.origins.iter().filter(|origin| origin.joined != Joined::Part) {
                 if origin.osm_kind != OsmKind::None {
                     index.by_osm.insert((origin.osm_kind.code(), origin.osm_id), number);
                 }

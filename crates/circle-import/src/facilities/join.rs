@@ -3,24 +3,19 @@
 
 use super::alike::{Alike, PlainName, behind_gate};
 use super::corrections::osm_object;
-use super::{DraftOrigin, Place};
-use crate::areas::polygons_square_metres;
+use super::kinds::Kinds;
+use super::mapped::{Mapped, SAME_NAME_METRES, SAME_STOP_METRES};
+use super::{Place, Skipped, site};
 use crate::classify::Classifier;
 use crate::own::{DraftFinding, Own};
 use circle_model::city::{FindingKind, Joined, OsmKind, Severity};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Point, plane};
-use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
-/// Two records of one category and one name within this distance are one place …
-const SAME_NAME_METRES: f64 = 150.0;
-/// … stops, of which there is one on either side of the street, only within this …
-const SAME_STOP_METRES: f64 = 25.0;
-/// … and two rows of one file, which a planner lists apart on purpose, only within this.
+/// Two rows of one file, which a planner lists apart on purpose, are one place only within this distance.
 const SAME_FILE_METRES: f64 = 30.0;
 /// Names that are alike are of one place within this distance.
 const LIKE_NAME_METRES: f64 = 100.0;
@@ -32,28 +27,42 @@ const GATE_METRES: f64 = 300.0;
 const GATES_APART_METRES: f64 = 1_000.0;
 
 /// Joins records of one place; the first `own_rows` places are rows of own files. Says how many of the map's were joined.
-pub(super) fn join(places: &mut Vec<Place>, own_rows: usize, own: &mut Own, classifier: &Classifier) -> u64 {
+pub(super) fn join(
+    places: &mut Vec<Place>,
+    own_rows: usize,
+    own: &mut Own,
+    classifier: &Classifier,
+    kinds: &Kinds,
+) -> Skipped {
     let mut gone = vec![false; places.len()];
-    let stop = classifier.category_called("bus_stop");
-    let duplicates = join_mapped(places, &mut gone, own_rows, stop);
+    let generic = |name: &str| classifier.category_called(name).is_some();
+    let mut mapped = Mapped::new(&mut places[own_rows..], &mut gone[own_rows..], kinds, generic);
+    mapped.join();
+    let duplicates = mapped.joined;
     if own_rows > 0 {
-        let generic = |name: &str| classifier.category_called(name).is_some();
         let names: Vec<PlainName> =
             places.iter().map(|place| PlainName::of(place.name.as_deref(), generic)).collect();
-        let mut joining = Joining { places, gone: &mut gone, names, stop, cells: Cells::default() };
+        let is_part =
+            |place: &Place| kinds.part(&place.classified.categories, place.name.as_deref()).is_some();
+        let parts: Vec<bool> = places.iter().map(is_part).collect();
+        let (stop, cells) = (kinds.stop, Cells::default());
+        let mut joining = Joining { places, gone: &mut gone, names, parts, stop, cells };
         joining.rows(own_rows, own);
         joining.gates(own_rows, own, classifier);
         joining.map_objects(own_rows);
     }
+    let parts = site::fold(places, &mut gone, own, kinds, generic);
     let mut gone = gone.into_iter();
     places.retain(|_| !gone.next().unwrap_or(false));
-    duplicates
+    Skipped { duplicates, parts, ..Skipped::default() }
 }
 
 struct Joining<'a> {
     places: &'a mut Vec<Place>,
     gone: &'a mut [bool],
     names: Vec<PlainName>,
+    /// Parts of a site, which are none of the places that they are called after.
+    parts: Vec<bool>,
     stop: Option<u8>,
     /// Own rows that were kept.
     cells: Cells,
@@ -92,7 +101,7 @@ impl Joining<'_> {
                 }
                 std::collections::hash_map::Entry::Vacant(entry) => {
                     entry.insert(number);
-                    self.best(number, several_files)
+                    if self.parts[number] { None } else { self.best(number, several_files) }
                 }
             };
             match keeper {
@@ -100,6 +109,7 @@ impl Joining<'_> {
                     own.count_merged(self.places[number].origins[0].source);
                     self.take(keeper, number, joined, metres);
                 }
+                None if self.parts[number] => {}
                 None => self.cells.add(number, &self.places[number], &self.names[number]),
             }
         }
@@ -171,6 +181,9 @@ impl Joining<'_> {
                 self.take(keeper, number, Joined::Identical, metres);
                 continue;
             }
+            if self.parts[number] {
+                continue;
+            }
             if let Some((keeper, joined, metres)) = self.best(number, true) {
                 self.take(keeper, number, joined, metres);
             }
@@ -223,33 +236,45 @@ impl Joining<'_> {
         best.map(|(_, metres, other, joined)| (other, joined, metres))
     }
 
-    /// The record of `other` goes to `keeper`, which takes its outline where it has none of its own.
     fn take(&mut self, keeper: usize, other: usize, joined: Joined, metres: f64) {
-        self.gone[other] = true;
-        let area = std::mem::take(&mut self.places[other].area);
-        let line = std::mem::take(&mut self.places[other].line);
-        let mut origins = std::mem::take(&mut self.places[other].origins);
-        let mut entrances = std::mem::take(&mut self.places[other].entrances);
-        if let Some(first) = origins.first_mut() {
-            first.joined = joined;
-            first.distance_metres = metres;
-        }
-        let (name, name_en) = (self.places[other].name.clone(), self.places[other].name_en.clone());
-        let place = &mut self.places[keeper];
-        place.origins.append(&mut origins);
-        place.entrances.append(&mut entrances);
-        if joined == Joined::Entrance {
-            return;
-        }
-        if place.area.polygons.is_empty() {
-            place.area = area;
-            if place.line.is_empty() {
-                place.line = line;
-            }
-        }
-        place.name = place.name.take().or(name);
-        place.name_en = place.name_en.take().or(name_en);
+        take(self.places, self.gone, keeper, other, joined, metres);
     }
+}
+
+/// The record of `other` goes to `keeper`, which takes its outline where it has none of its own; that of a gate or part
+/// is none of the whole.
+pub(super) fn take(
+    places: &mut [Place],
+    gone: &mut [bool],
+    keeper: usize,
+    other: usize,
+    joined: Joined,
+    metres: f64,
+) {
+    gone[other] = true;
+    let area = std::mem::take(&mut places[other].area);
+    let line = std::mem::take(&mut places[other].line);
+    let mut origins = std::mem::take(&mut places[other].origins);
+    let mut entrances = std::mem::take(&mut places[other].entrances);
+    if let Some(first) = origins.first_mut() {
+        first.joined = joined;
+        first.distance_metres = metres;
+    }
+    let (name, name_en) = (places[other].name.clone(), places[other].name_en.clone());
+    let place = &mut places[keeper];
+    place.origins.append(&mut origins);
+    place.entrances.append(&mut entrances);
+    if matches!(joined, Joined::Entrance | Joined::Part) {
+        return;
+    }
+    if place.area.polygons.is_empty() {
+        place.area = area;
+        if place.line.is_empty() {
+            place.line = line;
+        }
+    }
+    place.name = place.name.take().or(name);
+    place.name_en = place.name_en.take().or(name_en);
 }
 
 /// Own rows by category and cell of some 150 m, so that one point with 200,000 rows on it costs no more than others.
@@ -369,7 +394,7 @@ fn shares(a: &Place, b: &Place) -> bool {
 }
 
 /// Metres from a point to a place: none inside its outline.
-fn metres_to(place: &Place, point: Point) -> f64 {
+pub(super) fn metres_to(place: &Place, point: Point) -> f64 {
     if place.area.polygons.is_empty() {
         return place.point.distance_metres(point);
     }
@@ -381,68 +406,4 @@ fn metres_to(place: &Place, point: Point) -> f64 {
     sides
         .map(|side| plane::distance(frame.local(side[0]), frame.local(side[1])))
         .fold(f64::INFINITY, f64::min)
-}
-
-/// One real place mapped twice counts once: an area swallows points and areas of its own category inside it
-/// that have its name or none, and equal names close by are one place. The larger object stays.
-fn join_mapped(places: &mut [Place], gone: &mut [bool], first: usize, stop: Option<u8>) -> u64 {
-    let found = &places[first..];
-    let entry = |(number, it): (usize, &Place)| {
-        GeomWithData::new([f64::from(it.point.lon), f64::from(it.point.lat)], number)
-    };
-    let tree = RTree::bulk_load(found.iter().enumerate().map(entry).collect());
-    let sizes: Vec<f64> = found.iter().map(|it| polygons_square_metres(&it.area.polygons)).collect();
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    order.sort_by(|a, b| {
-        sizes[*b]
-            .total_cmp(&sizes[*a])
-            .then(found[*b].name.is_some().cmp(&found[*a].name.is_some()))
-            .then(a.cmp(b))
-    });
-    let mut joins: Vec<(usize, usize, Joined)> = Vec::new();
-    for &keeper in &order {
-        if gone[first + keeper] {
-            continue;
-        }
-        let it = &found[keeper];
-        let is_stop = stop.is_some_and(|stop| it.classified.categories.contains(&stop));
-        let reach = if is_stop { SAME_STOP_METRES } else { SAME_NAME_METRES };
-        let around = Bounds::of(it.area.corners().chain([it.point]));
-        let around = widened(&around, reach);
-        let box_ = AABB::from_corners(
-            [f64::from(around.west), f64::from(around.south)],
-            [f64::from(around.east), f64::from(around.north)],
-        );
-        let mut near: Vec<usize> = tree.locate_in_envelope(&box_).map(|entry| entry.data).collect();
-        near.sort_unstable();
-        for other in near {
-            let that = &found[other];
-            if other == keeper || gone[first + other] || !shares(it, that) {
-                continue;
-            }
-            let inside = it.area.contains(that.point);
-            let same_name = it.name.is_some() && it.name == that.name;
-            let one_place = if same_name {
-                inside || it.point.distance_metres(that.point) <= reach
-            } else {
-                inside && (that.name.is_none() || it.name.is_none()) && that.area.polygons.is_empty()
-            };
-            if one_place {
-                gone[first + other] = true;
-                joins.push((keeper, other, if same_name { Joined::SameName } else { Joined::Inside }));
-            }
-        }
-    }
-    let joined = joins.len() as u64;
-    for (keeper, other, joined) in joins {
-        let (keeper, other) = (first + keeper, first + other);
-        let metres = places[keeper].point.distance_metres(places[other].point);
-        let origins = std::mem::take(&mut places[other].origins);
-        places[keeper].origins.extend(origins.into_iter().map(|origin| DraftOrigin {
-            joined,
-            distance_metres: metres,
-            ..origin
-        }));
-    }
-    joined
 }

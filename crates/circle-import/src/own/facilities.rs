@@ -3,7 +3,8 @@
 use super::columns::Role;
 use super::rows::{Record, Rows, text};
 use super::{OwnGate, short};
-use crate::classify::{Classified, NoFacility, Said};
+use crate::classify::{Classified, Classifier, NoFacility, Said};
+use crate::facilities::alike::behind_gate;
 use crate::outlines::Boxes;
 
 /// A facility of the planner's own.
@@ -29,7 +30,10 @@ pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates
             kind: rows.cell(row, Role::Kind),
             name: rows.cell(row, Role::Name),
         };
-        let classified = rows.classifier.classify_record(said);
+        let classified = rows.classifier.classify_record(said).or_else(|why| match why {
+            NoFacility::Unknown => behind_gate_of_grounds(rows.classifier, said.name).ok_or(why),
+            NoFacility::Closed | NoFacility::Gate => Err(why),
+        });
         let unknown = || {
             let words = [(Role::Category, said.category), (Role::Code, said.code), (Role::Kind, said.kind)];
             let quoted: Vec<String> = words
@@ -71,6 +75,13 @@ pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates
         }
     }
     crowded(rows, facilities, first);
+}
+
+/// 靖宇公园-东门, which nothing but its name speaks of, is of the kind of 靖宇公园, and a gate of it.
+fn behind_gate_of_grounds(classifier: &Classifier, name: &str) -> Option<Classified> {
+    let inside = behind_gate(name)?;
+    let found = classifier.classify_record(Said { name: &inside, ..Said::default() }).ok()?;
+    found.categories.first().is_some_and(|main| classifier.has_grounds(*main)).then_some(found)
 }
 
 /// No place has more facilities' outlines over one another.

@@ -4,6 +4,7 @@
 use super::macros::{codes, record};
 use super::records::{Span, Text};
 use crate::coordinates::{Bounds, Point};
+use crate::ids::CompoundId;
 use crate::residents::Residents;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -277,6 +278,8 @@ codes! {
         SamePlace = "same_place",
         /// One of its gates: 人民公园东门.
         Entrance = "entrance",
+        /// A part of its site: a department of a hospital, the playing field of a school.
+        Part = "part",
     }
 }
 
@@ -329,6 +332,9 @@ record! {
         area_square_metres: f32,
         /// Beds, places or seats as its own file gives them; 0 where unknown.
         capacity: f32,
+        /// Row in `compounds`, counted from 1, of the closed compound whose residents it serves alone; 0 where it serves
+        /// everybody.
+        only_for: u32,
         /// An [`OsmKind`](super::OsmKind).
         osm_kind: u8,
         /// How sure the category is, in per cent.
@@ -340,7 +346,7 @@ record! {
         /// Bits of [`Facility`].
         flags: u8,
         /// Always 0.
-        spare: [u8; 3],
+        spare: [u8; 7],
     }
 }
 
@@ -353,6 +359,11 @@ impl Facility {
     /// Whether a flag is set.
     pub const fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
+    }
+
+    /// The closed compound whose residents it serves alone; `None` where it serves everybody.
+    pub fn only_for(&self) -> Option<CompoundId> {
+        self.only_for.checked_sub(1).map(CompoundId)
     }
 }
 
@@ -468,6 +479,8 @@ codes! {
         CompoundOffNetwork = "compound_off_network",
         /// A facility that no way leads to.
         FacilityOffNetwork = "facility_off_network",
+        /// A facility that is entered from an island alone.
+        FacilityOnIsland = "facility_on_island",
         /// A category with no record at all.
         CategoryWithoutSource = "category_without_source",
         /// A category with too few records for a gap.

@@ -31,6 +31,8 @@ pub struct Column {
     pub(super) distance: Option<usize>,
     /// Access points of its facilities, where distances are asked for.
     places: Option<Arc<SegmentGrid>>,
+    /// The facility of each of these access points.
+    owners: Vec<FacilityId>,
 }
 
 /// A line that asks for a distance 服务半径 is judged as walked; what the crow flies stands beside it, as standards
@@ -99,6 +101,8 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
         (column.line, column.measure, column.beside) = (Some(number), Some(measure), beside);
         if matches!(measure, Measure::Metres(_)) {
             column.places = Some(Arc::new(column.access_points(city)));
+            let owner = |it: FacilityId| city.facilities()[it.index()].access.range().map(move |_| it);
+            column.owners = column.facilities.iter().copied().flat_map(owner).collect();
             column.distance = Some(columns.iter().filter(|column| column.distance.is_some()).count());
         }
         columns.push(column);
@@ -126,6 +130,7 @@ impl Column {
             beside: Vec::new(),
             distance: None,
             places: None,
+            owners: Vec::new(),
         }
     }
 
@@ -172,7 +177,8 @@ impl Column {
             for gate in gates {
                 places.visit(&widened(&Bounds::of([gate.point]), reach), |place| {
                     let metres = gate.point.distance_metres(place.a);
-                    if metres <= reach && least.is_none_or(|least| metres < least) {
+                    let nearer = metres <= reach && least.is_none_or(|least| metres < least);
+                    if nearer && city.serves(self.owners[place.id as usize], compound) {
                         least = Some(metres);
                     }
                     true
@@ -195,7 +201,8 @@ impl Column {
     /// Whether one of its facilities lies in the compound's own unit.
     pub(super) fn in_unit(&self, city: &City, compound: CompoundId, unit: OnePer) -> InUnit {
         let Some(unit) = OwnUnit::of(city, compound, unit) else { return InUnit::NoUnit };
-        match (self.facilities.iter().any(|it| unit.holds(city, *it)), unit.clipped) {
+        let holds = |it: &FacilityId| unit.holds(city, *it) && city.serves(*it, compound);
+        match (self.facilities.iter().any(holds), unit.clipped) {
             (true, _) => InUnit::Some,
             (false, true) => InUnit::Clipped,
             (false, false) => InUnit::None,
@@ -206,7 +213,8 @@ impl Column {
     pub fn met_in_unit(&self, city: &City, compound: CompoundId) -> Vec<FacilityId> {
         let Some(Measure::OnePer(unit)) = self.measure else { return Vec::new() };
         let Some(unit) = OwnUnit::of(city, compound, unit) else { return Vec::new() };
-        self.facilities.iter().copied().filter(|it| unit.holds(city, *it)).collect()
+        let holds = |it: &FacilityId| unit.holds(city, *it) && city.serves(*it, compound);
+        self.facilities.iter().copied().filter(holds).collect()
     }
 }
 

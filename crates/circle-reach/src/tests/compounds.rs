@@ -2,7 +2,8 @@
 
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
-use crate::{Origin, Status, reach, times};
+use crate::{Departures, Network, Origin, Status, reach, times};
+use circle_model::{CompoundId, FacilityId, GateId, Milliseconds};
 
 /// A compound 200 m wide between two streets, its own way from gate to gate, and the street round it.
 const TOWN: &str = "
@@ -244,10 +245,10 @@ fn legs_inside_a_compound_end_at_300_metres() {
 #[test]
 fn a_compound_starts_at_its_nearest_gate() {
     let scene = Map::draw(20.0, TOWN).zone(1, &["NS"]).compound(1, "1234", "NS").facility("D").open();
-    let origin = Origin::Compound(circle_model::CompoundId(0));
+    let origin = Origin::Compound(CompoundId(0));
     let found = reach(&scene.network, &profile("planning"), origin, HOUR).unwrap();
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].gate, Some(circle_model::GateId(1)));
+    assert_eq!(found[0].gate, Some(GateId(1)));
     assert!((found[0].length.metres() - 240.0).abs() < 0.05, "{found:?}");
 }
 
@@ -260,4 +261,57 @@ fn a_leg_to_a_drive_is_no_way_through_it() {
     assert!(network.legs(places[0]).legs.iter().any(|leg| !leg.own));
     let walk = times(&network, &profile("planning"), &places[..1], &places[1..], HOUR)[0];
     assert_ne!(walk.status, Status::Ok, "{walk:?}");
+}
+
+#[test]
+fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
+    let map = Map::draw(
+        20.0,
+        "
+        w  x
+        z  y
+        A--e---B---------C--p---E
+         1     g       2
+               |
+            d  f  56
+               i  87
+               |
+               D
+
+         4             3",
+    );
+    // Facility 0 is in estate 0, 1 on the street. Estate 1 lies outside, 2 within estate 0.
+    let mut map = map
+        .zone(1, &["BD"])
+        .compound(1, "1234", "g")
+        .compound(0, "wxyz", "e")
+        .compound(0, "5678", "i")
+        .facility("f")
+        .facility("p");
+    map.town.only_for = vec![1, 0];
+    let scene = map.open();
+    let profile = profile("planning");
+    let compound = |number| Origin::Compound(CompoundId(number));
+    let origins = [
+        (compound(0), vec![0, 1]),
+        (compound(1), vec![1]),
+        (compound(2), vec![0, 1]),
+        (Origin::Gate(GateId(0)), vec![0, 1]),
+        (Origin::Gate(GateId(1)), vec![1]),
+        (Origin::Place(scene.point('d')), vec![0, 1]),
+        (Origin::Place(scene.point('e')), vec![1]),
+    ];
+    let all = [FacilityId(0), FacilityId(1)];
+    let which: Vec<usize> = (0..origins.len()).collect();
+    let reached = |network: &Network, origin| -> Vec<u32> {
+        reach(network, &profile, origin, HOUR).unwrap().iter().map(|it| it.facility.0).collect()
+    };
+    let departures = Departures::of(&scene.network, &profile, origins.iter().map(|(origin, _)| *origin));
+    let nearest = departures.nearest(&all, &which, Milliseconds(0), HOUR);
+    for ((origin, expected), nearest) in origins.iter().zip(nearest) {
+        assert_eq!(reached(&scene.network, *origin), *expected, "{origin:?}");
+        assert_eq!(nearest.map(|it| it.facility.0), expected.first().copied(), "{origin:?}");
+    }
+    // Were the compound open, it would be there for everybody.
+    assert_eq!(reached(scene.network.with_compounds_open(), compound(1)).len(), 2);
 }

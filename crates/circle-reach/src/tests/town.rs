@@ -40,6 +40,8 @@ pub(super) struct Town {
     pub(super) estates: Vec<Estate>,
     /// Access points of each.
     pub(super) facilities: Vec<Vec<Xy>>,
+    /// By facility, the estate that it serves alone, from 1; those that are not named serve everybody.
+    pub(super) only_for: Vec<u32>,
     /// Metres up along each street; none where heights are not known.
     pub(super) rises: Vec<f64>,
     /// Small parts of the network count as the islands that they are.
@@ -61,6 +63,7 @@ impl Default for Town {
             obstacles,
             estates: Vec::new(),
             facilities: Vec::new(),
+            only_for: Vec::new(),
             rises: Vec::new(),
             islands: false,
         }
@@ -102,7 +105,7 @@ impl Town {
         for (number, estate) in self.estates.iter().enumerate() {
             self.add_estate(&mut tables, number as u32, estate);
         }
-        for places in &self.facilities {
+        for (number, places) in self.facilities.iter().enumerate() {
             let access = Span { start: tables.access_points.len() as u32, len: places.len() as u32 };
             tables.access_points.extend(places.iter().map(|at| Access { point: self.point(*at), kind: 3 }));
             tables.facilities.push(Facility {
@@ -121,7 +124,8 @@ impl Town {
                 closed: 0,
                 channel: 0,
                 flags: 0,
-                spare: [0; 3],
+                only_for: self.only_for.get(number).copied().unwrap_or(0),
+                spare: [0; 7],
             });
         }
         City::from_tables(tables, &Meta::default()).unwrap()

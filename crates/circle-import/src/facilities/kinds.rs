@@ -1,0 +1,200 @@
+//! What the catalogue says of places with a ground: their parts, how large they must be, and whom they serve.
+
+use super::alike::PlainName;
+use circle_model::Catalogue;
+use regex::Regex;
+
+/// By category, at its position in the catalogue.
+pub(crate) struct Kinds {
+    sites: Vec<Site>,
+    /// Row of the site that a category is of.
+    site_of: Vec<Option<usize>>,
+    pub(super) sizes: Vec<Option<Size>>,
+    pub(super) for_residents: Vec<bool>,
+    grounds: Vec<bool>,
+    groups: Vec<String>,
+    pub(super) stop: Option<u8>,
+}
+
+struct Site {
+    general: u8,
+    /// What is in the name of a whole.
+    whole: Regex,
+    /// The name of the whole, and what the part is called.
+    part: Regex,
+}
+
+/// What an outline must measure, and what it is where it does not.
+pub(super) struct Size {
+    pub(super) smallest_square_metres: f64,
+    pub(super) least_mean_width_metres: f64,
+    pub(super) smaller: u8,
+    pub(super) narrower: u8,
+}
+
+/// What a name says of the whole that a place is a part of.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum PartOf {
+    /// It names it: X医院急诊科.
+    Named(String),
+    /// It is only the word for a part: 急诊科.
+    Unnamed,
+}
+
+impl Kinds {
+    /// # Panics
+    /// Never with the built-in catalogue: a test compiles its patterns.
+    #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
+    pub(crate) fn new(catalogue: &Catalogue) -> Self {
+        let position = |id: &String| catalogue.index_of(id).map(|at| at as u8);
+        let mut site_of = vec![None; catalogue.categories.len()];
+        let mut sites = Vec::new();
+        for site in &catalogue.sites {
+            let Some(general) = position(&site.general) else { continue };
+            for category in std::iter::once(&site.general).chain(&site.special).filter_map(position) {
+                site_of[usize::from(category)] = Some(sites.len());
+            }
+            let text = format!(r"^(?:(.*(?:{}))[-—·\s(（]*)?(?:{})[)）]?$", site.whole, site.parts);
+            let pattern = |text: &str| Regex::new(text).expect("pattern");
+            sites.push(Site { general, whole: pattern(&site.whole), part: pattern(&text) });
+        }
+        let size = |category: &circle_model::Category| {
+            let size = category.size.as_ref()?;
+            Some(Size {
+                smallest_square_metres: size.smallest_square_metres,
+                least_mean_width_metres: size.least_mean_width_metres,
+                smaller: position(&size.smaller)?,
+                narrower: position(&size.narrower)?,
+            })
+        };
+        let categories = &catalogue.categories;
+        Self {
+            sites,
+            site_of,
+            sizes: categories.iter().map(size).collect(),
+            for_residents: categories.iter().map(|category| category.for_residents).collect(),
+            grounds: categories.iter().map(|category| category.grounds).collect(),
+            groups: categories.iter().map(|category| category.group.clone()).collect(),
+            stop: catalogue.index_of("bus_stop").map(|at| at as u8),
+        }
+    }
+
+    /// The kind of site that places of these categories, the main one first, are of.
+    pub(super) fn site(&self, categories: &[u8]) -> Option<usize> {
+        self.site_of.get(usize::from(*categories.first()?)).copied().flatten()
+    }
+
+    /// Whether places of these categories have a ground that others of the same kind may lie on.
+    pub(super) fn have_grounds(&self, categories: &[u8]) -> bool {
+        categories.first().is_some_and(|main| self.grounds[usize::from(*main)])
+    }
+
+    /// Whether two places may be one: they share a category, or one is all that the other is known to be.
+    pub(super) fn akin(&self, a: &[u8], b: &[u8]) -> bool {
+        if a.iter().any(|category| b.contains(category)) {
+            return true;
+        }
+        let (Some(site), Some(main), Some(other)) = (self.site(a), a.first(), b.first()) else {
+            return false;
+        };
+        let general = self.sites[site].general;
+        self.site(b) == Some(site) && (*main == general || *other == general)
+    }
+
+    /// Whether a building of these categories is one of a ground's: akin to it, or a school of some kind at a university.
+    pub(super) fn houses(&self, ground: &[u8], building: &[u8]) -> bool {
+        let group = |categories: &[u8]| Some(&self.groups[usize::from(*categories.first()?)]);
+        let general = self.site(building).map(|site| self.sites[site].general);
+        self.akin(ground, building)
+            || (general.is_some() && general == building.first().copied() && group(ground) == group(building))
+    }
+
+    /// Whether a name is one of a whole, by what is in it; any is where the kind has no parts.
+    pub(super) fn names_whole(&self, categories: &[u8], name: Option<&str>) -> bool {
+        let Some(site) = self.site(categories) else { return true };
+        name.is_some_and(|name| self.sites[site].whole.is_match(name))
+    }
+
+    /// What a place of these categories is a part of, by its name; `None` for what is no part.
+    pub(super) fn part(&self, categories: &[u8], name: Option<&str>) -> Option<PartOf> {
+        let found = self.sites[self.site(categories)?].part.captures(name?.trim())?;
+        let named = |whole: regex::Match<'_>| PartOf::Named(whole.as_str().to_owned());
+        Some(found.get(1).map_or(PartOf::Unnamed, named))
+    }
+
+    /// The name of a place, or that of the whole that it is called a part of.
+    pub(super) fn whole(&self, categories: &[u8], name: Option<&str>) -> PlainName {
+        match self.part(categories, name) {
+            None => PlainName::of(name, |_| false),
+            Some(PartOf::Unnamed) => PlainName::default(),
+            Some(PartOf::Named(whole)) => PlainName::of(Some(&whole), |_| false),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(category: &str, name: &str) -> Option<PartOf> {
+        let catalogue = Catalogue::built_in();
+        let category = catalogue.index_of(category).unwrap() as u8;
+        Kinds::new(&catalogue).part(&[category], Some(name))
+    }
+
+    fn named(whole: &str) -> Option<PartOf> {
+        Some(PartOf::Named(whole.to_owned()))
+    }
+
+    #[test]
+    fn departments_are_parts_of_their_hospital() {
+        for (name, whole) in [
+            ("哈尔滨市第一医院急诊科", "哈尔滨市第一医院"),
+            ("哈尔滨市第一医院门诊部", "哈尔滨市第一医院"),
+            ("哈尔滨市第一医院-住院部", "哈尔滨市第一医院"),
+            ("哈尔滨市第一医院(放射科)", "哈尔滨市第一医院"),
+            ("黑龙江省医院外科楼", "黑龙江省医院"),
+            ("黑龙江省医院2号楼", "黑龙江省医院"),
+        ] {
+            assert_eq!(part("hospital", name), named(whole), "{name}");
+        }
+        for name in ["急诊科", "门诊楼", "住院部"] {
+            assert_eq!(part("hospital", name), Some(PartOf::Unnamed), "{name}");
+        }
+        // Houses of their own, and what is said of hospitals is not said of schools.
+        for name in ["哈尔滨市第一医院", "哈尔滨市第一医院江北院区", "黑龙江省医院香坊分院", "骨科医院"]
+        {
+            assert_eq!(part("hospital", name), None, "{name}");
+        }
+        assert_eq!(part("pharmacy", "哈尔滨市第一医院门诊部"), None);
+    }
+
+    #[test]
+    fn playing_fields_and_teaching_blocks_are_parts_of_their_school() {
+        for (name, whole) in [
+            ("兆麟小学-操场", "兆麟小学"),
+            ("兆麟小学教学楼", "兆麟小学"),
+            ("哈尔滨市第三中学(实验楼)", "哈尔滨市第三中学"),
+            ("第十七中学1号教学楼", "第十七中学"),
+        ] {
+            assert_eq!(part("primary_school", name), named(whole), "{name}");
+        }
+        for name in ["兆麟小学", "第十七中学群力校区", "兆麟学校小学部", "附属小学"] {
+            assert_eq!(part("primary_school", name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_school_of_unknown_level_may_be_any() {
+        let catalogue = Catalogue::built_in();
+        let kinds = Kinds::new(&catalogue);
+        let akin = |a: &str, b: &str| {
+            let category = |id: &str| catalogue.index_of(id).unwrap() as u8;
+            kinds.akin(&[category(a)], &[category(b)])
+        };
+        assert!(akin("school", "primary_school") && akin("middle_school", "school"));
+        assert!(akin("park", "park"));
+        assert!(!akin("primary_school", "middle_school"));
+        assert!(!akin("school", "kindergarten") && !akin("school", "hospital") && !akin("school", "park"));
+    }
+}

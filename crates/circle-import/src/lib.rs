@@ -41,7 +41,7 @@ pub use progress::{Progress, Silent, Stage};
 pub use text_table::{TextTable, read_text_table};
 
 use blobs::Extract;
-use circle_model::city::{ClosedByDefault, Compound, Node, PopulationFrom, Span, Unit};
+use circle_model::city::{ClosedByDefault, Compound, Node, PopulationFrom, Span};
 use circle_model::{Catalogue, City};
 use elevation::Terrain;
 use located::{Located, Vertex};

@@ -12,6 +12,7 @@ use crate::shapes::Draft;
 use circle_model::Point;
 use circle_model::city::{OsmKind, Unit, ring_contains};
 use circle_model::coordinates::Bounds;
+use rayon::prelude::*;
 use std::collections::HashMap;
 
 /// Levels of units that hold anything of a city: from the prefecture's districts down.

@@ -4,7 +4,7 @@ use crate::coverage::{ALWAYS, Judging, judge};
 use crate::evidence::{Evidence, Source, category_sources};
 use crate::survey::{Survey, survey};
 use circle_model::city::{
-    Finding, FindingKind, GateProvenance, Joined, Origin, PopulationFrom, Severity, Span, Unit,
+    Finding, FindingKind, GateProvenance, Joined, Origin, PopulationFrom, Severity, Span,
 };
 use circle_model::{Catalogue, Category, City, CompoundId, FacilityId, Point, Profiles, RuleSet};
 use circle_reach::Network;

@@ -73,7 +73,8 @@ impl Districts {
         let (mut elderly, mut children) = (population.elderly, population.children);
         let fill = |count: &mut u32, share: f64, other: u32| {
             if *count == Population::UNKNOWN {
-                let left = population.residents.saturating_sub(if other == Population::UNKNOWN { 0 } else { other });
+                let left =
+                    population.residents.saturating_sub(if other == Population::UNKNOWN { 0 } else { other });
                 *count = ((f64::from(population.residents) * share).round() as u32).min(left);
             }
         };
@@ -93,7 +94,8 @@ impl Districts {
         from: &[PopulationFrom],
     ) -> Vec<CensusDistrict> {
         let is_estimated = |building: &Drafted| {
-            let counted = from.get(building.row.compound as usize).is_some_and(|from| *from != PopulationFrom::Unknown);
+            let counted =
+                from.get(building.row.compound as usize).is_some_and(|from| *from != PopulationFrom::Unknown);
             building.row.feature != u32::MAX && !counted
         };
         let mut estimated = vec![0.0; self.districts.len()];
@@ -206,7 +208,11 @@ mod tests {
         let census = whole.scale(&draft, &mut scaled, &compounds, &from);
         // 1,000,000 are left for the two: 1.25 times as many.
         let people = scaled.iter().map(|it| [it.row.residents, it.row.residents_low, it.row.residents_high]);
-        let right = [[750_000.0, 600_000.0, 900_000.0], [250_000.0, 200_000.0, 300_000.0], [50_000.0, 40_000.0, 60_000.0]];
+        let right = [
+            [750_000.0, 600_000.0, 900_000.0],
+            [250_000.0, 200_000.0, 300_000.0],
+            [50_000.0, 40_000.0, 60_000.0],
+        ];
         for (found, right) in people.zip(right) {
             assert!(found.iter().zip(right).all(|(found, right)| (found - right).abs() < 1.0), "{found:?}");
         }

@@ -100,8 +100,8 @@ mod tests {
     use crate::areas::Area;
     use crate::facilities::DraftOrigin;
     use circle_model::LonLat;
-    use circle_model::coordinates::Bounds;
     use circle_model::city::{MapFeature, OsmKind, Population, Span};
+    use circle_model::coordinates::Bounds;
     use zerocopy::FromZeros;
 
     const HARBIN: [f64; 2] = [126.63, 45.75];

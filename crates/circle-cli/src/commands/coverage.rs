@@ -27,11 +27,12 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let catalogue = Catalogue::built_in();
     let network = Network::build(&city);
     let evidence = asked.judging.evidence();
-    let judging = |profile| Judging { catalogue: &catalogue, profile, rules: &rules, minutes: &minutes, evidence };
-    let judge = |profile: &Profile| circle_plan::coverage(&network, &judging(profile));
+    let judging =
+        Judging { catalogue: &catalogue, profile: &profile, rules: &rules, minutes: &minutes, evidence };
+    let judge = |profile: &Profile| circle_plan::coverage(&network, &Judging { profile, ..judging });
     let coverage = judge(&profile);
     let sensitivity = if asked.sensitivity || what == What::One(CoverageTable::Assumptions) {
-        Some(Sensitivity::of(&network, &judging(&profile)))
+        Some(Sensitivity::of(&network, &judging))
     } else {
         None
     };

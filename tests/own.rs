@@ -424,7 +424,7 @@ fn a_real_export_of_parks_is_read_with_its_duplicates_joined() {
 fn the_catalogue_says_how_often_it_is_right() {
     let samples = data("name_samples.csv");
     let done = circle(["classify".as_ref(), samples.as_os_str(), "--truth".as_ref(), "expect".as_ref()]).ok();
-    assert!(done.text().starts_with("accuracy 100.0 % (81 of 81 rows"), "{}", done.text());
+    assert!(done.text().starts_with("accuracy 100.0 % (88 of 88 rows"), "{}", done.text());
     let folder = tempfile::tempdir().unwrap();
     let labelled =
         run::write(&folder, "labelled.csv", "名称,真值\n兆麟小学,公园\n兆麟公园,park\n某某,other\n=x,没有\n");
@@ -444,6 +444,53 @@ fn the_catalogue_says_how_often_it_is_right() {
     let (header, rows) = run::table(&std::fs::read(rows).unwrap());
     assert_eq!(header, ["row", "name", "category", "categories", "channel", "confidence"]);
     assert_eq!(rows[0], ["2", "兆麟小学", "primary_school", "primary_school", "name", "0.80"]);
+}
+
+#[test]
+fn kinds_without_a_category_are_listed_the_most_frequent_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "名称,typecode\n兆麟小学,141203\n某某厂,170300\n甲小区,120302\n乙小区,120302\n兆麟超市(停业),060400\n";
+    let file = run::write(&folder, "pois.csv", text);
+    let done = circle(["classify".as_ref(), file.as_os_str()]).ok();
+    let said: Vec<&str> = done.err.lines().map(str::trim).collect();
+    assert_eq!(
+        said,
+        [
+            "5 rows: 1 with a category, 4 without",
+            "1  primary_school 小学",
+            "without a category, by the kind that the file gives:",
+            "2  120302 商务住宅;住宅区;住宅小区: 甲小区, 乙小区",
+            "1  060400 购物服务;超级市场;超市 (closed): 兆麟超市(停业)",
+            "1  170300 公司企业;工厂;工厂: 某某厂",
+        ]
+    );
+    let rows = folder.path().join("rows.csv");
+    let written = circle(["classify".as_ref(), file.as_os_str(), "-o".as_ref(), rows.as_os_str()]).ok();
+    assert_eq!(written.err, done.err, "with -o as well");
+    assert!(written.text().is_empty() && std::fs::read(rows).unwrap() == done.out);
+}
+
+#[test]
+fn what_has_no_homes_is_no_compound() {
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 210), "landuse=residential name=待建")
+        .way(&rectangle(400, 10, 600, 210), "landuse=residential name=学生一公寓")
+        .way(&rectangle(800, 10, 1000, 210), "landuse=residential name=学院小区");
+    let rows = format!(
+        "名称,typecode,经度,纬度\n甲小区,120302,{}\n乙大厦,120201,{}\n丙产业园,120100,{}\n丁公馆,,{}\n",
+        at([-300, 100]),
+        at([-500, 100]),
+        at([-700, 100]),
+        at([-900, 100])
+    );
+    let city = Planner::new(&town).file("a.csv", rows, "layer = \"compounds\"\ncrs = \"wgs84\"").city();
+    let own = &city.meta().own[0];
+    assert_eq!((own.rows, own.accepted, own.rejected["no_homes"]), (4, 2, 2));
+    let mut names: Vec<&str> = city.compounds().iter().map(|it| city.text(it.name)).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["丁公馆", "学院小区", "甲小区"]);
+    let skipped = &city.meta().skipped;
+    assert_eq!((skipped["compounds_planned"], skipped["compounds_student_housing"]), (1, 1));
 }
 
 #[test]

@@ -6,13 +6,14 @@ mod own;
 pub(crate) use own::{Called, Match, fill};
 
 use crate::areas::{Area, label_point, polygons_square_metres};
+use crate::classify::Classifier;
 use crate::facilities::DraftOrigin;
 use crate::located::Located;
 use crate::own::Own;
 use circle_model::Point;
 use circle_model::city::{Joined, OsmKind, Population};
 use circle_model::coordinates::Bounds;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A compound before its gates and zone are known.
 #[derive(Debug)]
@@ -41,11 +42,13 @@ impl DraftCompound {
 }
 
 /// What was left out while finding compounds.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Skipped {
     pub(crate) without_outline: u64,
     pub(crate) too_large: u64,
     pub(crate) duplicates: u64,
+    /// Named as what has no homes, by the reason that the catalogue gives.
+    pub(crate) without_homes: BTreeMap<String, u64>,
 }
 
 /// Metres across of the largest compound. A new town takes five thousand; what is larger has a stray corner.
@@ -58,7 +61,11 @@ pub(crate) fn too_large(bounds: &Bounds) -> bool {
 }
 
 /// All compounds: those of the map by OSM kind and id, then those that only the planner's own files know.
-pub(crate) fn find(located: &Located, own: &mut Own) -> (Vec<DraftCompound>, Skipped) {
+pub(crate) fn find(
+    located: &Located,
+    own: &mut Own,
+    classifier: &Classifier,
+) -> (Vec<DraftCompound>, Skipped) {
     let mut skipped = Skipped::default();
     let mut found = Vec::new();
     let scan = &located.scan;
@@ -112,6 +119,13 @@ pub(crate) fn find(located: &Located, own: &mut Own) -> (Vec<DraftCompound>, Ski
             population: Population::NONE,
         });
     }
+    found.retain(|compound| {
+        let reason = compound.name.as_deref().and_then(|name| classifier.no_compound(name));
+        if let Some(reason) = reason {
+            *skipped.without_homes.entry(format!("compounds_{reason}")).or_default() += 1;
+        }
+        reason.is_none()
+    });
     skipped.duplicates = merge(&mut found);
     own::join(&mut found, own);
     own::correct(&mut found, own);

@@ -1,6 +1,6 @@
 //! How well the catalogue sorts a file that somebody has labelled.
 
-use crate::classify::{Classified, Classifier, NoFacility, Said};
+use crate::classify::{Classified, Classifier, NoFacility, Said, amap_type};
 use crate::own::{Columns, Layer, OwnError, Role, SheetOptions, read_sheet};
 use circle_model::Catalogue;
 use std::collections::BTreeMap;
@@ -13,6 +13,8 @@ pub struct ClassifiedRow {
     pub row: u32,
     /// Its name.
     pub name: String,
+    /// The kind that the file gives: a code of Amap's with its words, or the file's own words; empty without one.
+    pub kind: String,
     /// Its categories, or why it has none.
     pub result: Result<Classified, NoFacility>,
     /// What it is labelled with; `None` where it is no facility of the catalogue.
@@ -79,7 +81,15 @@ pub fn classify_file(
             continue;
         }
         let result = classifier.classify_record(said);
-        file.rows.push(ClassifiedRow { row: sheet.number(row), name: said.name.to_owned(), result, truth });
+        let (row, name) = (sheet.number(row), said.name.to_owned());
+        file.rows.push(ClassifiedRow { row, name, kind: kind(&said), result, truth });
     }
     Ok(file)
+}
+
+/// The kind of a record, in the file's own words.
+fn kind(said: &Said<'_>) -> String {
+    let given = [said.code, said.kind, said.category].into_iter().find(|word| !word.is_empty());
+    let given = given.unwrap_or_default();
+    amap_type(given).map_or_else(|| given.to_owned(), |words| format!("{given} {words}"))
 }

@@ -33,7 +33,7 @@ mod texts;
 mod units;
 mod zones;
 
-pub use classify::{Classified, Classifier, NoFacility, Said};
+pub use classify::{Classified, Classifier, NoFacility, Said, amap_type};
 pub use error::ImportError;
 pub use labelled::{ClassifiedFile, ClassifiedRow, classify_file};
 pub use own::{OwnError, own_files};
@@ -101,7 +101,7 @@ pub fn read(
         let ground = LazyCell::new(|| Ground::of(&located, reach));
         own::place(opened, &classifier, &ground, reach)?
     };
-    let (mut compounds, compounds_skipped) = compounds::find(&located, &mut own);
+    let (mut compounds, compounds_skipped) = compounds::find(&located, &mut own, &classifier);
     let mut streets = streets::lay_out(&located, &compounds);
     if streets.runs.is_empty() {
         return Err(summary::nothing_to_walk(&extracts, &located));

@@ -90,6 +90,7 @@ pub(crate) fn skipped(
     ]
     .into_iter()
     .map(|(reason, count)| (reason.to_owned(), count))
+    .chain(compounds.without_homes)
     .collect()
 }
 

@@ -76,6 +76,9 @@ pub struct Category {
     /// The tags are too broad: the name must match as well.
     #[serde(default)]
     pub ask_name_osm: bool,
+    /// Tags that hint at it, such as `building=hospital`: the name must say so too, and it is less sure.
+    #[serde(default)]
+    pub osm_hint: Vec<TagRule>,
     /// Amap's six-digit type codes; `0604*` is every code that begins so.
     pub amap: Vec<String>,
     /// Codes among these that belong elsewhere.
@@ -84,6 +87,9 @@ pub struct Category {
     /// Codes that are too broad: the name must match as well.
     #[serde(default)]
     pub ask_name_amap: Vec<String>,
+    /// Codes that overrule the name, as in [`Category::amap`]: a garage 维修 is no mender's stall.
+    #[serde(default)]
+    pub amap_never: Vec<String>,
     /// Baidu's tags, `一级;二级`.
     pub baidu: Vec<String>,
     /// Tags that are too broad: the name must match as well.
@@ -93,6 +99,15 @@ pub struct Category {
     pub name_include: String,
     /// Names that do not, though they look like it (regular expression; empty excludes nothing).
     pub name_exclude: String,
+    /// Names that belong here whatever `name_exclude` says (regular expression).
+    #[serde(default)]
+    pub name_always: String,
+    /// Names that do not, whatever code or tag says (regular expression); an English name is read too.
+    #[serde(default)]
+    pub name_never: String,
+    /// Category ids that do not hold beside this one: a special hospital is no general one.
+    #[serde(default)]
+    pub instead_of: Vec<String>,
     /// Names that belong to other categories as well.
     #[serde(default)]
     pub also: Option<Also>,
@@ -144,6 +159,18 @@ pub struct Layer {
     pub amap: Vec<String>,
     /// Names that belong here (regular expression).
     pub name_include: String,
+    /// Names that do not, by reason.
+    #[serde(default)]
+    pub name_exclude: Vec<Excluded>,
+}
+
+/// Names that do not belong to a layer.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Excluded {
+    /// Why, as counted in the summary of a city: `planned`.
+    pub reason: String,
+    /// Pattern on the name.
+    pub regex: String,
 }
 
 /// Matching rules that hold for all categories.
@@ -155,6 +182,14 @@ pub struct Matching {
     pub noise_suffix: String,
     /// Words that say a place is not open.
     pub noise_any: String,
+    /// OSM tags that say so.
+    pub closed_osm: Vec<TagRule>,
+    /// Amap's codes of homes and works, as in [`Category::amap`]: a name alone does not overrule them.
+    pub veto_amap: Vec<String>,
+    /// Keys of OSM's further names that are read for a category.
+    pub other_names: Vec<String>,
+    /// Those of names that hold no longer: read where nothing else says what a place is.
+    pub former_names: Vec<String>,
     /// Traditional characters …
     pub traditional: String,
     /// … each at the position of its simplified form here.
@@ -178,9 +213,18 @@ pub struct Confidence {
     pub code: f64,
     /// OSM tags alone.
     pub osm: f64,
+    /// One of OSM's further names alone.
+    pub other_name: f64,
+    /// A name and a hint of the tags, such as `building=hospital`.
+    pub hint: f64,
 }
 
 impl Confidence {
+    /// A share in per cent.
+    pub fn in_percent(share: f64) -> u8 {
+        (share * 100.0).round().clamp(0.0, 100.0) as u8
+    }
+
     /// In per cent.
     pub fn percent(&self, channel: Channel) -> u8 {
         let share = match channel {
@@ -190,7 +234,7 @@ impl Confidence {
             Channel::Code => self.code,
             Channel::Osm => self.osm,
         };
-        (share * 100.0).round().clamp(0.0, 100.0) as u8
+        Self::in_percent(share)
     }
 }
 

@@ -23,6 +23,8 @@ pub(crate) fn run(classify: &args::Classify) -> Outcome {
     }
     if classify.truth.is_some() {
         output::write(None, confusion(&file, &catalogue).as_bytes())?;
+    } else {
+        tell(&summary(&file, &catalogue));
     }
     Ok(())
 }
@@ -44,16 +46,86 @@ fn table(file: &ClassifiedFile, catalogue: &Catalogue) -> anyhow::Result<Vec<u8>
                 writer.write_record([&number, &*name, main, &all.join(" "), channel, &confidence])?;
             }
             Err(why) => {
-                let why = match why {
-                    NoFacility::Unknown => "other",
-                    NoFacility::Closed => "closed",
-                    NoFacility::Gate => "gate",
-                };
-                writer.write_record([&number, &*name, why, "", "", ""])?;
+                writer.write_record([&number, &*name, word(*why), "", "", ""])?;
             }
         }
     }
     Ok(writer.into_inner().unwrap_or_default())
+}
+
+/// How many rows have which category, and the kinds that no category takes, the most frequent first.
+fn summary(file: &ClassifiedFile, catalogue: &Catalogue) -> String {
+    let mut categories: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut kinds: BTreeMap<(&str, &str), Vec<&ClassifiedRow>> = BTreeMap::new();
+    for row in &file.rows {
+        match &row.result {
+            Ok(found) => {
+                let main = found.categories.first().map_or(usize::MAX, |main| usize::from(*main));
+                *categories.entry(main).or_default() += 1;
+            }
+            Err(why) => kinds.entry((word(*why), row.kind.as_str())).or_default().push(row),
+        }
+    }
+    let without: usize = kinds.values().map(Vec::len).sum();
+    let mut text = String::new();
+    let mut line = |line: String| {
+        let _ = writeln!(text, "{line}");
+    };
+    line(format!(
+        "{} rows: {} with a category, {without} without",
+        grouped(file.rows.len()),
+        grouped(file.rows.len() - without)
+    ));
+    let mut categories: Vec<(usize, usize)> = categories.into_iter().collect();
+    categories.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    for (category, count) in categories {
+        let Some(category) = catalogue.categories.get(category) else { continue };
+        line(format!("{:>8}  {} {}", grouped(count), category.id, category.zh));
+    }
+    if without > 0 {
+        line("without a category, by the kind that the file gives:".to_owned());
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|(_, rows)| std::cmp::Reverse(rows.len()));
+    let more = kinds.len().saturating_sub(KINDS);
+    for ((why, kind), rows) in kinds.into_iter().take(KINDS) {
+        let kind = if kind.is_empty() { "no kind".to_owned() } else { clean(kind, LONGEST) };
+        let note = if why == "other" { String::new() } else { format!(" ({why})") };
+        line(format!("{:>8}  {kind}{note}: {}", grouped(rows.len()), examples(&rows)));
+    }
+    if more > 0 {
+        line(format!("          … and {more} more kinds"));
+    }
+    text
+}
+
+/// Kinds without a category that are listed.
+const KINDS: usize = 40;
+
+/// A count with its thousands parted.
+fn grouped(count: usize) -> String {
+    let digits = count.to_string();
+    let mut text = String::new();
+    for (number, digit) in digits.chars().enumerate() {
+        if number > 0 && (digits.len() - number).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn examples(rows: &[&ClassifiedRow]) -> String {
+    let names: Vec<String> = rows.iter().take(SHOWN).map(|row| clean(&row.name, LONGEST)).collect();
+    format!("{}{}", names.join(", "), if rows.len() > SHOWN { ", …" } else { "" })
+}
+
+fn word(why: NoFacility) -> &'static str {
+    match why {
+        NoFacility::Unknown => "other",
+        NoFacility::Closed => "closed",
+        NoFacility::Gate => "gate",
+    }
 }
 
 /// How often the catalogue is right, category by category, and what it takes for what.
@@ -105,9 +177,7 @@ fn confusion(file: &ClassifiedFile, catalogue: &Catalogue) -> String {
         line("none".to_owned());
     }
     for ((truth, found), rows) in wrong {
-        let names: Vec<String> = rows.iter().take(SHOWN).map(|row| clean(&row.name, LONGEST)).collect();
-        let more = if rows.len() > SHOWN { ", …" } else { "" };
-        line(format!("{:>6}  {truth} → {found}: {}{more}", rows.len(), names.join(", ")));
+        line(format!("{:>6}  {truth} → {found}: {}", rows.len(), examples(rows)));
     }
     text
 }

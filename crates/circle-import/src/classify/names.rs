@@ -1,7 +1,7 @@
 //! The channel of names.
 
 use circle_model::Catalogue;
-use regex::{Regex, RegexSet, RegexSetBuilder};
+use regex::{Match, Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -11,7 +11,11 @@ use unicode_normalization::{UnicodeNormalization, is_nfkc};
 #[derive(Debug)]
 pub(super) struct Names {
     include: RegexSet,
+    /// The same, one by one, for where they match.
+    include_each: Vec<Pattern>,
     exclude: Vec<Pattern>,
+    always: Vec<Pattern>,
+    never: Vec<Pattern>,
     also: Vec<Option<(Pattern, Vec<u8>)>>,
     brackets: Regex,
     noise: Regex,
@@ -26,18 +30,33 @@ pub(super) struct Names {
 #[derive(Debug)]
 struct Pattern {
     text: String,
+    any_case: bool,
     compiled: OnceLock<Regex>,
 }
 
 impl Pattern {
     fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), compiled: OnceLock::new() }
+        Self { text: text.to_owned(), any_case: false, compiled: OnceLock::new() }
+    }
+
+    fn in_any_case(text: &str) -> Self {
+        Self { any_case: true, ..Self::new(text) }
     }
 
     #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
+    fn regex(&self) -> &Regex {
+        self.compiled.get_or_init(|| {
+            RegexBuilder::new(&self.text).case_insensitive(self.any_case).build().expect("pattern")
+        })
+    }
+
     fn is_match(&self, name: &str) -> bool {
-        !self.text.is_empty()
-            && self.compiled.get_or_init(|| Regex::new(&self.text).expect("pattern")).is_match(name)
+        !self.text.is_empty() && self.regex().is_match(name)
+    }
+
+    /// Whether a match reaches over another one: 老年公寓 over 公寓.
+    fn covers(&self, name: &str, other: Match<'_>) -> bool {
+        self.regex().find_iter(name).any(|found| found.start() < other.start() && found.end() >= other.end())
     }
 }
 
@@ -57,7 +76,10 @@ impl Names {
                 .case_insensitive(true)
                 .build()
                 .expect("name_include"),
+            include_each: categories.iter().map(|it| Pattern::in_any_case(&it.name_include)).collect(),
             exclude: categories.iter().map(|category| Pattern::new(&category.name_exclude)).collect(),
+            always: categories.iter().map(|category| Pattern::new(&category.name_always)).collect(),
+            never: categories.iter().map(|category| Pattern::in_any_case(&category.name_never)).collect(),
             also: categories
                 .iter()
                 .map(|category| {
@@ -79,9 +101,8 @@ impl Names {
             return Vec::new();
         }
         let name = self.plain(name);
-        let noise = self.noise.is_match(&name);
-        let fits =
-            |number: &usize| (!noise || self.keeps_noise[*number]) && !self.exclude[*number].is_match(&name);
+        let noise = self.noise.find(&name);
+        let fits = |number: &usize| !self.speaks_against(&name, noise, *number);
         let mut found: Vec<u8> =
             self.include.matches(&name).into_iter().filter(fits).map(|number| number as u8).collect();
         for number in found.clone() {
@@ -104,8 +125,29 @@ impl Names {
             return false;
         }
         let name = self.plain(name);
+        self.speaks_against(&name, self.noise.find(&name), usize::from(category))
+    }
+
+    fn speaks_against(&self, name: &str, noise: Option<Match<'_>>, number: usize) -> bool {
+        let never = || self.is_noise(name, noise, number) || self.never[number].is_match(name);
+        !self.always[number].is_match(name) && (never() || self.exclude[number].is_match(name))
+    }
+
+    fn is_noise(&self, name: &str, noise: Option<Match<'_>>, number: usize) -> bool {
+        let covered = |noise| self.include_each[number].covers(name, noise);
+        noise.is_some_and(|noise| !self.keeps_noise[number] && !covered(noise))
+    }
+
+    /// Whether a name overrules a tag: a school of vocational training, a block of flats of a hospital. Only places
+    /// with grounds are called after what they are; a box for parcels is called after the compound where it stands.
+    pub(super) fn overrules_tag(&self, name: &str, category: u8, grounds: bool) -> bool {
+        if name.is_empty() {
+            return false;
+        }
+        let name = self.plain(name);
         let number = usize::from(category);
-        (self.noise.is_match(&name) && !self.keeps_noise[number]) || self.exclude[number].is_match(&name)
+        let noise = || grounds && self.is_noise(&name, self.noise.find(&name), number);
+        !self.always[number].is_match(&name) && (self.never[number].is_match(&name) || noise())
     }
 
     /// Whether a name says that the place is not open.
@@ -140,8 +182,9 @@ impl Names {
     #[cfg(test)]
     pub(super) fn compile(&self) {
         let also = self.also.iter().flatten().map(|(pattern, _)| pattern);
-        self.exclude.iter().chain(also).for_each(|pattern| {
-            pattern.is_match("");
+        let lists = [&self.include_each, &self.exclude, &self.always, &self.never];
+        lists.into_iter().flatten().chain(also).for_each(|pattern| {
+            pattern.regex();
         });
     }
 }

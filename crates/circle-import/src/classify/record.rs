@@ -1,5 +1,6 @@
 //! Records of planners' files: a category of their own, a code of Amap's or Baidu's, a name.
 
+use super::amap::Types;
 use super::{Classified, Classifier, NoFacility};
 use circle_model::Catalogue;
 use circle_model::city::Channel;
@@ -24,6 +25,10 @@ pub(super) struct Codes {
     /// By the digits that a code begins with: category, whether the name must agree.
     amap: Vec<(String, u8, bool)>,
     amap_not: Vec<(String, u8)>,
+    /// Beginnings of codes that overrule a name, for one category.
+    amap_never: Vec<(String, u8)>,
+    /// The same for all.
+    veto: Vec<String>,
     baidu: Vec<(String, u8, bool)>,
     /// Ids and names in lower case.
     words: FxHashMap<String, u8>,
@@ -71,11 +76,23 @@ impl Codes {
                     category.amap_not.iter().map(move |code| (code.clone(), number))
                 })
                 .collect(),
+            amap_never: numbered()
+                .flat_map(|(number, category)| {
+                    category.amap_never.iter().map(move |code| (stem(code), number))
+                })
+                .collect(),
+            veto: catalogue.matching.veto_amap.iter().map(stem).collect(),
             words,
             grounds: catalogue.categories.iter().map(|category| category.grounds).collect(),
             ids: catalogue.categories.iter().map(|category| category.id.clone()).collect(),
             gates: gates.into_iter().filter(|code| GATES.contains(&code.as_str())).collect(),
         }
+    }
+
+    /// Whether a code speaks against a category that the name names.
+    fn denies(&self, code: &str, category: u8) -> bool {
+        self.veto.iter().any(|stem| code.starts_with(stem.as_str()))
+            || self.amap_never.iter().any(|(stem, of)| *of == category && code.starts_with(stem.as_str()))
     }
 
     /// Categories that a code names, and whether the name has to agree. A whole code goes before the beginning of one.
@@ -116,7 +133,8 @@ impl Classifier {
     /// # Errors
     /// Where it is no facility of the catalogue.
     pub fn classify_record(&self, said: Said<'_>) -> Result<Classified, NoFacility> {
-        let codes = || said.code.split(['|', ',', ';']).map(str::trim).filter(|code| !code.is_empty());
+        let (codes, tagged) = self.codes_and_tags(said);
+        let codes = || codes.iter().map(String::as_str);
         if codes().any(|code| self.codes.gates.iter().any(|gate| gate == code)) {
             return Err(NoFacility::Gate);
         }
@@ -129,12 +147,11 @@ impl Classifier {
             return finish(vec![category], Channel::User);
         }
         let mut by_code: Vec<(u8, bool)> = codes().flat_map(|code| self.codes.amap(code)).collect();
-        for kind in [said.category, said.kind] {
-            by_code.extend(kind.split('|').flat_map(|kind| self.by_kind(kind.trim())));
-        }
-        let mut by_name = self.names.categories(said.name);
-        self.drop_unspecific(&mut by_name);
+        by_code.extend(tagged);
         let coded = |category: &u8| by_code.iter().any(|(code, _)| code == category);
+        let mut by_name = self.names.categories(said.name);
+        by_name.retain(|category| coded(category) || !codes().any(|code| self.codes.denies(code, *category)));
+        self.drop_unspecific(&mut by_name);
         if by_name.iter().any(coded) {
             let (agreed, rest): (Vec<u8>, Vec<u8>) = by_name.iter().partition(|category| coded(category));
             return finish([agreed, rest].concat(), Channel::CodeAndName);
@@ -152,22 +169,49 @@ impl Classifier {
         if alone.is_empty() { Err(NoFacility::Unknown) } else { finish(alone, Channel::Code) }
     }
 
-    /// A kind in words: Baidu's tag, or the last part of Amap's 大类;中类;小类 that the catalogue knows.
-    fn by_kind(&self, kind: &str) -> Vec<(u8, bool)> {
-        if kind.is_empty() {
-            return Vec::new();
+    /// Amap's codes of a record, given as such or in words, and the categories of its other kinds.
+    fn codes_and_tags(&self, said: Said<'_>) -> (Vec<String>, Vec<(u8, bool)>) {
+        let given = said.code.split(['|', ',', ';']).map(str::trim).filter(|code| !code.is_empty());
+        let mut codes: Vec<String> = given.map(str::to_owned).collect();
+        let coded = !codes.is_empty();
+        let mut tagged = Vec::new();
+        let kinds = [said.category, said.kind];
+        for kind in kinds.into_iter().flat_map(|kind| kind.split('|')).map(str::trim) {
+            if kind.is_empty() {
+                continue;
+            }
+            if kind.len() == 6 && kind.bytes().all(|byte| byte.is_ascii_digit()) {
+                codes.push(kind.to_owned());
+                continue;
+            }
+            let found = Types::built_in().find(kind);
+            if let Some(found) = found.as_ref().filter(|found| found.whole) {
+                codes.push(found.code.clone());
+                continue;
+            }
+            let baidu = self.codes.baidu(kind);
+            match found {
+                _ if !baidu.is_empty() => tagged.extend(baidu),
+                // Beside a code, a class above the small one says nothing more.
+                Some(_) if coded => {}
+                Some(found) => codes.push(found.code),
+                None => match Types::built_in().find_word(kind) {
+                    Some(code) => codes.push(code),
+                    None => tagged.extend(self.by_words(kind)),
+                },
+            }
         }
-        let baidu = self.codes.baidu(kind);
-        if !baidu.is_empty() {
-            return baidu;
-        }
-        let digits = kind.len() == 6 && kind.bytes().all(|byte| byte.is_ascii_digit());
-        if digits {
-            return self.codes.amap(kind);
-        }
+        (codes, tagged)
+    }
+
+    /// Words of a planner's own: the last part that the catalogue knows.
+    fn by_words(&self, kind: &str) -> Vec<(u8, bool)> {
         for part in kind.rsplit([';', '；', '-', '/', '>', ':', '：']).map(str::trim) {
             if let Some(category) = self.codes.word(part) {
                 return vec![(category, false)];
+            }
+            if let Some(code) = Types::built_in().find_word(part) {
+                return self.codes.amap(&code);
             }
             let named = self.names.categories(part);
             if !named.is_empty() {

@@ -2,7 +2,7 @@
 
 use super::{Classified, Classifier};
 use crate::tags::Tags;
-use circle_model::catalogue::TagTest;
+use circle_model::catalogue::{Confidence, TagTest};
 use circle_model::city::Channel;
 
 /// Keys whose objects may be facilities by their name alone.
@@ -22,63 +22,162 @@ impl Classifier {
 
     /// `None` where it is no facility.
     pub(crate) fn classify(&self, tags: Tags<'_>) -> Option<Classified> {
-        let mut by_tags: Vec<u8> = Vec::new();
-        let mut ask_name: Vec<u8> = Vec::new();
+        let mut tagged = Tagged::default();
         let mut may_be_named = false;
         for (key, value) in tags.0 {
             may_be_named |= PLACE_KEYS.contains(key);
             for rule in self.rules.get(*key).map(Vec::as_slice).unwrap_or_default() {
-                let fits = rule.values.is_empty() || rule.values.iter().any(|accepted| accepted == value);
-                if fits && rule.rest.iter().all(|test| holds(test, tags)) {
-                    let list =
-                        if self.asks_name[usize::from(rule.category)] { &mut ask_name } else { &mut by_tags };
-                    if !list.contains(&rule.category) {
-                        list.push(rule.category);
-                    }
+                if accepts(&rule.values, value) && rule.rest.iter().all(|test| holds(test, tags)) {
+                    tagged.add(rule.category, rule.hint, self.asks_name[usize::from(rule.category)]);
                 }
             }
         }
-        if by_tags.is_empty() && ask_name.is_empty() && !may_be_named {
+        let nothing = tagged.sure.is_empty() && tagged.ask_name.is_empty() && tagged.hints.is_empty();
+        if nothing && !may_be_named {
             return None;
         }
         let name = tags.value("name").or_else(|| tags.value("name:zh")).unwrap_or_default();
-        if self.names.is_closed(name) {
+        let closed = self.closed.iter().any(|rule| rule.iter().all(|test| holds(test, tags)));
+        if closed || self.names.is_closed(name) {
             return None;
         }
-        by_tags.sort_unstable();
-        let by_name = self.names.categories(name);
-        let (categories, channel) = self.join(&by_tags, &ask_name, &by_name)?;
-        Some(self.finish(categories, channel, name, tags.is("diet:halal", &["yes", "only"])))
+        let english = tags.value("name:en").unwrap_or_default();
+        let overruled = |category: &u8| {
+            self.names.overrules_tag(name, *category, self.has_grounds(*category))
+                || self.names.overrules_tag(english, *category, false)
+        };
+        tagged.sure.retain(|category| !overruled(category));
+        tagged.sure.sort_unstable();
+        let named = self.named(tags, name);
+        let (categories, found_by) = self.join(&tagged, &named, may_be_named)?;
+        let mut found =
+            self.finish(categories, found_by.channel(), name, tags.is("diet:halal", &["yes", "only"]));
+        found.confidence_percent = match found_by {
+            FoundBy::OtherName => Confidence::in_percent(self.confidence.other_name),
+            FoundBy::Hint => Confidence::in_percent(self.confidence.hint),
+            _ => found.confidence_percent,
+        };
+        Some(found)
+    }
+
+    /// What the name says, and what the further names say beyond it.
+    fn named(&self, tags: Tags<'_>, name: &str) -> Named {
+        let mut named = Named { by_name: self.names.categories(name), by_other: Vec::new() };
+        self.read_further(tags, &self.other_names, name, &mut named);
+        if named.by_name.is_empty() && named.by_other.is_empty() {
+            self.read_further(tags, &self.former_names, name, &mut named);
+        }
+        named
+    }
+
+    fn read_further(&self, tags: Tags<'_>, keys: &[String], name: &str, named: &mut Named) {
+        let values = keys.iter().filter_map(|key| tags.value(key));
+        for other in values.flat_map(|value| value.split(';')).map(str::trim).take(MOST_NAMES) {
+            for category in self.names.categories(other) {
+                let known = named.by_name.contains(&category) || named.by_other.contains(&category);
+                if !known && !self.names.overrules_tag(name, category, true) {
+                    named.by_other.push(category);
+                }
+            }
+        }
     }
 
     /// Tags say what a thing is; its name may sharpen that within the group, and decides alone where
     /// the tags are too broad. A bus stop called after a park stays a bus stop.
-    fn join(&self, by_tags: &[u8], ask_name: &[u8], by_name: &[u8]) -> Option<(Vec<u8>, Channel)> {
+    fn join(&self, tagged: &Tagged, named: &Named, may_be_named: bool) -> Option<(Vec<u8>, FoundBy)> {
         let group = |category: u8| &self.groups[usize::from(category)];
-        let asked = by_name.iter().filter(|category| ask_name.contains(category));
-        let sharper = by_name.iter().filter(|category| {
-            by_tags.iter().any(|tagged| group(*tagged) == group(**category)) && !is_stop(group(**category))
-        });
-        let agreed =
-            asked.clone().next().is_some() || by_name.iter().any(|category| by_tags.contains(category));
+        let mut all_named = [&named.by_name[..], &named.by_other].concat();
+        if !named.by_other.is_empty() {
+            all_named.sort_unstable();
+        }
+        let sharpens = |category: &u8| {
+            let alike = |tagged: &u8| group(*tagged) == group(*category) && !is_stop(group(*category));
+            tagged.sure.iter().any(alike)
+        };
+        let asked = |category: &u8| tagged.ask_name.contains(category) || tagged.hints.contains(category);
         let mut categories: Vec<u8> = Vec::new();
         let mut add = |category: u8| {
             if !categories.contains(&category) {
                 categories.push(category);
             }
         };
-        sharper.chain(asked).for_each(|category| add(*category));
-        by_tags.iter().for_each(|category| add(*category));
-        if by_tags.is_empty() && ask_name.is_empty() {
-            by_name.iter().for_each(|category| add(*category));
+        all_named.iter().filter(|it| sharpens(it)).for_each(|it| add(*it));
+        all_named.iter().filter(|it| asked(it)).for_each(|it| add(*it));
+        tagged.sure.iter().for_each(|category| add(*category));
+        if tagged.sure.is_empty() && tagged.ask_name.is_empty() && may_be_named {
+            all_named.iter().for_each(|category| add(*category));
         }
         self.drop_unspecific(&mut categories);
-        let channel = match (agreed, by_tags.is_empty()) {
-            (true, _) => Channel::CodeAndName,
-            (false, true) => Channel::Name,
-            (false, false) => Channel::Osm,
+        let main = categories.first()?;
+        let agreed = named
+            .by_name
+            .iter()
+            .any(|category| tagged.sure.contains(category) || tagged.ask_name.contains(category));
+        let found_by = if named.by_other.contains(main) {
+            FoundBy::OtherName
+        } else if agreed {
+            FoundBy::Both
+        } else if !tagged.sure.is_empty() {
+            FoundBy::Tags
+        } else if tagged.hints.contains(main) && !may_be_named {
+            FoundBy::Hint
+        } else {
+            FoundBy::Name
         };
-        (!categories.is_empty()).then_some((categories, channel))
+        Some((categories, found_by))
+    }
+}
+
+/// Further names of one object that are read.
+const MOST_NAMES: usize = 16;
+
+/// Categories that tags name.
+#[derive(Debug, Default)]
+struct Tagged {
+    sure: Vec<u8>,
+    /// Where the name must say so too.
+    ask_name: Vec<u8>,
+    hints: Vec<u8>,
+}
+
+impl Tagged {
+    fn add(&mut self, category: u8, hint: bool, asks_name: bool) {
+        let list = match (hint, asks_name) {
+            (true, _) => &mut self.hints,
+            (false, true) => &mut self.ask_name,
+            (false, false) => &mut self.sure,
+        };
+        if !list.contains(&category) {
+            list.push(category);
+        }
+    }
+}
+
+/// Categories that names name.
+#[derive(Debug)]
+struct Named {
+    by_name: Vec<u8>,
+    /// Those of further names alone.
+    by_other: Vec<u8>,
+}
+
+/// What names the main category.
+#[derive(Debug, Clone, Copy)]
+enum FoundBy {
+    Both,
+    Name,
+    Tags,
+    OtherName,
+    Hint,
+}
+
+impl FoundBy {
+    fn channel(self) -> Channel {
+        match self {
+            Self::Both => Channel::CodeAndName,
+            Self::Name | Self::OtherName | Self::Hint => Channel::Name,
+            Self::Tags => Channel::Osm,
+        }
     }
 }
 
@@ -87,6 +186,11 @@ fn is_stop(group: &str) -> bool {
 }
 
 fn holds(test: &TagTest, tags: Tags<'_>) -> bool {
-    tags.value(&test.key)
-        .is_some_and(|value| test.values.is_empty() || test.values.iter().any(|accepted| accepted == value))
+    tags.value(&test.key).is_some_and(|value| accepts(&test.values, value))
+}
+
+/// Whether a value, or one of several parted by semicolons, is accepted.
+fn accepts(accepted: &[String], value: &str) -> bool {
+    let fits = |value: &str| accepted.iter().any(|accepted| accepted == value);
+    accepted.is_empty() || fits(value) || (value.contains(';') && value.split(';').any(|it| fits(it.trim())))
 }

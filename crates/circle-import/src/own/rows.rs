@@ -228,6 +228,9 @@ impl Rows<'_> {
     pub(super) fn compounds(&mut self) -> Vec<OwnCompound> {
         let mut compounds = Vec::new();
         for row in 0..self.sheet.len() {
+            if self.is_of_other_type(row) {
+                continue;
+            }
             let Some(record) = self.record(row) else { continue };
             if record.name.is_none() && record.area.polygons.is_empty() {
                 let what = format!("{}: a compound without outline needs a name", self.called(Role::Name));
@@ -246,6 +249,18 @@ impl Rows<'_> {
             compounds.push(OwnCompound { record, closed, population });
         }
         compounds
+    }
+
+    /// Rejects a row whose type of Amap's is no homes: an export of outlines has offices and works too.
+    fn is_of_other_type(&mut self, row: usize) -> bool {
+        let (code, kind) = (self.cell(row, Role::Code), self.cell(row, Role::Kind));
+        let Some(other) = self.classifier.type_without_homes(code, kind) else { return false };
+        let column = self.called(if code.is_empty() { Role::Kind } else { Role::Code });
+        let what =
+            format!("{column}: {} is no compound; name it in a file without types if it is", short(&other));
+        let name = self.cell(row, Role::Name).to_owned();
+        self.reject(self.sheet.number(row), &name, "no_homes", &what);
+        true
     }
 
     pub(super) fn gates(&mut self) -> Vec<OwnGate> {

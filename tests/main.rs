@@ -34,6 +34,7 @@ mod compare;
 mod coverage;
 mod harbin;
 mod isochrone;
+mod office;
 mod oracle;
 mod planner;
 mod readers;

@@ -34,6 +34,9 @@ pub struct Statement {
     /// The city that this one was held against.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compared_with: Option<Before>,
+    /// The unit whose compounds alone it is about; `None` where it is about the whole city.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
     /// The rule set; `None` where nothing was judged.
     pub rule_set: Option<String>,
     /// From how many facilities on a category has a source here; `None` where nothing was judged.
@@ -93,6 +96,7 @@ impl Statement {
                 .filter(|legs: &BTreeMap<_, _>| !legs.is_empty()),
             heights: city.meta().elevation.clone(),
             compared_with: None,
+            within: None,
             rule_set: None,
             no_source_below: None,
             rules_to_check: None,
@@ -141,6 +145,12 @@ impl Statement {
         self
     }
 
+    /// Says that it is about the compounds of one unit alone.
+    pub fn within(mut self, unit: &str) -> Self {
+        self.within = Some(unit.to_owned());
+        self
+    }
+
     /// Says what it was held against.
     pub fn compared_with(mut self, before: &City) -> Self {
         let meta = before.meta();
@@ -152,6 +162,7 @@ impl Statement {
     pub fn lines(&self) -> Vec<String> {
         let mut lines =
             vec![format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown"))];
+        lines.extend(self.within.iter().map(|unit| format!("范围 within: {unit}")));
         lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
         lines.extend(self.profile.iter().map(|profile| format!("步行 walking: {profile}")));
         lines.extend(
@@ -195,6 +206,9 @@ fn in_words(profile: &Profile) -> String {
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
+        if let Some(unit) = &self.within {
+            write!(f, " · 范围 within {unit}")?;
+        }
         if let Some(before) = &self.compared_with {
             write!(f, " · 对比 compared with {before}")?;
         }

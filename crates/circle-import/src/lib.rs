@@ -15,6 +15,7 @@ mod features;
 mod gates;
 mod hours;
 mod labelled;
+mod ledger;
 mod located;
 mod network;
 mod outlines;
@@ -34,6 +35,7 @@ mod zones;
 pub use classify::{Classified, Classifier, NoFacility, Said};
 pub use error::ImportError;
 pub use labelled::{ClassifiedFile, ClassifiedRow, classify_file};
+pub use ledger::{FilledLedger, LedgerRow, read_ledger};
 pub use own::{OwnError, own_files};
 pub use progress::{Progress, Silent, Stage};
 

@@ -8,6 +8,7 @@ mod quality;
 mod roll_up;
 mod sensitivity;
 mod supply;
+mod within;
 mod worst;
 
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
@@ -21,4 +22,5 @@ pub use quality::{Remark, quality};
 pub use roll_up::{Counted, People, RollUp, Rolled, RolledLine, Spread, Tally, Walkers};
 pub use sensitivity::{Assumption, Changes, Sensitivity};
 pub use supply::{Catchment, Supply, SupplyColumn, supply};
+pub use within::Within;
 pub use worst::{Served, worst_served};

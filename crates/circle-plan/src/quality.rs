@@ -25,6 +25,22 @@ pub struct Remark {
     pub message: String,
 }
 
+impl Remark {
+    /// Whether it is about a file of the planner's own, not about the map.
+    pub fn is_of_own_file(&self) -> bool {
+        match self.kind {
+            FindingKind::RejectedRow
+            | FindingKind::OddRow
+            | FindingKind::Coordinates
+            | FindingKind::CorrectionApplied
+            | FindingKind::CorrectionStale => true,
+            // Of a row; of the map they are counted together.
+            FindingKind::NoCategory => !self.id.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 /// Parts of the network from this length on are islands worth a row of their own.
 const ISLAND_METRES: u32 = 200;
 /// Facilities of one name within this distance may be one.
@@ -34,7 +50,8 @@ const FEW_SHARE: f64 = 0.25;
 /// … where that is at least this many.
 const FEW_EXPECTED: f64 = 4.0;
 
-/// Everything that is known to be doubtful of a city, the gravest first, each kind together.
+/// Everything that is known to be doubtful of a city: first what is of the planner's own files, then what is of the map;
+/// the gravest first, each kind together.
 pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     let city = network.city();
     network.prepare_facilities();
@@ -47,7 +64,7 @@ pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     remarks.extend(possible_duplicates(city, catalogue));
     remarks.extend(sources(city, catalogue));
     remarks.extend(clipped(city));
-    remarks.sort_by_key(|remark| (remark.severity, remark.kind));
+    remarks.sort_by_key(|remark| (!remark.is_of_own_file(), remark.severity, remark.kind));
     remarks
 }
 

@@ -77,10 +77,16 @@ impl Sensitivity {
         self.verdicts[assumption as usize].get(compound.index() * self.width + column).copied().flatten()
     }
 
-    /// How many verdicts of a column become another one.
-    pub fn changes(&self, coverage: &Coverage, assumption: Assumption, column: usize) -> Changes {
+    /// How many verdicts of a column become another one, of some compounds.
+    pub fn changes(
+        &self,
+        coverage: &Coverage,
+        assumption: Assumption,
+        column: usize,
+        compounds: impl IntoIterator<Item = CompoundId>,
+    ) -> Changes {
         let mut changes = Changes::default();
-        for compound in (0..coverage.compounds() as u32).map(CompoundId) {
+        for compound in compounds {
             let before = coverage.at(compound, column).row.verdict;
             let after = self.verdict(assumption, compound, column);
             let (Some(before), Some(after)) = (before, after) else { continue };

@@ -70,7 +70,7 @@ struct Features<'a> {
 impl Serialize for Features<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        for compound in self.selection.compounds(self.table.report.city) {
+        for compound in self.table.report.selected(self.selection) {
             list.serialize_element(&feature(self.table, compound))?;
         }
         list.end()
@@ -178,7 +178,7 @@ impl<M: SerializeMap> Cells for Members<'_, M> {
     }
 
     fn word(&mut self, word: &'static str) {
-        self.member(word);
+        self.member(Some(word).filter(|word| !word.is_empty()));
     }
 
     fn id(&mut self, id: Option<u32>) {

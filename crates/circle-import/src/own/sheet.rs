@@ -14,6 +14,7 @@ mod table;
 mod xlsx;
 
 pub(crate) use error::SheetError;
+pub(crate) use xlsx::tops;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};

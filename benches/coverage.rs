@@ -104,6 +104,8 @@ fn formats(city: &Path) {
         rules,
         coverage: &coverage,
         sensitivity: None,
+        within: None,
+        carried: None,
     };
     let supply = Supply::default();
     let tables = CoverageTables {
@@ -112,6 +114,7 @@ fn formats(city: &Path) {
         levels: Vec::<RollUp>::new(),
         supply: &supply,
         other_profiles: &[],
+        ledger_by: None,
     };
     let table = tables.table(CoverageTable::Coverage);
     let lines = report.statement().lines();

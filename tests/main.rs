@@ -39,6 +39,7 @@ mod coverage;
 mod evidence;
 mod harbin;
 mod isochrone;
+mod office;
 mod oracle;
 mod planner;
 mod readers;

@@ -93,8 +93,10 @@ export interface CoverageEntry {
   nearest_facility_name: string | null;
   walk_seconds: number | null;
   walk_metres: number | null;
-  verdict: Verdict;
-  reason: string;
+  /** Null where nothing is judged. */
+  verdict: Exclude<Verdict, ''> | null;
+  /** Null where there is nothing to say. */
+  reason: string | null;
   /** Counts per band, `count_5min` and so on. */
   [count: `count_${number}min`]: number;
 }

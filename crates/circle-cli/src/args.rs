@@ -1,11 +1,18 @@
 //! The command line.
 
-use circle_export::FileFormat;
+mod examples;
+mod formats;
+mod minutes;
+
+pub(crate) use formats::{BoardFormat, CoverageFormat, ReportFormat, ShapeFormat, TimesFormat};
+
+use circle_export::Collection;
 use circle_model::city::ClosedByDefault;
 use circle_model::{LonLat, Point, WeekTime};
 use circle_plan::Evidence;
 use circle_print::PageSize;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -14,10 +21,20 @@ use std::path::PathBuf;
 ///
 /// CITY is a city file (.circle) or an extract (.osm.pbf), which is then built in memory.
 #[derive(Debug, Parser)]
-#[command(name = "circle", version, arg_required_else_help = true)]
-struct Cli {
+#[command(name = "circle", version, arg_required_else_help = true, after_help = examples::CIRCLE)]
+pub(crate) struct Cli {
     #[command(subcommand)]
-    command: Command,
+    pub(crate) command: Command,
+    /// No progress and no summary; errors, and rows that are left out, are said all the same
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+impl Cli {
+    /// The command line as it is described, for completions.
+    pub(crate) fn described() -> clap::Command {
+        Self::command()
+    }
 }
 
 /// What to do.
@@ -27,7 +44,7 @@ pub(crate) enum Command {
     Build(Build),
     /// Describe a city as JSON
     Info(Info),
-    /// The data-quality report: what is missing, doubtful or was joined, as CSV
+    /// The data-quality report: what is missing, doubtful or was joined
     Check(Check),
     /// What the catalogue makes of a file's names and codes, and how often it is right
     Classify(Classify),
@@ -43,10 +60,22 @@ pub(crate) enum Command {
     Coverage(Coverage),
     /// What changed between two cities: verdicts gained and lost, with the cause
     Compare(Compare),
+    /// A layer of the city as a file: compounds, gates, facilities, units, …
+    Export(Export),
     /// The board at the gate, to be printed: one, or all of a compound, a street or the city
     Board(Board),
     /// Serve the map page and the API
     Serve(Serve),
+    /// Completions of the command line for a shell
+    Completions(Completions),
+}
+
+/// How CSV files are written.
+#[derive(Debug, Args)]
+pub(crate) struct CsvFiles {
+    /// CSV files without a byte-order mark, for programs that take it for a part of the first column's name
+    #[arg(long)]
+    pub(crate) no_bom: bool,
 }
 
 /// Who walks, and when.
@@ -65,6 +94,7 @@ pub(crate) struct Walking {
 
 /// `circle build`
 #[derive(Debug, Args)]
+#[command(after_help = examples::BUILD)]
 pub(crate) struct Build {
     /// Extracts in PBF form (.osm.pbf); several are joined
     #[arg(required = true, value_name = "EXTRACT")]
@@ -105,6 +135,7 @@ impl From<ClosedByDefaultArg> for ClosedByDefault {
 
 /// `circle info`
 #[derive(Debug, Args)]
+#[command(after_help = examples::INFO)]
 pub(crate) struct Info {
     /// City file or extract
     pub(crate) city: PathBuf,
@@ -115,19 +146,23 @@ pub(crate) struct Info {
 
 /// `circle check`
 #[derive(Debug, Args)]
+#[command(after_help = examples::CHECK)]
 pub(crate) struct Check {
     /// City file or extract
     pub(crate) city: PathBuf,
-    /// File to write the table to; standard output without it
-    #[arg(short, long, value_name = "FILE.csv")]
+    /// File to write: .csv, .xlsx or .geojson; standard output, as CSV, without it
+    #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Format; the report is written as csv
+    /// Format, where the file's name does not say it
     #[arg(long, value_enum)]
-    pub(crate) format: Option<TableFormat>,
+    pub(crate) format: Option<ReportFormat>,
+    #[command(flatten)]
+    pub(crate) csv: CsvFiles,
 }
 
 /// `circle classify`
 #[derive(Debug, Args)]
+#[command(after_help = examples::CLASSIFY)]
 pub(crate) struct Classify {
     /// A file of places: CSV, XLSX, GeoJSON, GeoPackage or Shapefile
     pub(crate) file: PathBuf,
@@ -137,10 +172,13 @@ pub(crate) struct Classify {
     /// File to write the rows to, as CSV; standard output without it, unless the truth is known
     #[arg(short, long, value_name = "FILE.csv")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) csv: CsvFiles,
 }
 
 /// `circle times`
 #[derive(Debug, Args)]
+#[command(after_help = examples::TIMES)]
 pub(crate) struct Times {
     /// City file or extract
     pub(crate) city: PathBuf,
@@ -158,19 +196,22 @@ pub(crate) struct Times {
     /// File to write; standard output without it
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
-    /// Format; times are written as csv
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<TableFormat>,
+    /// Format
+    #[arg(long, value_enum, default_value_t = TimesFormat::Csv)]
+    pub(crate) format: TimesFormat,
+    #[command(flatten)]
+    pub(crate) csv: CsvFiles,
 }
 
 /// `circle isochrone`
 #[derive(Debug, Args)]
+#[command(after_help = examples::ISOCHRONE)]
 pub(crate) struct Isochrone {
     /// City file or extract
     pub(crate) city: PathBuf,
     #[command(flatten)]
     pub(crate) origin: IsochroneOrigin,
-    /// Bands in minutes
+    /// Bands in minutes: `--minutes 5 10 15` or `--minutes 5,10,15`
     #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15])]
     pub(crate) minutes: Vec<u32>,
     #[command(flatten)]
@@ -181,13 +222,14 @@ pub(crate) struct Isochrone {
     /// File to write; standard output without it
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
-    /// Format; shapes are written as geojson
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<TableFormat>,
+    /// Format
+    #[arg(long, value_enum, default_value_t = ShapeFormat::Geojson)]
+    pub(crate) format: ShapeFormat,
 }
 
 /// `circle explain`
 #[derive(Debug, Args)]
+#[command(after_help = examples::EXPLAIN)]
 pub(crate) struct Explain {
     /// City file or extract
     pub(crate) city: PathBuf,
@@ -267,7 +309,7 @@ pub(crate) struct IsochroneOrigin {
     /// A place, WGS 84
     #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
     pub(crate) at: Option<Point>,
-    /// A compound, by id or exact name: all its gates
+    /// A compound, all its gates: by id or name, else by a part of the name, in characters, pinyin or its first letters
     #[arg(long, value_name = "ID_OR_NAME")]
     pub(crate) compound: Option<String>,
     /// Many places: CSV with the columns id, lon, lat
@@ -283,7 +325,7 @@ pub(crate) struct Judging {
     pub(crate) rules: String,
     #[command(flatten)]
     pub(crate) walking: Walking,
-    /// Bands in minutes
+    /// Bands in minutes: `--minutes 5 10 15` or `--minutes 5,10,15`
     #[arg(long, value_delimiter = ',', default_values_t = [5, 10, 15])]
     pub(crate) minutes: Vec<u32>,
     /// Judge as if the map held every facility: what is not on it is a gap 按地图所示
@@ -308,6 +350,7 @@ fn share(text: &str) -> Result<f64, String> {
 
 /// `circle coverage`
 #[derive(Debug, Args)]
+#[command(after_help = examples::COVERAGE)]
 pub(crate) struct Coverage {
     /// City file or extract
     pub(crate) city: PathBuf,
@@ -325,16 +368,29 @@ pub(crate) struct Coverage {
     /// Judge again with all compounds open, all closed, and without derived gates
     #[arg(long)]
     pub(crate) sensitivity: bool,
+    /// Only the compounds of a unit, by name or id: a 区, 街道, 社区 or 网格. They are judged as the whole city is
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) within: Option<String>,
+    /// In a workbook, the ledger on a sheet for each of these units
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) sheets_by: Option<SheetsBy>,
+    /// A ledger that was filled in, .xlsx or .csv: measure, responsible, deadline and status are carried on; what is no
+    /// gap any more is listed in a table of its own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ledger: Option<PathBuf>,
     /// File to write: .csv, .geojson, .xlsx, .gpkg or .parquet; standard output without it
     #[arg(short, long)]
     pub(crate) output: Option<PathBuf>,
     /// Format, where the file's name does not say it
     #[arg(long, value_enum)]
     pub(crate) format: Option<CoverageFormat>,
+    #[command(flatten)]
+    pub(crate) csv: CsvFiles,
 }
 
 /// `circle compare`
 #[derive(Debug, Args)]
+#[command(after_help = examples::COMPARE)]
 pub(crate) struct Compare {
     /// City file or extract, before
     pub(crate) before: PathBuf,
@@ -348,10 +404,40 @@ pub(crate) struct Compare {
     /// Format, where the file's name does not say it
     #[arg(long, value_enum)]
     pub(crate) format: Option<CoverageFormat>,
+    #[command(flatten)]
+    pub(crate) csv: CsvFiles,
+}
+
+/// `circle export`
+#[derive(Debug, Args)]
+#[command(after_help = examples::EXPORT)]
+pub(crate) struct Export {
+    /// City file or extract
+    pub(crate) city: PathBuf,
+    /// The layer; without it they are listed
+    #[arg(value_parser = PossibleValuesParser::new(Collection::ALL.map(Collection::id)))]
+    pub(crate) layer: Option<String>,
+    /// File to write: .csv, .geojson, .xlsx, .gpkg or .parquet; standard output, as CSV, without it
+    #[arg(short, long, requires = "layer")]
+    pub(crate) output: Option<PathBuf>,
+    /// Format, where the file's name does not say it
+    #[arg(long, value_enum, requires = "layer")]
+    pub(crate) format: Option<CoverageFormat>,
+    #[command(flatten)]
+    pub(crate) csv: CsvFiles,
+}
+
+/// `circle completions`
+#[derive(Debug, Args)]
+#[command(after_help = examples::COMPLETIONS)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
 }
 
 /// `circle board`
 #[derive(Debug, Args)]
+#[command(after_help = examples::BOARD)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line, none a state")]
 pub(crate) struct Board {
     /// City file or extract
@@ -382,7 +468,7 @@ pub(crate) struct Board {
     /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
     #[arg(long)]
     pub(crate) profile: Option<String>,
-    /// Bands in minutes, at most three; 5, 10 and 15 without it
+    /// Bands in minutes, at most three: `5 10 15` or `5,10,15`, which it is without
     #[arg(long, value_delimiter = ',')]
     pub(crate) minutes: Vec<u32>,
     /// What who reads the board faces, which is up: N, NE, … or degrees; out of the compound without it
@@ -412,7 +498,7 @@ pub(crate) struct Board {
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
 pub(crate) struct WhichBoards {
-    /// A compound, by id or exact name; into a folder, all its gates
+    /// A compound, into a folder all its gates: by id or name, else by a part of the name, in characters or pinyin
     #[arg(long, value_name = "ID_OR_NAME")]
     pub(crate) compound: Option<String>,
     /// All gates of the named compounds of a 街道, 社区 or 区, by exact name
@@ -423,33 +509,9 @@ pub(crate) struct WhichBoards {
     pub(crate) all: bool,
 }
 
-/// Formats of boards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum BoardFormat {
-    /// For the printer: vectors, fonts embedded
-    Pdf,
-    /// For further work: vectors, no font needed
-    Svg,
-    /// A picture
-    Png,
-}
-
-const SERVING: &str = "\
-The address is printed once it is ready: the page is at /, the API at /api, and /api/openapi.json describes it.
-/healthz, /readyz and /metrics are for who runs it. It speaks HTTP/1.1; TLS and access belong to a proxy before it.
-
-A new city file in the old one's place is served within two seconds, at once by SIGHUP, without a request dropped.
-Ctrl-C or SIGTERM ends it after the answers under way. It writes no file; the log goes to standard error, and
-RUST_LOG=debug tells of every request.
-
-Examples:
-  circle serve harbin.circle
-  circle serve harbin.circle --listen 0.0.0.0:8080 --rate-limit 20
-  circle serve harbin.circle --rate-limit 20 --trust-proxy --log json --board board.toml";
-
 /// `circle serve`
 #[derive(Debug, Clone, Args)]
-#[command(after_help = SERVING)]
+#[command(after_help = examples::SERVE)]
 pub(crate) struct Serve {
     /// A city file that `circle build` made (.circle), or an extract (.osm.pbf), which takes longer to start
     pub(crate) city: PathBuf,
@@ -519,6 +581,17 @@ pub(crate) enum Level {
     H3,
 }
 
+/// Units that the ledger is parted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SheetsBy {
+    /// 社区
+    Community,
+    /// 街道
+    Subdistrict,
+    /// 区
+    District,
+}
+
 /// Tables that coverage comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Table {
@@ -546,45 +619,9 @@ pub(crate) enum Table {
     Rules,
 }
 
-/// Formats of coverage.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CoverageFormat {
-    /// Comma-separated
-    Csv,
-    /// Features
-    Geojson,
-    /// A workbook
-    Xlsx,
-    /// A GeoPackage, with styles for QGIS
-    Gpkg,
-    /// Parquet with places, one table
-    Parquet,
-}
-
-impl From<CoverageFormat> for FileFormat {
-    fn from(format: CoverageFormat) -> Self {
-        match format {
-            CoverageFormat::Csv => Self::Csv,
-            CoverageFormat::Geojson => Self::Geojson,
-            CoverageFormat::Xlsx => Self::Xlsx,
-            CoverageFormat::Gpkg => Self::Gpkg,
-            CoverageFormat::Parquet => Self::Parquet,
-        }
-    }
-}
-
-/// Formats of tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TableFormat {
-    /// Comma-separated, a row per compound and category
-    Csv,
-    /// A feature per compound
-    Geojson,
-}
-
 /// Reads the command line; ends the program on `--help` and on wrong usage.
-pub(crate) fn parse() -> Command {
-    Cli::parse().command
+pub(crate) fn parse() -> Cli {
+    Cli::parse_from(minutes::joined(std::env::args_os()))
 }
 
 fn week_time(text: &str) -> Result<WeekTime, String> {
@@ -604,7 +641,6 @@ fn place(text: &str) -> Result<Point, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {

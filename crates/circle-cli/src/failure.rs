@@ -4,6 +4,7 @@ use circle_model::files::clean;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -51,6 +52,26 @@ fn say(message: &str, status: u8) -> ExitCode {
 /// Says something on standard error. That nobody can be told is no failure of what was done.
 pub(crate) fn tell(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
+}
+
+/// Whether nothing but what went wrong is said; set once, from the command line.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Keeps progress and summaries back, where `--quiet` asks for it.
+pub(crate) fn set_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+/// Whether progress and summaries are kept back.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Says how it went on standard error, unless `--quiet` was asked for.
+pub(crate) fn summarize(text: &str) {
+    if !is_quiet() {
+        tell(text);
+    }
 }
 
 /// Whoever read our output has seen enough.

@@ -1,17 +1,20 @@
 //! Opening what a command works on.
 
 use crate::args::Walking;
-use crate::failure::{Failure, tell};
+use crate::failure::{Failure, summarize, tell};
 use crate::progress::Bar;
 use anyhow::{Context, anyhow, bail};
+use circle_export::{Fit, find_compounds, find_units};
 use circle_import::Sources;
 use circle_model::city::Input;
-use circle_model::files::read_whole;
+use circle_model::files::{clean, read_whole};
 use circle_model::{
     Catalogue, City, CompoundId, FacilityId, GateId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet,
 };
+use circle_plan::Within;
 use circle_print::Settings;
 use circle_reach::Origin;
+use std::fmt::Write;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -168,22 +171,101 @@ pub(crate) fn rule_sets(paths: &[PathBuf]) -> anyhow::Result<Vec<RuleSet>> {
     Ok(sets)
 }
 
-/// A compound by its id or exact name; several that fit are listed.
+/// Most compounds or units that a message lists.
+const MOST_LISTED: usize = 20;
+
+/// A compound by its id or name, else by a part of its name, in characters or pinyin, where that fits one alone; several
+/// that fit are listed.
 pub(crate) fn compound(city: &City, id_or_name: &str) -> anyhow::Result<CompoundId> {
-    match city.compounds_called(id_or_name).as_slice() {
-        [one] => Ok(*one),
-        [] => bail!("no compound `{id_or_name}`; names are matched whole, `circle coverage CITY` lists them"),
-        several => {
-            let described = several.iter().map(|id| {
-                let at = city.compounds()[id.index()].point.lon_lat();
-                format!("{id} at {:.5},{:.5}", at.lon, at.lat)
-            });
-            let described: Vec<String> = described.collect();
-            bail!(
-                "{} compounds are called `{id_or_name}`; ask for one by id: {}",
-                several.len(),
-                described.join("; ")
-            )
+    let found = find_compounds(city, id_or_name);
+    let described = || {
+        let list = found.fits.iter().map(|id| described(city, *id));
+        listed(list, found.fits.len())
+    };
+    match (found.fits.as_slice(), found.how) {
+        ([one], Fit::Whole) => Ok(*one),
+        ([one], Fit::Part) => {
+            summarize(&format!("`{}` is taken for {}\n", clean(id_or_name, 200), described()));
+            Ok(*one)
+        }
+        ([], _) => bail!(
+            "{}no compound `{id_or_name}`; `circle export CITY compounds` lists them",
+            no_compounds(city).map(|what| format!("{what}; ")).unwrap_or_default()
+        ),
+        (_, Fit::Alike) => bail!("no compound `{id_or_name}`; names much like it: {}", described()),
+        (several, Fit::Whole) => {
+            bail!("{} compounds are called `{id_or_name}`; ask for one by id: {}", several.len(), described())
+        }
+        (several, Fit::Part) => bail!(
+            "`{id_or_name}` fits {} compounds; ask for one by id or whole name: {}",
+            several.len(),
+            described()
+        ),
+    }
+}
+
+/// Id, place, name and 街道 of a compound.
+fn described(city: &City, id: CompoundId) -> String {
+    let compound = &city.compounds()[id.index()];
+    let at = compound.point.lon_lat();
+    let street = city.units().get(compound.units[1] as usize).and_then(|unit| city.text_or_none(unit.name));
+    let street = street.map(|street| format!(", {street}")).unwrap_or_default();
+    format!("{id} at {:.5},{:.5} ({}{street})", at.lon, at.lat, city.text(compound.name))
+}
+
+fn listed(list: impl Iterator<Item = String>, all: usize) -> String {
+    let mut text = list.take(MOST_LISTED).collect::<Vec<_>>().join("; ");
+    if all > MOST_LISTED {
+        let _ = write!(text, "; … and {} more", all - MOST_LISTED);
+    }
+    text
+}
+
+/// What to do where a city has no compounds; `None` where it has some.
+pub(crate) fn no_compounds(city: &City) -> Option<String> {
+    city.compounds().is_empty().then(|| {
+        "this city has no compounds 小区, so there is nobody to judge for: the extract maps no residential areas with \
+         an outline; give a list of your own (`circle build EXTRACT --own OWN.toml`), such as [[source]] path = \
+         \"compounds.csv\", layer = \"compounds\", crs = \"wgs84\", with the columns name, lon, lat"
+            .to_owned()
+    })
+}
+
+/// The compounds of a unit by its id or name, else by a part of its name where that fits one alone.
+pub(crate) fn within(city: &City, id_or_name: &str) -> anyhow::Result<Within> {
+    let mut found = find_units(city, id_or_name);
+    // Boundaries that hold nobody, such as those cut off at the edge, are not meant where another of the name is.
+    let holding: Vec<Within> = found.fits.iter().filter_map(|unit| Within::unit(city, *unit)).collect();
+    if !holding.is_empty() {
+        found.fits = holding.iter().map(Within::row).collect();
+    }
+    let described = |unit: u32| {
+        let of = &city.units()[unit as usize];
+        let parent = city.units().get(of.parent as usize).and_then(|unit| city.text_or_none(unit.name));
+        let parent = parent.map(|parent| format!(" in {parent}")).unwrap_or_default();
+        format!("{unit} {}{parent} (level {})", city.text(of.name), of.admin_level)
+    };
+    let candidates = || listed(found.fits.iter().map(|unit| described(*unit)), found.fits.len());
+    match (found.fits.as_slice(), found.how) {
+        ([_], Fit::Whole | Fit::Part) => {
+            holding.into_iter().next().with_context(|| format!("no compound lies in {}", candidates()))
+        }
+        ([], _) | (_, Fit::Alike) => {
+            let mut names: Vec<&str> = (0..city.units().len() as u32)
+                .filter_map(|unit| Within::unit(city, unit))
+                .filter_map(|within| Some(within.name(city)).filter(|name| !name.is_empty()))
+                .collect();
+            names.sort_unstable();
+            names.dedup();
+            if names.is_empty() {
+                bail!(
+                    "no unit `{id_or_name}`: no unit of this city holds a compound; units of your own: `circle build --own`, layer `units`"
+                )
+            }
+            bail!("no unit `{id_or_name}`; there are: {}", list(names.into_iter()))
+        }
+        (several, _) => {
+            bail!("`{id_or_name}` fits {} units; ask for one by id: {}", several.len(), candidates())
         }
     }
 }

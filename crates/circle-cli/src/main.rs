@@ -20,7 +20,9 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    failure::guard(|| match parse() {
+    let cli = parse();
+    failure::set_quiet(cli.quiet);
+    failure::guard(|| match cli.command {
         Command::Build(build) => commands::build::run(&build),
         Command::Info(info) => commands::info::run(&info),
         Command::Check(check) => commands::check::run(&check),
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
         Command::Coverage(coverage) => commands::coverage::run(&coverage),
         Command::Compare(compare) => commands::compare::run(&compare),
         Command::Board(board) => commands::board::run(&board),
+        Command::Export(export) => commands::export::run(&export),
         Command::Serve(serve) => commands::serve::run(&serve),
+        Command::Completions(completions) => commands::completions::run(&completions),
     })
 }

@@ -1,5 +1,6 @@
 //! Where results go: whole to a file, or to standard output.
 
+use crate::args::CsvFiles;
 use crate::failure::Failure;
 use anyhow::Context;
 use circle_model::city::write_atomically_with;
@@ -30,6 +31,30 @@ pub(crate) fn spares<P: AsRef<Path>>(path: Option<&Path>, inputs: &[P]) -> Resul
 /// Writes `bytes`; `-` or no path is standard output.
 pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
     write_with(path, |out| out.write_all(bytes))
+}
+
+/// What spreadsheets know UTF-8 by; without it Excel reads 小区 as 灏忓尯.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Writes CSV: a file begins with a byte-order mark, unless `--no-bom` was asked for. What goes to standard output, a
+/// device or a pipe is read by programs and has none.
+pub(crate) fn write_csv(
+    path: Option<&Path>,
+    files: &CsvFiles,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
+    let marked = !files.no_bom && path.is_some_and(|path| !is_stream(path));
+    write_with(path, |out| {
+        if marked {
+            out.write_all(BYTE_ORDER_MARK)?;
+        }
+        write(out)
+    })
+}
+
+/// Whether what is written there is read at once: standard output, a device or a pipe.
+pub(crate) fn is_stream(path: &Path) -> bool {
+    path == Path::new("-") || path.metadata().is_ok_and(|there| !there.is_file())
 }
 
 /// Writes what `write` makes, piece by piece.

@@ -11,7 +11,7 @@ pub(crate) struct Bar(ProgressBar);
 impl Bar {
     pub(crate) fn new() -> Self {
         let bar = ProgressBar::new(300);
-        let terminal = std::io::stderr().is_terminal();
+        let terminal = std::io::stderr().is_terminal() && !crate::failure::is_quiet();
         bar.set_draw_target(if terminal {
             ProgressDrawTarget::stderr()
         } else {

@@ -1,7 +1,7 @@
 //! Tables in the format that the file's name asks for.
 
-use crate::args::CoverageFormat;
-use crate::failure::{Failure, tell};
+use crate::args::{CoverageFormat, CsvFiles};
+use crate::failure::{Failure, summarize};
 use crate::output;
 use circle_export::{Column, Statement, TypedTable, csv_metadata, table_file};
 use std::io::Write;
@@ -13,7 +13,7 @@ type Writing<'a> = Box<dyn FnOnce(&mut dyn Write) -> std::io::Result<()> + 'a>;
 /// A table as it is written.
 pub(crate) struct Written<'a> {
     pub(crate) write: Writing<'a>,
-    /// Columns and title of a table that has no place for the statement.
+    /// Columns and title of a table that has no place for the statement: of CSV.
     pub(crate) beside: Option<(Vec<Column>, String)>,
 }
 
@@ -80,12 +80,17 @@ pub(crate) fn encode(
 
 /// Writes a table, and beside a CSV file its `-metadata.json` with the statement; of CSV on standard output the
 /// statement goes to standard error.
-pub(crate) fn write(path: Option<&Path>, written: Written<'_>, statement: &Statement) -> anyhow::Result<()> {
-    output::write_with(path, written.write)?;
-    let Some((columns, title)) = written.beside else { return Ok(()) };
+pub(crate) fn write(
+    path: Option<&Path>,
+    written: Written<'_>,
+    files: &CsvFiles,
+    statement: &Statement,
+) -> anyhow::Result<()> {
+    let Some((columns, title)) = written.beside else { return output::write_with(path, written.write) };
+    output::write_csv(path, files, written.write)?;
     let beside = path.and_then(|path| Some((beside(path)?, path.file_name()?)));
     let Some((beside, name)) = beside else {
-        tell(&format!("{statement}\n"));
+        summarize(&format!("{statement}\n"));
         return Ok(());
     };
     let metadata = csv_metadata(&name.to_string_lossy(), &title, &columns, statement);
@@ -95,8 +100,7 @@ pub(crate) fn write(path: Option<&Path>, written: Written<'_>, statement: &State
 /// Where the statement of a CSV file goes, as readers of CSV on the Web look for it; `None` where the table goes to
 /// standard output, a device or a pipe.
 fn beside(path: &Path) -> Option<PathBuf> {
-    let is_stream = path == Path::new("-") || path.metadata().is_ok_and(|there| !there.is_file());
-    let mut name = path.file_name().filter(|_| !is_stream)?.to_owned();
+    let mut name = path.file_name().filter(|_| !output::is_stream(path))?.to_owned();
     name.push("-metadata.json");
     Some(path.with_file_name(name))
 }

@@ -6,6 +6,7 @@ mod candidates;
 mod compounds;
 mod facilities;
 mod gates;
+mod table;
 mod units;
 mod value;
 

@@ -1,5 +1,6 @@
 //! What changed between two cities, as a table and in a few lines.
 
+use crate::number::counted;
 use crate::statement::Statement;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use circle_model::city::Population;
@@ -115,13 +116,13 @@ impl ComparisonReport<'_> {
             |city: &circle_model::City| city.meta().data_date.clone().unwrap_or_else(|| "?".to_owned());
         let _ = writeln!(
             text,
-            "{} -> {}: {} -> {} 小区 compounds, {} in both; {} verdicts as before",
+            "{} -> {}: {} -> 小区 {}, {} in both; {} as before",
             date(before),
             date(after),
             before.compounds().len(),
-            after.compounds().len(),
+            counted(after.compounds().len(), "compound"),
             comparison.same,
-            comparison.unchanged
+            counted(comparison.unchanged, "verdict")
         );
         let count = |turn: Turn| comparison.changes.iter().filter(|it| it.turn == turn).count();
         for turn in Turn::ALL.into_iter().filter(|turn| count(*turn) > 0) {

@@ -1,5 +1,6 @@
 //! The coverage table 覆盖 and what it comes to, in every format.
 
+mod carried;
 mod csv;
 mod geojson;
 mod rows;
@@ -7,6 +8,7 @@ mod summary;
 mod tables;
 mod verdicts;
 
+pub use carried::{Carried, FilledRow};
 pub use csv::{coverage_columns, coverage_csv, write_coverage_csv};
 pub use geojson::{coverage_geojson, write_coverage_geojson};
 pub use summary::coverage_summary;
@@ -16,7 +18,7 @@ pub use verdicts::verdicts_json;
 use crate::statement::Statement;
 use circle_model::rules::Line;
 use circle_model::{Catalogue, City, CompoundId, Profile, RuleSet};
-use circle_plan::{Coverage, Rolled, RolledLine, Sensitivity};
+use circle_plan::{Coverage, Rolled, RolledLine, Sensitivity, Within};
 
 /// What outputs about coverage are written from.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +35,10 @@ pub struct CoverageReport<'a> {
     pub coverage: &'a Coverage,
     /// The verdicts under other assumptions, where they were asked for.
     pub sensitivity: Option<&'a Sensitivity>,
+    /// The unit whose compounds alone it is about; all of the city's when `None`.
+    pub within: Option<&'a Within>,
+    /// What was written into the ledger of an earlier run.
+    pub carried: Option<&'a Carried>,
 }
 
 impl<'a> CoverageReport<'a> {
@@ -61,9 +67,30 @@ impl<'a> CoverageReport<'a> {
         }
     }
 
+    /// The compounds that it is about, ascending: whatever is written goes through these alone.
+    pub(crate) fn compounds(&self) -> impl ExactSizeIterator<Item = CompoundId> + use<'a> {
+        let (within, all) = (self.within, self.coverage.compounds());
+        let count = within.map_or(all, |within| within.compounds().len());
+        (0..count).map(move |at| within.map_or(CompoundId(at as u32), |within| within.compounds()[at]))
+    }
+
+    /// Whether it is about a compound.
+    pub(crate) fn holds(&self, compound: CompoundId) -> bool {
+        self.within.is_none_or(|within| within.contains(compound))
+    }
+
+    /// The compounds of a selection that it is about.
+    fn selected(&self, selection: CoverageSelection) -> impl Iterator<Item = CompoundId> + use<'a> {
+        self.compounds().filter(move |id| selection.compound.is_none_or(|only| only == *id))
+    }
+
     /// What was assumed.
     pub fn statement(&self) -> Statement {
-        Statement::of(self.city).walked_as(self.profile).judged_by(self.rules, &self.coverage.evidence)
+        let statement = Statement::of(self.city).walked_as(self.profile).judged_by(self.rules, &self.coverage.evidence);
+        match self.within {
+            Some(within) => statement.within(within.name(self.city)),
+            None => statement,
+        }
     }
 }
 
@@ -85,15 +112,5 @@ impl CoverageSelection {
             if self.only_rules { coverage.judged() } else { (0..coverage.columns.len()).collect() };
         columns.retain(|column| self.column.is_none_or(|only| only == *column));
         columns
-    }
-
-    fn compounds(self, city: &City) -> impl Iterator<Item = CompoundId> + use<> {
-        let all = 0..city.compounds().len() as u32;
-        let range = match self.compound {
-            None => all,
-            Some(CompoundId(row)) if all.contains(&row) => row..row + 1,
-            Some(_) => 0..0,
-        };
-        range.map(CompoundId)
     }
 }

@@ -5,7 +5,7 @@
 //! | isochrones | [`isochrones`], [`isochrones_from_many`] |
 //! | what is within reach | [`reach_geojson`] |
 //! | the coverage table | [`coverage_geojson`], [`coverage_csv`], [`verdicts_json`], [`CoverageTables`], [`coverage_summary`] |
-//! | names, as they are searched for | [`names_json`] |
+//! | names, as they are searched for | [`names_json`], [`find_compounds`], [`find_units`] |
 //! | what changed between two cities | [`ComparisonReport`] |
 //! | verdicts to be checked by hand | [`Audit`] |
 //! | walking times | [`times_csv`] |
@@ -46,26 +46,31 @@ mod typed;
 mod typed_csv;
 mod typed_geojson;
 mod wkb;
+mod words;
 mod xlsx;
 
 pub use audit::Audit;
 pub use collections::{Collection, Value};
 pub use comparison::ComparisonReport;
 pub use coverage::{
-    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv,
-    coverage_geojson, coverage_summary, roll_up_geojson, verdicts_json, write_coverage_csv,
+    Carried, CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FilledRow, coverage_columns,
+    coverage_csv, coverage_geojson, coverage_summary, roll_up_geojson, verdicts_json, write_coverage_csv,
     write_coverage_geojson,
 };
 pub use csvw::csv_metadata;
 pub use error::ExportError;
 pub use explain::explain_geojson;
+pub use geojson::JsonObject;
 pub use geopackage::geopackage;
 pub use geoparquet::geoparquet;
 pub use info::{category_counts, info, population_estimate};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
-pub use names::names_json;
+pub use names::{Fit, Found, find_compounds, find_units, names_json};
+pub use number::counted;
 pub use origin::{OriginGate, OriginSummary};
-pub use quality::{own_files_summary, quality_csv, quality_geojson, quality_summary, quality_table};
+pub use quality::{
+    own_files_summary, quality_csv, quality_geojson, quality_summary, quality_table, quality_tables,
+};
 pub use reach::{ReachAnswer, reach_geojson};
 pub use statement::{Before, Statement};
 pub use table::text_cell;

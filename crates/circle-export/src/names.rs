@@ -1,5 +1,9 @@
 //! Names as people type them: in characters, in English, in pinyin or by the first letters of it.
 
+mod find;
+
+pub use find::{Fit, Found, find_compounds, find_units};
+
 use circle_model::City;
 use pinyin::ToPinyinMulti;
 use serde::Serialize;

@@ -22,6 +22,15 @@ impl From<Millimetres> for Thousandths {
     }
 }
 
+/// A number and what it counts, in the plural unless it is one: `1 error`, `0 errors`, `2 facilities`.
+pub fn counted(number: usize, word: &str) -> String {
+    match (number, word.strip_suffix("ty")) {
+        (1, _) => format!("{number} {word}"),
+        (_, Some(stem)) => format!("{number} {stem}ties"),
+        (_, None) => format!("{number} {word}s"),
+    }
+}
+
 impl Thousandths {
     /// Appends its digits. Tables hold millions of numbers, for which the formatting machinery is slow.
     pub(crate) fn write(self, out: &mut Vec<u8>) {

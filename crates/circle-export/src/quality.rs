@@ -1,17 +1,20 @@
 //! The quality report as a table, and as a page to read.
 
 use crate::info::population_estimate;
+use crate::number::counted;
 use crate::statement::Statement;
 use crate::table::{Table, text_cell};
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry};
+use crate::words::{KINDS, SEVERITIES, dictionary, zh};
 use circle_model::city::{FindingKind, Severity};
 use circle_model::{City, Point};
 use circle_plan::Remark;
 use serde_json::json;
 use std::fmt::Write;
+use std::sync::Arc;
 
-/// The table `severity, kind, id, name, lon, lat, message`, the gravest first.
+/// The table `severity, kind, id, name, lon, lat, message`, in the order of the findings.
 pub fn quality_csv(remarks: &[Remark]) -> Vec<u8> {
     let mut table = Table::new(["severity", "kind", "id", "name", "lon", "lat", "message"]);
     for remark in remarks {
@@ -52,6 +55,8 @@ pub fn quality_table(remarks: &[Remark]) -> TypedTable {
             None => table.push(&cells),
         }
     }
+    table.set_words("severity", Arc::new(dictionary(&SEVERITIES)));
+    table.set_words("kind", Arc::new(dictionary(&KINDS)));
     table
 }
 
@@ -75,42 +80,94 @@ pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
     collection.finish(&Statement::of(city))
 }
 
-/// How many of each kind, with the first of them; and what became of the rows of own files.
+/// The sheets of a workbook of the report: how many findings there are of each kind, own files first; then the findings.
+pub fn quality_tables(remarks: &[Remark]) -> [TypedTable; 2] {
+    let findings = quality_table(remarks).with_coordinates(|row| remarks[row].point);
+    [quality_counts(remarks), findings.with_printed_columns(5)]
+}
+
+fn quality_counts(remarks: &[Remark]) -> TypedTable {
+    let columns = vec![
+        Column::new("of", "来自 of", Kind::Text),
+        Column::new("severity", "程度 severity", Kind::Text),
+        Column::new("kind", "问题 kind", Kind::Text),
+        Column::new("findings", "条数 findings", Kind::Whole),
+        Column::new("first", "例 first", Kind::Text),
+    ];
+    let mut table = TypedTable::new("summary", "概要 summary", columns);
+    for (first, count) in counts(remarks) {
+        let of = if first.is_of_own_file() { "自有文件" } else { "地图" };
+        let cells = [
+            table.text(of),
+            table.text(zh(&SEVERITIES, first.severity.word())),
+            table.text(zh(&KINDS, first.kind.word())),
+            (count as u32).into(),
+            table.text(&first.message),
+        ];
+        table.push(&cells);
+    }
+    table
+}
+
+/// The first finding of each kind, and how many there are, in the order of the report.
+fn counts(remarks: &[Remark]) -> Vec<(&Remark, usize)> {
+    let mut counts: Vec<(&Remark, usize)> = Vec::new();
+    for remark in remarks {
+        let same = |other: &Remark| {
+            (other.is_of_own_file(), other.severity, other.kind)
+                == (remark.is_of_own_file(), remark.severity, remark.kind)
+        };
+        match counts.iter_mut().find(|(first, _)| same(first)) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((remark, 1)),
+        }
+    }
+    counts
+}
+
+/// A screenful: how many of each kind, the first of what is of own files, and what became of their rows.
 pub fn quality_summary(city: &City, remarks: &[Remark]) -> String {
     const SHOWN: usize = 3;
     let mut text = String::new();
     let count = |severity: Severity| remarks.iter().filter(|remark| remark.severity == severity).count();
     let _ = writeln!(
         text,
-        "{} errors, {} warnings, {} notes",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Info)
+        "{}, {}, {}",
+        counted(count(Severity::Error), "error"),
+        counted(count(Severity::Warning), "warning"),
+        counted(count(Severity::Info), "note")
     );
-    for severity in Severity::ALL {
-        for kind in FindingKind::ALL {
-            let of_kind: Vec<&Remark> =
-                remarks.iter().filter(|it| it.severity == *severity && it.kind == *kind).collect();
-            if of_kind.is_empty() {
-                continue;
-            }
-            let _ =
-                writeln!(text, "\n{} {}: {}", of_kind.len(), kind.word().replace('_', " "), severity.word());
-            for remark in of_kind.iter().take(SHOWN) {
-                let name =
-                    if remark.name.is_empty() { String::new() } else { format!("{} — ", remark.name) };
-                let _ = writeln!(text, "  {name}{}", remark.message);
-            }
-            if of_kind.len() > SHOWN {
-                let _ = writeln!(text, "  … and {} more", of_kind.len() - SHOWN);
-            }
+    let is_own = |of: &&(&Remark, usize)| of.0.is_of_own_file();
+    let counts = counts(remarks);
+    if counts.iter().any(|it| is_own(&it)) {
+        let _ = writeln!(text, "of your own files 自有文件:");
+    }
+    for (first, count) in counts.iter().filter(is_own) {
+        let _ = writeln!(text, "  {:<8}{count:>6} {}", first.severity.word(), in_words(first.kind));
+        let of_kind = remarks
+            .iter()
+            .filter(|it| it.is_of_own_file() && (it.severity, it.kind) == (first.severity, first.kind))
+            .filter(|it| it.severity != Severity::Info);
+        for remark in of_kind.take(SHOWN) {
+            let name = if remark.name.is_empty() { String::new() } else { format!("{} — ", remark.name) };
+            let _ = writeln!(text, "    {name}{}", remark.message);
         }
     }
+    if counts.iter().any(|it| !is_own(&it)) {
+        let _ = writeln!(text, "of the map 地图:");
+    }
+    for (first, count) in counts.iter().filter(|it| !is_own(it)) {
+        let _ = writeln!(text, "  {:<8}{count:>6} {}", first.severity.word(), in_words(first.kind));
+    }
     if let Some(estimate) = population_estimate(city) {
-        let _ = writeln!(text, "\n{estimate}");
+        let _ = writeln!(text, "{estimate}");
     }
     text.push_str(&own_files_summary(city));
     text
+}
+
+fn in_words(kind: FindingKind) -> String {
+    kind.word().replace('_', " ")
 }
 
 /// One line for each own file: rows = taken + merged + left out, with the reasons.
@@ -127,8 +184,12 @@ pub fn own_files_summary(city: &City) -> String {
         let crs = if file.crs.is_empty() { String::new() } else { format!(", {}", file.crs) };
         let _ = writeln!(
             text,
-            "{} ({}{crs}): {} rows = {} taken + {} merged + {rejected} left out{reasons}",
-            file.name, file.layer, file.rows, file.accepted, file.merged
+            "{} ({}{crs}): {} = {} taken + {} merged + {rejected} left out{reasons}",
+            file.name,
+            file.layer,
+            counted(usize::try_from(file.rows).unwrap_or(usize::MAX), "row"),
+            file.accepted,
+            file.merged
         );
         for said in &file.said {
             let _ = writeln!(text, "  {said}");

@@ -43,6 +43,9 @@ pub struct Statement {
     /// The city that this one was held against.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compared_with: Option<Before>,
+    /// The unit whose compounds alone it is about; `None` where it is about the whole city.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
     /// The rule set; `None` where nothing was judged.
     pub rule_set: Option<String>,
     /// The completeness of a category from which on a missing facility is a gap, 0 to 1; `None` where nothing was
@@ -108,6 +111,7 @@ impl Statement {
                 .map(ClosedByDefault::word),
             heights: city.meta().elevation.clone(),
             compared_with: None,
+            within: None,
             rule_set: None,
             least_completeness: None,
             as_mapped: false,
@@ -157,6 +161,12 @@ impl Statement {
         self
     }
 
+    /// Says that it is about the compounds of one unit alone.
+    pub fn within(mut self, unit: &str) -> Self {
+        self.within = Some(unit.to_owned());
+        self
+    }
+
     /// Says what it was held against.
     pub fn compared_with(mut self, before: &City) -> Self {
         let meta = before.meta();
@@ -180,6 +190,7 @@ impl Statement {
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.label.iter().map(|label| format!("★ {label}")).collect();
         lines.push(format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown")));
+        lines.extend(self.within.iter().map(|unit| format!("范围 within: {unit}")));
         lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
         lines.extend(self.profile.iter().map(|profile| format!("步行 walking: {profile}")));
         lines.extend(
@@ -225,6 +236,9 @@ impl fmt::Display for Statement {
             write!(f, "★ {label} · ")?;
         }
         write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
+        if let Some(unit) = &self.within {
+            write!(f, " · 范围 within {unit}")?;
+        }
         if let Some(before) = &self.compared_with {
             write!(f, " · 对比 compared with {before}")?;
         }

@@ -1,5 +1,8 @@
 //! Tables with typed columns, from which workbooks, `GeoPackage`s and Parquet files are written.
 
+mod reshape;
+
+use crate::words::Words;
 use circle_model::{City, Point, city::Span};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -19,6 +22,7 @@ pub struct TypedTable {
     rows: usize,
     places: Option<Vec<Option<TableGeometry>>>,
     bars: Vec<Bar>,
+    printed: Option<usize>,
     form: Option<Form>,
 }
 
@@ -51,6 +55,8 @@ pub struct Column {
     pub kind: Kind,
     /// How a spreadsheet shows its numbers, in the code of spreadsheets (`0.0%`); by kind when `None`.
     pub shown_as: Option<&'static str>,
+    /// What people read instead of the words of programs.
+    words: Option<Arc<Words>>,
 }
 
 /// What a column holds.
@@ -101,7 +107,12 @@ pub enum TableGeometry {
 impl Column {
     /// A column shown as its kind is.
     pub fn new(key: impl Into<Cow<'static, str>>, heading: impl Into<String>, kind: Kind) -> Self {
-        Self { key: key.into(), heading: heading.into(), kind, shown_as: None }
+        Self { key: key.into(), heading: heading.into(), kind, shown_as: None, words: None }
+    }
+
+    /// A text of the column as people read it.
+    pub(crate) fn shown<'a>(&'a self, word: &'a str) -> &'a str {
+        self.words.as_ref().and_then(|words| words.get(word)).map_or(word, String::as_str)
     }
 
     /// With a spreadsheet's code for how to show numbers.
@@ -136,6 +147,29 @@ impl TypedTable {
             places: None,
             bars: Vec::new(),
             form: None,
+            printed: None,
+        }
+    }
+
+    /// The same table, of which a workbook prints the first columns alone, ruled as a form.
+    pub fn with_printed_columns(self, columns: usize) -> Self {
+        Self { printed: Some(columns.min(self.columns.len())), ..self }
+    }
+
+    /// How many columns a workbook prints, where not all.
+    pub fn printed_columns(&self) -> Option<usize> {
+        self.printed
+    }
+
+    /// The same table under another title.
+    pub fn with_title(self, title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..self }
+    }
+
+    /// Says what people read instead of the words of a column.
+    pub(crate) fn set_words(&mut self, key: &str, words: Arc<Words>) {
+        if let Some(column) = self.columns.iter_mut().find(|column| column.key == key) {
+            column.words = Some(words);
         }
     }
 

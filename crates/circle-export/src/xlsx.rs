@@ -1,13 +1,15 @@
 //! Tables as a workbook 工作簿 that people read.
 
 mod form;
+mod print;
 
 use crate::error::ExportError;
 use crate::table::text_cell;
 use crate::typed::{Cell, Column, Kind, TypedTable, days};
+use print::{ruled_cell, set_up_page, write_ruled};
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime,
-    Format, FormatBorder, Workbook, Worksheet,
+    Format, FormatAlign, FormatBorder, Workbook, Worksheet,
 };
 use std::borrow::Cow;
 
@@ -29,6 +31,9 @@ const FIRST_DAY: i32 = 61;
 ///
 /// Headings are bold, frozen and filtered. Texts stay texts, whatever they begin with. A table that a
 /// sheet has no room for goes on in a second one, and `sources` says so.
+///
+/// Sheets print on landscape pages as wide as the table, each with its heading and its number. Words of programs are
+/// written as people read them.
 ///
 /// # Errors
 /// When a table has more columns than a sheet has room for.
@@ -114,12 +119,22 @@ fn sheet_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
 fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError> {
     let columns = part.table.columns();
     let heading = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
+    let ruled_heading = heading.clone().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
     sheet.set_name(&part.sheet)?;
-    for ((index, column), width) in (0..).zip(columns).zip(widths(part)) {
+    let widths = widths(part);
+    let printed = part.table.printed_columns().unwrap_or(columns.len());
+    set_up_page(sheet, &part.sheet, widths[..printed].iter().sum());
+    sheet.set_repeat_rows(0, 0)?;
+    if let Some(last) = printed.checked_sub(1).filter(|_| printed < columns.len()) {
+        sheet.set_print_area(0, 0, part.rows as u32, last as u16)?;
+    }
+    for ((index, column), width) in (0..).zip(columns).zip(widths) {
         sheet.set_column_width(index, width)?;
         // Formats of columns cost nothing per cell.
         sheet.set_column_format(index, &Format::new().set_num_format(number_format(column)))?;
-        sheet.write_string_with_format(0, index, safe(&column.heading).as_ref(), &heading)?;
+        let is_ruled = part.table.printed_columns().is_some_and(|printed| usize::from(index) < printed);
+        let format = if is_ruled { &ruled_heading } else { &heading };
+        sheet.write_string_with_format(0, index, safe(&column.heading).as_ref(), format)?;
     }
     if let Some(form) = part.table.form() {
         form::lay_out(sheet, form, columns, part.rows as u32)?;
@@ -132,8 +147,16 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError>
         part.table.texts().iter().map(|text| (safe(text), starts_a_formula(text))).collect();
     // Who edits such a cell would make a formula of it but for the mark that it is text.
     let quoted = Format::new().set_quote_prefix();
+    let ruled: Vec<Format> = match part.table.printed_columns() {
+        Some(printed) => columns[..printed].iter().map(ruled_cell).collect(),
+        None => Vec::new(),
+    };
     for (row, cells) in (1..).zip(part.table.rows().skip(part.first).take(part.rows)) {
         for (column, &cell) in (0..).zip(cells) {
+            if let Some(format) = ruled.get(usize::from(column)) {
+                write_ruled(sheet, (row, column), cell, format, part.table)?;
+                continue;
+            }
             match cell {
                 Cell::None => {}
                 Cell::Text(text) => match &texts[text.0 as usize] {
@@ -141,7 +164,7 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError>
                         sheet.write_string_with_format(row, column, words.as_ref(), &quoted)?;
                     }
                     (words, false) => {
-                        sheet.write_string(row, column, words.as_ref())?;
+                        sheet.write_string(row, column, columns[usize::from(column)].shown(words))?;
                     }
                 },
                 Cell::Whole(whole) if whole.unsigned_abs() > EXACT => {
@@ -207,6 +230,7 @@ const SOURCES: &str = "说明 sources";
 fn write_sources(sheet: &mut Worksheet, parts: &[Part<'_>], statement: &[String]) -> Result<(), ExportError> {
     let bold = Format::new().set_bold();
     sheet.set_name(SOURCES)?;
+    set_up_page(sheet, SOURCES, 132.0);
     for (column, width) in (0..).zip([28, 48, 28, 28]) {
         sheet.set_column_width(column, width)?;
     }
@@ -275,15 +299,27 @@ fn safe(text: &str) -> Cow<'_, str> {
     if text.starts_with("<r>") && text.ends_with("</r>") { Cow::Owned(format!("{text} ")) } else { text }
 }
 
+/// Most characters that a column is wide; in a form, whose cells have several lines, less.
+const WIDEST: usize = 44;
+const WIDEST_OF_A_FORM: usize = 24;
+const WIDEST_OF_A_MESSAGE: usize = 90;
+
 /// Widths in characters: the widest of a heading and its first cells, within reason.
 fn widths(part: &Part<'_>) -> Vec<f64> {
     let columns = part.table.columns();
-    // Two more for the button of the filter.
-    let mut widths: Vec<usize> = columns.iter().map(|column| width(&column.heading) + 2).collect();
+    let printed = part.table.printed_columns().unwrap_or(0);
+    // Two more for the button of the filter. Headings of a form have two lines.
+    let mut widths: Vec<usize> = (0..)
+        .zip(columns)
+        .map(|(at, column): (usize, _)| {
+            let longest = |heading: &str| heading.split(' ').map(width).max().unwrap_or(0);
+            if at < printed { longest(&column.heading) } else { width(&column.heading) + 2 }
+        })
+        .collect();
     for cells in part.table.rows().skip(part.first).take(part.rows.min(MEASURED_ROWS)) {
         for ((widest, cell), column) in widths.iter_mut().zip(cells).zip(columns) {
             *widest = (*widest).max(match *cell {
-                Cell::Text(text) => width(part.table.words(text)),
+                Cell::Text(text) => width(column.shown(part.table.words(text))),
                 Cell::Whole(whole) => whole.unsigned_abs().max(1).ilog10() as usize * 4 / 3 + 1,
                 Cell::Number(_) if column.shown_as.is_some() => 8,
                 Cell::Number(number) => number.to_string().len().min(12),
@@ -292,7 +328,23 @@ fn widths(part: &Part<'_>) -> Vec<f64> {
             });
         }
     }
-    widths.into_iter().map(|width| (width + 1).clamp(7, 44) as f64).collect()
+    let at_most = |at: usize| match columns[at].key.as_ref() {
+        "message" | "first" => WIDEST_OF_A_MESSAGE,
+        _ if at < printed => WIDEST_OF_A_FORM,
+        _ => WIDEST,
+    };
+    let least = |column: &Column| match column.key.as_ref() {
+        // What is filled in by hand needs room.
+        "measure" => 24,
+        "responsible" | "deadline" | "status" => 12,
+        _ => 7,
+    };
+    let widths = widths.into_iter().zip(columns).enumerate();
+    widths
+        .map(|(at, (width, column))| {
+            (width + 1).min(at_most(at)).max(if at < printed { least(column) } else { 7 }) as f64
+        })
+        .collect()
 }
 
 /// Chinese characters are as wide as two digits.

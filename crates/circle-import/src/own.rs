@@ -39,7 +39,7 @@ use rayon::prelude::*;
 use rows::Rows;
 use sha2::{Digest, Sha256};
 use sheet::{Sheet, SheetError};
-pub(crate) use sheet::{SheetOptions, read_sheet};
+pub(crate) use sheet::{SheetOptions, read_sheet, tops as sheet_tops};
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,7 @@
 //! What to bring: the categories of which a list of one's own would settle most people's verdicts.
 
 use crate::coverage::{Coverage, Reason};
+use crate::within::Within;
 use circle_model::city::Population;
 use circle_model::{City, CompoundId, RuleSet};
 use std::cmp::Reverse;
@@ -18,14 +19,15 @@ pub struct Bring {
     pub residents: u64,
 }
 
-/// Those lines, the one that most people wait for first, then by compounds, then in the order of the rule set.
-pub fn bring(city: &City, coverage: &Coverage, rules: &RuleSet) -> Vec<Bring> {
+/// Those lines, in the whole city or within a unit, the one that most people wait for first, then by compounds, then in the order of the rule set.
+pub fn bring(city: &City, coverage: &Coverage, rules: &RuleSet, within: Option<&Within>) -> Vec<Bring> {
     let mut all: Vec<Bring> = coverage
         .judged()
         .into_iter()
         .map(|column| {
             let unknown = (0..coverage.compounds() as u32).map(CompoundId).filter(|compound| {
-                coverage.at(*compound, column).row.reason == Some(Reason::SourceIncomplete)
+                within.is_none_or(|within| within.contains(*compound))
+                    && coverage.at(*compound, column).row.reason == Some(Reason::SourceIncomplete)
             });
             let residents = unknown.clone().map(|compound| city.compounds()[compound.index()].population.residents);
             Bring {

@@ -1,5 +1,6 @@
 //! The levels that results roll up to 区—街道—社区—网格, and which compounds belong together at each.
 
+use crate::within::Within;
 use circle_model::city::{Compound, Node};
 use circle_model::{City, CompoundId, Point};
 use h3o::{LatLng, Resolution};
@@ -71,6 +72,26 @@ impl Level {
             return Vec::new();
         }
         groups.into_iter().map(|(key, compounds)| Group::of(city, key, compounds)).collect()
+    }
+
+    /// The groups of a part of the city: of its smaller units, and the part itself as the whole. Larger units, of which
+    /// it holds a part alone, are none.
+    pub fn groups_within(self, city: &City, within: Option<&Within>) -> Vec<Group> {
+        let Some(within) = within else { return self.groups(city) };
+        if self == Self::City {
+            return vec![Group::of(city, Key::Unit(within.row()), within.compounds().to_vec())];
+        }
+        if self.of_units().is_some_and(|slot| slot < within.slot()) {
+            return Vec::new();
+        }
+        let mut groups = self.groups(city);
+        for group in &mut groups {
+            let all = group.compounds.len();
+            group.compounds.retain(|compound| within.contains(*compound));
+            group.partial |= group.compounds.len() < all && group.key != Key::Outside;
+        }
+        groups.retain(|group| !group.compounds.is_empty());
+        if groups.iter().all(|group| group.key == Key::Outside) { Vec::new() } else { groups }
     }
 
     fn key(self, city: &City, compound: &Compound) -> Key {

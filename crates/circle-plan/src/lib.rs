@@ -12,6 +12,7 @@ mod roll_up;
 mod sensitivity;
 mod supply;
 mod survey;
+mod within;
 mod worst;
 
 pub use audit::{
@@ -31,4 +32,5 @@ pub use roll_up::{Counted, MOST_UNKNOWN, People, RollUp, Rolled, RolledLine, Sha
 pub use sensitivity::{Assumption, Changes, Sensitivity};
 pub use supply::{Catchment, Supply, SupplyColumn, supply};
 pub use survey::{Survey, survey};
+pub use within::Within;
 pub use worst::{Served, worst_served};

@@ -28,12 +28,29 @@ pub struct Remark {
     pub message: String,
 }
 
+impl Remark {
+    /// Whether it is about a file of the planner's own, not about the map.
+    pub fn is_of_own_file(&self) -> bool {
+        match self.kind {
+            FindingKind::RejectedRow
+            | FindingKind::OddRow
+            | FindingKind::Coordinates
+            | FindingKind::CorrectionApplied
+            | FindingKind::CorrectionStale => true,
+            // Of a row; of the map they are counted together.
+            FindingKind::NoCategory => !self.id.is_empty(),
+            _ => false,
+        }
+    }
+}
+
 /// Parts of the network from this length on are islands worth a row of their own.
 const ISLAND_METRES: u32 = 200;
 /// Facilities of one name within this distance may be one.
 const DUPLICATE_METRES: f64 = 100.0;
 
-/// Everything that is known to be doubtful of a city, the gravest first, each kind together.
+/// Everything that is known to be doubtful of a city: first what is of the planner's own files, then what is of the map;
+/// the gravest first, each kind together.
 pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     let city = network.city();
     network.prepare_facilities();
@@ -48,7 +65,7 @@ pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     remarks.extend(sources(city, catalogue));
     remarks.extend(gates_to_survey(network, catalogue));
     remarks.extend(clipped(city));
-    remarks.sort_by_key(|remark| (remark.severity, remark.kind));
+    remarks.sort_by_key(|remark| (!remark.is_of_own_file(), remark.severity, remark.kind));
     remarks
 }
 
@@ -396,7 +413,7 @@ fn gates_to_survey(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
             ),
         }
     };
-    survey(city, &coverage).into_iter().map(remark).collect()
+    survey(city, &coverage, None).into_iter().map(remark).collect()
 }
 
 fn clipped(city: &City) -> Vec<Remark> {

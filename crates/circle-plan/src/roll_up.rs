@@ -2,6 +2,7 @@
 
 use crate::coverage::{Coverage, Verdict};
 use crate::levels::{Group, Level};
+use crate::within::Within;
 use circle_model::city::{Population, PopulationFrom};
 use circle_model::rules::{Measure, Need};
 use circle_model::{City, CompoundId, RuleSet};
@@ -287,8 +288,19 @@ impl Spread {
 impl RollUp {
     /// Adds up the verdicts of a city at one level.
     pub fn of(city: &City, rules: &RuleSet, walkers: Walkers<'_>, level: Level) -> Self {
+        Self::within(city, rules, walkers, level, None)
+    }
+
+    /// As [`RollUp::of`], of the compounds of one unit.
+    pub fn within(
+        city: &City,
+        rules: &RuleSet,
+        walkers: Walkers<'_>,
+        level: Level,
+        within: Option<&Within>,
+    ) -> Self {
         let lines = RolledLine::of(walkers.everyone, rules);
-        let groups = level.groups(city);
+        let groups = level.groups_within(city, within);
         let tallies = groups
             .par_iter()
             .flat_map_iter(|group| lines.iter().map(move |line| (group, line)))

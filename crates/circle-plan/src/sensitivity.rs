@@ -78,10 +78,16 @@ impl Sensitivity {
         self.verdicts[assumption as usize].get(compound.index() * self.width + column).copied().flatten()
     }
 
-    /// How many verdicts of a column become another one.
-    pub fn changes(&self, coverage: &Coverage, assumption: Assumption, column: usize) -> Changes {
+    /// How many verdicts of a column become another one, of some compounds.
+    pub fn changes(
+        &self,
+        coverage: &Coverage,
+        assumption: Assumption,
+        column: usize,
+        compounds: impl IntoIterator<Item = CompoundId>,
+    ) -> Changes {
         let mut changes = Changes::default();
-        for compound in (0..coverage.compounds() as u32).map(CompoundId) {
+        for compound in compounds {
             let row = coverage.at(compound, column).row;
             let (before, after) = (row.verdict, self.verdict(assumption, compound, column));
             // What assumptions are judged by does not look for islands: no walk is a gap there.

@@ -1,6 +1,7 @@
 //! The survey list: the compounds where knowing the gate decides most people's verdicts.
 
 use crate::coverage::{Coverage, Reason};
+use crate::within::Within;
 use circle_model::city::Population;
 use circle_model::{City, CompoundId};
 use std::cmp::Reverse;
@@ -16,11 +17,12 @@ pub struct Survey {
     pub residents: Option<u32>,
 }
 
-/// Those compounds, by people times verdicts, then by verdicts, then by id.
-pub fn survey(city: &City, coverage: &Coverage) -> Vec<Survey> {
+/// Those compounds, in the whole city or within a unit, by people times verdicts, then by verdicts, then by id.
+pub fn survey(city: &City, coverage: &Coverage, within: Option<&Within>) -> Vec<Survey> {
     let judged = coverage.judged();
     let mut all: Vec<Survey> = (0..coverage.compounds() as u32)
         .map(CompoundId)
+        .filter(|compound| within.is_none_or(|within| within.contains(*compound)))
         .filter_map(|compound| {
             let hangs = |column: &&usize| coverage.at(compound, **column).row.reason == Some(Reason::GateUnknown);
             let columns: Vec<usize> = judged.iter().filter(hangs).copied().collect();

@@ -21,9 +21,10 @@ pub(crate) mod verdicts;
 
 use crate::parameters::Parameters;
 use crate::problem::Problem;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use circle_export::FileFormat;
 
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const GEOJSON: &str = "application/geo+json";
@@ -37,6 +38,19 @@ pub(crate) fn typed(kind: &'static str, body: impl Into<Body>) -> Response {
 
 /// What switches take.
 const SWITCH: [(&str, bool); 4] = [("false", false), ("true", true), ("1", true), ("0", false)];
+
+/// CSV that is downloaded begins with a byte-order mark, by which spreadsheets know UTF-8; programs that ask for CSV get
+/// none.
+///
+/// # Errors
+/// When `download` is no switch.
+fn marked(bytes: Bytes, format: FileFormat, parameters: &Parameters) -> Result<Bytes, Problem> {
+    let is_saved = parameters.text("download").is_some() && parameters.word("download", &SWITCH)?;
+    if format == FileFormat::Csv && is_saved {
+        return Ok([b"\xef\xbb\xbf".as_slice(), &bytes].concat().into());
+    }
+    Ok(bytes)
+}
 
 /// An answer that browsers save under `name` where `download` asks for it.
 ///

@@ -9,8 +9,8 @@ use crate::work::Work;
 use axum::body::Bytes;
 use circle_export::{
     CoverageReport, CoverageSelection, CoverageTables, FileFormat, Statement, TileIndex, coverage_csv,
-    coverage_geojson, names_json, quality_csv, quality_geojson, quality_table, roll_up_geojson, table_file,
-    verdicts_json,
+    coverage_geojson, names_json, quality_csv, quality_geojson, quality_table, quality_tables,
+    roll_up_geojson, table_file, verdicts_json,
 };
 use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, WeekTime};
 use circle_plan::{Coverage, Evidence, Judging, Level, Remark, RollUp, Source, Supply, Walkers};
@@ -284,6 +284,7 @@ impl State {
         match format {
             FileFormat::Csv => Ok(quality_csv(remarks)),
             FileFormat::Geojson => Ok(quality_geojson(self.city(), remarks)),
+            FileFormat::Xlsx => file(&quality_tables(remarks), format, &Statement::of(self.city())),
             _ => file(&[quality_table(remarks)], format, &Statement::of(self.city())),
         }
     }
@@ -409,7 +410,14 @@ impl State {
         } else {
             Supply::default()
         };
-        write(&CoverageTables { report, walkers, levels, supply: &supply, other_profiles: &other_profiles })
+        write(&CoverageTables {
+            report,
+            walkers,
+            levels,
+            supply: &supply,
+            other_profiles: &other_profiles,
+            ledger_by: None,
+        })
     }
 
     /// What a table says was assumed, of units with the other profiles.
@@ -441,6 +449,8 @@ impl State {
             rules: &asked.rules,
             coverage,
             sensitivity: None,
+            within: None,
+            carried: None,
         }
     }
 

@@ -1,7 +1,7 @@
 //! `circle board`
 
 use crate::args::{self, BoardFormat};
-use crate::failure::{Failure, Outcome, tell};
+use crate::failure::{Failure, Outcome, summarize, tell};
 use crate::{input, output};
 use anyhow::{Context, anyhow};
 use circle_model::{Catalogue, City, CompoundId, GateId};
@@ -154,6 +154,9 @@ fn many(
     format: Format,
     folder: &Path,
 ) -> Outcome {
+    if let Some(what) = input::no_compounds(city) {
+        return Err(anyhow!(what).into());
+    }
     if gates.is_empty() {
         return Err(anyhow!(
             "no gate to make a board for: those that were only inferred have none, unless --inferred is said"
@@ -188,7 +191,12 @@ fn many(
         tell(&format!("… and {} more\n", failed.len() - 20));
     }
     let written = written.into_inner();
-    tell(&format!("{written} boards 导视图 in {}, {} left out\n", folder.display(), failed.len()));
+    summarize(&format!(
+        "{} 导视图 in {}, {} left out\n",
+        circle_export::counted(written, "board"),
+        folder.display(),
+        failed.len()
+    ));
     if written == 0 { Err(anyhow!("no board could be made").into()) } else { Ok(()) }
 }
 

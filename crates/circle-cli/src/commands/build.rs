@@ -1,7 +1,8 @@
 //! `circle build`
 
-use crate::failure::{Outcome, tell};
+use crate::failure::{Outcome, summarize};
 use crate::{args, input, output};
+use circle_export::counted;
 use circle_import::Sources;
 use circle_model::City;
 use circle_model::city::Severity;
@@ -25,7 +26,7 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
         closed_by_default: build.closed_by_default.into(),
     })?;
     output::write(Some(&build.output), city.as_bytes())?;
-    tell(&summary(&city, &build.output));
+    summarize(&summary(&city, &build.output));
     Ok(())
 }
 
@@ -38,19 +39,19 @@ fn summary(city: &City, path: &Path) -> String {
         let _ = writeln!(text, "{line}");
     };
     line(format!(
-        "{} compounds 小区 ({named} named), {} gates 出入口, {} facilities 设施, {} units 行政单位",
-        city.compounds().len(),
-        city.gates().len(),
-        city.facilities().len(),
-        city.units().len()
+        "{} 小区 ({named} named), {} 出入口, {} 设施, {} 行政单位",
+        counted(city.compounds().len(), "compound"),
+        counted(city.gates().len(), "gate"),
+        counted(city.facilities().len(), "facility"),
+        counted(city.units().len(), "unit")
     ));
     let network = &meta.network;
     line(format!(
-        "{:.0} km to walk on, {:.1} % of it in one piece; {} junctions, {} edges",
+        "{:.0} km to walk on, {:.1} % of it in one piece; {}, {}",
         network.walkable_km,
         network.largest_component_share * 100.0,
-        network.nodes,
-        network.edges
+        counted(network.nodes as usize, "junction"),
+        counted(network.edges as usize, "edge")
     ));
     line(format!(
         "{} written; map data of {}",

@@ -19,7 +19,8 @@ pub(crate) fn run(classify: &args::Classify) -> Outcome {
         tell(&format!("{} row {row}: {}; the row is left out\n", classify.file.display(), clean(what, 600)));
     }
     if classify.truth.is_none() || classify.output.is_some() {
-        output::write(classify.output.as_deref(), &table(&file, &catalogue)?)?;
+        let table = table(&file, &catalogue)?;
+        output::write_csv(classify.output.as_deref(), &classify.csv, |out| out.write_all(&table))?;
     }
     if classify.truth.is_some() {
         output::write(None, confusion(&file, &catalogue).as_bytes())?;

@@ -1,7 +1,7 @@
 //! `circle compare`
 
 use crate::args;
-use crate::failure::{Outcome, tell};
+use crate::failure::{Outcome, summarize};
 use crate::{input, tabular};
 use anyhow::anyhow;
 use circle_export::ComparisonReport;
@@ -54,9 +54,9 @@ pub(crate) fn run(asked: &args::Compare) -> Outcome {
         ComparisonReport { before, after, profile: &profile, rules: &rules, comparison: &comparison };
     let statement = report.statement();
     let written = tabular::encode(&[report.table()], format, &statement)?;
-    tabular::write(asked.output.as_deref(), written, &statement)?;
+    tabular::write(asked.output.as_deref(), written, &asked.csv, &statement)?;
     if asked.output.is_some() {
-        tell(&report.summary());
+        summarize(&report.summary());
     }
     Ok(())
 }

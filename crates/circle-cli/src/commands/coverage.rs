@@ -1,13 +1,14 @@
 //! `circle coverage`
 
+use super::ledger;
 use crate::args::{self, CoverageFormat, Table};
-use crate::failure::{Failure, Outcome, tell};
+use crate::failure::{Failure, Outcome, summarize, tell};
 use crate::input;
 use crate::tabular::{self, Written};
 use anyhow::anyhow;
 use circle_export::{
-    CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_summary,
-    roll_up_geojson, write_coverage_csv, write_coverage_geojson,
+    Carried, CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns,
+    coverage_summary, roll_up_geojson, write_coverage_csv, write_coverage_geojson,
 };
 use circle_model::{Catalogue, City, Profile, Profiles};
 use circle_plan::{Coverage, Judging, Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
@@ -21,9 +22,13 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let what = What::of(asked, format)?;
     let mut inputs = input::files(&asked.judging.walking, Some(&asked.judging.rules));
     inputs.push(asked.city.clone());
+    inputs.extend(asked.ledger.clone());
     tabular::spares(asked.output.as_deref(), format, &inputs)?;
+    let ledger_by = sheets_by(asked, what, format)?;
+    let filled = asked.ledger.as_deref().map(ledger::read).transpose()?;
     let city = input::city_for(&asked.city, &asked.judging.walking)?;
     what.is_in(&city)?;
+    let within = asked.within.as_deref().map(|unit| input::within(&city, unit)).transpose()?;
     let catalogue = Catalogue::built_in();
     let network = Network::build(&city);
     let evidence = asked.judging.evidence();
@@ -43,7 +48,11 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
         rules: &rules,
         coverage: &coverage,
         sensitivity: sensitivity.as_ref(),
+        within: within.as_ref(),
+        carried: None,
     };
+    let carried = filled.map(|filled| Carried::of(&report, filled));
+    let report = CoverageReport { carried: carried.as_ref(), ..report };
     let (mut statement, mut nothing_to_supply) = (report.statement(), false);
     let written = match (what, format) {
         // The two that may be larger than memory are written as they are made.
@@ -71,19 +80,49 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
             };
             nothing_to_supply = supply.columns.is_empty() && what.is_of_supply() && what != What::All;
             let others: Vec<&Profile> = others.iter().collect();
-            let tables = tables(report, walkers, &supply, &others, what);
+            let tables = CoverageTables { ledger_by, ..tables(report, walkers, &supply, &others, what) };
             statement = tables.statement();
             write(&tables, what, format)?
         }
     };
-    tabular::write(asked.output.as_deref(), written, &statement)?;
-    if asked.output.is_some() {
-        tell(&coverage_summary(&report));
+    tabular::write(asked.output.as_deref(), written, &asked.csv, &statement)?;
+    if asked.output.is_some() && !city.compounds().is_empty() {
+        summarize(&coverage_summary(&report));
+    }
+    if let Some(carried) = &carried {
+        summarize(&carried.summary(&report));
+        tell(&carried.troubles());
+    }
+    if let Some(what) = input::no_compounds(&city) {
+        tell(&format!("没有小区 {what}\n"));
     }
     if nothing_to_supply {
         tell("没有设施给出容量 no facility has a capacity: a column of that kind in an own file gives it\n");
     }
     Ok(())
+}
+
+/// The units that have a ledger each; only workbooks have room for several.
+fn sheets_by(asked: &args::Coverage, what: What, format: CoverageFormat) -> Result<Option<Level>, Failure> {
+    let has_ledger = matches!(what, What::All | What::One(CoverageTable::Ledger));
+    if asked.ledger.is_some() && !has_ledger {
+        return Err(Failure::Usage(
+            "--ledger is carried on in the ledger: write a workbook (-o FILE.xlsx), or ask for --table ledger"
+                .to_owned(),
+        ));
+    }
+    let Some(by) = asked.sheets_by else { return Ok(None) };
+    if format != CoverageFormat::Xlsx || !has_ledger {
+        return Err(Failure::Usage(
+            "--sheets-by parts the ledger of a workbook: write -o FILE.xlsx, all tables or --table ledger"
+                .to_owned(),
+        ));
+    }
+    Ok(Some(match by {
+        args::SheetsBy::Community => Level::Community,
+        args::SheetsBy::Subdistrict => Level::Subdistrict,
+        args::SheetsBy::District => Level::District,
+    }))
 }
 
 /// Which tables are wanted.
@@ -174,7 +213,7 @@ impl What {
             return Ok(());
         }
         if city.compounds().is_empty() {
-            return Err(anyhow!("this city has no compounds; nothing can be added up"));
+            return Err(anyhow!(input::no_compounds(city).unwrap_or_default()));
         }
         let there = Level::UNITS.into_iter().filter(|level| !level.groups(city).is_empty());
         let there: Vec<&str> = there.map(Level::word).chain(["city", "h3"]).collect();
@@ -206,9 +245,11 @@ fn tables<'a>(
         }
         What::One(_) => Vec::new(),
     };
-    let levels =
-        levels.into_iter().map(|level| RollUp::of(report.city, report.rules, walkers, level)).collect();
-    CoverageTables { report, walkers, levels, supply, other_profiles }
+    let levels = levels
+        .into_iter()
+        .map(|level| RollUp::within(report.city, report.rules, walkers, level, report.within))
+        .collect();
+    CoverageTables { report, walkers, levels, supply, other_profiles, ledger_by: None }
 }
 
 fn write(
@@ -220,6 +261,7 @@ fn write(
         return Ok(Written::whole(roll_up_geojson(tables, level, None)));
     }
     let tables_wanted = match what {
+        What::One(CoverageTable::Ledger) if format == CoverageFormat::Xlsx => tables.ledgers(),
         What::One(table) => vec![tables.table(table)],
         What::Level(level) => vec![tables.of_level(level)],
         What::All => tables.of_file(format.into()),

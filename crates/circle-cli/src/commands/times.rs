@@ -1,7 +1,7 @@
 //! `circle times`
 
-use crate::args::TableFormat;
-use crate::failure::{Failure, Outcome, tell};
+use crate::args::TimesFormat;
+use crate::failure::{Failure, Outcome, summarize};
 use crate::{args, input, output};
 use circle_export::Statement;
 use circle_model::Milliseconds;
@@ -11,9 +11,7 @@ use circle_reach::Network;
 const MOST_PAIRS: usize = 10_000_000;
 
 pub(crate) fn run(times: &args::Times) -> Outcome {
-    if times.format.is_some_and(|format| format != TableFormat::Csv) {
-        return Err(Failure::Usage("times are written as csv".to_owned()));
-    }
+    let TimesFormat::Csv = times.format;
     let mut inputs = input::files(&times.walking, None);
     inputs.extend([times.city.clone(), times.from.clone(), times.to.clone()]);
     output::spares(times.output.as_deref(), &inputs)?;
@@ -37,11 +35,12 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
         &to.points,
         Milliseconds::from_minutes(times.max_minutes),
     );
-    output::write(times.output.as_deref(), &circle_export::times_csv(&from.ids, &to.ids, &walks))?;
+    let table = circle_export::times_csv(&from.ids, &to.ids, &walks);
+    output::write_csv(times.output.as_deref(), &times.csv, |out| out.write_all(&table))?;
     // A table has no place for what departs from the usual, so it goes beside the table.
     let meta = city.meta();
     if meta.at_time.is_some() || !meta.legs.departures().is_empty() {
-        tell(&format!("{}\n", Statement::of(&city).walked_as(&profile)));
+        summarize(&format!("{}\n", Statement::of(&city).walked_as(&profile)));
     }
     Ok(())
 }

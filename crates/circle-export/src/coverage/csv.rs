@@ -37,7 +37,7 @@ pub fn write_coverage_csv(
         .into_iter()
         .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
         .collect();
-    for compound in selection.compounds(report.city) {
+    for compound in report.selected(selection) {
         for (column, of_line) in &selected {
             row(report, of_line, compound, *column, &mut line);
             line.end()?;

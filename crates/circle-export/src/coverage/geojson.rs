@@ -70,7 +70,7 @@ struct Features<'a> {
 impl Serialize for Features<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        for compound in self.selection.compounds(self.table.report.city) {
+        for compound in self.table.report.selected(self.selection) {
             list.serialize_element(&feature(self.table, compound))?;
         }
         list.end()

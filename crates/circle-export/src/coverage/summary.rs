@@ -1,8 +1,8 @@
 //! The summary on the terminal: how many people lack what, and where most.
 
 use super::CoverageReport;
-use circle_model::city::PopulationFrom;
-use circle_model::{CompoundId, Residents};
+use circle_model::city::{Compound, PopulationFrom};
+use circle_model::Residents;
 use circle_plan::{
     Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange, Source, Tally,
     Verdict, Walkers, bring,
@@ -24,7 +24,7 @@ const BRING: usize = 3;
 /// At most 24 lines of at most 80 columns.
 pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
     let (city, walkers) = (report.city, Walkers::alone(report.coverage));
-    let roll_up = |level: Level| RollUp::of(city, report.rules, walkers, level);
+    let roll_up = |level: Level| RollUp::within(city, report.rules, walkers, level, report.within);
     let whole = roll_up(Level::City);
     let mut text = String::new();
     if whole.groups.is_empty() {
@@ -50,7 +50,8 @@ pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
 }
 
 fn head(text: &mut String, report: &CoverageReport<'_>) {
-    let compounds = report.city.compounds();
+    let compounds: Vec<&Compound> =
+        report.compounds().map(|id| &report.city.compounds()[id.index()]).collect();
     let counted = |from: &dyn Fn(PopulationFrom) -> bool| {
         let of: Vec<Residents> = compounds
             .iter()
@@ -62,7 +63,11 @@ fn head(text: &mut String, report: &CoverageReport<'_>) {
     };
     let estimated = counted(&|from| from == PopulationFrom::Estimate);
     let known = counted(&|from| from != PopulationFrom::Estimate);
-    let _ = write!(text, "{} 小区 compounds", grouped(compounds.len() as u64));
+    if let Some(within) = report.within {
+        let _ = write!(text, "{}：", within.name(report.city));
+    }
+    let word = if compounds.len() == 1 { "compound" } else { "compounds" };
+    let _ = write!(text, "{} 小区 {word}", grouped(compounds.len() as u64));
     for (([low, high], of), how) in [(known, "登记 counted"), (estimated, "估算 estimated")] {
         if of > 0 {
             let residents =
@@ -126,7 +131,7 @@ fn shares(range: Option<ShareRange>, share: Option<f64>) -> String {
 
 /// How much the data knows of what is unknown, and the lists that would settle most.
 fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
-    let bring = bring(report.city, report.coverage, report.rules);
+    let bring = bring(report.city, report.coverage, report.rules, report.within);
     if report.coverage.evidence.as_mapped {
         let _ = writeln!(text, "按地图所示：没画的算没有 as mapped: what is not on the map counts as missing");
     }
@@ -151,7 +156,7 @@ fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
 fn main_reason(report: &CoverageReport<'_>, line: &RolledLine) -> &'static str {
     let Some(column) = line.column() else { return "" };
     let mut reasons: BTreeMap<(Verdict, Reason), usize> = BTreeMap::new();
-    for compound in (0..report.coverage.compounds() as u32).map(CompoundId) {
+    for compound in report.compounds() {
         let row = report.coverage.at(compound, column).row;
         if let (Some(verdict), Some(reason)) = (row.verdict, row.reason) {
             *reasons.entry((verdict, reason)).or_default() += 1;
@@ -199,12 +204,13 @@ fn hangs_on(text: &mut String, report: &CoverageReport<'_>, sensitivity: &Sensit
     let changed: Vec<String> = Assumption::ALL
         .into_iter()
         .map(|assumption| {
-            let changes =
-                judged.iter().map(|column| sensitivity.changes(report.coverage, assumption, *column));
+            let changes = judged
+                .iter()
+                .map(|column| sensitivity.changes(report.coverage, assumption, *column, report.compounds()));
             format!("{} {}", assumption.zh(), grouped(changes.map(|it| u64::from(it.all)).sum()))
         })
         .collect();
-    let all = grouped((judged.len() * report.coverage.compounds()) as u64);
+    let all = grouped((judged.len() * report.compounds().len()) as u64);
     let _ = writeln!(text, "{all} 个结论中随假设改变的 verdicts that hang on assumptions:");
     for two in changed.chunks(2) {
         let _ = writeln!(text, "  {}", two.join("，"));

@@ -2,6 +2,7 @@
 //! supply, and the rule set itself.
 
 mod assumptions;
+mod carried;
 mod compounds;
 mod ledger;
 mod long;
@@ -11,12 +12,14 @@ mod supply;
 mod survey;
 mod units;
 
+pub(super) use ledger::asked;
 pub use units::roll_up_geojson;
 
 use super::{CoverageReport, CoverageSelection};
 use crate::statement::Statement;
 use crate::table_file::FileFormat;
 use crate::typed::{Cell, Column, Kind, TypedTable};
+use crate::words::in_chinese;
 use circle_model::city::Population;
 use circle_model::{CompoundId, Profile};
 use circle_plan::{Level, RollUp, Supply, Walkers};
@@ -61,12 +64,14 @@ pub struct CoverageTables<'a> {
     pub supply: &'a Supply,
     /// The profiles of the elderly and of children.
     pub other_profiles: &'a [&'a Profile],
+    /// The units that a workbook has a ledger for each of; one ledger in all when `None`.
+    pub ledger_by: Option<Level>,
 }
 
 impl CoverageTables<'_> {
     /// One table.
     pub fn table(&self, table: CoverageTable) -> TypedTable {
-        match table {
+        let table = match table {
             CoverageTable::Coverage => long::table(&self.report, CoverageSelection::default()),
             CoverageTable::Units => units::table(self, &self.levels.iter().collect::<Vec<_>>()),
             CoverageTable::Compounds => compounds::table(self),
@@ -78,18 +83,45 @@ impl CoverageTables<'_> {
             CoverageTable::Bring => sources::bring(self),
             CoverageTable::Survey => survey::table(self),
             CoverageTable::Rules => rules::table(&self.report),
+        };
+        in_chinese(table, self.report.catalogue)
+    }
+
+    /// The ledger as the sheets of a workbook: one for each unit where that is asked for; then what an earlier one had
+    /// that is no gap any more, or that nothing fits.
+    pub fn ledgers(&self) -> Vec<TypedTable> {
+        let ledger = self.table(CoverageTable::Ledger);
+        let keys: &[&str] = match self.ledger_by {
+            Some(Level::District) => &["district"],
+            Some(Level::Subdistrict) => &["district", "subdistrict"],
+            Some(Level::Community) => &["district", "subdistrict", "community"],
+            Some(Level::City | Level::Grid | Level::H3(_)) | None => &[],
+        };
+        let mut tables: Vec<TypedTable> = Vec::new();
+        if keys.is_empty() || ledger.is_empty() {
+            tables.push(ledger);
+        } else {
+            let titled = |(said, table): (Vec<String>, TypedTable)| {
+                let unit = said.last().filter(|unit| !unit.is_empty());
+                table.with_title(unit.map_or("未知单元", String::as_str))
+            };
+            tables.extend(ledger.split_by(keys, "number").into_iter().map(titled));
         }
+        if let Some(carried) = self.report.carried {
+            tables.extend(carried::tables(&self.report, carried));
+        }
+        tables
     }
 
     /// The long form of some lines.
     pub fn coverage_of(&self, selection: CoverageSelection) -> TypedTable {
-        long::table(&self.report, selection)
+        in_chinese(long::table(&self.report, selection), self.report.catalogue)
     }
 
     /// The units of one level.
     pub fn of_level(&self, level: Level) -> TypedTable {
         let levels: Vec<&RollUp> = self.levels.iter().filter(|it| it.level == level).collect();
-        units::table(self, &levels)
+        in_chinese(units::table(self, &levels), self.report.catalogue)
     }
 
     /// What was assumed, the other profiles and the counts of people included.
@@ -105,14 +137,7 @@ impl CoverageTables<'_> {
 
     /// All tables that have something to say: what is long in full comes after what sums it up.
     pub fn all(&self) -> Vec<TypedTable> {
-        let mut wanted = vec![
-            CoverageTable::Bring,
-            CoverageTable::Sources,
-            CoverageTable::Units,
-            CoverageTable::Ledger,
-            CoverageTable::Survey,
-            CoverageTable::Compounds,
-        ];
+        let mut wanted = vec![CoverageTable::Survey, CoverageTable::Compounds];
         if self.report.sensitivity.is_some() {
             wanted.push(CoverageTable::Assumptions);
         }
@@ -120,7 +145,12 @@ impl CoverageTables<'_> {
             wanted.extend([CoverageTable::Supply, CoverageTable::Catchments]);
         }
         wanted.extend([CoverageTable::Rules, CoverageTable::Coverage]);
-        std::iter::once(self.summary()).chain(wanted.into_iter().map(|table| self.table(table))).collect()
+        let first = [CoverageTable::Bring, CoverageTable::Sources, CoverageTable::Units];
+        let mut tables = vec![self.summary()];
+        tables.extend(first.map(|table| self.table(table)));
+        tables.extend(self.ledgers());
+        tables.extend(wanted.into_iter().map(|table| self.table(table)));
+        tables
     }
 
     /// All that a file of some format holds: every table, or the coverage where there is room for one.

@@ -118,7 +118,7 @@ pub fn verdicts_json(report: &CoverageReport<'_>) -> Vec<u8> {
             .iter()
             .filter_map(|column| Some((column.name.as_str(), Completeness::of(column.sources.first()?))))
             .collect(),
-        bring: bring(report.city, coverage, report.rules)
+        bring: bring(report.city, coverage, report.rules, report.within)
             .into_iter()
             .map(|it| OfBring {
                 category: &coverage.columns[it.column].name,

@@ -19,6 +19,7 @@ mod xlsx;
 mod xml;
 
 pub(crate) use error::SheetError;
+pub(crate) use xlsx::tops;
 
 use super::columns::{Known, joined};
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! `/api/coverage`: how every compound stands in every category.
 
-use super::{formats, offered, start, typed};
+use super::{formats, marked, offered, start, typed};
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
 use crate::state::{CoverageAsked, CoveragePart, State};
@@ -44,7 +44,8 @@ pub(crate) async fn coverage(
     let basis = if asked.as_mapped { "-as-mapped" } else { "" };
     let name = format!("coverage-{}-{}{basis}.{}", asked.rules.id, asked.profile.id, format.word());
     let statement = (format == FileFormat::Csv).then(|| state.statement(&asked, of_units));
-    let mut answer = typed(format.media_type(), state.written_coverage(asked, part).await?);
+    let written = state.written_coverage(asked, part).await?;
+    let mut answer = typed(format.media_type(), marked(written, format, &parameters)?);
     // A table has no place for it.
     if let Some(statement) = statement.and_then(|statement| HeaderValue::try_from(in_ascii(&statement)).ok())
     {

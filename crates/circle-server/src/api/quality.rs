@@ -20,5 +20,6 @@ pub(crate) async fn quality(
     parameters.expect_only(&PARAMETERS)?;
     let format = formats::asked(&parameters, &headers)?;
     let bytes = state.search(move |state| state.quality(format)).await??;
+    let bytes = super::marked(bytes.into(), format, &parameters)?;
     super::offered(typed(format.media_type(), bytes), &parameters, &format!("quality.{}", format.word()))
 }

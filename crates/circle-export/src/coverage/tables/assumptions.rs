@@ -23,8 +23,8 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
     let coverage = report.coverage;
     for assumption in Assumption::ALL {
         for column in coverage.judged() {
-            let changes = sensitivity.changes(coverage, assumption, column);
-            let compounds = coverage.compounds();
+            let changes = sensitivity.changes(coverage, assumption, column, report.compounds());
+            let compounds = report.compounds().len();
             let row = [
                 table.text(assumption.word()),
                 table.text(assumption.zh()),

@@ -40,7 +40,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     let report = &tables.report;
     let (city, coverage) = (report.city, report.coverage);
     let all = RolledLine::of(coverage, report.rules).into_iter().find(|line| line.of == Rolled::All);
-    for (rank, served) in (1u32..).zip(worst_served(city, coverage, report.rules)) {
+    let worst = worst_served(city, coverage, report.rules);
+    for (rank, served) in (1u32..).zip(worst.into_iter().filter(|served| report.holds(served.compound))) {
         let compound = &city.compounds()[served.compound.index()];
         let [district, subdistrict, community, grid] = unit_names(&mut table, report, served.compound);
         let [district_id, subdistrict_id, community_id, grid_id] = compound.units.map(|unit| {

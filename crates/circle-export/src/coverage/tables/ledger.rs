@@ -1,4 +1,5 @@
-//! The ledger of problems 问题台账: a row per gap, with who is in charge and room for what is to be done.
+//! The ledger of problems 问题台账: a row per gap, with who is in charge and room for what is to be done. What is printed
+//! comes first.
 
 use super::{minutes_up, people, unit_columns, unit_names};
 use crate::coverage::CoverageReport;
@@ -11,35 +12,42 @@ use std::cmp::Reverse;
 
 /// Every gap, by unit, those with the most residents first.
 pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
-    let mut columns = vec![Column::new("number", "序号 number", Kind::Whole)];
-    columns.extend(unit_columns());
-    columns.extend([
-        Column::new("compound_id", "小区编号 compound id", Kind::Text),
+    let [district, subdistrict, community, grid] = unit_columns();
+    let columns = vec![
+        Column::new("number", "序号 number", Kind::Whole),
+        district,
+        subdistrict,
         Column::new("compound_name", "小区 compound", Kind::Text),
         Column::new("line", "缺口条目 line", Kind::Text),
-        Column::new("need", "要求 need", Kind::Text),
         Column::new("asked", "标准 asked", Kind::Text),
         Column::new("reason", "原因 reason", Kind::Text),
-        Column::new("reason_word", "原因代码 reason word", Kind::Text),
         Column::new("nearest_facility_name", "最近设施 nearest", Kind::Text),
         Column::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
+        Column::new("residents", "涉及居民 residents", Kind::Whole),
+        Column::new("department", "责任部门 department", Kind::Text),
+        Column::new("measure", "整改措施 measure", Kind::Text),
+        Column::new("responsible", "责任人 responsible", Kind::Text),
+        Column::new("deadline", "完成时限 deadline", Kind::Date),
+        Column::new("status", "进展 status", Kind::Text),
+        community,
+        grid,
+        Column::new("compound_id", "小区编号 compound id", Kind::Text),
+        Column::new("need", "要求 need", Kind::Text),
+        Column::new("reason_word", "原因代码 reason word", Kind::Text),
         Column::new("walk_metres", "步行 米 walk m", Kind::Number).shown_as("0"),
         Column::new("beyond_seconds", "超出 秒 beyond s", Kind::Number).shown_as("0"),
         Column::new("beyond_metres", "超出 米 beyond m", Kind::Number).shown_as("0"),
         Column::new("straight_metres", "直线 米 straight m", Kind::Number).shown_as("0"),
         Column::new("straight_verdict", "直线结论 straight verdict", Kind::Text),
         Column::new("households", "涉及户数 households", Kind::Whole),
-        Column::new("residents", "涉及居民 residents", Kind::Whole),
         Column::new("elderly", "涉及老年人 elderly", Kind::Whole),
         Column::new("children", "涉及儿童 children", Kind::Whole),
         Column::new("population_from", "人口来源 population from", Kind::Text),
-        Column::new("department", "责任部门 department", Kind::Text),
-        Column::new("measure", "整改措施 measure", Kind::Text),
-        Column::new("deadline", "完成时限 deadline", Kind::Date),
         Column::new("source", "标准出处 source", Kind::Text),
         Column::new("to_check", "待核 to check", Kind::Text),
-    ]);
-    let mut table = TypedTable::new("ledger", "问题台账 ledger", columns).with_places();
+    ];
+    let table = TypedTable::new("ledger", "问题台账 ledger", columns);
+    let mut table = table.with_printed_columns(PRINTED).with_places();
     for (number, (compound, column)) in (1u32..).zip(gaps(report)) {
         let row = row(report, &mut table, number, compound, column);
         table.push_at(TableGeometry::Point(report.city.compounds()[compound.index()].point), &row);
@@ -47,12 +55,15 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
     table
 }
 
+/// Columns that fit on a page, up to what is filled in by hand.
+const PRINTED: usize = 15;
+
 fn gaps(report: &CoverageReport<'_>) -> Vec<(CompoundId, usize)> {
     let (city, coverage) = (report.city, report.coverage);
     let judged = coverage.judged();
     let gap =
         |compound: CompoundId, column: usize| coverage.at(compound, column).row.verdict == Some(Verdict::Gap);
-    let mut compounds: Vec<CompoundId> = (0..coverage.compounds() as u32).map(CompoundId).collect();
+    let mut compounds: Vec<CompoundId> = report.compounds().collect();
     compounds.sort_by_key(|id| {
         let compound = &city.compounds()[id.index()];
         let residents = compound.population.residents;
@@ -66,6 +77,16 @@ fn gaps(report: &CoverageReport<'_>) -> Vec<(CompoundId, usize)> {
             .map(move |column| (compound, column))
     };
     compounds.into_iter().flat_map(of_compound).collect()
+}
+
+/// What a column's line asks for, in words.
+pub(crate) fn asked(report: &CoverageReport<'_>, column: usize) -> String {
+    match report.coverage.columns[column].measure {
+        Some(Measure::Minutes(minutes)) => format!("步行 {minutes} 分钟"),
+        Some(Measure::Metres(metres)) => format!("服务半径 {metres} 米"),
+        Some(Measure::OnePer(unit)) => format!("每个{}一处", unit.zh()),
+        Some(Measure::None) | None => String::new(),
+    }
 }
 
 fn row(
@@ -83,12 +104,8 @@ fn row(
         nearest.and_then(|nearest| city.text_or_none(city.facilities()[nearest.facility.index()].name));
     let [district, subdistrict, community, grid] = unit_names(table, report, compound);
     let row = &city.compounds()[compound.index()];
-    let asked = match standing.column.measure {
-        Some(Measure::Minutes(minutes)) => format!("步行 {minutes} 分钟"),
-        Some(Measure::Metres(metres)) => format!("服务半径 {metres} 米"),
-        Some(Measure::OnePer(unit)) => format!("每个{}一处", unit.zh()),
-        Some(Measure::None) | None => String::new(),
-    };
+    let asked = asked(report, column);
+    let filled = report.carried.and_then(|carried| carried.filled_in(compound, column));
     let reason = standing.row.reason;
     let metres =
         |length: Option<Millimetres>| -> Cell { length.map(|length| f64::from(length.0) / 1000.0).into() };
@@ -98,30 +115,32 @@ fn row(
         number.into(),
         district,
         subdistrict,
+        text(city.text(row.name)),
+        text(report.title(column)),
+        text(&asked),
+        text(reason.map_or("", Reason::zh)),
+        text(facility.unwrap_or_default()),
+        nearest.map(|nearest| minutes_up(nearest.time.seconds())).into(),
+        people(row.population.residents),
+        text(&departments),
+        text(filled.map_or("", |filled| &filled.measure)),
+        text(filled.map_or("", |filled| &filled.responsible)),
+        filled.and_then(|filled| filled.deadline).into(),
+        text(filled.map_or("", |filled| &filled.status)),
         community,
         grid,
         text(&compound.to_string()),
-        text(city.text(row.name)),
-        text(report.title(column)),
         text(line.and_then(|line| line.need).map_or("", circle_model::rules::Need::zh)),
-        text(&asked),
-        text(reason.map_or("", Reason::zh)),
         text(reason.map_or("", Reason::word)),
-        text(facility.unwrap_or_default()),
-        nearest.map(|nearest| minutes_up(nearest.time.seconds())).into(),
         metres(nearest.map(|nearest| nearest.length)),
         standing.beyond().map(circle_model::Milliseconds::seconds).into(),
         metres(standing.beyond_metres()),
         metres(standing.distance.and_then(|distance| distance.nearest_straight)),
         text(standing.distance.map_or("", |distance| distance.straight.word())),
         people(row.population.households),
-        people(row.population.residents),
         people(row.population.elderly),
         people(row.population.children),
         text(PopulationFrom::from_code(row.population_from).word()),
-        text(&departments),
-        Cell::None,
-        Cell::None,
         text(line.map_or("", |line| line.source.as_str())),
         text(if line.is_some_and(circle_model::rules::Line::needs_check) { TO_CHECK } else { "" }),
     ]

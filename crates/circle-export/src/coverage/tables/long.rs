@@ -4,7 +4,6 @@ use crate::coverage::rows::{Cells, OfLine, columns, row};
 use crate::coverage::{CoverageReport, CoverageSelection};
 use crate::number::Thousandths;
 use crate::typed::{Cell, TableGeometry, TypedTable};
-use circle_model::CompoundId;
 
 /// A row per compound and category, at the compound.
 pub(super) fn table(report: &CoverageReport<'_>, selection: CoverageSelection) -> TypedTable {
@@ -14,14 +13,15 @@ pub(super) fn table(report: &CoverageReport<'_>, selection: CoverageSelection) -
         .into_iter()
         .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
         .collect();
-    let compounds = report.city.compounds();
+    let compounds = report.compounds();
     table.reserve(compounds.len() * selected.len());
-    for (number, compound) in (0u32..).zip(compounds) {
+    for id in compounds {
+        let compound = &report.city.compounds()[id.index()];
         // Shapes of compounds are in the table of compounds; 60 times over they would fill the file.
         let place = TableGeometry::Point(compound.point);
         for (column, of_line) in &selected {
             let mut line = Line { cells: Vec::with_capacity(table.columns().len()), table: &mut table };
-            row(report, of_line, CompoundId(number), *column, &mut line);
+            row(report, of_line, id, *column, &mut line);
             let cells = line.cells;
             table.push_at(place.clone(), &cells);
         }

@@ -56,7 +56,7 @@ pub(super) fn bring(tables: &CoverageTables<'_>) -> TypedTable {
     let mut table = TypedTable::new("bring", "需要补充的数据 what to bring", columns);
     let report = &tables.report;
     let coverage = report.coverage;
-    for it in circle_plan::bring(report.city, coverage, report.rules) {
+    for it in circle_plan::bring(report.city, coverage, report.rules, report.within) {
         let names: Vec<&str> =
             it.categories.iter().map(|column| report.category_name(*column)).collect();
         let completeness = coverage.columns[it.column].sources.first().and_then(|it| it.completeness());

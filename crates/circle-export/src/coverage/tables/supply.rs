@@ -2,7 +2,6 @@
 
 use super::{CoverageTables, people, unit_columns, unit_names};
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
-use circle_model::CompoundId;
 use circle_plan::SupplyColumn;
 
 /// The second step: a row per compound and column.
@@ -26,10 +25,8 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
     let city = tables.report.city;
     for column in &tables.supply.columns {
         let name = table.text(&name(tables, column));
-        for (number, (compound, per_thousand)) in
-            (0u32..).zip(city.compounds().iter().zip(&column.per_thousand))
-        {
-            let id = CompoundId(number);
+        for id in tables.report.compounds() {
+            let (compound, per_thousand) = (&city.compounds()[id.index()], &column.per_thousand[id.index()]);
             let [district, subdistrict, community, grid] = unit_names(&mut table, &tables.report, id);
             let share = match (per_thousand, column.city_per_thousand) {
                 (Some(own), Some(city)) if city > 0.0 => Some(own / city),
@@ -46,7 +43,7 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
                 column.minutes.into(),
                 people(compound.population.residents),
                 per_thousand.map(rounded).into(),
-                column.near_without_capacity[number as usize].into(),
+                column.near_without_capacity[id.index()].into(),
                 column.city_per_thousand.map(rounded).into(),
                 share.map(rounded).into(),
             ];

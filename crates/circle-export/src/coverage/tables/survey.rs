@@ -23,7 +23,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     ]);
     let mut table = TypedTable::new("survey", "出入口踏勘清单 survey", columns).with_places();
     let report = &tables.report;
-    for (rank, it) in (1u32..).zip(survey(report.city, report.coverage)) {
+    for (rank, it) in (1u32..).zip(survey(report.city, report.coverage, report.within)) {
         let compound = &report.city.compounds()[it.compound.index()];
         let [district, subdistrict, community, grid] = unit_names(&mut table, report, it.compound);
         let lines: Vec<&str> = it.columns.iter().map(|column| report.title(*column)).collect();

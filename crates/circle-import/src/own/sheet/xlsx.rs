@@ -27,6 +27,47 @@ pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetEr
     read.unwrap_or_else(|_| Err(damaged(path, "it is damaged; open it and save it again")))
 }
 
+/// The sheets of a workbook that are not hidden, each with the texts of its first cells.
+pub(crate) fn tops(path: &Path) -> Result<Vec<(String, Vec<String>)>, SheetError> {
+    let bytes = read_bytes(path)?;
+    if !bytes.starts_with(b"PK") {
+        return Err(damaged(path, "it does not begin as a workbook does; open it and save it as .xlsx"));
+    }
+    check_unpacked(path, &bytes)?;
+    let read = catch_unwind(AssertUnwindSafe(|| read_tops(path, &bytes)));
+    read.unwrap_or_else(|_| Err(damaged(path, "it is damaged; open it and save it again")))
+}
+
+/// Rows in which a heading is looked for.
+const ROWS_OF_A_TOP: u32 = 20;
+
+fn read_tops(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Vec<String>)>, SheetError> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(path, error.to_string()))?;
+    let sheets = book.sheets_metadata().iter();
+    let shown = sheets
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
+        .map(|sheet| sheet.name.clone());
+    let names: Vec<String> = shown.collect();
+    let mut tops = Vec::new();
+    let mut scratch = String::new();
+    for name in names {
+        let mut texts = Vec::new();
+        let cells = book.worksheet_cells_reader(&name);
+        let mut cells = cells.map_err(|error| damaged(path, format!("sheet `{name}`: {error}")))?;
+        while let Ok(Some(cell)) = cells.next_cell() {
+            let (row, column) = cell.get_position();
+            if row >= ROWS_OF_A_TOP {
+                break;
+            }
+            if (column as usize) < MOST_COLUMNS {
+                texts.push(text_of(cell.get_value(), &mut scratch).trim().to_owned());
+            }
+        }
+        tops.push((name, texts));
+    }
+    Ok(tops)
+}
+
 fn damaged(path: &Path, reason: impl Into<String>) -> SheetError {
     SheetError::damaged(path, "a workbook", reason)
 }

@@ -1,0 +1,98 @@
+//! Examples that the help of each command ends with.
+
+pub(super) const CIRCLE: &str = "\
+Examples:
+  circle build data/harbin.osm.pbf --own data/own/harbin/OWN.toml -o harbin.circle
+  circle coverage harbin.circle -o coverage.xlsx
+  circle serve harbin.circle
+  circle help coverage";
+
+pub(super) const BUILD: &str = "\
+Examples:
+  circle build harbin.osm.pbf -o harbin.circle
+  circle build harbin.osm.pbf --own OWN.toml -o harbin.circle
+  circle build inner.osm.pbf outer.osm.pbf --elevation N45E126.hgt -o harbin.circle";
+
+pub(super) const INFO: &str = "\
+Examples:
+  circle info harbin.circle
+  circle info harbin.circle -o harbin.json";
+
+pub(super) const CHECK: &str = "\
+What is doubtful of your own files comes first, then what is of the map; errors, then warnings, then notes.
+
+Examples:
+  circle check harbin.circle -o report.xlsx
+  circle check harbin.circle -o report.csv
+  circle check harbin.circle --format csv | grep no_mapped_gate";
+
+pub(super) const CLASSIFY: &str = "\
+Examples:
+  circle classify pois.csv -o classified.csv
+  circle classify pois.xlsx --truth category";
+
+pub(super) const TIMES: &str = "\
+Examples:
+  circle times harbin.circle --from gates.csv --to schools.csv -o times.csv
+  circle times harbin.circle --from a.csv --to b.csv --profile elderly --max-minutes 30";
+
+pub(super) const ISOCHRONE: &str = "\
+Examples:
+  circle isochrone harbin.circle --compound 荣耀世纪小区 -o circle.geojson
+  circle isochrone harbin.circle --at 126.63,45.76 --minutes 5 10 15
+  circle isochrone harbin.circle --from places.csv --minutes 5,10,15 --form rings -o rings.geojson";
+
+pub(super) const EXPLAIN: &str = "\
+Examples:
+  circle explain harbin.circle --from 126.63,45.76 --to 126.64,45.76
+  circle explain harbin.circle --from 126.63,45.76 --to 126.64,45.76 --profile elderly -o walk.geojson";
+
+pub(super) const COVERAGE: &str = "\
+CSV files begin with a byte-order mark, so that Excel reads them as UTF-8; standard output never does.
+
+Examples:
+  circle coverage harbin.circle -o coverage.xlsx
+  circle coverage harbin.circle --rules gb50180 --minutes 5 10 15 -o coverage.gpkg
+  circle coverage harbin.circle --within 南岗区 --sheets-by subdistrict -o nangang.xlsx
+  circle coverage harbin.circle --table ledger --ledger filled-in.xlsx -o ledger.xlsx
+  circle coverage harbin.circle --by subdistrict -o streets.csv --no-bom";
+
+pub(super) const COMPARE: &str = "\
+Examples:
+  circle compare 2024.circle 2025.circle -o changes.xlsx
+  circle compare before.circle after.circle --rules gb50180 -o changes.csv";
+
+pub(super) const BOARD: &str = "\
+Examples:
+  circle board harbin.circle --compound 荣耀世纪小区 -o board.pdf
+  circle board harbin.circle --compound rysj --size A2 --minutes 5 10 15 -o board.svg
+  circle board harbin.circle --unit 荣市街道 --board board.toml -o boards/
+  circle board harbin.circle --all --inferred -o boards/";
+
+pub(super) const EXPORT: &str = "\
+Without LAYER the layers are listed with their numbers of rows.
+
+Examples:
+  circle export harbin.circle
+  circle export harbin.circle compounds -o compounds.gpkg
+  circle export harbin.circle facilities -o facilities.csv
+  circle export harbin.circle units --format geojson > units.geojson";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  circle completions bash > ~/.local/share/bash-completion/completions/circle
+  circle completions zsh > ~/.zfunc/_circle
+  circle completions fish > ~/.config/fish/completions/circle.fish";
+
+pub(super) const SERVE: &str = "\
+The address is printed once it is ready: the page is at /, the API at /api, and /api/openapi.json describes it.
+/healthz, /readyz and /metrics are for who runs it. It speaks HTTP/1.1; TLS and access belong to a proxy before it.
+
+A new city file in the old one's place is served within two seconds, at once by SIGHUP, without a request dropped.
+Ctrl-C or SIGTERM ends it after the answers under way. It writes no file; the log goes to standard error, and
+RUST_LOG=debug tells of every request.
+
+Examples:
+  circle serve harbin.circle
+  circle serve harbin.circle --listen 0.0.0.0:8080 --rate-limit 20
+  circle serve harbin.circle --rate-limit 20 --trust-proxy --log json --board board.toml";

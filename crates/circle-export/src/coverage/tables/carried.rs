@@ -1,0 +1,98 @@
+//! Rows of an earlier ledger that the next one has no more.
+
+use super::minutes_up;
+use crate::coverage::{Carried, CoverageReport, FilledRow};
+use crate::typed::{Cell, Column, Kind, TypedTable};
+use circle_plan::{Reason, Verdict};
+
+/// What is no gap any more 已销号, and what nothing fits; nothing where there is none of it.
+pub(super) fn tables(report: &CoverageReport<'_>, carried: &Carried) -> Vec<TypedTable> {
+    let mut tables = Vec::new();
+    if carried.settled().len() > 0 {
+        tables.push(closed(report, carried));
+    }
+    if carried.unmatched().len() > 0 {
+        tables.push(unmatched(carried));
+    }
+    tables
+}
+
+/// Covered is closed; what is not known any more is not, and says so.
+fn closed(report: &CoverageReport<'_>, carried: &Carried) -> TypedTable {
+    let mut columns = vec![
+        Column::new("number", "序号 number", Kind::Whole),
+        Column::new("compound_name", "小区 compound", Kind::Text),
+        Column::new("line", "条目 line", Kind::Text),
+        Column::new("now", "现状 now", Kind::Text),
+        Column::new("reason", "原因 reason", Kind::Text),
+        Column::new("nearest_facility_name", "最近设施 nearest", Kind::Text),
+        Column::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
+    ];
+    columns.extend(filled_in_columns());
+    columns.push(Column::new("compound_id", "小区编号 compound id", Kind::Text));
+    columns.push(Column::new("place", "上期位置 place", Kind::Text));
+    let printed = columns.len() - 2;
+    let mut table = TypedTable::new("closed", "已销号 closed", columns).with_printed_columns(printed);
+    for (number, (row, compound, column)) in (1u32..).zip(carried.settled()) {
+        let standing = report.coverage.at(compound, column);
+        let now = match standing.row.verdict {
+            Some(Verdict::Covered) => "已达标，可销号",
+            Some(Verdict::Unknown) | None => "现为未知，未销号",
+            Some(Verdict::Gap) => "缺口",
+        };
+        let nearest = standing.row.nearest;
+        let facility = nearest
+            .map_or("", |nearest| report.city.text(report.city.facilities()[nearest.facility.index()].name));
+        let compound_row = &report.city.compounds()[compound.index()];
+        let mut cells = vec![
+            number.into(),
+            text(&mut table, report.city.text(compound_row.name)),
+            text(&mut table, report.title(column)),
+            text(&mut table, now),
+            text(&mut table, standing.row.reason.map_or("", Reason::zh)),
+            text(&mut table, facility),
+            nearest.map(|nearest| minutes_up(nearest.time.seconds())).into(),
+        ];
+        cells.extend(filled_in(&mut table, row));
+        cells.push(text(&mut table, &compound.to_string()));
+        cells.push(text(&mut table, &row.place));
+        table.push(&cells);
+    }
+    table
+}
+
+fn unmatched(carried: &Carried) -> TypedTable {
+    let mut columns = vec![
+        Column::new("place", "上期位置 place", Kind::Text),
+        Column::new("compound_id", "小区编号 compound id", Kind::Text),
+        Column::new("compound_name", "小区 compound", Kind::Text),
+        Column::new("line", "条目 line", Kind::Text),
+        Column::new("why", "为何对不上 why", Kind::Text),
+    ];
+    columns.extend(filled_in_columns());
+    let mut table = TypedTable::new("unmatched", "未对上 unmatched", columns);
+    for (row, why) in carried.unmatched() {
+        let said = [&row.place, &row.compound_id, &row.compound_name, &row.line, why];
+        let mut cells: Vec<Cell> = said.map(|words| text(&mut table, words)).to_vec();
+        cells.extend(filled_in(&mut table, row));
+        table.push(&cells);
+    }
+    table
+}
+
+fn filled_in_columns() -> [Column; 4] {
+    [
+        Column::new("measure", "整改措施 measure", Kind::Text),
+        Column::new("responsible", "责任人 responsible", Kind::Text),
+        Column::new("deadline", "完成时限 deadline", Kind::Date),
+        Column::new("status", "进展 status", Kind::Text),
+    ]
+}
+
+fn filled_in(table: &mut TypedTable, row: &FilledRow) -> [Cell; 4] {
+    [text(table, &row.measure), text(table, &row.responsible), row.deadline.into(), text(table, &row.status)]
+}
+
+fn text(table: &mut TypedTable, words: &str) -> Cell {
+    if words.is_empty() { Cell::None } else { table.text(words) }
+}

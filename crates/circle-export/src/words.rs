@@ -1,0 +1,157 @@
+//! Words of programs as people read them: a workbook says 缺口 where the other formats say `gap`.
+
+use crate::typed::TypedTable;
+use circle_model::Catalogue;
+use circle_model::rules::Need;
+use circle_plan::{Level, Verdict};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// What each word of a column is called by people.
+pub(crate) type Words = FxHashMap<String, String>;
+
+/// The table with Chinese for the words of its columns, wherever it is shown to people. Words that are not known stay as
+/// they are.
+pub(crate) fn in_chinese(mut table: TypedTable, catalogue: &Catalogue) -> TypedTable {
+    let categories: Arc<Words> =
+        Arc::new(catalogue.categories.iter().map(|it| (it.id.clone(), it.zh.clone())).collect());
+    let keys: Vec<String> = table.columns().iter().map(|column| column.key.to_string()).collect();
+    for key in keys {
+        let words = match key.as_str() {
+            "category" | "categories" => categories.clone(),
+            key => Arc::new(dictionary(&of_column(key))),
+        };
+        if !words.is_empty() {
+            table.set_words(&key, words);
+        }
+    }
+    table
+}
+
+/// Words of fixed lists, by the column that they stand in.
+fn of_column(key: &str) -> Vec<(&'static str, &'static str)> {
+    let verdicts = || Verdict::ALL.map(|verdict| (verdict.word(), verdict.zh())).to_vec();
+    match key {
+        "reason" | "reason_before" | "reason_after" => REASONS.to_vec(),
+        key if key == "verdict" || key.starts_with("verdict_") || key.ends_with("_verdict") => verdicts(),
+        "need" => {
+            [Need::Must, Need::May, Need::Basic, Need::Quality].map(|need| (need.word(), need.zh())).to_vec()
+        }
+        "confidence" => MARKS.to_vec(),
+        "population_from" => POPULATION_FROM.to_vec(),
+        "provenance" | "gate_provenance" => PROVENANCE.to_vec(),
+        "level" => [Level::City].into_iter().chain(Level::UNITS).map(|it| (it.word(), it.zh())).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Reasons by their words, as [`circle_plan::Reason::zh`] has them: there is no list of all.
+const REASONS: [(&str, &str); 15] = [
+    ("none_in_city", "全市没有"),
+    ("none_in_unit", "本单元没有"),
+    ("beyond", "最近的超出时限"),
+    ("only_through_closed", "只能穿过封闭小区或大门"),
+    ("on_island", "所在路网与外界不连通"),
+    ("impassable", "该人群无法通行"),
+    ("closed_at_hour", "该时刻不开放"),
+    ("no_path", "没有可走的路"),
+    ("no_source", "缺少该类数据"),
+    ("source_incomplete", "该类数据不完整"),
+    ("gate_unknown", "取决于未核实的出入口"),
+    ("data_edge", "靠近数据边界"),
+    ("no_usable_gate", "没有可用的出入口"),
+    ("no_unit", "所属单元未知"),
+    ("not_measured", "地图无法判断"),
+];
+
+const MARKS: [(&str, &str); 4] =
+    [("verified", "已核对"), ("secondary", "转引"), ("derived", "推导"), ("knowledge", "经验")];
+
+const POPULATION_FROM: [(&str, &str); 4] = [
+    ("own_compound", "登记（小区）"),
+    ("own_buildings", "登记（楼栋）"),
+    ("estimate", "估算"),
+    ("unknown", "未知"),
+];
+
+const PROVENANCE: [(&str, &str); 4] =
+    [("own", "自有清单"), ("mapped", "地图标注"), ("crossing", "道路穿越处"), ("inferred", "推断")];
+
+/// How much a finding matters.
+pub(crate) const SEVERITIES: [(&str, &str); 3] = [("error", "错误"), ("warning", "警告"), ("info", "提示")];
+
+/// What a finding is about.
+pub(crate) const KINDS: [(&str, &str); 17] = [
+    ("rejected_row", "未采用的行"),
+    ("odd_row", "存疑的行"),
+    ("coordinates", "坐标"),
+    ("no_category", "类别不明"),
+    ("correction_applied", "已应用的更正"),
+    ("correction_stale", "已失效的更正"),
+    ("merged", "合并的记录"),
+    ("possible_duplicate", "疑似重复"),
+    ("island", "孤立路段"),
+    ("compound_on_island", "小区在孤立路段上"),
+    ("no_mapped_gate", "没有实测出入口"),
+    ("compound_off_network", "小区没有路可达"),
+    ("facility_off_network", "设施没有路可达"),
+    ("category_without_source", "没有数据的类别"),
+    ("few_records", "记录过少"),
+    ("clipped_boundary", "边界被截断"),
+    ("no_population", "人口未知"),
+];
+
+/// A list as the words of a column.
+pub(crate) fn dictionary(list: &[(&str, &str)]) -> Words {
+    list.iter().map(|(word, zh)| ((*word).to_owned(), (*zh).to_owned())).collect()
+}
+
+/// The Chinese for a word of a list.
+pub(crate) fn zh<'a>(list: &[(&str, &'a str)], word: &'a str) -> &'a str {
+    list.iter().find(|(known, _)| *known == word).map_or(word, |(_, zh)| *zh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{FindingKind, GateProvenance, PopulationFrom, Severity};
+    use circle_model::rules::Mark;
+    use circle_plan::Reason;
+
+    fn known(list: &[(&str, &str)], words: &[&str]) {
+        for word in words {
+            assert!(list.iter().any(|(known, zh)| known == word && !zh.is_ascii()), "{word}");
+        }
+    }
+
+    #[test]
+    fn every_word_of_a_list_has_its_chinese() {
+        known(&KINDS, &FindingKind::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
+        known(&SEVERITIES, &Severity::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
+        known(&PROVENANCE, &GateProvenance::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
+        known(&POPULATION_FROM, &PopulationFrom::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
+        let marks = [Mark::Verified, Mark::Secondary, Mark::Derived, Mark::Knowledge];
+        known(&MARKS, &marks.map(Mark::word));
+    }
+
+    #[test]
+    fn reasons_are_called_as_everywhere() {
+        for reason in [
+            Reason::NoneInCity,
+            Reason::NoneInUnit,
+            Reason::Beyond,
+            Reason::OnlyThroughClosed,
+            Reason::OnIsland,
+            Reason::Impassable,
+            Reason::ClosedAtHour,
+            Reason::NoPath,
+            Reason::NoSource,
+            Reason::DataEdge,
+            Reason::NoUsableGate,
+            Reason::NoUnit,
+            Reason::NotMeasured,
+        ] {
+            assert_eq!(zh(&REASONS, reason.word()), reason.zh());
+        }
+    }
+}

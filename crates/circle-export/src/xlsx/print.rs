@@ -1,0 +1,66 @@
+//! Sheets as they are printed: pages, and cells of a form.
+
+use super::{EPOCH, EXACT, FIRST_DAY, number_format, safe, starts_a_formula};
+use crate::error::ExportError;
+use crate::typed::{Cell, Column, TypedTable, days};
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
+
+/// Characters that a landscape page of A4 has room for before its type gets smaller than half; wider tables are
+/// printed on A3.
+const WIDTH_OF_A4: f64 = 230.0;
+/// Codes of paper sizes.
+const A4: u8 = 9;
+const A3: u8 = 8;
+
+/// Landscape, as wide as the table, and which of how many pages each is.
+pub(super) fn set_up_page(sheet: &mut Worksheet, name: &str, width: f64) {
+    sheet.set_landscape().set_paper_size(if width > WIDTH_OF_A4 { A3 } else { A4 });
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
+    // `&` begins a code.
+    sheet.set_header(format!("&C&\"-,Bold\"&14 {}", name.replace('&', "&&")));
+    sheet.set_footer("&R第 &P 页 / 共 &N 页");
+}
+
+/// A cell of a form: ruled, with room for what is written into it.
+pub(super) fn ruled_cell(column: &Column) -> Format {
+    Format::new()
+        .set_num_format(number_format(column))
+        .set_border(FormatBorder::Thin)
+        .set_text_wrap()
+        .set_align(FormatAlign::Top)
+}
+
+/// As other cells, but ruled, and there where nothing is to be said as well.
+pub(super) fn write_ruled(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    cell: Cell,
+    format: &Format,
+    table: &TypedTable,
+) -> Result<(), ExportError> {
+    match cell {
+        Cell::None => sheet.write_blank(row, column, format)?,
+        Cell::Text(text) => {
+            let words = table.words(text);
+            if starts_a_formula(words) {
+                let quoted = format.clone().set_quote_prefix();
+                sheet.write_string_with_format(row, column, safe(words).as_ref(), &quoted)?
+            } else {
+                let words = table.columns()[usize::from(column)].shown(words);
+                sheet.write_string_with_format(row, column, safe(words).as_ref(), format)?
+            }
+        }
+        Cell::Whole(whole) if whole.unsigned_abs() > EXACT => {
+            sheet.write_string_with_format(row, column, whole.to_string(), format)?
+        }
+        Cell::Whole(whole) => sheet.write_number_with_format(row, column, whole as f64, format)?,
+        Cell::Number(number) => sheet.write_number_with_format(row, column, number, format)?,
+        Cell::Flag(flag) => sheet.write_boolean_with_format(row, column, flag, format)?,
+        Cell::Date(date) => match days(date) + EPOCH {
+            day if day >= FIRST_DAY => sheet.write_number_with_format(row, column, day, format)?,
+            _ => sheet.write_string_with_format(row, column, date.to_string(), format)?,
+        },
+    };
+    Ok(())
+}

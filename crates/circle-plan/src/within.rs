@@ -1,0 +1,50 @@
+//! The compounds of one unit: what a report of a 区 or 街道 is about.
+
+use circle_model::{City, CompoundId};
+
+/// The compounds of a unit. They are judged as the whole city is; a report says nothing of the others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Within {
+    unit: u32,
+    slot: usize,
+    compounds: Vec<CompoundId>,
+    held: Vec<bool>,
+}
+
+impl Within {
+    /// The compounds of the unit of that row; `None` where it holds none.
+    pub fn unit(city: &City, unit: u32) -> Option<Self> {
+        let slot_of =
+            |compound: &circle_model::city::Compound| compound.units.iter().position(|held| *held == unit);
+        let slot = city.units().get(unit as usize).and_then(|_| city.compounds().iter().find_map(slot_of))?;
+        let held: Vec<bool> = city.compounds().iter().map(|compound| compound.units[slot] == unit).collect();
+        let compounds =
+            (0u32..).zip(&held).filter(|(_, held)| **held).map(|(id, _)| CompoundId(id)).collect();
+        Some(Self { unit, slot, compounds, held })
+    }
+
+    /// Row of the unit.
+    pub const fn row(&self) -> u32 {
+        self.unit
+    }
+
+    /// Its name.
+    pub fn name<'a>(&self, city: &'a City) -> &'a str {
+        city.units().get(self.unit as usize).map_or("", |unit| city.text(unit.name))
+    }
+
+    /// Its level, as the place in the units of a compound: 0 is 区.
+    pub(crate) const fn slot(&self) -> usize {
+        self.slot
+    }
+
+    /// Whether it holds a compound.
+    pub fn contains(&self, compound: CompoundId) -> bool {
+        self.held.get(compound.index()).copied().unwrap_or(false)
+    }
+
+    /// Its compounds, ascending.
+    pub fn compounds(&self) -> &[CompoundId] {
+        &self.compounds
+    }
+}

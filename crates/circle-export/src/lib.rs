@@ -46,7 +46,7 @@ mod typed_geojson;
 mod wkb;
 mod xlsx;
 
-pub use collections::{Collection, Value};
+pub use collections::{Collection, Property, Value};
 pub use comparison::ComparisonReport;
 pub use coverage::{
     CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns, coverage_csv,
@@ -69,7 +69,7 @@ pub use table::text_cell;
 pub use table_file::{FileFormat, table_file};
 pub use tiles::TileIndex;
 pub use times::times_csv;
-pub use typed::{Bar, Cell, Column, Kind, TableGeometry, TextId, TypedTable};
+pub use typed::{Bar, Cell, Column, Kind, MapStyle, StyledBy, StyledWord, TableGeometry, TextId, TypedTable};
 pub use typed_csv::typed_csv;
 pub use typed_geojson::typed_geojson;
 pub use xlsx::workbook;

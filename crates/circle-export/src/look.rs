@@ -5,8 +5,15 @@ use serde::Deserialize;
 /// By day.
 #[derive(Deserialize)]
 pub(crate) struct Day {
+    pub(crate) page: Page,
     pub(crate) verdict: Colours,
     pub(crate) scale: Scale,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Page {
+    pub(crate) muted: String,
+    pub(crate) accent: String,
 }
 
 /// From the least covered to the most.

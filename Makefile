@@ -5,12 +5,13 @@ LISTEN  ?= 127.0.0.1:8080
 CARGO   ?= cargo
 CIRCLE  := target/release/circle
 
-.PHONY: help run demo test bench truth truth-tenth peers load soak fuzz check unit suite page clean
+.PHONY: help run demo test bench truth truth-tenth peers load soak fuzz check unit suite page test-qgis clean
 
 help:
 	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
 	@echo "make demo   the same with made-up lists of its own 演示数据: what a district with its own data sees"
 	@echo "make test   everything that proves the project"
+	@echo "make test-qgis  layers and collections drawn in QGIS itself; installs it (1.2 GB)"
 	@echo "make bench  the figures of the README"
 	@echo "make truth  isochrones against the times of a lattice, 100 origins in three cities"
 	@echo "make peers  side by side with other engines"
@@ -47,6 +48,12 @@ suite: web/dist/index.html scripts/.packages target/readers/.installed target/sc
 page: web/dist/index.html scripts/.packages
 	$(CARGO) build --release --locked -p circle-cli
 	scripts/test-page $(CIRCLE) $(CITY)
+
+# Not a part of `make test`: QGIS is 290 MB to load and 1.2 GB on the disk. Pictures are in target/qgis.
+test-qgis: web/dist/index.html
+	scripts/install-packages python3-qgis fonts-noto-cjk
+	$(CARGO) build --release --locked -p circle-cli
+	scripts/test-qgis $(CIRCLE) $(CITY)
 
 bench: web/dist/index.html scripts/.packages
 	$(CARGO) build --release --locked -p circle-cli

@@ -5,12 +5,14 @@ use crate::server::{Server, encoded};
 use serde_json::Value;
 
 /// A good address for every path under `/api`, with its media type. `{compound}` stands for 荣耀世纪小区.
-const ADDRESSES: [(&str, &str); 25] = [
+const ADDRESSES: [(&str, &str); 27] = [
     ("/api", "application/json"),
     ("/api/conformance", "application/json"),
     ("/api/openapi.json", "application/vnd.oai.openapi+json;version=3.1"),
     ("/api/collections", "application/json"),
     ("/api/collections/compounds", "application/json"),
+    ("/api/collections/compounds/schema", "application/schema+json"),
+    ("/api/collections/compounds/schema/feature", "application/schema+json"),
     ("/api/collections/compounds/items", "application/geo+json"),
     ("/api/collections/gates/items/0", "application/geo+json"),
     ("/api/collections/facilities/items?category=hospital&limit=3", "application/geo+json"),

@@ -4,7 +4,7 @@ use crate::run::{COMPOUND, campus, harbin, info};
 use crate::server::{Server, encoded};
 use serde_json::Value;
 
-const COLLECTIONS: [&str; 4] = ["compounds", "gates", "facilities", "units"];
+const COLLECTIONS: [&str; 5] = ["compounds", "compound_points", "gates", "facilities", "units"];
 
 fn features(page: &Value) -> &Vec<Value> {
     page["features"].as_array().unwrap()
@@ -38,6 +38,7 @@ fn next_links_lead_through_every_feature_once() {
     let sum = |member: &str| {
         info[member].as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum::<u64>()
     };
+    let mut compounds = 0;
     for collection in COLLECTIONS {
         let path = format!("/api/collections/{collection}");
         let all = walk(&server, &format!("{path}/items?limit=500"));
@@ -47,16 +48,40 @@ fn next_links_lead_through_every_feature_once() {
         unique.dedup();
         assert_eq!(unique.len(), ids.len(), "{collection}: a feature twice");
         let expected = match collection {
-            "compounds" => info["compounds"].as_u64().unwrap(),
+            // Those with an outline, then those known as a point only: together they are all.
+            "compounds" | "compound_points" => server.json(&path)["numberOfItems"].as_u64().unwrap(),
             "gates" | "units" => sum(collection),
             // One facility may have several categories.
             _ => server.json(&path)["numberOfItems"].as_u64().unwrap(),
         };
         assert_eq!(all.len() as u64, expected, "{collection}");
+        if collection.starts_with("compound") {
+            compounds += expected;
+            let kind = if collection == "compounds" { "MultiPolygon" } else { "Point" };
+            assert!(
+                expected > 0 && all.iter().all(|feature| feature["geometry"]["type"] == kind),
+                "{collection}"
+            );
+        }
         let at_once = server.json(&format!("{path}/items?limit=10000"));
         assert!(*features(&at_once) == all, "{collection}: pages and the whole differ");
         assert!(link(&at_once, "next").is_none());
     }
+    assert_eq!(compounds, info["compounds"].as_u64().unwrap());
+}
+
+#[test]
+fn a_compound_is_in_one_of_two_collections() {
+    let server = Server::start(harbin());
+    let point = server.json("/api/collections/compound_points/items?limit=1");
+    let id = features(&point)[0]["id"].as_str().unwrap();
+    let detail = server.get(&format!("/api/collections/compounds/items/{id}")).problem(404);
+    let path = format!("/api/collections/compound_points/items/{id}");
+    assert!(detail.contains(&path), "{detail}");
+    assert_eq!(server.json(&path)["properties"], features(&point)[0]["properties"]);
+    // Both are numbered by compound, so that others find the same.
+    let reach = server.json(&format!("/api/reach?compound={id}&minutes=5"));
+    assert_eq!(reach["origin"]["compound_id"], id);
 }
 
 #[test]

@@ -113,8 +113,11 @@ fn findings_are_those_of_the_report() {
 fn every_named_compound_is_spelled() {
     let server = Server::start(harbin());
     let names = server.json("/api/names")["compounds"].as_array().unwrap().clone();
-    let city = server.json("/api/collections/compounds/items?generated_name=false&limit=10000");
-    assert_eq!(names.len(), city["features"].as_array().unwrap().len());
+    let named = ["compounds", "compound_points"].map(|collection| {
+        let path = format!("/api/collections/{collection}/items?generated_name=false&limit=10000");
+        server.json(&path)["features"].as_array().unwrap().len()
+    });
+    assert_eq!(names.len(), named.iter().sum::<usize>());
     let wanted = names.iter().find(|it| it["name"] == COMPOUND).unwrap();
     assert!(wanted["pinyin"].as_str().unwrap().starts_with("rong yao shi ji xiao qu"));
 }

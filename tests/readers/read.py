@@ -112,14 +112,39 @@ assert 126 < west < east < 127 and 45 < south < north < 46, frame.total_bounds
 path = folder / "table.gpkg"
 layers = dict(pyogrio.list_layers(path))
 print(layers)
-assert layers["compounds"] == "MultiPolygon" and layers["coverage"] == "Point", layers
-frame = geopandas.read_file(path, layer="coverage")
-columns = [name for name in frame.columns if name != "geometry"]
+assert layers["compounds"] == "MultiPolygon" and layers["compounds_points"] == "Point", layers
+assert layers["gates"] == layers["facilities"] == "Point" and layers["units_district"] == "MultiPolygon", layers
+# Many rows of one place are no layer.
+assert layers["coverage"] is layers["ledger"] is layers["units"] is None, layers
+frame = pyogrio.read_dataframe(path, layer="coverage", read_geometry=False)
+# SQL keeps this word for itself.
+columns = ["check" if name == "to_check" else name for name in frame.columns]
+frame.columns = columns
 same(columns, zip(*([None if v is None or v != v else v for v in frame[name].astype(object)] for name in columns)), "geopackage")
 styles = pyogrio.read_dataframe(path, layer="layer_styles", read_geometry=False)
-assert {"compounds", "coverage", "units_district", "units_subdistrict"} <= set(styles["f_table_name"]), styles
+assert {"compounds", "facilities", "gates", "units_district", "units_subdistrict"} <= set(styles["f_table_name"]), styles
+for name, of_layer in styles.groupby("f_table_name"):
+    assert of_layer["useAsDefault"].sum() == 1, name
+# Every line is a map of its own, without a join.
+lines = pyogrio.read_dataframe(path, layer="rules", read_geometry=False)
+verdicts = pyogrio.read_dataframe(path, layer="compounds", read_geometry=False)
+points = pyogrio.read_dataframe(path, layer="compounds_points", read_geometry=False)
+by_line = {(row["compound_id"], row["category"]): row["verdict"] for row in expected}
+for line in lines["category"]:
+    for part in (verdicts, points):
+        for compound, verdict in zip(part["compound_id"], part[f"verdict_{line}"]):
+            assert verdict == by_line[compound, line], (compound, line, verdict)
+of_styles = styles[styles["f_table_name"] == "units_district"]
+assert len(of_styles) == len(lines) + 1, of_styles["styleName"]
 districts = geopandas.read_file(path, layer="units_district")
 assert len(districts) == districts["unit_id"].nunique() and districts["compounds_share"].between(0, 1).all()
+for line in lines[lines["has_source"]]["category"]:
+    for unit in districts.itertuples():
+        within = [row for part in (verdicts, points) for row in part.itertuples() if row.district_id == unit.unit_id]
+        counted = {word: sum(getattr(row, f"verdict_{line}") == word for row in within) for word in ("covered", "gap")}
+        share = getattr(unit, f"share_{line}")
+        assert getattr(unit, f"gap_{line}") == counted["gap"], (unit.unit_name, line)
+        assert abs(share - counted["covered"] / sum(counted.values())) < 1e-6, (unit.unit_name, line, share)
 compounds = geopandas.read_file(path, layer="compounds")
 assert compounds.geometry.is_valid.mean() > 0.99
 print("all readers agree")

@@ -64,19 +64,29 @@ function placeQuery(place: Place): Query {
     : { at: `${place.lon.toFixed(6)},${place.lat.toFixed(6)}` };
 }
 
+/** All features of a collection, page by page. */
+async function everything<F>(collection: string, signal?: AbortSignal): Promise<F[]> {
+  const features: F[] = [];
+  let next: string | undefined = apiUrl(`collections/${collection}/items`, { limit: '10000' });
+  while (next) {
+    const page: Page<F> = await getUrl(next, signal);
+    features.push(...page.features);
+    const link = page.links.find(({ rel }) => rel === 'next');
+    next = link && here(link.href);
+  }
+  return features;
+}
+
 export const api = {
   settings: (signal?: AbortSignal): Promise<Settings> => get('settings', {}, signal),
 
-  /** All compounds, page by page. */
+  /** All compounds by their ids, so that each is in the place that its id names. */
   compounds: async (signal?: AbortSignal): Promise<Compounds> => {
-    const features: CompoundFeature[] = [];
-    let next: string | undefined = apiUrl('collections/compounds/items', { limit: '10000' });
-    while (next) {
-      const page: Page<CompoundFeature> = await getUrl(next, signal);
-      features.push(...page.features);
-      const link = page.links.find(({ rel }) => rel === 'next');
-      next = link && here(link.href);
-    }
+    const halves = ['compounds', 'compound_points'].map((id) =>
+      everything<CompoundFeature>(id, signal),
+    );
+    const features = (await Promise.all(halves)).flat();
+    features.sort((one, other) => Number(one.id) - Number(other.id));
     return { type: 'FeatureCollection', features };
   },
 

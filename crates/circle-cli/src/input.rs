@@ -374,9 +374,6 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// Facilities that are listed where a name fits several.
-const MOST_LISTED: usize = 20;
-
 /// A facility by its id or exact name; several that fit are listed, the nearest to `from` first.
 pub(crate) fn facility(city: &City, id_or_name: &str, from: Point) -> anyhow::Result<FacilityId> {
     match city.facilities_called(id_or_name).as_slice() {

@@ -6,24 +6,29 @@ mod candidates;
 mod compounds;
 mod facilities;
 mod gates;
+mod schema;
 mod table;
 mod units;
 mod value;
 
 pub(crate) use facilities::categories_of;
+pub use schema::Property;
 pub use value::Value;
 
+use crate::geometry::{has_polygons, multi_polygon, polygons, position};
 use crate::statement::Statement;
 use circle_model::{Catalogue, City, Point, city::Span, coordinates::Bounds};
-use geojson::{Feature, Geometry, JsonObject, feature::Id};
+use geojson::{Feature, Geometry, GeometryValue, JsonObject, feature::Id};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
 /// A layer of the city that can be listed and filtered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Collection {
-    /// Compounds 小区, by outline where there is one.
+    /// Compounds 小区 with an outline.
     Compounds,
+    /// Compounds 小区 that are known as a point only.
+    CompoundPoints,
     /// Gates 小区出入口.
     Gates,
     /// Facilities 设施.
@@ -32,21 +37,25 @@ pub enum Collection {
     Units,
     /// Residential buildings 楼栋.
     Buildings,
-    /// Spaces that a facility could be put in 可盘活闲置空间.
+    /// Spaces that a facility could be put in 可盘活闲置空间, with an outline.
     Candidates,
+    /// Such spaces that are known as a point only.
+    CandidatePoints,
     /// Where facilities are entered 出入点.
     AccessPoints,
 }
 
 impl Collection {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Compounds,
+        Self::CompoundPoints,
         Self::Gates,
         Self::Facilities,
         Self::Units,
         Self::Buildings,
         Self::Candidates,
+        Self::CandidatePoints,
         Self::AccessPoints,
     ];
 
@@ -54,11 +63,13 @@ impl Collection {
     pub const fn id(self) -> &'static str {
         match self {
             Self::Compounds => "compounds",
+            Self::CompoundPoints => "compound_points",
             Self::Gates => "gates",
             Self::Facilities => "facilities",
             Self::Units => "units",
             Self::Buildings => "buildings",
             Self::Candidates => "candidates",
+            Self::CandidatePoints => "candidate_points",
             Self::AccessPoints => "access_points",
         }
     }
@@ -67,11 +78,13 @@ impl Collection {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Compounds => "小区 Compounds",
+            Self::CompoundPoints => "小区（只有点位） Compounds known as a point",
             Self::Gates => "小区出入口 Gates",
             Self::Facilities => "设施 Facilities",
             Self::Units => "行政单元 District units",
             Self::Buildings => "楼栋 Residential buildings",
             Self::Candidates => "可盘活闲置空间 Candidate spaces",
+            Self::CandidatePoints => "可盘活闲置空间（只有点位） Candidate spaces known as a point",
             Self::AccessPoints => "设施出入点 Access points",
         }
     }
@@ -83,13 +96,52 @@ impl Collection {
 
     /// Number of features.
     pub fn len(self, city: &City) -> usize {
+        self.rows(city).count()
+    }
+
+    /// Its features by row, ascending. A row is that of the record: two collections share the compounds.
+    pub fn rows(self, city: &City) -> impl Iterator<Item = u32> + use<'_> {
+        (0..self.records(city) as u32).filter(move |row| self.has(city, *row as usize))
+    }
+
+    /// Whether record `row` exists and is a feature of it.
+    ///
+    /// GIS programs want one kind of geometry in a layer, so records with an outline and records with none are two.
+    pub fn has(self, city: &City, row: usize) -> bool {
+        let outline = || has_polygons(city, self.outline(city, row));
+        row < self.records(city)
+            && match self {
+                Self::Compounds | Self::Candidates => outline(),
+                Self::CompoundPoints | Self::CandidatePoints => !outline(),
+                _ => true,
+            }
+    }
+
+    /// The collection of the records that this one leaves out.
+    pub const fn other_half(self) -> Option<Self> {
         match self {
-            Self::Compounds => city.compounds().len(),
+            Self::Compounds => Some(Self::CompoundPoints),
+            Self::CompoundPoints => Some(Self::Compounds),
+            Self::Candidates => Some(Self::CandidatePoints),
+            Self::CandidatePoints => Some(Self::Candidates),
+            _ => None,
+        }
+    }
+
+    /// Whether its features are areas: every geometry a `MultiPolygon`, or none where no outline is known. The others
+    /// are points.
+    pub const fn is_of_areas(self) -> bool {
+        matches!(self, Self::Compounds | Self::Units | Self::Buildings | Self::Candidates)
+    }
+
+    fn records(self, city: &City) -> usize {
+        match self {
+            Self::Compounds | Self::CompoundPoints => city.compounds().len(),
             Self::Gates => city.gates().len(),
             Self::Facilities => city.facilities().len(),
             Self::Units => city.units().len(),
             Self::Buildings => city.buildings().len(),
-            Self::Candidates => city.candidates().len(),
+            Self::Candidates | Self::CandidatePoints => city.candidates().len(),
             Self::AccessPoints => city.access_points().len(),
         }
     }
@@ -97,12 +149,12 @@ impl Collection {
     /// Names of the properties that every feature has.
     pub const fn properties(self) -> &'static [&'static str] {
         match self {
-            Self::Compounds => &compounds::NAMES,
+            Self::Compounds | Self::CompoundPoints => &compounds::NAMES,
             Self::Gates => &gates::NAMES,
             Self::Facilities => &facilities::NAMES,
             Self::Units => &units::NAMES,
             Self::Buildings => &buildings::NAMES,
-            Self::Candidates => &candidates::NAMES,
+            Self::Candidates | Self::CandidatePoints => &candidates::NAMES,
             Self::AccessPoints => &access_points::NAMES,
         }
     }
@@ -110,15 +162,15 @@ impl Collection {
     /// The values of the properties of feature `row`, in the order of [`Collection::properties`].
     ///
     /// # Panics
-    /// When `row` is not below [`Collection::len`].
+    /// When there is no such record.
     pub fn values<'a>(self, city: &'a City, catalogue: &'a Catalogue, row: usize) -> Vec<Value<'a>> {
         match self {
-            Self::Compounds => compounds::values(city, row).into(),
+            Self::Compounds | Self::CompoundPoints => compounds::values(city, row).into(),
             Self::Gates => gates::values(city, row).into(),
             Self::Facilities => facilities::values(city, catalogue, row).into(),
             Self::Units => units::values(city, row).into(),
             Self::Buildings => buildings::values(city, row).into(),
-            Self::Candidates => candidates::values(city, row).into(),
+            Self::Candidates | Self::CandidatePoints => candidates::values(city, row).into(),
             Self::AccessPoints => access_points::values(city, row).into(),
         }
     }
@@ -126,33 +178,44 @@ impl Collection {
     /// The box around feature `row`.
     ///
     /// # Panics
-    /// When `row` is not below [`Collection::len`].
+    /// When there is no such record.
     pub fn bounds(self, city: &City, row: usize) -> Bounds {
-        let at = |point: Point| Bounds::of([point]);
-        let shape = |rings: Span, point: Point| {
-            let bounds = city.rings_bounds(rings);
-            if bounds.is_empty() { at(point) } else { bounds }
-        };
+        if self == Self::Units {
+            return city.units()[row].bounds;
+        }
+        let bounds = city.rings_bounds(self.outline(city, row));
+        if bounds.is_empty() { Bounds::of([self.point(city, row)]) } else { bounds }
+    }
+
+    /// The point of record `row`.
+    pub fn point(self, city: &City, row: usize) -> Point {
         match self {
-            Self::Compounds => shape(city.compounds()[row].rings, city.compounds()[row].point),
-            Self::Gates => at(city.gates()[row].point),
-            Self::Facilities => at(city.facilities()[row].point),
-            Self::Units => city.units()[row].bounds,
-            Self::Buildings => shape(buildings::rings(city, row), city.buildings()[row].point),
-            Self::Candidates => shape(city.candidates()[row].rings, city.candidates()[row].point),
-            Self::AccessPoints => at(city.access_points()[row].point),
+            Self::Compounds | Self::CompoundPoints => city.compounds()[row].point,
+            Self::Gates => city.gates()[row].point,
+            Self::Facilities => city.facilities()[row].point,
+            Self::Units => city.units()[row].point,
+            Self::Buildings => city.buildings()[row].point,
+            Self::Candidates | Self::CandidatePoints => city.candidates()[row].point,
+            Self::AccessPoints => city.access_points()[row].point,
         }
     }
 
-    fn geometry(self, city: &City, row: usize) -> Geometry {
+    /// The outline of record `row`; empty where none is known.
+    fn outline(self, city: &City, row: usize) -> Span {
         match self {
-            Self::Compounds => compounds::geometry(city, row),
-            Self::Gates => gates::geometry(city, row),
-            Self::Facilities => facilities::geometry(city, row),
-            Self::Units => units::geometry(city, row),
-            Self::Buildings => buildings::geometry(city, row),
-            Self::Candidates => candidates::geometry(city, row),
-            Self::AccessPoints => access_points::geometry(city, row),
+            Self::Compounds | Self::CompoundPoints => city.compounds()[row].rings,
+            Self::Units => city.units()[row].rings,
+            Self::Buildings => buildings::rings(city, row),
+            Self::Candidates | Self::CandidatePoints => city.candidates()[row].rings,
+            Self::Gates | Self::Facilities | Self::AccessPoints => Span::default(),
+        }
+    }
+
+    fn geometry(self, city: &City, row: usize) -> Option<Geometry> {
+        if self.is_of_areas() {
+            multi_polygon(&polygons(city, self.outline(city, row)))
+        } else {
+            Some(Geometry::new(GeometryValue::new_point(position(self.point(city, row)))))
         }
     }
 
@@ -161,7 +224,7 @@ impl Collection {
         let properties: JsonObject = self.properties().iter().map(ToString::to_string).zip(values).collect();
         Feature {
             bbox: None,
-            geometry: Some(self.geometry(city, row)),
+            geometry: self.geometry(city, row),
             id: Some(Id::String(row.to_string())),
             properties: Some(properties),
             foreign_members: None,
@@ -171,7 +234,7 @@ impl Collection {
     /// One feature, with `foreign` members and `statement`.
     ///
     /// # Panics
-    /// When `row` is not below [`Collection::len`].
+    /// When there is no such record.
     pub fn feature_json(
         self,
         city: &City,
@@ -187,7 +250,7 @@ impl Collection {
     /// The features `rows` as a `FeatureCollection`, with `foreign` members and `statement`.
     ///
     /// # Panics
-    /// When a row is not below [`Collection::len`].
+    /// When there is no record of a row.
     pub fn features_json(
         self,
         city: &City,

@@ -25,6 +25,24 @@ pub(crate) fn polygon_geometry(polygons: &[Vec<Vec<Point>>]) -> Option<Geometry>
     Some(Geometry::new(value))
 }
 
+/// Polygons as a `MultiPolygon`, however many; `None` where there are none.
+pub(crate) fn multi_polygon(polygons: &[Vec<Vec<Point>>]) -> Option<Geometry> {
+    let mut geometry = polygon_geometry(polygons)?;
+    if let GeometryValue::Polygon { coordinates } = geometry.value {
+        geometry.value = GeometryValue::MultiPolygon { coordinates: vec![coordinates] };
+    }
+    Some(geometry)
+}
+
+/// Whether [`polygons`] finds any.
+pub(crate) fn has_polygons(city: &City, rings: Span) -> bool {
+    city.rings_of(rings).iter().any(|ring| is_outer(ring.role) && city.line(ring.line).len() >= 4)
+}
+
+fn is_outer(role: u32) -> bool {
+    role == u32::from(RingRole::Outer.code())
+}
+
 /// A point's position, longitude first.
 pub(crate) fn position(point: Point) -> Position {
     let place = point.lon_lat();
@@ -35,7 +53,7 @@ pub(crate) fn position(point: Point) -> Position {
 pub(crate) fn polygons(city: &City, rings: Span) -> Vec<Vec<Vec<Point>>> {
     let mut polygons: Vec<Vec<Vec<Point>>> = Vec::new();
     for ring in city.rings_of(rings) {
-        let outer = ring.role == u32::from(RingRole::Outer.code());
+        let outer = is_outer(ring.role);
         let inner = ring.role == u32::from(RingRole::Inner.code());
         let line = city.line(ring.line);
         if line.len() < 4 || !(outer || inner) {
@@ -81,6 +99,15 @@ mod tests {
         let GeometryValue::Polygon { coordinates } = geometry.value else { panic!("not a polygon") };
         assert_eq!(coordinates[0][1].as_slice(), [90.0 / 1e7, 0.0]);
         assert_eq!(coordinates[1][1].as_slice(), [20.0 / 1e7, 20.0 / 1e7]);
+        let of = |rings| multi_polygon(&polygons(&city, rings));
+        let outline = Span { start: 0, len: 2 };
+        let GeometryValue::MultiPolygon { coordinates: several } = of(outline).unwrap().value else {
+            panic!("not a multipolygon")
+        };
+        assert_eq!(several, [coordinates]);
+        assert!(of(Span::default()).is_none());
+        let hole_alone = Span { start: 1, len: 1 };
+        assert_eq!([outline, hole_alone].map(|rings| has_polygons(&city, rings)), [true, false]);
         let point = shape_or_point(&city, Span::default(), at(1, 1));
         assert_eq!(point.value.type_name(), "Point");
     }

@@ -1,14 +1,17 @@
 //! Tables as a `GeoPackage` 1.3, which GIS programs open: <https://www.geopackage.org/spec130/>.
 
+mod names;
 mod style;
 
 use crate::error::ExportError;
-use crate::typed::{Cell, Kind, TableGeometry, TypedTable};
+use crate::typed::{Cell, Kind, MapStyle, StyledBy, TableGeometry, TypedTable};
 use crate::wkb::{Bounds, write_wkb};
+use names::column_name;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, params};
+use std::borrow::Cow;
 use std::fmt::Write;
-use style::{Symbols, share_style, verdict_style};
+use style::{Symbols, styled, unstyled};
 
 /// Tables that every file has.
 const SCHEMA: &str = include_str!("geopackage/schema.sql");
@@ -25,8 +28,9 @@ const WGS_84: i32 = 4326;
 /// lines of `statement`, which are the file's metadata too.
 ///
 /// GIS programs want one kind of shape in a layer: where a table has polygons and points, the points are in
-/// a layer `…_points` beside it. Layers have an index and, where there is a column `verdict`, a style that
-/// QGIS opens them with.
+/// a layer `…_points` beside it. Layers have an index and the styles of their table (where it says none: by a column
+/// `verdict` or `compounds_share_proven`), with the headings as the columns' aliases; QGIS opens them with the first. Columns
+/// whose key SQL keeps for itself have another name.
 ///
 /// # Errors
 /// When a table has more columns than the database takes.
@@ -51,39 +55,55 @@ pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>
 
 /// What QGIS looks for styles in.
 fn write_styles(database: &Connection, layers: &[Layer<'_>]) -> Result<(), ExportError> {
-    let mut styles = Vec::new();
-    for layer in layers {
-        let symbols = match layer.shape {
-            Some(Shape::Points) => Symbols::Points,
-            Some(Shape::Polygons) => Symbols::Polygons,
-            Some(Shape::Any) | None => continue,
-        };
-        let has = |key: &str| layer.table.columns().iter().any(|column| column.key == key);
-        if has("verdict") {
-            styles.push((&layer.name, "verdict", verdict_style(symbols)));
-        } else if has("compounds_share") && matches!(layer.shape, Some(Shape::Polygons)) {
-            styles.push((&layer.name, "share", share_style()));
-        }
-    }
-    if styles.is_empty() {
+    if layers.is_empty() {
         return Ok(());
     }
     database.execute_batch(STYLES)?;
-    contain_attributes(database, "layer_styles", "样式 layer_styles")?;
-    for (layer, name, style) in styles {
-        database.execute(
-            "INSERT INTO layer_styles VALUES (NULL, '', '', ?, 'geom', ?, ?, NULL, 1, '', '', NULL, ?)",
-            params![layer, name, style, MADE],
-        )?;
+    contain_attributes(database, "layer_styles", "样式 layer_styles", "")?;
+    let mut insert = database
+        .prepare("INSERT INTO layer_styles VALUES (NULL, '', '', ?, ?, ?, ?, NULL, ?, ?, '', NULL, ?)")?;
+    for layer in layers {
+        let table = layer.table;
+        let symbols = match layer.shape {
+            Some(Shape::Points) => Symbols::Points,
+            Some(Shape::Polygons) => Symbols::Polygons,
+            Some(Shape::Any) => continue,
+            None => {
+                let aliases = unstyled(table.columns());
+                insert.execute(params![layer.name, "", "别名 aliases", aliases, true, "", MADE])?;
+                continue;
+            }
+        };
+        for (index, MapStyle { name, by }) in styles_of(table).iter().enumerate() {
+            let style = styled(symbols, by, table.columns(), table.label());
+            let about = table.description();
+            insert.execute(params![layer.name, "geom", name, style, index == 0, about, MADE])?;
+        }
     }
     Ok(())
 }
 
+/// The styles of a table: its own, else by the column that says most.
+fn styles_of(table: &TypedTable) -> Cow<'_, [MapStyle]> {
+    let has = |key: &str| table.columns().iter().any(|column| column.key == key);
+    let style = |name: &str, by| Cow::Owned(vec![MapStyle { name: name.to_owned(), by }]);
+    match table.styles() {
+        [] if has("verdict") => style("结论 verdict", StyledBy::Verdict("verdict".into())),
+        [] if has("compounds_share_proven") => style("达标率 share", StyledBy::Share("compounds_share_proven".into())),
+        styles => Cow::Borrowed(styles),
+    }
+}
+
 /// Says that there is a table without places.
-fn contain_attributes(database: &Connection, name: &str, title: &str) -> Result<(), ExportError> {
+fn contain_attributes(
+    database: &Connection,
+    name: &str,
+    title: &str,
+    description: &str,
+) -> Result<(), ExportError> {
     database.execute(
-        "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, '', ?, NULL, NULL, NULL, NULL, 0)",
-        params![name, title, MADE],
+        "INSERT INTO gpkg_contents VALUES (?, 'attributes', ?, ?, ?, NULL, NULL, NULL, NULL, 0)",
+        params![name, title, description, MADE],
     )?;
     Ok(())
 }
@@ -172,7 +192,7 @@ fn write_sources(database: &Connection, statement: &[String]) -> Result<(), Expo
     for line in statement {
         database.execute("INSERT INTO sources (line) VALUES (?)", [line])?;
     }
-    contain_attributes(database, "sources", "说明 statement")?;
+    contain_attributes(database, "sources", "说明 statement", "")?;
     database.execute(
         "INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'https://www.iana.org/assignments/media-types/text/plain',
          'text/plain', ?)",
@@ -190,7 +210,7 @@ fn write_layer(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportErr
     let (name, table) = (&layer.name, layer.table);
     let mut fields = String::new();
     for column in table.columns() {
-        let _ = write!(fields, ", {} {}", quoted(&column.key), sql_type(column.kind));
+        let _ = write!(fields, ", {} {}", quoted(&column_name(&column.key)), sql_type(column.kind));
     }
     let geometry = layer.shape.map_or_else(String::new, |shape| format!(", geom {}", shape.sql_name()));
     database.execute_batch(&format!(
@@ -236,14 +256,18 @@ fn describe(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError>
     let (data_type, srs) = if layer.shape.is_some() { ("features", WGS_84) } else { ("attributes", 0) };
     // Identifiers are unique in a file, titles need not be.
     let identifier = format!("{} {}", layer.name, layer.title);
+    let description = match layer.table.description() {
+        "" => layer.title.clone(),
+        more => format!("{}。{more}", layer.title),
+    };
     database.execute(
         "INSERT INTO gpkg_contents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        params![layer.name, data_type, identifier, layer.title, MADE, west, south, east, north, srs],
+        params![layer.name, data_type, identifier, description, MADE, west, south, east, north, srs],
     )?;
     let mut column_heading = database
         .prepare("INSERT OR IGNORE INTO gpkg_data_columns VALUES (?1, ?2, ?3, ?3, NULL, NULL, NULL)")?;
     for column in layer.table.columns() {
-        column_heading.execute(params![layer.name, column.key, column.heading])?;
+        column_heading.execute(params![layer.name, column_name(&column.key), column.heading])?;
     }
     let Some(shape) = layer.shape else { return Ok(()) };
     database.execute(
@@ -386,7 +410,7 @@ mod tests {
         assert_eq!(texts(&database, "SELECT compound_name FROM compounds_points"), ["滨江小区"]);
         let styled = "SELECT f_table_name FROM layer_styles WHERE useAsDefault ORDER BY 1";
         assert_eq!(texts(&database, styled), ["compounds", "compounds_points"]);
-        let fill = "SELECT f_table_name FROM layer_styles WHERE styleQML LIKE '%SimpleFill%'";
+        let fill = "SELECT f_table_name FROM layer_styles WHERE styleQML LIKE '%LinePatternFill%'";
         assert_eq!(texts(&database, fill), ["compounds"]);
     }
 
@@ -419,13 +443,40 @@ mod tests {
         let names = "SELECT table_name FROM gpkg_contents WHERE data_type = 'attributes' ORDER BY rowid";
         assert_eq!(
             texts(&database, names),
-            ["summary", "Summary_2", "sources_2", "t_gpkg_x", "it's _so_", "sources"]
+            ["summary", "Summary_2", "sources_2", "t_gpkg_x", "it's _so_", "layer_styles", "sources"]
         );
         assert_eq!(texts(&database, "SELECT \"say \"\"it\"\"\" FROM summary"), ["x"]);
         assert_eq!(texts(&database, "SELECT line FROM sources ORDER BY fid"), statement());
         assert_eq!(texts(&database, "SELECT metadata FROM gpkg_metadata"), [statement().join("\n")]);
         let heading = "SELECT title FROM gpkg_data_columns WHERE table_name = 'summary'";
         assert_eq!(texts(&database, heading), ["话"]);
+    }
+
+    #[test]
+    fn a_layer_has_all_its_styles_and_opens_with_the_first() {
+        let style = |name: &str, by| MapStyle { name: name.to_owned(), by };
+        let table = compounds().with_description("着色 coloured by").with_styles(vec![
+            style("全部", StyledBy::Verdict("verdict".into())),
+            style("比例", StyledBy::Share("covered_share".into())),
+        ]);
+        let order = TypedTable::new("rules", "规则", vec![Column::new("check", "待核", Kind::Text)]);
+        let database = opened(&geopackage(&[table, order], &[]).unwrap());
+        let styles =
+            "SELECT f_table_name || ' ' || styleName || ' ' || useAsDefault FROM layer_styles ORDER BY id";
+        let expected = [
+            "compounds 全部 1",
+            "compounds 比例 0",
+            "compounds_points 全部 1",
+            "compounds_points 比例 0",
+            "rules 别名 aliases 1",
+        ];
+        assert_eq!(texts(&database, styles), expected);
+        let about = "SELECT description FROM gpkg_contents WHERE table_name = 'compounds'";
+        assert_eq!(texts(&database, about), ["小区结论 compounds。着色 coloured by"]);
+        let columns = "SELECT name FROM pragma_table_info('rules')";
+        assert_eq!(texts(&database, columns), ["fid", "to_check"]);
+        let headed = "SELECT column_name || title FROM gpkg_data_columns WHERE table_name = 'rules'";
+        assert_eq!(texts(&database, headed), ["to_check待核"]);
     }
 
     #[test]

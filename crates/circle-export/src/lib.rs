@@ -50,7 +50,7 @@ mod words;
 mod xlsx;
 
 pub use audit::Audit;
-pub use collections::{Collection, Value};
+pub use collections::{Collection, Property, Value};
 pub use comparison::ComparisonReport;
 pub use coverage::{
     Carried, CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FilledRow, coverage_columns,
@@ -77,7 +77,9 @@ pub use table::text_cell;
 pub use table_file::{FileFormat, table_file};
 pub use tiles::TileIndex;
 pub use times::times_csv;
-pub use typed::{Bar, Cell, Column, Form, Kind, TableGeometry, TextId, TypedTable};
+pub use typed::{
+    Bar, Cell, Column, Form, Kind, MapStyle, StyledBy, StyledWord, TableGeometry, TextId, TypedTable,
+};
 pub use typed_csv::typed_csv;
 pub use typed_geojson::typed_geojson;
 pub use xlsx::workbook;

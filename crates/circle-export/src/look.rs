@@ -6,10 +6,17 @@ use std::collections::BTreeMap;
 /// By day.
 #[derive(Deserialize)]
 pub(crate) struct Day {
+    pub(crate) page: Page,
     pub(crate) verdict: Colours,
     pub(crate) scale: Scale,
     /// Of the base map.
     pub(crate) map: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct Page {
+    pub(crate) muted: String,
+    pub(crate) accent: String,
 }
 
 /// From the least covered to the most.

@@ -16,6 +16,7 @@ use std::sync::Arc;
 pub struct TypedTable {
     name: String,
     title: String,
+    description: String,
     columns: Vec<Column>,
     cells: Vec<Cell>,
     texts: Texts,
@@ -24,6 +25,8 @@ pub struct TypedTable {
     bars: Vec<Bar>,
     printed: Option<usize>,
     form: Option<Form>,
+    styles: Vec<MapStyle>,
+    label: Option<&'static str>,
 }
 
 /// How a workbook lays out a table that is printed and filled in: A4 across, texts wrapped, the heading on each page.
@@ -33,6 +36,39 @@ pub struct Form {
     pub widths: Vec<f64>,
     /// Position of a column that takes one of a few words, and the words.
     pub choices: (usize, Vec<String>),
+}
+
+/// A way to show a layer on a map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapStyle {
+    /// What people choose it by, Chinese first.
+    pub name: String,
+    /// What decides on the colour.
+    pub by: StyledBy,
+}
+
+/// What decides on the colour of a feature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StyledBy {
+    /// The column of that key, which holds words of verdicts.
+    Verdict(String),
+    /// The column of that key, which holds shares from 0 to 1.
+    Share(String),
+    /// The column of that key, which holds one of some words.
+    Words(String, Vec<StyledWord>),
+}
+
+/// A word of a column and how it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StyledWord {
+    /// The word in the column.
+    pub word: String,
+    /// What people call it, Chinese first.
+    pub label: String,
+    /// sRGB as `#RRGGBB`.
+    pub colour: String,
+    /// Drawn as an outline only: not observed, but taken to be so.
+    pub hollow: bool,
 }
 
 /// A part of the bar that a workbook draws for each row.
@@ -125,21 +161,26 @@ impl Column {
 /// Names that the formats use themselves.
 const RESERVED: [&str; 3] = ["fid", "geom", "geometry"];
 
+fn check_keys(columns: &[Column]) {
+    for (index, column) in columns.iter().enumerate() {
+        // SQLite does not tell `A` from `a`.
+        let same = |other: &str| column.key.eq_ignore_ascii_case(other);
+        assert!(!RESERVED.iter().any(|name| same(name)), "{} is taken", column.key);
+        assert!(!columns[..index].iter().any(|other| same(&other.key)), "two columns {}", column.key);
+    }
+}
+
 impl TypedTable {
     /// An empty table. `name` names the sheet and the layer, `title` says what it is, Chinese first.
     ///
     /// # Panics
     /// When two columns have the same key, or one is `fid`, `geom` or `geometry`.
     pub fn new(name: impl Into<String>, title: impl Into<String>, columns: Vec<Column>) -> Self {
-        for (index, column) in columns.iter().enumerate() {
-            // SQLite does not tell `A` from `a`.
-            let same = |other: &str| column.key.eq_ignore_ascii_case(other);
-            assert!(!RESERVED.iter().any(|name| same(name)), "{} is taken", column.key);
-            assert!(!columns[..index].iter().any(|other| same(&other.key)), "two columns {}", column.key);
-        }
+        check_keys(&columns);
         Self {
             name: name.into(),
             title: title.into(),
+            description: String::new(),
             columns,
             cells: Vec::new(),
             texts: Texts::default(),
@@ -148,6 +189,8 @@ impl TypedTable {
             bars: Vec::new(),
             form: None,
             printed: None,
+            styles: Vec::new(),
+            label: None,
         }
     }
 
@@ -181,6 +224,46 @@ impl TypedTable {
     /// The layout of a form; `None` for what is no form.
     pub fn form(&self) -> Option<&Form> {
         self.form.as_ref()
+    }
+
+    /// With what its title has no room for.
+    pub fn with_description(self, description: impl Into<String>) -> Self {
+        Self { description: description.into(), ..self }
+    }
+
+    /// With ways to show it on a map; programs open it with the first.
+    pub fn with_styles(self, styles: Vec<MapStyle>) -> Self {
+        Self { styles, ..self }
+    }
+
+    /// With the column of that key as labels on a map.
+    pub fn labelled(self, key: &'static str) -> Self {
+        Self { label: Some(key), ..self }
+    }
+
+    /// With more columns on the right; `cells` says what stands in them, row by row.
+    ///
+    /// # Panics
+    /// When two columns have the same key, or a row's cells do not fit the columns.
+    pub fn with_columns(
+        mut self,
+        columns: Vec<Column>,
+        mut cells: impl FnMut(&mut Self, &[Cell]) -> Vec<Cell>,
+    ) -> Self {
+        let more = columns.len();
+        let (before, places) = (std::mem::take(&mut self.cells), self.places.take());
+        let (width, rows) = (self.columns.len(), std::mem::take(&mut self.rows));
+        self.columns.extend(columns);
+        check_keys(&self.columns);
+        self.reserve(rows);
+        for row in 0..rows {
+            let row = &before[row * width..(row + 1) * width];
+            let added = cells(&mut self, row);
+            assert_eq!(added.len(), more, "{}: cells of a row", self.name);
+            self.push(&[row, &added].concat());
+        }
+        self.places = places;
+        self
     }
 
     /// With a bar for each row in workbooks, named by the first column.
@@ -269,6 +352,30 @@ impl TypedTable {
     /// What it is, Chinese first.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// What its title has no room for; empty where that is nothing.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Ways to show it on a map.
+    pub fn styles(&self) -> &[MapStyle] {
+        &self.styles
+    }
+
+    /// The column that labels it on a map.
+    pub fn label(&self) -> Option<&'static str> {
+        self.label
+    }
+
+    /// The words of the cell of `row` in the column `key`.
+    pub fn words_at<'a>(&'a self, row: &[Cell], key: &str) -> Option<&'a str> {
+        let column = self.columns.iter().position(|column| column.key == key)?;
+        match row.get(column)? {
+            Cell::Text(text) => Some(self.words(*text)),
+            _ => None,
+        }
     }
 
     /// Its columns.
@@ -460,6 +567,23 @@ pub(crate) mod tests {
         let row = table.rows().nth(1).unwrap();
         assert_eq!(row[1..5], [Cell::Whole(0), Cell::None, Cell::None, Cell::Flag(false)]);
         assert!(table.place(1).is_some() && table.place(2).is_none());
+    }
+
+    #[test]
+    fn columns_are_added_beside_the_rows_they_are_of() {
+        let more = vec![Column::new("double", "两倍", Kind::Whole), Column::new("word", "词", Kind::Text)];
+        let table = compounds().with_columns(more, |table, row| {
+            let double = match row[1] {
+                Cell::Whole(residents) => Cell::Whole(2 * residents),
+                _ => Cell::None,
+            };
+            let word = table.words_at(row, "verdict").map(|word| format!("is {word}"));
+            vec![double, word.map_or(Cell::None, |word| table.text(&word))]
+        });
+        let rows: Vec<&[Cell]> = table.rows().collect();
+        assert_eq!((rows.len(), rows[0][7], rows[2][7]), (3, Cell::Whole(2408), Cell::None));
+        assert_eq!(table.words_at(rows[1], "word"), Some("is gap"));
+        assert!(table.place(0).is_some() && table.place(1).is_some() && table.place(2).is_none());
     }
 
     #[test]

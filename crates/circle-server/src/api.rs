@@ -27,6 +27,8 @@ use axum::response::{IntoResponse, Response};
 use circle_export::FileFormat;
 
 pub(crate) const JSON: &str = "application/json";
+/// Media type of JSON Schema.
+pub(crate) const SCHEMA: &str = "application/schema+json";
 pub(crate) const GEOJSON: &str = "application/geo+json";
 pub(crate) const TILE: &str = "application/vnd.mapbox-vector-tile";
 pub(crate) const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.1";

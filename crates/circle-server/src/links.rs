@@ -30,7 +30,12 @@ impl Base {
 
     /// A link object as OGC API has it; `path` begins with `/`.
     pub(crate) fn link(&self, rel: &str, kind: &str, path: &str, title: &str) -> Value {
-        json!({ "rel": rel, "type": kind, "href": format!("{}{path}", self.0), "title": title })
+        json!({ "rel": rel, "type": kind, "href": self.href(path), "title": title })
+    }
+
+    /// The whole address of `path`, which begins with `/`.
+    pub(crate) fn href(&self, path: &str) -> String {
+        format!("{}{path}", self.0)
     }
 }
 

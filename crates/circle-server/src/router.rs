@@ -41,6 +41,8 @@ pub fn limited_router(served: impl Into<Served>, rate: Option<RateLimit>) -> Rou
         .route("/api/openapi.json", get(api::openapi::openapi))
         .route("/api/collections", get(api::collections::collections))
         .route("/api/collections/{collection}", get(api::collections::collection))
+        .route("/api/collections/{collection}/schema", get(api::collections::schema))
+        .route("/api/collections/{collection}/schema/feature", get(api::collections::feature_schema))
         .route("/api/collections/{collection}/items", get(api::items::items))
         .route("/api/collections/{collection}/items/{id}", get(api::items::item))
         .route("/api/isochrones", get(api::isochrones::isochrones))

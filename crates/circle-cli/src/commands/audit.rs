@@ -50,6 +50,8 @@ pub(crate) fn run(asked: &args::Audit) -> Outcome {
         rules: &rules,
         coverage: &coverage,
         sensitivity: None,
+        within: None,
+        carried: None,
     };
     let audit = Audit::of(report, &network, &sample, asked.seed);
     let bytes = match format {

@@ -18,14 +18,15 @@ pub(crate) fn run(asked: &args::Export) -> Outcome {
     let city = input::city(&asked.city)?;
     let (catalogue, statement) = (Catalogue::built_in(), Statement::of(&city));
     let written = if format == CoverageFormat::Geojson {
-        let rows: Vec<u32> = (0..collection.len(&city) as u32).collect();
+        let rows: Vec<u32> = collection.rows(&city).collect();
         Written::whole(collection.features_json(&city, &catalogue, &rows, circle_export::JsonObject::new()))
     } else {
         let table = collection.table(&city, &catalogue);
+        let rows: Vec<u32> = collection.rows(&city).collect();
         // A map has the place itself.
         let is_map = matches!(format, CoverageFormat::Gpkg | CoverageFormat::Parquet);
         tabular::encode(
-            &[if is_map { table } else { table.with_coordinates(|row| Some(collection.point(&city, row))) }],
+            &[if is_map { table } else { table.with_coordinates(|row| Some(collection.point(&city, rows[row] as usize))) }],
             format,
             &statement,
         )?

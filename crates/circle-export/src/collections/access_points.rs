@@ -1,10 +1,8 @@
 //! Access points 出入点: where facilities are entered.
 
 use super::value::{Value, row_id};
-use crate::geometry::position;
 use circle_model::City;
 use circle_model::city::AccessKind;
-use geojson::{Geometry, GeometryValue};
 
 pub(super) const NAMES: [&str; 5] = ["id", "facility_id", "facility_name", "kind", "closed"];
 
@@ -20,8 +18,4 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         Value::Text(u8::try_from(access.kind).map_or("", |kind| AccessKind::from_code(kind).word())),
         Value::Flag(facility.is_some_and(|facility| facility.closed != 0)),
     ]
-}
-
-pub(super) fn geometry(city: &City, row: usize) -> Geometry {
-    Geometry::new(GeometryValue::new_point(position(city.access_points()[row].point)))
 }

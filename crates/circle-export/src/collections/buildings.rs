@@ -1,10 +1,8 @@
 //! Residential buildings 楼栋.
 
 use super::value::{Value, row_id};
-use crate::geometry::shape_or_point;
 use circle_model::City;
 use circle_model::city::{PopulationFrom, Span};
-use geojson::Geometry;
 
 pub(super) const NAMES: [&str; 11] = [
     "id",
@@ -44,8 +42,4 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
 pub(super) fn rings(city: &City, row: usize) -> Span {
     let feature = city.features().get(city.buildings()[row].feature as usize);
     feature.map_or_else(Span::default, |feature| feature.rings)
-}
-
-pub(super) fn geometry(city: &City, row: usize) -> Geometry {
-    shape_or_point(city, rings(city, row), city.buildings()[row].point)
 }

@@ -1,10 +1,8 @@
 //! Spaces that a facility could be put in 可盘活闲置空间.
 
 use super::value::{Value, row_id, source};
-use crate::geometry::shape_or_point;
 use crate::number::whole_square_metres;
 use circle_model::City;
-use geojson::Geometry;
 
 pub(super) const NAMES: [&str; 7] =
     ["id", "name", "note", "area_square_metres", "compound_id", "compound_name", "sources"];
@@ -21,9 +19,4 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         source(city, candidate.source, candidate.row),
     ]
-}
-
-pub(super) fn geometry(city: &City, row: usize) -> Geometry {
-    let candidate = &city.candidates()[row];
-    shape_or_point(city, candidate.rings, candidate.point)
 }

@@ -1,13 +1,11 @@
 //! Compounds 小区.
 
 use super::value::{Value, count, osm_id, row_id, sources};
-use crate::geometry::shape_or_point;
 use crate::number::whole_square_metres;
 use circle_model::{
     City,
     city::{Evidence, OsmKind, PopulationFrom},
 };
-use geojson::Geometry;
 
 pub(super) const NAMES: [&str; 26] = [
     "id",
@@ -80,9 +78,4 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         Value::Text(PopulationFrom::from_code(compound.population_from).word()),
         sources(city, compound.origins),
     ]
-}
-
-pub(super) fn geometry(city: &City, row: usize) -> Geometry {
-    let compound = &city.compounds()[row];
-    shape_or_point(city, compound.rings, compound.point)
 }

@@ -1,13 +1,11 @@
 //! Facilities 设施.
 
 use super::value::{Value, osm_id, row_id, sources};
-use crate::geometry::position;
 use crate::number::whole_square_metres;
 use circle_model::{
     Catalogue, Category, City,
     city::{Channel, Facility, OsmKind},
 };
-use geojson::{Geometry, GeometryValue};
 
 pub(super) const NAMES: [&str; 17] = [
     "id",
@@ -62,8 +60,4 @@ pub(crate) fn categories_of<'a>(
 ) -> Vec<&'a Category> {
     let codes = &city.facility_categories()[facility.categories.range()];
     codes.iter().filter_map(|code| catalogue.categories.get(usize::from(*code))).collect()
-}
-
-pub(super) fn geometry(city: &City, row: usize) -> Geometry {
-    Geometry::new(GeometryValue::new_point(position(city.facilities()[row].point)))
 }

@@ -1,12 +1,10 @@
 //! Gates 小区出入口.
 
 use super::value::{Value, osm_id, row_id, source};
-use crate::geometry::position;
 use circle_model::{
     City,
     city::{GateProvenance, OsmKind},
 };
-use geojson::{Geometry, GeometryValue};
 
 pub(super) const NAMES: [&str; 9] =
     ["id", "osm_type", "osm_id", "name", "compound_id", "compound_name", "provenance", "locked", "sources"];
@@ -26,8 +24,4 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         Value::Flag(gate.locked != 0),
         source(city, gate.source, gate.row),
     ]
-}
-
-pub(super) fn geometry(city: &City, row: usize) -> Geometry {
-    Geometry::new(GeometryValue::new_point(position(city.gates()[row].point)))
 }

@@ -1,10 +1,8 @@
 //! District units 区, 街道, 社区.
 
 use super::value::{Value, osm_id, row_id, source};
-use crate::geometry::shape_or_point;
 use crate::number::whole_square_metres;
 use circle_model::City;
-use geojson::Geometry;
 
 pub(super) const NAMES: [&str; 11] = [
     "id",
@@ -36,9 +34,4 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         Value::Flag(unit.clipped != 0),
         source(city, unit.source, unit.row),
     ]
-}
-
-pub(super) fn geometry(city: &City, row: usize) -> Geometry {
-    let unit = &city.units()[row];
-    shape_or_point(city, unit.rings, unit.point)
 }

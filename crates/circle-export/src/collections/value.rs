@@ -22,11 +22,16 @@ pub enum Value<'a> {
     Id(i64),
     /// Several words.
     List(Vec<Cow<'a, str>>),
+    /// Several words written as one text: GIS programs have no column for a list.
+    Joined(Vec<Cow<'a, str>>),
 }
+
+/// Between the words of [`Value::Joined`].
+const BETWEEN: &str = "; ";
 
 impl Value<'_> {
     /// Whether a filter `property=text` lets it through: equal as the property is written, or, for
-    /// a list, equal to one of its words.
+    /// several words, equal to one of them or to all of them as written.
     pub fn is(&self, text: &str) -> bool {
         match self {
             Self::Null => text.is_empty() || text == "null",
@@ -36,7 +41,23 @@ impl Value<'_> {
             Self::Text(own) => text == *own,
             Self::Id(id) => text.parse() == Ok(*id),
             Self::List(words) => words.iter().any(|word| word == text),
+            Self::Joined(words) => words.iter().any(|word| word == text) || words.join(BETWEEN) == text,
         }
+    }
+}
+
+impl Value<'_> {
+    /// As one text; nothing where there is no value.
+    pub(super) fn as_text(&self) -> Option<Cow<'_, str>> {
+        Some(match self {
+            Self::Null => return None,
+            Self::List(words) | Self::Joined(words) if words.is_empty() => return None,
+            Self::Flag(flag) => flag.to_string().into(),
+            Self::Whole(whole) | Self::Id(whole) => whole.to_string().into(),
+            Self::Number(number) => number.to_string().into(),
+            Self::Text(text) => (*text).into(),
+            Self::List(words) | Self::Joined(words) => words.join(BETWEEN).into(),
+        })
     }
 }
 
@@ -56,6 +77,8 @@ impl From<Value<'_>> for JsonValue {
             Value::Text(text) => text.into(),
             Value::Id(id) => id.to_string().into(),
             Value::List(words) => words.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into(),
+            Value::Joined(words) if words.is_empty() => Self::Null,
+            Value::Joined(words) => words.join(BETWEEN).into(),
         }
     }
 }
@@ -67,7 +90,7 @@ pub(super) fn row_id(row: u32) -> Value<'static> {
 
 /// The records that a place is made from, the one that was kept first.
 pub(super) fn sources(city: &City, origins: Span) -> Value<'static> {
-    Value::List(
+    Value::Joined(
         city.origins()[origins.range()].iter().map(|origin| city.origin_label(origin).into()).collect(),
     )
 }
@@ -76,7 +99,7 @@ pub(super) fn sources(city: &City, origins: Span) -> Value<'static> {
 pub(super) fn source(city: &City, source: u32, row: u32) -> Value<'static> {
     match city.own_file(source) {
         "" => Value::Null,
-        file => Value::List(vec![format!("{file}:{row}").into()]),
+        file => Value::Joined(vec![format!("{file}:{row}").into()]),
     }
 }
 
@@ -100,6 +123,10 @@ mod tests {
         assert!(Value::Number(0.7).is("0.70") && !Value::Number(0.7).is("0.71"));
         assert!(Value::Flag(true).is("true") && !Value::Flag(true).is("false"));
         assert!(Value::List(vec!["a".into(), "b".into()]).is("b") && !Value::List(vec!["a".into()]).is("c"));
+        let joined = Value::Joined(vec!["a.csv:2".into(), "way/7".into()]);
+        assert!(joined.is("way/7") && joined.is("a.csv:2; way/7") && !joined.is("way/"));
+        assert_eq!(JsonValue::from(joined), "a.csv:2; way/7");
+        assert_eq!(JsonValue::from(Value::Joined(Vec::new())), JsonValue::Null);
         assert!(Value::Text("公园").is("公园") && !Value::Text("公园").is("公"));
         assert!(Value::Id(3).is("3") && !Value::Id(3).is("x"));
         assert!(Value::Null.is("") && !Value::Null.is("0"));

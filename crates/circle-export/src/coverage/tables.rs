@@ -6,6 +6,7 @@ mod carried;
 mod compounds;
 mod ledger;
 mod long;
+mod map;
 mod rules;
 mod sources;
 mod supply;
@@ -132,7 +133,7 @@ impl CoverageTables<'_> {
     /// The levels of administration as layers of a map.
     pub fn layers(&self) -> Vec<TypedTable> {
         let levels = self.levels.iter().filter(|it| it.level != Level::City && !it.groups.is_empty());
-        levels.map(|roll_up| units::layer(self, roll_up)).collect()
+        levels.map(|roll_up| map::units(self, roll_up)).collect()
     }
 
     /// All tables that have something to say: what is long in full comes after what sums it up.
@@ -157,13 +158,13 @@ impl CoverageTables<'_> {
     pub fn of_file(&self, format: FileFormat) -> Vec<TypedTable> {
         match format {
             FileFormat::Xlsx => self.all(),
+            // A map shows one thing in one place: tables with several rows of a compound or unit have no places.
             FileFormat::Gpkg => {
-                // A map shows one thing in one place: the layers of units have a row for each.
-                let plain = self.all().into_iter().map(|table| match table.name() {
-                    "units" => table.without_places(),
-                    _ => table,
-                });
-                plain.chain(self.layers()).collect()
+                let report = &self.report;
+                let maps = [map::compounds(self)].into_iter().chain(self.layers());
+                let places = [map::facilities(report), map::gates(report)];
+                let tables = self.all().into_iter().filter(|table| table.name() != "compounds");
+                maps.chain(places).chain(tables.map(TypedTable::without_places)).collect()
             }
             FileFormat::Csv | FileFormat::Geojson | FileFormat::Parquet => {
                 vec![self.table(CoverageTable::Coverage)]

@@ -1,6 +1,10 @@
-//! How QGIS shows verdicts, in its own format QML, in the colours of the map page.
+//! How QGIS shows layers, in its own format QML, in the colours of the map page.
+//!
+//! Each symbol's properties are `prop` elements, which QGIS 3 reads in every version.
 
+use super::names::column_name;
 use crate::look::{Day, day};
+use crate::typed::{Column, StyledBy, StyledWord};
 use std::fmt::Write;
 
 /// What symbols are drawn of.
@@ -12,110 +16,298 @@ pub(super) enum Symbols {
     Polygons,
 }
 
-/// The style of a layer with the field `verdict`.
-///
-/// Each symbol's properties are `prop` elements, which QGIS 3 reads in every version.
-pub(super) fn verdict_style(symbols: Symbols) -> String {
-    let Day { verdict: colours, .. } = day();
-    let shown = [
-        ("covered", "达标 covered", rgba(&colours.covered, 200), rgba(&colours.covered, 255)),
-        ("gap", "缺口 gap", rgba(&colours.gap, 200), rgba(&colours.gap_text, 255)),
-        ("unknown", "未知 unknown", rgba(&colours.unknown, 200), rgba(&colours.unknown_line, 255)),
-        ("", "未评 not judged", "0,0,0,0".to_owned(), rgba(&colours.unknown_line, 255)),
-    ];
-    let mut categories = String::new();
-    let mut drawn = String::new();
-    for (index, (value, label, fill, line)) in shown.iter().enumerate() {
-        let _ = writeln!(
-            categories,
-            // Most rows of a coverage table are of categories that nobody asked for.
-            r#"   <category render="{}" symbol="{index}" value="{value}" label="{label}"/>"#,
-            !value.is_empty()
-        );
-        drawn.push_str(&symbol(symbols, index, fill, line));
-    }
-    document(
-        symbols,
-        &format!(
-            r#" <renderer-v2 type="categorizedSymbol" attr="verdict" enableorderby="0" forceraster="0" symbollevels="0">
-  <categories>
-{categories}  </categories>
-  <symbols>
-{drawn}  </symbols>
- </renderer-v2>"#
-        ),
-    )
-}
-
-/// The style of a layer of units: parts of the field `compounds_share`, in the colours of the page's scale.
-pub(super) fn share_style() -> String {
-    let Day { verdict, scale, .. } = day();
-    let (mut ranges, mut drawn) = (String::new(), String::new());
-    let parts = scale.steps.len().max(1);
-    for (part, colour) in scale.steps.iter().enumerate() {
-        let [lower, upper] = [part, part + 1].map(|at| at as f64 / parts as f64);
-        let _ = writeln!(
-            ranges,
-            r#"   <range render="true" symbol="{part}" lower="{lower:.6}" upper="{upper:.6}" label="{:.0}–{:.0} %"/>"#,
-            lower * 100.0,
-            upper * 100.0
-        );
-        drawn.push_str(&symbol(
-            Symbols::Polygons,
-            part,
-            &rgba(colour, 200),
-            &rgba(&verdict.unknown_line, 255),
-        ));
-    }
-    document(
-        Symbols::Polygons,
-        &format!(
-            r#" <renderer-v2 type="graduatedSymbol" attr="compounds_share" graduatedMethod="GraduatedColor" enableorderby="0" forceraster="0" symbollevels="0">
-  <ranges>
-{ranges}  </ranges>
-  <symbols>
-{drawn}  </symbols>
- </renderer-v2>"#
-        ),
-    )
-}
-
-fn symbol(symbols: Symbols, index: usize, fill: &str, line: &str) -> String {
-    let (kind, class, own) = match symbols {
-        Symbols::Points => {
-            ("marker", "SimpleMarker", [("name", "circle"), ("size", "2.4"), ("size_unit", "MM")])
-        }
-        Symbols::Polygons => {
-            ("fill", "SimpleFill", [("style", "solid"), ("joinstyle", "round"), ("outline_width_unit", "MM")])
-        }
+/// A style, with the headings of the columns as their aliases and one of the columns as labels.
+pub(super) fn styled(symbols: Symbols, by: &StyledBy, columns: &[Column], label: Option<&str>) -> String {
+    let renderer = match by {
+        StyledBy::Verdict(key) => verdicts(symbols, &column_name(key)),
+        StyledBy::Share(key) => shares(symbols, &column_name(key)),
+        StyledBy::Words(key, words) => categorised(symbols, &column_name(key), words),
     };
-    let mut drawn = format!(
-        r#"   <symbol type="{kind}" name="{index}" alpha="1" clip_to_extent="1" force_rhr="0">
-    <layer class="{class}" enabled="1" locked="0" pass="0">
-"#
-    );
-    let shared =
-        [("color", fill), ("outline_color", line), ("outline_style", "solid"), ("outline_width", "0.26")];
-    for (key, value) in shared.into_iter().chain(own) {
-        let _ = writeln!(drawn, r#"     <prop k="{key}" v="{value}"/>"#);
-    }
-    drawn.push_str("    </layer>\n   </symbol>\n");
-    drawn
-}
-
-fn document(symbols: Symbols, renderer: &str) -> String {
+    let share = match by {
+        StyledBy::Share(key) => Some(column_name(key)),
+        _ => None,
+    };
     let geometry = match symbols {
         Symbols::Points => 0,
         Symbols::Polygons => 2,
     };
+    let labels = label.map(|key| labels(&column_name(key), share.as_deref()));
+    let rest = format!(
+        "{renderer}\n{}{}",
+        labels.as_deref().unwrap_or_default(),
+        label.map_or_else(String::new, |key| format!(
+            " <previewExpression>{}</previewExpression>\n",
+            escaped(&quoted(&column_name(key)))
+        )),
+    );
+    document(labels.is_some(), columns, &rest, geometry)
+}
+
+/// The aliases alone, of a table without places.
+pub(super) fn unstyled(columns: &[Column]) -> String {
+    document(false, columns, "", 4)
+}
+
+fn verdicts(symbols: Symbols, key: &str) -> String {
+    let Day { verdict: colours, .. } = day();
+    let shown = [
+        ("covered", "达标 covered", Look::filled(&colours.covered)),
+        ("gap", "缺口 gap", Look::filled(&colours.gap)),
+        ("unknown", "未知 unknown", Look::unknown()),
+    ];
+    let mut rules = Rules::default();
+    for (word, label, look) in shown {
+        rules.add(symbols, &format!("{} = '{word}'", quoted(key)), label, &look);
+    }
+    rules.renderer()
+}
+
+fn shares(symbols: Symbols, key: &str) -> String {
+    let Day { scale, .. } = day();
+    let (key, parts) = (quoted(key), scale.steps.len().max(1));
+    let mut rules = Rules::default();
+    for (part, colour) in scale.steps.iter().enumerate() {
+        let [lower, upper] = [part, part + 1].map(|at| at as f64 / parts as f64);
+        let to = if part + 1 == parts { "<= 1".to_owned() } else { format!("< {upper:.6}") };
+        let filter = format!("{key} >= {lower:.6} AND {key} {to}");
+        let label = format!("{:.0}–{:.0} %", lower * 100.0, upper * 100.0);
+        rules.add(symbols, &filter, &label, &Look::filled(colour));
+    }
+    rules.add(symbols, &format!("{key} IS NULL"), "未知 unknown", &Look::unknown());
+    rules.renderer()
+}
+
+fn categorised(symbols: Symbols, key: &str, words: &[StyledWord]) -> String {
+    let mut rules = Rules::default();
+    for word in words {
+        let look = Look { fill: word.colour.clone(), hollow: word.hollow, hatched: false };
+        let filter = format!("{} = '{}'", quoted(key), word.word.replace('\'', "''"));
+        rules.add(symbols, &filter, &word.label, &look);
+    }
+    rules.renderer()
+}
+
+/// Rules of a renderer, each with its symbol. Only rules can also show what has no value.
+#[derive(Default)]
+struct Rules {
+    count: usize,
+    rules: String,
+    symbols: String,
+}
+
+impl Rules {
+    fn add(&mut self, symbols: Symbols, filter: &str, label: &str, look: &Look) {
+        let index = self.count;
+        let _ = writeln!(
+            self.rules,
+            r#"   <rule key="{{{index:08x}-0000-4000-8000-000000000000}}" symbol="{index}" filter="{}" label="{}"/>"#,
+            escaped(filter),
+            escaped(label)
+        );
+        self.symbols.push_str(&look.symbol(symbols, index));
+        self.count += 1;
+    }
+
+    fn renderer(self) -> String {
+        let Self { rules, symbols, .. } = self;
+        format!(
+            r#" <renderer-v2 type="RuleRenderer" enableorderby="0" forceraster="0" symbollevels="0">
+  <rules key="{{ffffffff-0000-4000-8000-000000000000}}">
+{rules}  </rules>
+  <symbols>
+{symbols}  </symbols>
+ </renderer-v2>"#
+        )
+    }
+}
+
+/// What a symbol looks like.
+struct Look {
+    fill: String,
+    /// An outline in the colour instead of a fill.
+    hollow: bool,
+    /// Hatched grey: nothing is known.
+    hatched: bool,
+}
+
+impl Look {
+    fn filled(colour: &str) -> Self {
+        Self { fill: colour.to_owned(), hollow: false, hatched: false }
+    }
+
+    fn unknown() -> Self {
+        Self { fill: day().verdict.unknown, hollow: false, hatched: true }
+    }
+
+    fn symbol(&self, symbols: Symbols, index: usize) -> String {
+        let grey = day().verdict.unknown_line;
+        let layers = match symbols {
+            Symbols::Points => {
+                let (fill, line, width) = match (self.hollow, self.hatched) {
+                    (true, _) => ("255,255,255,255".to_owned(), rgba(&self.fill, 255), "0.5"),
+                    (_, true) => (rgba(&self.fill, 255), rgba(&grey, 255), "0.4"),
+                    _ => (rgba(&self.fill, 255), "255,255,255,255".to_owned(), "0.2"),
+                };
+                layer(
+                    "SimpleMarker",
+                    &[
+                        ("name", "circle"),
+                        ("color", &fill),
+                        ("outline_color", &line),
+                        ("outline_style", "solid"),
+                        ("outline_width", width),
+                        ("outline_width_unit", "MM"),
+                        ("size", "2"),
+                        ("size_unit", "MM"),
+                    ],
+                    "",
+                )
+            }
+            Symbols::Polygons => {
+                let (fill, line) = if self.hollow {
+                    ("0,0,0,0".to_owned(), rgba(&self.fill, 255))
+                } else if self.hatched {
+                    (rgba(&self.fill, 120), rgba(&grey, 255))
+                } else {
+                    (rgba(&self.fill, 215), "255,255,255,255".to_owned())
+                };
+                let mut layers = layer(
+                    "SimpleFill",
+                    &[
+                        ("style", "solid"),
+                        ("color", &fill),
+                        ("outline_color", &line),
+                        ("outline_style", "solid"),
+                        ("outline_width", "0.12"),
+                        ("outline_width_unit", "MM"),
+                        ("joinstyle", "round"),
+                    ],
+                    "",
+                );
+                if self.hatched {
+                    layers.push_str(&hatch(index, &rgba(&grey, 255)));
+                }
+                layers
+            }
+        };
+        let kind = match symbols {
+            Symbols::Points => "marker",
+            Symbols::Polygons => "fill",
+        };
+        symbol(kind, &index.to_string(), &layers)
+    }
+}
+
+fn hatch(index: usize, colour: &str) -> String {
+    let line = layer(
+        "SimpleLine",
+        &[("line_color", colour), ("line_style", "solid"), ("line_width", "0.2"), ("line_width_unit", "MM")],
+        "",
+    );
+    let line = symbol("line", &format!("@{index}@1"), &line);
+    layer(
+        "LinePatternFill",
+        &[
+            ("angle", "45"),
+            ("distance", "1.4"),
+            ("distance_unit", "MM"),
+            ("color", colour),
+            ("line_width", "0.2"),
+            ("line_width_unit", "MM"),
+        ],
+        &line,
+    )
+}
+
+fn symbol(kind: &str, name: &str, layers: &str) -> String {
+    format!(
+        "   <symbol type=\"{kind}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">\n{layers}   </symbol>\n"
+    )
+}
+
+fn layer(class: &str, properties: &[(&str, &str)], inner: &str) -> String {
+    let mut drawn = format!("    <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\">\n");
+    for (key, value) in properties {
+        let _ = writeln!(drawn, r#"     <prop k="{key}" v="{value}"/>"#);
+    }
+    drawn.push_str(inner);
+    drawn.push_str("    </layer>\n");
+    drawn
+}
+
+/// A column's words over each area, and under them the share that the colour stands for.
+fn labels(key: &str, share: Option<&str>) -> String {
+    let name = quoted(key);
+    let (expression, near) = match share {
+        Some(share) => {
+            let share = quoted(share);
+            (format!("{name} || '\\n' || coalesce(format_number(100 * {share}, 0) || ' %', '未知')"), "")
+        }
+        // Names of thousands of compounds are for who has come near.
+        None => (name, r#" scaleVisibility="1" scaleMin="12000" scaleMax="1""#),
+    };
+    format!(
+        r#" <labeling type="simple">
+  <settings calloutType="simple">
+   <text-style fieldName="{}" isExpression="1" fontFamily="Noto Sans CJK SC" fontSize="8" fontSizeUnit="Point" namedStyle="Regular" textColor="34,49,45,255" textOpacity="1">
+    <text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.85" bufferNoFill="1" bufferJoinStyle="128"/>
+   </text-style>
+   <text-format multilineAlign="1" formatNumbers="0"/>
+   <placement placement="1" centroidInside="1" centroidWhole="1" quadOffset="4" priority="5"/>
+   <rendering displayAll="0" obstacle="0"{near}/>
+  </settings>
+ </labeling>
+"#,
+        escaped(&expression)
+    )
+}
+
+fn document(labels: bool, columns: &[Column], rest: &str, geometry: u8) -> String {
+    let mut aliases = String::new();
+    for (index, column) in columns.iter().enumerate() {
+        let _ = writeln!(
+            aliases,
+            // The first column of a layer is `fid`.
+            r#"  <alias field="{}" index="{}" name="{}"/>"#,
+            escaped(&column_name(&column.key)),
+            index + 1,
+            escaped(&column.heading)
+        );
+    }
     format!(
         r#"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>
-<qgis version="3.22.0" styleCategories="Symbology">
-{renderer}
+<qgis version="3.22.0" styleCategories="Symbology|Labeling|Fields" labelsEnabled="{}">
+{rest} <aliases>
+{aliases} </aliases>
  <layerGeometryType>{geometry}</layerGeometryType>
 </qgis>
-"#
+"#,
+        u8::from(labels)
     )
+}
+
+/// As the value of an XML attribute; signs that XML has no place for are left out.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for sign in text.chars() {
+        match sign {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\n' | '\t' | '\r' => out.push(' '),
+            '\u{FFFE}' | '\u{FFFF}' => {}
+            sign if sign.is_control() => {}
+            sign => out.push(sign),
+        }
+    }
+    out
+}
+
+/// A column in an expression.
+fn quoted(key: &str) -> String {
+    format!("\"{}\"", key.replace('"', "\"\""))
 }
 
 /// `#RRGGBB` as QGIS writes it: `63,161,143,200`.
@@ -128,17 +320,47 @@ fn rgba(hex: &str, alpha: u8) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typed::Kind;
+
+    fn columns() -> Vec<Column> {
+        vec![Column::new("verdict", "结论 <a & \"b\">", Kind::Text), Column::new("check", "待核", Kind::Text)]
+    }
 
     #[test]
     fn colours_are_those_of_the_page() {
         assert_eq!(rgba("#3FA18F", 200), "63,161,143,200");
         for symbols in [Symbols::Points, Symbols::Polygons] {
-            let style = verdict_style(symbols);
-            assert!(style.contains("63,161,143,200"), "{style}");
-            assert_eq!(style.matches("<category ").count(), style.matches("<symbol ").count());
+            let style = styled(symbols, &StyledBy::Verdict("verdict".into()), &columns(), None);
+            assert!(style.contains("63,161,143,") && style.contains("200,68,47,"), "{style}");
+            assert_eq!(style.matches("<rule ").count(), 3);
         }
-        let style = share_style();
-        assert_eq!((style.matches("<range ").count(), style.matches("<symbol ").count()), (6, 6));
-        assert!(style.contains("168,42,27,200") && style.contains("lower=\"0.833333\" upper=\"1.000000\""));
+        let style = styled(Symbols::Polygons, &StyledBy::Share("part".into()), &columns(), Some("name"));
+        assert_eq!(style.matches("<rule ").count(), 7);
+        assert!(
+            style.contains("168,42,27,") && style.contains("&gt;= 0.833333 AND &quot;part&quot; &lt;= 1\"")
+        );
+        assert!(style.contains("&quot;part&quot; IS NULL") && style.contains("LinePatternFill"));
+    }
+
+    #[test]
+    fn headings_are_aliases_and_the_text_is_xml() {
+        let words = StyledBy::Words(
+            "verdict".into(),
+            vec![StyledWord {
+                word: "it's".into(),
+                label: "a < b\u{1}".into(),
+                colour: "#000000".into(),
+                hollow: true,
+            }],
+        );
+        let style = styled(Symbols::Points, &words, &columns(), Some("check"));
+        assert!(
+            style.contains(r#"<alias field="verdict" index="1" name="结论 &lt;a &amp; &quot;b&quot;&gt;"/>"#)
+        );
+        assert!(style.contains(r#"<alias field="to_check" index="2" name="待核"/>"#), "{style}");
+        assert!(style.contains("= &apos;it&apos;&apos;s&apos;") && style.contains("label=\"a &lt; b\""));
+        for word in ["'it's", "\u{1}"] {
+            assert!(!style.contains(word), "{word}");
+        }
     }
 }

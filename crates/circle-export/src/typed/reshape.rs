@@ -70,6 +70,9 @@ impl TypedTable {
             bars: self.bars.clone(),
             printed: self.printed,
             form: self.form.clone(),
+            description: self.description.clone(),
+            label: self.label,
+            styles: self.styles.clone(),
         }
     }
 }

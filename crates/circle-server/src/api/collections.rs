@@ -1,6 +1,6 @@
 //! `/api/collections`: what the collections are.
 
-use super::{GEOJSON, JSON, typed};
+use super::{GEOJSON, JSON, SCHEMA, typed};
 use crate::api::settings::bounds;
 use crate::links::Base;
 use crate::parameters::Parameters;
@@ -13,6 +13,10 @@ use circle_model::City;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
+/// The relation of a collection to the schema of its properties (Features, Part 5).
+const SCHEMA_RELATION: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
+/// To that of its `GeoJSON`; GDAL knows it in this spelling alone.
+const DESCRIBED_BY: &str = "describedBy";
 pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// All collections.
@@ -43,6 +47,32 @@ pub(crate) async fn collection(
     Ok(typed(JSON, describe(state.city(), &base, collection).to_string()))
 }
 
+/// What the properties of a collection are.
+pub(crate) async fn schema(
+    base: Base,
+    Path(id): Path<String>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&[])?;
+    let collection = find(&id)?;
+    let mut schema = collection.schema_json();
+    schema.insert("$id".into(), base.href(&format!("/api/collections/{id}/schema")).into());
+    Ok(typed(SCHEMA, Value::Object(schema).to_string()))
+}
+
+/// What the features of a collection are as `GeoJSON`.
+pub(crate) async fn feature_schema(
+    base: Base,
+    Path(id): Path<String>,
+    parameters: Parameters,
+) -> Result<Response, Problem> {
+    parameters.expect_only(&[])?;
+    let collection = find(&id)?;
+    let mut schema = collection.feature_schema_json();
+    schema.insert("$id".into(), base.href(&format!("/api/collections/{id}/schema/feature")).into());
+    Ok(typed(SCHEMA, Value::Object(schema).to_string()))
+}
+
 /// The collection of that id.
 ///
 /// # Errors
@@ -68,6 +98,8 @@ fn describe(city: &City, base: &Base, collection: Collection) -> Value {
         "links": [
             base.link("self", JSON, &path, title),
             base.link("items", GEOJSON, &format!("{path}/items"), title),
+            base.link(SCHEMA_RELATION, SCHEMA, &format!("{path}/schema"), "Schema of the properties"),
+            base.link(DESCRIBED_BY, SCHEMA, &format!("{path}/schema/feature"), "Schema of the features"),
         ],
     })
 }

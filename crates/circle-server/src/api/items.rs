@@ -60,8 +60,7 @@ pub(crate) async fn item(
 ) -> Result<Response, Problem> {
     let collection = find(&id)?;
     parameters.expect_only(&[])?;
-    let row = whole(&item).map(|row| row as usize).filter(|row| *row < collection.len(state.city()));
-    let row = row.ok_or_else(|| Problem::NotFound(format!("there is no `{item}` among the {id}")))?;
+    let row = row(state.city(), collection, &item)?;
     let path = format!("/api/collections/{id}");
     let links = vec![
         base.link("self", GEOJSON, &format!("{path}/items/{row}"), "This feature"),
@@ -70,6 +69,23 @@ pub(crate) async fn item(
     let mut foreign = Map::new();
     foreign.insert("links".into(), links.into());
     Ok(typed(GEOJSON, collection.feature_json(state.city(), &state.catalogue, row, foreign)))
+}
+
+/// The row of a feature by its id.
+fn row(city: &City, collection: Collection, item: &str) -> Result<usize, Problem> {
+    let row = whole(item).map(|row| row as usize);
+    if let Some(row) = row.filter(|row| collection.has(city, *row)) {
+        return Ok(row);
+    }
+    let id = collection.id();
+    let elsewhere = row.and_then(|row| collection.other_half().filter(|other| other.has(city, row)));
+    Err(Problem::NotFound(match elsewhere {
+        Some(other) => format!(
+            "there is no `{item}` among the {id}; it is at /api/collections/{}/items/{item}",
+            other.id()
+        ),
+        None => format!("there is no `{item}` among the {id}"),
+    }))
 }
 
 impl Selection {
@@ -97,9 +113,7 @@ impl Selection {
     /// All features that fit, in the order of their ids.
     fn rows(&self, state: &State, collection: Collection) -> Vec<u32> {
         let city = state.city();
-        (0..collection.len(city) as u32)
-            .filter(|row| self.fits(state, city, collection, *row as usize))
-            .collect()
+        collection.rows(city).filter(|row| self.fits(state, city, collection, *row as usize)).collect()
     }
 
     fn fits(&self, state: &State, city: &City, collection: Collection, row: usize) -> bool {

@@ -4,13 +4,13 @@ use super::boards::{self, content_type};
 use super::coverage::{self, LEVELS};
 use super::isochrones::FORMS;
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
-use super::{GEOJSON, JSON, OPENAPI, TILE, explain, quality, typed, verdicts};
+use super::{GEOJSON, JSON, OPENAPI, SCHEMA, TILE, explain, quality, typed, verdicts};
 use crate::api::settings::bounds;
 use crate::links::Base;
 use crate::state::State;
 use axum::extract::State as Shared;
 use axum::response::Response;
-use circle_export::{Collection, FileFormat, TileIndex};
+use circle_export::{Collection, FileFormat, Property, TileIndex};
 use circle_model::WeekTime;
 use circle_model::bands::{LONGEST_BAND, MOST_BANDS};
 use circle_print::Format;
@@ -130,6 +130,12 @@ fn ogc_paths() -> Map<String, Value> {
         let (id, title) = (collection.id(), collection.title());
         let path = format!("/api/collections/{id}");
         add(&path, operation(&format!("{id}.describe"), title, &[], &answer(JSON, None)));
+        let schema = answer(SCHEMA, None);
+        let of_properties = format!("Schema of the properties of {id}: types, titles, units");
+        add(&format!("{path}/schema"), operation(&format!("{id}.schema"), &of_properties, &[], &schema));
+        let of_features = format!("JSON Schema of {id} as GeoJSON");
+        let name = format!("{id}.schema.feature");
+        add(&format!("{path}/schema/feature"), operation(&name, &of_features, &[], &schema));
         let mut items = operation(
             &format!("{id}.items"),
             title,
@@ -137,7 +143,7 @@ fn ogc_paths() -> Map<String, Value> {
             &answer(GEOJSON, Some("FeatureCollection")),
         );
         if let Some(list) = items["parameters"].as_array_mut() {
-            list.extend(collection.properties().iter().map(|property| filter(property)));
+            list.extend(collection.schema().iter().map(filter));
         }
         add(&format!("{path}/items"), items);
         let item = operation(&format!("{id}.item"), title, &["id"], &answer(GEOJSON, Some("Feature")));
@@ -187,11 +193,12 @@ fn answer(kind: &str, schema: Option<&str>) -> Value {
     json!({ "description": "Done", "content": { kind: { "schema": schema } } })
 }
 
-fn filter(property: &str) -> Value {
+fn filter(property: &Property) -> Value {
+    let Property { name, title, .. } = property;
     json!({
-        "name": property,
+        "name": name,
         "in": "query",
-        "description": format!("Only features whose `{property}` is this"),
+        "description": format!("{title}: only features whose `{name}` is this"),
         "schema": { "type": "string" },
     })
 }

@@ -138,11 +138,20 @@ pub(crate) fn document(
                 units: level.map_or(city.compounds().len(), |level| level.groups(city).len()),
             })
             .collect(),
-        counts: Collection::ALL.map(|collection| (collection.id(), collection.len(city))).into(),
+        counts: Collection::ALL.map(|collection| (collection.id(), count(city, collection))).into(),
         attribution: Statement::ATTRIBUTION,
         statement: Statement::of(city).to_string(),
     };
     serde_json::to_vec(&settings).unwrap_or_default()
+}
+
+/// How many there are, those known as a point only included; these are counted under their own name too.
+fn count(city: &City, collection: Collection) -> usize {
+    match collection {
+        Collection::Compounds => city.compounds().len(),
+        Collection::Candidates => city.candidates().len(),
+        _ => collection.len(city),
+    }
 }
 
 /// The extract's box, else the one around the network, else the globe.

@@ -25,7 +25,9 @@ async fn the_landing_page_leads_everywhere() {
 #[tokio::test]
 async fn core_and_geojson_are_declared() {
     let classes = get_json("/api/conformance").await["conformsTo"].to_string();
-    assert!(classes.contains("/conf/core") && classes.contains("/conf/geojson"), "{classes}");
+    for class in ["/conf/core", "/conf/geojson", "ogcapi-features-5/1.0/conf/schemas"] {
+        assert!(classes.contains(class), "{class}: {classes}");
+    }
 }
 
 #[tokio::test]
@@ -36,7 +38,17 @@ async fn all_collections_are_listed_and_can_be_followed() {
     let names: Vec<_> = collections.iter().map(|each| each["id"].as_str().unwrap()).collect();
     assert_eq!(
         names,
-        ["compounds", "gates", "facilities", "units", "buildings", "candidates", "access_points"]
+        [
+            "compounds",
+            "compound_points",
+            "gates",
+            "facilities",
+            "units",
+            "buildings",
+            "candidates",
+            "candidate_points",
+            "access_points"
+        ]
     );
     for collection in collections {
         assert_eq!(collection["extent"]["spatial"]["bbox"], json!([[126.6, 45.7, 126.7, 45.8]]));
@@ -44,6 +56,10 @@ async fn all_collections_are_listed_and_can_be_followed() {
         let answer = ask(&server, items, &[]).await;
         assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/geo+json"));
         assert_eq!(answer.json()["numberMatched"], collection["numberOfItems"]);
+        let schema = link(collection, "http://www.opengis.net/def/rel/ogc/1.0/schema").unwrap();
+        let answer = ask(&server, schema.strip_prefix("http://map.example:8080").unwrap(), &[]).await;
+        assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/schema+json"));
+        assert_eq!(answer.json()["$id"], schema);
         let alone =
             ask(&server, &format!("/api/collections/{}", collection["id"].as_str().unwrap()), &[]).await;
         assert_eq!(alone.json(), *collection);
@@ -135,7 +151,7 @@ async fn a_box_selects_and_may_cross_the_antimeridian() {
 async fn one_feature_has_its_own_address() {
     let feature = get_json("/api/collections/compounds/items/0").await;
     assert_eq!((&feature["type"], &feature["id"]), (&"Feature".into(), &"0".into()));
-    assert_eq!(feature["geometry"]["type"], "Polygon");
+    assert_eq!(feature["geometry"]["type"], "MultiPolygon");
     let properties = &feature["properties"];
     assert_eq!((&properties["name"], &properties["district"]), (&"甲小区".into(), &"道里区".into()));
     assert_eq!(link(&feature, "self").unwrap(), "http://map.example:8080/api/collections/compounds/items/0");

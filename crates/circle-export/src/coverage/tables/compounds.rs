@@ -18,7 +18,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("subdistrict_id", "街道编号 subdistrict id", Kind::Text),
         Column::new("community_id", "社区编号 community id", Kind::Text),
         Column::new("grid_id", "网格编号 grid id", Kind::Text),
-        Column::new("verdict", "全部要求 all", Kind::Text),
+        Column::new("verdict", "全部有数据的要求 all with a source", Kind::Text),
         Column::new("verdict_zh", "结论", Kind::Text),
         Column::new("lines_covered", "达标条目 covered", Kind::Whole),
         Column::new("lines_gap", "缺口条目 gaps", Kind::Whole),
@@ -39,7 +39,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     let mut table = TypedTable::new("compounds", "小区排名 compounds", columns).with_places();
     let report = &tables.report;
     let (city, coverage) = (report.city, report.coverage);
-    let all = RolledLine::of(coverage, report.rules).into_iter().find(|line| line.of == Rolled::All);
+    // As units are: by all that is asked for, without what the data has no source for.
+    let all = RolledLine::of(coverage, report.rules).into_iter().rfind(|line| line.of != Rolled::Line);
     let worst = worst_served(city, coverage, report.rules);
     for (rank, served) in (1u32..).zip(worst.into_iter().filter(|served| report.holds(served.compound))) {
         let compound = &city.compounds()[served.compound.index()];

@@ -154,7 +154,7 @@ fn columns() -> Vec<Column> {
     columns
 }
 
-fn whole(count: u64) -> Cell {
+pub(super) fn whole(count: u64) -> Cell {
     Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
@@ -175,7 +175,7 @@ fn completeness(tables: &CoverageTables<'_>, line: &RolledLine) -> Option<f64> {
 }
 
 /// Shares and the like, with the digits that anybody reads.
-fn rounded(share: f64) -> f64 {
+pub(super) fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }
 

@@ -1,0 +1,138 @@
+//! What columns are called where SQL is spoken.
+
+use std::borrow::Cow;
+
+/// The name of the column `key`: words that SQLite or PostgreSQL keep for themselves are made plain names.
+pub(super) fn column_name(key: &str) -> Cow<'_, str> {
+    match key {
+        "check" => "to_check".into(),
+        "group" => "category_group".into(),
+        _ if KEPT.iter().any(|word| key.eq_ignore_ascii_case(word)) => format!("{key}_").into(),
+        _ => key.into(),
+    }
+}
+
+/// Reserved in SQLite or PostgreSQL, for names of columns.
+const KEPT: [&str; 108] = [
+    "add",
+    "all",
+    "alter",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "autoincrement",
+    "between",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "column",
+    "commit",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "delete",
+    "desc",
+    "distinct",
+    "do",
+    "drop",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exists",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "ilike",
+    "in",
+    "index",
+    "initially",
+    "inner",
+    "insert",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "not",
+    "notnull",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "right",
+    "select",
+    "session_user",
+    "set",
+    "similar",
+    "some",
+    "symmetric",
+    "table",
+    "then",
+    "to",
+    "trailing",
+    "transaction",
+    "true",
+    "union",
+    "unique",
+    "update",
+    "user",
+    "using",
+    "values",
+    "variadic",
+    "when",
+    "where",
+    "window",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kept_words_are_made_plain() {
+        assert_eq!(column_name("check"), "to_check");
+        assert_eq!(column_name("Order"), "Order_");
+        assert_eq!(column_name("compound_id"), "compound_id");
+        assert!(KEPT.is_sorted());
+    }
+}

@@ -1,0 +1,128 @@
+"""Opens every layer of a GeoPackage in QGIS and draws it in each of its styles: geopackage.py FILE FOLDER"""
+
+import re
+import sqlite3
+import sys
+from pathlib import Path
+
+import canvas
+from qgis.core import QgsVectorLayer, QgsWkbTypes
+
+# Reserved in SQLite or PostgreSQL, and once used as names of columns.
+KEPT = {"check", "group", "order", "user", "table", "limit", "default", "end"}
+# From data/look.toml, as they are drawn: areas let the ground shine through.
+COVERED, GAP, GREY = "#5DB0A0", "#D15F4D", "#A9A59C"
+POINT = {"covered": "#3FA18F", "gap": "#C8442F", "unknown": "#E3E0DA"}
+
+
+def open_layer(path, name):
+    layer = QgsVectorLayer(f"{path}|layername={name}", name, "ogr")
+    assert layer.isValid(), f"{name}: {layer.error().summary()}"
+    return layer
+
+
+def check_columns(layer):
+    """Every column has a heading in Chinese and a name that SQL takes."""
+    for index, field in enumerate(layer.fields()):
+        if field.name() == "fid":
+            continue
+        assert field.name().lower() not in KEPT, (layer.name(), field.name())
+        alias = layer.attributeAlias(index)
+        assert re.search("[\u4e00-\u9fff]|OSM", alias), (layer.name(), field.name(), alias)
+
+
+def styles_of(layer):
+    """Names of the styles in the file, the default first, each with what applies it."""
+    count, ids, names, _, error = layer.listStylesInDatabase()
+    assert count > 0 and not error, (layer.name(), count, error)
+    return list(zip(ids[:count], names[:count]))
+
+
+def apply(layer, style):
+    text, error = layer.getStyleFromDatabase(style)
+    assert text and not error, (layer.name(), style, error)
+    from qgis.PyQt.QtXml import QDomDocument
+
+    document = QDomDocument()
+    assert document.setContent(text)[0], (layer.name(), style, "no XML")
+    done, message = layer.importNamedStyle(document)
+    assert done, (layer.name(), style, message)
+
+
+def rules(layer):
+    """Labels of the renderer's rules and how many features each of them draws."""
+    renderer = layer.renderer()
+    assert renderer.type() == "RuleRenderer", (layer.name(), renderer.type())
+    counts = {rule.label(): 0 for rule in renderer.rootRule().children()}
+    for feature in layer.getFeatures():
+        fits = [rule.label() for rule in renderer.rootRule().children() if holds(rule, layer, feature)]
+        assert len(fits) <= 1, (layer.name(), feature.id(), fits)
+        for label in fits:
+            counts[label] += 1
+    return counts
+
+
+def holds(rule, layer, feature):
+    from qgis.core import QgsExpressionContext, QgsExpressionContextUtils
+
+    context = QgsExpressionContext(QgsExpressionContextUtils.globalProjectLayerScopes(layer))
+    context.setFeature(feature)
+    context.setFields(layer.fields())
+    rule.filter().prepare(context)
+    return bool(rule.filter().evaluate(context))
+
+
+def check_verdict_pixels(layer, counts, pixels, path):
+    """Each verdict that some feature has is seen, in its colour; red is a gap and nothing else."""
+    is_point = layer.geometryType() == QgsWkbTypes.PointGeometry
+    for label, colour in (("达标 covered", COVERED), ("缺口 gap", GAP), ("未知 unknown", GREY)):
+        colour = POINT[label.split()[1]] if is_point else colour
+        seen = canvas.near(pixels, colour)
+        if counts[label] > 20:
+            assert seen > 20, f"{path}: {counts[label]} are {label}, {seen} pixels of {colour}"
+        if counts[label] == 0 and label != "未知 unknown":
+            assert seen < 20, f"{path}: none is {label}, {seen} pixels of {colour}"
+
+
+def main(file, folder):
+    database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+    contents = database.execute(
+        "SELECT table_name, data_type FROM gpkg_contents WHERE table_name NOT IN ('layer_styles', 'sources')"
+    ).fetchall()
+    names = [name for name, _ in contents]
+    assert {"compounds", "facilities", "gates", "coverage", "ledger", "units_district"} <= set(names), names
+    drawn = 0
+    for name, kind in contents:
+        layer = open_layer(file, name)
+        check_columns(layer)
+        assert layer.featureCount() > 0, name
+        if kind == "attributes":
+            assert not layer.isSpatial(), name
+            print(name, layer.featureCount(), "rows")
+            continue
+        assert layer.crs().authid() == "EPSG:4326", name
+        places = {feature.geometry().asWkt(7) for feature in layer.getFeatures()}
+        # Two facilities may share a building; 60 rows on one place are a table.
+        assert len(places) > 0.9 * layer.featureCount(), f"{name}: {len(places)} places"
+        styles = styles_of(layer)
+        for number, (style, title) in enumerate(styles):
+            if number > 0:
+                apply(layer, style)
+                check_columns(layer)
+            path = folder / f"{name}-{number:02}.png"
+            counts = rules(layer)
+            assert sum(counts.values()) == layer.featureCount() or name == "facilities", (name, title, counts)
+            pixels = canvas.draw([layer], path)
+            if "达标 covered" in counts:
+                check_verdict_pixels(layer, counts, pixels, path)
+            drawn += 1
+            print(name, layer.featureCount(), title, counts)
+    # The map that somebody opens first: units under compounds, both by what has a source.
+    stack = [open_layer(file, name) for name in ("compounds", "compounds_points", "units_district") if name in names]
+    canvas.draw(stack, folder / "all.png", stack[-1].extent())
+    print(drawn, "pictures in", folder)
+
+
+if __name__ == "__main__":
+    with canvas.qgis():
+        main(Path(sys.argv[1]), Path(sys.argv[2]))

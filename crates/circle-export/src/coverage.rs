@@ -9,6 +9,8 @@ mod tables;
 mod verdicts;
 
 pub use carried::{Carried, FilledRow};
+pub(crate) use rows::AS_MAPPED;
+
 pub use csv::{coverage_columns, coverage_csv, write_coverage_csv};
 pub use geojson::{coverage_geojson, write_coverage_geojson};
 pub use summary::coverage_summary;

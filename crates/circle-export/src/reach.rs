@@ -170,6 +170,7 @@ mod tests {
             through_buildings: false,
             bands: &[5, 10],
             reached: &reached,
+            sources: &[],
         };
         let bytes = reach_geojson(&city, &catalogue, profiles.find("adult").unwrap(), &answer);
         let text = String::from_utf8(bytes).unwrap();

@@ -3,7 +3,8 @@
 use crate::typed::TypedTable;
 use circle_model::Catalogue;
 use circle_model::rules::Need;
-use circle_plan::{Level, Verdict};
+use crate::coverage::AS_MAPPED;
+use circle_plan::{Level, Reason, Verdict};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -32,7 +33,10 @@ pub(crate) fn in_chinese(mut table: TypedTable, catalogue: &Catalogue) -> TypedT
 fn of_column(key: &str) -> Vec<(&'static str, &'static str)> {
     let verdicts = || Verdict::ALL.map(|verdict| (verdict.word(), verdict.zh())).to_vec();
     match key {
-        "reason" | "reason_before" | "reason_after" => REASONS.to_vec(),
+        "reason" | "reason_before" | "reason_after" => {
+            Reason::ALL.map(|reason| (reason.word(), reason.zh())).to_vec()
+        }
+        "basis" => vec![(AS_MAPPED, "按地图所示")],
         key if key == "verdict" || key.starts_with("verdict_") || key.ends_with("_verdict") => verdicts(),
         "need" => {
             [Need::Must, Need::May, Need::Basic, Need::Quality].map(|need| (need.word(), need.zh())).to_vec()
@@ -44,25 +48,6 @@ fn of_column(key: &str) -> Vec<(&'static str, &'static str)> {
         _ => Vec::new(),
     }
 }
-
-/// Reasons by their words, as [`circle_plan::Reason::zh`] has them: there is no list of all.
-const REASONS: [(&str, &str); 15] = [
-    ("none_in_city", "全市没有"),
-    ("none_in_unit", "本单元没有"),
-    ("beyond", "最近的超出时限"),
-    ("only_through_closed", "只能穿过封闭小区或大门"),
-    ("on_island", "所在路网与外界不连通"),
-    ("impassable", "该人群无法通行"),
-    ("closed_at_hour", "该时刻不开放"),
-    ("no_path", "没有可走的路"),
-    ("no_source", "缺少该类数据"),
-    ("source_incomplete", "该类数据不完整"),
-    ("gate_unknown", "取决于未核实的出入口"),
-    ("data_edge", "靠近数据边界"),
-    ("no_usable_gate", "没有可用的出入口"),
-    ("no_unit", "所属单元未知"),
-    ("not_measured", "地图无法判断"),
-];
 
 const MARKS: [(&str, &str); 4] =
     [("verified", "已核对"), ("secondary", "转引"), ("derived", "推导"), ("knowledge", "经验")];
@@ -81,7 +66,9 @@ const PROVENANCE: [(&str, &str); 4] =
 pub(crate) const SEVERITIES: [(&str, &str); 3] = [("error", "错误"), ("warning", "警告"), ("info", "提示")];
 
 /// What a finding is about.
-pub(crate) const KINDS: [(&str, &str); 17] = [
+pub(crate) const KINDS: [(&str, &str); 19] = [
+    ("gate_to_survey", "待踏勘的出入口"),
+    ("facility_on_island", "设施在孤立路段上"),
     ("rejected_row", "未采用的行"),
     ("odd_row", "存疑的行"),
     ("coordinates", "坐标"),
@@ -116,8 +103,7 @@ mod tests {
     use super::*;
     use circle_model::city::{FindingKind, GateProvenance, PopulationFrom, Severity};
     use circle_model::rules::Mark;
-    use circle_plan::Reason;
-
+    
     fn known(list: &[(&str, &str)], words: &[&str]) {
         for word in words {
             assert!(list.iter().any(|(known, zh)| known == word && !zh.is_ascii()), "{word}");
@@ -132,26 +118,5 @@ mod tests {
         known(&POPULATION_FROM, &PopulationFrom::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
         let marks = [Mark::Verified, Mark::Secondary, Mark::Derived, Mark::Knowledge];
         known(&MARKS, &marks.map(Mark::word));
-    }
-
-    #[test]
-    fn reasons_are_called_as_everywhere() {
-        for reason in [
-            Reason::NoneInCity,
-            Reason::NoneInUnit,
-            Reason::Beyond,
-            Reason::OnlyThroughClosed,
-            Reason::OnIsland,
-            Reason::Impassable,
-            Reason::ClosedAtHour,
-            Reason::NoPath,
-            Reason::NoSource,
-            Reason::DataEdge,
-            Reason::NoUsableGate,
-            Reason::NoUnit,
-            Reason::NotMeasured,
-        ] {
-            assert_eq!(zh(&REASONS, reason.word()), reason.zh());
-        }
     }
 }

@@ -131,6 +131,24 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// All of them.
+    pub const ALL: [Self; 14] = [
+        Self::NoneInCity,
+        Self::NoneInUnit,
+        Self::Beyond,
+        Self::OnlyThroughClosed,
+        Self::OnIsland,
+        Self::Impassable,
+        Self::ClosedAtHour,
+        Self::NoPath,
+        Self::SourceIncomplete,
+        Self::GateUnknown,
+        Self::DataEdge,
+        Self::NoUsableGate,
+        Self::NoUnit,
+        Self::NotMeasured,
+    ];
+
     /// The word in JSON and CSV.
     pub const fn word(self) -> &'static str {
         match self {

@@ -108,7 +108,7 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
 }
 
 /// What rows say that were judged as if the map were complete.
-const AS_MAPPED: &str = "as_mapped";
+pub(crate) const AS_MAPPED: &str = "as_mapped";
 
 /// Where the gate of a walk is known from; of the compound's surest gate where there is no walk.
 fn gate_provenance(city: &City, compound: CompoundId, nearest: Option<Nearest>) -> &'static str {

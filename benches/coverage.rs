@@ -10,7 +10,7 @@ use circle_export::{
 };
 use circle_model::coordinates::Bounds;
 use circle_model::{Catalogue, City, Profiles, RuleSet};
-use circle_plan::{RollUp, Supply, Walkers};
+use circle_plan::{Evidence, Judging, RollUp, Supply, Walkers};
 use circle_reach::Network;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -96,7 +96,9 @@ fn formats(city: &Path) {
     let (catalogue, rules) = (Catalogue::built_in(), &RuleSet::built_in()[0]);
     let profiles = Profiles::built_in();
     let profile = profiles.find(Profiles::DEFAULT).expect("the default profile");
-    let coverage = circle_plan::coverage(&Network::build(&city), &catalogue, profile, rules, &[5, 10, 15]);
+    let evidence = Evidence::default();
+    let judging = Judging { catalogue: &catalogue, profile, rules, minutes: &[5, 10, 15], evidence };
+    let coverage = circle_plan::coverage(&Network::build(&city), &judging);
     let report = CoverageReport {
         city: &city,
         catalogue: &catalogue,

@@ -5,6 +5,7 @@ mod whole_network;
 use circle_export::IsochroneAnswer;
 use circle_import::Sources;
 use circle_model::{Catalogue, City, CompoundId, LonLat, Milliseconds, Profile, Profiles, RuleSet};
+use circle_plan::{Evidence, Judging};
 use circle_reach::{Form, Network, Origin};
 use criterion::{Criterion, criterion_group, criterion_main};
 use std::hint::black_box;
@@ -54,8 +55,15 @@ fn harbin(criterion: &mut Criterion) {
             });
         });
     }
+    let judging = Judging {
+        catalogue: &catalogue,
+        profile: &adult,
+        rules: &rules[0],
+        minutes: &[5, 10, 15],
+        evidence: Evidence::default(),
+    };
     group.bench_function("coverage of every compound", |bencher| {
-        bencher.iter(|| circle_plan::coverage(&network, &catalogue, &adult, &rules[0], &[5, 10, 15]));
+        bencher.iter(|| circle_plan::coverage(&network, &judging));
     });
     group.finish();
 }

@@ -28,7 +28,7 @@ fn parts(book: &[u8]) -> BTreeMap<String, String> {
             let mut file = archive.by_index(number).unwrap();
             let mut text = String::new();
             file.read_to_string(&mut text).unwrap();
-            (file.name().to_owned(), text)
+            (file.name().unwrap().into_owned(), text)
         })
         .collect()
 }

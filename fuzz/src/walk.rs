@@ -2,6 +2,7 @@
 
 use circle_export::{Collection, CoverageReport, CoverageSelection, IsochroneAnswer, TileIndex};
 use circle_model::{Catalogue, City, CompoundId, Point, Profiles, RuleSet};
+use circle_plan::{Evidence, Judging};
 use circle_reach::{Form, Network, Origin};
 use std::hint::black_box;
 
@@ -30,13 +31,24 @@ pub fn walk(city: &City, catalogue: &Catalogue) {
         let answer = IsochroneAnswer { id: "0".to_owned(), origin, isochrones };
         black_box(circle_export::isochrones(city, profile, Form::Discs, &answer));
     }
-    let coverage = circle_plan::coverage(&network, catalogue, profile, rules, &[5, 10, 15]);
-    let report = CoverageReport { city, catalogue, profile, rules, coverage: &coverage, sensitivity: None };
+    let evidence = Evidence::default();
+    let judging = Judging { catalogue, profile, rules, minutes: &[5, 10, 15], evidence };
+    let coverage = circle_plan::coverage(&network, &judging);
+    let report = CoverageReport {
+        city,
+        catalogue,
+        profile,
+        rules,
+        coverage: &coverage,
+        sensitivity: None,
+        within: None,
+        carried: None,
+    };
     let all = CoverageSelection::default();
     black_box(circle_export::coverage_csv(&report, all));
     black_box(circle_export::coverage_geojson(&report, all));
     for collection in Collection::ALL {
-        let rows: Vec<u32> = (0..collection.len(city).min(MOST_ROWS) as u32).collect();
+        let rows: Vec<u32> = collection.rows(city).take(MOST_ROWS).collect();
         black_box(collection.features_json(city, catalogue, &rows, Default::default()));
     }
     let tiles = TileIndex::build(city);

@@ -148,6 +148,17 @@ impl<'a> Departures<'a> {
         (found, least.into_iter().map(worst).collect())
     }
 
+    /// The nearest alone of [`nearest_and_worst`](Self::nearest_and_worst).
+    pub fn nearest(
+        &self,
+        facilities: &[FacilityId],
+        origins: &[usize],
+        at_least: Milliseconds,
+        limit: Milliseconds,
+    ) -> Vec<Option<Reached>> {
+        self.nearest_and_worst(facilities, origins, &[], at_least, limit).0
+    }
+
     /// The nearest of facilities that serve all of `origins` and `by_start`; of the latter the least time of each start,
     /// [`UNREACHED`] where it has none.
     fn nearest_for_all(

@@ -1,13 +1,20 @@
 use crate::city::city;
 use crate::client::{ask, get, get_json, server};
 use circle_model::{Catalogue, CompoundId, Profiles, RuleSet};
-use circle_plan::Coverage;
+use circle_plan::{Coverage, Evidence, Judging};
 use circle_reach::Network;
 
 fn table(profile: &str, minutes: &[u32]) -> Coverage {
     let network = Network::build(&city("2026-11-01T00:00:00Z"));
     let (catalogue, profiles, rules) = (Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
-    circle_plan::coverage(&network, &catalogue, profiles.find(profile).unwrap(), &rules[0], minutes)
+    let judging = Judging {
+        catalogue: &catalogue,
+        profile: profiles.find(profile).unwrap(),
+        rules: &rules[0],
+        minutes,
+        evidence: Evidence::default(),
+    };
+    circle_plan::coverage(&network, &judging)
 }
 
 #[tokio::test]

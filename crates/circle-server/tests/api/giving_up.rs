@@ -6,6 +6,7 @@ use crate::serving::served;
 use axum::Router;
 use axum::routing::get;
 use circle_model::{Catalogue, Profiles, RuleSet};
+use circle_plan::{Evidence, Judging};
 use circle_reach::Network;
 use socket2::SockRef;
 use std::io::{Read, Write};
@@ -66,15 +67,21 @@ async fn an_answer_that_is_there_is_sent_to_who_asks_for_no_more() {
 fn a_table_that_nobody_wants_is_not_computed_to_its_end() {
     let network = Network::build(&city("2026-11-01T00:00:00Z"));
     let (catalogue, profiles, rules) = (Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
-    let adult = profiles.find("adult").unwrap();
+    let judging = Judging {
+        catalogue: &catalogue,
+        profile: profiles.find("adult").unwrap(),
+        rules: &rules[0],
+        minutes: &[5, 10, 15],
+        evidence: Evidence::default(),
+    };
     let asked = AtomicUsize::new(0);
     let ask = |most: usize| {
         asked.store(0, Ordering::Relaxed);
         let wanted = || asked.fetch_add(1, Ordering::Relaxed) < most;
-        circle_plan::coverage_while(&network, &catalogue, adult, &rules[0], &[5, 10, 15], &wanted)
+        circle_plan::coverage_while(&network, &judging, &wanted)
     };
     let whole = ask(usize::MAX).expect("it is wanted to the end");
-    let known = circle_plan::coverage(&network, &catalogue, adult, &rules[0], &[5, 10, 15]);
+    let known = circle_plan::coverage(&network, &judging);
     assert_eq!(format!("{whole:?}"), format!("{known:?}"));
     let questions = asked.load(Ordering::Relaxed);
     assert!(questions > whole.compounds(), "asked {questions} times: before each compound");

@@ -10,7 +10,7 @@ const PATHS: [&str; 9] = [
     "/api/collections/compounds/items",
     "/api/collections/compounds/items/0",
     "/api/settings",
-    "/api/isochrones?at=0,0",
+    "/api/isochrones?at=126.69,45.79",
     "/api/coverage",
 ];
 
@@ -45,8 +45,8 @@ async fn tags_change_with_the_data_and_the_address() {
     for path in PATHS {
         assert_ne!(tag(ask(&old, path, &[]).await), tag(ask(&new, path, &[]).await), "{path}");
     }
-    let one = tag(ask(&old, "/api/isochrones?at=0,0", &[]).await);
-    assert_ne!(one, tag(ask(&old, "/api/isochrones?at=0,1", &[]).await));
+    let one = tag(ask(&old, "/api/isochrones?at=126.69,45.79", &[]).await);
+    assert_ne!(one, tag(ask(&old, "/api/isochrones?at=126.69,45.78", &[]).await));
     let json = tag(ask(&old, "/api/coverage", &[]).await);
     assert_ne!(json, tag(ask(&old, "/api/coverage", &[("accept", "text/csv")]).await));
 }

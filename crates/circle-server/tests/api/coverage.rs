@@ -29,7 +29,9 @@ async fn the_table_is_csv_where_csv_is_wanted() {
         lines[0],
         "compound_id,compound_name,category,tier,nearest_facility_id,nearest_facility_name,gate_id,\
          walk_seconds,walk_metres,count_7min,count_15min,verdict,reason,beyond_seconds,radius_metres,straight_metres,straight_verdict,\
-         line,need,source,confidence,check"
+         line,need,source,confidence,to_check,completeness,known,expected,seconds_best,seconds_worst,gate_provenance,\
+         beside_name,beside_seconds,basis,district,subdistrict,community,grid,compound_lon,compound_lat,gate_lon,gate_lat,\
+         facility_lon,facility_lat,facility_district,facility_subdistrict"
     );
     let table = table("adult", &[7, 15]);
     assert_eq!(lines.len() - 1, table.compounds() * table.columns.len());
@@ -53,7 +55,7 @@ async fn geojson_has_a_feature_per_compound_with_its_categories() {
         for (column, entry) in coverage.values().enumerate() {
             let standing = expected.at(CompoundId(row), column);
             assert_eq!(entry["count_15min"], standing.counts[2]);
-            assert_eq!(entry["verdict"], standing.row.verdict.map_or("", circle_plan::Verdict::word));
+            assert_eq!(entry["verdict"].as_str(), standing.row.verdict.map(circle_plan::Verdict::word));
         }
     }
     let statement = &collection["statement"];

@@ -40,7 +40,7 @@ async fn health_is_a_word() {
 async fn metrics_count_what_was_answered() {
     let server = server();
     ask(&server, "/api", &[]).await;
-    ask(&server, "/api/reach?at=0,0", &[]).await;
+    ask(&server, "/api/reach?at=126.69,45.79", &[]).await;
     ask(&server, "/nothing", &[]).await;
     let answer = ask(&server, "/metrics", &[]).await;
     assert!(answer.header("content-type").starts_with("text/plain; version=0.0.4"));

@@ -39,10 +39,12 @@ async fn isochrones_are_the_engines_bands_in_order() {
 #[tokio::test]
 async fn off_the_network_is_an_answer_not_an_error() {
     for path in ["isochrones", "reach"] {
-        let collection = get_json(&format!("/api/{path}?at=0,0")).await;
+        let collection = get_json(&format!("/api/{path}?at=126.69,45.79")).await;
         assert_eq!(collection["features"], json!([]), "{path}");
         assert_eq!(collection["origin"]["status"], "off_network", "{path}");
-        assert_eq!((&collection["origin"]["lon"], &collection["origin"]["lat"]), (&json!(0.0), &json!(0.0)));
+        assert_eq!((&collection["origin"]["lon"], &collection["origin"]["lat"]), (&json!(126.69), &json!(45.79)));
+        let problem = get(&format!("/api/{path}?at=120,30")).await.problem(400);
+        assert!(problem["detail"].as_str().unwrap().contains("outside of the city"), "{problem}");
     }
 }
 
@@ -137,8 +139,8 @@ async fn settings_say_what_can_be_asked() {
         (&"adult".into(), &"board".into())
     );
     let counts = json!({
-        "compounds": 3, "facilities": 12, "gates": 4, "units": 1, "buildings": 0, "candidates": 0,
-        "access_points": 12
+        "compounds": 3, "compound_points": 0, "facilities": 12, "gates": 4, "units": 1, "buildings": 0,
+        "candidates": 0, "candidate_points": 0, "access_points": 12
     });
     assert_eq!(settings["counts"], counts);
     let adult =

@@ -58,6 +58,42 @@ function here(href: string): string {
   return apiUrl(path) + search;
 }
 
+/** All features of a collection, page by page. */
+async function allOf(collection: string, signal?: AbortSignal): Promise<CompoundFeature[]> {
+  const features: CompoundFeature[] = [];
+  let next: string | undefined = apiUrl(`collections/${collection}/items`, { limit: '10000' });
+  while (next) {
+    const page: Page<CompoundFeature> = await getUrl(next, signal);
+    features.push(...page.features);
+    const link = page.links.find(({ rel }) => rel === 'next');
+    next = link && here(link.href);
+  }
+  return features;
+}
+
+/** As the lists of `verdicts` have them; none twice. */
+export function inOrder(features: CompoundFeature[]): CompoundFeature[] {
+  const byId = new Map(features.map((feature) => [feature.properties.id, feature]));
+  return [...byId.values()].sort((a, b) => Number(a.properties.id) - Number(b.properties.id) || 0);
+}
+
+/** What is judged, and how; a compound's coverage, a city's verdicts and its units are asked for alike. */
+export interface Judged {
+  rules: { id: string };
+  profile: { id: string };
+  bands: number[];
+  asMapped: boolean;
+}
+
+export function judgedQuery({ rules, profile, bands, asMapped }: Judged): Query {
+  return {
+    rules: rules.id,
+    profile: profile.id,
+    minutes: bands.join(','),
+    as_mapped: asMapped ? 'true' : undefined,
+  };
+}
+
 function placeQuery(place: Place): Query {
   return place.kind === 'compound'
     ? { compound: place.id }
@@ -67,37 +103,26 @@ function placeQuery(place: Place): Query {
 export const api = {
   settings: (signal?: AbortSignal): Promise<Settings> => get('settings', {}, signal),
 
-  /** All compounds, page by page. */
+  /** All compounds, those with an outline and those known as a point, in the order of their ids. */
   compounds: async (signal?: AbortSignal): Promise<Compounds> => {
-    const features: CompoundFeature[] = [];
-    let next: string | undefined = apiUrl('collections/compounds/items', { limit: '10000' });
-    while (next) {
-      const page: Page<CompoundFeature> = await getUrl(next, signal);
-      features.push(...page.features);
-      const link = page.links.find(({ rel }) => rel === 'next');
-      next = link && here(link.href);
-    }
-    return { type: 'FeatureCollection', features };
+    const none = (error: unknown): CompoundFeature[] => {
+      if (error instanceof ApiError && error.status === 404) return [];
+      throw error;
+    };
+    const [outlines, points] = await Promise.all([
+      allOf('compounds', signal),
+      allOf('compound_points', signal).catch(none),
+    ]);
+    return { type: 'FeatureCollection', features: inOrder([...outlines, ...points]) };
   },
 
   names: (signal?: AbortSignal): Promise<{ compounds: NameEntry[] }> => get('names', {}, signal),
 
-  verdicts: (
-    rules: string,
-    profile: string,
-    minutes: number[],
-    signal?: AbortSignal,
-  ): Promise<Verdicts> => get('verdicts', { rules, profile, minutes: minutes.join(',') }, signal),
+  verdicts: (judged: Judged, signal?: AbortSignal): Promise<Verdicts> =>
+    get('verdicts', judgedQuery(judged), signal),
 
-  units: (
-    level: string,
-    line: string,
-    rules: string,
-    profile: string,
-    minutes: number[],
-    signal?: AbortSignal,
-  ): Promise<Units> =>
-    get('coverage', { by: level, line, rules, profile, minutes: minutes.join(',') }, signal),
+  units: (level: string, line: string, judged: Judged, signal?: AbortSignal): Promise<Units> =>
+    get('coverage', { by: level, line, ...judgedQuery(judged) }, signal),
 
   findings: (signal?: AbortSignal): Promise<Findings> => get('quality', {}, signal),
 
@@ -111,14 +136,8 @@ export const api = {
     return get('explain', { ...from, from: at, facility, profile }, signal);
   },
 
-  compoundCoverage: (
-    compound: string,
-    rules: string,
-    profile: string,
-    minutes: number[],
-    signal?: AbortSignal,
-  ): Promise<Coverage> =>
-    get('coverage', { rules, compound, profile, minutes: minutes.join(',') }, signal),
+  compoundCoverage: (compound: string, judged: Judged, signal?: AbortSignal): Promise<Coverage> =>
+    get('coverage', { compound, ...judgedQuery(judged) }, signal),
 
   bands: (
     place: Place,

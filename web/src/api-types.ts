@@ -82,7 +82,8 @@ export interface Settings {
   categories: Category[];
   rule_sets: RuleSet[];
   levels: Level[];
-  counts: { compounds: number; gates: number; facilities: number; units: number };
+  /** Features of each collection. */
+  counts: Record<string, number>;
   attribution: string;
   statement: string;
 }

@@ -59,11 +59,11 @@ function here(href: string): string {
 }
 
 /** All features of a collection, page by page. */
-async function allOf(collection: string, signal?: AbortSignal): Promise<CompoundFeature[]> {
+async function allOf(collection: string): Promise<CompoundFeature[]> {
   const features: CompoundFeature[] = [];
   let next: string | undefined = apiUrl(`collections/${collection}/items`, { limit: '10000' });
   while (next) {
-    const page: Page<CompoundFeature> = await getUrl(next, signal);
+    const page: Page<CompoundFeature> = await getUrl(next);
     features.push(...page.features);
     const link = page.links.find(({ rel }) => rel === 'next');
     next = link && here(link.href);
@@ -103,17 +103,17 @@ function placeQuery(place: Place): Query {
 export const api = {
   settings: (signal?: AbortSignal): Promise<Settings> => get('settings', {}, signal),
 
-  /** All compounds, those with an outline and those known as a point, in the order of their ids. */
-  compounds: async (signal?: AbortSignal): Promise<Compounds> => {
-    const none = (error: unknown): CompoundFeature[] => {
-      if (error instanceof ApiError && error.status === 404) return [];
-      throw error;
-    };
-    const [outlines, points] = await Promise.all([
-      allOf('compounds', signal),
-      allOf('compound_points', signal).catch(none),
-    ]);
-    return { type: 'FeatureCollection', features: inOrder([...outlines, ...points]) };
+  /**
+   * All compounds in the order of their ids: those with an outline, and those known as a point where the server keeps
+   * them in a collection of their own.
+   */
+  compounds: async (settings: Settings | Promise<Settings>): Promise<Compounds> => {
+    const outlines = allOf('compounds');
+    outlines.catch(() => {});
+    const { counts } = await settings;
+    const points = 'compound_points' in counts ? allOf('compound_points') : [];
+    const features = [...(await outlines), ...(await points)];
+    return { type: 'FeatureCollection', features: inOrder(features) };
   },
 
   names: (signal?: AbortSignal): Promise<{ compounds: NameEntry[] }> => get('names', {}, signal),

@@ -134,11 +134,12 @@ export class App {
   private async load(): Promise<void> {
     this.cityError = null;
     this.render();
-    // Shapes need no settings, so they are on their way at once.
-    this.outlines = api.compounds();
+    // Shapes are on their way at once.
+    const settings = api.settings();
+    this.outlines = api.compounds(settings);
     this.outlines.catch(() => {});
     try {
-      this.settings = await api.settings();
+      this.settings = await settings;
       this.state = withoutUnknown(this.state, this.settings);
     } catch (error) {
       this.cityError = error;
@@ -184,7 +185,7 @@ export class App {
     this.panel.setBusy(true);
     try {
       const [compounds, verdicts] = await Promise.all([
-        (this.outlines ??= api.compounds()),
+        (this.outlines ??= api.compounds(choice.settings)),
         api.verdicts(choice, signal),
       ]);
       if (signal.aborted) return false;

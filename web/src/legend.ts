@@ -98,35 +98,28 @@ function legendOf({ summary, rules, line, by, units, lang, text }: LegendContext
   };
 }
 
-function swatchList(swatches: Swatch[]): HTMLElement {
+function swatchGroup(title: string, swatches: Swatch[]): HTMLElement {
   const items = swatches.map(({ step, label }) => {
     const swatch = h('span', { class: 'legend-swatch' });
     swatch.style.background = stepColour(step);
     return h('li', {}, swatch, h('span', {}, label));
   });
-  return h('ol', {}, ...items);
+  return h('div', {}, h('p', { class: 'legend-title' }, title), h('ol', {}, ...items));
 }
 
 /** What the colours of the city view mean. */
 export function legendView(context: LegendContext): HTMLElement {
   const { title, swatches, missing, hatch } = legendOf(context);
   const { text, summary } = context;
-  const basis = summary.evidence.asMapped ? ` · ${text.asMapped}` : '';
   return h(
     'div',
     { class: 'legend-body' },
-    h('p', { class: 'legend-title' }, `${title}${basis}`),
+    summary.evidence.asMapped && h('p', { class: 'basis-badge' }, text.asMapped),
     h(
       'div',
       { class: 'legend-row' },
-      swatchList(swatches),
-      missing &&
-        h(
-          'div',
-          { class: 'legend-missing' },
-          swatchList(missing.swatches),
-          h('span', { class: 'legend-what' }, missing.title),
-        ),
+      swatchGroup(title, swatches),
+      missing && swatchGroup(missing.title, missing.swatches),
       h(
         'div',
         { class: 'legend-unknown' },

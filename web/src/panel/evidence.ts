@@ -47,14 +47,23 @@ export function knowsSentence(summary: CitySummary, { lang, text }: Words): HTML
     return carried.length > 0 ? text.knowsSome : text.knowsNone;
   })();
   if (!template) return null;
-  const join = (words: string[]): string => words.join(text.listSeparator);
+  const names = carried.map(({ line }) => named(line, lang));
+  const shares = open.map(({ line, source }) => `${named(line, lang)} ${shareWords(source, text)}`);
   const nodes = sentence(template, {
-    carried: many ? `${carried.length}` : join(carried.map(({ line }) => named(line, lang))),
-    open: many
-      ? `${open.length}`
-      : join(open.map(({ line, source }) => `${named(line, lang)} ${shareWords(source, text)}`)),
+    carried: many ? `${carried.length}` : listOf(names, text),
+    open: many ? `${open.length}` : listOf(shares, text),
   });
   return h('p', { class: 'quiet', id: 'knows' }, ...nodes);
+}
+
+/** Lines break between the words, not inside them. */
+function listOf(words: string[], text: Messages): HTMLElement {
+  const last = words.length - 1;
+  const parts = words.flatMap((word, at) => [
+    h('span', { class: 'unbroken' }, word),
+    at < last && text.listSeparator,
+  ]);
+  return h('span', {}, ...parts);
 }
 
 const bringsShown = 4;

@@ -137,7 +137,7 @@ export function compoundRows(
     sort: { column: line ? 'verdict' : 'missing', descending: true },
     empty: text.tableEmpty,
     sum: (rows) => compoundSum(rows, summary, line, words),
-    width: line ? 1100 : 900,
+    width: line ? 1200 : 900,
   };
 }
 
@@ -223,10 +223,10 @@ function lineColumns(
       id: 'verdict',
       head: text.columns.verdict!,
       width: '84px',
-      // Gaps first, the farthest of them before the others.
+      // Gaps first, the farthest of them before the others; of the unknown those that no way leads to come last.
       value: (row) => {
         const { verdict, seconds } = standing(row);
-        return (order[verdict] ?? -1) * 1e6 + (seconds ?? 9e5);
+        return (order[verdict] ?? -1) * 1e6 + (seconds ?? (verdict === 'gap' ? 9e5 : 0));
       },
       cell: (row) => verdictChip(standing(row).verdict, text),
     },
@@ -241,6 +241,12 @@ function lineColumns(
         if (told.seconds === null) return '';
         return onMap(told, number(minutesUp(told.seconds), lang));
       },
+    },
+    {
+      id: 'reason',
+      head: text.columns.reason!,
+      value: (row) => reasonWords(standing(row), words) || null,
+      cell: (row) => cellText(reasonWords(standing(row), words)),
     },
     {
       id: 'metres',
@@ -273,12 +279,6 @@ function lineColumns(
       numeric: true,
       value: (row) => standing(row).count,
       cell: (row) => onMap(standing(row), number(standing(row).count, lang)),
-    },
-    {
-      id: 'reason',
-      head: text.columns.reason!,
-      value: (row) => reasonWords(standing(row), words) || null,
-      cell: (row) => cellText(reasonWords(standing(row), words)),
     },
   ];
 }

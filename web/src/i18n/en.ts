@@ -111,7 +111,7 @@ export const en: Messages = {
   minutes: 'min',
   metres: 'm',
   walk: '{min} min walk · {m} m',
-  allCategories: 'Minutes to each kind of facility',
+  allCategories: 'Each kind on the map: minutes to the nearest, and counts',
   category: 'Kind',
   nearestShort: 'Nearest',
   facilities: 'Facilities on the map in reach',

@@ -105,7 +105,7 @@ export const zh = {
   minutes: '分钟',
   metres: '米',
   walk: '步行 {min} 分钟 · {m} 米',
-  allCategories: '各类设施，最近几分钟',
+  allCategories: '各类设施：地图上最近几分钟、有几处',
   category: '类别',
   nearestShort: '最近',
   facilities: '地图上步行够得着的设施',

@@ -200,8 +200,6 @@ function categoryRow(
   if (!entry) return null;
   const partial = evidence !== null && !carries(entry, evidence);
   const nearest = entry.walk_seconds === null ? '—' : number(minutesUp(entry.walk_seconds), lang);
-  const onMap = (words: string): string =>
-    partial && words !== '—' ? fill(text.onMapMark, { n: words }) : words;
   return h(
     'tr',
     { class: partial ? 'partial' : null, 'data-category': category.id },
@@ -211,17 +209,17 @@ function categoryRow(
       h('span', {}, named(category, lang)),
       partial && holdsMark(holdsWords(entry, text)),
     ),
-    h('td', {}, onMap(nearest)),
+    h('td', {}, nearest),
     ...bands.map((band) => {
       const count = bandCount(entry, band);
       // None on a map that holds few is not none.
-      const words = partial && count === 0 ? '—' : onMap(number(count, lang));
+      const words = partial && count === 0 ? '—' : number(count, lang);
       return h('td', { class: count === 0 ? 'none' : null }, words);
     }),
   );
 }
 
-/** The nearest facility and the counts per band, for every category there is. */
+/** The nearest facility and the counts per band, for every category there is: of what is on the map, as the title says. */
 export function categoryTable(
   coverage: CoverageFeature,
   bands: number[],

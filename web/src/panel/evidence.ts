@@ -66,7 +66,7 @@ function listOf(words: string[], text: Messages): HTMLElement {
   return h('span', {}, ...parts);
 }
 
-const bringsShown = 4;
+const bringsShown = 3;
 
 /** The lists that would settle most people's verdicts. */
 export function bringList(

@@ -29,9 +29,8 @@ export function shareWords({ completeness, known }: Source, text: Messages): str
 
 /** 地图约含 4%. */
 export function holdsWords({ completeness, known }: Source, text: Messages): string {
-  if (known === 0 && completeness !== 1) return text.holdsNone;
   if (completeness === null) return text.holdsUnknown;
-  if (completeness < 0.01) return text.holdsLess;
+  if (known > 0 && completeness < 0.01) return text.holdsLess;
   return fill(text.holds, { n: Math.round(completeness * 100) });
 }
 

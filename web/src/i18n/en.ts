@@ -44,7 +44,6 @@ export const en: Messages = {
   shareUnknown: 'unknown',
   holds: 'map holds about {n}%',
   holdsLess: 'map holds under 1%',
-  holdsNone: 'none on the map',
   holdsUnknown: 'unknown how much the map holds',
   aboutPeople: 'about {n} people',
   bring: 'Lists that would settle most verdicts',

@@ -38,7 +38,6 @@ export const zh = {
   shareUnknown: '多少不详',
   holds: '地图约含 {n}%',
   holdsLess: '地图含不到 1%',
-  holdsNone: '地图上一处也没有',
   holdsUnknown: '地图含多少不详',
   aboutPeople: '约 {n} 人',
   bring: '补充这些名单即可判定',

@@ -137,7 +137,7 @@ export function compoundRows(
     sort: { column: line ? 'verdict' : 'missing', descending: true },
     empty: text.tableEmpty,
     sum: (rows) => compoundSum(rows, summary, line, words),
-    width: line ? 1200 : 900,
+    width: line ? 1200 : 820,
   };
 }
 

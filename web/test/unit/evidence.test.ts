@@ -32,7 +32,8 @@ describe('evidence', () => {
     const { zh } = messages;
     expect(holdsWords(source(0.02), zh)).toBe('地图约含 2%');
     expect(holdsWords(source(0.004), zh)).toBe('地图含不到 1%');
-    expect(holdsWords(source(0, 0), zh)).toBe('地图上一处也没有');
+    // None of an area may be, and the nearest lie beyond it.
+    expect(holdsWords(source(0, 0), zh)).toBe('地图约含 0%');
     expect(holdsWords(source(null), zh)).toBe('地图含多少不详');
     expect(shareWords(source(0.004), zh)).toBe('不到 1%');
     expect(shareWords(source(0, 0), zh)).toBe('0%');

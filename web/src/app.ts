@@ -1,4 +1,4 @@
-import { api } from './api';
+import { api, ApiError } from './api';
 import type { Compounds, Finding, Findings, Settings, UnitFeature, Units } from './api-types';
 import {
   choiceOf,
@@ -782,12 +782,17 @@ export class App {
       pick: (id) => this.pickFacility(id, false),
     };
     const list = answer ? standings(answer, rules, bands, this.summary) : [];
-    const content = error
-      ? [errorView(error, text, retry)]
-      : answer
-        ? placeView(answer, list, context)
-        : [loadingView(text)];
-    mark.view = error ? 'error' : answer && isOffNetwork(answer.origin) ? 'off-network' : 'place';
+    // The server refuses a point that lies beyond its data.
+    const outside = place.kind === 'point' && error instanceof ApiError && error.status === 400;
+    const content = outside
+      ? [noticeView({ title: text.offNetwork, what: text.offNetworkWhat })]
+      : error
+        ? [errorView(error, text, retry)]
+        : answer
+          ? placeView(answer, list, context)
+          : [loadingView(text)];
+    const off = outside || (answer !== null && isOffNetwork(answer.origin));
+    mark.view = off ? 'off-network' : error ? 'error' : 'place';
     mark.ready = String(!!(error || answer));
     this.panel.show(h('div', { class: 'view' }, placeHead(answer, context), ...content));
     if (document.activeElement === document.body) {

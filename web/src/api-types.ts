@@ -47,6 +47,8 @@ export interface RuleLine {
   confidence?: Mark;
   note?: string;
   measurable?: boolean;
+  /** Categories that are said beside the line and do not meet it. */
+  beside?: string[];
 }
 
 export interface RuleSet {
@@ -80,7 +82,8 @@ export interface Settings {
   categories: Category[];
   rule_sets: RuleSet[];
   levels: Level[];
-  counts: { compounds: number; gates: number; facilities: number; units: number };
+  /** Features of each collection. */
+  counts: Record<string, number>;
   attribution: string;
   statement: string;
 }
@@ -93,10 +96,18 @@ export interface CoverageEntry {
   nearest_facility_name: string | null;
   walk_seconds: number | null;
   walk_metres: number | null;
-  /** Null where nothing is judged. */
-  verdict: Exclude<Verdict, ''> | null;
-  /** Null where there is nothing to say. */
+  /** Nothing where the rule set does not ask for it. */
+  verdict: Verdict | null;
   reason: string | null;
+  /** Known ÷ expected where the compound lies, at most 1; null where nobody knows what to expect. */
+  completeness: number | null;
+  known: number;
+  expected: number | null;
+  /** From the best and the worst of the gates that may be the true one. */
+  seconds_best: number | null;
+  seconds_worst: number | null;
+  beside_name: string | null;
+  beside_seconds: number | null;
   /** Counts per band, `count_5min` and so on. */
   [count: `count_${number}min`]: number;
 }
@@ -125,6 +136,8 @@ export interface CompoundProperties {
   subdistrict: string | null;
   community: string | null;
   residents: number | null;
+  residents_low?: number | null;
+  residents_high?: number | null;
   population_from: string;
 }
 
@@ -137,24 +150,60 @@ export interface Page<F> {
   links: { rel: string; href: string }[];
 }
 
-/** One line of the rule set; each list has an item for every compound, by its id. */
+/** How many facilities there are known of those that are expected. */
+export interface Source {
+  /** Known ÷ expected, at most 1; null where nobody knows what to expect. */
+  completeness: number | null;
+  known: number;
+  expected: number | null;
+}
+
+/** One line of the rule set; each list but `completeness` has an item for every compound, by its id. */
 export interface VerdictColumn {
   line: number;
   category: string;
+  /** Complete enough in the whole city for a gap to be one. */
   has_source: boolean;
+  /** By area. */
+  completeness: Source[];
   /** `c` covered, `g` gap, `u` unknown. */
   verdicts: string;
   reasons: string[];
   nearest_facility_ids: (number | null)[];
   walk_seconds: (number | null)[];
   walk_metres: (number | null)[];
+  /** From the worst of the gates that may be the true one. */
+  seconds_worst: (number | null)[];
+  beside?: { names: (string | null)[]; walk_seconds: (number | null)[] };
   /** Facilities within the last band. */
   counts: number[];
+}
+
+/** A line that a list of one's own would settle. */
+export interface Bring {
+  category: string;
+  /** What the list should hold. */
+  categories: string[];
+  compounds: number;
+  residents: number;
 }
 
 export interface Verdicts {
   compounds: number;
   minutes: number[];
+  /** Judged as if the map were complete. */
+  as_mapped: boolean;
+  /** The completeness from which on a missing facility is a gap. */
+  least_completeness: number;
+  /** Where completeness is judged, the whole city first. */
+  areas: { unit_id: string | null; name: string | null; residents: number | null }[];
+  /** By compound. */
+  area_of: number[];
+  gates_guessed: boolean[];
+  /** Of every category in the whole city. */
+  categories: Record<string, Source | undefined>;
+  /** What most people wait for first. */
+  bring: Bring[];
   lines: VerdictColumn[];
   facilities: Record<string, string | null>;
 }
@@ -168,12 +217,18 @@ export interface UnitLine {
   category: string;
   line: string;
   has_source: boolean;
+  /** Of the whole city; null for several lines together. */
+  completeness: number | null;
   compounds_covered: number;
   compounds_gap: number;
   compounds_unknown: number;
+  compounds_share_proven: number | null;
+  compounds_share_possible: number | null;
+  /** Only where hardly anything is unknown. */
   compounds_share: number | null;
   residents_gap: number | null;
-  compounds_without_residents: number;
+  residents_gap_low?: number | null;
+  residents_gap_high?: number | null;
   median_seconds: number | null;
   p90_seconds: number | null;
 }

@@ -58,18 +58,12 @@ function here(href: string): string {
   return apiUrl(path) + search;
 }
 
-function placeQuery(place: Place): Query {
-  return place.kind === 'compound'
-    ? { compound: place.id }
-    : { at: `${place.lon.toFixed(6)},${place.lat.toFixed(6)}` };
-}
-
 /** All features of a collection, page by page. */
-async function everything<F>(collection: string, signal?: AbortSignal): Promise<F[]> {
-  const features: F[] = [];
+async function allOf(collection: string): Promise<CompoundFeature[]> {
+  const features: CompoundFeature[] = [];
   let next: string | undefined = apiUrl(`collections/${collection}/items`, { limit: '10000' });
   while (next) {
-    const page: Page<F> = await getUrl(next, signal);
+    const page: Page<CompoundFeature> = await getUrl(next);
     features.push(...page.features);
     const link = page.links.find(({ rel }) => rel === 'next');
     next = link && here(link.href);
@@ -77,37 +71,58 @@ async function everything<F>(collection: string, signal?: AbortSignal): Promise<
   return features;
 }
 
+/** As the lists of `verdicts` have them; none twice. */
+export function inOrder(features: CompoundFeature[]): CompoundFeature[] {
+  const byId = new Map(features.map((feature) => [feature.properties.id, feature]));
+  return [...byId.values()].sort((a, b) => Number(a.properties.id) - Number(b.properties.id) || 0);
+}
+
+/** What is judged, and how; a compound's coverage, a city's verdicts and its units are asked for alike. */
+export interface Judged {
+  rules: { id: string };
+  profile: { id: string };
+  bands: number[];
+  asMapped: boolean;
+}
+
+export function judgedQuery({ rules, profile, bands, asMapped }: Judged): Query {
+  return {
+    rules: rules.id,
+    profile: profile.id,
+    minutes: bands.join(','),
+    as_mapped: asMapped ? 'true' : undefined,
+  };
+}
+
+function placeQuery(place: Place): Query {
+  return place.kind === 'compound'
+    ? { compound: place.id }
+    : { at: `${place.lon.toFixed(6)},${place.lat.toFixed(6)}` };
+}
+
 export const api = {
   settings: (signal?: AbortSignal): Promise<Settings> => get('settings', {}, signal),
 
-  /** All compounds by their ids, so that each is in the place that its id names. */
-  compounds: async (signal?: AbortSignal): Promise<Compounds> => {
-    const halves = ['compounds', 'compound_points'].map((id) =>
-      everything<CompoundFeature>(id, signal),
-    );
-    const features = (await Promise.all(halves)).flat();
-    features.sort((one, other) => Number(one.id) - Number(other.id));
-    return { type: 'FeatureCollection', features };
+  /**
+   * All compounds in the order of their ids: those with an outline, and those known as a point where the server keeps
+   * them in a collection of their own.
+   */
+  compounds: async (settings: Settings | Promise<Settings>): Promise<Compounds> => {
+    const outlines = allOf('compounds');
+    outlines.catch(() => {});
+    const { counts } = await settings;
+    const points = 'compound_points' in counts ? allOf('compound_points') : [];
+    const features = [...(await outlines), ...(await points)];
+    return { type: 'FeatureCollection', features: inOrder(features) };
   },
 
   names: (signal?: AbortSignal): Promise<{ compounds: NameEntry[] }> => get('names', {}, signal),
 
-  verdicts: (
-    rules: string,
-    profile: string,
-    minutes: number[],
-    signal?: AbortSignal,
-  ): Promise<Verdicts> => get('verdicts', { rules, profile, minutes: minutes.join(',') }, signal),
+  verdicts: (judged: Judged, signal?: AbortSignal): Promise<Verdicts> =>
+    get('verdicts', judgedQuery(judged), signal),
 
-  units: (
-    level: string,
-    line: string,
-    rules: string,
-    profile: string,
-    minutes: number[],
-    signal?: AbortSignal,
-  ): Promise<Units> =>
-    get('coverage', { by: level, line, rules, profile, minutes: minutes.join(',') }, signal),
+  units: (level: string, line: string, judged: Judged, signal?: AbortSignal): Promise<Units> =>
+    get('coverage', { by: level, line, ...judgedQuery(judged) }, signal),
 
   findings: (signal?: AbortSignal): Promise<Findings> => get('quality', {}, signal),
 
@@ -121,14 +136,8 @@ export const api = {
     return get('explain', { ...from, from: at, facility, profile }, signal);
   },
 
-  compoundCoverage: (
-    compound: string,
-    rules: string,
-    profile: string,
-    minutes: number[],
-    signal?: AbortSignal,
-  ): Promise<Coverage> =>
-    get('coverage', { rules, compound, profile, minutes: minutes.join(',') }, signal),
+  compoundCoverage: (compound: string, judged: Judged, signal?: AbortSignal): Promise<Coverage> =>
+    get('coverage', { compound, ...judgedQuery(judged) }, signal),
 
   bands: (
     place: Place,

@@ -1,4 +1,4 @@
-import { api } from './api';
+import { api, ApiError } from './api';
 import type { Compounds, Finding, Findings, Settings, UnitFeature, Units } from './api-types';
 import {
   choiceOf,
@@ -13,12 +13,13 @@ import { summarise, type CitySummary, type CompoundSummary, type LineSummary } f
 import { h, type Child } from './dom';
 import { day } from './format';
 import { boxOf, coreBox, type Box } from './geometry';
-import { messages, type Messages } from './i18n';
+import { messagesOf, type Messages } from './i18n';
 import { legendView } from './legend';
 import type { Theme } from './look';
 import type { listenToPointer, Target, Tip } from './map/pointer';
 import type { MapView } from './map/view';
 import { cityView } from './panel/city';
+import { basisSwitch } from './panel/evidence';
 import { facilityId, facilityWords } from './panel/facilities';
 import { footLine } from './panel/foot';
 import { errorView, loadingView, noticeView } from './panel/notice';
@@ -113,7 +114,7 @@ export class App {
   }
 
   private get text(): Messages {
-    return messages[this.state.lang];
+    return messagesOf(this.state.lang, this.state.asMapped);
   }
 
   private get theme(): Theme {
@@ -133,11 +134,12 @@ export class App {
   private async load(): Promise<void> {
     this.cityError = null;
     this.render();
-    // Shapes need no settings, so they are on their way at once.
-    this.outlines = api.compounds();
+    // Shapes are on their way at once.
+    const settings = api.settings();
+    this.outlines = api.compounds(settings);
     this.outlines.catch(() => {});
     try {
-      this.settings = await api.settings();
+      this.settings = await settings;
       this.state = withoutUnknown(this.state, this.settings);
     } catch (error) {
       this.cityError = error;
@@ -176,15 +178,15 @@ export class App {
   private async loadCity(): Promise<boolean> {
     const { choice } = this;
     if (!choice) return false;
-    const { rules, profile, bands, asked } = choice;
+    const { rules, asked } = choice;
     this.cityRequest.abort();
     const { signal } = (this.cityRequest = new AbortController());
     mark.ready = 'false';
     this.panel.setBusy(true);
     try {
       const [compounds, verdicts] = await Promise.all([
-        (this.outlines ??= api.compounds()),
-        api.verdicts(rules.id, profile.id, bands, signal),
+        (this.outlines ??= api.compounds(choice.settings)),
+        api.verdicts(choice, signal),
       ]);
       if (signal.aborted) return false;
       const first = this.summary === null;
@@ -237,7 +239,6 @@ export class App {
   private async loadTable(): Promise<void> {
     const { choice, state, summary, line } = this;
     if (!choice || !summary) return;
-    const { rules, profile, bands } = choice;
     const level = unitLevel(state);
     this.unitsRequest.abort();
     const { signal } = (this.unitsRequest = new AbortController());
@@ -248,7 +249,7 @@ export class App {
       if (level) {
         const { unitsAsked } = this;
         const asked = unitsLine(line, summary);
-        const units = await api.units(level, asked, rules.id, profile.id, bands, signal);
+        const units = await api.units(level, asked, choice, signal);
         if (signal.aborted) return;
         this.units = units;
         this.unitsBy = unitsAsked;
@@ -387,7 +388,7 @@ export class App {
     const { choice } = this;
     const { place } = this.state;
     if (!choice || !place) return;
-    const { rules, profile, bands, minutes } = choice;
+    const { profile, bands, minutes } = choice;
     this.placeRequest.abort();
     const { signal } = (this.placeRequest = new AbortController());
     this.answer = null;
@@ -398,9 +399,7 @@ export class App {
         api.bands(place, 'discs', bands, profile.id, signal),
         api.bands(place, 'rings', bands, profile.id, signal),
         api.reach(place, minutes, profile.id, signal),
-        place.kind === 'compound'
-          ? api.compoundCoverage(place.id, rules.id, profile.id, bands, signal)
-          : null,
+        place.kind === 'compound' ? api.compoundCoverage(place.id, choice, signal) : null,
       ]);
       this.answer = {
         discs,
@@ -556,10 +555,14 @@ export class App {
     const before = this.state;
     this.state = parseHash(location.hash);
     if (this.settings) this.state = withoutUnknown(this.state, this.settings);
-    const { lang, theme, profile, rules, place, group, camera } = this.state;
+    const { lang, theme, profile, rules, asMapped, place, group, camera } = this.state;
     if (lang !== before.lang || theme !== before.theme) this.applyAppearance();
     const bandsChanged = `${this.state.minutes}` !== `${before.minutes}`;
-    const judgedOtherwise = profile !== before.profile || rules !== before.rules || bandsChanged;
+    const judgedOtherwise =
+      profile !== before.profile ||
+      rules !== before.rules ||
+      asMapped !== before.asMapped ||
+      bandsChanged;
     this.tip?.hide();
     this.renderControls();
     const { table, line, findings } = this.state;
@@ -583,7 +586,8 @@ export class App {
     this.state = { ...this.state, ...change };
     this.writeLink(false);
     if ('lang' in change || 'theme' in change) this.applyAppearance();
-    if ('profile' in change || 'rules' in change || 'minutes' in change) {
+    const judges = ['profile', 'rules', 'minutes', 'asMapped'];
+    if (judges.some((key) => key in change)) {
       void this.judgeAgain();
       if (this.state.place) void this.loadPlace(false);
     }
@@ -660,7 +664,12 @@ export class App {
 
   private render(): void {
     const { settings, choice, state, text } = this;
-    this.panel.setTitle(text.title, day(settings?.data_date ?? null));
+    const basis = state.asMapped ? ` · ${text.asMapped}` : '';
+    this.panel.setTitle(text.title, basis, day(settings?.data_date ?? null));
+    mark.asMapped = String(state.asMapped);
+    this.panel.setBasis(
+      settings && basisSwitch(state.asMapped, text, (asMapped) => this.change({ asMapped })),
+    );
     this.panel.setLabels(text.panel, text.sheet);
     if (choice) this.panel.setFoot(...footLine(choice, state.lang, text));
     this.renderLegend();
@@ -688,7 +697,7 @@ export class App {
   private renderLegend(): void {
     const legend = element('legend');
     const { summary, choice, state, line, text } = this;
-    legend.hidden = !summary || !choice || summary.known === 0 || this.showsPlace;
+    legend.hidden = !summary || !choice || summary.compounds.length === 0 || this.showsPlace;
     if (!legend.hidden && summary && choice) {
       const { lang, colour: by } = state;
       const [findings, units] = [showsFindings(state), unitLevel(state) !== null];
@@ -735,12 +744,12 @@ export class App {
     if (error) {
       this.panel.show(errorView(error, text, () => void this.load()));
     } else if (summary && choice) {
-      const { rules } = choice;
+      const { rules, settings } = choice;
       const pick = (id: string): void => this.go({ kind: 'compound', id });
       const pickLine = (line: string | null): void => this.pickLine(line);
       const { line } = this;
       const { lang } = this.state;
-      this.panel.show(cityView({ summary, rules, line, lang, text, pick, pickLine }));
+      this.panel.show(cityView({ summary, rules, settings, line, lang, text, pick, pickLine }));
     } else {
       this.panel.show(loadingView(text));
     }
@@ -761,6 +770,8 @@ export class App {
       place,
       rules,
       settings,
+      bands,
+      evidence: this.summary?.evidence ?? null,
       minutes,
       group: state.group,
       lang: state.lang,
@@ -771,12 +782,17 @@ export class App {
       pick: (id) => this.pickFacility(id, false),
     };
     const list = answer ? standings(answer, rules, bands, this.summary) : [];
-    const content = error
-      ? [errorView(error, text, retry)]
-      : answer
-        ? placeView(answer, list, context)
-        : [loadingView(text)];
-    mark.view = error ? 'error' : answer && isOffNetwork(answer.origin) ? 'off-network' : 'place';
+    // The server refuses a point that lies beyond its data.
+    const outside = place.kind === 'point' && error instanceof ApiError && error.status === 400;
+    const content = outside
+      ? [noticeView({ title: text.offNetwork, what: text.offNetworkWhat })]
+      : error
+        ? [errorView(error, text, retry)]
+        : answer
+          ? placeView(answer, list, context)
+          : [loadingView(text)];
+    const off = outside || (answer !== null && isOffNetwork(answer.origin));
+    mark.view = off ? 'off-network' : error ? 'error' : 'place';
     mark.ready = String(!!(error || answer));
     this.panel.show(h('div', { class: 'view' }, placeHead(answer, context), ...content));
     if (document.activeElement === document.body) {

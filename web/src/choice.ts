@@ -12,6 +12,8 @@ export interface Choice {
   bands: number[];
   /** The longest band. */
   minutes: number;
+  /** Judged as if the map were complete. */
+  asMapped: boolean;
   /** Tells one judgement from another. */
   asked: string;
 }
@@ -23,8 +25,9 @@ export function choiceOf(state: ViewState, settings: Settings): Choice | null {
   const profile = find(settings.profiles, state.profile, settings.default_profile);
   if (!rules || !profile) return null;
   const bands = state.minutes ?? settings.bands;
-  const asked = `${rules.id} ${profile.id} ${bands}`;
-  return { settings, rules, profile, bands, minutes: Math.max(...bands), asked };
+  const { asMapped } = state;
+  const asked = `${rules.id} ${profile.id} ${bands}${asMapped ? ' as mapped' : ''}`;
+  return { settings, rules, profile, bands, minutes: Math.max(...bands), asMapped, asked };
 }
 
 /** What a link names and this city does not have falls back to what is shown without it. */

@@ -1,14 +1,17 @@
 import type {
+  Bring,
   CompoundFeature,
   Compounds,
   CoverageEntry,
   CoverageProperties,
   RuleLine,
   RuleSet,
+  Source,
   Verdict,
   VerdictColumn,
   Verdicts,
 } from './api-types';
+import { evidenceOf, type Evidence } from './evidence';
 import { centreOf } from './geometry';
 
 export interface LineSummary {
@@ -17,8 +20,8 @@ export interface LineSummary {
   covered: number;
   gap: number;
   unknown: number;
-  /** False where most compounds have no verdict, because the data hardly holds such facilities. */
-  known: boolean;
+  /** How complete its data is in the whole city. */
+  source: Source;
 }
 
 export interface CompoundSummary {
@@ -31,30 +34,40 @@ export interface CompoundSummary {
   district: string | null;
   subdistrict: string | null;
   residents: number | null;
+  /** The bounds of an estimate. */
+  residentsRange: [low: number, high: number] | null;
   residentsEstimated: boolean;
   centre: [number, number] | null;
-  /** How many of the lines that can be judged are reached. */
+  /** How many lines it is proven to reach. */
   reached: number;
+  /** The lines that it is proven to lack. */
   missing: RuleLine[];
-  /** Where so little is known about the lines that a colour would mislead. */
+  /** The lines that the data does not decide. */
+  open: RuleLine[];
+  /** Nothing is decided. */
   unknown: boolean;
   /** Seconds to what is missing, to rank compounds that lack equally many. */
   distance: number;
-  /** Nothing that is missing can be walked to at all: a hole in the map more often than in the city. */
-  cutOff: boolean;
 }
 
 export interface CitySummary {
   lines: LineSummary[];
-  /** How many lines can be judged at all. */
-  known: number;
+  /** How many lines a map can tell. */
+  asked: number;
   compounds: CompoundSummary[];
   facilities: Verdicts['facilities'];
-  judged: number;
+  /** Compounds with a proven gap. */
   lacking: number;
-  /** Compounds reaching `fewLimit` lines or fewer; null where that says nothing new. */
-  few: number | null;
-  fewLimit: number;
+  /** Compounds of which every line is decided. */
+  decided: number;
+  /** Compounds that are proven to reach something. */
+  reaching: number;
+  evidence: Evidence;
+  /** Of every category in the whole city. */
+  categories: Verdicts['categories'];
+  bring: Bring[];
+  /** The area that completeness is judged in, by row. */
+  areaOf: number[];
 }
 
 /** How one compound stands on one line. */
@@ -67,6 +80,10 @@ export interface Standing {
   nearestName: string | null;
   /** Facilities within the last band. */
   count: number;
+  /** From the worst of the gates that may be the true one. */
+  worst: number | null;
+  /** How complete the data is where the compound lies. */
+  source: Source;
 }
 
 const verdictOf: Record<string, Verdict> = { c: 'covered', g: 'gap', u: 'unknown' };
@@ -75,10 +92,13 @@ export function verdictAt(column: VerdictColumn, row: number): Verdict {
   return verdictOf[column.verdicts[row] ?? ''] ?? '';
 }
 
+/** Nobody knows what to expect. */
+const noSource: Source = { completeness: null, known: 0, expected: null };
+
 export function standingOf(
   column: VerdictColumn,
   row: number,
-  names: Verdicts['facilities'],
+  { facilities: names, areaOf }: Pick<CitySummary, 'facilities' | 'areaOf'>,
 ): Standing {
   const nearestId = column.nearest_facility_ids[row] ?? null;
   return {
@@ -89,6 +109,8 @@ export function standingOf(
     nearestId,
     nearestName: nearestId === null ? null : (names[nearestId] ?? null),
     count: column.counts[row] ?? 0,
+    worst: column.seconds_worst[row] ?? null,
+    source: column.completeness[areaOf[row] ?? 0] ?? noSource,
   };
 }
 
@@ -114,31 +136,32 @@ function summariseLine(column: VerdictColumn, rules: RuleSet): LineSummary | nul
   const line = rules.lines[column.line];
   if (!line) return null;
   const [covered, gap, unknown] = ['c', 'g', 'u'].map((letter) => count(column.verdicts, letter));
-  const known = (covered! + gap!) * 2 > column.verdicts.length;
-  return { line, column, covered: covered!, gap: gap!, unknown: unknown!, known };
+  const source = column.completeness[0] ?? noSource;
+  return { line, column, covered: covered!, gap: gap!, unknown: unknown!, source };
 }
+
+const isMeasured = ({ line }: LineSummary): boolean => line.measurable !== false;
 
 const farAway = 7200;
 
 function summariseCompound(
   { geometry, properties }: CompoundFeature,
   row: number,
-  judgeable: LineSummary[],
+  lines: LineSummary[],
 ): CompoundSummary {
   const missing: RuleLine[] = [];
+  const open: RuleLine[] = [];
   let reached = 0;
   let distance = 0;
-  let cutOff = judgeable.length > 0;
-  for (const { line, column } of judgeable) {
+  for (const { line, column } of lines) {
     const verdict = column.verdicts[row];
     if (verdict === 'c') reached += 1;
     else if (verdict === 'g') {
       missing.push(line);
       distance += column.walk_seconds[row] ?? farAway;
-    }
-    cutOff &&= verdict === 'g' && column.reasons[row] === 'no_path';
+    } else open.push(line);
   }
-  const known = judgeable.length;
+  const { residents_low: low, residents_high: high } = properties;
   return {
     row,
     id: properties.id,
@@ -148,13 +171,14 @@ function summariseCompound(
     district: properties.district,
     subdistrict: properties.subdistrict,
     residents: properties.residents,
+    residentsRange: typeof low === 'number' && typeof high === 'number' ? [low, high] : null,
     residentsEstimated: properties.population_from === 'estimate',
     centre: centreOf(geometry),
     reached,
     missing,
-    unknown: (reached + missing.length) * 2 < known || known === 0,
+    open,
+    unknown: reached + missing.length === 0,
     distance,
-    cutOff,
   };
 }
 
@@ -166,32 +190,28 @@ export function summarise(
   const lines = verdicts.lines
     .map((column) => summariseLine(column, rules))
     .filter((line) => line !== null);
-  const judgeable = lines.filter((summary) => summary.known);
-  const known = judgeable.length;
-  const compounds = features.map((feature, row) => summariseCompound(feature, row, judgeable));
-  const judged = compounds.filter((compound) => !compound.unknown);
-  const lacking = judged.filter((compound) => compound.missing.length > 0).length;
-  const fewLimit = Math.floor(known / 2);
-  const few = judged.filter((compound) => compound.reached <= fewLimit).length;
+  const measured = lines.filter(isMeasured);
+  const compounds = features.map((feature, row) => summariseCompound(feature, row, measured));
+  const many = (is: (compound: CompoundSummary) => boolean): number => compounds.filter(is).length;
   return {
     lines,
-    known,
+    asked: measured.length,
     compounds,
     facilities: verdicts.facilities,
-    judged: judged.length,
-    lacking,
-    few: known > 2 && few > 0 && few < lacking ? few : null,
-    fewLimit,
+    lacking: many(({ missing }) => missing.length > 0),
+    decided: many(({ open }) => open.length === 0),
+    reaching: many(({ reached }) => reached > 0),
+    evidence: evidenceOf(verdicts),
+    categories: verdicts.categories,
+    bring: verdicts.bring,
+    areaOf: verdicts.area_of,
   };
 }
 
-/** Named compounds that lack most, those farthest from what they lack first; not those that no way leads to. */
+/** Named compounds that are proven to lack most, those farthest from what they lack first. */
 export function worstServed(summary: CitySummary): CompoundSummary[] {
   return summary.compounds
-    .filter(
-      ({ generatedName, unknown, cutOff, missing }) =>
-        !generatedName && !unknown && !cutOff && missing.length,
-    )
+    .filter(({ generatedName, missing }) => !generatedName && missing.length > 0)
     .sort(
       (a, b) =>
         b.missing.length - a.missing.length ||
@@ -200,14 +220,11 @@ export function worstServed(summary: CitySummary): CompoundSummary[] {
     );
 }
 
-/** Named compounds that lack one line, those farthest from it first. */
+/** Named compounds that are proven to lack one line, those farthest from it first. */
 export function worstServedBy({ column }: LineSummary, summary: CitySummary): CompoundSummary[] {
   const seconds = ({ row }: CompoundSummary): number => column.walk_seconds[row] ?? farAway;
   return summary.compounds
-    .filter(
-      ({ generatedName, row }) =>
-        !generatedName && column.verdicts[row] === 'g' && column.reasons[row] !== 'no_path',
-    )
+    .filter(({ generatedName, row }) => !generatedName && column.verdicts[row] === 'g')
     .sort((a, b) => seconds(b) - seconds(a) || a.name.localeCompare(b.name, 'zh'));
 }
 
@@ -217,10 +234,4 @@ export function hasOwnLimits({ lines }: RuleSet): boolean {
     ({ minutes, radius_metres, one_per }) =>
       minutes !== undefined || radius_metres !== undefined || one_per !== undefined,
   );
-}
-
-/** Which step of a scale with `steps` colours stands for `reached` out of `known` lines. */
-export function scaleStep(reached: number, known: number, steps: number): number {
-  if (known === 0) return 0;
-  return Math.round((Math.min(reached, known) / known) * (steps - 1));
 }

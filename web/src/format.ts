@@ -30,10 +30,6 @@ export function octant(degrees: number): number {
   return Math.round((((degrees % 360) + 360) % 360) / 45) % 8;
 }
 
-export function percent(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 100);
-}
-
 const chineseDigits = ['零', '一', '两', '三', '四', '五', '六', '七', '八', '九', '十'];
 
 /** 两类, 三类: a small count before a measure word. */

@@ -2,12 +2,16 @@ import type { RuleSet } from './api-types';
 import {
   coveredStep,
   gapStep,
+  lackingStepOf,
   minuteClasses,
+  provenStep,
+  provenStepOf,
+  provenSteps,
   scaleSteps,
   stepColour,
   type ColourBy,
 } from './colour';
-import { hasOwnLimits, scaleStep, type CitySummary, type LineSummary } from './coverage';
+import { hasOwnLimits, type CitySummary, type LineSummary } from './coverage';
 import { h } from './dom';
 import { fill } from './format';
 import { named, type Messages } from './i18n';
@@ -34,7 +38,9 @@ interface Swatch {
 interface Legend {
   title: string;
   swatches: Swatch[];
-  unknown: boolean;
+  /** A second scale, with a title of its own. */
+  missing?: { title: string; swatches: Swatch[] };
+  hatch: string;
 }
 
 function ofMinutes(title: string, text: Messages): Legend {
@@ -43,7 +49,32 @@ function ofMinutes(title: string, text: Messages): Legend {
     label: `≤${minutes}`,
   }));
   const beyond = { step: 0, label: `>${minuteClasses.at(-1)}` };
-  return { title: `${title}${text.legendMinutes}`, swatches: [...within, beyond], unknown: true };
+  const swatches = [...within, beyond];
+  return { title: `${title}${text.legendMinutes}`, swatches, hatch: text.verdicts.unknown! };
+}
+
+/** Each colour once, labelled by the least count that it stands for. */
+function ofCounts(most: number, stepOf: (share: number) => number): Swatch[] {
+  const least = new Map<number, number>();
+  const several = new Set<number>();
+  for (let count = most; count >= 1; count -= 1) {
+    const step = stepOf(count / most);
+    if (least.has(step)) several.add(step);
+    least.set(step, count);
+  }
+  return [...least]
+    .sort(([, a], [, b]) => a - b)
+    .map(([step, count]) => ({ step, label: several.has(step) ? `≥${count}` : `${count}` }));
+}
+
+function ofUnits(title: string, text: Messages): Legend {
+  const percent = (step: number): number => Math.round((step / provenSteps) * 100);
+  const swatches = Array.from({ length: provenSteps }, (_, step) => ({
+    step: provenStep + step,
+    label: `≤${percent(step + 1)}`,
+  }));
+  const gaps = { step: gapStep, label: text.legendMostlyGap };
+  return { title, swatches: [...swatches, gaps], hatch: text.legendHatch };
 }
 
 function legendOf({ summary, rules, line, by, units, lang, text }: LegendContext): Legend {
@@ -51,69 +82,57 @@ function legendOf({ summary, rules, line, by, units, lang, text }: LegendContext
   if (by === 'minutes' && line) {
     return ofMinutes(units ? `${name}${text.legendMedian}` : name, text);
   }
-  if (units) {
-    const percents = Array.from({ length: scaleSteps }, (_, step) => ({
-      step,
-      label: `${Math.round((step / scaleSteps) * 100)}–${Math.round(((step + 1) / scaleSteps) * 100)}`,
-    }));
-    return { title: fill(text.legendShare, { line: name }), swatches: percents, unknown: true };
-  }
+  if (units) return ofUnits(fill(text.legendShare, { line: name }), text);
   if (line) {
     const swatches = [
       { step: coveredStep, label: text.verdicts.covered! },
       { step: gapStep, label: text.verdicts.gap! },
     ];
-    return { title: name, swatches, unknown: true };
+    return { title: name, swatches, hatch: text.verdicts.unknown! };
   }
-  // Of many lines each colour stands for several counts: the least of them labels it.
-  const least = new Map<number, number>();
-  for (let count = summary.known; count >= 0; count -= 1) {
-    least.set(scaleStep(count, summary.known, scaleSteps), count);
-  }
-  const few = summary.known < scaleSteps;
-  const counts = few
-    ? Array.from({ length: summary.known + 1 }, (_, count) => count)
-    : [...least.values()].sort((a, b) => a - b);
   return {
     title: hasOwnLimits(rules) ? text.legendLines : fill(text.legend, { minutes: rules.minutes }),
-    swatches: counts.map((count) => ({
-      step: scaleStep(count, summary.known, scaleSteps),
-      label: few ? `${count}` : `≥${count}`,
-    })),
-    unknown: summary.compounds.some((compound) => compound.unknown),
+    swatches: ofCounts(summary.asked, provenStepOf),
+    missing: { title: text.legendMissing, swatches: ofCounts(summary.asked, lackingStepOf) },
+    hatch: text.legendHatch,
   };
 }
 
-/** What the colours of the city view mean. */
-export function legendView(context: LegendContext): HTMLElement {
-  const { title, swatches, unknown } = legendOf(context);
+function swatchGroup(title: string, swatches: Swatch[]): HTMLElement {
   const items = swatches.map(({ step, label }) => {
     const swatch = h('span', { class: 'legend-swatch' });
     swatch.style.background = stepColour(step);
     return h('li', {}, swatch, h('span', {}, label));
   });
+  return h('div', {}, h('p', { class: 'legend-title' }, title), h('ol', {}, ...items));
+}
+
+/** What the colours of the city view mean. */
+export function legendView(context: LegendContext): HTMLElement {
+  const { title, swatches, missing, hatch } = legendOf(context);
+  const { text, summary } = context;
   return h(
     'div',
     { class: 'legend-body' },
-    h('p', { class: 'legend-title' }, title),
+    summary.evidence.asMapped && h('p', { class: 'basis-badge' }, text.asMapped),
     h(
       'div',
       { class: 'legend-row' },
-      h('ol', {}, ...items),
-      unknown &&
-        h(
-          'div',
-          { class: 'legend-unknown' },
-          h('span', { class: 'legend-swatch hatched' }),
-          h('span', {}, context.text.verdicts.unknown!),
-        ),
+      swatchGroup(title, swatches),
+      missing && swatchGroup(missing.title, missing.swatches),
+      h(
+        'div',
+        { class: 'legend-unknown' },
+        h('span', { class: 'legend-swatch hatched' }),
+        h('span', {}, hatch),
+      ),
     ),
     context.findings &&
       h(
         'ul',
         { class: 'legend-findings' },
         ...['error', 'warning', 'info'].map((severity) =>
-          h('li', { class: `severity ${severity}` }, context.text.severities[severity] ?? severity),
+          h('li', { class: `severity ${severity}` }, text.severities[severity] ?? severity),
         ),
       ),
   );

@@ -52,7 +52,7 @@ export interface ThemeTokens {
     string
   >;
   verdict: Record<'covered' | 'gap' | 'gap_text' | 'unknown' | 'unknown_line', string>;
-  scale: { steps: string[]; opacity: number };
+  scale: { steps: string[]; proven: string[]; opacity: number };
   band: { colours: string[]; labels: string[]; opacity: number };
   group: Record<string, string>;
 }

@@ -9,9 +9,11 @@ import type {
   Reach,
   RuleLine,
   RuleSet,
+  Source,
   Verdict,
 } from './api-types';
 import { bandCount, lineEntry, type CitySummary } from './coverage';
+import { areaNear, carries } from './evidence';
 import { rimLabel } from './geometry';
 import { iconOf } from './icons';
 import type { PlaceData } from './map/view';
@@ -37,6 +39,12 @@ export interface LineStanding {
   metres: number | null;
   counts: { minutes: number; count: number }[];
   reason: string;
+  /** How complete the data is here; null where nothing is known of the city yet. */
+  source: Source | null;
+  /** From the worst of the gates that may be the true one. */
+  worst: number | null;
+  /** The nearest of what does not meet the line and is said beside it. */
+  beside: { category: string | undefined; name: string | null; seconds: number } | null;
 }
 
 /** Facilities of no known group are shown together, last. */
@@ -49,16 +57,28 @@ export function isOffNetwork(origin: Origin | null): boolean {
 }
 
 function fromEntry(line: RuleLine, entry: CoverageEntry, bands: number[]): LineStanding {
+  const { completeness, known, expected, beside_name: name, beside_seconds } = entry;
   return {
     line,
-    verdict: entry.verdict,
+    verdict: entry.verdict ?? '',
     nearestId: entry.nearest_facility_id,
     nearestName: entry.nearest_facility_name,
     seconds: entry.walk_seconds,
     metres: entry.walk_metres,
     counts: bands.map((minutes) => ({ minutes, count: bandCount(entry, minutes) })),
-    reason: entry.reason,
+    reason: entry.reason ?? '',
+    source: { completeness, known, expected },
+    worst: entry.seconds_worst,
+    beside:
+      beside_seconds === null
+        ? null
+        : { category: onlyBeside(line), name, seconds: beside_seconds },
   };
+}
+
+/** Of several categories nobody says which one the nearest is of. */
+function onlyBeside({ beside = [] }: RuleLine): string | undefined {
+  return beside.length === 1 ? beside[0] : undefined;
 }
 
 /** Whether a walk is within what a line asks for; null where only the server can tell. */
@@ -74,18 +94,21 @@ function fromReach(
   facilities: Facility[],
   bands: number[],
   rules: RuleSet,
-  known: boolean,
+  source: Source | null,
+  carried: boolean,
 ): LineStanding {
-  const matching = facilities.filter(({ properties }) =>
-    properties.categories.some((id) => line.any_of.includes(id)),
-  );
+  const of = (ids: string[]): Facility[] =>
+    facilities.filter(({ properties }) => properties.categories.some((id) => ids.includes(id)));
+  const matching = of(line.any_of);
   const nearest = matching[0]?.properties;
+  const beside = of(line.beside ?? [])[0]?.properties;
   const within = nearest
     ? isWithin(line, rules, nearest.walk_seconds, nearest.walk_metres)
     : isWithin(line, rules, Infinity, Infinity);
+  const unknown = within === null ? 'not_measured' : 'source_incomplete';
   return {
     line,
-    verdict: within ? 'covered' : within === false && known ? 'gap' : 'unknown',
+    verdict: within ? 'covered' : within === false && carried ? 'gap' : 'unknown',
     nearestId: nearest?.id ?? null,
     nearestName: nearest?.name ?? null,
     seconds: nearest?.walk_seconds ?? null,
@@ -94,7 +117,12 @@ function fromReach(
       minutes: band,
       count: matching.filter(({ properties }) => properties.walk_seconds <= band * 60).length,
     })),
-    reason: '',
+    reason: within || (within === false && carried) ? '' : unknown,
+    source,
+    worst: null,
+    beside: beside
+      ? { category: onlyBeside(line), name: beside.name, seconds: beside.walk_seconds }
+      : null,
   };
 }
 
@@ -105,11 +133,16 @@ export function standings(
   bands: number[],
   summary: CitySummary | null,
 ): LineStanding[] {
+  const { origin, coverage, reach } = answer;
+  const area = summary && origin ? areaNear(summary, origin.lon, origin.lat) : 0;
   return rules.lines.map((line) => {
-    const entry = answer.coverage && lineEntry(answer.coverage.properties, line);
+    const entry = coverage && lineEntry(coverage.properties, line);
     if (entry) return fromEntry(line, entry, bands);
-    const known = summary?.lines.find((other) => other.line === line)?.known ?? false;
-    return fromReach(line, answer.reach.features, bands, rules, known);
+    const column = summary?.lines.find((other) => other.line === line)?.column;
+    const source = column?.completeness[area] ?? null;
+    const carried =
+      !!summary && (summary.evidence.asMapped || carries(source ?? undefined, summary.evidence));
+    return fromReach(line, reach.features, bands, rules, source, carried);
   });
 }
 

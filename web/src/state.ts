@@ -18,6 +18,8 @@ export interface ViewState {
   rules: string | null;
   /** Bands, ascending; the city's own where null. */
   minutes: number[] | null;
+  /** Judged as if the map were complete. */
+  asMapped: boolean;
   place: Place | null;
   group: string | null;
   /** The line that the city is coloured by; all of them where null. */
@@ -38,6 +40,7 @@ export const initialState: ViewState = {
   profile: null,
   rules: null,
   minutes: null,
+  asMapped: false,
   place: null,
   group: null,
   line: null,
@@ -88,6 +91,7 @@ export function parseHash(hash: string): ViewState {
     place: compound ? { kind: 'compound', id: compound } : point && { kind: 'point', ...point },
     group: query.get('group'),
     minutes: parseMinutes(query.get('minutes')),
+    asMapped: query.get('as_mapped') === '1',
     line: query.get('line'),
     colour: query.get('colour') === 'minutes' ? 'minutes' : 'verdict',
     table: query.get('table'),
@@ -114,6 +118,7 @@ export function formatHash(state: ViewState): string {
   add('profile', state.profile);
   add('rules', state.rules);
   add('minutes', state.minutes && state.minutes.join(','));
+  add('as_mapped', state.asMapped ? '1' : null);
   add('line', state.line);
   add('colour', state.colour === 'verdict' ? null : state.colour);
   add('table', state.table);

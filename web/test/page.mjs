@@ -8,7 +8,15 @@
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Checks, mapIdle, newPage, openBrowser, phoneOptions, ready } from './browser.mjs';
+import {
+  Checks,
+  mapIdle,
+  newPage,
+  openBrowser,
+  phoneOptions,
+  ready,
+  tableReady,
+} from './browser.mjs';
 
 const base = new URL(process.argv[2] ?? 'http://127.0.0.1:8080/').href;
 const shots = process.argv[3] ?? 'shots';
@@ -56,19 +64,127 @@ async function board() {
   return settings.rule_sets.find((set) => set.id === settings.default_rules);
 }
 
-await check('first view: a line without data is hatched, not a gap', async () => {
-  const coverage = await get('coverage?rules=board&only=rules');
-  const { lines } = await board();
-  const rows = page.locator('.bar-row');
-  for (const [index, line] of lines.entries()) {
-    const verdicts = coverage.features.map(({ properties }) => {
-      const entries = properties.coverage;
-      return (entries[line.zh] ?? entries[line.any_of[0]])?.verdict;
-    });
-    const judged = verdicts.filter((verdict) => verdict === 'covered' || verdict === 'gap');
-    const known = judged.length * 2 > verdicts.length;
-    assert.equal(await rows.nth(index).locator('.hatched').count(), known ? 0 : 1, line.zh);
+await check(
+  'first view: each line by what is proven and what is possible, and how much the map holds',
+  async () => {
+    const verdicts = await get('verdicts?rules=board&profile=adult&minutes=5,10,15');
+    const rows = page.locator('.bar-row');
+    for (const [index, line] of verdicts.lines.entries()) {
+      const [covered, gap, unknown] = ['c', 'g', 'u'].map(
+        (letter) => [...line.verdicts].filter((it) => it === letter).length,
+      );
+      const all = covered + gap + unknown;
+      const [low, high] = [
+        Math.floor((covered / all) * 100),
+        Math.ceil(((covered + unknown) / all) * 100),
+      ];
+      const share =
+        unknown < 0.05 * all
+          ? `${Math.round((covered / (covered + gap)) * 100)}%`
+          : low === high
+            ? `${low}%`
+            : `${low}–${high}%`;
+      const row = rows.nth(index);
+      assert.equal(await row.locator('.bar-value').innerText(), share, line.category);
+      assert.equal(await row.locator('.hatched').count(), unknown > 0 ? 1 : 0, line.category);
+      const { completeness } = line.completeness[0];
+      const partial = completeness === null || completeness < verdicts.least_completeness;
+      assert.equal(await row.locator('.holds').count(), partial ? 1 : 0, line.category);
+    }
+    assert.match(await text(page, '#knows'), /地图|数据/);
+  },
+);
+
+await check(
+  'first view: red only where a gap is proven, hatched where most is unknown',
+  async () => {
+    const { lines } = await get('verdicts?rules=board&profile=adult&minutes=5,10,15');
+    await mapIdle(page);
+    const drawn = await page.evaluate(() =>
+      window.livingCircle.map
+        .queryRenderedFeatures({ layers: ['compounds'] })
+        .map(({ properties }) => properties),
+    );
+    assert.ok(drawn.length > 100);
+    for (const { compound_id, step, hatch } of drawn) {
+      const letters = lines.map(({ verdicts }) => verdicts[Number(compound_id)]);
+      const many = (letter) => letters.filter((it) => it === letter).length;
+      assert.equal(step >= 0 && step <= 2, many('g') > 0, compound_id);
+      assert.equal(step >= 20, many('g') === 0 && many('c') > 0, compound_id);
+      assert.equal(hatch, many('u') * 2 > lines.length, compound_id);
+    }
+  },
+);
+
+await check('first view: what to bring, as the API ranks it', async () => {
+  const { bring } = await get('verdicts?rules=board&profile=adult&minutes=5,10,15');
+  const said = await page
+    .locator('#bring li')
+    .evaluateAll((items) => items.map((item) => item.dataset.category));
+  assert.deepEqual(
+    said,
+    bring.map(({ category }) => category),
+  );
+  for (const words of await page.locator('#bring > ul .bring-affects').allInnerTexts()) {
+    assert.match(words, /^影响(约 [\d.,]+ ?万?人| [\d,]+ 个小区)$|^影响约 [\d.,]+ 人$/);
   }
+});
+
+await check('as mapped: one click, in the link, the title, the words and the table', async () => {
+  const mapped = await newPage(browser, base);
+  await mapped.goto(base);
+  await ready(mapped, 'city');
+  const [answer] = await Promise.all([
+    mapped.waitForResponse(/verdicts\?.*as_mapped=true/),
+    mapped.locator('#as-mapped').check(),
+  ]);
+  const verdicts = await answer.json();
+  assert.equal(verdicts.as_mapped, true);
+  await ready(mapped, 'city');
+  assert.match(mapped.url(), /as_mapped=1/);
+  assert.match(await mapped.title(), /按地图所示/);
+  const lacking = Array.from({ length: verdicts.compounds }, (_, row) =>
+    verdicts.lines.some((line) => line.verdicts[row] === 'g'),
+  ).filter(Boolean).length;
+  const sentence = (await text(mapped, '#answer')).replaceAll(',', '');
+  assert.ok(sentence.includes(`${lacking}`), sentence);
+  assert.doesNotMatch(sentence, /确定/);
+  assert.equal(await mapped.locator('#bring').count(), 0);
+  assert.match(await text(mapped, '#legend'), /按地图所示/);
+  await mapped.locator('#planner').click();
+  await tableReady(mapped);
+  assert.match(await text(mapped, '.drawer-tools'), /按地图所示/);
+  await mapped.locator('#downloads-button').click();
+  for (const link of await mapped.locator('#downloads a').all()) {
+    assert.match(await link.getAttribute('href'), /as_mapped=true/);
+  }
+  await mapIdle(mapped);
+  await shot(mapped, 'city-as-mapped');
+  await mapped.locator('#as-mapped').uncheck();
+  await ready(mapped, 'city');
+  assert.doesNotMatch(mapped.url(), /as_mapped/);
+  await mapped.close();
+});
+
+await check('a city without compounds says what to do next', async () => {
+  const blank = await newPage(browser, base);
+  const none = (route) =>
+    route.fulfill({ json: { type: 'FeatureCollection', features: [], links: [] } });
+  await blank.route('**/api/collections/compound*/items*', none);
+  await blank.route('**/api/verdicts*', async (route) => {
+    const response = await route.fetch();
+    const verdicts = await response.json();
+    const lines = verdicts.lines.map((line) => ({ ...line, verdicts: '', reasons: [] }));
+    const nobody = { compounds: 0, area_of: [], gates_guessed: [], bring: [], lines };
+    await route.fulfill({ response, json: { ...verdicts, ...nobody } });
+  });
+  await blank.goto(base);
+  await ready(blank, 'city');
+  assert.match(await text(blank, '#answer'), /没有小区[\s\S]*compounds/);
+  assert.ok(await blank.locator('#legend').isHidden());
+  await shot(blank, 'city-without-compounds');
+  assert.deepEqual(blank.problems, []);
+  await blank.close();
 });
 
 await check('search: keyboard only, finds the compound', async () => {
@@ -157,12 +273,39 @@ await check(
 await check('compound: how it stands on every line, in words', async () => {
   const { lines } = await board();
   assert.deepEqual(
-    await page.locator('.standing > .row-name').allInnerTexts(),
+    await page
+      .locator('.standing > .row-name')
+      .evaluateAll((names) => names.map((name) => name.firstChild.textContent)),
     lines.map((line) => line.zh),
   );
-  for (const note of await page.locator('.standing .row-note').allInnerTexts()) {
-    assert.match(note, /分钟内|数据太少/);
+  const id = decodeURIComponent(/compound=([^&]+)/.exec(page.url())[1]);
+  const { features } = await get(`coverage?compound=${encodeURIComponent(id)}&rules=board`);
+  const { coverage } = features[0].properties;
+  const { least_completeness: least } = await get('verdicts?rules=board');
+  for (const [index, line] of lines.entries()) {
+    const entry = coverage[line.zh] ?? coverage[line.any_of[0]];
+    const row = page.locator('.standing').nth(index);
+    const words = await row.innerText();
+    const partial = entry.completeness === null || entry.completeness < least;
+    assert.equal(await row.locator('.holds').count(), partial ? 1 : 0, line.zh);
+    if (entry.verdict === 'covered') {
+      assert.equal(/地图上.*分钟内/.test(words), partial, words);
+    } else if (entry.verdict === 'unknown') assert.match(words, /未知/);
+    else assert.match(words, /内没有/);
+    if (entry.reason === 'gate_unknown') assert.match(words, /最好 \d+ 分 \/ 最差/);
+    if (entry.beside_seconds !== null && line.beside?.length === 1) {
+      assert.match(words, new RegExp(`最近.* ${Math.ceil(entry.beside_seconds / 60)} 分钟`));
+    }
   }
+  // The same holds for every category, whether a line asks for it or not.
+  await page.locator('.categories summary').click();
+  for (const row of await page.locator('.categories tbody tr').all()) {
+    const { completeness } = coverage[await row.getAttribute('data-category')];
+    const partial = completeness === null || completeness < least;
+    assert.equal(await row.locator('.holds').count(), partial ? 1 : 0);
+    if (partial) assert.ok((await row.locator('td').allInnerTexts()).every((it) => it !== '0'));
+  }
+  await page.locator('.categories summary').click();
 });
 
 await check('compound: focus on a facility names it on the map', async () => {
@@ -247,9 +390,12 @@ await check('a click on the map asks about that place', async () => {
 });
 
 await check('a place off the network gets a designed answer', async () => {
+  // Beyond the data the server may refuse it.
+  page.refusalExpected = true;
   await page.goto(`${base}#at=0.001,0.001`);
   await ready(page, 'off-network');
   assert.match(await text(page, '.notice'), /路/);
+  page.refusalExpected = false;
 });
 
 await check('an unknown compound gets a designed answer', async () => {

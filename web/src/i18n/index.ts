@@ -1,11 +1,21 @@
 import { h } from '../dom';
 import type { Lang } from '../state';
-import { en } from './en';
-import { zh, type Messages } from './zh';
+import { en, enAsMapped } from './en';
+import { zh, zhAsMapped, type Messages } from './zh';
 
 export type { Messages } from './zh';
 
 export const messages: Record<Lang, Messages> = { zh, en };
+
+const asMapped: Record<Lang, Messages> = {
+  zh: { ...zh, ...zhAsMapped },
+  en: { ...en, ...enAsMapped },
+};
+
+/** In a language, and by what is judged: as if the map were complete, or by what is proven. */
+export function messagesOf(lang: Lang, isAsMapped: boolean): Messages {
+  return isAsMapped ? asMapped[lang] : messages[lang];
+}
 
 interface Named {
   zh: string;

@@ -1,11 +1,14 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import { coveredStep, gapStep, unknownStep } from '../colour';
+import { coveredStep, gapStep, provenStep } from '../colour';
 import type { Theme } from '../look';
 import { themeTokens } from './tokens';
 
 export const stepColour = (theme: Theme): ExpressionSpecification => {
   const { scale, verdict } = themeTokens(theme);
-  const pairs = scale.steps.flatMap((colour, step) => [step, colour]);
+  const pairs = [
+    ...scale.steps.flatMap((colour, step) => [step, colour]),
+    ...scale.proven.flatMap((colour, step) => [provenStep + step, colour]),
+  ];
   return [
     'match',
     ['get', 'step'],
@@ -39,7 +42,7 @@ export function cityFillLayers(theme: Theme): LayerSpecification[] {
       id: 'compounds-hatch',
       type: 'fill',
       source: 'compounds',
-      filter: ['all', ['!=', ['geometry-type'], 'Point'], ['==', ['get', 'step'], unknownStep]],
+      filter: ['all', ['!=', ['geometry-type'], 'Point'], ['to-boolean', ['get', 'hatch']]],
       paint: { 'fill-pattern': `${theme}/hatch` },
     },
     {

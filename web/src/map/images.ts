@@ -34,13 +34,11 @@ function marker(theme: Theme, group: string, icon: string): ImageData {
   return context.getImageData(0, 0, size * ratio, size * ratio);
 }
 
-/** Diagonal lines for what the map does not know. */
+/** Diagonal lines, over any colour, for what the map does not know. */
 function hatch(theme: Theme): ImageData {
   const { verdict } = themeTokens(theme);
   const size = 8;
   const context = drawing(size);
-  context.fillStyle = verdict.unknown;
-  context.fillRect(0, 0, size, size);
   context.strokeStyle = verdict.unknown_line;
   context.lineWidth = 1.2;
   for (const offset of [-size, 0, size]) {

@@ -1,5 +1,4 @@
 import type { LayerSpecification } from 'maplibre-gl';
-import { unknownStep } from '../colour';
 import type { Lang } from '../state';
 import type { Theme } from '../look';
 import { stepColour } from './city-layers';
@@ -19,7 +18,7 @@ export function unitFillLayers(theme: Theme): LayerSpecification[] {
       id: 'units-hatch',
       type: 'fill',
       source: 'units',
-      filter: ['==', ['get', 'step'], unknownStep],
+      filter: ['to-boolean', ['get', 'hatch']],
       paint: { 'fill-pattern': `${theme}/hatch`, 'fill-opacity': 0.7 },
     },
   ];

@@ -1,4 +1,4 @@
-import type { RuleLine, RuleSet } from '../api-types';
+import type { RuleLine, RuleSet, Settings } from '../api-types';
 import {
   hasOwnLimits,
   standingOf,
@@ -9,13 +9,16 @@ import {
   type LineSummary,
 } from '../coverage';
 import { h } from '../dom';
-import { fill, minutesUp, number, percent } from '../format';
+import { carries, holdsWords, rangeWords, sharesOf } from '../evidence';
+import { fill, minutesUp, number } from '../format';
 import { named, placeName, sentence, type Messages } from '../i18n';
 import type { Lang } from '../state';
+import { bringList, holdsMark, knowsSentence, noCompounds } from './evidence';
 
 interface CityContext {
   summary: CitySummary;
   rules: RuleSet;
+  settings: Settings;
   /** The line that the city is coloured by. */
   line: LineSummary | null;
   lang: Lang;
@@ -37,61 +40,57 @@ function withinWords(rules: RuleSet, lang: Lang, text: Messages): string {
     : fill(text.limitMinutes, { n: rules.minutes });
 }
 
-/** More lines than this are counted, not named. */
-const namedLines = 6;
-
-function answer({ summary, rules, lang, text }: CityContext): HTMLElement {
-  const big = (value: number): HTMLElement => h('b', { class: 'hero' }, number(value, lang));
-  const limit = withinWords(rules, lang, text);
+function answer(context: CityContext): HTMLElement {
+  const { summary, rules, lang, text } = context;
+  const big = (value: number, kind: string): HTMLElement =>
+    h('b', { class: kind }, number(value, lang));
+  const within = withinWords(rules, lang, text);
+  const { lacking, decided, reaching, compounds } = summary;
   const nodes = ((): Node[] => {
-    if (summary.compounds.length === 0) return sentence(text.noCompounds, {});
-    if (summary.known === 0) return sentence(text.nothingKnown, {});
-    if (summary.lacking === 0) {
-      const total = h('b', { class: 'hero good' }, number(summary.judged, lang));
-      return sentence(text.lackingNone, { total, within: limit, kinds: text.kinds(summary.known) });
+    if (lacking > 0) {
+      return sentence(text.lacking, { n: big(lacking, 'hero'), within });
     }
-    const n = big(summary.lacking);
-    if (summary.few === null) return sentence(text.lackingOnly, { n, within: limit });
-    const few = h('b', { class: 'hero-second' }, number(summary.few, lang));
-    return sentence(text.lacking, { n, within: limit, few, limit: text.kinds(summary.fewLimit) });
+    if (decided === compounds.length && summary.asked > 0) {
+      const total = big(decided, 'hero good');
+      return sentence(text.lackingNone, { total, within, kinds: text.kinds(summary.asked) });
+    }
+    if (reaching === 0) return sentence(text.nothingKnown, {});
+    return sentence(text.reachingOnly, { n: big(reaching, 'hero good'), within });
   })();
-  const unknown = summary.lines.filter((line) => !line.known).map(({ line }) => line);
   return h(
     'section',
     { class: 'answer' },
     h('p', { class: 'answer-sentence', id: 'answer' }, ...nodes),
-    unknown.length > 0 &&
-      summary.compounds.length > 0 &&
-      h(
-        'p',
-        { class: 'quiet' },
-        unknown.length > namedLines
-          ? text.manyUnknownLines(unknown.length)
-          : fill(text.unknownLines, { lines: lineNames(unknown, lang, text) }),
-      ),
+    knowsSentence(summary, context),
+  );
+}
+
+/** What is proven to be covered, what is proven not to be, and what is between them. */
+function stackedBar(covered: number, gap: number, unknown: number): HTMLElement {
+  const all = Math.max(1, covered + gap + unknown);
+  const part = (kind: string, count: number): HTMLElement | false => {
+    if (count === 0) return false;
+    const piece = h('span', { class: kind });
+    piece.style.width = `${(count / all) * 100}%`;
+    return piece;
+  };
+  return h(
+    'span',
+    { class: 'bar-track stacked' },
+    part('bar-fill', covered),
+    part('hatched', unknown),
+    part('bar-gap', gap),
   );
 }
 
 function bar(summary: LineSummary, context: CityContext): HTMLElement {
-  const { line, covered, gap, known, column } = summary;
+  const { line, covered, gap, unknown, column, source } = summary;
   const { lang, text } = context;
-  const label = h('span', { class: 'bar-label' }, named(line, lang));
-  if (!known) {
-    return h(
-      'li',
-      { class: 'bar-row unknown' },
-      label,
-      h('span', { class: 'bar-track hatched' }),
-      h('span', { class: 'bar-note' }, text.noData),
-    );
-  }
-  const share = percent(covered, covered + gap);
-  const title = fill(text.share, {
-    covered: number(covered, lang),
-    total: number(covered + gap, lang),
-  });
-  const filled = h('span', { class: 'bar-fill' });
-  filled.style.width = `${share}%`;
+  const shares = sharesOf(covered, gap, unknown);
+  const counts = { covered, gap, unknown };
+  const title = (['covered', 'gap', 'unknown'] as const)
+    .map((verdict) => `${text.verdicts[verdict]} ${number(counts[verdict], lang)}`)
+    .join(' · ');
   const chosen = context.line === summary;
   return h(
     'li',
@@ -106,22 +105,33 @@ function bar(summary: LineSummary, context: CityContext): HTMLElement {
         'aria-pressed': String(chosen),
         onclick: () => context.pickLine(chosen ? null : column.category),
       },
-      label,
-      h('span', { class: 'bar-track' }, filled),
-      h('span', { class: 'bar-value' }, `${share}`, h('span', { class: 'unit' }, '%')),
+      h(
+        'span',
+        { class: 'bar-label' },
+        h('span', {}, named(line, lang)),
+        !carries(source, context.summary.evidence) &&
+          line.measurable !== false &&
+          holdsMark(holdsWords(source, text)),
+      ),
+      stackedBar(covered, gap, unknown),
+      h(
+        'span',
+        { class: 'bar-value' },
+        shares ? rangeWords(shares.proven, shares.possible, shares.exact) : '',
+      ),
     ),
   );
 }
 
 const barsShown = 10;
 
-/** Those that are known, the least covered first where there are many; the rest on demand. */
+/** The least covered first where there are many, those that the data can tell before the others; the rest on demand. */
 function bars(context: CityContext): HTMLElement {
   const { summary, text, line } = context;
   const many = summary.lines.length > barsShown;
-  const share = ({ covered, gap, known }: LineSummary): number =>
-    known ? covered / (covered + gap) : 2;
-  const lines = many ? [...summary.lines].sort((a, b) => share(a) - share(b)) : summary.lines;
+  const place = ({ covered, gap, unknown }: LineSummary): number =>
+    covered + gap > unknown ? covered / (covered + gap) : 2 - (covered + gap) / (unknown + 1);
+  const lines = many ? [...summary.lines].sort((a, b) => place(a) - place(b)) : summary.lines;
   const list = (some: LineSummary[]): HTMLElement =>
     h('ul', { class: 'bars' }, ...some.map((one) => bar(one, context)));
   if (!many) return list(lines);
@@ -178,19 +188,22 @@ function sourceWords(rules: RuleSet, { confidence }: RuleLine, text: Messages): 
 
 function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
   const { lang, text, rules } = context;
-  const { line, column, covered, gap } = summary;
+  const { line, column, covered, gap, unknown, source } = summary;
+  const partial = !carries(source, context.summary.evidence);
   const limit = line.radius_metres
     ? fill(text.limitMetres, { n: line.radius_metres })
     : fill(text.limitMinutes, { n: line.minutes ?? rules.minutes });
-  const sentenceNodes = sentence(text.lineSentence, {
+  const template = text.lineSentence + (unknown > 0 ? text.lineOpen : '') + text.end;
+  const sentenceNodes = sentence(template, {
     line: h('b', {}, named(line, lang)),
     limit,
     covered: number(covered, lang),
-    gap: h('b', { class: 'hero-second' }, number(gap, lang)),
+    gap: h('b', { class: gap > 0 ? 'hero-second' : null }, number(gap, lang)),
+    n: number(unknown, lang),
   });
   const worst = worstServedBy(summary, context.summary).slice(0, pageSize);
   const rows = worst.map((compound) => {
-    const standing = standingOf(column, compound.row, context.summary.facilities);
+    const standing = standingOf(column, compound.row, context.summary);
     const why = text.reasons[standing.reason] ?? '';
     const nearest = standing.nearestName ? fill(text.nearest, { name: standing.nearestName }) : '';
     return h(
@@ -218,6 +231,7 @@ function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
     'section',
     { id: 'line-section' },
     h('p', { class: 'answer-sentence' }, ...sentenceNodes),
+    partial && h('p', {}, holdsMark(holdsWords(source, text))),
     h('p', { class: 'quiet' }, sourceWords(rules, line, text)),
     histogram(summary, context),
     rows.length > 0 && h('h2', {}, text.farthest),
@@ -225,15 +239,17 @@ function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
   );
 }
 
-function lacksWords(compound: CompoundSummary, context: CityContext): string {
-  const { summary, lang, text } = context;
-  return compound.missing.length === summary.known && summary.known > 1
-    ? fill(text.allMissing, { kinds: text.kinds(summary.known) })
-    : `${text.lacks}${lineNames(compound.missing, lang, text)}`;
+function lacksWords(compound: CompoundSummary, { lang, text }: CityContext): string {
+  const lacks = `${text.lacks}${lineNames(compound.missing, lang, text)}`;
+  return [lacks, openWords(compound, text)].filter(Boolean).join(' · ');
+}
+
+function openWords({ open }: CompoundSummary, text: Messages): string {
+  return open.length > 0 ? fill(text.openOf, { n: open.length }) : '';
 }
 
 function worstRow(compound: CompoundSummary, context: CityContext): HTMLElement {
-  const { summary, lang, text, pick } = context;
+  const { lang, text, pick } = context;
   return h(
     'li',
     {},
@@ -248,8 +264,8 @@ function worstRow(compound: CompoundSummary, context: CityContext): HTMLElement 
       h(
         'span',
         { class: 'row-number' },
-        `${compound.reached}`,
-        h('span', { class: 'unit' }, ` / ${summary.known}`),
+        `${compound.missing.length}`,
+        h('span', { class: 'unit' }, ` ${text.lacksCount}`),
       ),
       h('span', { class: 'row-note' }, lacksWords(compound, context)),
     ),
@@ -276,30 +292,31 @@ function worstList(context: CityContext): HTMLElement {
     'section',
     {},
     h('h2', {}, text.worst),
-    worst.length === 0 && h('p', { class: 'quiet' }, text.worstNone),
+    worst.length === 0 && h('p', { class: 'quiet', id: 'worst-none' }, text.worstNone),
     list,
     more,
   );
 }
 
 export function cityView(context: CityContext): HTMLElement {
-  const { summary, rules, text } = context;
+  const { summary, rules, settings, text } = context;
+  if (summary.compounds.length === 0) return h('div', { class: 'view' }, noCompounds(text));
   return h(
     'div',
     { class: 'view' },
     answer(context),
-    summary.compounds.length > 0 &&
+    bringList(summary, settings, context),
+    h(
+      'section',
+      {},
       h(
-        'section',
+        'h2',
         {},
-        h(
-          'h2',
-          {},
-          hasOwnLimits(rules) ? text.byLineOwn : fill(text.byLine, { minutes: rules.minutes }),
-        ),
-        bars(context),
+        hasOwnLimits(rules) ? text.byLineOwn : fill(text.byLine, { minutes: rules.minutes }),
       ),
-    context.line ? lineSection(context.line, context) : summary.known > 0 && worstList(context),
+      bars(context),
+    ),
+    context.line ? lineSection(context.line, context) : worstList(context),
   );
 }
 
@@ -313,9 +330,10 @@ export function compoundWords(
   const name = compound.generatedName
     ? text.unnamed
     : (placeName(compound.name, compound.nameEn, lang) ?? text.unnamed);
-  const reached = fill(text.reachedOf, { reached: compound.reached, known: summary.known });
-  const lacks = compound.missing.length
-    ? ` · ${text.lacks}${lineNames(compound.missing, lang, text)}`
-    : '';
-  return [name, compound.unknown ? text.verdicts.unknown! : reached + lacks];
+  const standing = [
+    fill(text.reachedOf, { reached: compound.reached, known: summary.asked }),
+    compound.missing.length > 0 && `${text.lacks}${lineNames(compound.missing, lang, text)}`,
+    openWords(compound, text),
+  ];
+  return [name, compound.unknown ? text.verdicts.unknown! : standing.filter(Boolean).join(' · ')];
 }

@@ -1,5 +1,6 @@
 import type { RuleSet } from '../api-types';
 import { h, svg, type Child } from '../dom';
+import type { Evidence } from '../evidence';
 import { hectaresOrKm2, number } from '../format';
 import { named, placeName, sentence } from '../i18n';
 import { isOffNetwork, type LineStanding, type PlaceAnswer } from '../place';
@@ -13,6 +14,9 @@ import { categoryTable, standingList } from './standing';
 export interface PlaceContext extends Omit<FacilityContext, 'facilities'> {
   place: Place;
   rules: RuleSet;
+  bands: number[];
+  /** Null until the city's verdicts are there. */
+  evidence: Evidence | null;
   close: () => void;
 }
 
@@ -131,15 +135,16 @@ export function placeView(
   list: LineStanding[],
   context: PlaceContext,
 ): Child[] {
-  const { settings, rules, lang, text, minutes } = context;
+  const { settings, rules, bands, evidence, lang, text, minutes } = context;
   if (isOffNetwork(answer.origin)) {
     return [noticeView({ title: text.offNetwork, what: text.offNetworkWhat })];
   }
+  const told = { settings, evidence, minutes: rules.minutes, lang, text };
   return [
     h('p', { class: 'answer-sentence', id: 'answer' }, ...placeSentence(list, answer, context)),
     bandCards(answer, context),
-    standingList(list, rules.minutes, named(rules, lang), { lang, text }),
-    answer.coverage && categoryTable(answer.coverage, settings, { lang, text }),
+    standingList(list, named(rules, lang), told),
+    answer.coverage && categoryTable(answer.coverage, bands, told),
     context.place.kind === 'compound' &&
       boardView({ compound: context.place.id, origin: answer.origin, text }),
     facilityList({ ...context, facilities: answer.reach.features, minutes }),

@@ -4,6 +4,8 @@ import { h, type Child } from '../dom';
 export class Panel {
   private readonly title = h('h1', { class: 'panel-title' });
   private readonly date = h('span', { class: 'panel-date' });
+  /** What stands between the search and what changes. */
+  private readonly basis = h('div', { class: 'panel-basis' });
   private readonly body = h('div', { class: 'panel-body' });
   private readonly foot = h('footer', { class: 'panel-foot' });
   readonly handle = h('button', { type: 'button', class: 'sheet-handle' });
@@ -19,16 +21,24 @@ export class Panel {
         { class: 'panel-head' },
         h('div', { class: 'panel-heading' }, this.title, this.date),
         search,
+        this.basis,
       ),
       this.body,
       this.foot,
     );
   }
 
-  setTitle(title: string, date: string | null): void {
+  /** `basis` says what the title does not, where it is judged otherwise. */
+  setTitle(title: string, basis: string, date: string | null): void {
     this.title.textContent = title;
     this.date.textContent = date ?? '';
-    document.title = title;
+    document.title = title + basis;
+  }
+
+  setBasis(basis: Child): void {
+    const focused = this.basis.contains(document.activeElement);
+    this.basis.replaceChildren(...[basis].filter((child): child is Node | string => !!child));
+    if (focused) this.basis.querySelector('input')?.focus();
   }
 
   setLabels(panel: string, handle: string): void {

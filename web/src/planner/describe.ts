@@ -1,6 +1,7 @@
 import type { Finding, UnitFeature } from '../api-types';
 import { standingOf, type CitySummary, type CompoundSummary, type LineSummary } from '../coverage';
 import { h, type Child } from '../dom';
+import { carries, holdsWords, rangeWords } from '../evidence';
 import { fill, metres, minutesUp, number } from '../format';
 import type { Messages } from '../i18n';
 import { compoundWords } from '../panel/city';
@@ -31,9 +32,10 @@ export function describeUnit(unit: UnitFeature | undefined, { lang, text }: Word
   const counts = (['covered', 'gap', 'unknown'] as const).map(
     (verdict) => `${text.verdicts[verdict]} ${number(line[`compounds_${verdict}`], lang)}`,
   );
-  const { compounds_share: share } = line;
-  const percent = share === null ? '' : `${Math.round(share * 100)}%`;
-  return titled([unitName(unit, { text }), percent], counts.join(' · '));
+  const { compounds_share_proven: proven, compounds_share_possible: possible } = line;
+  const share =
+    proven === null || possible === null ? '' : rangeWords(proven, possible, line.compounds_share);
+  return titled([unitName(unit, { text }), share], counts.join(' · '));
 }
 
 /** How a compound stands on one line, or on all of them together. */
@@ -54,7 +56,7 @@ function lineWords(
   line: LineSummary,
   { lang, text }: Words,
 ): string {
-  const standing = standingOf(line.column, compound.row, summary.facilities);
+  const standing = standingOf(line.column, compound.row, summary);
   const walk =
     standing.seconds !== null &&
     standing.metres !== null &&
@@ -66,7 +68,11 @@ function lineWords(
     text.verdicts[standing.verdict || 'unknown'],
     walk,
     standing.nearestName,
-    standing.verdict !== 'covered' && reasonWords(standing, text),
+    standing.verdict !== 'covered' && reasonWords(standing, { lang, text }),
+    standing.verdict !== 'gap' &&
+      !carries(standing.source, summary.evidence) &&
+      line.line.measurable !== false &&
+      holdsWords(standing.source, text),
   ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -1,18 +1,20 @@
-import { apiUrl } from '../api';
+import { apiUrl, judgedQuery } from '../api';
 import type { Findings, Units } from '../api-types';
 import { findingsTable, type Choice } from '../choice';
 import type { ColourBy } from '../colour';
 import type { CitySummary, LineSummary } from '../coverage';
 import { h, svg } from '../dom';
+import { carries, holdsWords } from '../evidence';
 import { named, type Messages } from '../i18n';
 import type { Lang } from '../state';
 import { compoundRows, findingRows, lineTitle, unitRows, type Row } from './rows';
 import { Table, type Rows } from './table';
 
-/** The line that a table of units is asked for: one, or all that the data can tell. */
+/** The line that a table of units is asked for: one, or all that the data can tell, if it can tell any. */
 export function unitsLine(line: LineSummary | null, summary: CitySummary): string {
   if (line) return line.column.category;
-  return summary.lines.every(({ column }) => column.has_source) ? 'all' : 'all_with_source';
+  const sourced = summary.lines.filter(({ column }) => column.has_source).length;
+  return sourced === 0 || sourced === summary.lines.length ? 'all' : 'all_with_source';
 }
 
 export interface DrawerContext {
@@ -73,14 +75,13 @@ const formats = ['geojson', 'csv', 'xlsx', 'gpkg'];
 /** Addresses of what the table shows, as files. */
 function downloads(context: DrawerContext): { format: string; href: string }[] {
   const { table, line, summary } = context;
-  const { rules, profile, bands } = context.choice;
   if (table === findingsTable) {
     return formats.map((format) => ({
       format,
       href: apiUrl('quality', { format, download: 'true' }),
     }));
   }
-  const common = { rules: rules.id, profile: profile.id, minutes: bands.join(',') };
+  const common = judgedQuery(context.choice);
   // Everything that the command writes: summary, units, gaps to work off, sources.
   const whole =
     table === 'compound'
@@ -233,7 +234,8 @@ export class Drawer {
     const { table, summary, line, units, findings, choice, lang, text } = context;
     const words = { lang, text };
     const level = choice.settings.levels.find(({ id }) => id === table);
-    const title = `${lineTitle(line, words)} · ${level ? levelName(level.id, level.zh, words) : text.findings}`;
+    const basis = choice.asMapped ? ` · ${text.asMapped}` : '';
+    const title = `${lineTitle(line, words)} · ${level ? levelName(level.id, level.zh, words) : text.findings}${basis}`;
     if (table === findingsTable) {
       return findings && findingRows(findings.features, title, words);
     }
@@ -253,7 +255,7 @@ export class Drawer {
 
   private renderTools(context: DrawerContext): void {
     const { summary, line, colour, table, findingsShown, lang, text } = context;
-    const { settings, rules } = context.choice;
+    const { settings, rules, asMapped } = context.choice;
     const words = { lang, text };
     const tab = (id: string, label: string): HTMLElement =>
       h(
@@ -284,9 +286,14 @@ export class Drawer {
       h('summary', { class: 'tool-button', id: 'downloads-button' }, text.download),
       h('div', { class: 'menu-list' }, h('ul', {}, ...items), this.menuNote),
     );
+    // What the map holds too few of is said wherever the line is named.
+    const holdsOf = ({ line, source }: LineSummary): string =>
+      carries(source, summary.evidence) || line.measurable === false
+        ? ''
+        : holdsWords(source, text);
     const lines = summary.lines.map((it) => ({
       id: it.column.category,
-      label: it.known ? named(it.line, lang) : `${named(it.line, lang)}${text.fewData}`,
+      label: [named(it.line, lang), holdsOf(it)].filter(Boolean).join(' · '),
     }));
     const chosen = line?.column.category ?? '';
     const sets = settings.rule_sets.map((set) => ({ id: set.id, label: named(set, lang) }));
@@ -307,6 +314,7 @@ export class Drawer {
     const judged = table !== findingsTable;
     this.tools.replaceChildren(
       ...[
+        judged && asMapped && h('span', { class: 'basis-badge' }, text.asMapped),
         judged && select('rules', text.rules, sets, rules.id, (id) => this.handlers.rules(id)),
         judged &&
           select('line', text.line, [{ id: '', label: text.allLines }, ...lines], chosen, (id) =>

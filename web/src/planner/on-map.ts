@@ -1,7 +1,7 @@
 import type { FeatureCollection } from 'geojson';
 import type { Compounds, Findings, Units } from '../api-types';
 import { findingsTable } from '../choice';
-import { compoundStep, unitStep, type ColourBy } from '../colour';
+import { compoundShade, unitShade, type ColourBy } from '../colour';
 import type { CitySummary, LineSummary } from '../coverage';
 import { unitLine } from './rows';
 
@@ -27,7 +27,7 @@ export function compoundFeatures(
       geometry,
       properties: {
         compound_id: properties.id,
-        step: compoundStep(summary.compounds[row]!, summary, line, by),
+        ...compoundShade(summary.compounds[row]!, summary, line, by),
       },
     })),
   };
@@ -40,9 +40,9 @@ export function unitFeatures({ features }: Units, by: ColourBy): FeatureCollecti
       const { geometry, properties } = unit;
       if (!geometry) return [];
       const label = properties.level === 'h3' ? '' : properties.unit_name;
-      const step = unitStep(unitLine(unit), by);
+      const shade = unitShade(unitLine(unit), by);
       return [
-        { type: 'Feature', geometry, properties: { unit_id: properties.unit_id, step, label } },
+        { type: 'Feature', geometry, properties: { unit_id: properties.unit_id, label, ...shade } },
       ];
     }),
   };

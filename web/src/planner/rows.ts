@@ -8,9 +8,11 @@ import {
   type Standing,
 } from '../coverage';
 import { h, svg, type Child } from '../dom';
+import { aboutNumber, aboutPeople, carries, holdsWords, rangeWords } from '../evidence';
 import { fill, metres, minutesUp, number } from '../format';
 import { named, placeName, type Messages } from '../i18n';
 import { lineNames } from '../panel/city';
+import { gateRange } from '../panel/standing';
 import type { Lang } from '../state';
 import type { Column, Rows } from './table';
 
@@ -64,15 +66,30 @@ const cellText = (words: string): Child =>
 const unitOf = (compound: CompoundSummary): string =>
   compound.subdistrict ?? compound.district ?? '';
 
+/** As a range where the estimate has bounds, else as about so many. */
 function residentsWords(compound: CompoundSummary, { lang, text }: Words): string {
-  if (compound.residents === null) return '';
-  const people = number(compound.residents, lang);
-  return compound.residentsEstimated ? `${people}${text.estimatedMark}` : people;
+  const { residents, residentsRange: range, residentsEstimated } = compound;
+  if (range && range[0] !== range[1]) {
+    return range.map((bound) => aboutNumber(bound, lang)).join('–');
+  }
+  if (residents === null) return '';
+  return residentsEstimated
+    ? fill(text.about, { n: aboutNumber(residents, lang) })
+    : number(residents, lang);
 }
 
 /** Why a compound stands on a line as it does, in words. */
-export function reasonWords(standing: Standing, text: Messages): string {
-  return standing.reason ? (text.reasons[standing.reason] ?? standing.reason) : '';
+export function reasonWords(standing: Standing, words: Words): string {
+  const { reason, seconds, worst, source } = standing;
+  if (!reason) return '';
+  const { text } = words;
+  const more =
+    reason === 'gate_unknown'
+      ? gateRange(seconds, worst, words)
+      : reason === 'source_incomplete'
+        ? holdsWords(source, text)
+        : '';
+  return [text.reasons[reason] ?? reason, more].filter(Boolean).join(' · ');
 }
 
 export function compoundRows(
@@ -117,10 +134,10 @@ export function compoundRows(
     rows: summary.compounds,
     id: (row) => row.id,
     words: (row) => `${compoundName(row, words)} ${row.nameEn ?? ''} ${unitOf(row)}`,
-    sort: line ? { column: 'verdict', descending: true } : { column: 'reached', descending: false },
+    sort: { column: line ? 'verdict' : 'missing', descending: true },
     empty: text.tableEmpty,
     sum: (rows) => compoundSum(rows, summary, line, words),
-    width: line ? 1100 : 760,
+    width: line ? 1200 : 820,
   };
 }
 
@@ -135,11 +152,11 @@ function compoundSum(
     const of = line ? rows.filter(({ row }) => verdictAt(line.column, row) === verdict) : [];
     return `${text.verdicts[verdict]} ${number(of.length, lang)}`;
   });
-  const lacking = rows.filter(({ unknown, missing }) => !unknown && missing.length > 0).length;
+  const lacking = rows.filter(({ missing }) => missing.length > 0).length;
   const all = rows.length === summary.compounds.length;
   return [
     fill(all ? text.totalCompounds : text.totalFiltered, { n: number(rows.length, lang) }),
-    people > 0 && fill(text.totalResidents, { n: number(people, lang) }),
+    people > 0 && fill(text.totalResidents, { people: aboutPeople(people, lang, text) }),
     ...(line ? counted : [fill(text.totalLacking, { n: number(lacking, lang) })]),
   ]
     .filter(Boolean)
@@ -151,26 +168,35 @@ function allColumns(summary: CitySummary, { lang, text }: Words): Column<Compoun
     {
       id: 'reached',
       head: text.columns.reached!,
-      width: '96px',
-      narrow: '76px',
+      title: text.columnTitles.reached!,
+      width: '104px',
+      narrow: '84px',
       numeric: true,
-      // Those that cannot be judged come last; among equals those farthest from what they lack come first.
-      value: (row) => (row.unknown ? null : row.reached - Math.min(0.99, row.distance / 1e7)),
+      value: (row) => (row.unknown ? null : row.reached),
       cell: (row) =>
-        row.unknown
-          ? h('span', { class: 'quiet' }, text.verdicts.unknown!)
-          : h(
-              'span',
-              { class: row.missing.length ? 'lacking' : null },
-              `${row.reached}`,
-              h('span', { class: 'unit' }, ` / ${summary.known}`),
-            ),
+        h('span', {}, `${row.reached}`, h('span', { class: 'unit' }, ` / ${summary.asked}`)),
     },
     {
       id: 'missing',
       head: text.columns.missing!,
-      value: (row) => row.missing.length,
-      cell: (row) => cellText(lineNames(row.missing, lang, text)),
+      title: text.columnTitles.missing!,
+      // Among those that lack equally many those farthest from it come first.
+      value: (row) => row.missing.length + Math.min(0.99, row.distance / 1e7),
+      cell: (row) =>
+        row.missing.length > 0
+          ? h('span', { class: 'cell-text lacking' }, lineNames(row.missing, lang, text))
+          : '',
+    },
+    {
+      id: 'open',
+      head: text.columns.open!,
+      title: text.columnTitles.open!,
+      wide: true,
+      value: (row) => row.open.length,
+      cell: (row) => {
+        const words = lineNames(row.open, lang, text);
+        return words ? h('span', { class: 'cell-text quiet', title: words }, words) : '';
+      },
     },
   ];
 }
@@ -178,20 +204,29 @@ function allColumns(summary: CitySummary, { lang, text }: Words): Column<Compoun
 function lineColumns(
   summary: CitySummary,
   { column }: LineSummary,
-  { lang, text }: Words,
+  words: Words,
 ): Column<CompoundSummary>[] {
-  const standing = (row: CompoundSummary): Standing =>
-    standingOf(column, row.row, summary.facilities);
+  const { lang, text } = words;
+  const standing = (row: CompoundSummary): Standing => standingOf(column, row.row, summary);
+  /** What is counted on a map that holds few is told as that. */
+  const onMap = ({ source }: Standing, said: string): Child =>
+    carries(source, summary.evidence)
+      ? said
+      : h(
+          'span',
+          { class: 'quiet', title: holdsWords(source, text) },
+          fill(text.onMapMark, { n: said }),
+        );
   const order: Record<string, number> = { gap: 2, unknown: 1, covered: 0 };
   return [
     {
       id: 'verdict',
       head: text.columns.verdict!,
       width: '84px',
-      // Gaps first, the farthest of them before the others.
+      // Gaps first, the farthest of them before the others; of the unknown those that no way leads to come last.
       value: (row) => {
         const { verdict, seconds } = standing(row);
-        return (order[verdict] ?? -1) * 1e6 + (seconds ?? 9e5);
+        return (order[verdict] ?? -1) * 1e6 + (seconds ?? (verdict === 'gap' ? 9e5 : 0));
       },
       cell: (row) => verdictChip(standing(row).verdict, text),
     },
@@ -202,9 +237,16 @@ function lineColumns(
       numeric: true,
       value: (row) => standing(row).seconds,
       cell: (row) => {
-        const { seconds } = standing(row);
-        return seconds === null ? '' : number(minutesUp(seconds), lang);
+        const told = standing(row);
+        if (told.seconds === null) return '';
+        return onMap(told, number(minutesUp(told.seconds), lang));
       },
+    },
+    {
+      id: 'reason',
+      head: text.columns.reason!,
+      value: (row) => reasonWords(standing(row), words) || null,
+      cell: (row) => cellText(reasonWords(standing(row), words)),
     },
     {
       id: 'metres',
@@ -236,13 +278,7 @@ function lineColumns(
       width: '72px',
       numeric: true,
       value: (row) => standing(row).count,
-      cell: (row) => number(standing(row).count, lang),
-    },
-    {
-      id: 'reason',
-      head: text.columns.reason!,
-      value: (row) => reasonWords(standing(row), text) || null,
-      cell: (row) => cellText(reasonWords(standing(row), text)),
+      cell: (row) => onMap(standing(row), number(standing(row).count, lang)),
     },
   ];
 }
@@ -303,8 +339,10 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
     {
       id: 'share',
       head: text.columns.share!,
-      value: (row) => unitLine(row)?.compounds_share ?? null,
-      cell: (row) => shareBar(unitLine(row)?.compounds_share ?? null, text),
+      title: text.columnTitles.share!,
+      numeric: true,
+      value: (row) => unitLine(row)?.compounds_share_proven ?? null,
+      cell: (row) => shareBar(unitLine(row), text),
     },
     count('compounds_covered'),
     count('compounds_gap'),
@@ -317,12 +355,7 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
       width: '104px',
       numeric: true,
       value: (row) => unitLine(row)?.residents_gap ?? null,
-      cell: (row) => {
-        const line = unitLine(row);
-        if (!line || line.residents_gap === null) return '';
-        const more = line.compounds_without_residents > 0 ? '≥ ' : '';
-        return more + number(line.residents_gap, lang);
-      },
+      cell: (row) => residentsOf(unitLine(row), words),
     },
     minutes('median_seconds'),
     minutes('p90_seconds'),
@@ -336,22 +369,45 @@ export function unitRows(units: UnitFeature[], title: string, words: Words): Row
     rows: units,
     id: (row) => row.properties.unit_id ?? outside,
     words: (row) => `${unitName(row, words)} ${row.properties.parent_name ?? ''}`,
-    sort: { column: 'compounds_gap', descending: true },
+    sort: { column: 'share', descending: false },
     empty: text.tableEmpty,
     width: 820,
   };
 }
 
-function shareBar(share: number | null, text: Messages): HTMLElement {
-  if (share === null) return h('span', { class: 'quiet' }, text.verdicts.unknown!);
-  const percent = Math.round(share * 100);
-  const filled = h('span', { class: 'bar-fill' });
-  filled.style.width = `${percent}%`;
+/** As a range where the estimate has bounds. */
+function residentsOf(line: UnitLine | undefined, { lang, text }: Words): string {
+  if (!line || line.residents_gap === null) return '';
+  const { residents_gap: people, residents_gap_low: low, residents_gap_high: high } = line;
+  if (typeof low === 'number' && typeof high === 'number' && low !== high) {
+    return `${aboutNumber(low, lang)}–${aboutNumber(high, lang)}`;
+  }
+  return people === 0 ? '0' : fill(text.about, { n: aboutNumber(people, lang) });
+}
+
+/** What is proven and what is possible. */
+function shareBar(line: UnitLine | undefined, text: Messages): HTMLElement {
+  const proven = line?.compounds_share_proven ?? null;
+  const possible = line?.compounds_share_possible ?? null;
+  if (!line || proven === null || possible === null) {
+    return h('span', { class: 'quiet' }, text.verdicts.unknown!);
+  }
+  const part = (kind: string, share: number): HTMLElement => {
+    const piece = h('span', { class: kind });
+    piece.style.width = `${share * 100}%`;
+    return piece;
+  };
   return h(
     'span',
     { class: 'share' },
-    h('span', { class: 'bar-track' }, filled),
-    h('span', { class: 'share-value' }, `${percent}`, h('span', { class: 'unit' }, '%')),
+    h(
+      'span',
+      { class: 'bar-track stacked' },
+      part('bar-fill', proven),
+      part('hatched', possible - proven),
+      part('bar-gap', 1 - possible),
+    ),
+    h('span', { class: 'share-value' }, rangeWords(proven, possible, line.compounds_share)),
   );
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { api } from '../../src/api';
+import type { Settings } from '../../src/api-types';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -21,6 +22,8 @@ it('puts the compounds of both collections in the places of their ids, page by p
       : [];
     return new Response(JSON.stringify({ features: ids.map(feature), links }));
   });
-  const { features } = await api.compounds();
+  const { features } = await api.compounds({
+    counts: { compound_points: 2 },
+  } as unknown as Settings);
   expect(features.map(({ id }) => id)).toEqual(['0', '1', '2', '3', '10', '11']);
 });

@@ -29,6 +29,11 @@ describe('the choice', () => {
     }
   });
 
+  it('is another judgement where the map counts as complete', () => {
+    const choice = choiceOf(parseHash('#as_mapped=1'), settings)!;
+    expect([choice.asMapped, choice.asked]).toEqual([true, 'board adult 5,10,15 as mapped']);
+  });
+
   it('is none where the server has none', () => {
     expect(choiceOf(parseHash(''), { ...settings, profiles: [] })).toBeNull();
   });

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   bandCount,
   lineEntry,
-  scaleStep,
   standingOf,
   summarise,
   worstServed,
@@ -20,45 +19,60 @@ const four = [
 describe('summarise', () => {
   const summary = summarise(...city(...four), rules);
 
-  it('does not count a line that nothing is known about', () => {
-    expect(summary.known).toBe(2);
-    expect(summary.lines.map((line) => line.known)).toEqual([true, true, false]);
-    expect(summary.lines[2]).toMatchObject({ covered: 0, gap: 0 });
+  it('counts what is decided and what is not', () => {
+    const counts = summary.lines.map(({ covered, gap, unknown }) => [covered, gap, unknown]);
+    expect(counts).toEqual([
+      [1, 3, 0],
+      [2, 2, 0],
+      [0, 0, 4],
+    ]);
+    expect(summary.asked).toBe(3);
+    expect(summary.compounds.map(({ open }) => open.length)).toEqual([1, 1, 1, 1]);
   });
 
-  it('counts the compounds that lack something', () => {
-    expect(summary.judged).toBe(4);
-    expect(summary.lacking).toBe(3);
+  it('counts as lacking only what is proven', () => {
+    expect(summary).toMatchObject({ lacking: 3, reaching: 2, decided: 0 });
     expect(summary.compounds.map((one) => one.reached)).toEqual([2, 1, 0, 0]);
+    const unsure = summarise(...city(compound('丁', ['covered', 'unknown', 'unknown'])), rules);
+    expect(unsure).toMatchObject({ lacking: 0, reaching: 1, decided: 0 });
+    const sure = summarise(...city(compound('丁', ['covered', 'gap', 'covered'])), rules);
+    expect(sure).toMatchObject({ lacking: 1, decided: 1 });
+  });
+
+  it('leaves out of the count what no map can tell', () => {
+    const lines = rules.lines.map((line, at) => (at === 2 ? { ...line, measurable: false } : line));
+    const told = summarise(...city(...four), { ...rules, lines });
+    expect(told.asked).toBe(2);
+    expect(told.compounds[0]!.open).toEqual([]);
   });
 
   it('names nobody without a name among the worst served', () => {
     expect(worstServed(summary).map((one) => one.name)).toEqual(['丙', '乙']);
   });
 
-  it('does not rank compounds that no way leads to', () => {
-    const island = compound('岛', ['gap', 'gap', 'unknown']);
-    for (const entry of Object.values(island.properties.coverage))
-      if (entry) entry.reason = 'no_path';
-    const mixed = summarise(...city(...four, island), rules);
-    expect(mixed.lacking).toBe(4);
-    expect(worstServed(mixed).map((one) => one.name)).toEqual(['丙', '乙']);
-  });
-
   it('takes a compound without verdicts for unknown, not for lacking', () => {
     const nothing = compound('丁', ['unknown', 'unknown', 'unknown']);
     const mixed = summarise(...city(...four, nothing), rules);
-    expect(mixed.compounds.at(-1)!.unknown).toBe(true);
+    expect(mixed.compounds.map(({ unknown }) => unknown)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
     expect(mixed.lacking).toBe(3);
   });
 
-  it('judges nothing where nothing is known', () => {
-    const blank = summarise(...city(compound('甲', ['unknown', 'unknown', 'unknown'])), rules);
-    expect(blank).toMatchObject({ known: 0, judged: 0, lacking: 0 });
+  it('bears a city without compounds', () => {
+    expect(summarise(...city(), rules)).toMatchObject({ lacking: 0, compounds: [] });
   });
 
-  it('bears a city without compounds', () => {
-    expect(summarise(...city(), rules)).toMatchObject({ known: 0, compounds: [] });
+  it('keeps the bounds of how many live there', () => {
+    const [compounds, verdicts] = city(compound('甲', ['covered', 'covered', 'covered']));
+    Object.assign(compounds.features[0]!.properties, { residents_low: 800, residents_high: 1200 });
+    const [one] = summarise(compounds, verdicts, rules).compounds;
+    expect(one!.residentsRange).toEqual([800, 1200]);
+    expect(summary.compounds[0]!.residentsRange).toBeNull();
   });
 });
 
@@ -67,15 +81,17 @@ describe('one line', () => {
   const [shop, , centre] = summary.lines;
 
   it('says how a compound stands on it', () => {
-    expect(standingOf(shop!.column, 1, summary.facilities)).toMatchObject({
+    expect(standingOf(shop!.column, 1, summary)).toMatchObject({
       verdict: 'gap',
       seconds: 1200,
       nearestName: '七号店',
     });
-    expect(standingOf(centre!.column, 0, summary.facilities)).toMatchObject({
+    expect(standingOf(centre!.column, 0, summary)).toMatchObject({
       verdict: 'unknown',
+      reason: 'source_incomplete',
       seconds: null,
       nearestName: null,
+      source: { known: 1 },
     });
   });
 
@@ -94,13 +110,5 @@ describe('entries', () => {
   it('reads counts by band', () => {
     expect(bandCount(entry('covered'), 15)).toBe(2);
     expect(bandCount(entry('covered'), 20)).toBe(0);
-  });
-});
-
-describe('scaleStep', () => {
-  it('spreads what can be judged over the whole scale', () => {
-    expect([0, 1, 2, 3, 4, 5].map((n) => scaleStep(n, 5, 6))).toEqual([0, 1, 2, 3, 4, 5]);
-    expect([0, 4].map((n) => scaleStep(n, 4, 6))).toEqual([0, 5]);
-    expect(scaleStep(0, 0, 6)).toBe(0);
   });
 });

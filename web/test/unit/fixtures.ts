@@ -3,6 +3,7 @@ import type {
   CoverageEntry,
   CoverageFeature,
   RuleSet,
+  Source,
   Verdict,
   VerdictColumn,
   Verdicts,
@@ -20,15 +21,27 @@ export const rules: RuleSet = {
   ],
 };
 
+/** A map that holds so many of ten that are expected. */
+export const holding = (known: number): Source => ({
+  completeness: known / 10,
+  known,
+  expected: 10,
+});
+
 export function entry(verdict: Verdict, seconds: number | null = null): CoverageEntry {
   return {
+    ...holding(verdict === 'unknown' ? 1 : 8),
+    seconds_best: seconds,
+    seconds_worst: seconds,
+    beside_name: null,
+    beside_seconds: null,
     category: '',
     nearest_facility_id: seconds === null ? null : 'f',
     nearest_facility_name: null,
     walk_seconds: seconds,
     walk_metres: seconds,
     verdict,
-    reason: '',
+    reason: verdict === 'unknown' ? 'source_incomplete' : '',
     count_5min: 0,
     count_10min: 1,
     count_15min: 2,
@@ -72,12 +85,14 @@ export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
     return {
       line,
       category,
-      has_source: true,
-      verdicts: entries.map(({ verdict }) => letters[verdict]).join(''),
-      reasons: entries.map(({ reason }) => reason),
+      has_source: !entries.some(({ verdict }) => verdict === 'unknown'),
+      completeness: [holding(entries.some(({ verdict }) => verdict === 'unknown') ? 1 : 8)],
+      verdicts: entries.map(({ verdict }) => letters[verdict ?? '']).join(''),
+      reasons: entries.map(({ reason }) => reason ?? ''),
       nearest_facility_ids: entries.map(({ walk_seconds }) => (walk_seconds === null ? null : 7)),
       walk_seconds: entries.map(({ walk_seconds }) => walk_seconds),
       walk_metres: entries.map(({ walk_metres }) => walk_metres),
+      seconds_worst: entries.map(({ seconds_worst }) => seconds_worst),
       counts: entries.map(() => 2),
     };
   };
@@ -104,6 +119,18 @@ export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
   const lines = ['超市', 'park', '党群服务中心'].map(column);
   return [
     compounds,
-    { compounds: features.length, minutes: [5, 10, 15], lines, facilities: { 7: '七号店' } },
+    {
+      compounds: features.length,
+      minutes: [5, 10, 15],
+      as_mapped: false,
+      least_completeness: 0.5,
+      areas: [{ unit_id: null, name: null, residents: 100_000 }],
+      area_of: features.map(() => 0),
+      gates_guessed: features.map(() => false),
+      categories: { park: holding(8) },
+      bring: [],
+      lines,
+      facilities: { 7: '七号店' },
+    },
   ];
 }

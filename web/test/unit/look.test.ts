@@ -55,6 +55,7 @@ describe.each(['day', 'dark'] as const)('%s', (name) => {
 
   it('has steps of the scale that differ for every eye', () => {
     expect(smallestDistance(scale.steps)).toBeGreaterThan(0.055);
+    expect(smallestDistance([...scale.proven, ...scale.steps.slice(0, 3)])).toBeGreaterThan(0.055);
   });
 
   it('has bands in order of lightness, the nearest the loudest', () => {

@@ -82,9 +82,28 @@ describe('standings', () => {
       { ...line!, one_per: 'block' as const },
     ];
     const own = { ...rules, lines };
-    const known = { ...summary, lines: lines.map((it) => ({ ...summary.lines[0]!, line: it })) };
+    const known = { ...summary, lines: lines.map((it) => ({ ...summary.lines[1]!, line: it })) };
     const verdicts = standings(answer, own, [5], known).map(({ verdict }) => verdict);
     expect(verdicts).toEqual(['gap', 'covered', 'gap', 'covered', 'unknown']);
+  });
+
+  it('calls nothing missing where the map holds too few of it, unless the map counts as complete', () => {
+    const [, , centre] = standings(answer, rules, [15], summary);
+    expect(centre).toMatchObject({ verdict: 'unknown', reason: 'source_incomplete' });
+    expect(centre!.source).toMatchObject({ completeness: 0.1 });
+    const asMapped = { ...summary, evidence: { ...summary.evidence, asMapped: true } };
+    expect(standings(answer, rules, [15], asMapped)[2]!.verdict).toBe('gap');
+    expect(standings(answer, rules, [15], null)[2]!.verdict).toBe('unknown');
+  });
+
+  it('says beside a line what does not meet it', () => {
+    const lines = [{ ...rules.lines[1]!, beside: ['fresh_market'] }];
+    const [park] = standings(answer, { ...rules, lines }, [15], summary);
+    expect(park!.beside).toEqual({ category: 'fresh_market', name: null, seconds: 700 });
+    const coverage = compound('甲', ['gap', 'covered', 'unknown']);
+    Object.assign(coverage.properties.coverage.park!, { beside_name: '医院', beside_seconds: 480 });
+    const [told] = standings({ ...answer, coverage }, { ...rules, lines }, [5], summary);
+    expect(told!.beside).toEqual({ category: 'fresh_market', name: '医院', seconds: 480 });
   });
 
   it("takes the server's word for a compound", () => {

@@ -9,6 +9,7 @@ function named(name: string, nameEn: string | null = null, generatedName = false
     district: null,
     subdistrict: null,
     residents: null,
+    residentsRange: null,
     residentsEstimated: false,
     id: name,
     name,
@@ -17,8 +18,8 @@ function named(name: string, nameEn: string | null = null, generatedName = false
     centre: null,
     reached: 0,
     missing: [],
+    open: [],
     unknown: false,
-    cutOff: false,
     distance: 0,
   };
 }

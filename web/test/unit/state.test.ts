@@ -23,6 +23,7 @@ describe('the link', () => {
       rules: 'board',
       place: { kind: 'compound', id: 'w/1&2' },
       minutes: [10, 20],
+      asMapped: true,
       group: 'shi',
       line: '小学',
       colour: 'minutes',
@@ -32,6 +33,12 @@ describe('the link', () => {
       camera: { zoom: 14.25, lat: 45.7512, lon: 126.6301 },
     } satisfies ViewState;
     expect(parseHash(formatHash(state))).toEqual(state);
+  });
+
+  it('is judged by what is proven unless it says otherwise', () => {
+    expect(formatHash({ ...initialState, asMapped: true })).toBe('#as_mapped=1');
+    expect(parseHash('#as_mapped=1').asMapped).toBe(true);
+    expect(parseHash('#as_mapped=0').asMapped).toBe(false);
   });
 
   it('carries a point', () => {

@@ -271,6 +271,7 @@ fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
         w  x
         z  y
         A--e---B---------C--p---E
+               |
          1     g       2
                |
             d  f  56

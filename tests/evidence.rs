@@ -31,9 +31,12 @@ fn town() -> Drawn {
 
 /// Clinics near 甲小区, so far apart that they are several.
 fn clinics(town: Drawn, count: usize) -> Drawn {
-    ["东", "南", "西", "北", "中", "新"].into_iter().zip(1..=count as i32).fold(town, |town, (name, number)| {
-        town.tag([100 + 160 * number, 12], &format!("amenity=clinic name={name}诊所"))
-    })
+    ["东", "南", "西", "北", "中", "新"]
+        .into_iter()
+        .zip(1..=count as i32)
+        .fold(town, |town, (name, number)| {
+            town.tag([100 + 160 * number, 12], &format!("amenity=clinic name={name}诊所"))
+        })
 }
 
 const PEOPLE: &str = "小区名称,居民人数\n甲小区,10000\n乙小区,10000\n";
@@ -210,7 +213,10 @@ fn what_holds_from_one_side_alone_is_unknown_until_the_gate_is_known() {
     assert_eq!(by_metres[12..14], ["unknown", "gate_unknown"]);
     // A gate on the map settles it, and so does a limit that the worst side keeps.
     let mapped = coverage(&between_streets().tag([100, 15], "barrier=gate"), people, &[]);
-    assert_eq!((verdict(&mapped, "甲小区").as_str(), cell(&mapped, "gate_provenance").as_str()), ("covered", "mapped"));
+    assert_eq!(
+        (verdict(&mapped, "甲小区").as_str(), cell(&mapped, "gate_provenance").as_str()),
+        ("covered", "mapped")
+    );
     assert_eq!(cell(&mapped, "seconds_best"), cell(&mapped, "seconds_worst"));
     let north = between_streets().tag([100, 225], "barrier=gate");
     assert!(verdict(&coverage(&north, people, &[]), "甲小区").starts_with("unknown source_incomplete"));

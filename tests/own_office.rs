@@ -53,6 +53,11 @@ fn office_workbook(path: &std::path::Path) {
     book.save(path).unwrap();
 }
 
+/// Rows of a table, each with its line break.
+fn lines(rows: impl Iterator<Item = String>) -> String {
+    rows.flat_map(|row| [row, "\n".to_owned()]).collect()
+}
+
 #[test]
 fn the_usual_workbook_of_an_office_is_read() {
     let planner = Planner::new(&Drawn::with_street());
@@ -102,10 +107,9 @@ fn forms_of_other_programs_are_read() {
         assert!(done.err.contains("rows 2 to 3 are the header"), "{}", done.err);
     }
     for separator in ["|", "，"] {
-        let rows: String = PLACES
-            .iter()
-            .map(|(name, place)| format!("{name},clinic,POINT ({})\n", at(*place).replace(',', " ")))
-            .collect();
+        let row =
+            |(name, place): &(&str, _)| format!("{name},clinic,POINT ({})", at(*place).replace(',', " "));
+        let rows = lines(PLACES.iter().map(row));
         let table = format!("名称,类别,坐标\n{rows}").replace(',', separator);
         let city = Planner::new(&Drawn::with_street())
             .file("a.csv", table, "layer = \"facilities\"\ncrs = \"GPS\"")
@@ -116,7 +120,7 @@ fn forms_of_other_programs_are_read() {
 
 #[test]
 fn headings_that_name_a_datum_are_believed_and_contradictions_said() {
-    let rows: String = PLACES.iter().map(|(name, place)| format!("{name},clinic,{}\n", at(*place))).collect();
+    let rows = lines(PLACES.iter().map(|(name, place)| format!("{name},clinic,{}", at(*place))));
     let table = format!("名称,类别,经度(WGS84),纬度(WGS84)\n{rows}");
     let planner = |crs: &str| {
         let settings = format!("layer = \"facilities\"{crs}");
@@ -199,7 +203,7 @@ fn compounds_are_meant_by_names_that_offices_give_them() {
 
 #[test]
 fn a_file_of_another_city_is_one_finding() {
-    let rows: String = (0..40).map(|at| format!("诊所{at},clinic,108.9{at:02},34.2{at:02}\n")).collect();
+    let rows = lines((0..40).map(|at| format!("诊所{at},clinic,108.9{at:02},34.2{at:02}")));
     let table = format!("名称,类别,经度,纬度\n{rows}");
     let planner = Planner::new(&Drawn::with_street()).file(
         "xian.csv",

@@ -30,7 +30,9 @@ fn close(found: f64, right: f64) -> bool {
 #[test]
 fn a_whole_district_has_the_residents_of_its_census() {
     let whole = |town: Drawn| town.way(&rectangle(-4000, -4000, 4000, 4000), DISTRICT);
-    let city = Planner::new(&crowded(whole)).file("none.csv", "小区,户数\n甲乙丙小区,1\n", "layer = \"population\"").city();
+    let city = Planner::new(&crowded(whole))
+        .file("none.csv", "小区,户数\n甲乙丙小区,1\n", "layer = \"population\"")
+        .city();
     // 南岗区 2020: 1,390,679 residents, 36.27 m² each, 35.76 % of the homes with a lift. 18 levels with and 6 without
     // one are 7.878 on average. What is estimated is in proportion to levels: 30, 7.878 and 15.
     let levels = 1.0 / (0.3576 / 18.0 + 0.6424 / 6.0);
@@ -43,8 +45,14 @@ fn a_whole_district_has_the_residents_of_its_census() {
     assert!(close(f64::from(first.residents_high), each * 30.0 * 0.95 / 0.85), "{first:?}");
     let fewest = 1.0 / (0.3576 / 11.0 + 0.6424 / 5.0);
     assert!(close(f64::from(second.residents_low), each * fewest * 0.75 / 0.85), "{second:?}");
-    assert!(close(f64::from(first.elderly), f64::from(first.residents) * 267_156.0 / 1_390_679.0), "{first:?}");
-    assert!(close(f64::from(first.children), f64::from(first.residents) * 155_222.0 / 1_390_679.0), "{first:?}");
+    assert!(
+        close(f64::from(first.elderly), f64::from(first.residents) * 267_156.0 / 1_390_679.0),
+        "{first:?}"
+    );
+    assert!(
+        close(f64::from(first.children), f64::from(first.residents) * 155_222.0 / 1_390_679.0),
+        "{first:?}"
+    );
     // Compounds and the block outside of them add up to the census.
     let outside: f64 = city
         .buildings()
@@ -66,7 +74,9 @@ fn a_whole_district_has_the_residents_of_its_census() {
 fn a_district_that_is_cut_or_unknown_is_not_scaled() {
     let by_size = |square_metres_each: f64| 1_000_000.0 * 30.0 * 0.9 * 0.85 / square_metres_each;
     let built = |district: &dyn Fn(Drawn) -> Drawn| {
-        Planner::new(&crowded(district)).file("none.csv", "小区,户数\n甲乙丙小区,1\n", "layer = \"population\"").city()
+        Planner::new(&crowded(district))
+            .file("none.csv", "小区,户数\n甲乙丙小区,1\n", "layer = \"population\"")
+            .city()
     };
     // The corner of its boundary lies beyond the extract.
     let cut = built(&|town| {
@@ -90,10 +100,9 @@ fn a_district_that_is_cut_or_unknown_is_not_scaled() {
 #[test]
 fn where_compounds_are_closed_by_default_is_asked_for_and_said() {
     let folder = tempfile::tempdir().unwrap();
-    let town = Drawn::with_street().way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区").way(
-        &rectangle(300, 10, 500, 210),
-        "landuse=residential",
-    );
+    let town = Drawn::with_street()
+        .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
+        .way(&rectangle(300, 10, 500, 210), "landuse=residential");
     let extract = crate::run::write(&folder, "town.osm.pbf", town.pbf());
     let closed = |word: &str| {
         let city = folder.path().join(format!("{word}.circle"));

@@ -136,8 +136,7 @@ impl Unit {
     fn holds(&self, at: [f64; 2]) -> bool {
         let crosses = |pair: &[[f64; 2]]| {
             let [a, b] = [pair[0], pair[1]];
-            (a[1] > at[1]) != (b[1] > at[1])
-                && at[0] < (b[0] - a[0]) * (at[1] - a[1]) / (b[1] - a[1]) + a[0]
+            (a[1] > at[1]) != (b[1] > at[1]) && at[0] < (b[0] - a[0]) * (at[1] - a[1]) / (b[1] - a[1]) + a[0]
         };
         let crossings = self.rings.iter().flat_map(|ring| ring.windows(2)).filter(|pair| crosses(pair));
         crossings.count() % 2 == 1
@@ -158,6 +157,7 @@ fn board() -> Vec<(String, Vec<String>)> {
 /// Covered, gap or unknown follows from `circle times`, from the counts of facilities and residents, and from where
 /// gates are known from.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one recomputation, in its order")]
 fn every_verdict_follows_from_walking_times() {
     let server = Server::start(harbin());
     let city = harbin().to_str().unwrap();
@@ -201,7 +201,11 @@ fn every_verdict_follows_from_walking_times() {
     let whole = of_unit[""];
     assert!(of_unit.iter().all(|(unit, people)| unit.is_empty() || *people >= 20_000.0));
     let area = |row: &Vec<String>| -> Option<String> {
-        levels.iter().map(|level| &row[*level]).find(|unit| of_unit.contains_key(unit.as_str()) && !unit.is_empty()).cloned()
+        levels
+            .iter()
+            .map(|level| &row[*level])
+            .find(|unit| of_unit.contains_key(unit.as_str()) && !unit.is_empty())
+            .cloned()
     };
     let units = units(&server);
     let densities = densities();
@@ -249,9 +253,10 @@ fn every_verdict_follows_from_walking_times() {
                 .iter()
                 .filter(|gate| walks.on_network.contains(*gate))
                 .map(|gate| {
-                    let of_gate = categories.keys().filter(|facility| meets(facility)).filter_map(|facility| {
-                        walks.seconds.get(&(gate.clone(), facility.clone()))
-                    });
+                    let of_gate = categories
+                        .keys()
+                        .filter(|facility| meets(facility))
+                        .filter_map(|facility| walks.seconds.get(&(gate.clone(), facility.clone())));
                     of_gate.copied().fold(f64::INFINITY, f64::min)
                 })
                 .collect();
@@ -283,7 +288,8 @@ fn every_verdict_follows_from_walking_times() {
                 }
                 let bound = if guessed { worst } else { best };
                 let said: f64 = judged[worst_at].parse().unwrap_or(f64::INFINITY);
-                let same = if bound.is_finite() { (said - bound).abs() < 0.002 } else { said > LIMIT_SECONDS };
+                let same =
+                    if bound.is_finite() { (said - bound).abs() < 0.002 } else { said > LIMIT_SECONDS };
                 if !same {
                     wrong.push(format!("{line} of {compound}: worst {said} s, by times {bound} s"));
                 }

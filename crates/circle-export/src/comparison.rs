@@ -27,7 +27,9 @@ pub struct ComparisonReport<'a> {
 impl ComparisonReport<'_> {
     /// What was assumed: of the city after, with the files of both as its inputs.
     pub fn statement(&self) -> Statement {
-        let after = Statement::of(self.after.city).walked_as(self.profile).judged_by(self.rules, &self.after.coverage.evidence);
+        let after = Statement::of(self.after.city)
+            .walked_as(self.profile)
+            .judged_by(self.rules, &self.after.coverage.evidence);
         after.compared_with(self.before.city)
     }
 

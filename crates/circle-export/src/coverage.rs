@@ -88,7 +88,8 @@ impl<'a> CoverageReport<'a> {
 
     /// What was assumed.
     pub fn statement(&self) -> Statement {
-        let statement = Statement::of(self.city).walked_as(self.profile).judged_by(self.rules, &self.coverage.evidence);
+        let statement =
+            Statement::of(self.city).walked_as(self.profile).judged_by(self.rules, &self.coverage.evidence);
         match self.within {
             Some(within) => statement.within(within.name(self.city)),
             None => statement,

@@ -89,7 +89,9 @@ fn styles_of(table: &TypedTable) -> Cow<'_, [MapStyle]> {
     let style = |name: &str, by| Cow::Owned(vec![MapStyle { name: name.to_owned(), by }]);
     match table.styles() {
         [] if has("verdict") => style("结论 verdict", StyledBy::Verdict("verdict".into())),
-        [] if has("compounds_share_proven") => style("达标率 share", StyledBy::Share("compounds_share_proven".into())),
+        [] if has("compounds_share_proven") => {
+            style("达标率 share", StyledBy::Share("compounds_share_proven".into()))
+        }
         styles => Cow::Borrowed(styles),
     }
 }

@@ -125,8 +125,11 @@ pub fn population_estimate(city: &City) -> Option<String> {
         .iter()
         .filter_map(|district| Some(format!("{} × {:.2}", district.name, district.scaled_by?)))
         .collect();
-    let scaled =
-        if scaled.is_empty() { String::new() } else { format!("; scaled to the census: {}", scaled.join(", ")) };
+    let scaled = if scaled.is_empty() {
+        String::new()
+    } else {
+        format!("; scaled to the census: {}", scaled.join(", "))
+    };
     (estimated > 0)
         .then(|| format!("{estimated} compounds: {}{scaled}", PopulationFactors::built_in().statement()))
 }
@@ -210,10 +213,9 @@ mod tests {
     #[test]
     fn residents_that_nobody_knows_are_null_and_not_none() {
         let of = |populations: &[Population]| {
-            let compounds = populations.iter().map(|population| Compound {
-                population: *population,
-                ..Compound::new_zeroed()
-            });
+            let compounds = populations
+                .iter()
+                .map(|population| Compound { population: *population, ..Compound::new_zeroed() });
             let tables = CityTables { compounds: compounds.collect(), ..CityTables::default() };
             let city = City::from_tables(tables, &Meta::default()).unwrap();
             let info: Value = serde_json::from_str(&info(&city, &Catalogue::built_in())).unwrap();

@@ -98,9 +98,13 @@ mod tests {
 
     #[test]
     fn degrees_keep_their_decimals() {
-        for (stored, text) in
-            [(1_266_433_001, "126.6433001"), (-5, "-0.0000005"), (0, "0"), (1_266_400_000, "126.64"), (i32::MIN, "-214.7483648")]
-        {
+        for (stored, text) in [
+            (1_266_433_001, "126.6433001"),
+            (-5, "-0.0000005"),
+            (0, "0"),
+            (1_266_400_000, "126.64"),
+            (i32::MIN, "-214.7483648"),
+        ] {
             let mut out = Vec::new();
             write_degrees(stored, &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), text);

@@ -178,7 +178,8 @@ impl Statement {
     fn evidence(&self) -> Option<String> {
         let least = (self.least_completeness? * 100.0).round();
         Some(if self.as_mapped {
-            "按地图所示：没有画在地图上的设施算作没有 as mapped: what is not on the map counts as not there".to_owned()
+            "按地图所示：没有画在地图上的设施算作没有 as mapped: what is not on the map counts as not there"
+                .to_owned()
         } else {
             format!(
                 "数据完整度不到 {least}% 的类别为未知，不算缺口 a category that is less than {least} % complete is unknown, not a gap"
@@ -202,11 +203,9 @@ impl Statement {
         lines.extend(self.slopes.iter().map(|slopes| format!("坡度 slopes: {slopes}")));
         lines.extend(self.at_time.iter().map(|time| format!("时刻 at: {time}")));
         lines.extend(self.legs.iter().flatten().map(|(name, value)| format!("{name} = {value}")));
-        lines.extend(
-            self.closed_by_default
-                .iter()
-                .map(|word| format!("小区默认封闭 compounds closed without evidence: closed_by_default = {word}")),
-        );
+        lines.extend(self.closed_by_default.iter().map(|word| {
+            format!("小区默认封闭 compounds closed without evidence: closed_by_default = {word}")
+        }));
         lines.extend(self.rule_set.iter().map(|rules| format!("规则集 rules: {rules}")));
         lines.extend(self.evidence());
         if self.rules_to_check == Some(true) {
@@ -299,8 +298,10 @@ mod tests {
         let city = City::from_tables(CityTables::default(), &meta).unwrap();
         let profiles = Profiles::built_in();
         let rules = RuleSet::built_in();
-        let line =
-            Statement::of(&city).walked_as(profiles.find("adult").unwrap()).judged_by(&rules[0], &Evidence::default()).to_string();
+        let line = Statement::of(&city)
+            .walked_as(profiles.find("adult").unwrap())
+            .judged_by(&rules[0], &Evidence::default())
+            .to_string();
         for part in
             ["2026-11-01", "adult", "4.5 km/h", "board", env!("CARGO_PKG_VERSION"), "0123456789ab", "ODbL"]
         {
@@ -321,6 +322,8 @@ mod tests {
         assert!(line.contains("closed_by_default = never") && lines.contains("closed_by_default = never"));
         assert_eq!(json, "never");
         let (line, lines, json) = of(ClosedByDefault::China);
-        assert!(!line.contains("closed_by_default") && !lines.contains("closed_by_default") && json.is_null());
+        assert!(
+            !line.contains("closed_by_default") && !lines.contains("closed_by_default") && json.is_null()
+        );
     }
 }

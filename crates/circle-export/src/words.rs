@@ -1,9 +1,9 @@
 //! Words of programs as people read them: a workbook says 缺口 where the other formats say `gap`.
 
+use crate::coverage::AS_MAPPED;
 use crate::typed::TypedTable;
 use circle_model::Catalogue;
 use circle_model::rules::Need;
-use crate::coverage::AS_MAPPED;
 use circle_plan::{Level, Reason, Verdict};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
     use circle_model::city::{FindingKind, GateProvenance, PopulationFrom, Severity};
     use circle_model::rules::Mark;
-    
+
     fn known(list: &[(&str, &str)], words: &[&str]) {
         for word in words {
             assert!(list.iter().any(|(known, zh)| known == word && !zh.is_ascii()), "{word}");

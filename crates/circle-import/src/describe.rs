@@ -6,6 +6,7 @@ use circle_model::city::{MapFeature, MapKind};
 
 /// Everything the tags of a way or relation say.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, none a state")]
 pub(crate) struct Described {
     pub(crate) walk: Option<Walk>,
     pub(crate) feature: Option<Drawn>,

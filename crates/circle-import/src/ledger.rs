@@ -85,6 +85,7 @@ fn is_ledger<'a>(headings: impl Iterator<Item = &'a str> + Clone) -> bool {
     is_open && may_be_ledger(headings)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "an iterator is as cheap as a reference to it")]
 fn may_be_ledger<'a>(headings: impl Iterator<Item = &'a str> + Clone) -> bool {
     let has = |names: &[&str]| headings.clone().any(|heading| is_called(heading, names));
     (has(&COMPOUND_ID) || has(&COMPOUND_NAME))

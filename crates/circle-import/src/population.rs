@@ -9,8 +9,8 @@ use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::own::{Own, OwnPeople};
 use crate::shapes::Draft;
-use circle_model::city::{Building, CensusDistrict, Population, PopulationFrom, Span};
 use circle_model::Point;
+use circle_model::city::{Building, CensusDistrict, Population, PopulationFrom, Span};
 use districts::Districts;
 use rustc_hash::FxHashMap;
 

@@ -404,7 +404,7 @@ fn nodes_of(block: &PrimitiveBlock, wanted: &[i64], classifier: &Classifier) -> 
         for node in group.dense_nodes() {
             pairs.clear();
             pairs.extend(node.tags());
-            let changed = node.info().map(|info| info.milli_timestamp());
+            let changed = node.info().map(osmpbf::DenseNodeInfo::milli_timestamp);
             visit(node.id(), node.nano_lon() / 100, node.nano_lat() / 100, &pairs, changed);
         }
         for node in group.nodes() {

@@ -39,7 +39,8 @@ impl City {
         // On a globe of 6,371 km: any two places are told apart well enough.
         let [a, b] = [at, nearest].map(|it| [it.lon.to_radians(), it.lat.to_radians()]);
         let half = |difference: f64| (difference / 2.0).sin().powi(2);
-        let angle = 2.0 * (half(b[1] - a[1]) + a[1].cos() * b[1].cos() * half(b[0] - a[0])).sqrt().min(1.0).asin();
+        let angle =
+            2.0 * (half(b[1] - a[1]) + a[1].cos() * b[1].cos() * half(b[0] - a[0])).sqrt().min(1.0).asin();
         let metres = angle * 6_371_000.0;
         (metres > OUTSIDE_METRES).then(|| {
             format!(

@@ -58,7 +58,8 @@ impl ExpectedDensity {
     /// Never: the file is part of the binary and tested.
     pub fn built_in() -> Self {
         #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
-        toml::from_str(include_str!("../../../data/expected_density.toml")).expect("data/expected_density.toml")
+        toml::from_str(include_str!("../../../data/expected_density.toml"))
+            .expect("data/expected_density.toml")
     }
 
     /// What is expected of a pool of categories: the sum over its categories. A category without a density is expected

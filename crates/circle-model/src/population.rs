@@ -187,6 +187,9 @@ mod tests {
         // A bungalow has no lift anywhere.
         assert!(nangang.levels_of(100.0).high <= 3.0);
         assert_eq!(built_in.of(None), built_in);
-        assert_eq!([100.0, 150.0, 151.0, 300.0, 301.0].map(|area| built_in.size_class(area)), [0, 0, 1, 1, 2]);
+        assert_eq!(
+            [100.0, 150.0, 151.0, 300.0, 301.0].map(|area| built_in.size_class(area)),
+            [0, 0, 1, 1, 2]
+        );
     }
 }

@@ -29,7 +29,8 @@ pub fn bring(city: &City, coverage: &Coverage, rules: &RuleSet, within: Option<&
                 within.is_none_or(|within| within.contains(*compound))
                     && coverage.at(*compound, column).row.reason == Some(Reason::SourceIncomplete)
             });
-            let residents = unknown.clone().map(|compound| city.compounds()[compound.index()].population.residents);
+            let residents =
+                unknown.clone().map(|compound| city.compounds()[compound.index()].population.residents);
             Bring {
                 column,
                 categories: categories(coverage, rules, column),

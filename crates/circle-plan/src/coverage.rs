@@ -399,7 +399,7 @@ fn look_farther(
 ) {
     let farthest = farthest(&coverage.columns, &coverage.minutes, profile);
     let (rows, width) = (&coverage.rows, coverage.columns.len());
-    let found: Vec<(usize, Vec<Option<Reached>>, Vec<Option<Milliseconds>>)> = (0..width)
+    let found: Vec<_> = (0..width)
         .into_par_iter()
         .filter(|column| wanted() && columns(&coverage.columns[*column]))
         .map(|column| {

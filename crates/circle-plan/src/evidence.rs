@@ -263,9 +263,11 @@ impl<'a> Prover<'a> {
     /// How many units of a kind an area holds: one facility is expected in each.
     fn units_with_people(&self, unit: OnePer, area: usize) -> Option<f64> {
         let inside = self.areas.areas[area].unit;
-        let compounds = self.city.compounds().iter().filter(|compound| {
-            inside.is_none_or(|unit| compound.units.contains(&unit))
-        });
+        let compounds = self
+            .city
+            .compounds()
+            .iter()
+            .filter(|compound| inside.is_none_or(|unit| compound.units.contains(&unit)));
         let count = match unit {
             OnePer::Block => compounds.filter(|compound| compound.rings.len > 0).count(),
             OnePer::Community | OnePer::Subdistrict => {
@@ -286,7 +288,7 @@ impl<'a> Prover<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{CityTables, Compound, Facility, Meta, OwnFile, Population, Span, Text, Unit};
+    use circle_model::city::{CityTables, Compound, Facility, Meta, OwnFile, Population, Text, Unit};
     use zerocopy::FromZeros;
 
     fn source(known: u32, expected: Option<f64>) -> Source {
@@ -319,14 +321,11 @@ mod tests {
         };
         let names = ["南岗区", "大街道", "小街道"].map(&mut text);
         let unit = |name, admin_level, parent| Unit { name, admin_level, parent, ..Unit::new_zeroed() };
-        tables.units =
-            vec![unit(names[0], 6, u32::MAX), unit(names[1], 8, 0), unit(names[2], 8, 0)];
+        tables.units = vec![unit(names[0], 6, u32::MAX), unit(names[1], 8, 0), unit(names[2], 8, 0)];
         let none = u32::MAX;
-        for (residents, units) in [
-            (25_000, [0, 1, none, none]),
-            (5_000, [0, 2, none, none]),
-            (40_000, [none; 4]),
-        ] {
+        for (residents, units) in
+            [(25_000, [0, 1, none, none]), (5_000, [0, 2, none, none]), (40_000, [none; 4])]
+        {
             let population = Population { residents, ..Population::NONE };
             tables.compounds.push(Compound { units, population, ..Compound::new_zeroed() });
         }

@@ -28,7 +28,9 @@ pub use evidence::{Area, Areas, Evidence, RESIDENTS_OF_AN_AREA, Source, category
 pub use h3o::Resolution;
 pub use levels::{Group, Key, Level};
 pub use quality::{Remark, quality};
-pub use roll_up::{Counted, MOST_UNKNOWN, People, RollUp, Rolled, RolledLine, ShareRange, Spread, Tally, Walkers};
+pub use roll_up::{
+    Counted, MOST_UNKNOWN, People, RollUp, Rolled, RolledLine, ShareRange, Spread, Tally, Walkers,
+};
 pub use sensitivity::{Assumption, Changes, Sensitivity};
 pub use supply::{Catchment, Supply, SupplyColumn, supply};
 pub use survey::{Survey, survey};

@@ -398,7 +398,8 @@ fn gates_to_survey(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     let city = network.city();
     let remark = |it: Survey| {
         let compound = &city.compounds()[it.compound.index()];
-        let lines: Vec<&str> = it.columns.iter().map(|column| coverage.columns[*column].name.as_str()).collect();
+        let lines: Vec<&str> =
+            it.columns.iter().map(|column| coverage.columns[*column].name.as_str()).collect();
         let people = it.residents.map_or_else(String::new, |people| format!(" of about {people} residents"));
         Remark {
             severity: Severity::Warning,

@@ -1,8 +1,8 @@
 //! How many verdicts hang on what is not known for sure: whether compounds are closed, and where their gates are.
 
 use crate::coverage::{ALWAYS, Coverage, Judging, Reason, Verdict, judge};
-use circle_model::city::GateProvenance;
 use circle_model::CompoundId;
+use circle_model::city::GateProvenance;
 use circle_reach::Network;
 
 /// Something assumed otherwise.

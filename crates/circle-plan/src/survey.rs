@@ -24,7 +24,8 @@ pub fn survey(city: &City, coverage: &Coverage, within: Option<&Within>) -> Vec<
         .map(CompoundId)
         .filter(|compound| within.is_none_or(|within| within.contains(*compound)))
         .filter_map(|compound| {
-            let hangs = |column: &&usize| coverage.at(compound, **column).row.reason == Some(Reason::GateUnknown);
+            let hangs =
+                |column: &&usize| coverage.at(compound, **column).row.reason == Some(Reason::GateUnknown);
             let columns: Vec<usize> = judged.iter().filter(hangs).copied().collect();
             let residents = city.compounds()[compound.index()].population.residents;
             let residents = Some(residents).filter(|count| *count != Population::UNKNOWN);

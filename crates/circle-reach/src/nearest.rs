@@ -144,7 +144,8 @@ impl<'a> Departures<'a> {
                 least[at].iter_mut().zip(theirs).for_each(|(all, own)| *all = (*all).min(own));
             }
         }
-        let worst = |least: Vec<u32>| least.into_iter().max().filter(|worst| *worst <= limit.0).map(Milliseconds);
+        let worst =
+            |least: Vec<u32>| least.into_iter().max().filter(|worst| *worst <= limit.0).map(Milliseconds);
         (found, least.into_iter().map(worst).collect())
     }
 

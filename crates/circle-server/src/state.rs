@@ -423,7 +423,8 @@ impl State {
     /// What a table says was assumed, of units with the other profiles.
     pub(crate) fn statement(&self, asked: &CoverageAsked, of_units: bool) -> Statement {
         let city = self.city().said_at(asked.at_time);
-        let statement = Statement::of(&city).walked_as(&asked.profile).judged_by(&asked.rules, &asked.evidence());
+        let statement =
+            Statement::of(&city).walked_as(&asked.profile).judged_by(&asked.rules, &asked.evidence());
         if of_units {
             statement.and_walked_as(&self.other_profiles()).counting_people(&city)
         } else {

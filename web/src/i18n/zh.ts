@@ -269,7 +269,8 @@ export const zh = {
     possible_duplicate: '附近有同名设施，可能是同一处；两处都保留了',
     island: '这段路和别的路都不相连；地图上少了一个路口或大门',
     no_mapped_gate: '没有测绘或登记的出入口，由附近的路代替；请在自有数据里列出',
-    facility_on_island: '到这里的路和别的路都不相连，别处的人谁也算不进；请在地图上把它和街道连起来',
+    facility_on_island:
+      '到这里的路和别的路都不相连，别处的人谁也算不进；请在地图上把它和街道连起来',
     facility_off_network: '没有路通到这里，谁也算不进；请改正位置或补画周围的路',
     category_without_source: '整份数据里一处也没有，缺了不说明问题；请提供自有数据',
     few_records: '和别处相比记录明显偏少，缺口可能是数据的缺口',

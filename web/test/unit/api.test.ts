@@ -4,7 +4,7 @@ import type { Settings } from '../../src/api-types';
 
 afterEach(() => vi.unstubAllGlobals());
 
-const feature = (id: string) => ({ type: 'Feature', id, geometry: null, properties: {} });
+const feature = (id: string) => ({ type: 'Feature', id, geometry: null, properties: { id } });
 
 it('puts the compounds of both collections in the places of their ids, page by page', async () => {
   const items = 'http://page/api/collections';

@@ -50,8 +50,8 @@ fn summary(city: &City, path: &Path) -> String {
         "{:.0} km to walk on, {:.1} % of it in one piece; {}, {}",
         network.walkable_km,
         network.largest_component_share * 100.0,
-        counted(network.nodes as usize, "junction"),
-        counted(network.edges as usize, "edge")
+        counted(network.nodes, "junction"),
+        counted(network.edges, "edge")
     ));
     line(format!(
         "{} written; map data of {}",

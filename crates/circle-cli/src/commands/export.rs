@@ -26,7 +26,11 @@ pub(crate) fn run(asked: &args::Export) -> Outcome {
         // A map has the place itself.
         let is_map = matches!(format, CoverageFormat::Gpkg | CoverageFormat::Parquet);
         tabular::encode(
-            &[if is_map { table } else { table.with_coordinates(|row| Some(collection.point(&city, rows[row] as usize))) }],
+            &[if is_map {
+                table
+            } else {
+                table.with_coordinates(|row| Some(collection.point(&city, rows[row] as usize)))
+            }],
             format,
             &statement,
         )?

@@ -1,11 +1,11 @@
 //! The summary on the terminal: how many people lack what, and where most.
 
 use super::CoverageReport;
-use circle_model::city::{Compound, PopulationFrom};
 use circle_model::Residents;
+use circle_model::city::{Compound, PopulationFrom};
 use circle_plan::{
-    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange, Source, Tally,
-    Verdict, Walkers, bring,
+    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange, Source,
+    Tally, Verdict, Walkers, bring,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -133,7 +133,8 @@ fn shares(range: Option<ShareRange>, share: Option<f64>) -> String {
 fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
     let bring = bring(report.city, report.coverage, report.rules, report.within);
     if report.coverage.evidence.as_mapped {
-        let _ = writeln!(text, "按地图所示：没画的算没有 as mapped: what is not on the map counts as missing");
+        let _ =
+            writeln!(text, "按地图所示：没画的算没有 as mapped: what is not on the map counts as missing");
     }
     if bring.is_empty() {
         return;
@@ -186,7 +187,10 @@ fn where_most(text: &mut String, report: &CoverageReport<'_>, roll_up: &impl Fn(
     let _ = writeln!(text, "缺口最多的{} where most people lack something:", level.level.zh());
     for (group, tally) in units.into_iter().take(UNITS) {
         let group = &level.groups[group];
-        let people = tally.residents.of(Verdict::Gap).map_or_else(|| "?".to_owned(), |it| format!("约{}", grouped(it)));
+        let people = tally
+            .residents
+            .of(Verdict::Gap)
+            .map_or_else(|| "?".to_owned(), |it| format!("约{}", grouped(it)));
         let _ = writeln!(
             text,
             "  {}{people:>8} 居民 people, {} of {} 小区{}",

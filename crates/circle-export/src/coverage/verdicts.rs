@@ -122,7 +122,11 @@ pub fn verdicts_json(report: &CoverageReport<'_>) -> Vec<u8> {
             .into_iter()
             .map(|it| OfBring {
                 category: &coverage.columns[it.column].name,
-                categories: it.categories.iter().map(|column| coverage.columns[*column].name.as_str()).collect(),
+                categories: it
+                    .categories
+                    .iter()
+                    .map(|column| coverage.columns[*column].name.as_str())
+                    .collect(),
                 compounds: it.compounds,
                 residents: it.residents,
             })
@@ -175,9 +179,8 @@ fn of_area<'a>(report: &CoverageReport<'a>, area: &Area) -> OfArea<'a> {
 fn beside<'a>(report: &CoverageReport<'a>, column: usize) -> Beside<'a> {
     let nearest = (0..report.coverage.compounds() as u32)
         .map(|compound| report.coverage.beside(CompoundId(compound), column));
-    let name = |nearest: Nearest| {
-        report.city.text_or_none(report.city.facilities()[nearest.facility.index()].name)
-    };
+    let name =
+        |nearest: Nearest| report.city.text_or_none(report.city.facilities()[nearest.facility.index()].name);
     Beside {
         names: nearest.clone().map(|nearest| nearest.and_then(name)).collect(),
         walk_seconds: nearest.map(|nearest| Some(nearest?.time.into())).collect(),

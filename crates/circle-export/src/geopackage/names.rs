@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// The name of the column `key`: words that SQLite or PostgreSQL keep for themselves are made plain names.
+/// The name of the column `key`: words that `SQLite` or `PostgreSQL` keep for themselves are made plain names.
 pub(super) fn column_name(key: &str) -> Cow<'_, str> {
     match key {
         "check" => "to_check".into(),
@@ -12,7 +12,7 @@ pub(super) fn column_name(key: &str) -> Cow<'_, str> {
     }
 }
 
-/// Reserved in SQLite or PostgreSQL, for names of columns.
+/// Reserved in `SQLite` or `PostgreSQL`, for names of columns.
 const KEPT: [&str; 108] = [
     "add",
     "all",

@@ -142,6 +142,7 @@ mod tests {
         Kinds::new(&catalogue).part(&[category], Some(name))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what `part` is compared with")]
     fn named(whole: &str) -> Option<PartOf> {
         Some(PartOf::Named(whole.to_owned()))
     }

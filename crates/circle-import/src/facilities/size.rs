@@ -14,12 +14,12 @@ pub(super) fn sort(places: &mut [Place], kinds: &Kinds) {
             continue;
         }
         let categories = &mut place.classified.categories;
-        for at in 0..categories.len() {
-            let Some(size) = &kinds.sizes[usize::from(categories[at])] else { continue };
+        for category in categories.iter_mut() {
+            let Some(size) = &kinds.sizes[usize::from(*category)] else { continue };
             if polygons_square_metres(&place.area.polygons) < size.smallest_square_metres {
-                categories[at] = size.smaller;
+                *category = size.smaller;
             } else if mean_width_metres(&place.area) < size.least_mean_width_metres {
-                categories[at] = size.narrower;
+                *category = size.narrower;
             }
         }
         let mut known = Vec::new();

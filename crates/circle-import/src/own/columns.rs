@@ -295,7 +295,8 @@ fn assign(
     (found, missing)
 }
 
-/// The column of a coordinate, of any datum or of the one that is wanted.
+/// The column of a coordinate, of any datum or of the one that is wanted, which may be none.
+#[expect(clippy::option_option, reason = "a heading may name no datum, and that may be what is wanted")]
 fn place_column(
     heads: &[Head],
     role: Role,

@@ -54,8 +54,11 @@ impl Crs {
             | "crs84"
             | "ogc:crs84"
             | "urn:ogc:def:crs:ogc:1.3:crs84"
-            | "urn:ogc:def:crs:ogc::crs84" => Self::Wgs84,
-            "gps" | "gps坐标" | "地球坐标" | "地球坐标系" => Self::Wgs84,
+            | "urn:ogc:def:crs:ogc::crs84"
+            | "gps"
+            | "gps坐标"
+            | "地球坐标"
+            | "地球坐标系" => Self::Wgs84,
             "gcj02" | "amap" | "tencent" | "高德" | "高德地图" | "腾讯" | "腾讯地图" | "火星"
             | "火星坐标" | "火星坐标系" | "国测局" => Self::Gcj02,
             "bd09" | "bd09ll" | "baidu" | "百度" | "百度地图" => Self::Bd09,

@@ -192,9 +192,15 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         return Err("complete_for goes with the layer facilities".to_owned());
     }
     if !entry.complete_in.is_empty() && entry.complete_for.is_empty() {
-        return Err("complete_in names the units that `complete_for` holds in; complete_for is missing".to_owned());
+        return Err(
+            "complete_in names the units that `complete_for` holds in; complete_for is missing".to_owned()
+        );
     }
-    if entry.label.as_ref().is_some_and(|label| label.chars().count() > 20 || label.contains(char::is_control)) {
+    if entry
+        .label
+        .as_ref()
+        .is_some_and(|label| label.chars().count() > 20 || label.contains(char::is_control))
+    {
         return Err("label is a text of one line and at most 20 characters, such as \"演示数据\"".to_owned());
     }
     let crs = entry.crs.map(|crs| match crs {

@@ -116,8 +116,8 @@ fn homes(
         {
             continue;
         }
-        let district =
-            smallest.map_or_else(|| districts.at(draft, point), |number| districts.of_compound(number as usize));
+        let district = smallest
+            .map_or_else(|| districts.at(draft, point), |number| districts.of_compound(number as usize));
         found.push(Home {
             feature,
             point,

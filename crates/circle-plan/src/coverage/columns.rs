@@ -66,7 +66,8 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
         _ => None,
     };
     let prover = Prover::new(city, areas);
-    let members_of = |id: &str| catalogue.index_of(id).map_or(&[][..], |category| members[category].as_slice());
+    let members_of =
+        |id: &str| catalogue.index_of(id).map_or(&[][..], |category| members[category].as_slice());
     let lines_of = |pool: &[&str]| -> Vec<&Line> {
         let names = |line: &&Line| line.any_of.iter().any(|id| pool.contains(&id.as_str()));
         rules.lines.iter().chain(&standard.lines).filter(names).collect()

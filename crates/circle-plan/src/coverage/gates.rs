@@ -48,7 +48,8 @@ pub(super) fn doubt(
             _ => None,
         })
         .collect();
-    let Some(farthest) = by_metres.iter().map(|(column, _)| coverage.columns[*column].walk(profile)).max() else {
+    let Some(farthest) = by_metres.iter().map(|(column, _)| coverage.columns[*column].walk(profile)).max()
+    else {
         return;
     };
     let doubted: Vec<(usize, Vec<usize>)> = guessed
@@ -70,7 +71,8 @@ pub(super) fn doubt(
                     let near = |it: &circle_reach::Reached| it.length.0 <= radius;
                     reached.iter().any(|it| near(it) && facilities.binary_search(&it.facility).is_ok())
                 };
-                doubted.extend(open.iter().filter(|(column, radius)| !holds(*column, *radius)).map(|it| it.0));
+                doubted
+                    .extend(open.iter().filter(|(column, radius)| !holds(*column, *radius)).map(|it| it.0));
                 open.retain(|(column, _)| !doubted.contains(column));
             }
             (*compound, doubted)

@@ -13,8 +13,19 @@ use circle_plan::{Level, Resolution};
 use std::fmt::Write;
 use std::sync::Arc;
 
-pub(super) const PARAMETERS: [&str; 11] =
-    ["rules", "by", "line", "only", "compound", "profile", "minutes", "at_time", "as_mapped", "format", "download"];
+pub(super) const PARAMETERS: [&str; 11] = [
+    "rules",
+    "by",
+    "line",
+    "only",
+    "compound",
+    "profile",
+    "minutes",
+    "at_time",
+    "as_mapped",
+    "format",
+    "download",
+];
 /// The levels that results roll up to; compounds stand for themselves.
 pub(super) const LEVELS: [(&str, Option<Level>); 7] = [
     ("compound", None),

@@ -42,7 +42,10 @@ async fn off_the_network_is_an_answer_not_an_error() {
         let collection = get_json(&format!("/api/{path}?at=126.69,45.79")).await;
         assert_eq!(collection["features"], json!([]), "{path}");
         assert_eq!(collection["origin"]["status"], "off_network", "{path}");
-        assert_eq!((&collection["origin"]["lon"], &collection["origin"]["lat"]), (&json!(126.69), &json!(45.79)));
+        assert_eq!(
+            (&collection["origin"]["lon"], &collection["origin"]["lat"]),
+            (&json!(126.69), &json!(45.79))
+        );
         let problem = get(&format!("/api/{path}?at=120,30")).await.problem(400);
         assert!(problem["detail"].as_str().unwrap().contains("outside of the city"), "{problem}");
     }

@@ -70,7 +70,9 @@ pub(super) fn units(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable
         let title = line.column().map_or_else(String::new, |column| title(report, column));
         let share = keys.new_key("share", word);
         styles.push(MapStyle { name: title.clone(), by: StyledBy::Share(share.clone()) });
-        columns.push(Column::new(share, format!("{title} 小区达标率 已证实 proven"), Kind::Number).shown_as("0.0%"));
+        columns.push(
+            Column::new(share, format!("{title} 小区达标率 已证实 proven"), Kind::Number).shown_as("0.0%"),
+        );
         let heading = format!("{title} 缺口小区 compounds lacking");
         columns.push(Column::new(keys.new_key("gap", word), heading, Kind::Whole));
         let heading = format!("{title} 缺口居民 residents lacking");

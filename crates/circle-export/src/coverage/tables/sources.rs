@@ -57,9 +57,9 @@ pub(super) fn bring(tables: &CoverageTables<'_>) -> TypedTable {
     let report = &tables.report;
     let coverage = report.coverage;
     for it in circle_plan::bring(report.city, coverage, report.rules, report.within) {
-        let names: Vec<&str> =
-            it.categories.iter().map(|column| report.category_name(*column)).collect();
-        let completeness = coverage.columns[it.column].sources.first().and_then(|it| it.completeness());
+        let names: Vec<&str> = it.categories.iter().map(|column| report.category_name(*column)).collect();
+        let completeness =
+            coverage.columns[it.column].sources.first().and_then(circle_plan::Source::completeness);
         let row = [
             table.text(report.title(it.column)),
             table.text(&names.join("、")),

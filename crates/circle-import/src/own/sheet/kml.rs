@@ -28,9 +28,11 @@ fn unpacked(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
     check_unpacked(path, bytes)?;
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(path, error.to_string()))?;
-    let is_kml = |at: &usize| archive.name_for_index(*at).is_some_and(|name| {
-        name.is_ok_and(|name| name.to_lowercase().ends_with(".kml"))
-    });
+    let is_kml = |at: &usize| {
+        archive
+            .name_for_index(*at)
+            .is_some_and(|name| name.is_ok_and(|name| name.to_lowercase().ends_with(".kml")))
+    };
     let place = (0..archive.len()).find(is_kml).ok_or_else(|| damaged(path, "there is no .kml in it"))?;
     let mut file = archive.by_index(place).map_err(|error| damaged(path, error.to_string()))?;
     let mut unpacked = Vec::new();

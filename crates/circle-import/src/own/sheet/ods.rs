@@ -1,4 +1,4 @@
-//! Workbooks of LibreOffice (`.ods`): one XML file in an archive. What is repeated is not believed beyond what is read.
+//! Workbooks of `LibreOffice` (`.ods`): one XML file in an archive. What is repeated is not believed beyond what is read.
 
 use super::books::{Named, choose};
 use super::error::{SheetError, read_bytes};

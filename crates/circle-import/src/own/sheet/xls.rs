@@ -131,7 +131,7 @@ impl<'a> Book<'a> {
                 0x0085 if data.get(5) == Some(&0) => {
                     let begin = u32_at(data, 0).unwrap_or(u32::MAX) as usize;
                     let name = data.get(6..).and_then(|text| book.form.short(text)).unwrap_or_default();
-                    book.sheets.push(Place { name, shown: data[4] & 0x3F == 0, begin });
+                    book.sheets.push(Place { name, shown: data[4].trailing_zeros() >= 6, begin });
                 }
                 0x00FC => {
                     segments.push(data);

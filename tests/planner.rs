@@ -217,7 +217,7 @@ fn a_list_that_is_complete_makes_none_of_it_a_gap() {
         let row = rows.into_iter().find(|row| row[2] == "pharmacy").unwrap();
         format!("{} {}", row[12], row[13])
     };
-    assert_eq!(reason(&build(&folder)), "unknown no_source");
+    assert_eq!(reason(&build(&folder)), "unknown source_incomplete");
     let own = std::fs::read_to_string(folder.path().join("OWN.toml")).unwrap();
     let complete = own.replace("[source.columns]", "complete_for = [\"pharmacy\"]\n[source.columns]");
     write(&folder, "OWN.toml", complete);
@@ -269,7 +269,7 @@ fn the_summary_says_how_many_people_lack_what() {
     run.arg("coverage").arg(&city).arg("--rules").arg(folder.path().join("rules.toml")).arg("-o").arg(&out);
     let said = finish(&mut run).ok().err;
     let line = said.lines().find(|line| line.starts_with("诊所")).unwrap();
-    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["诊所", "2", "1", "0", "150", "最近的超出时限"]);
+    assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["诊所", "2", "1", "0", "84%", "最近的超出时限"]);
     assert!(said.contains("950 居民（登记") && said.contains("东社区") && said.contains("待核"), "{said}");
     let table = std::fs::read_to_string(&out).unwrap();
     assert!(table.contains("\"'=乙,小区\""), "a formula in a table: {table}");

@@ -114,7 +114,8 @@ pub(crate) fn finish(command: &mut Command) -> Done {
 /// Header and rows of a CSV file.
 #[track_caller]
 pub(crate) fn table(bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
-    let mut reader = csv::Reader::from_reader(bytes);
+    // Files begin with a byte-order mark.
+    let mut reader = csv::Reader::from_reader(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes));
     let row = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
     let header = row(reader.headers().unwrap());
     let rows = reader.records().map(|record| row(&record.unwrap())).collect();

@@ -12,9 +12,9 @@ use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
 /// Lines of the rule set that are shown; a screen has 24.
-const LINES: usize = 8;
+const LINES: usize = 6;
 /// Units that are shown.
-const UNITS: usize = 5;
+const UNITS: usize = 3;
 /// Columns that a name may take.
 const NAME: usize = 24;
 

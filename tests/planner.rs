@@ -147,7 +147,7 @@ fn units_count_compounds_households_and_people() {
         ("measure", ""),
         ("deadline", ""),
         ("source", "made up"),
-        ("check", "待核"),
+        ("to_check", "待核"),
     ] {
         assert_eq!(cell(&ledger, "compound_name", "丙小区", column), expected, "{column}");
     }

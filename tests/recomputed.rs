@@ -106,14 +106,14 @@ fn densities() -> Vec<(Vec<String>, f64)> {
     file["density"].as_array().unwrap().iter().map(entry).collect()
 }
 
-/// A unit of the city: id, rings, residents of the compounds in it.
+/// A unit or compound of the city: id and rings.
 struct Unit {
     id: String,
     rings: Vec<Vec<[f64; 2]>>,
 }
 
-fn units(server: &Server) -> Vec<Unit> {
-    let page = server.json("/api/collections/units/items?limit=10000");
+fn outlines(server: &Server, collection: &str) -> Vec<Unit> {
+    let page = server.json(&format!("/api/collections/{collection}/items?limit=10000"));
     let ring = |ring: &Value| -> Vec<[f64; 2]> {
         let place = |at: &Value| [at[0].as_f64().unwrap(), at[1].as_f64().unwrap()];
         ring.as_array().unwrap().iter().map(place).collect()
@@ -163,6 +163,8 @@ fn every_verdict_follows_from_walking_times() {
     let city = harbin().to_str().unwrap();
     let mut categories: HashMap<String, HashSet<String>> = HashMap::new();
     let mut places_of: HashMap<String, [f64; 2]> = HashMap::new();
+    // A park in a closed compound serves its residents alone.
+    let mut only_for: HashMap<String, String> = HashMap::new();
     for category in board().into_iter().flat_map(|(_, any_of)| any_of) {
         let found =
             server.json(&format!("/api/collections/facilities/items?limit=10000&category={category}"));
@@ -170,9 +172,13 @@ fn every_verdict_follows_from_walking_times() {
             let id = feature["id"].as_str().unwrap().to_owned();
             let at = &feature["geometry"]["coordinates"];
             places_of.insert(id.clone(), [at[0].as_f64().unwrap(), at[1].as_f64().unwrap()]);
+            if let Some(compound) = feature["properties"]["only_for"].as_str() {
+                only_for.insert(id.clone(), compound.to_owned());
+            }
             categories.entry(id).or_default().insert(category.clone());
         }
     }
+    assert!(only_for.len() > 20, "{}", only_for.len());
     let mut entries = places(&server, "access_points", "facility_id");
     entries.retain(|entry| categories.contains_key(&entry.of));
     let gates = places(&server, "gates", "compound_id");
@@ -207,13 +213,22 @@ fn every_verdict_follows_from_walking_times() {
             .find(|unit| of_unit.contains_key(unit.as_str()) && !unit.is_empty())
             .cloned()
     };
-    let units = units(&server);
+    let units = outlines(&server, "units");
     let densities = densities();
     let (header, rows) = circle(["coverage", city]).ok().csv();
     let column = |name: &str| header.iter().position(|column| column == name).unwrap();
     let [line_at, verdict_at, reason_at] = ["line", "verdict", "reason"].map(column);
     let (walk_at, worst_at, completeness_at) =
         (column("walk_seconds"), column("seconds_worst"), column("completeness"));
+    let [lon_at, lat_at] = ["compound_lon", "compound_lat"].map(column);
+    let place_of_compound: HashMap<&String, [f64; 2]> =
+        rows.iter().map(|row| (&row[0], [lon_at, lat_at].map(|at| row[at].parse().unwrap()))).collect();
+    let estates = outlines(&server, "compounds");
+    let serves = |facility: &String, row: &Vec<String>| {
+        let Some(only) = only_for.get(facility) else { return true };
+        let id = &row[at("compound_id")];
+        only == id || estates.iter().any(|estate| &estate.id == only && estate.holds(place_of_compound[id]))
+    };
     let judged: HashMap<(&str, &str), &Vec<String>> = rows
         .iter()
         .filter(|row| !row[line_at].is_empty())
@@ -255,7 +270,7 @@ fn every_verdict_follows_from_walking_times() {
                 .map(|gate| {
                     let of_gate = categories
                         .keys()
-                        .filter(|facility| meets(facility))
+                        .filter(|facility| meets(facility) && serves(facility, row))
                         .filter_map(|facility| walks.seconds.get(&(gate.clone(), facility.clone())));
                     of_gate.copied().fold(f64::INFINITY, f64::min)
                 })
@@ -358,8 +373,10 @@ fn units_add_up_to_the_last_person() {
     // All that is asked for together: a gap where any line is one, else unknown where any is.
     let judged = |compound: &str, with_source: bool| {
         let of = coverage.1.iter().filter(|row| row[0] == compound && !row[18].is_empty());
-        let verdicts: HashSet<&str> =
-            of.filter(|row| !with_source || ["学校", "公园"].contains(&row[18].as_str())).map(|row| row[12].as_str()).collect();
+        let verdicts: HashSet<&str> = of
+            .filter(|row| !with_source || ["学校", "公园"].contains(&row[18].as_str()))
+            .map(|row| row[12].as_str())
+            .collect();
         ["gap", "unknown", "covered"].into_iter().find(|verdict| verdicts.contains(verdict)).unwrap()
     };
     let city_row = |word: &str| units.1.iter().find(|row| row[level] == "city" && row[line] == word).unwrap();

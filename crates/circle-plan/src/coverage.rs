@@ -384,6 +384,7 @@ pub(crate) fn judge<'a>(
     let guessed = gates::with_guessed_gates(city);
     look_farther(&mut coverage, &departures, profile, &Column::is_walked, &guessed, wanted);
     gates::doubt(&mut coverage, network, profile, &guessed, wanted);
+    reasons::islands(&mut coverage, network);
     (coverage, departures)
 }
 

@@ -1,6 +1,6 @@
 //! How many verdicts hang on what is not known for sure: whether compounds are closed, and where their gates are.
 
-use crate::coverage::{ALWAYS, Coverage, Judging, Reason, Verdict, judge};
+use crate::coverage::{ALWAYS, Coverage, Judging, Verdict, judge};
 use circle_model::CompoundId;
 use circle_model::city::GateProvenance;
 use circle_reach::Network;
@@ -88,12 +88,8 @@ impl Sensitivity {
     ) -> Changes {
         let mut changes = Changes::default();
         for compound in compounds {
-            let row = coverage.at(compound, column).row;
-            let (before, after) = (row.verdict, self.verdict(assumption, compound, column));
-            // What assumptions are judged by does not look for islands: no walk is a gap there.
-            if matches!(row.reason, Some(Reason::OnIsland | Reason::NoPath)) && after == Some(Verdict::Gap) {
-                continue;
-            }
+            let before = coverage.at(compound, column).row.verdict;
+            let after = self.verdict(assumption, compound, column);
             let (Some(before), Some(after)) = (before, after) else { continue };
             changes.all += u32::from(before != after);
             changes.lost += u32::from(before == Verdict::Covered && after == Verdict::Gap);

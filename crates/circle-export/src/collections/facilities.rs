@@ -7,7 +7,7 @@ use circle_model::{
     city::{Channel, Facility, OsmKind},
 };
 
-pub(super) const NAMES: [&str; 17] = [
+pub(super) const NAMES: [&str; 18] = [
     "id",
     "osm_type",
     "osm_id",
@@ -20,6 +20,7 @@ pub(super) const NAMES: [&str; 17] = [
     "channel",
     "halal",
     "level_uncertain",
+    "only_for",
     "capacity",
     "area_square_metres",
     "access_points",
@@ -44,6 +45,7 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
         Value::Text(Channel::from_code(facility.channel).word()),
         Value::Flag(facility.has(Facility::HALAL)),
         Value::Flag(facility.has(Facility::LEVEL_UNCERTAIN)),
+        facility.only_for().map_or(Value::Null, |compound| row_id(compound.0)),
         if facility.capacity > 0.0 { Value::Number(f64::from(facility.capacity)) } else { Value::Null },
         Value::Whole(whole_square_metres(f64::from(facility.area_square_metres))),
         Value::Whole(i64::from(facility.access.len)),

@@ -13,13 +13,15 @@ use rayon::prelude::*;
 type Unexplained = (CompoundId, Vec<usize>);
 
 /// Gives rows whose nearest is too far, or nowhere, the first reason that holds: it is closed at this hour; the
-/// profile cannot pass what lies between; only a closed compound or gate lies between; else it is simply beyond. Where
-/// no walk leads to any, on an island or by a broken map, the verdict is unknown.
+/// profile cannot pass what lies between; only a closed compound or gate lies between; else it is simply beyond, or
+/// unknown where no walk leads to any.
 pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile, wanted: &Wanted<'_>) {
     let width = coverage.columns.len();
     let beyond = |compound: u32| {
         let rows = &coverage.rows[compound as usize * width..][..width];
-        let columns = (0..width).filter(|column| rows[*column].reason == Some(Reason::Beyond));
+        let columns = (0..width).filter(|column| {
+            matches!(rows[*column].reason, Some(Reason::Beyond | Reason::OnIsland | Reason::NoPath))
+        });
         (CompoundId(compound), columns.collect::<Vec<usize>>())
     };
     let mut open: Vec<Unexplained> = (0..coverage.compounds() as u32)
@@ -44,19 +46,24 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
             wanted,
         );
     }
-    for (compound, columns) in open {
-        let parts = network.compound_parts(compound);
-        for column in columns {
-            let facilities = &coverage.columns[column].facilities;
+}
+
+/// Calls unknown what no walk leads to, however far: the walk is missing from the map, not the facility.
+pub(super) fn islands(coverage: &mut Coverage, network: &Network) {
+    let width = coverage.columns.len();
+    for compound in (0..coverage.compounds() as u32).map(CompoundId) {
+        let mut parts = None;
+        for column in 0..width {
             let row = &mut coverage.rows[compound.index() * width + column];
-            if row.nearest.is_none() && row.reason == Some(Reason::Beyond) {
-                let joined =
-                    |it: &FacilityId| network.facility_parts(*it).iter().any(|part| parts.contains(part));
-                let joined = facilities.iter().any(joined);
-                // The walk is missing from the map, not the facility.
-                row.verdict = Some(Verdict::Unknown);
-                row.reason = Some(if joined { Reason::NoPath } else { Reason::OnIsland });
+            if row.nearest.is_some() || row.reason != Some(Reason::Beyond) {
+                continue;
             }
+            let parts = parts.get_or_insert_with(|| network.compound_parts(compound));
+            let joined =
+                |it: &FacilityId| network.facility_parts(*it).iter().any(|part| parts.contains(part));
+            let joined = coverage.columns[column].facilities.iter().any(joined);
+            row.verdict = Some(Verdict::Unknown);
+            row.reason = Some(if joined { Reason::NoPath } else { Reason::OnIsland });
         }
     }
 }
@@ -93,7 +100,8 @@ fn settle(
     for ((compound, open), met) in open.iter_mut().zip(met) {
         open.retain(|column| !met.contains(column));
         for column in met {
-            coverage.rows[compound.index() * width + column].reason = Some(reason);
+            let row = &mut coverage.rows[compound.index() * width + column];
+            (row.verdict, row.reason) = (Some(Verdict::Gap), Some(reason));
         }
     }
     open.retain(|(_, columns)| !columns.is_empty());

@@ -16,10 +16,10 @@ fn the_figures_of_harbin_are_right() {
         // Of 1,183 named `landuse=residential`, 1,161 assemble to an area; some more are `place=*`.
         ("/compounds_named", 1150.0, 1190.0),
         ("/compounds", 1600.0, 1700.0),
-        // 38 are `shop=supermarket`; the catalogue counts department stores and malls as well.
-        ("/facilities/supermarket", 38.0, 110.0),
-        ("/facilities/hospital", 60.0, 110.0),
-        ("/facilities/park", 500.0, 640.0),
+        // 38 are `shop=supermarket`; some of them are closed, or sell something else by their names.
+        ("/facilities/supermarket", 30.0, 45.0),
+        ("/facilities/hospital", 45.0, 70.0),
+        ("/facilities/park", 300.0, 360.0),
         ("/units/6", 5.0, 5.0),
         ("/units/8", 90.0, 93.0),
         ("/gates/own", 0.0, 0.0),
@@ -36,7 +36,8 @@ fn the_figures_of_harbin_are_right() {
         .iter()
         .map(|category| figure(&format!("/facilities/{category}")))
         .sum();
-    assert!((200.0..=240.0).contains(&schools), "222 schools, not {schools}");
+    // Of the 222 that are tagged or named as schools some 25 are vocational, cadre, nursing or flight schools.
+    assert!((180.0..=215.0).contains(&schools), "{schools} schools");
 }
 
 #[test]

@@ -287,7 +287,7 @@ fn a_compound_is_found_by_what_people_type() {
 #[test]
 fn another_province_is_refused() {
     let done = circle(["isochrone", text(campus()), "--at", "120,30"]);
-    assert!(done.refusal().contains("outside this city"), "{}", done.err);
+    assert!(done.refusal().contains("outside of the city"), "{}", done.err);
 }
 
 /// Sheets print on landscape pages as wide as the paper, each with its heading.

@@ -39,8 +39,11 @@ impl Planner {
     }
 
     pub(crate) fn build(&self) -> Done {
-        let list = run::write(&self.folder, "OWN.toml", &self.list);
         let (extract, city) = (self.path("town.osm.pbf"), self.path("town.circle"));
+        if self.list.is_empty() {
+            return run::build(&extract, &city);
+        }
+        let list = run::write(&self.folder, "OWN.toml", &self.list);
         circle([
             "build".as_ref(),
             extract.as_os_str(),
@@ -356,7 +359,8 @@ fn the_worked_example_finds_every_deliberate_error() {
             r#"{"no_category":2,"no_position":1,"not_a_number":1,"not_open":1,"outside_the_city":1,"swapped_coordinates":1}"#,
         ),
         ("service-centres.xlsx", r#"{"unreadable":1}"#),
-        ("gates.csv", r#"{"no_compound":2,"not_a_number":1}"#),
+        // Two are of student housing, which is no compound.
+        ("gates.csv", r#"{"no_compound":4,"not_a_number":1}"#),
         ("compounds.geojson", r#"{"no_area":1,"no_name":1}"#),
         ("units.geojson", r#"{"no_level":1,"no_outline":1}"#),
         ("population.csv", r#"{"no_compound":2,"no_count":1}"#),
@@ -480,7 +484,7 @@ fn kinds_without_a_category_are_listed_the_most_frequent_first() {
     let rows = folder.path().join("rows.csv");
     let written = circle(["classify".as_ref(), file.as_os_str(), "-o".as_ref(), rows.as_os_str()]).ok();
     assert_eq!(written.err, done.err, "with -o as well");
-    assert!(written.text().is_empty() && std::fs::read(rows).unwrap() == done.out);
+    assert!(written.text().is_empty() && std::fs::read(rows).unwrap()[3..] == done.out);
 }
 
 #[test]

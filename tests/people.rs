@@ -85,7 +85,7 @@ fn a_district_that_is_cut_or_unknown_is_not_scaled() {
     });
     let residents = compound(&cut, "甲小区").population.residents;
     assert!(cut.meta().census.iter().all(|district| district.scaled_by.is_none()), "{:?}", cut.meta().census);
-    if cut.units()[0].census > 0 {
+    if cut.units().first().is_some_and(|unit| unit.census > 0) {
         assert!(close(f64::from(residents), by_size(36.27)), "{residents}");
     }
     let elsewhere = built(&|town| town);

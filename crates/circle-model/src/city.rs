@@ -33,7 +33,8 @@ impl City {
         let [west, south, east, north] = self.meta().bounds?;
         let at = place.lon_lat();
         let nearest = LonLat {
-            lon: if west <= east { at.lon.clamp(west, east) } else { at.lon },
+            // Data on both sides of the antimeridian has a box round the globe.
+            lon: if west <= east && east - west < 180.0 { at.lon.clamp(west, east) } else { at.lon },
             lat: at.lat.clamp(south.min(north), north.max(south)),
         };
         // On a globe of 6,371 km: any two places are told apart well enough.

@@ -3,7 +3,6 @@
 use crate::args::{self, FormArg, ShapeFormat};
 use crate::failure::{Outcome, tell};
 use crate::{input, output};
-use anyhow::anyhow;
 use circle_export::IsochroneAnswer;
 use circle_reach::{Form, Network, Origin};
 
@@ -43,20 +42,7 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
         let point = input::place_in(&city, asked.origin.at.unwrap_or_default())?;
         let at = point.lon_lat();
         let answer = answer(format!("{},{}", at.lon, at.lat), Origin::Place(point));
-        let is_empty = answer.isochrones.shapes.is_empty();
-        if let Some([west, south, east, north]) = city.meta().bounds
-            && is_empty
-            && !((west..=east).contains(&at.lon) && (south..=north).contains(&at.lat))
-        {
-            return Err(anyhow!(
-                "{},{} lies outside this city, whose data reaches from {west:.4},{south:.4} to {east:.4},{north:.4}; \
-                 longitude comes first",
-                at.lon,
-                at.lat
-            )
-            .into());
-        }
-        if is_empty {
+        if answer.isochrones.shapes.is_empty() {
             tell(&format!("no way to walk on is near {},{}: the answer is empty\n", at.lon, at.lat));
         }
         circle_export::isochrones(&city, &profile, form, &answer)

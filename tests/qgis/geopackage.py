@@ -11,7 +11,9 @@ from qgis.core import QgsVectorLayer, QgsWkbTypes
 # Reserved in SQLite or PostgreSQL, and once used as names of columns.
 KEPT = {"check", "group", "order", "user", "table", "limit", "default", "end"}
 # From data/look.toml, as they are drawn: areas let the ground shine through.
-COVERED, GAP, GREY = "#5DB0A0", "#D15F4D", "#A9A59C"
+COVERED, GAP = "#5DB0A0", "#D15F4D"
+# The ground of what is hatched and, from afar, the hatch.
+UNKNOWN = (("#F2F0EE", 8), ("#D6D3CF", 20))
 POINT = {"covered": "#3FA18F", "gap": "#C8442F", "unknown": "#E3E0DA"}
 
 
@@ -75,13 +77,29 @@ def holds(rule, layer, feature):
 def check_verdict_pixels(layer, counts, pixels, path):
     """Each verdict that some feature has is seen, in its colour; red is a gap and nothing else."""
     is_point = layer.geometryType() == QgsWkbTypes.PointGeometry
-    for label, colour in (("达标 covered", COVERED), ("缺口 gap", GAP), ("未知 unknown", GREY)):
+    for label, colour in (("达标 covered", COVERED), ("缺口 gap", GAP), ("未知 unknown", None)):
         colour = POINT[label.split()[1]] if is_point else colour
-        seen = canvas.near(pixels, colour)
+        if colour:
+            seen = canvas.near(pixels, colour)
+        else:
+            seen = sum(canvas.near(pixels, grey, off) for grey, off in UNKNOWN)
         if counts[label] > 20:
             assert seen > 20, f"{path}: {counts[label]} are {label}, {seen} pixels of {colour}"
         if counts[label] == 0 and label != "未知 unknown":
             assert seen < 20, f"{path}: none is {label}, {seen} pixels of {colour}"
+
+
+def check_units(layer, title):
+    """A unit of which most is unknown is drawn as unknown, whatever the rest of it is."""
+    (unknown,) = (rule for rule in layer.renderer().rootRule().children() if rule.label() == "未知 unknown")
+    if title != "全部有数据的 all with a source":
+        return
+    for feature in layer.getFeatures():
+        covered, gap, untold = (feature[f"compounds_{word}"] for word in ("covered", "gap", "unknown"))
+        assert holds(unknown, layer, feature) == (untold > covered + gap or covered + gap == 0), (
+            layer.name(),
+            feature["unit_name"],
+        )
 
 
 def main(file, folder):
@@ -113,6 +131,8 @@ def main(file, folder):
             counts = rules(layer)
             assert sum(counts.values()) == layer.featureCount() or name == "facilities", (name, title, counts)
             pixels = canvas.draw([layer], path)
+            if name.startswith("units_"):
+                check_units(layer, title)
             if "达标 covered" in counts:
                 check_verdict_pixels(layer, counts, pixels, path)
             drawn += 1

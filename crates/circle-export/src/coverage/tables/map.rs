@@ -8,7 +8,7 @@ use crate::look::{Day, day};
 use crate::typed::{Cell, Column, Kind, MapStyle, StyledBy, StyledWord, TypedTable};
 use circle_model::CompoundId;
 use circle_model::city::GateProvenance;
-use circle_plan::{RollUp, Rolled, RolledLine, Verdict};
+use circle_plan::{Counted, RollUp, Rolled, RolledLine, Verdict};
 use rustc_hash::FxHashMap;
 
 /// `SQLite` takes 2,000 columns; the lines of longer rule sets are in the long tables alone.
@@ -92,7 +92,45 @@ pub(super) fn units(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable
         };
         lines.iter().flat_map(of_line).collect()
     });
+    by_what_is_told(tables, roll_up, table, styles)
+}
+
+/// Colours units by the share covered of the compounds that can be told, and hatches those where most cannot: what nobody
+/// knows is no gap.
+fn by_what_is_told(
+    tables: &CoverageTables<'_>,
+    roll_up: &RollUp,
+    table: TypedTable,
+    styles: Vec<MapStyle>,
+) -> TypedTable {
+    let all = roll_up.lines.len().checked_sub(1);
+    let single = (0..roll_up.lines.len()).filter(|line| roll_up.lines[*line].of == Rolled::Line);
+    let shown: Vec<(usize, MapStyle)> = all.into_iter().chain(single).zip(styles).collect();
+    let mut keys = Keys::of(&table);
+    let mut columns = Vec::new();
+    let mut styles = Vec::new();
+    for (line, style) in &shown {
+        let key = keys.new_key("told", roll_up.lines[*line].word(tables.report.coverage));
+        let heading = format!("{} 可判定小区达标率 share of those told", style.name);
+        columns.push(Column::new(key.clone(), heading, Kind::Number).shown_as("0.0%"));
+        styles.push(MapStyle { name: style.name.clone(), by: StyledBy::Share(key) });
+    }
+    let groups: FxHashMap<String, usize> =
+        roll_up.groups.iter().enumerate().map(|(number, group)| (group.id(), number)).collect();
+    let table = table.with_columns(columns, |table, row| {
+        let group = table.words_at(row, "unit_id").and_then(|id| groups.get(id));
+        let of_line = |(line, _): &(usize, MapStyle)| -> Cell {
+            group.and_then(|group| told(roll_up.of_group(*group)[*line].compounds)).map(units::rounded).into()
+        };
+        shown.iter().map(of_line).collect()
+    });
     table.with_styles(styles)
+}
+
+/// The share covered of those that can be told, where these are half of all or more.
+fn told(compounds: Counted) -> Option<f64> {
+    let told = compounds.covered + compounds.gap;
+    (told > 0 && compounds.unknown <= told).then(|| compounds.covered as f64 / told as f64)
 }
 
 /// Gates, the observed ones filled.
@@ -164,6 +202,14 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_unit_of_which_most_is_unknown_has_no_colour() {
+        let of = |covered, gap, unknown| told(Counted { covered, gap, unknown });
+        assert_eq!(of(3, 1, 4), Some(0.75));
+        assert_eq!((of(3, 1, 5), of(0, 0, 9), of(0, 0, 0)), (None, None, None));
+        assert_eq!(of(0, 2, 0), Some(0.0));
+    }
 
     #[test]
     fn lines_that_differ_in_case_have_keys_of_their_own() {

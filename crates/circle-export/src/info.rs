@@ -8,6 +8,7 @@ use circle_model::{
         Skipped, Zone,
     },
 };
+use circle_plan::Source;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -26,6 +27,8 @@ struct Info<'a> {
     compounds_without_outline: usize,
     gates: Map<String, Value>,
     facilities: Map<String, Value>,
+    /// Share of the facilities that are expected for the residents and known, by category; `null` where nobody knows.
+    completeness: Map<String, Value>,
     units: BTreeMap<u8, usize>,
     zones: usize,
     restricted_zones_without_compound: usize,
@@ -49,8 +52,15 @@ struct Info<'a> {
     built_by: &'a str,
 }
 
+fn completeness(city: &City, catalogue: &Catalogue) -> Map<String, Value> {
+    let sources = circle_plan::category_sources(city, catalogue);
+    let share = |source: Source| source.completeness().map(|share| (share * 1000.0).round() / 1000.0);
+    let entries = catalogue.categories.iter().zip(sources);
+    entries.map(|(category, source)| (category.id.clone(), share(source).into())).collect()
+}
+
 /// JSON with `inputs`, `data_date`, `bounds`, `network`, `compounds` (and how many are named, closed,
-/// without outline), `gates` by provenance, `facilities` by category, `units` by admin level,
+/// without outline), `gates` by provenance, `facilities` and `completeness` by category, `units` by admin level,
 /// `skipped` by reason.
 ///
 /// A facility counts in each of its categories. Keys are in a fixed order: words as they are
@@ -71,6 +81,7 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
         compounds_without_outline: compounds.iter().filter(|compound| compound.rings.len == 0).count(),
         gates: gates(city),
         facilities: facilities(city, catalogue),
+        completeness: completeness(city, catalogue),
         units: units(city),
         zones: zones.len(),
         restricted_zones_without_compound: zones

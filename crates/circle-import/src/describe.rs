@@ -150,6 +150,10 @@ pub(crate) fn facility(
 
 /// The compound layer of the catalogue, and the same areas without a name.
 pub(crate) fn compound(tags: Tags<'_>, classifier: &Classifier) -> Option<CompoundTags> {
+    // A village or quarter that is no more.
+    if tags.is("historic", &["yes"]) || tags.has("abandoned:place") {
+        return None;
+    }
     let unnamed_area =
         (tags.is("landuse", &["residential"]) || tags.has("residential")) && !tags.has("building");
     if !unnamed_area && !classifier.is_compound(tags) {

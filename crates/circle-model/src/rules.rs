@@ -57,6 +57,9 @@ pub struct Line {
     /// Ids of the categories that meet it; empty where the catalogue has none, and then it is not measurable.
     #[serde(default)]
     pub any_of: Vec<String>,
+    /// Ids of categories that may meet it, nobody knows: with one of these near enough a gap is unknown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perhaps: Vec<String>,
     /// Ids of categories that are said beside the line, nearest first, and do not meet it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<String>,

@@ -118,6 +118,8 @@ pub enum Reason {
     NoPath,
     /// The data holds too few of the category to say that one is missing.
     SourceIncomplete,
+    /// One is near enough that may meet the line: nobody knows its level.
+    LevelUnknown,
     /// Nobody has mapped a gate, and the verdict differs from side to side of the compound.
     GateUnknown,
     /// The edge of the data is nearer than the band.
@@ -132,7 +134,8 @@ pub enum Reason {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
+        Self::LevelUnknown,
         Self::NoneInCity,
         Self::NoneInUnit,
         Self::Beyond,
@@ -161,6 +164,7 @@ impl Reason {
             Self::ClosedAtHour => "closed_at_hour",
             Self::NoPath => "no_path",
             Self::SourceIncomplete => "source_incomplete",
+            Self::LevelUnknown => "level_unknown",
             Self::GateUnknown => "gate_unknown",
             Self::DataEdge => "data_edge",
             Self::NoUsableGate => "no_usable_gate",
@@ -181,6 +185,7 @@ impl Reason {
             Self::ClosedAtHour => "该时刻不开放",
             Self::NoPath => "没有可走的路",
             Self::SourceIncomplete => "该类数据不完整",
+            Self::LevelUnknown => "附近一处学段不明",
             Self::GateUnknown => "出入口位置未知",
             Self::DataEdge => "靠近数据边界",
             Self::NoUsableGate => "没有可用的出入口",
@@ -385,6 +390,7 @@ pub(crate) fn judge<'a>(
     look_farther(&mut coverage, &departures, profile, &Column::is_walked, &guessed, wanted);
     gates::doubt(&mut coverage, network, profile, &guessed, wanted);
     reasons::islands(&mut coverage, network);
+    reasons::perhaps(&mut coverage);
     (coverage, departures)
 }
 

@@ -1,10 +1,11 @@
 //! Whether the data carries a verdict: how complete a category is where a compound lies (`evidence.md`, section 1).
 
+use circle_model::city::Compound;
 use circle_model::rules::{Line, Measure, OnePer};
 use circle_model::{
     Catalogue, Category, City, CompoundId, ExpectedDensity, FacilityId, Residents, ResidentsByUnit, RuleSet,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// What a gap has to be carried by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,7 +38,7 @@ impl Evidence {
 /// How many facilities of a column an area is expected to have, and how many are known.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Source {
-    /// Expected; `None` where nobody knows how many people live there.
+    /// Expected; `None` where nobody knows how many people live there, and 0 where nothing says how many to expect.
     pub expected: Option<f64>,
     /// Known.
     pub known: u32,
@@ -51,8 +52,8 @@ impl Source {
         if self.complete {
             return Some(1.0);
         }
-        let expected = self.expected?;
-        Some(if expected > 0.0 { (f64::from(self.known) / expected).min(1.0) } else { 1.0 })
+        let expected = self.expected.filter(|expected| *expected > 0.0)?;
+        Some((f64::from(self.known) / expected).min(1.0))
     }
 }
 
@@ -74,7 +75,7 @@ pub struct Area {
     pub unit: Option<u32>,
     /// The unit, no larger, that own lists are said to be complete in.
     listed: Option<u32>,
-    /// Residents; `None` where nobody knows.
+    /// Residents, at most; `None` where nobody knows.
     pub residents: Option<f64>,
 }
 
@@ -82,8 +83,8 @@ impl Areas {
     /// Those of a city: for each compound the smallest unit with enough residents.
     pub fn of(city: &City) -> Self {
         let residents = ResidentsByUnit::of(city);
-        let of_unit = |unit: u32| likely(residents.unit(unit));
-        let of_city = likely(residents.city());
+        let of_unit = |unit: u32| at_most(residents.unit(unit));
+        let of_city = at_most(residents.city());
         let mut areas = vec![Area { unit: None, listed: None, residents: of_city }];
         let mut known = HashMap::from([((None, None), 0)]);
         let of_compound = city.compounds().iter().map(|compound| {
@@ -107,7 +108,7 @@ impl Areas {
 
     /// The whole city alone.
     pub(crate) fn whole(city: &City) -> Self {
-        let residents = likely(ResidentsByUnit::of(city).city());
+        let residents = at_most(ResidentsByUnit::of(city).city());
         let areas = vec![Area { unit: None, listed: None, residents }];
         Self { areas, of_compound: vec![0; city.compounds().len()] }
     }
@@ -128,8 +129,9 @@ impl Areas {
     }
 }
 
-fn likely(residents: Option<Residents>) -> Option<f64> {
-    residents.map(|residents| residents.likely as f64).filter(|likely| *likely > 0.0)
+/// As many as may live there: an estimate that is too low would prove gaps.
+fn at_most(residents: Option<Residents>) -> Option<f64> {
+    residents.map(|residents| residents.high as f64).filter(|high| *high > 0.0)
 }
 
 /// How complete each category of the catalogue is in the whole city.
@@ -204,10 +206,17 @@ impl<'a> Prover<'a> {
             let expected = self.density.of(&open, lines);
             let categories: Vec<&str> = expected.categories.iter().map(String::as_str).collect();
             let of_open = self.known(&categories, members, area);
-            let expected = match measure {
-                Some(Measure::OnePer(unit)) => self.units_with_people(unit, area),
-                _ => areas[area].residents.map(|residents| expected.per_10000 * residents / 10_000.0),
-            };
+            let of_residents =
+                areas[area].residents.map(|residents| expected.per_10000 * residents / 10_000.0);
+            if let Some(Measure::OnePer(unit)) = measure {
+                // One is asked for in each: as many units as have one are known.
+                let all: Vec<FacilityId> = pool.iter().flat_map(|id| members(id)).copied().collect();
+                let (units, with_one) = self.units(unit, area, &all);
+                source.known = with_one;
+                source.expected = of_residents.map(|expected| expected.max(f64::from(units)));
+                continue;
+            }
+            let expected = of_residents;
             let known = if listed.is_empty() {
                 of_open
             } else {
@@ -260,28 +269,36 @@ impl<'a> Prover<'a> {
         false
     }
 
-    /// How many units of a kind an area holds: one facility is expected in each.
-    fn units_with_people(&self, unit: OnePer, area: usize) -> Option<f64> {
+    /// How many units of a kind hold a compound of an area, and how many of those hold one of the facilities.
+    fn units(&self, unit: OnePer, area: usize, facilities: &[FacilityId]) -> (u32, u32) {
         let inside = self.areas.areas[area].unit;
-        let compounds = self
+        let compounds: Vec<&Compound> = self
             .city
             .compounds()
             .iter()
-            .filter(|compound| inside.is_none_or(|unit| compound.units.contains(&unit)));
-        let count = match unit {
-            OnePer::Block => compounds.filter(|compound| compound.rings.len > 0).count(),
-            OnePer::Community | OnePer::Subdistrict => {
-                let level = if unit == OnePer::Community { 2 } else { 1 };
-                let mut units: Vec<u32> = compounds
-                    .map(|compound| compound.units[level])
-                    .filter(|unit| (*unit as usize) < self.city.units().len())
-                    .collect();
-                units.sort_unstable();
-                units.dedup();
-                units.len()
+            .filter(|compound| inside.is_none_or(|unit| compound.units.contains(&unit)))
+            .collect();
+        let all = self.city.facilities();
+        let level = match unit {
+            OnePer::Block => {
+                let blocks = compounds.iter().filter(|compound| compound.rings.len > 0);
+                let holds = |block: &&&Compound| {
+                    let bounds = self.city.rings_bounds(block.rings);
+                    facilities
+                        .iter()
+                        .map(|it| all[it.index()].point)
+                        .any(|point| bounds.contains(point) && self.city.rings_contain(block.rings, point))
+                };
+                return (blocks.clone().count() as u32, blocks.filter(holds).count() as u32);
             }
+            OnePer::Community => 2,
+            OnePer::Subdistrict => 1,
         };
-        Some(count as f64).filter(|count| *count > 0.0)
+        let known = |unit: &u32| (*unit as usize) < self.city.units().len();
+        let units: BTreeSet<u32> =
+            compounds.iter().map(|compound| compound.units[level]).filter(known).collect();
+        let held: BTreeSet<u32> = facilities.iter().map(|it| all[it.index()].units[level]).collect();
+        (units.len() as u32, units.intersection(&held).count() as u32)
     }
 }
 

@@ -73,8 +73,8 @@ fn summary(file: &ClassifiedFile, catalogue: &Catalogue) -> String {
         let _ = writeln!(text, "{line}");
     };
     line(format!(
-        "{} rows: {} with a category, {without} without",
-        grouped(file.rows.len()),
+        "{}: {} with a category, {without} without",
+        circle_export::counted(file.rows.len(), "row"),
         grouped(file.rows.len() - without)
     ));
     let mut categories: Vec<(usize, usize)> = categories.into_iter().collect();

@@ -183,11 +183,13 @@ impl Checked<'_> {
         if let Some((_, id)) = any_of.iter().enumerate().find(|(at, id)| any_of[..*at].contains(id)) {
             return Err(("any_of", format!("names `{id}` twice")));
         }
-        if let Some(id) = self.line.beside.iter().find(|id| self.catalogue.index_of(id).is_none()) {
-            return Err(("beside", format!("names `{id}`, which is no category")));
-        }
-        if let Some(id) = self.line.beside.iter().find(|id| any_of.contains(id)) {
-            return Err(("beside", format!("names `{id}`, which meets the line already")));
+        for (field, ids) in [("beside", &self.line.beside), ("perhaps", &self.line.perhaps)] {
+            if let Some(id) = ids.iter().find(|id| self.catalogue.index_of(id).is_none()) {
+                return Err((field, format!("names `{id}`, which is no category")));
+            }
+            if let Some(id) = ids.iter().find(|id| any_of.contains(id)) {
+                return Err((field, format!("names `{id}`, which meets the line already")));
+            }
         }
         if any_of.is_empty() && self.line.measurable {
             let problem =

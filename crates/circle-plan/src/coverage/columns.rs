@@ -27,6 +27,8 @@ pub struct Column {
     pub sources: Vec<Source>,
     /// Facilities of these columns are said beside it and do not meet it.
     pub beside: Vec<usize>,
+    /// Facilities of these columns may meet it, nobody knows.
+    pub perhaps: Vec<usize>,
     /// Its place among the columns that are judged by distance.
     pub(super) distance: Option<usize>,
     /// Access points of its facilities, where distances are asked for.
@@ -83,10 +85,13 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
         .collect();
     for (number, line) in rules.lines.iter().enumerate() {
         let measure = rules.measure(line);
-        let beside: Vec<usize> = line.beside.iter().filter_map(|id| catalogue.index_of(id)).collect();
+        let columns_of =
+            |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).collect::<Vec<_>>();
+        let (beside, perhaps) = (columns_of(&line.beside), columns_of(&line.perhaps));
         if let Some(category) = alone(line) {
             let column = &mut columns[category];
-            (column.line, column.measure, column.beside) = (Some(number), Some(measure), beside);
+            (column.line, column.measure) = (Some(number), Some(measure));
+            (column.beside, column.perhaps) = (beside, perhaps);
             continue;
         }
         let pool: Vec<&str> = line.any_of.iter().map(String::as_str).collect();
@@ -99,7 +104,8 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
             facilities.retain(|it| area(it) >= least);
         }
         let mut column = Column::new(line.zh.clone(), facilities, sources(&pool, Some(measure)));
-        (column.line, column.measure, column.beside) = (Some(number), Some(measure), beside);
+        (column.line, column.measure) = (Some(number), Some(measure));
+        (column.beside, column.perhaps) = (beside, perhaps);
         if matches!(measure, Measure::Metres(_)) {
             column.places = Some(Arc::new(column.access_points(city)));
             let owner = |it: FacilityId| city.facilities()[it.index()].access.range().map(move |_| it);
@@ -129,6 +135,7 @@ impl Column {
             facilities,
             sources,
             beside: Vec::new(),
+            perhaps: Vec::new(),
             distance: None,
             places: None,
             owners: Vec::new(),

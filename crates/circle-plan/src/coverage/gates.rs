@@ -62,10 +62,9 @@ pub(super) fn doubt(
                 if open.is_empty() || !wanted() {
                     break;
                 }
-                // A gate without a leg is no way out, and says nothing.
-                let Ok(reached) = circle_reach::reach(network, profile, Origin::Gate(gate), farthest) else {
-                    continue;
-                };
+                // A gate without a leg, or on a piece of way that leads nowhere, is no way out, and says nothing.
+                let reached = circle_reach::reach(network, profile, Origin::Gate(gate), farthest);
+                let Some(reached) = reached.ok().filter(|reached| !reached.is_empty()) else { continue };
                 let holds = |column: usize, radius: u32| {
                     let facilities: &[FacilityId] = &coverage.columns[column].facilities;
                     let near = |it: &circle_reach::Reached| it.length.0 <= radius;
@@ -86,6 +85,10 @@ pub(super) fn doubt(
     }
 }
 
-fn city_gates(city: &City, compound: usize) -> impl Iterator<Item = GateId> + use<> {
-    city.compounds()[compound].gates.range().map(|gate| GateId(gate as u32))
+/// The gates of a compound that are open, or all of them where none is.
+fn city_gates(city: &City, compound: usize) -> Vec<GateId> {
+    let gates = city.compounds()[compound].gates.range();
+    let all_shut = city.gates()[gates.clone()].iter().all(|gate| gate.shut == 1);
+    let open = |gate: &usize| all_shut || city.gates()[*gate].shut == 0;
+    gates.filter(open).map(|gate| GateId(gate as u32)).collect()
 }

@@ -12,16 +12,13 @@ use rayon::prelude::*;
 /// A compound and the columns whose nearest is too far, or nowhere, for no reason found so far.
 type Unexplained = (CompoundId, Vec<usize>);
 
-/// Gives rows whose nearest is too far, or nowhere, the first reason that holds: it is closed at this hour; the
-/// profile cannot pass what lies between; only a closed compound or gate lies between; else it is simply beyond, or
-/// unknown where no walk leads to any.
+/// Gives rows whose nearest is too far the first reason that holds: it is closed at this hour; the profile cannot pass
+/// what lies between; only a closed compound or gate lies between; else it is simply beyond.
 pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile, wanted: &Wanted<'_>) {
     let width = coverage.columns.len();
     let beyond = |compound: u32| {
         let rows = &coverage.rows[compound as usize * width..][..width];
-        let columns = (0..width).filter(|column| {
-            matches!(rows[*column].reason, Some(Reason::Beyond | Reason::OnIsland | Reason::NoPath))
-        });
+        let columns = (0..width).filter(|column| rows[*column].reason == Some(Reason::Beyond));
         (CompoundId(compound), columns.collect::<Vec<usize>>())
     };
     let mut open: Vec<Unexplained> = (0..coverage.compounds() as u32)
@@ -68,6 +65,28 @@ pub(super) fn islands(coverage: &mut Coverage, network: &Network) {
     }
 }
 
+/// Calls gaps unknown where something is near enough that may meet the line.
+pub(super) fn perhaps(coverage: &mut Coverage) {
+    let width = coverage.columns.len();
+    for (number, column) in
+        coverage.columns.iter().enumerate().filter(|(_, column)| !column.perhaps.is_empty())
+    {
+        for rows in coverage.rows.chunks_mut(width) {
+            let near = |other: &usize| {
+                rows[*other].nearest.is_some_and(|nearest| match column.measure {
+                    Some(Measure::Minutes(minutes)) => nearest.time <= Milliseconds::from_minutes(minutes),
+                    Some(Measure::Metres(radius)) => nearest.length.0 <= radius.saturating_mul(1000),
+                    Some(Measure::OnePer(_) | Measure::None) | None => false,
+                })
+            };
+            if rows[number].verdict == Some(Verdict::Gap) && column.perhaps.iter().any(near) {
+                rows[number].verdict = Some(Verdict::Unknown);
+                rows[number].reason = Some(Reason::LevelUnknown);
+            }
+        }
+    }
+}
+
 /// Gives `reason` to what would be covered on another network or by another profile, and leaves the rest in `open`.
 fn settle(
     coverage: &mut Coverage,
@@ -100,8 +119,7 @@ fn settle(
     for ((compound, open), met) in open.iter_mut().zip(met) {
         open.retain(|column| !met.contains(column));
         for column in met {
-            let row = &mut coverage.rows[compound.index() * width + column];
-            (row.verdict, row.reason) = (Some(Verdict::Gap), Some(reason));
+            coverage.rows[compound.index() * width + column].reason = Some(reason);
         }
     }
     open.retain(|(_, columns)| !columns.is_empty());

@@ -5,7 +5,7 @@ use super::{minutes_up, people, unit_columns, unit_names};
 use crate::coverage::CoverageReport;
 use crate::coverage::rows::TO_CHECK;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
-use circle_model::city::{Population, PopulationFrom};
+use circle_model::city::{GateProvenance, Population, PopulationFrom};
 use circle_model::{CompoundId, Millimetres, rules::Measure};
 use circle_plan::{Reason, Verdict};
 use std::cmp::Reverse;
@@ -45,6 +45,20 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
         Column::new("population_from", "人口来源 population from", Kind::Text),
         Column::new("source", "标准出处 source", Kind::Text),
         Column::new("to_check", "待核 to check", Kind::Text),
+        Column::new("residents_low", "居民 至少 low", Kind::Number).shown_as("0"),
+        Column::new("residents_high", "居民 至多 high", Kind::Number).shown_as("0"),
+        Column::new("nearest_facility_id", "最近设施编号 nearest id", Kind::Text),
+        Column::new("gate_id", "出入口编号 gate id", Kind::Text),
+        Column::new("gate_provenance", "出入口来源 gate from", Kind::Text),
+        Column::new("seconds_best", "最好出入口 秒 best s", Kind::Number),
+        Column::new("seconds_worst", "最差出入口 秒 worst s", Kind::Number),
+        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
+        Column::new("gate_lon", "出入口经度 gate lon", Kind::Number),
+        Column::new("gate_lat", "出入口纬度 gate lat", Kind::Number),
+        Column::new("facility_lon", "设施经度 facility lon", Kind::Number),
+        Column::new("facility_lat", "设施纬度 facility lat", Kind::Number),
     ];
     let table = TypedTable::new("ledger", "问题台账 ledger", columns);
     let mut table = table.with_printed_columns(PRINTED).with_places();
@@ -111,7 +125,10 @@ fn row(
         |length: Option<Millimetres>| -> Cell { length.map(|length| f64::from(length.0) / 1000.0).into() };
     let departments = line.map(|line| line.departments(report.catalogue).join("、")).unwrap_or_default();
     let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
-    vec![
+    let range = row.population.residents_range();
+    let gate = nearest.map(|nearest| &city.gates()[nearest.gate.index()]);
+    let seconds = |time: circle_model::Milliseconds| time.seconds();
+    let mut cells = vec![
         number.into(),
         district,
         subdistrict,
@@ -143,5 +160,20 @@ fn row(
         text(PopulationFrom::from_code(row.population_from).word()),
         text(line.map_or("", |line| line.source.as_str())),
         text(if line.is_some_and(circle_model::rules::Line::needs_check) { TO_CHECK } else { "" }),
-    ]
+        range.map(|range| range.low as f64).into(),
+        range.map(|range| range.high as f64).into(),
+        nearest.map_or(Cell::None, |nearest| text(&nearest.facility.to_string())),
+        nearest.map_or(Cell::None, |nearest| text(&nearest.gate.to_string())),
+        gate.map_or(Cell::None, |gate| text(GateProvenance::from_code(gate.provenance).word())),
+        nearest.map(|nearest| seconds(nearest.time)).into(),
+        standing.row.worst.map(seconds).into(),
+        standing.source.completeness().map(|share| (share * 1000.0).round() / 1000.0).into(),
+    ];
+    let facility = nearest.map(|nearest| city.facilities()[nearest.facility.index()].point);
+    for place in [Some(row.point), gate.map(|gate| gate.point), facility] {
+        let place = place.map(circle_model::Point::lon_lat);
+        cells.push(place.map(|place| place.lon).into());
+        cells.push(place.map(|place| place.lat).into());
+    }
+    cells
 }

@@ -75,6 +75,8 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
         (line.of, std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)))
     });
     for (line, tally) in lines {
+        // How far it is to what the map hardly holds is no fact.
+        let spread = tally.spread.filter(|_| line.has_source);
         let [compounds_proven, compounds_possible] = range(tally.compounds.range());
         let [residents_proven, residents_possible] = range(tally.residents.range());
         let row = [
@@ -89,11 +91,11 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
             whole(tally.residents.without.gap),
             residents_proven,
             residents_possible,
-            completeness(tables, line).into(),
+            completeness(tables, line, &city.groups[0]).into(),
             people(tally.elderly, Verdict::Gap),
             people(tally.children, Verdict::Gap),
-            tally.spread.map(|spread| minutes_up(spread.median_seconds)).into(),
-            tally.spread.map(|spread| minutes_up(spread.p90_seconds)).into(),
+            spread.map(|spread| minutes_up(spread.median_seconds)).into(),
+            spread.map(|spread| minutes_up(spread.p90_seconds)).into(),
         ];
         table.push(&row);
     }
@@ -122,8 +124,8 @@ fn columns() -> Vec<Column> {
         Column::new("partial", "不完整 partial", Kind::Flag),
         Column::new("category", "类别 category", Kind::Text),
         Column::new("line", "条目 line", Kind::Text),
-        Column::new("has_source", "数据足以判断缺口 has source", Kind::Flag),
-        Column::new("completeness", "全市数据完整度 completeness", Kind::Number).shown_as("0%"),
+        Column::new("has_source", "全市数据足以判断缺口 has source", Kind::Flag),
+        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
     ];
     for (key, zh, is_people) in COUNTED {
         for (word, meaning) in [("covered", "达标"), ("gap", "缺口"), ("unknown", "未知")] {
@@ -143,6 +145,8 @@ fn columns() -> Vec<Column> {
     }
     columns.extend([
         Column::new("residents_estimated", "居民 其中估算 estimated", Kind::Whole),
+        Column::new("residents_gap_low", "缺口居民 至少 gap low", Kind::Whole),
+        Column::new("residents_gap_high", "缺口居民 至多 gap high", Kind::Whole),
         Column::new("straight_covered", "直线 达标小区 straight covered", Kind::Whole),
         Column::new("straight_gap", "直线 缺口小区 straight gap", Kind::Whole),
         Column::new("straight_unknown", "直线 未知小区 straight unknown", Kind::Whole),
@@ -168,10 +172,15 @@ fn range(shares: Option<ShareRange>) -> [Cell; 2] {
     [shares.map(|it| rounded(it.proven)).into(), shares.map(|it| rounded(it.possible)).into()]
 }
 
-/// How complete a line's data is in the whole city; nothing for several lines together.
-fn completeness(tables: &CoverageTables<'_>, line: &RolledLine) -> Option<f64> {
-    let column = &tables.report.coverage.columns[line.column()?];
-    column.sources.first()?.completeness().map(rounded)
+/// How complete a line's data is where the group lies; nothing for several lines together, and where a group lies in
+/// several areas.
+fn completeness(tables: &CoverageTables<'_>, line: &RolledLine, group: &Group) -> Option<f64> {
+    let coverage = tables.report.coverage;
+    let column = &coverage.columns[line.column()?];
+    let mut areas = group.compounds.iter().map(|compound| coverage.areas.of_compound(*compound));
+    let first = areas.next()?;
+    let area = if group.key == Key::City { 0 } else { areas.all(|area| area == first).then_some(first)? };
+    column.sources.get(area)?.completeness().map(rounded)
 }
 
 /// Shares and the like, with the digits that anybody reads.
@@ -206,7 +215,7 @@ fn cells(
         text(line.word(report.coverage)),
         text(report.title_of(line)),
         line.has_source.into(),
-        completeness(tables, line).into(),
+        completeness(tables, line, group).into(),
     ];
     let compounds = |counted: Counted, cells: &mut Vec<Cell>| {
         cells.extend([counted.covered, counted.gap, counted.unknown].map(whole));
@@ -227,12 +236,14 @@ fn cells(
     compounds(tally.children_compounds, &mut cells);
     persons(tally.children, &mut cells);
     cells.push(whole(tally.residents_estimated.total()));
+    cells.extend(tally.residents_range.map(|range| whole(range.gap)));
     let straight = |verdict: Verdict| tally.straight.map_or(Cell::None, |counted| whole(counted.of(verdict)));
     cells.extend(Verdict::ALL.map(straight));
-    cells.push(tally.spread.map_or(Cell::None, |spread| whole(spread.compounds)));
-    cells.push(tally.spread.map(|spread| (spread.median_seconds * 1000.0).round() / 1000.0).into());
-    cells.push(tally.spread.map(|spread| spread.p90_seconds).into());
-    cells.push(tally.spread.map(|spread| rounded(spread.gini)).into());
+    let spread = tally.spread.filter(|_| line.has_source);
+    cells.push(spread.map_or(Cell::None, |spread| whole(spread.compounds)));
+    cells.push(spread.map(|spread| (spread.median_seconds * 1000.0).round() / 1000.0).into());
+    cells.push(spread.map(|spread| spread.p90_seconds).into());
+    cells.push(spread.map(|spread| rounded(spread.gini)).into());
     cells
 }
 

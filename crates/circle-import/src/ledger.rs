@@ -52,8 +52,8 @@ const STATUS: [&str; 3] = ["status", "进展", "状态"];
 /// What sheets of rows that are no gap any more have, and the ledger has not.
 const NOT_OPEN: [&str; 4] = ["now", "why", "现状", "为何对不上"];
 
-/// Reads a ledger: a workbook, whose ledger may lie on several sheets, or a CSV file. Columns are found by their
-/// headings, wherever they stand; what else is on the sheet is passed over.
+/// Reads a ledger: a workbook (`.xlsx`, `.xlsm`), whose ledger may lie on several sheets, or a CSV file. Columns are
+/// found by their headings, wherever they stand; what else is on the sheet is passed over.
 ///
 /// # Errors
 /// When the file cannot be read, or holds no ledger.
@@ -68,8 +68,13 @@ pub fn read_ledger(path: &Path) -> Result<FilledLedger, OwnError> {
                 found |= read_part(path, Some(&sheet), &mut ledger)?;
             }
         }
-    } else {
+    } else if ending.as_deref() == Some("csv") {
         found = read_part(path, None, &mut ledger)?;
+    } else {
+        // Of other workbooks one sheet alone would be read, and the rest lost.
+        let what =
+            "a ledger is read from .xlsx, .xlsm and .csv; open the file in Excel or WPS and save it as .xlsx";
+        return Err(OwnError::File { path: path.to_owned(), what: what.to_owned() });
     }
     if found {
         Ok(ledger)
@@ -138,10 +143,7 @@ fn read_part(path: &Path, sheet: Option<&str>, ledger: &mut FilledLedger) -> Res
     let columns = names.map(column);
     for row in 0..table.len() {
         let cell = |column: Option<usize>| -> String {
-            // `'` goes before what looks like a formula; it is not what was written.
-            let text = column.map_or("", |column| table.cell(row, column));
-            let text = text.strip_prefix('\'').filter(|text| !text.is_empty()).unwrap_or(text);
-            clean(text, LONGEST)
+            clean(column.map_or("", |column| written(table.cell(row, column))), LONGEST)
         };
         let [
             compound_id,
@@ -163,6 +165,12 @@ fn read_part(path: &Path, sheet: Option<&str>, ledger: &mut FilledLedger) -> Res
             continue;
         }
         let place = place(table.number(row));
+        for column in columns.into_iter().flatten() {
+            if written(table.cell(row, column)).chars().nth(LONGEST).is_some() {
+                let heading = &table.columns[column];
+                ledger.said.push(format!("{place}: {heading}: the text was cut at {LONGEST} characters"));
+            }
+        }
         let date = parse_date(&deadline);
         if date.is_none() && !deadline.is_empty() {
             ledger
@@ -185,6 +193,11 @@ fn read_part(path: &Path, sheet: Option<&str>, ledger: &mut FilledLedger) -> Res
         });
     }
     Ok(true)
+}
+
+/// A cell without the `'` that goes before what looks like a formula.
+fn written(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|text| !text.is_empty()).unwrap_or(cell)
 }
 
 /// Characters of a cell that are kept.
@@ -278,6 +291,21 @@ mod tests {
         for bytes in [&b""[..], b"PK\x03\x04 nothing", b"\xd0\xcf\x11\xe0"] {
             std::fs::write(&damaged, bytes).unwrap();
             assert!(read_ledger(&damaged).is_err());
+        }
+    }
+
+    #[test]
+    fn texts_that_are_cut_and_other_workbooks_are_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let csv = folder.path().join("a.csv");
+        let long = "建".repeat(LONGEST + 1);
+        std::fs::write(&csv, format!("compound_id,line,measure\n7,公园,{long}\n")).unwrap();
+        let ledger = read_ledger(&csv).unwrap();
+        assert_eq!((ledger.rows[0].measure.chars().count(), ledger.said.len()), (LONGEST, 1));
+        assert!(ledger.said[0].contains("row 2: measure: the text was cut"), "{:?}", ledger.said);
+        for name in ["a.ods", "a.xls", "a"] {
+            let error = read_ledger(&folder.path().join(name)).unwrap_err().to_string();
+            assert!(error.contains("save it as .xlsx"), "{error}");
         }
     }
 

@@ -40,7 +40,7 @@ use rows::Rows;
 use sha2::{Digest, Sha256};
 use sheet::{Sheet, SheetError};
 pub(crate) use sheet::{SheetOptions, read_sheet, tops as sheet_tops};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
@@ -300,6 +300,22 @@ impl Own {
         }
     }
 
+    /// Says which names in `complete_in` no unit has: what is listed completely there would count nowhere.
+    pub(crate) fn say_missing_units(&mut self, names: &HashSet<&str>) {
+        for (source, file) in (1u32..).zip(&self.files) {
+            for name in file.complete_in.iter().filter(|name| !names.contains(name.as_str())) {
+                let message = format!(
+                    "{}: complete_in names `{}`, and no unit of the city is called so; write the name as the city has \
+                     it, or add the unit with a file of the layer units",
+                    file.name,
+                    short(name)
+                );
+                let (severity, kind) = (Severity::Warning, FindingKind::OddRow);
+                self.findings.push(DraftFinding::of_file(source, file, severity, kind, &message));
+            }
+        }
+    }
+
     /// Something about a row that is odd.
     pub(crate) fn odd(&mut self, record: &Record, message: &str) {
         self.say(record, Severity::Warning, FindingKind::OddRow, message);
@@ -349,4 +365,22 @@ pub(crate) fn short(text: &str) -> String {
     const MOST: usize = 60;
     let cut = circle_model::files::clean(text, MOST);
     if text.chars().nth(MOST).is_some() { format!("{cut}…") } else { cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shapes::Draft;
+
+    #[test]
+    fn units_that_are_not_there_are_said() {
+        let complete_in = ["南岗区", "南港区"].map(str::to_owned).to_vec();
+        let file = OwnFile { name: "own.csv".to_owned(), complete_in, ..OwnFile::default() };
+        let mut own = Own { files: vec![file], ..Own::default() };
+        own.say_missing_units(&HashSet::from(["南岗区"]));
+        let mut draft = Draft::default();
+        own.findings.write(&mut draft, &own.files);
+        let [only] = draft.tables.findings.as_slice() else { panic!("{:?}", draft.tables.findings) };
+        assert!(draft.texts.text(only.message).contains("own.csv: complete_in names `南港区`"));
+    }
 }

@@ -125,6 +125,8 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
         .collect();
     draft.tables.units.iter_mut().zip(said).for_each(|(unit, parent)| unit.parent = parent);
     match_districts(draft);
+    let units = draft.tables.units.iter();
+    own.say_missing_units(&units.map(|unit| draft.texts.text(unit.name)).collect());
     without_outline
 }
 

@@ -135,6 +135,7 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
     let (line, verdict) = (column("line")?, column("verdict")?);
     let (size, finding) = (column("stratum_size")?, column("finding")?);
     let mut sizes: BTreeMap<(String, Verdict), u64> = BTreeMap::new();
+    let mut seen = Seen::of(table);
     let mut all = Vec::new();
     for (row, cells) in &table.rows {
         let cell = |at: usize| cells.get(at).map_or("", String::as_str);
@@ -155,6 +156,9 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
         let line = cell(line).to_owned();
         if line.is_empty() {
             bail!("row {row}: line is empty; it says which line of the rule set was judged");
+        }
+        if let Some((above, what)) = seen.again(*row, cells, &line) {
+            bail!("rows {above} and {row} are of one verdict, {what}; each counts once: delete one of the two");
         }
         let known = *sizes.entry((line.clone(), verdict)).or_insert(stratum_size);
         if known != stratum_size {
@@ -178,6 +182,45 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
         bail!("no row in it");
     }
     Ok(all)
+}
+
+/// The rows above, by what tells one verdict from another.
+struct Seen {
+    number: Option<usize>,
+    /// The id; the name, which several compounds may have, only where nothing else is there.
+    compound: Option<usize>,
+    numbers: BTreeMap<String, u32>,
+    lines: BTreeMap<(String, String), u32>,
+}
+
+impl Seen {
+    fn of(table: &TextTable) -> Self {
+        let column = |key: &str| {
+            table.columns.iter().position(|heading| heading.split_whitespace().last() == Some(key))
+        };
+        let number = column("number");
+        let mut compound = column("compound_id");
+        if compound.is_none() && number.is_none() {
+            compound = column("compound").or_else(|| column("compound_name"));
+        }
+        Self { number, compound, numbers: BTreeMap::new(), lines: BTreeMap::new() }
+    }
+
+    /// The row above that is of the same verdict, and what both have.
+    fn again(&mut self, row: u32, cells: &[String], line: &str) -> Option<(u32, String)> {
+        let cell =
+            |at: Option<usize>| at.and_then(|at| cells.get(at)).filter(|text| !text.is_empty()).cloned();
+        if let Some(number) = cell(self.number) {
+            let what = format!("number {}", clean(&number, SHORT));
+            if let Some(above) = self.numbers.insert(number, row) {
+                return Some((above, what));
+            }
+        }
+        let compound = cell(self.compound)?;
+        let what = format!("compound {} and line {}", clean(&compound, SHORT), clean(line, SHORT));
+        let above = self.lines.insert((compound, line.to_owned()), row)?;
+        Some((above, what))
+    }
 }
 
 /// More than any city has verdicts.
@@ -261,6 +304,25 @@ mod tests {
         assert_eq!(found.len(), 3);
         assert_eq!((found[0].stratum_size, found[0].finding), (1204, Some(Finding::Stands)));
         assert_eq!((found[2].verdict, found[2].finding), (Verdict::Gap, None));
+    }
+
+    #[test]
+    fn rows_that_are_there_twice_are_refused_with_both() {
+        let of = |first: &str, rows: [[&str; 5]; 2]| {
+            let header = [first, HEADER[0], HEADER[1], HEADER[2], HEADER[3]];
+            found(&table(&header, &[&rows[0], &rows[1]])).map_err(|error| error.to_string())
+        };
+        let row = |first, line| [first, line, "gap", "30", "stands"];
+        for (first, rows) in [
+            ("序号 number", [row("1", "公园"), row("1", "药店")]),
+            ("compound_id", [row("7", "公园"), row("7", "公园")]),
+            ("小区 compound", [row("甲", "公园"), row("甲", "公园")]),
+        ] {
+            let error = of(first, rows).unwrap_err();
+            assert!(error.contains("rows 2 and 3"), "{error}");
+        }
+        assert!(of("compound_id", [row("7", "公园"), row("7", "药店")]).is_ok());
+        assert!(of("序号 number", [row("", "公园"), row("", "公园")]).is_ok());
     }
 
     #[test]

@@ -191,6 +191,9 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
     if !entry.complete_for.is_empty() && layer != Layer::Facilities {
         return Err("complete_for goes with the layer facilities".to_owned());
     }
+    if entry.complete_in.iter().any(|name| name.trim().is_empty()) {
+        return Err("complete_in holds an empty name; write the names of units, such as [\"南岗区\"]".to_owned());
+    }
     if !entry.complete_in.is_empty() && entry.complete_for.is_empty() {
         return Err(
             "complete_in names the units that `complete_for` holds in; complete_for is missing".to_owned()
@@ -216,7 +219,7 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         header_row: entry.header_row,
         category,
         complete_for: entry.complete_for,
-        complete_in: entry.complete_in,
+        complete_in: entry.complete_in.iter().map(|name| name.trim().to_owned()).collect(),
         label: entry.label,
         level,
         columns,
@@ -284,6 +287,9 @@ mod tests {
         assert!(wrong.contains("a.csv") && wrong.contains("facilities (设施), compounds (小区)"), "{wrong}");
         let wrong = parse("[[source]]\npath = 'a.csv'\nlayer = 'units'\nnome = 'x'\n").unwrap_err();
         assert!(wrong.contains("`nome`") && wrong.contains("name_en"), "{wrong}");
+        let source = "[[source]]\npath = 'a.csv'\nlayer = 'facilities'\ncomplete_for = ['clinic']\n";
+        let blank = format!("{source}complete_in = [' ']\n");
+        assert!(parse(&blank).unwrap_err().contains("complete_in holds an empty name"));
         assert!(parse("").unwrap_err().contains("lists no file"));
         assert!(parse("[[source]]\npath = 3").unwrap_err().contains("OWN.toml"));
     }

@@ -235,6 +235,11 @@ impl Row {
         self.text.truncate(self.ends.last().map_or(0, |end| *end as usize));
     }
 
+    /// What it takes in memory, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len() + size_of_val(self.ends.as_slice()) + size_of::<Self>()
+    }
+
     pub(super) fn is_blank(&self) -> bool {
         self.text.is_empty() && self.trouble.is_none()
     }
@@ -245,13 +250,15 @@ pub(super) struct Builder<'a> {
     path: &'a Path,
     sheet: Sheet,
     by_name: HashMap<String, usize>,
+    /// Bytes of what is said of rejected rows.
+    told: usize,
     /// Remarks that many rows share, with how many.
     shared: Vec<(&'static str, usize)>,
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(path: &'a Path) -> Self {
-        Self { path, sheet: Sheet::default(), by_name: HashMap::new(), shared: Vec::new() }
+        Self { path, sheet: Sheet::default(), by_name: HashMap::new(), told: 0, shared: Vec::new() }
     }
 
     /// Adds a column. Names that are there already are told apart by a number.
@@ -282,6 +289,11 @@ impl<'a> Builder<'a> {
 
     /// The column of a name, added where it is new.
     pub(super) fn column_of(&mut self, name: &str) -> Result<usize, SheetError> {
+        if let Some(column) = self.by_name.get(name) {
+            return Ok(*column);
+        }
+        // Columns are kept under their clean names.
+        let name = &circle_model::files::clean(name, LONGEST_COLUMN);
         if let Some(column) = self.by_name.get(name) {
             return Ok(*column);
         }
@@ -319,7 +331,13 @@ impl<'a> Builder<'a> {
         field: impl Into<String>,
         what: impl Into<String>,
     ) -> Result<(), SheetError> {
-        self.sheet.rejected.push(Rejected { row, field: field.into(), what: what.into() });
+        let rejected = Rejected { row, field: field.into(), what: what.into() };
+        // A row may be repeated a million times, and its fault with it.
+        self.told += rejected.field.len() + rejected.what.len();
+        self.sheet.rejected.push(rejected);
+        if self.told > MOST_TEXT {
+            return Err(self.too_large("more is wrong with its rows than is ever told".to_owned()));
+        }
         self.check_rows()
     }
 
@@ -440,6 +458,16 @@ mod tests {
             all.map(written),
             ["126.63", "310106", "0.3", "126.63", "0", "1000000000000000", "0.0000001", "123456789.123456"]
         );
+    }
+
+    #[test]
+    fn names_that_are_not_clean_have_one_column() {
+        let mut builder = Builder::new(Path::new("x"));
+        let long = "很".repeat(LONGEST_COLUMN + 1);
+        for (name, column) in [("a\nb", 0), (long.as_str(), 1), ("a\nb", 0), (long.as_str(), 1), ("a b", 0)] {
+            assert_eq!(builder.column_of(name).unwrap(), column, "{name:?}");
+        }
+        assert_eq!(builder.columns().len(), 2);
     }
 
     #[test]

@@ -9,6 +9,10 @@ use std::path::Path;
 
 /// A record over more lines than this has no long cell but a quote that nobody closed.
 const MOST_LINES: u32 = 100;
+/// Stands for full-width commas between cells, so that narrow ones in the cells do not part them: ASCII's own mark.
+const WIDE: u8 = 0x1f;
+/// So many lines tell which commas part the cells of the header.
+const MOST_ABOVE: usize = 10;
 /// After so many quotes that nobody closed they are taken for letters.
 const MOST_UNCLOSED: usize = 10;
 
@@ -25,12 +29,13 @@ pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetEr
             "there are NUL bytes in it; if it is in UTF-16, name that as its encoding",
         ));
     }
-    let text = if has_wide_commas(&text) { text.with_narrow_commas() } else { text };
+    let is_wide = has_wide_commas(&text);
+    let text = if is_wide { text.with_wide_commas_as(char::from(WIDE)) } else { text };
     let mut table = Table::new(path, "the table".to_owned(), options, Extra::Shift);
     if let Some(assumed) = &text.assumed {
         table.say(assumed.clone());
     }
-    let undecodable = records(path, &text, &mut table)?;
+    let undecodable = records(path, &text, is_wide, &mut table)?;
     table.close()?;
     if undecodable * 2 > table.rows() {
         let reason = format!("{undecodable} of {} rows are not in {}", table.rows(), text.name);
@@ -44,9 +49,9 @@ fn damaged(path: &Path, reason: &str) -> SheetError {
 }
 
 /// Takes all records; the result is how many rows do not decode.
-fn records(path: &Path, text: &Text, table: &mut Table) -> Result<usize, SheetError> {
+fn records(path: &Path, text: &Text, is_wide: bool, table: &mut Table) -> Result<usize, SheetError> {
     let bytes: &[u8] = &text.bytes;
-    let (delimiter, mut start) = delimiter(bytes);
+    let (delimiter, mut start) = if is_wide { (WIDE, 0) } else { delimiter(bytes) };
     let mut lines = Lines { bytes, at: 0, line: 1 };
     let (mut record, mut row) = (ByteRecord::new(), Row::default());
     let (mut undecodable, mut unclosed) = (0, 0);
@@ -97,7 +102,12 @@ fn fill(row: &mut Row, record: &ByteRecord, text: &Text) -> bool {
             row.fail(Some(column), "there is a NUL byte in it");
         }
         if let Some(cell) = text.decode(field) {
-            row.push(&cell);
+            if field.contains(&WIDE) {
+                // Between quotes it parts nothing.
+                row.push(&cell.replace(char::from(WIDE), "，"));
+            } else {
+                row.push(&cell);
+            }
         } else {
             decodes = false;
             row.fail(Some(column), format!("its bytes are not in {}", text.name));
@@ -152,15 +162,24 @@ fn delimiter(bytes: &[u8]) -> (u8, usize) {
     (counts.into_iter().find(|(count, _)| *count > 0).map_or(b',', |(_, delimiter)| delimiter), 0)
 }
 
-/// Whether lines have full-width commas between their cells and nothing else.
+/// Whether lines have full-width commas between their cells: the header has no others, and most lines have more of
+/// them than of others, which stand in addresses and notes.
 fn has_wide_commas(text: &Text) -> bool {
     let lines = text.bytes.split(is_line_end).filter(|line| !line.is_empty()).take(100);
-    let (mut wide, mut narrow) = (0, false);
-    for line in lines {
-        narrow |= line.iter().any(|byte| matches!(byte, b',' | b';' | b'\t' | b'|'));
-        wide += usize::from(text.decode(line).is_some_and(|line| line.contains('，')));
-    }
-    wide >= 2 && !narrow
+    let counts: Vec<(usize, usize)> = lines
+        .map(|line| {
+            let line = text.decode(line).unwrap_or_default();
+            (line.matches('，').count(), line.matches([',', ';', '\t', '|']).count())
+        })
+        .collect();
+    let above = &counts[..counts.len().min(MOST_ABOVE)];
+    let is_header = |(wide, narrow): &(usize, usize)| *wide > 0 && *narrow == 0;
+    // A title may have a comma of either kind.
+    let is_narrow =
+        |(at, (wide, narrow)): (usize, &(usize, usize))| *wide == 0 && *narrow > usize::from(at == 0);
+    let most = counts.iter().filter(|(wide, narrow)| wide > narrow).count();
+    let has_header = above.iter().any(is_header) && !above.iter().enumerate().any(is_narrow);
+    has_header && most >= 2 && most * 2 > counts.len()
 }
 
 /// Counts lines on the way through the bytes, whatever ends them.
@@ -243,6 +262,19 @@ mod tests {
         }
         let both = sheet("名称,备注\n甲，乙,1\n丙，丁,2\n".as_bytes()).unwrap();
         assert_eq!(cells(&both, 0), ["甲，乙", "1"]);
+    }
+
+    #[test]
+    fn commas_in_cells_do_not_part_what_full_width_commas_part() {
+        let text = "名称，地址，lon\n甲，某路1号,2号，1\n乙，\"左，右\"，2\n丙，a;b,c，3\n";
+        let wide = sheet(text.as_bytes()).unwrap();
+        assert_eq!(cells(&wide, 0), ["甲", "某路1号,2号", "1"]);
+        assert_eq!(cells(&wide, 1), ["乙", "左，右", "2"]);
+        assert_eq!(cells(&wide, 2), ["丙", "a;b,c", "3"]);
+        // Sentences in a table, and above it, part nothing.
+        let text = "请，如实，填写\n名称,备注,lon\n甲,好，新，大，亮,1\n乙,旧，小，暗，远,2\n";
+        let narrow = sheet(text.as_bytes()).unwrap();
+        assert_eq!(cells(&narrow, 1), ["乙", "旧，小，暗，远", "2"]);
     }
 
     #[test]

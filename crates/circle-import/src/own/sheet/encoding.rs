@@ -60,10 +60,10 @@ impl<'a> Text<'a> {
         (!self.replaced || !text.contains('\u{fffd}')).then_some(Cow::Borrowed(text))
     }
 
-    /// The same with commas for full-width ones, where lines hold these and nothing else that parts cells.
-    pub(super) fn with_narrow_commas(self) -> Self {
+    /// The same with another mark for full-width commas, where these part the cells.
+    pub(super) fn with_wide_commas_as(self, mark: char) -> Self {
         let (name, assumed) = (self.name, self.assumed.clone());
-        let text = String::from_utf8_lossy(&self.into_utf8()).replace('，', ",");
+        let text = String::from_utf8_lossy(&self.into_utf8()).replace('，', &mark.to_string());
         Self { bytes: text.into_bytes().into(), encoding: UTF_8, name, assumed, replaced: true }
     }
 

@@ -5,17 +5,23 @@ use super::error::{SheetError, read_bytes};
 use super::parts::Parts;
 use super::xlsx::check_unpacked;
 use super::xml::{Events, add_text, attribute};
-use super::{Builder, Declared, Row, Sheet, SheetOptions};
+use super::{Builder, Declared, LONGEST_COLUMN, Row, Sheet, SheetOptions};
+use crate::own::columns::list;
+use circle_model::files::clean;
 use quick_xml::events::{BytesStart, Event};
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+/// Characters of a folder's name that are kept: each placemark in it has them.
+const LONGEST_FOLDER: usize = 200;
+
 pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetError> {
     let bytes = read_bytes(path)?;
-    let bytes = if bytes.starts_with(b"PK") { unpacked(path, &bytes)? } else { bytes };
+    let (bytes, others) = if bytes.starts_with(b"PK") { unpacked(path, &bytes)? } else { (bytes, None) };
     let text = Text::of(&bytes, options.encoding, path)?;
     let mut builder = Builder::new(path);
     text.assumed.iter().for_each(|assumed| builder.say(assumed.clone()));
+    others.into_iter().for_each(|others| builder.say(others));
     let text = String::from_utf8_lossy(&text.into_utf8()).into_owned();
     let mut placemarks = Placemarks { builder, row: Row::default(), count: 0, folders: Vec::new() };
     placemarks.builder.declare(Some(Declared::Epsg(4326)));
@@ -23,21 +29,28 @@ pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetEr
     placemarks.builder.finish("the document")
 }
 
-/// The KML in a KMZ.
-fn unpacked(path: &Path, bytes: &[u8]) -> Result<Vec<u8>, SheetError> {
+/// The KML in a KMZ: `doc.kml` as Google Earth has it, else the first; and what is said of others.
+fn unpacked(path: &Path, bytes: &[u8]) -> Result<(Vec<u8>, Option<String>), SheetError> {
     check_unpacked(path, bytes)?;
     let mut archive =
         zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(path, error.to_string()))?;
-    let is_kml = |at: &usize| {
-        archive
-            .name_for_index(*at)
-            .is_some_and(|name| name.is_ok_and(|name| name.to_lowercase().ends_with(".kml")))
-    };
-    let place = (0..archive.len()).find(is_kml).ok_or_else(|| damaged(path, "there is no .kml in it"))?;
+    let name_of = |at: usize| Some(String::from(archive.name_for_index(at)?.ok()?));
+    let named = (0..archive.len()).filter_map(|at| Some((at, name_of(at)?)));
+    let mut found: Vec<(usize, String)> =
+        named.filter(|(_, name)| name.to_lowercase().ends_with(".kml")).collect();
+    if found.is_empty() {
+        return Err(damaged(path, "there is no .kml in it"));
+    }
+    let main = found.iter().position(|(_, name)| name.eq_ignore_ascii_case("doc.kml")).unwrap_or(0);
+    let (place, name) = found.remove(main);
+    let others: Vec<String> = found.into_iter().map(|(_, name)| name).collect();
+    let name = crate::own::short(&name);
+    let said = format!("{name} was read; there is also {}, which has to be a file of its own", list(&others));
+    let said = (!others.is_empty()).then_some(said);
     let mut file = archive.by_index(place).map_err(|error| damaged(path, error.to_string()))?;
     let mut unpacked = Vec::new();
     file.read_to_end(&mut unpacked).map_err(|error| damaged(path, error.to_string()))?;
-    Ok(unpacked)
+    Ok((unpacked, said))
 }
 
 fn damaged(path: &Path, reason: impl Into<String>) -> SheetError {
@@ -95,7 +108,10 @@ impl Placemarks<'_> {
                     if let Some(mark) = &mut placemark {
                         mark.close(&name, parent, text, &data);
                     } else if name == "name" && parent == "Folder" {
-                        self.folders.last_mut().into_iter().for_each(|folder| text.clone_into(&mut folder.1));
+                        let name = clean(text, LONGEST_FOLDER);
+                        if let Some(folder) = self.folders.last_mut() {
+                            folder.1 = name;
+                        }
                     }
                     self.folders.pop_if(|(depth, _)| events.depth < *depth);
                     said.clear();
@@ -149,7 +165,9 @@ fn open(
             attribute(element, "id").into_iter().for_each(|id| mark.cells.push(("id".to_owned(), id)));
             *placemark = Some(mark);
         }
-        "Data" | "SimpleData" => *data = attribute(element, "name").unwrap_or_default(),
+        "Data" | "SimpleData" => {
+            *data = clean(&attribute(element, "name").unwrap_or_default(), LONGEST_COLUMN);
+        }
         "Polygon" => placemark.iter_mut().for_each(|mark| mark.rings = Some(Vec::new())),
         _ => {}
     }
@@ -228,6 +246,31 @@ pub(super) mod tests {
         assert_eq!(sheet.shape(2), &Shape::Lines(vec![vec![[1.0, 2.0], [3.0, 4.0]]]));
         assert_eq!((sheet.len(), sheet.rejected.len(), sheet.rejected[0].row), (4, 1, 4));
         assert_eq!((sheet.shape(3), sheet.number(3)), (&Shape::None, 5));
+    }
+
+    #[test]
+    fn names_of_folders_are_cut() {
+        let name = "很".repeat(1_000);
+        let mark = "<Placemark><name>a</name></Placemark>";
+        let sheet = sheet(&format!("<kml><Folder><name>{name}</name>{mark}</Folder></kml>")).unwrap();
+        assert_eq!((sheet.columns[1].as_str(), sheet.cell(0, 1).chars().count()), ("folder", LONGEST_FOLDER));
+    }
+
+    #[test]
+    fn of_several_in_an_archive_the_main_one_is_read_and_the_others_named() {
+        use std::io::Write;
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (file, name) in [("files/doc.kml", "甲"), ("doc.kml", "乙"), ("other.kml", "丙")] {
+            zip.start_file(file, zip::write::SimpleFileOptions::default()).unwrap();
+            let text = format!("<kml><Placemark><name>{name}</name></Placemark></kml>");
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("own.kmz");
+        std::fs::write(&path, zip.finish().unwrap().into_inner()).unwrap();
+        let sheet = read(&path, &SheetOptions::default()).unwrap();
+        assert_eq!((sheet.len(), sheet.cell(0, 0), sheet.said.len()), (1, "乙", 1));
+        assert!(sheet.said[0].contains("files/doc.kml, other.kml"), "{:?}", sheet.said);
     }
 
     #[test]

@@ -120,10 +120,14 @@ fn read_table<'a>(
                     if row.is_blank() {
                         table.pass_over_rows(repeated);
                     } else {
+                        // The same row again and again: a copy of each would be of a million times its text.
                         for at in 0..repeated {
-                            let mut same = row.clone();
-                            same.number = number.saturating_add(at);
-                            table.take(&mut same)?;
+                            row.number = number.saturating_add(at);
+                            table.take(&mut row)?;
+                            // All that it held was beside the table.
+                            if row.is_blank() {
+                                break;
+                            }
                         }
                     }
                     number = number.saturating_add(repeated);
@@ -330,6 +334,19 @@ pub(super) mod tests {
         .unwrap();
         assert_eq!((sheet.len(), sheet.rejected.len(), sheet.hollow), (1, 1, true));
         assert!(sheet.rejected[0].what.contains("B3") && sheet.rejected[0].what.contains("#N/A"));
+    }
+
+    #[test]
+    fn a_rejected_row_that_is_repeated_is_counted_and_not_copied() {
+        let long = "x".repeat(100_000);
+        let sheet = sheet(&format!(
+            "<table:table table:name=\"a\">{HEADER}<table:table-row table:number-rows-repeated=\"100000\">\
+             <table:table-cell table:number-columns-repeated=\"2\"><text:p>{long}</text:p></table:table-cell>\
+             <table:table-cell calcext:value-type=\"error\"><text:p>#N/A</text:p></table:table-cell>\
+             </table:table-row></table:table>"
+        ))
+        .unwrap();
+        assert_eq!((sheet.len(), sheet.rejected.len(), sheet.rejected[99_999].row), (0, 100_000, 100_001));
     }
 
     #[test]

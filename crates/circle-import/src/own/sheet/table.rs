@@ -9,6 +9,10 @@ use std::path::Path;
 const MOST_WAITING: usize = 30;
 /// A header has at most so many rows.
 const MOST_HEADINGS: usize = 3;
+/// Rows that wait hold at most so many bytes: thirty rows of long cells would be gigabytes.
+const MOST_HELD: usize = 4 << 20;
+/// No heading is longer; what is longer is text, of which the beginning tells as much.
+const LONGEST_HEADING: usize = 100;
 
 /// A table whose rows come one by one.
 pub(super) struct Table<'a> {
@@ -21,6 +25,8 @@ pub(super) struct Table<'a> {
     builder: Builder<'a>,
     /// Rows before it is known which is the header.
     waiting: Vec<Row>,
+    /// Bytes of these.
+    held: usize,
     has_header: bool,
     blank: usize,
 }
@@ -44,6 +50,7 @@ impl<'a> Table<'a> {
             extra,
             builder: Builder::new(path),
             waiting: Vec::new(),
+            held: 0,
             has_header: false,
             blank: 0,
         }
@@ -93,8 +100,17 @@ impl<'a> Table<'a> {
         if self.has_header {
             return self.add(row);
         }
+        self.held += row.bytes();
+        let is_full = self.held > MOST_HELD;
+        if is_full && self.header_row.is_some_and(|number| row.number < number) {
+            // The header is still to come; what is above it is of no use.
+            self.waiting.clear();
+            self.held = 0;
+            return Ok(());
+        }
         self.waiting.push(row.clone());
         let settled = match self.header_row {
+            _ if is_full => true,
             // A row of a header of several may follow.
             Some(number) => row.number >= number.saturating_add(MOST_HEADINGS as u32),
             None if self.known.is_some() => self.waiting.len() == MOST_WAITING,
@@ -146,7 +162,7 @@ impl<'a> Table<'a> {
             self.builder.say(format!("row {first} is the header; what is above it was passed over"));
         }
         self.has_header = true;
-        waiting[at + depth..].iter().try_for_each(|row| self.add(&mut row.clone()))
+        waiting.into_iter().skip(at + depth).try_for_each(|mut row| self.add(&mut row))
     }
 
     /// Where the header begins, and how many rows it has.
@@ -244,7 +260,8 @@ fn deepest(rows: &[Row]) -> usize {
 /// The headings of each column: what stands above it, over one or several columns, and its own.
 fn headings(rows: &[Row]) -> Vec<(String, String)> {
     let filled = rows.iter().map(Row::filled).max().unwrap_or(0).min(MOST_COLUMNS + 1);
-    let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.cells().take(filled).collect()).collect();
+    let cells: Vec<Vec<&str>> =
+        rows.iter().map(|row| row.cells().take(filled).map(beginning).collect()).collect();
     let cell = |row: usize, column: usize| cells[row].get(column).copied().unwrap_or_default();
     let mut headings = Vec::with_capacity(filled);
     // What each row but the last says of the columns from here on.
@@ -262,6 +279,11 @@ fn headings(rows: &[Row]) -> Vec<(String, String)> {
         headings.push((over.copied().collect::<Vec<_>>().join("/"), lower.to_owned()));
     }
     headings
+}
+
+/// A cell as far as it can be a heading.
+fn beginning(cell: &str) -> &str {
+    cell.char_indices().nth(LONGEST_HEADING).map_or(cell, |(end, _)| &cell[..end])
 }
 
 /// Cells that are neither empty nor numbers.
@@ -397,6 +419,24 @@ mod tests {
         assert_eq!((shifted.len(), shifted.rejected.len(), shifted.rejected[0].row), (2, 2, 3));
         let noted = table(Extra::Notes, None, rows).unwrap();
         assert_eq!((noted.len(), noted.rejected.len(), noted.said.len()), (3, 0, 1));
+    }
+
+    #[test]
+    fn long_cells_neither_wait_nor_become_long_headings() {
+        let long = "很".repeat(40_000);
+        let rows = [[long.as_str(), "经度", "纬度"]; 60];
+        let header: &[&str] = &["名称", "经度", "纬度"];
+        let mut all = vec![header];
+        all.extend(rows.iter().map(<[&str; 3]>::as_slice));
+        let sheet = known(&all).unwrap();
+        assert_eq!((sheet.len(), sheet.columns[0].as_str()), (60, "名称"));
+        assert_eq!(beginning(&long).chars().count(), LONGEST_HEADING);
+        assert_eq!(beginning("名称"), "名称");
+        // The header that is named lies below more than waits.
+        let mut below = all[1..].to_vec();
+        below.push(&["name", "lon", "lat"]);
+        below.push(&["甲", "1", "2"]);
+        assert_eq!(table(Extra::Shift, Some(61), &below).unwrap().columns, ["name", "lon", "lat"]);
     }
 
     #[test]

@@ -91,7 +91,7 @@ fn read_table<'a>(
     let mut cells = book.worksheet_cells_reader(name).map_err(in_sheet)?;
     let mut row = Row::default();
     let mut scratch = String::new();
-    // What could not be read since the last cell; it lies in its row or in that of the next cell.
+    // What could not be read since the last cell; it lies in its row or, before the next cell, in that one's.
     let mut unread: Option<String> = None;
     loop {
         let cell = match cells.next_cell_with_formula_metadata() {
@@ -113,11 +113,15 @@ fn read_table<'a>(
             ));
         }
         if number > row.number {
+            let is_first = row.number == 0;
             if row.number > 0 {
                 table.take(&mut row)?;
             }
             row.start(number);
-            unread.iter().for_each(|what| row.fail(None, what.clone()));
+            // Before a first cell of a row there is no room for another.
+            if column > 0 || is_first {
+                unread.iter().for_each(|what| row.fail(None, what.clone()));
+            }
         }
         unread = None;
         if column >= MOST_COLUMNS {
@@ -386,6 +390,17 @@ pub(super) mod tests {
         let page = format!("<worksheet><sheetData>{cells}</sheetData></worksheet>");
         let sheet = read_bytes(&workbook(page.as_bytes(), NO_TEXTS), &SheetOptions::default()).unwrap();
         assert_eq!((sheet.len(), sheet.rejected[0].row), (1, 2));
+    }
+
+    #[test]
+    fn a_last_cell_of_no_known_kind_leaves_the_next_row_alone() {
+        let cells = r#"<row r="1"><c r="A1" t="str"><v>a</v></c><c r="B1" t="str"><v>b</v></c></row>
+            <row r="2"><c r="A2"><v>1</v></c><c r="B2" t="e"><v>#BUSY!</v></c></row>
+            <row r="3"><c r="A3"><v>1</v></c></row>"#;
+        let page = format!("<worksheet><sheetData>{cells}</sheetData></worksheet>");
+        let sheet = read_bytes(&workbook(page.as_bytes(), NO_TEXTS), &SheetOptions::default()).unwrap();
+        assert_eq!((sheet.len(), sheet.number(0)), (1, 3));
+        assert_eq!((sheet.rejected.len(), sheet.rejected[0].row), (1, 2));
     }
 
     #[test]

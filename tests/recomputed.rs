@@ -255,7 +255,13 @@ fn every_verdict_follows_from_walking_times() {
                 };
                 let known = places_of.keys().filter(inside).count() as f64;
                 let people = area.as_ref().map_or(whole, |unit| of_unit[unit.as_str()]);
-                (known / (density * people / 10_000.0)).min(1.0)
+                // Where fewer than two are expected the whole city is judged.
+                let expected = density * people / 10_000.0;
+                if area.is_some() && expected < 2.0 {
+                    let known = places_of.keys().filter(|facility| meets(facility)).count() as f64;
+                    return (known / (density * whole / 10_000.0)).min(1.0);
+                }
+                (known / expected).min(1.0)
             });
             let said: f64 = judged[completeness_at].parse().unwrap();
             if (said - share).abs() > 0.0011 {

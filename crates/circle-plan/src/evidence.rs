@@ -60,6 +60,9 @@ impl Source {
 /// Completeness is judged in the smallest unit with at least this many residents, else in the city.
 pub const RESIDENTS_OF_AN_AREA: f64 = 20_000.0;
 
+/// Where fewer facilities are expected in an area, one that is known proves nothing: the whole city is judged instead.
+const LEAST_EXPECTED: f64 = 2.0;
+
 /// The areas that completeness is judged in; the first is the whole city.
 #[derive(Debug, Clone)]
 pub struct Areas {
@@ -84,13 +87,14 @@ impl Areas {
     pub fn of(city: &City) -> Self {
         let residents = ResidentsByUnit::of(city);
         let of_unit = |unit: u32| at_most(residents.unit(unit));
+        let likely = |unit: u32| residents.unit(unit).map(|residents| residents.likely as f64);
         let of_city = at_most(residents.city());
         let mut areas = vec![Area { unit: None, listed: None, residents: of_city }];
         let mut known = HashMap::from([((None, None), 0)]);
         let of_compound = city.compounds().iter().map(|compound| {
             let held = |unit: &u32| (*unit as usize) < city.units().len();
             let smallest_first = || compound.units.into_iter().rev().filter(held);
-            let is_large = |unit: &u32| of_unit(*unit).is_some_and(|count| count >= RESIDENTS_OF_AN_AREA);
+            let is_large = |unit: &u32| likely(*unit).is_some_and(|count| count >= RESIDENTS_OF_AN_AREA);
             let unit = smallest_first().find(is_large);
             let is_named = |unit: &u32| {
                 let name = city.text(city.units()[*unit as usize].name);
@@ -225,6 +229,12 @@ impl<'a> Prover<'a> {
             };
             source.known = known;
             source.expected = expected.map(|expected| expected + f64::from(known - of_open));
+        }
+        let city = sources[0];
+        for source in sources.iter_mut().filter(|source| !source.complete) {
+            if source.expected.is_some_and(|expected| expected < LEAST_EXPECTED) {
+                *source = city;
+            }
         }
         sources
     }

@@ -158,7 +158,9 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
             bail!("row {row}: line is empty; it says which line of the rule set was judged");
         }
         if let Some((above, what)) = seen.again(*row, cells, &line) {
-            bail!("rows {above} and {row} are of one verdict, {what}; each counts once: delete one of the two");
+            bail!(
+                "rows {above} and {row} are of one verdict, {what}; each counts once: delete one of the two"
+            );
         }
         let known = *sizes.entry((line.clone(), verdict)).or_insert(stratum_size);
         if known != stratum_size {

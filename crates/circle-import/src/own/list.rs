@@ -192,7 +192,9 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         return Err("complete_for goes with the layer facilities".to_owned());
     }
     if entry.complete_in.iter().any(|name| name.trim().is_empty()) {
-        return Err("complete_in holds an empty name; write the names of units, such as [\"南岗区\"]".to_owned());
+        return Err(
+            "complete_in holds an empty name; write the names of units, such as [\"南岗区\"]".to_owned()
+        );
     }
     if !entry.complete_in.is_empty() && entry.complete_for.is_empty() {
         return Err(

@@ -221,7 +221,7 @@ fn what_holds_from_one_side_alone_is_unknown_until_the_gate_is_known() {
     );
     assert_eq!(cell(&mapped, "seconds_best"), cell(&mapped, "seconds_worst"));
     let north = between_streets().tag([100, 225], "barrier=gate");
-    assert!(verdict(&coverage(&north, people, &[]), "甲小区").starts_with("unknown source_incomplete"));
+    assert_eq!(verdict(&coverage(&north, people, &[]), "甲小区"), "gap beyond");
 }
 
 /// The survey list names it, and says what hangs on it.

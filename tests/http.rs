@@ -103,7 +103,17 @@ fn the_landing_page_leads_to_everything() {
         .collect();
     assert_eq!(
         ids,
-        ["compounds", "gates", "facilities", "units", "buildings", "candidates", "access_points"]
+        [
+            "compounds",
+            "compound_points",
+            "gates",
+            "facilities",
+            "units",
+            "buildings",
+            "candidates",
+            "candidate_points",
+            "access_points"
+        ]
     );
     assert!(landing.to_string().contains("OpenStreetMap contributors"));
 }

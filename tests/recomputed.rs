@@ -179,7 +179,7 @@ fn every_verdict_follows_from_walking_times() {
             categories.entry(id).or_default().insert(category.clone());
         }
     }
-    assert!(only_for.len() > 20, "{}", only_for.len());
+    assert!(only_for.len() > 10, "{}", only_for.len());
     let mut entries = places(&server, "access_points", "facility_id");
     entries.retain(|entry| categories.contains_key(&entry.of));
     let gates = places(&server, "gates", "compound_id");
@@ -475,8 +475,10 @@ fn assumptions_say_how_many_verdicts_hang_on_them() {
     assert_eq!((count(44, "covered", "gap"), count(45, "gap", "covered")), (0, 0));
     assert!(count(44, "gap", "covered") > 0 && count(47, "covered", "unknown") > 1000);
     let only_closed = |row: &&Vec<String>| row[13] == "only_through_closed";
-    assert!(rows.iter().filter(only_closed).all(|row| row[44] == "covered"));
-    assert_eq!(rows.iter().filter(only_closed).count(), count(44, "gap", "covered"));
+    // Where gates are guessed, it is covered from the best side at least.
+    assert!(rows.iter().filter(only_closed).all(|row| row[44] != "gap"));
+    let opened = count(44, "gap", "covered") + count(44, "gap", "unknown");
+    assert_eq!(rows.iter().filter(only_closed).count(), opened);
 }
 
 #[test]

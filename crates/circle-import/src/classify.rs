@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(channel("诊所", "", "", ""), Ok((Channel::User, 100)));
         assert_eq!(channel("", "141203", "", "兆麟小学"), Ok((Channel::CodeAndName, 95)));
         assert_eq!(channel("", "", "", "兆麟小学"), Ok((Channel::Name, 80)));
-        assert_eq!(channel("", "090300", "", "博南口腔(拉薇公园店)"), Ok((Channel::Code, 70)));
+        assert_eq!(channel("", "090300", "", "博南口腔(拉薇公园店)"), Ok((Channel::Name, 80)));
         assert_eq!(channel("", "", "购物服务;超级市场;超市", "某某"), Ok((Channel::Code, 70)));
         assert_eq!(channel("", "", "医疗;药店", "某某"), Ok((Channel::Code, 70)));
         assert_eq!(channel("", "991400", "", "塔布板小区(东门)"), Err(NoFacility::Gate));

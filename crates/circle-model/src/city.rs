@@ -135,8 +135,13 @@ impl City {
     }
 
     /// As [`City::compounds_called`], of facilities.
+    ///
+    /// An id goes before a name of digits alone.
     pub fn facilities_called(&self, id_or_name: &str) -> Vec<FacilityId> {
         let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
+        if let Some(id) = id.filter(|id| (*id as usize) < self.facilities().len()) {
+            return vec![FacilityId(id)];
+        }
         if id_or_name.is_empty() {
             return Vec::new();
         }
@@ -145,7 +150,7 @@ impl City {
         };
         (0..)
             .zip(self.facilities())
-            .filter(|(number, facility)| id == Some(*number) || called(facility))
+            .filter(|(_, facility)| called(facility))
             .map(|(id, _)| FacilityId(id))
             .collect()
     }

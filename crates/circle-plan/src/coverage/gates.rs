@@ -62,9 +62,10 @@ pub(super) fn doubt(
                 if open.is_empty() || !wanted() {
                     break;
                 }
-                // A gate without a leg, or on a piece of way that leads nowhere, is no way out, and says nothing.
-                let reached = circle_reach::reach(network, profile, Origin::Gate(gate), farthest);
-                let Some(reached) = reached.ok().filter(|reached| !reached.is_empty()) else { continue };
+                // A gate without a leg is no way out, and says nothing.
+                let Ok(reached) = circle_reach::reach(network, profile, Origin::Gate(gate), farthest) else {
+                    continue;
+                };
                 let holds = |column: usize, radius: u32| {
                     let facilities: &[FacilityId] = &coverage.columns[column].facilities;
                     let near = |it: &circle_reach::Reached| it.length.0 <= radius;

@@ -13,12 +13,20 @@ use rayon::prelude::*;
 type Unexplained = (CompoundId, Vec<usize>);
 
 /// Gives rows whose nearest is too far the first reason that holds: it is closed at this hour; the profile cannot pass
-/// what lies between; only a closed compound or gate lies between; else it is simply beyond.
+/// what lies between; only a closed compound or gate lies between; else it is simply beyond, or stays unknown where no
+/// walk leads to any.
 pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile, wanted: &Wanted<'_>) {
     let width = coverage.columns.len();
     let beyond = |compound: u32| {
         let rows = &coverage.rows[compound as usize * width..][..width];
-        let columns = (0..width).filter(|column| rows[*column].reason == Some(Reason::Beyond));
+        // A compound that gets to nothing at all is shut in by the map; where it gets about, what no walk leads to may be
+        // shut in itself.
+        let gets_about = rows.iter().any(|row| row.nearest.is_some());
+        let columns = (0..width).filter(|column| match rows[*column].reason {
+            Some(Reason::Beyond) => true,
+            Some(Reason::OnIsland | Reason::NoPath) => gets_about,
+            _ => false,
+        });
         (CompoundId(compound), columns.collect::<Vec<usize>>())
     };
     let mut open: Vec<Unexplained> = (0..coverage.compounds() as u32)
@@ -119,7 +127,8 @@ fn settle(
     for ((compound, open), met) in open.iter_mut().zip(met) {
         open.retain(|column| !met.contains(column));
         for column in met {
-            coverage.rows[compound.index() * width + column].reason = Some(reason);
+            let row = &mut coverage.rows[compound.index() * width + column];
+            (row.verdict, row.reason) = (Some(Verdict::Gap), Some(reason));
         }
     }
     open.retain(|(_, columns)| !columns.is_empty());

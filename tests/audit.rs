@@ -61,7 +61,9 @@ fn a_walk_has_one_start_and_one_end_and_ambiguous_names_are_listed() {
     let column = |key: &str| header.iter().position(|it| it == key).unwrap();
     let (id, name) = (column("nearest_facility_id"), column("nearest_facility_name"));
     let mut called: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for row in rows.iter().filter(|row| !row[name].is_empty()) {
+    // A name of digits alone may be an id.
+    let is_name = |name: &str| name.parse::<u32>().is_err() && !name.is_empty();
+    for row in rows.iter().filter(|row| is_name(&row[name])) {
         called.entry(&row[name]).or_default().insert(&row[id]);
     }
     let (name, ids) = called.iter().find(|(_, ids)| ids.len() > 1).unwrap();

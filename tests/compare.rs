@@ -80,6 +80,8 @@ fn a_place_that_moved_opened_or_closed_says_so() {
             .way(&[[500, 0], [500, 200], [500, 350]], "highway=service")
             .way(&[[500, 350], [700, 350]], "highway=residential name=Behind")
             .tag([700, 355], "amenity=clinic name=康乐")
+            // Who lives there gets about.
+            .tag([300, 8], "shop=supermarket name=超市")
     };
     let (open, shut) = (closed("residential=open access=yes"), closed("residential=gated"));
     assert_eq!(change(&shut, &open, "clinic"), "gained opened");

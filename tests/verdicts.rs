@@ -61,7 +61,9 @@ fn a_gap_says_what_would_have_to_change() {
         .way(&rectangle(400, 10, 600, 310), "landuse=residential residential=gated name=乙小区")
         .way(&[[500, 0], [500, 200], [500, 350]], "highway=service")
         .way(&[[500, 350], [700, 350]], "highway=residential name=Behind")
-        .tag([700, 355], "amenity=clinic");
+        .tag([700, 355], "amenity=clinic")
+        // Who lives there gets about.
+        .tag([300, 8], "shop=supermarket name=超市");
     assert_eq!(verdict(&closed, "clinic", &[]), "gap only_through_closed");
     let island = town()
         .way(&[[-900, 900], [-100, 900]], "highway=residential name=Far")

@@ -80,8 +80,7 @@ fn walks(gates: &[Place], entries: &[Place]) -> Walks {
         let done = finish(&mut run).ok();
         for row in done.text().lines().skip(1) {
             let cells: Vec<&str> = row.split(',').collect();
-            // A gate on a piece of way that is joined to nothing is no gate.
-            if cells[6] == "ok" || cells[6] == "beyond" {
+            if cells[6] == "ok" || cells[6] == "beyond" || cells[6] == "no_path" {
                 walks.on_network.insert(cells[0].to_owned());
             }
             if cells[6] != "ok" {

@@ -83,7 +83,8 @@ for place, column in enumerate(columns):
                 assert any("\u4e00" <= sign <= "\u9fff" for sign in row[place]), (column, row[place])
                 assert spoken.setdefault(wanted[column], row[place]) == row[place], (column, row[place])
             row[place] = wanted[column] if row[place] else ""
-        assert len(set(spoken.values())) == len(spoken), spoken
+        # A line of the rule set may be called as one of its categories is.
+        assert column == "category" or len(set(spoken.values())) == len(spoken), spoken
 same(columns, rows, "xlsx")
 for name in sheets:
     page = sheets[name].page_setup

@@ -97,8 +97,8 @@ impl<'a> Departures<'a> {
 
     /// The nearest of `facilities`, which ascend, for each of `origins`, as [`reach`](fn@crate::reach) finds it; and
     /// for each of `by_start` the longest of the walks that its starts (the gates of a compound) have to the nearest
-    /// of theirs; starts that have none within `limit` are passed over, and it is `None` where no start has any. What
-    /// serves a compound alone is found for those in it.
+    /// of theirs, `None` where one of them has none within `limit` or there is no start. What serves a compound alone
+    /// is found for those in it.
     ///
     /// Walks up to `limit`. Of `origins` it is known that they have none of the facilities within `at_least`, which
     /// spares looking for short walks.
@@ -144,9 +144,8 @@ impl<'a> Departures<'a> {
                 least[at].iter_mut().zip(theirs).for_each(|(all, own)| *all = (*all).min(own));
             }
         }
-        // A gate that leads to none, however far, stands on a piece of way that is joined to nothing: no gate at all.
         let worst =
-            |least: Vec<u32>| least.into_iter().filter(|time| *time <= limit.0).max().map(Milliseconds);
+            |least: Vec<u32>| least.into_iter().max().filter(|worst| *worst <= limit.0).map(Milliseconds);
         (found, least.into_iter().map(worst).collect())
     }
 

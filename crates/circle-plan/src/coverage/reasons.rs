@@ -19,13 +19,8 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
     let width = coverage.columns.len();
     let beyond = |compound: u32| {
         let rows = &coverage.rows[compound as usize * width..][..width];
-        // A compound that gets to nothing at all is shut in by the map; where it gets about, what no walk leads to may be
-        // shut in itself.
-        let gets_about = rows.iter().any(|row| row.nearest.is_some());
-        let columns = (0..width).filter(|column| match rows[*column].reason {
-            Some(Reason::Beyond) => true,
-            Some(Reason::OnIsland | Reason::NoPath) => gets_about,
-            _ => false,
+        let columns = (0..width).filter(|column| {
+            matches!(rows[*column].reason, Some(Reason::Beyond | Reason::OnIsland | Reason::NoPath))
         });
         (CompoundId(compound), columns.collect::<Vec<usize>>())
     };
@@ -41,6 +36,10 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
         settle(coverage, &mut open, Reason::Impassable, network, &free, wanted);
     }
     let mut near = near_enough(coverage, &open, network, profile);
+    // A compound that gets to nothing at all is shut in by the map; where it gets about, what no walk leads to may be shut
+    // in itself.
+    let rows_of = |compound: CompoundId| &coverage.rows[compound.index() * width..][..width];
+    near.retain(|(compound, _)| rows_of(*compound).iter().any(|row| row.nearest.is_some()));
     if !near.is_empty() {
         settle(
             coverage,

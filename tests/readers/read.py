@@ -91,7 +91,7 @@ for name in sheets:
     assert page.orientation == "landscape" and page.fitToHeight == 0, name
     assert name == "sources" or sheets[name].print_title_rows == "$1:$1", name
 said = " ".join(str(cell) for row in sheets["sources"].iter_rows(values_only=True) for cell in row)
-assert "sha256" in said and "ODbL" in said and "no source" in said, said
+assert "sha256" in said and "ODbL" in said and "complete is unknown" in said, said
 
 # GeoParquet, three ways.
 path = str(folder / "table.parquet")
@@ -118,9 +118,7 @@ assert layers["gates"] == layers["facilities"] == "Point" and layers["units_dist
 # Many rows of one place are no layer.
 assert layers["coverage"] is layers["ledger"] is layers["units"] is None, layers
 frame = pyogrio.read_dataframe(path, layer="coverage", read_geometry=False)
-# SQL keeps this word for itself.
-columns = ["check" if name == "to_check" else name for name in frame.columns]
-frame.columns = columns
+columns = list(frame.columns)
 same(columns, zip(*([None if v is None or v != v else v for v in frame[name].astype(object)] for name in columns)), "geopackage")
 styles = pyogrio.read_dataframe(path, layer="layer_styles", read_geometry=False)
 assert {"compounds", "facilities", "gates", "units_district", "units_subdistrict"} <= set(styles["f_table_name"]), styles
@@ -138,11 +136,11 @@ for line in lines["category"]:
 of_styles = styles[styles["f_table_name"] == "units_district"]
 assert len(of_styles) == len(lines) + 1, of_styles["styleName"]
 districts = geopandas.read_file(path, layer="units_district")
-assert len(districts) == districts["unit_id"].nunique() and districts["compounds_share"].between(0, 1).all()
+assert len(districts) == districts["unit_id"].nunique() and districts["compounds_share_proven"].between(0, 1).all()
 for line in lines[lines["has_source"]]["category"]:
     for unit in districts.itertuples():
         within = [row for part in (verdicts, points) for row in part.itertuples() if row.district_id == unit.unit_id]
-        counted = {word: sum(getattr(row, f"verdict_{line}") == word for row in within) for word in ("covered", "gap")}
+        counted = {word: sum(getattr(row, f"verdict_{line}") == word for row in within) for word in ("covered", "gap", "unknown")}
         share = getattr(unit, f"share_{line}")
         assert getattr(unit, f"gap_{line}") == counted["gap"], (unit.unit_name, line)
         assert abs(share - counted["covered"] / sum(counted.values())) < 1e-6, (unit.unit_name, line, share)

@@ -281,7 +281,7 @@ pub(crate) struct Audit {
     /// How many verdicts to draw
     #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(crate) sample: u32,
-    /// What the draw starts from: the same seed draws the same verdicts
+    /// Seed of the random draw: the same seed draws the same verdicts
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
     #[command(flatten)]
@@ -337,7 +337,7 @@ pub(crate) struct Judging {
 }
 
 impl Judging {
-    /// What a gap has to be carried by.
+    /// The evidence that a gap needs.
     pub(crate) const fn evidence(&self) -> Evidence {
         Evidence { least_completeness: self.completeness, as_mapped: self.as_mapped }
     }

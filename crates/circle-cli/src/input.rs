@@ -221,7 +221,7 @@ fn listed(list: impl Iterator<Item = String>, all: usize) -> String {
     text
 }
 
-/// What to do where a city has no compounds; `None` where it has some.
+/// Advice for a city without compounds; `None` where it has some.
 pub(crate) fn no_compounds(city: &City) -> Option<String> {
     city.compounds().is_empty().then(|| {
         "this city has no compounds 小区, so there is nobody to judge for: the extract maps no residential areas with \

@@ -33,7 +33,7 @@ pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
     write_with(path, |out| out.write_all(bytes))
 }
 
-/// What spreadsheets know UTF-8 by; without it Excel reads 小区 as 灏忓尯.
+/// UTF-8 byte-order mark; without it Excel reads 小区 as 灏忓尯.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Writes CSV: a file begins with a byte-order mark, unless `--no-bom` was asked for. What goes to standard output, a

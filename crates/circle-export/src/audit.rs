@@ -15,11 +15,11 @@ use circle_reach::{Destination, Explained, Network, Origin, Reached, Status};
 
 /// Walks are looked for up to this long, as in the coverage table.
 const FARTHEST: Milliseconds = Milliseconds::from_minutes(240);
-/// Facilities are listed within this many times the limit, as the crow flies.
+/// Facilities are listed up to this multiple of the limit, in straight-line distance.
 const BEYOND: f64 = 1.3;
-/// At least so many are listed, however far.
+/// Minimum number of facilities listed, at any distance.
 const LEAST_LISTED: usize = 3;
-/// Lines that ask for no walk list what is within so many minutes.
+/// Search time in minutes for lines that ask for no walk.
 const MINUTES_WITHOUT_LIMIT: u32 = 15;
 /// Facilities without a walk of which it is looked up what bars it.
 const MOST_LOOKED_UP: usize = 500;

@@ -300,7 +300,7 @@ pub struct Judging<'a> {
     pub rules: &'a RuleSet,
     /// The bands that are counted, in minutes, ascending.
     pub minutes: &'a [u32],
-    /// What a gap has to be carried by.
+    /// The evidence that a gap needs.
     pub evidence: Evidence,
 }
 

@@ -7,7 +7,7 @@ use circle_model::{
 };
 use std::collections::{BTreeSet, HashMap};
 
-/// What a gap has to be carried by.
+/// The evidence that a gap needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
     /// The completeness from which on a missing facility is a gap; below it, it is unknown. 0 to 1.

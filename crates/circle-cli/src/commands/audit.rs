@@ -84,7 +84,7 @@ pub(crate) fn run(asked: &args::Audit) -> Outcome {
     Ok(())
 }
 
-/// What the file's name asks for.
+/// Output format, by the file's extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
     Workbook,

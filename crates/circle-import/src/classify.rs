@@ -2,6 +2,7 @@
 //! type codes, Baidu's tags) and its name.
 
 mod amap;
+mod beginnings;
 mod homes;
 mod names;
 #[cfg(test)]

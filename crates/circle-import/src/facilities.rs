@@ -25,7 +25,7 @@ use crate::shapes::Draft;
 use crate::sides::StreetGrid;
 use access::{Entrances, access_points};
 use circle_model::Point;
-use circle_model::city::{Access, AccessKind, Facility, HoursOf, Joined, Origin, OsmKind, Span};
+use circle_model::city::{Facility, HoursOf, Joined, Origin, OsmKind, Span};
 use islands::Islands;
 
 /// A facility before it is written.
@@ -123,12 +123,9 @@ pub(crate) fn write(
     let mut hours = Vec::new();
     for place in &places {
         let start = draft.tables.access_points.len() as u32;
-        let (kind, points) = access_points(place, &entrances, grid);
-        let kind = u32::from(kind.code());
-        let outline = u32::from(AccessKind::Outline.code());
-        let ways_out = islands.ways_out(place, &points, grid);
-        draft.tables.access_points.extend(points.into_iter().map(|point| Access { point, kind }));
-        draft.tables.access_points.extend(ways_out.into_iter().map(|point| Access { point, kind: outline }));
+        let open_ground = kinds.is_open_ground(&place.classified.categories);
+        let access = access_points(place, open_ground, &entrances, &islands, grid);
+        draft.tables.access_points.extend(access);
         let access = Span { start, len: draft.tables.access_points.len() as u32 - start };
         let start = draft.tables.facility_categories.len() as u32;
         draft.tables.facility_categories.extend_from_slice(&place.classified.categories);

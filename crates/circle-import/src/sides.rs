@@ -23,6 +23,8 @@ const STRETCH: usize = 6;
 const FARTHEST_METRES: f64 = 100.0;
 /// Distance between the places of an outline that are tried.
 const STEP_METRES: f64 = 25.0;
+/// Cosine of the turn from which a corner is a sharp one: 30°.
+const TURN_COSINE: f64 = 0.866;
 
 impl<'a> StreetGrid<'a> {
     pub(crate) fn new(streets: &'a Streets) -> Self {
@@ -130,13 +132,66 @@ impl<'a> StreetGrid<'a> {
     }
 }
 
+impl StreetGrid<'_> {
+    /// Adds to `kept` places of outlines that lie within `metres` of a way and `apart` metres from all others: sharp
+    /// corners first, to which who walks along the street comes first, then slight ones, then places between them.
+    pub(crate) fn add_beside_ways<'r>(
+        &self,
+        rings: impl Iterator<Item = &'r Vec<Point>>,
+        metres: f64,
+        apart: f64,
+        kept: &mut Vec<Point>,
+    ) {
+        let mut places: [Vec<Point>; 3] = Default::default();
+        for ring in rings {
+            let sharp = sharp(ring);
+            for (side, place, at_corner) in sided_places(ring) {
+                places[if at_corner { usize::from(!sharp[side]) } else { 2 }].push(place);
+            }
+        }
+        let Some(first) = places.iter().flatten().next() else { return };
+        let frame = Frame::at(*first);
+        let mut taken: Vec<[f64; 2]> = kept.iter().map(|place| frame.local(*place)).collect();
+        for place in places.concat() {
+            let [x, y] = frame.local(place);
+            let near = |other: &[f64; 2]| (other[0] - x).powi(2) + (other[1] - y).powi(2) < apart * apart;
+            if !taken.iter().any(near) && self.nearest(place, metres).is_some() {
+                taken.push([x, y]);
+                kept.push(place);
+            }
+        }
+    }
+}
+
+/// Which corners of a ring turn by more than 30°, by the sides that they begin.
+fn sharp(ring: &[Point]) -> Vec<bool> {
+    let sides = ring.len().saturating_sub(1);
+    let along = |side: usize| Frame::at(ring[side]).local(ring[side + 1]);
+    (0..sides)
+        .map(|side| {
+            let (before, after) = (along((side + sides - 1) % sides), along(side));
+            let cosine = (before[0] * after[0] + before[1] * after[1])
+                / (plane::norm(before) * plane::norm(after)).max(f64::MIN_POSITIVE);
+            cosine < TURN_COSINE
+        })
+        .collect()
+}
+
 /// Corners of a ring, and places between them where a side is long.
 fn places(ring: &[Point]) -> impl Iterator<Item = Point> {
-    ring.windows(2).flat_map(|pair| {
+    sided_places(ring).map(|(_, place, _)| place)
+}
+
+/// The same, each with its side and whether it is the corner that begins it.
+fn sided_places(ring: &[Point]) -> impl Iterator<Item = (usize, Point, bool)> {
+    ring.windows(2).enumerate().flat_map(|(side, pair)| {
         let frame = Frame::at(pair[0]);
         let end = frame.local(pair[1]);
         let steps = (plane::norm(end) / STEP_METRES).ceil().clamp(1.0, 200.0);
-        (0..steps as u32).map(move |step| frame.point(plane::along([0.0, 0.0], end, f64::from(step) / steps)))
+        (0..steps as u32).map(move |step| {
+            let place = frame.point(plane::along([0.0, 0.0], end, f64::from(step) / steps));
+            (side, place, step == 0)
+        })
     })
 }
 

@@ -253,27 +253,39 @@ impl Holders {
 
     /// The units that hold `point`, by level 区, 街道, 社区, 网格; `u32::MAX` for none.
     pub(crate) fn by_level(&self, draft: &Draft, point: Point) -> [u32; 4] {
-        let unit = |levels: &[u8]| self.smallest(draft, point, |level| levels.contains(&level));
+        let held = self.holding(draft, point);
+        let unit = |levels: &[u8]| lowest(draft, &held, |level| levels.contains(&level));
         [unit(&[5, 6, 7]), unit(&[8]), unit(&[9, 10, 11]), unit(&[Unit::GRID])]
     }
 
     /// The lowest and smallest unit of an accepted level that holds `point`; `u32::MAX` for none.
     pub(crate) fn smallest(&self, draft: &Draft, point: Point, accepts: impl Fn(u8) -> bool) -> u32 {
+        lowest(draft, &self.holding(draft, point), accepts)
+    }
+
+    /// The units whose outlines hold `point`, ascending.
+    fn holding(&self, draft: &Draft, point: Point) -> Vec<u32> {
         let tables = &draft.tables;
-        let contains = |number: &u32| {
+        let mut held = self.0.at(point);
+        held.retain(|number| {
             let rings = &tables.rings[tables.units[*number as usize].rings.range()];
             let holds =
                 |ring: &&circle_model::city::Ring| ring_contains(&tables.points[ring.line.range()], point);
             rings.iter().filter(holds).count() % 2 == 1
-        };
-        let rank = |number: &u32| {
-            let unit = &tables.units[*number as usize];
-            (std::cmp::Reverse(unit.admin_level), unit.area_square_metres as u64)
-        };
-        let held =
-            self.0.at(point).into_iter().filter(|number| accepts(tables.units[*number as usize].admin_level));
-        held.filter(contains).min_by_key(rank).unwrap_or(u32::MAX)
+        });
+        held
     }
+}
+
+/// The lowest and smallest unit of an accepted level; `u32::MAX` for none.
+fn lowest(draft: &Draft, held: &[u32], accepts: impl Fn(u8) -> bool) -> u32 {
+    let units = &draft.tables.units;
+    let accepted = held.iter().copied().filter(|number| accepts(units[*number as usize].admin_level));
+    let rank = |number: &u32| {
+        let unit = &units[*number as usize];
+        (std::cmp::Reverse(unit.admin_level), unit.area_square_metres as u64)
+    };
+    accepted.min_by_key(rank).unwrap_or(u32::MAX)
 }
 
 /// Place names that begin as the unit's does.

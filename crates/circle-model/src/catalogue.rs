@@ -71,6 +71,9 @@ pub struct Category {
     /// Whether its places have grounds that are entered at gates.
     #[serde(default)]
     pub grounds: bool,
+    /// Whether its places are open ground, entered from any way beside them.
+    #[serde(default)]
+    pub open_ground: bool,
     /// OSM tags: any of these alternatives, each of which must hold whole.
     pub osm: Vec<TagRule>,
     /// The tags are too broad: the name must match as well.

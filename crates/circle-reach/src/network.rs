@@ -261,8 +261,18 @@ impl Network {
     pub(crate) fn gate_legs(&self, gate: usize) -> &Legs {
         self.gate_legs[gate].get_or_init(|| {
             let row = &self.city.gates()[gate];
-            self.legs_from(row.point, &[CompoundId(row.compound)], false)
+            self.legs_from(row.point, &self.homes_behind(CompoundId(row.compound)), false)
         })
+    }
+
+    /// The compounds that who lives in one is at home in: that one and, where it is open, the smallest closed one around
+    /// it, whose ways lead out.
+    fn homes_behind(&self, compound: CompoundId) -> Vec<CompoundId> {
+        let row = &self.city.compounds()[compound.index()];
+        let around =
+            |other: &Compound| other.closed == 1 && other.area_square_metres > row.area_square_metres;
+        let around = if row.closed == 1 { None } else { self.smallest_at(row.point, around) };
+        std::iter::once(compound).chain(around).collect()
     }
 
     /// Finds the legs of all facilities now rather than at the first question.

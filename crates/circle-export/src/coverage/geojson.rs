@@ -1,6 +1,6 @@
 //! A feature per compound, its categories under `coverage`.
 
-use super::rows::{Cells, OfLine, columns, row};
+use super::rows::{Cells, OfCompound, OfLine, columns, row};
 use super::{CoverageReport, CoverageSelection};
 use crate::geometry::shape_or_point;
 use crate::number::Thousandths;
@@ -123,10 +123,14 @@ struct Categories<'a> {
 impl Serialize for Categories<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Table { report, selected, .. } = self.table;
+        let of_compound = OfCompound::of(report.city, self.id);
         let mut map = serializer.serialize_map(Some(selected.len()))?;
         for (column, of_line) in selected {
             let name = &report.coverage.columns[*column].name;
-            map.serialize_entry(name, &Entry { table: self.table, of_line, id: self.id, column: *column })?;
+            map.serialize_entry(
+                name,
+                &Entry { table: self.table, of_line, of_compound: &of_compound, column: *column },
+            )?;
         }
         map.end()
     }
@@ -135,7 +139,7 @@ impl Serialize for Categories<'_> {
 struct Entry<'a> {
     table: &'a Table<'a>,
     of_line: &'a OfLine<'a>,
-    id: CompoundId,
+    of_compound: &'a OfCompound<'a>,
     column: usize,
 }
 
@@ -146,7 +150,7 @@ impl Serialize for Entry<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let columns = &self.table.columns;
         let mut members = Members { map: serializer.serialize_map(None)?, columns, at: 0, failed: None };
-        row(self.table.report, self.of_line, self.id, self.column, &mut members);
+        row(self.table.report, self.of_line, self.of_compound, self.column, &mut members);
         match members.failed {
             Some(error) => Err(error),
             None => members.map.end(),

@@ -4,7 +4,7 @@ use super::CoverageReport;
 use crate::number::Thousandths;
 use crate::typed::{Column, Kind};
 use circle_model::city::GateProvenance;
-use circle_model::{City, CompoundId, RuleSet};
+use circle_model::{City, CompoundId, Point, RuleSet};
 use circle_plan::{Assumption, Nearest, Verdict};
 
 /// What takes the cells of a row, one after the other.
@@ -118,20 +118,40 @@ fn gate_provenance(city: &City, compound: CompoundId, nearest: Option<Nearest>) 
     used.or_else(surest).map_or("", |code| GateProvenance::from_code(code).word())
 }
 
+/// What a compound says in each of its rows.
+pub(super) struct OfCompound<'a> {
+    compound: CompoundId,
+    name: &'a str,
+    units: [&'a str; 4],
+    point: Point,
+}
+
+impl<'a> OfCompound<'a> {
+    pub(super) fn of(city: &'a City, compound: CompoundId) -> Self {
+        let row = &city.compounds()[compound.index()];
+        let units = row.units.map(|unit| unit_name(city, unit));
+        Self { compound, name: city.text(row.name), units, point: row.point }
+    }
+}
+
+fn unit_name(city: &City, unit: u32) -> &str {
+    city.units().get(unit as usize).map_or("", |unit| city.text(unit.name))
+}
+
 /// The cells of one row.
 pub(super) fn row(
     report: &CoverageReport<'_>,
     of_line: &OfLine<'_>,
-    compound: CompoundId,
+    of_compound: &OfCompound<'_>,
     column: usize,
     cells: &mut impl Cells,
 ) {
-    let city = report.city;
+    let (city, compound) = (report.city, of_compound.compound);
     let standing = report.coverage.at(compound, column);
     let nearest = standing.row.nearest;
     let facility = nearest.map(|nearest| &city.facilities()[nearest.facility.index()]);
     cells.id(Some(compound.0));
-    cells.text(city.text(city.compounds()[compound.index()].name));
+    cells.text(of_compound.name);
     cells.text(&standing.column.name);
     cells.whole(standing.tier());
     cells.id(nearest.map(|nearest| nearest.facility.0));
@@ -167,10 +187,8 @@ pub(super) fn row(
     cells.text(beside.map_or("", |beside| city.text(city.facilities()[beside.facility.index()].name)));
     cells.number(beside.map(|beside| beside.time.into()));
     cells.word(if report.coverage.evidence.as_mapped { AS_MAPPED } else { "" });
-    let of_compound = &city.compounds()[compound.index()];
-    let unit_name = |unit: u32| city.units().get(unit as usize).map_or("", |unit| city.text(unit.name));
     for unit in of_compound.units {
-        cells.text(unit_name(unit));
+        cells.text(unit);
     }
     let gate = nearest.map(|nearest| city.gates()[nearest.gate.index()].point);
     for place in [Some(of_compound.point), gate, facility.map(|facility| facility.point)] {
@@ -178,7 +196,7 @@ pub(super) fn row(
         cells.degrees(place.map(|place| place.lat));
     }
     for level in 0..2 {
-        cells.text(facility.map_or("", |facility| unit_name(facility.units[level])));
+        cells.text(facility.map_or("", |facility| unit_name(city, facility.units[level])));
     }
     if let Some(sensitivity) = report.sensitivity {
         for assumption in Assumption::ALL {

@@ -1,7 +1,8 @@
 //! The channel of names.
 
+use super::beginnings::Beginnings;
 use circle_model::Catalogue;
-use regex::{Match, Regex, RegexBuilder, RegexSet, RegexSetBuilder};
+use regex::{Match, Regex, RegexBuilder};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::sync::OnceLock;
@@ -10,9 +11,8 @@ use unicode_normalization::{UnicodeNormalization, is_nfkc};
 /// What names say, by the catalogue's patterns.
 #[derive(Debug)]
 pub(super) struct Names {
-    include: RegexSet,
-    /// The same, one by one, for where they match.
-    include_each: Vec<Pattern>,
+    beginnings: Beginnings,
+    include: Vec<Pattern>,
     exclude: Vec<Pattern>,
     always: Vec<Pattern>,
     never: Vec<Pattern>,
@@ -72,11 +72,8 @@ impl Names {
         let categories = &catalogue.categories;
         let matching = &catalogue.matching;
         Self {
-            include: RegexSetBuilder::new(categories.iter().map(|category| &category.name_include))
-                .case_insensitive(true)
-                .build()
-                .expect("name_include"),
-            include_each: categories.iter().map(|it| Pattern::in_any_case(&it.name_include)).collect(),
+            beginnings: Beginnings::of(categories.iter().map(|category| category.name_include.as_str())),
+            include: categories.iter().map(|it| Pattern::in_any_case(&it.name_include)).collect(),
             exclude: categories.iter().map(|category| Pattern::new(&category.name_exclude)).collect(),
             always: categories.iter().map(|category| Pattern::new(&category.name_always)).collect(),
             never: categories.iter().map(|category| Pattern::in_any_case(&category.name_never)).collect(),
@@ -102,9 +99,13 @@ impl Names {
         }
         let name = self.plain(name);
         let noise = self.noise.find(&name);
-        let fits = |number: &usize| !self.speaks_against(&name, noise, *number);
-        let mut found: Vec<u8> =
-            self.include.matches(&name).into_iter().filter(fits).map(|number| number as u8).collect();
+        let mut found = self.beginnings.candidates(&name);
+        found.retain(|it| {
+            let number = usize::from(it.pattern);
+            (it.unsure == 0 || self.include[number].is_match(&name))
+                && !self.speaks_against(&name, noise, number)
+        });
+        let mut found: Vec<u8> = found.into_iter().map(|it| it.pattern).collect();
         for number in found.clone() {
             if let Some((pattern, ids)) = &self.also[usize::from(number)]
                 && pattern.is_match(&name)
@@ -134,7 +135,7 @@ impl Names {
     }
 
     fn is_noise(&self, name: &str, noise: Option<Match<'_>>, number: usize) -> bool {
-        let covered = |noise| self.include_each[number].covers(name, noise);
+        let covered = |noise| self.include[number].covers(name, noise);
         noise.is_some_and(|noise| !self.keeps_noise[number] && !covered(noise))
     }
 
@@ -182,7 +183,7 @@ impl Names {
     #[cfg(test)]
     pub(super) fn compile(&self) {
         let also = self.also.iter().flatten().map(|(pattern, _)| pattern);
-        let lists = [&self.include_each, &self.exclude, &self.always, &self.never];
+        let lists = [&self.include, &self.exclude, &self.always, &self.never];
         lists.into_iter().flatten().chain(also).for_each(|pattern| {
             pattern.regex();
         });

@@ -1,10 +1,11 @@
 //! Access points 出入点: where a facility is entered, never its middle.
 
 use super::Place;
+use super::islands::Islands;
 use crate::located::Located;
 use crate::sides::{StreetGrid, cluster};
 use crate::streets::cross;
-use circle_model::city::{AccessKind, Node};
+use circle_model::city::{Access, AccessKind, Node};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Point, plane};
@@ -14,7 +15,10 @@ use rustc_hash::FxHashSet;
 
 /// Entrances nearer than this to each other are one access point.
 const CLUSTER_METRES: f64 = 20.0;
-/// A facility has at most this many access points; beyond, they are taken farther apart.
+/// Along an outline one place in so many metres is an access point, where a way is as near as the next.
+const ALONG_METRES: f64 = 75.0;
+const BESIDE_METRES: f64 = 40.0;
+/// A facility has at most this many access points, and as many beside ways; beyond, they are taken farther apart.
 const MOST_ACCESS_POINTS: usize = 24;
 /// A gate this near to an outline is one of its gates.
 const GATE_METRES: f64 = 10.0;
@@ -70,61 +74,78 @@ impl Entrances {
     }
 }
 
-/// Mapped entrances, else where walkable ways cross the outline, else the places of the outline nearest to a way.
+/// Mapped entrances, else where walkable ways cross the outline, else the places of the outline beside a way. Open ground,
+/// such as a park, is entered beside a way too where another way crosses its outline. What is entered from islands alone,
+/// is entered from the public ways next to it as well.
 pub(super) fn access_points(
     facility: &Place,
+    open_ground: bool,
     entrances: &Entrances,
+    islands: &Islands,
     grid: &StreetGrid<'_>,
-) -> (AccessKind, Vec<Point>) {
+) -> Vec<Access> {
     let rings: Vec<&Vec<Point>> =
         facility.area.polygons.iter().filter_map(|polygon| polygon.first()).collect();
     if rings.is_empty() {
-        if !facility.entrances.is_empty() {
-            return (AccessKind::Entrance, thin(&facility.entrances));
-        }
-        return match facility.line.as_slice() {
-            [] => (AccessKind::Point, vec![facility.point]),
-            [first, .., last] => {
-                (AccessKind::Outline, cluster([facility.point, *first, *last], CLUSTER_METRES))
-            }
-            [only] => (AccessKind::Outline, vec![*only]),
-        };
+        return without_outline(facility);
     }
     let corners = || rings.iter().flat_map(|ring| &ring[1..]).copied();
     let bounds = Bounds::of(corners());
     // Entrances of own files come beside the map's; those that nobody has mapped come beside them.
     let mapped = [facility.entrances.clone(), entrances.of(&rings, &bounds)].concat();
     let complete = mapped.len() > facility.entrances.len();
-    if complete {
-        return (AccessKind::Entrance, thin(&mapped));
+    let crossings = if complete { Vec::new() } else { crossings(&rings, &bounds, grid) };
+    let anywhere = mapped.is_empty() && (open_ground || crossings.is_empty());
+    let kind = if mapped.is_empty() { AccessKind::Crossing } else { AccessKind::Entrance };
+    let mut found = thin(&[mapped, crossings].concat());
+    let entered = found.len();
+    if anywhere {
+        found.extend(grid.sides(rings.iter().copied(), bounds.centre()));
     }
-    let outline: FxHashSet<Point> = corners().collect();
+    found.extend(islands.ways_out(facility, &found, grid));
+    if anywhere {
+        // Of a long outline they are taken farther apart.
+        let apart = ALONG_METRES.max(metres_round(&rings) / MOST_ACCESS_POINTS as f64);
+        grid.add_beside_ways(rings.iter().copied(), BESIDE_METRES, apart, &mut found);
+    }
+    if found.is_empty() {
+        // Far from every way: the corners stand for the outline.
+        found = thin(&corners().collect::<Vec<_>>());
+    }
+    let kind_of = |number: usize| if number < entered { kind } else { AccessKind::Outline };
+    (0..)
+        .zip(found)
+        .map(|(number, point)| Access { point, kind: u32::from(kind_of(number).code()) })
+        .collect()
+}
+
+fn without_outline(facility: &Place) -> Vec<Access> {
+    let (kind, points) = match facility.line.as_slice() {
+        _ if !facility.entrances.is_empty() => (AccessKind::Entrance, thin(&facility.entrances)),
+        [] => (AccessKind::Point, vec![facility.point]),
+        [first, .., last] => (AccessKind::Outline, cluster([facility.point, *first, *last], CLUSTER_METRES)),
+        [only] => (AccessKind::Outline, vec![*only]),
+    };
+    points.into_iter().map(|point| Access { point, kind: u32::from(kind.code()) }).collect()
+}
+
+/// Where ways cross outlines or end on them, ascending.
+fn crossings(rings: &[&Vec<Point>], bounds: &Bounds, grid: &StreetGrid<'_>) -> Vec<Point> {
+    let outline: FxHashSet<Point> = rings.iter().flat_map(|ring| &ring[1..]).copied().collect();
     let sides: Vec<(Point, Point, Bounds)> = rings
         .iter()
         .flat_map(|ring| ring.windows(2))
         .map(|side| (side[0], side[1], Bounds::of([side[0], side[1]])))
         .collect();
     let mut crossings: Vec<Point> = Vec::new();
-    grid.visit(&bounds, |a, b| {
+    grid.visit(bounds, |a, b| {
         crossings.extend([a, b].into_iter().filter(|end| outline.contains(end)));
         let here = Bounds::of([a, b]);
         let crossed = sides.iter().filter(|(_, _, side)| side.intersects(&here));
         crossings.extend(crossed.filter_map(|(c, d, _)| cross(a, b, *c, *d)).map(|(_, point)| point));
     });
     crossings.sort_unstable();
-    if !crossings.is_empty() {
-        let kind = if mapped.is_empty() { AccessKind::Crossing } else { AccessKind::Entrance };
-        return (kind, thin(&[mapped, crossings].concat()));
-    }
-    if !mapped.is_empty() {
-        return (AccessKind::Entrance, thin(&mapped));
-    }
-    let sides = grid.sides(rings.iter().copied(), bounds.centre());
-    if !sides.is_empty() {
-        return (AccessKind::Outline, sides);
-    }
-    // Far from every way: the corners stand for the outline.
-    (AccessKind::Outline, thin(&corners().collect::<Vec<_>>()))
+    crossings
 }
 
 fn thin(points: &[Point]) -> Vec<Point> {
@@ -136,4 +157,13 @@ fn thin(points: &[Point]) -> Vec<Point> {
         }
         metres *= 2.0;
     }
+}
+
+/// The length of outlines.
+fn metres_round(rings: &[&Vec<Point>]) -> f64 {
+    rings
+        .iter()
+        .flat_map(|ring| ring.windows(2))
+        .map(|side| plane::norm(Frame::at(side[0]).local(side[1])))
+        .sum()
 }

@@ -12,6 +12,7 @@ pub(crate) struct Kinds {
     pub(super) sizes: Vec<Option<Size>>,
     pub(super) for_residents: Vec<bool>,
     grounds: Vec<bool>,
+    open_ground: Vec<bool>,
     groups: Vec<String>,
     pub(super) stop: Option<u8>,
 }
@@ -74,6 +75,7 @@ impl Kinds {
             sizes: categories.iter().map(size).collect(),
             for_residents: categories.iter().map(|category| category.for_residents).collect(),
             grounds: categories.iter().map(|category| category.grounds).collect(),
+            open_ground: categories.iter().map(|category| category.open_ground).collect(),
             groups: categories.iter().map(|category| category.group.clone()).collect(),
             stop: catalogue.index_of("bus_stop").map(|at| at as u8),
         }
@@ -87,6 +89,11 @@ impl Kinds {
     /// Whether places of these categories have a ground that others of the same kind may lie on.
     pub(super) fn have_grounds(&self, categories: &[u8]) -> bool {
         categories.first().is_some_and(|main| self.grounds[usize::from(*main)])
+    }
+
+    /// Whether places of these categories are entered from any way beside them.
+    pub(super) fn is_open_ground(&self, categories: &[u8]) -> bool {
+        categories.first().is_some_and(|main| self.open_ground[usize::from(*main)])
     }
 
     /// Whether two places may be one: they share a category, or one is all that the other is known to be.

@@ -101,6 +101,10 @@ fn homes(
         if tags.residential == Some(false) {
             continue;
         }
+        let footprint = f64::from(row.area_square_metres);
+        if tags.residential.is_none() && footprint < districts.smallest_footprint_square_metres() {
+            continue;
+        }
         let Some(point) = label_point(&area(&tables.rings[row.rings.range()], &tables.points).polygons)
         else {
             continue;
@@ -110,10 +114,7 @@ fn homes(
             let size = |number: &u32| compounds[*number as usize].square_metres;
             size(a).total_cmp(&size(b)).then(a.cmp(b))
         });
-        let footprint = f64::from(row.area_square_metres);
-        if tags.residential.is_none()
-            && (smallest.is_none() || footprint < districts.smallest_footprint_square_metres())
-        {
+        if tags.residential.is_none() && smallest.is_none() {
             continue;
         }
         let district = smallest

@@ -27,13 +27,13 @@ pub(super) fn by_custom(
 ) -> Vec<usize> {
     let tables = &draft.tables;
     let is_custom = |compound: &DraftCompound| {
-        let here = match by_default {
+        let here = || match by_default {
             ClosedByDefault::Never => false,
             ClosedByDefault::Always => true,
             ClosedByDefault::China => in_mainland_china(compound.point.lon_lat()),
         };
         let sized = SQUARE_METRES.contains(&compound.square_metres);
-        sized && compound.name.is_some() && !compound.area.polygons.is_empty() && here
+        sized && compound.name.is_some() && !compound.area.polygons.is_empty() && here()
     };
     let mut closed = unproven;
     closed.retain(|number| is_custom(&compounds[*number]));

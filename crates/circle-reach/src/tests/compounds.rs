@@ -281,8 +281,8 @@ fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
 
          4             3",
     );
-    // Facility 0 is in estate 0, 1 on the street. Estate 1 lies outside, 2 within estate 0; the walk out
-    // of 2 through the closed one around it is not found yet.
+    // Facility 0 is in estate 0, 1 on the street. Estate 1 lies outside; 2 within estate 0, through which its residents
+    // walk out.
     let mut map = map
         .zone(1, &["BD"])
         .compound(1, "1234", "g")
@@ -297,6 +297,7 @@ fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
     let origins = [
         (compound(0), vec![0, 1]),
         (compound(1), vec![1]),
+        (compound(2), vec![0, 1]),
         (Origin::Gate(GateId(0)), vec![0, 1]),
         (Origin::Gate(GateId(1)), vec![1]),
         (Origin::Place(scene.point('d')), vec![0, 1]),

@@ -1,6 +1,6 @@
 //! The long form as a typed table.
 
-use crate::coverage::rows::{Cells, OfLine, columns, row};
+use crate::coverage::rows::{Cells, OfCompound, OfLine, columns, row};
 use crate::coverage::{CoverageReport, CoverageSelection};
 use crate::number::Thousandths;
 use crate::typed::{Cell, TableGeometry, TypedTable};
@@ -19,9 +19,10 @@ pub(super) fn table(report: &CoverageReport<'_>, selection: CoverageSelection) -
         let compound = &report.city.compounds()[id.index()];
         // Shapes of compounds are in the table of compounds; 60 times over they would fill the file.
         let place = TableGeometry::Point(compound.point);
+        let of_compound = OfCompound::of(report.city, id);
         for (column, of_line) in &selected {
             let mut line = Line { cells: Vec::with_capacity(table.columns().len()), table: &mut table };
-            row(report, of_line, id, *column, &mut line);
+            row(report, of_line, &of_compound, *column, &mut line);
             let cells = line.cells;
             table.push_at(place.clone(), &cells);
         }

@@ -5,6 +5,7 @@ mod amap;
 mod beginnings;
 mod homes;
 mod names;
+mod pattern;
 #[cfg(test)]
 mod real_cases;
 mod record;

@@ -26,6 +26,8 @@ pub(crate) struct Described {
     pub(crate) unit: Option<u8>,
     /// `division_code` of a district unit.
     pub(crate) code: Option<Box<str>>,
+    /// `population` of a district unit.
+    pub(crate) population: Option<u32>,
     /// When it is open.
     pub(crate) hours: Option<Box<str>>,
     pub(crate) building: Option<BuildingTags>,
@@ -97,6 +99,7 @@ pub(crate) fn describe(
         if tags.is("boundary", &["administrative"]) {
             described.unit = tags.value("admin_level").and_then(|level| level.trim().parse().ok());
             described.code = tags.value("division_code").map(tidy);
+            described.population = tags.value("population").and_then(|count| count.trim().parse().ok());
         }
     }
     described.facility = facility(tags, classifier, left);

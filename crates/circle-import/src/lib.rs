@@ -158,7 +158,7 @@ pub fn read(
     meta.own = own.files;
     meta.closed_by_default = sources.closed_by_default;
     meta.census = census;
-    let Draft { mut tables, texts } = draft;
+    let Draft { mut tables, texts, .. } = draft;
     tables.texts = texts.bytes;
     let city = City::from_tables(tables, &meta)?;
     progress.at(Stage::City, 4, 4);

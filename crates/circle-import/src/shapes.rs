@@ -10,6 +10,8 @@ use circle_model::city::{CityTables, Ring, RingRole, Span};
 pub(crate) struct Draft {
     pub(crate) tables: CityTables,
     pub(crate) texts: Texts,
+    /// Residents of each unit as the map says; 0 where it does not, or the unit is cut.
+    pub(crate) unit_residents: Vec<u32>,
 }
 
 impl Draft {

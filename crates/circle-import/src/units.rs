@@ -31,6 +31,8 @@ struct Found {
     name: Option<Box<str>>,
     name_en: Option<Box<str>>,
     code: Option<Box<str>>,
+    /// Residents, as the map says.
+    population: Option<u32>,
     /// The unit above it, by name or code, where its own file says it.
     parent: Option<Box<str>>,
     area: Area,
@@ -49,6 +51,7 @@ impl Found {
             name: described.name.clone(),
             name_en: described.name_en.clone(),
             code: described.code.clone(),
+            population: described.population,
             parent: None,
             area: Area::default(),
             clipped: false,
@@ -95,6 +98,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             spare: 0,
         };
         draft.tables.units.push(row);
+        draft.unit_residents.push(unit.population.filter(|_| !unit.clipped).unwrap_or(0));
         parents_said.push(unit.parent.as_deref());
     }
     let holders = Holders::new(draft);
@@ -195,6 +199,7 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
             name: record.name,
             name_en: record.name_en,
             code,
+            population: None,
             parent,
             clipped,
             area: record.area,
@@ -207,6 +212,7 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
                 name: unit.name.or(of_map.name.take()),
                 name_en: unit.name_en.or(of_map.name_en.take()),
                 code: unit.code.or(of_map.code.take()),
+                population: of_map.population,
                 ..unit
             };
         } else {
@@ -261,6 +267,14 @@ impl Holders {
     /// The lowest and smallest unit of an accepted level that holds `point`; `u32::MAX` for none.
     pub(crate) fn smallest(&self, draft: &Draft, point: Point, accepts: impl Fn(u8) -> bool) -> u32 {
         lowest(draft, &self.holding(draft, point), accepts)
+    }
+
+    /// The lowest and smallest unit that holds `point` and of which the map says how many people live there; `u32::MAX`
+    /// for none.
+    pub(crate) fn smallest_counted(&self, draft: &Draft, point: Point) -> u32 {
+        let mut held = self.holding(draft, point);
+        held.retain(|number| draft.unit_residents[*number as usize] > 0);
+        lowest(draft, &held, |_| true)
     }
 
     /// The units whose outlines hold `point`, ascending.

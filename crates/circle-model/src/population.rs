@@ -146,7 +146,7 @@ impl PopulationFactors {
         format!(
             "population estimated from residential buildings: {} m² of floor for each resident and {} residents for each \
              household, or those of the district in the census of 2020; {} % of the floor homes, {} to {} % of them \
-             occupied",
+             occupied; outside mainland China as many as the map counts in the unit around them, else not at all",
             self.floor_area_per_resident_square_metres,
             self.residents_per_household,
             self.residential_share * 100.0,

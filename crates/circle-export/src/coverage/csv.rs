@@ -81,7 +81,7 @@ impl<W: Write> Line<W> {
     /// A cell of any bytes, quoted where needed (RFC 4180).
     fn field(&mut self, field: &[u8]) {
         let out = self.cell();
-        if field.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+        if memchr::memchr3(b',', b'"', b'\n', field).is_some() || field.contains(&b'\r') {
             out.push(b'"');
             for part in field.split_inclusive(|byte| *byte == b'"') {
                 out.extend_from_slice(part);

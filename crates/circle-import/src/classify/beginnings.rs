@@ -1,6 +1,6 @@
 //! Which of many patterns a name can match, by how their matches begin.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use regex_syntax::hir::literal::{Extractor, Literal};
 use regex_syntax::parse;
 
@@ -25,6 +25,9 @@ pub(super) struct Beginning {
     pub(super) unsure: u8,
 }
 
+/// Names are few and short: what is quick to make is quicker than what is quick to use.
+pub(super) const KIND: Option<AhoCorasickKind> = Some(AhoCorasickKind::NoncontiguousNFA);
+
 /// A pattern's matches begin in no more ways than this, or it is always tried.
 const MOST: usize = 400;
 
@@ -32,8 +35,7 @@ impl Beginnings {
     /// Of patterns that match in any case.
     #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test reads its patterns")]
     pub(super) fn of<'a>(patterns: impl Iterator<Item = &'a str>) -> Self {
-        let mut extractor = Extractor::new();
-        extractor.limit_class(40).limit_total(MOST);
+        let extractor = extractor();
         let (mut literals, mut of, mut any) = (Vec::new(), Vec::new(), Vec::new());
         for (pattern, text) in (0u8..).zip(patterns) {
             let hir = parse(text).expect("pattern");
@@ -49,7 +51,7 @@ impl Beginnings {
                 literals.push(begin.as_bytes().to_vec());
             }
         }
-        let automaton = AhoCorasick::builder().ascii_case_insensitive(true).build(&literals);
+        let automaton = AhoCorasick::builder().kind(KIND).ascii_case_insensitive(true).build(&literals);
         Self { automaton: automaton.expect("some thousand beginnings"), of, any }
     }
 
@@ -62,6 +64,21 @@ impl Beginnings {
         candidates.dedup_by_key(|candidate| candidate.pattern);
         candidates
     }
+}
+
+/// All that a pattern matches, where that is a list of words.
+pub(super) fn whole_matches(pattern: &str) -> Option<Vec<Vec<u8>>> {
+    let hir = parse(pattern).ok()?;
+    let begins = extractor().extract(&hir);
+    let whole = begins.literals()?.iter().all(|begin| begin.is_exact() && is_found(begin));
+    let words = begins.literals()?.iter().map(|begin| begin.as_bytes().to_vec());
+    (whole && hir.properties().look_set().is_empty()).then(|| words.collect())
+}
+
+fn extractor() -> Extractor {
+    let mut extractor = Extractor::new();
+    extractor.limit_class(40).limit_total(MOST);
+    extractor
 }
 
 /// Whether the automaton, which knows no case but that of Latin letters, finds a beginning however it is written.

@@ -1,11 +1,11 @@
 //! The channel of names.
 
 use super::beginnings::Beginnings;
+use super::pattern::Pattern;
 use circle_model::Catalogue;
-use regex::{Match, Regex, RegexBuilder};
+use regex::{Match, Regex};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
-use std::sync::OnceLock;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
 /// What names say, by the catalogue's patterns.
@@ -24,40 +24,6 @@ pub(super) struct Names {
     closed: Regex,
     halal: Regex,
     simplified: FxHashMap<char, char>,
-}
-
-/// A pattern of the catalogue, compiled when it is first asked for: most exclusions never are.
-#[derive(Debug)]
-struct Pattern {
-    text: String,
-    any_case: bool,
-    compiled: OnceLock<Regex>,
-}
-
-impl Pattern {
-    fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), any_case: false, compiled: OnceLock::new() }
-    }
-
-    fn in_any_case(text: &str) -> Self {
-        Self { any_case: true, ..Self::new(text) }
-    }
-
-    #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
-    fn regex(&self) -> &Regex {
-        self.compiled.get_or_init(|| {
-            RegexBuilder::new(&self.text).case_insensitive(self.any_case).build().expect("pattern")
-        })
-    }
-
-    fn is_match(&self, name: &str) -> bool {
-        !self.text.is_empty() && self.regex().is_match(name)
-    }
-
-    /// Whether a match reaches over another one: 老年公寓 over 公寓.
-    fn covers(&self, name: &str, other: Match<'_>) -> bool {
-        self.regex().find_iter(name).any(|found| found.start() < other.start() && found.end() >= other.end())
-    }
 }
 
 /// Names are read this far: longer ones are no names, and patterns take their time.
@@ -185,7 +151,7 @@ impl Names {
         let also = self.also.iter().flatten().map(|(pattern, _)| pattern);
         let lists = [&self.include, &self.exclude, &self.always, &self.never];
         lists.into_iter().flatten().chain(also).for_each(|pattern| {
-            pattern.regex();
+            pattern.compile();
         });
     }
 }

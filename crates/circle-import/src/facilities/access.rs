@@ -16,7 +16,7 @@ use rustc_hash::FxHashSet;
 /// Entrances nearer than this to each other are one access point.
 const CLUSTER_METRES: f64 = 20.0;
 /// Along an outline one place in so many metres is an access point, where a way is as near as the next.
-const ALONG_METRES: f64 = 75.0;
+const ALONG_METRES: f64 = 45.0;
 const BESIDE_METRES: f64 = 40.0;
 /// A facility has at most this many access points, and as many beside ways; beyond, they are taken farther apart.
 const MOST_ACCESS_POINTS: usize = 24;
@@ -99,14 +99,17 @@ pub(super) fn access_points(
     let kind = if mapped.is_empty() { AccessKind::Crossing } else { AccessKind::Entrance };
     let mut found = thin(&[mapped, crossings].concat());
     let entered = found.len();
-    if anywhere {
-        found.extend(grid.sides(rings.iter().copied(), bounds.centre()));
+    // Before the places beside ways: of these it is not known which ways they lead to.
+    if entered > 0 {
+        found.extend(islands.ways_out(facility, &found, grid));
     }
-    found.extend(islands.ways_out(facility, &found, grid));
     if anywhere {
         // Of a long outline they are taken farther apart.
         let apart = ALONG_METRES.max(metres_round(&rings) / MOST_ACCESS_POINTS as f64);
-        grid.add_beside_ways(rings.iter().copied(), BESIDE_METRES, apart, &mut found);
+        grid.add_beside_ways(rings.iter().copied(), bounds.centre(), BESIDE_METRES, apart, &mut found);
+    }
+    if entered == 0 {
+        found.extend(islands.ways_out(facility, &found, grid));
     }
     if found.is_empty() {
         // Far from every way: the corners stand for the outline.

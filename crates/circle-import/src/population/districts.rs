@@ -1,24 +1,35 @@
 //! The districts of the census that a city has: their factors, and the scale that makes estimates add up to the census.
+//! Outside mainland China, whose factors they are, units whose residents the map counts are such districts, and nobody is
+//! estimated elsewhere.
 
 use super::Drafted;
 use crate::compounds::DraftCompound;
 use crate::shapes::Draft;
 use crate::units::Holders;
-use circle_model::PopulationFactors;
 use circle_model::census::{County, county};
 use circle_model::city::{CensusDistrict, Population, PopulationFrom};
+use circle_model::mainland::in_mainland_china;
+use circle_model::{Point, PopulationFactors};
+use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 
-/// Districts of the census; the first is everywhere else.
+/// Districts of the census; the first is everywhere else in mainland China, the last is abroad.
 pub(super) struct Districts {
     districts: Vec<District>,
+    at_home: RefCell<FxHashMap<(i32, i32), bool>>,
     holders: Option<Holders>,
     /// By row of the units; 0 for those that are none.
     of_unit: Vec<usize>,
     of_compound: Vec<usize>,
 }
 
+/// 10⁻⁷ degrees.
+const CELL: i32 = 500_000;
+
 struct District {
     county: Option<&'static County>,
+    /// As the map says, abroad.
+    residents: Option<u32>,
     whole: bool,
     factors: PopulationFactors,
 }
@@ -27,25 +38,49 @@ impl Districts {
     pub(super) fn new(draft: &Draft, compounds: &[DraftCompound]) -> Self {
         let built_in = PopulationFactors::built_in();
         let mut of_unit = vec![0; draft.tables.units.len()];
-        let mut districts = vec![District { county: None, whole: false, factors: built_in.clone() }];
+        let other = || District { county: None, residents: None, whole: false, factors: built_in.clone() };
+        let mut districts = vec![other()];
         for (number, unit) in draft.tables.units.iter().enumerate() {
             if let Some(county) = county(unit.census) {
                 of_unit[number] = districts.len();
                 let factors = built_in.of(Some(county));
-                districts.push(District { county: Some(county), whole: unit.clipped == 0, factors });
+                let whole = unit.clipped == 0;
+                districts.push(District { county: Some(county), whole, factors, ..other() });
+            } else if let Some(residents) = draft.unit_residents.get(number).filter(|count| **count > 0)
+                && !in_mainland_china(unit.point.lon_lat())
+            {
+                of_unit[number] = districts.len();
+                districts.push(District { residents: Some(*residents), whole: true, ..other() });
             }
         }
         let holders = (districts.len() > 1).then(|| Holders::new(draft));
-        let mut found = Self { districts, holders, of_unit, of_compound: Vec::new() };
+        districts.push(other());
+        let at_home = RefCell::default();
+        let mut found = Self { districts, at_home, holders, of_unit, of_compound: Vec::new() };
         found.of_compound = compounds.iter().map(|compound| found.at(draft, compound.point)).collect();
         found
     }
 
     /// The district that holds a place.
-    pub(super) fn at(&self, draft: &Draft, point: circle_model::Point) -> usize {
+    pub(super) fn at(&self, draft: &Draft, point: Point) -> usize {
+        if !self.is_at_home(point) {
+            let unit = self.holders.as_ref().map_or(u32::MAX, |it| it.smallest_counted(draft, point));
+            return self.of_unit.get(unit as usize).copied().unwrap_or(self.abroad());
+        }
         let Some(holders) = &self.holders else { return 0 };
         let unit = holders.smallest(draft, point, |level| level == circle_model::city::Unit::DISTRICT);
         self.of_unit.get(unit as usize).copied().unwrap_or(0)
+    }
+
+    /// Nobody knows how many people live in a building there.
+    pub(super) fn abroad(&self) -> usize {
+        self.districts.len() - 1
+    }
+
+    /// In mainland China, as far as its outline is known: by cells of some 5 km.
+    fn is_at_home(&self, point: Point) -> bool {
+        let cell = (point.lon.div_euclid(CELL), point.lat.div_euclid(CELL));
+        *self.at_home.borrow_mut().entry(cell).or_insert_with(|| in_mainland_china(point.lon_lat()))
     }
 
     pub(super) fn of_compound(&self, compound: usize) -> usize {
@@ -114,9 +149,12 @@ impl Districts {
             .iter()
             .zip(estimated.iter().zip(&counted))
             .map(|(district, (estimated, counted))| {
-                let county = district.county.filter(|_| district.whole && *estimated > 0.0)?;
-                let scale = (f64::from(county.residents) - counted) / estimated;
-                (range.low..=range.high).contains(&scale).then_some(scale)
+                let known = district.county.map(|county| county.residents).or(district.residents);
+                let residents = known.filter(|_| district.whole && *estimated > 0.0)?;
+                let scale = (f64::from(residents) - counted) / estimated;
+                // Abroad the factors are another country's.
+                let fits = district.county.is_none() || (range.low..=range.high).contains(&scale);
+                (fits && scale > 0.0).then_some(scale)
             })
             .collect();
         for building in buildings.iter_mut().filter(|building| is_estimated(building)) {
@@ -149,7 +187,8 @@ impl Districts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{Building, Unit};
+    use circle_model::LonLat;
+    use circle_model::city::{Building, RingRole, Unit};
     use zerocopy::FromZeros;
 
     /// Nangang 南岗区 of Harbin: 1,390,679 residents, of whom 267,156 are 60 or older and 155,222 under 15.
@@ -225,6 +264,44 @@ mod tests {
         let census = cut.scale(&draft, &mut as_they_are, &compounds, &from);
         assert_eq!((census[0].whole, census[0].scaled_by), (false, None));
         assert!((as_they_are[0].row.residents - 600_000.0).abs() < 1.0);
+    }
+
+    #[test]
+    fn abroad_the_map_counts_or_nobody_does() {
+        // Vaduz: 5,700 residents, as the map says; the unit beside it is not counted.
+        let mut draft = Draft::default();
+        let corner = |lon: f64, lat: f64| LonLat { lon, lat }.point();
+        for (west, residents) in [(9.50, 5_700), (9.60, 0)] {
+            let ring = [
+                corner(west, 47.1),
+                corner(west + 0.1, 47.1),
+                corner(west + 0.1, 47.2),
+                corner(west, 47.2),
+                corner(west, 47.1),
+            ];
+            let start = draft.tables.rings.len() as u32;
+            draft.ring(&ring, RingRole::Outer);
+            draft.tables.units.push(Unit {
+                point: corner(west + 0.05, 47.15),
+                bounds: circle_model::coordinates::Bounds::of(ring),
+                rings: circle_model::city::Span { start, len: 1 },
+                admin_level: 8,
+                ..Unit::new_zeroed()
+            });
+            draft.unit_residents.push(residents);
+        }
+        let districts = Districts::new(&draft, &[]);
+        let at = |lon: f64, lat: f64| districts.at(&draft, corner(lon, lat));
+        assert_eq!(at(126.63, 45.75), 0, "Harbin");
+        assert_eq!(at(9.65, 47.15), districts.abroad(), "no count");
+        assert_eq!(at(9.30, 47.15), districts.abroad(), "in no unit");
+        let vaduz = at(9.55, 47.15);
+        assert!(vaduz != 0 && vaduz != districts.abroad());
+        // 25,000 by the factors of another country.
+        let mut buildings = vec![Drafted { district: vaduz, ..building(u32::MAX, 25_000.0) }];
+        let census = districts.scale(&draft, &mut buildings, &[], &[]);
+        assert!((buildings[0].row.residents - 5_700.0).abs() < 1.0);
+        assert!(census.is_empty(), "no district of the census");
     }
 
     #[test]

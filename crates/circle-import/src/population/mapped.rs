@@ -119,6 +119,9 @@ fn homes(
         }
         let district = smallest
             .map_or_else(|| districts.at(draft, point), |number| districts.of_compound(number as usize));
+        if district == districts.abroad() {
+            continue;
+        }
         found.push(Home {
             feature,
             point,

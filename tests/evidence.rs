@@ -1,7 +1,9 @@
 //! When a verdict is carried by the data: completeness and gates that nobody has mapped, in drawn towns.
 
 use crate::drawn::{Drawn, degrees, rectangle};
-use crate::run::{circle, command, finish, write};
+use crate::run::{circle, command, finish, harbin, project, write};
+use std::collections::HashMap;
+use std::fmt::Write;
 use tempfile::TempDir;
 
 const RULES: &str = r#"
@@ -116,6 +118,42 @@ fn another_facility_takes_nothing_away() {
             assert_eq!(pair[0], pair[1], "{count}");
         }
     }
+}
+
+/// The same on a real map: new places, here and there, take nobody's cover away.
+#[test]
+fn in_harbin_new_places_take_no_cover_away() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("more.circle");
+    let verdicts = |city: &str| {
+        let (header, rows) = circle(["coverage", city, "--rules", "gb50180"]).ok().csv();
+        let at = |name: &str| header.iter().position(|column| column == name).unwrap();
+        let [line, verdict] = [at("line"), at("verdict")];
+        let judged = rows.into_iter().filter(|row| !row[line].is_empty());
+        judged
+            .map(|row| ((row[0].clone(), row[line].clone()), row[verdict].clone()))
+            .collect::<HashMap<_, _>>()
+    };
+    let before = verdicts(harbin().to_str().unwrap());
+    let mut rows = "name,category,lon,lat\n".to_owned();
+    for (number, kind) in
+        (0..).zip(["primary_school", "middle_school", "sports_hall", "bank", "mall"].repeat(4))
+    {
+        let (lon, lat) = (126.56 + 0.011 * f64::from(number), 45.70 + 0.017 * f64::from(number % 7));
+        let _ = writeln!(rows, "新增{number},{kind},{lon:.5},{lat:.5}");
+    }
+    write(&folder, "more.csv", rows);
+    let own = "[[source]]\npath = \"more.csv\"\nlayer = \"facilities\"\ncrs = \"wgs84\"\n";
+    let own = write(&folder, "OWN.toml", own);
+    let extract = project("data/harbin.osm.pbf");
+    finish(command().arg("build").arg(extract).arg("--own").arg(own).arg("-o").arg(&city)).ok();
+    let after = verdicts(city.to_str().unwrap());
+    assert_eq!(before.len(), after.len());
+    let lost: Vec<_> =
+        before.iter().filter(|(of, was)| *was == "covered" && after[of] != "covered").collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    let won = before.iter().filter(|(of, was)| *was != "covered" && after[of] == "covered").count();
+    assert!(won > 50, "{won}");
 }
 
 #[test]

@@ -32,6 +32,8 @@ const SAME_METRES: f64 = 3.0;
 const NEW_METRES: f64 = 8.0;
 /// No compound has more gates.
 const MOST_GATES: usize = 200;
+/// Places of a side are as near to a way as each other within steps of this.
+const AS_NEAR_METRES: f64 = 10.0;
 /// A compound that is only a point is entered from a way within this distance.
 const POINT_METRES: f64 = 300.0;
 
@@ -455,7 +457,10 @@ fn derived(
     let places = if compound.area.polygons.is_empty() {
         grid.nearest(compound.point, POINT_METRES).map(|(_, point)| point).into_iter().collect()
     } else {
-        cluster(grid.sides(compound.rings(), compound.bounds.centre()), CLUSTER_METRES)
+        cluster(
+            grid.sides(compound.rings(), compound.bounds.centre(), AS_NEAR_METRES, |_, _| true),
+            CLUSTER_METRES,
+        )
     };
     (places, GateProvenance::Inferred)
 }

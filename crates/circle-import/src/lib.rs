@@ -1,6 +1,7 @@
 //! From OSM extracts to a [`City`].
 
 mod areas;
+mod beside;
 mod blobs;
 mod candidates;
 mod census;

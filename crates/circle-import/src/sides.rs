@@ -20,17 +20,11 @@ pub(crate) struct StreetGrid<'a> {
 /// Vertices of a stretch.
 const STRETCH: usize = 6;
 /// No leg leads farther from an outline.
-const FARTHEST_METRES: f64 = 100.0;
-/// Places are as near to a way as each other within steps of this.
-const AS_NEAR_METRES: f64 = 10.0;
-/// A way ends before a place that is nearer to it by so much than those beside it.
-const NEARER_METRES: f64 = 3.0;
+pub(crate) const FARTHEST_METRES: f64 = 100.0;
 /// A look as far as this costs little more than a nearer one.
 const CLOSE_METRES: f64 = 8.0;
 /// Distance between the places of an outline that are tried.
 const STEP_METRES: f64 = 25.0;
-/// Cosine of the turn from which a corner is a sharp one: 30°.
-const TURN_COSINE: f64 = 0.866;
 
 impl<'a> StreetGrid<'a> {
     pub(crate) fn new(streets: &'a Streets) -> Self {
@@ -105,16 +99,13 @@ impl<'a> StreetGrid<'a> {
     }
 
     /// At most one place of the outline for each of its four sides: one that is as near to a way as any, give or take
-    /// 10 m, and of these the one in the middle of the side, from which the others are not far.
-    pub(crate) fn sides<'r>(&self, rings: impl Iterator<Item = &'r Vec<Point>>, centre: Point) -> Vec<Point> {
-        self.sides_of(rings, centre, |_, _| true)
-    }
-
-    /// The same by the segments that `counts` says yes to.
-    pub(crate) fn sides_of<'r>(
+    /// `as_near` metres, and of these the one in the middle of the side, from which the others are not far. By the
+    /// segments that `counts` says yes to.
+    pub(crate) fn sides<'r>(
         &self,
         rings: impl Iterator<Item = &'r Vec<Point>>,
         centre: Point,
+        as_near: f64,
         counts: impl Fn(Point, Point) -> bool,
     ) -> Vec<Point> {
         let around = Frame::at(centre);
@@ -124,14 +115,14 @@ impl<'a> StreetGrid<'a> {
                 let (side, aside) = side_of(around.local(place));
                 // What lies farther from the middle has to be nearer to a way.
                 let farthest = match best[side] {
-                    Some((step, least, _)) => AS_NEAR_METRES * (step + f64::from(u8::from(aside < least))),
+                    Some((step, least, _)) => as_near * (step + f64::from(u8::from(aside < least))),
                     None => FARTHEST_METRES,
                 };
                 if farthest > 0.0
                     && let Some((distance, _)) = self.nearest_of(place, farthest, &counts)
                     && distance < farthest
                 {
-                    best[side] = Some(((distance / AS_NEAR_METRES).floor(), aside, place));
+                    best[side] = Some(((distance / as_near).floor(), aside, place));
                 }
             }
         }
@@ -139,100 +130,8 @@ impl<'a> StreetGrid<'a> {
     }
 }
 
-/// Whence an outline is looked at for ways, and how far the nearest is.
-struct Looked {
-    place: Point,
-    metres: f64,
-    /// It comes before the others when some are left out.
-    rank: Rank,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Rank {
-    /// A way ends before it, or it is the nearest to a way of its side.
-    Nearest,
-    /// Who walks along the street comes to a sharp corner first.
-    SharpCorner,
-    Corner,
-    Between,
-}
-
-impl StreetGrid<'_> {
-    /// Adds to `kept` the places of outlines where a way is nearest, on each side at least one, and places within `metres`
-    /// of a way and `apart` metres from all others.
-    pub(crate) fn add_beside_ways<'r>(
-        &self,
-        rings: impl Iterator<Item = &'r Vec<Point>>,
-        centre: Point,
-        metres: f64,
-        apart: f64,
-        kept: &mut Vec<Point>,
-    ) {
-        let frame = Frame::at(centre);
-        let mut looked: Vec<Looked> = rings.flat_map(|ring| self.look_round(ring)).collect();
-        let mut nearest: [Option<usize>; 4] = [None; 4];
-        for (number, it) in looked.iter().enumerate() {
-            let side = &mut nearest[side_of(frame.local(it.place)).0];
-            if it.metres <= FARTHEST_METRES && side.is_none_or(|other| it.metres < looked[other].metres) {
-                *side = Some(number);
-            }
-        }
-        let nearest: Vec<usize> = nearest.into_iter().flatten().collect();
-        nearest.iter().for_each(|number| looked[*number].rank = Rank::Nearest);
-        let mut taken: Vec<[f64; 2]> = kept.iter().map(|place| frame.local(*place)).collect();
-        let mut numbers: Vec<usize> = (0..looked.len()).collect();
-        numbers.sort_by_key(|number| looked[*number].rank);
-        for number in numbers {
-            let Looked { place, metres: to_way, rank } = looked[number];
-            let [x, y] = frame.local(place);
-            let apart = if rank == Rank::Nearest { AS_NEAR_METRES } else { apart };
-            let near = |other: &[f64; 2]| (other[0] - x).powi(2) + (other[1] - y).powi(2) < apart * apart;
-            if (to_way <= metres || nearest.contains(&number)) && !taken.iter().any(near) {
-                taken.push([x, y]);
-                kept.push(place);
-            }
-        }
-    }
-
-    /// All places of a ring, in its order.
-    fn look_round(&self, ring: &[Point]) -> Vec<Looked> {
-        let sharp = sharp(ring);
-        let mut last: Option<Point> = None;
-        // A curve has many corners.
-        let is_apart = |(side, place, at_corner): &(usize, Point, bool)| {
-            let is_apart = last.is_none_or(|last| last.distance_metres(*place) > AS_NEAR_METRES);
-            let kept = is_apart || (*at_corner && sharp[*side]);
-            if kept {
-                last = Some(*place);
-            }
-            kept
-        };
-        let mut looked: Vec<Looked> = sided_places(ring)
-            .filter(is_apart)
-            .map(|(side, place, at_corner)| Looked {
-                place,
-                metres: self.nearest(place, FARTHEST_METRES).map_or(f64::INFINITY, |(metres, _)| metres),
-                rank: match (at_corner, sharp[side]) {
-                    (true, true) => Rank::SharpCorner,
-                    (true, false) => Rank::Corner,
-                    (false, _) => Rank::Between,
-                },
-            })
-            .collect();
-        let metres: Vec<f64> = looked.iter().map(|it| it.metres).collect();
-        for (number, it) in looked.iter_mut().enumerate() {
-            let beside = [(number + metres.len() - 1) % metres.len(), (number + 1) % metres.len()];
-            let [before, after] = beside.map(|other| metres[other] - it.metres);
-            if before >= 0.0 && after >= 0.0 && before.max(after) > NEARER_METRES {
-                it.rank = Rank::Nearest;
-            }
-        }
-        looked
-    }
-}
-
 /// Which of the four sides a place lies on, seen from the middle, and how far from the middle of that side.
-fn side_of([x, y]: [f64; 2]) -> (usize, f64) {
+pub(crate) fn side_of([x, y]: [f64; 2]) -> (usize, f64) {
     match (x.abs() > y.abs(), x > 0.0, y > 0.0) {
         (true, true, _) => (0, y.abs()),
         (true, false, _) => (1, y.abs()),
@@ -241,27 +140,13 @@ fn side_of([x, y]: [f64; 2]) -> (usize, f64) {
     }
 }
 
-/// Which corners of a ring turn by more than 30°, by the sides that they begin.
-fn sharp(ring: &[Point]) -> Vec<bool> {
-    let sides = ring.len().saturating_sub(1);
-    let along = |side: usize| Frame::at(ring[side]).local(ring[side + 1]);
-    (0..sides)
-        .map(|side| {
-            let (before, after) = (along((side + sides - 1) % sides), along(side));
-            let cosine = (before[0] * after[0] + before[1] * after[1])
-                / (plane::norm(before) * plane::norm(after)).max(f64::MIN_POSITIVE);
-            cosine < TURN_COSINE
-        })
-        .collect()
-}
-
 /// Corners of a ring, and places between them where a side is long.
 fn places(ring: &[Point]) -> impl Iterator<Item = Point> {
     sided_places(ring).map(|(_, place, _)| place)
 }
 
 /// The same, each with its side and whether it is the corner that begins it.
-fn sided_places(ring: &[Point]) -> impl Iterator<Item = (usize, Point, bool)> {
+pub(crate) fn sided_places(ring: &[Point]) -> impl Iterator<Item = (usize, Point, bool)> {
     ring.windows(2).enumerate().flat_map(|(side, pair)| {
         let frame = Frame::at(pair[0]);
         let end = frame.local(pair[1]);

@@ -1,29 +1,33 @@
 //! Roughly where mainland China lies: where providers of maps shift to GCJ-02, and where compounds are closed by custom.
 
 use crate::coordinates::LonLat;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// The outline from `data/mainland_china.csv`, as corners in degrees.
-static OUTLINE: LazyLock<Vec<[f64; 2]>> = LazyLock::new(|| {
+/// Sides of the outline from `data/mainland_china.csv`, in degrees, by the whole degrees of latitude that they meet.
+static SIDES: LazyLock<BTreeMap<i32, Vec<[[f64; 2]; 2]>>> = LazyLock::new(|| {
     let corner = |line: &str| {
         let (lon, lat) = line.split_once(',')?;
         Some([lon.parse().ok()?, lat.parse().ok()?])
     };
-    include_str!("../../../data/mainland_china.csv").lines().filter_map(corner).collect()
+    let text = include_str!("../../../data/mainland_china.csv");
+    let corners: Vec<[f64; 2]> = text.lines().filter_map(corner).collect();
+    let mut sides: BTreeMap<i32, Vec<[[f64; 2]; 2]>> = BTreeMap::new();
+    for (a, b) in corners.iter().zip(corners.iter().skip(1).chain(&corners)) {
+        let [south, north] = [a[1].min(b[1]), a[1].max(b[1])].map(|lat| lat.floor() as i32);
+        (south..=north).for_each(|degree| sides.entry(degree).or_default().push([*a, *b]));
+    }
+    sides
 });
 
 /// Whether a place lies in mainland China, give or take 5 km at its borders and 15 km at its coast.
 pub fn in_mainland_china(place: LonLat) -> bool {
-    let corners = &*OUTLINE;
-    let mut inside = false;
-    for (at, b) in corners.iter().enumerate() {
-        let a = corners[if at == 0 { corners.len() - 1 } else { at - 1 }];
-        let crosses = (a[1] > place.lat) != (b[1] > place.lat);
-        if crosses && place.lon < a[0] + (place.lat - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) {
-            inside = !inside;
-        }
-    }
-    inside
+    let sides = SIDES.get(&(place.lat.floor() as i32)).map(Vec::as_slice).unwrap_or_default();
+    let crossed = sides.iter().filter(|[a, b]| {
+        let meets = (a[1] > place.lat) != (b[1] > place.lat);
+        meets && place.lon < a[0] + (place.lat - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
+    });
+    crossed.count() % 2 == 1
 }
 
 #[cfg(test)]

@@ -75,6 +75,9 @@ fn head(text: &mut String, report: &CoverageReport<'_>) {
             let _ = write!(text, " · {residents} 居民（{how}，{} 小区）", grouped(of));
         }
     }
+    if known.1 + estimated.1 == 0 {
+        let _ = write!(text, " · 居民未知 residents unknown");
+    }
     let _ = writeln!(text);
     let _ = writeln!(
         text,
@@ -143,13 +146,16 @@ fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
     for it in bring.iter().take(BRING) {
         let names: Vec<&str> = it.categories.iter().map(|column| report.category_name(*column)).collect();
         let source = report.coverage.columns[it.column].sources.first().and_then(Source::completeness);
-        let known = source.map_or_else(|| "?".to_owned(), |share| format!("{}%", (share * 100.0).round()));
+        let known = match source {
+            Some(share) => format!("地图约含 has {:>4}", format!("{}%", (share * 100.0).round())),
+            None => "需居民数 needs residents too".to_owned(),
+        };
         let who = if it.residents > 0 {
             format!("约{} 居民 people", grouped(it.residents))
         } else {
             format!("{} 小区 compounds", grouped(u64::from(it.compounds)))
         };
-        let _ = writeln!(text, "  {}地图约含 has {known:>4}, {who}", padded(&names.join("、"), NAME));
+        let _ = writeln!(text, "  {}{known}, {who}", padded(&names.join("、"), NAME));
     }
 }
 

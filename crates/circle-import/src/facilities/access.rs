@@ -2,6 +2,7 @@
 
 use super::Place;
 use super::islands::Islands;
+use crate::beside::add_beside_ways;
 use crate::located::Located;
 use crate::sides::{StreetGrid, cluster};
 use crate::streets::cross;
@@ -16,7 +17,7 @@ use rustc_hash::FxHashSet;
 /// Entrances nearer than this to each other are one access point.
 const CLUSTER_METRES: f64 = 20.0;
 /// Along an outline one place in so many metres is an access point, where a way is as near as the next.
-const ALONG_METRES: f64 = 45.0;
+const ALONG_METRES: f64 = 75.0;
 const BESIDE_METRES: f64 = 40.0;
 /// A facility has at most this many access points, and as many beside ways; beyond, they are taken farther apart.
 const MOST_ACCESS_POINTS: usize = 24;
@@ -106,7 +107,7 @@ pub(super) fn access_points(
     if anywhere {
         // Of a long outline they are taken farther apart.
         let apart = ALONG_METRES.max(metres_round(&rings) / MOST_ACCESS_POINTS as f64);
-        grid.add_beside_ways(rings.iter().copied(), bounds.centre(), BESIDE_METRES, apart, &mut found);
+        add_beside_ways(grid, rings.iter().copied(), bounds.centre(), [BESIDE_METRES, apart], &mut found);
     }
     if entered == 0 {
         found.extend(islands.ways_out(facility, &found, grid));

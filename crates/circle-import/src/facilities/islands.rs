@@ -8,6 +8,9 @@ use circle_model::grid::{SegmentGrid, widened};
 use circle_model::{Frame, LegLimits, Point, plane};
 use rustc_hash::FxHashSet;
 
+/// The nearest place of a side counts, and no other.
+const NEAREST_METRES: f64 = 0.1;
+
 /// The ways outside the largest part of the network.
 pub(super) struct Islands {
     /// Those on parts so large that legs lead to them.
@@ -47,7 +50,8 @@ impl Islands {
             return Vec::new();
         }
         let rings = place.area.polygons.iter().filter_map(|polygon| polygon.first());
-        grid.sides_of(rings, place.area.bounds().centre(), |a, b| !self.segments.contains(&(a, b)))
+        let on_island = |a: Point, b: Point| self.segments.contains(&(a, b));
+        grid.sides(rings, place.area.bounds().centre(), NEAREST_METRES, |a, b| !on_island(a, b))
     }
 
     /// Whether the largest part of the network is near enough for a leg, as far as that can be told without obstacles.

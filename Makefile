@@ -39,11 +39,11 @@ check: web/dist/index.html
 	cd web && npm run check
 
 unit: web/dist/index.html
-	$(CARGO) test --workspace --exclude circle-cli --locked
-	$(CARGO) test -p circle-cli --bins --locked
+	$(CARGO) test --workspace --lib --bins --locked
+	$(CARGO) test --workspace --doc --locked
 
 suite: web/dist/index.html scripts/.packages target/readers/.installed target/schemathesis/.installed
-	$(CARGO) test -p circle-cli --test suite --locked
+	$(CARGO) test --workspace --test suite --locked
 
 page: web/dist/index.html scripts/.packages
 	$(CARGO) build --release --locked -p circle-cli

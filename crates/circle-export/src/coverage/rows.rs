@@ -111,7 +111,7 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
 pub(crate) const AS_MAPPED: &str = "as_mapped";
 
 /// Where the gate of a walk is known from; of the compound's surest gate where there is no walk.
-fn gate_provenance(city: &City, compound: CompoundId, nearest: Option<Nearest>) -> &'static str {
+pub(super) fn gate_provenance(city: &City, compound: CompoundId, nearest: Option<Nearest>) -> &'static str {
     let gates = city.compounds()[compound.index()].gates.range();
     let surest = || city.gates()[gates].iter().map(|gate| gate.provenance).min();
     let used = nearest.map(|nearest| city.gates()[nearest.gate.index()].provenance);

@@ -1,6 +1,7 @@
 //! The worst-served list: a row per compound.
 
 use super::{CoverageTables, people, unit_columns, unit_names};
+use crate::coverage::rows::gate_provenance;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use circle_model::city::PopulationFrom;
 use circle_plan::{Rolled, RolledLine, Verdict, worst_served};
@@ -35,6 +36,9 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("population_from", "人口来源 population from", Kind::Text),
         Column::new("closed", "封闭 closed", Kind::Flag),
         Column::new("gates", "出入口 gates", Kind::Whole),
+        Column::new("gate_provenance", "出入口来源 gate from", Kind::Text),
+        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
     ]);
     let mut table = TypedTable::new("compounds", "小区排名 compounds", columns).with_places();
     let report = &tables.report;
@@ -65,6 +69,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         let verdict = all.as_ref().map_or(Verdict::Unknown, |all| all.verdict(coverage, served.compound));
         let [lacks, elderly_lacks, children_lack] =
             lists.map(|list| if list.is_empty() { Cell::None } else { table.text(&list) });
+        let place = compound.point.lon_lat();
         let range = compound.population.residents_range();
         let whole = |count: Option<u64>| Cell::from(count.and_then(|count| u32::try_from(count).ok()));
         let row = [
@@ -96,6 +101,9 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
             table.text(PopulationFrom::from_code(compound.population_from).word()),
             (compound.closed == 1).into(),
             compound.gates.len.into(),
+            table.text(gate_provenance(city, served.compound, None)),
+            place.lon.into(),
+            place.lat.into(),
         ];
         table.push_at(TableGeometry::of(city, compound.rings, compound.point), &row);
     }

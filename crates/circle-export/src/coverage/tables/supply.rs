@@ -19,6 +19,8 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("near_without_capacity", "范围内容量未知的设施 unknown capacity", Kind::Whole),
         Column::new("city_per_thousand", "全市每千人 city", Kind::Number).shown_as("0.00"),
         Column::new("share_of_city", "与全市之比 share of city", Kind::Number).shown_as("0.00"),
+        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
     ]);
     let title = "供给 2SFCA supply";
     let mut table = TypedTable::new("supply", title, columns).with_places();
@@ -28,6 +30,7 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
         for id in tables.report.compounds() {
             let (compound, per_thousand) = (&city.compounds()[id.index()], &column.per_thousand[id.index()]);
             let [district, subdistrict, community, grid] = unit_names(&mut table, &tables.report, id);
+            let place = compound.point.lon_lat();
             let share = match (per_thousand, column.city_per_thousand) {
                 (Some(own), Some(city)) if city > 0.0 => Some(own / city),
                 _ => None,
@@ -46,6 +49,8 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
                 column.near_without_capacity[id.index()].into(),
                 column.city_per_thousand.map(rounded).into(),
                 share.map(rounded).into(),
+                place.lon.into(),
+                place.lat.into(),
             ];
             table.push_at(TableGeometry::Point(compound.point), &row);
         }
@@ -65,6 +70,8 @@ pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("compounds_without_population", "人口未知的小区 without population", Kind::Whole),
         Column::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
         Column::new("facilities_without_capacity", "同类无容量 without capacity", Kind::Whole),
+        Column::new("facility_lon", "设施经度 facility lon", Kind::Number),
+        Column::new("facility_lat", "设施纬度 facility lat", Kind::Number),
     ];
     let mut table = TypedTable::new("catchments", "设施服务范围 catchments", columns).with_places();
     let city = tables.report.city;
@@ -83,6 +90,8 @@ pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
                 catchment.without_population.into(),
                 catchment.per_thousand().map(rounded).into(),
                 u32::try_from(column.without_capacity).unwrap_or(u32::MAX).into(),
+                facility.point.lon_lat().lon.into(),
+                facility.point.lon_lat().lat.into(),
             ];
             table.push_at(TableGeometry::Point(facility.point), &row);
         }

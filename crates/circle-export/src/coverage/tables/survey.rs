@@ -2,7 +2,7 @@
 
 use super::{CoverageTables, people, unit_columns, unit_names};
 use crate::typed::{Column, Kind, TableGeometry, TypedTable};
-use circle_model::city::Population;
+use circle_model::city::{GateProvenance, Population};
 use circle_plan::survey;
 
 /// A row per compound, the one that decides most first.
@@ -18,8 +18,9 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("verdicts", "结论数 verdicts", Kind::Whole),
         Column::new("residents", "居民 residents", Kind::Whole),
         Column::new("gates", "推断的出入口 gates", Kind::Whole),
-        Column::new("lon", "经度 lon", Kind::Number),
-        Column::new("lat", "纬度 lat", Kind::Number),
+        Column::new("gate_provenance", "出入口来源 gate from", Kind::Text),
+        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
     ]);
     let mut table = TypedTable::new("survey", "出入口踏勘清单 survey", columns).with_places();
     let report = &tables.report;
@@ -40,6 +41,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
             (it.columns.len() as u32).into(),
             people(it.residents.unwrap_or(Population::UNKNOWN)),
             compound.gates.len.into(),
+            table.text(GateProvenance::Inferred.word()),
             place.lon.into(),
             place.lat.into(),
         ];

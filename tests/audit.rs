@@ -203,6 +203,93 @@ fn a_workbook_comes_back_as_it_was_drawn() {
 }
 
 #[test]
+fn rows_that_were_deleted_are_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let sheet = audit(folder.path(), "a.csv", &["--sample", "30", "--seed", "3"]);
+    let (header, rows) = table(&sheet);
+    let at = |key: &str| header.iter().position(|it| it == key).unwrap();
+    let read_back = |name: &str, rows: &[Vec<String>]| {
+        let mut filled_in = csv::Writer::from_writer(Vec::new());
+        filled_in.write_record(&header).unwrap();
+        for row in rows {
+            let mut row = row.clone();
+            row[at("finding")] = "stands".to_owned();
+            filled_in.write_record(&row).unwrap();
+        }
+        let path = write(&folder, name, filled_in.into_inner().unwrap());
+        circle(["audit", "--findings", path.to_str().unwrap()])
+    };
+    let whole = read_back("whole.csv", &rows).ok();
+    assert!(whole.err.is_empty() && whole.text().contains("unfilled 未填写: 0"), "{}", whole.err);
+    // The last row stays: without it nothing tells that a stratum of one row was there.
+    let kept: Vec<Vec<String>> = rows
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| at % 4 != 1 || at + 1 == rows.len())
+        .map(|it| it.1.clone())
+        .collect();
+    let removed = rows.len() - kept.len();
+    let done = read_back("removed.csv", &kept).ok();
+    let warning = done.one_line();
+    assert!(warning.contains(&format!("at least {removed} rows of 30 are missing")), "{warning}");
+    assert!(warning.contains("no number 2, 6, 10, 14, 18, 22, 26"), "{warning}");
+    assert!(done.text().contains(&format!("unfilled 未填写: {removed}")), "{}", done.text());
+    let forged: Vec<Vec<String>> = [rows.clone(), rows.clone()]
+        .concat()
+        .into_iter()
+        .enumerate()
+        .map(|(number, mut row)| {
+            row[at("number")] = (number + 1).to_string();
+            row[at("compound_id")] = number.to_string();
+            row
+        })
+        .collect();
+    let line = read_back("forged.csv", &forged).refusal().to_owned();
+    assert!(line.contains("row 32") && line.contains("stratum_drawn"), "{line}");
+}
+
+#[test]
+fn a_sheet_is_found_wherever_it_is() {
+    use rust_xlsxwriter::Workbook;
+    let folder = tempfile::tempdir().unwrap();
+    let header = ["序号 number", "条目 line", "结论 verdict", "总数 stratum_size", "核查 finding"];
+    let read_back = |name: &str, title: bool| {
+        let mut book = Workbook::new();
+        book.add_worksheet().set_name("附近").unwrap().write_row(0, 0, ["line", "verdict"]).unwrap();
+        let page = book.add_worksheet().set_name("抽查单").unwrap();
+        let top = if title { 2 } else { 0 };
+        if title {
+            page.write_row(0, 0, ["某市抽查", "填报人"]).unwrap();
+        }
+        page.write_row(top, 0, header).unwrap();
+        page.write_row(top + 1, 0, ["1", "公园", "gap", "30", "成立"]).unwrap();
+        let path = write(&folder, name, book.save_to_buffer().unwrap());
+        circle(["audit", "--findings", path.to_str().unwrap()])
+    };
+    for (name, title) in [("moved.xlsx", false), ("title.xlsx", true)] {
+        let done = read_back(name, title).ok();
+        assert!(done.text().contains("全部 all: 1 of 1 stood"), "{name}: {}", done.text());
+    }
+    let mut book = Workbook::new();
+    book.add_worksheet().set_name("甲").unwrap().write_row(0, 0, ["line", "verdict"]).unwrap();
+    book.add_worksheet().set_name("乙").unwrap().write_row(0, 0, ["line", "note"]).unwrap();
+    for sheet in 0..2 {
+        book.worksheet_from_index(sheet).unwrap().write_row(1, 0, ["a", "gap"]).unwrap();
+    }
+    let path = write(&folder, "none.xlsx", book.save_to_buffer().unwrap());
+    let done = circle(["audit", "--findings", path.to_str().unwrap()]);
+    assert!(done.refusal().contains("甲, 乙"), "{}", done.err);
+}
+
+#[test]
+fn a_quiet_audit_says_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.csv");
+    let done = circle(["audit", city(), "-q", "--sample", "5", "-o", path.to_str().unwrap()]).ok();
+    assert!(done.err.is_empty(), "{}", done.err);
+}
+
+#[test]
 fn hostile_findings_are_refused_with_the_row() {
     let folder = tempfile::tempdir().unwrap();
     let good = "1,a,covered,900,stands,";

@@ -162,6 +162,11 @@ fn as_mapped_takes_the_map_for_complete_and_says_so_in_every_row() {
     assert_eq!(verdict(&table, "乙小区"), "gap beyond");
     let basis = table.0.iter().position(|name| name == "basis").unwrap();
     assert!(table.1.iter().all(|row| row[basis] == "as_mapped"));
+    for of in ["units", "compounds", "ledger", "sources", "rules"] {
+        let (columns, rows) = coverage(&clinics(town(), 1), PEOPLE, &["--as-mapped", "--table", of]);
+        let basis = columns.iter().position(|name| name == "basis").unwrap();
+        assert!(!rows.is_empty() && rows.iter().all(|row| row[basis] == "as_mapped"), "{of}");
+    }
     // The share that is asked for is a parameter.
     let strict = coverage(&clinics(town(), 2), PEOPLE, &["--completeness", "0.6"]);
     assert_eq!(verdict(&strict, "乙小区"), "unknown source_incomplete");

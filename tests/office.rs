@@ -407,6 +407,49 @@ fn a_filled_in_ledger_is_carried_on() {
     assert!(!date.is_empty() && next[2][deadline].is_empty());
 }
 
+/// A table alone has no room for what the next ledger has no more; that goes beside it.
+#[test]
+fn rows_that_are_no_gap_any_more_go_beside_a_csv_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = text(harbin());
+    let (header, all) = circle(["coverage", city]).ok().csv();
+    let of = |name: &str| header.iter().position(|column| column == name).unwrap();
+    let covered = all.iter().find(|row| row[of("verdict")] == "covered").unwrap();
+    let mut filled = String::from("小区编号,小区,缺口条目,整改措施\n");
+    let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    for measure in ["已建", "已建成"] {
+        let cells = [&covered[of("compound_id")], &covered[of("compound_name")], &covered[of("line")]];
+        let cells = cells.map(|cell| quoted(cell)).join(",");
+        filled.push_str(&format!("{cells},{measure}\n"));
+    }
+    for number in 0..12 {
+        filled.push_str(&format!(",没有这个小区,公园,措施{number}\n"));
+    }
+    let filled = write(&folder, "filled.csv", filled);
+    let path = folder.path().join("next.csv");
+    let args = ["-q", "coverage", city, "--table", "ledger", "--ledger", text(&filled), "-o", text(&path)];
+    // What it wrote is replaced by the next run.
+    for _ in 0..2 {
+        let done = circle(args).ok();
+        assert!(done.err.contains("next-carried.csv: 14 rows"), "{}", done.err);
+        let (header, rows) = table(&std::fs::read(folder.path().join("next-carried.csv")).unwrap());
+        assert_eq!(rows.len(), 14);
+        let cell = |row: usize, name: &str| {
+            rows[row][header.iter().position(|column| column.trim_start_matches('\u{feff}') == name).unwrap()]
+                .as_str()
+        };
+        assert_eq!((cell(0, "measure"), cell(0, "now")), ("已建成", "已达标，可销号"));
+        assert_eq!((cell(12, "measure"), cell(12, "now")), ("措施11", "未对上"));
+        assert_eq!((cell(13, "measure"), cell(13, "place")), ("已建", "row 2"));
+    }
+    // Something else is never replaced, and what is written nowhere is said.
+    write(&folder, "next-carried.csv", "mine");
+    assert_eq!(circle(args).status, 2);
+    assert_eq!(std::fs::read(folder.path().join("next-carried.csv")).unwrap(), b"mine");
+    let streamed = circle(&args[..7]).ok();
+    assert!(streamed.err.contains("14 rows") && streamed.err.contains("written nowhere"), "{}", streamed.err);
+}
+
 #[test]
 fn a_ledger_that_is_none_is_refused() {
     let folder = tempfile::tempdir().unwrap();

@@ -359,8 +359,7 @@ fn the_worked_example_finds_every_deliberate_error() {
             r#"{"no_category":2,"no_position":1,"not_a_number":1,"not_open":1,"outside_the_city":1,"swapped_coordinates":1}"#,
         ),
         ("service-centres.xlsx", r#"{"unreadable":1}"#),
-        // Two are of student housing, which is no compound.
-        ("gates.csv", r#"{"no_compound":4,"not_a_number":1}"#),
+        ("gates.csv", r#"{"no_compound":2,"not_a_number":1}"#),
         ("compounds.geojson", r#"{"no_area":1,"no_name":1}"#),
         ("units.geojson", r#"{"no_level":1,"no_outline":1}"#),
         ("population.csv", r#"{"no_compound":2,"no_count":1}"#),
@@ -381,7 +380,9 @@ fn the_worked_example_finds_every_deliberate_error() {
     assert!(all["gates"]["own"].as_u64().unwrap() > 30);
     let check = circle(["check", city.to_str().unwrap()]).ok();
     let (header, rows) = check.csv();
-    assert_eq!(header, ["severity", "kind", "id", "name", "lon", "lat", "message"]);
+    let columns =
+        ["severity", "kind", "id", "name", "lon", "lat", "message", "district", "subdistrict", "message_zh"];
+    assert_eq!(header, columns);
     for kind in [
         "rejected_row",
         "odd_row",
@@ -654,4 +655,44 @@ fn a_compound_of_many_kilometres_is_a_stray_corner() {
     let rejected = messages(&city, FindingKind::RejectedRow);
     assert!(rejected.iter().any(|it| it.contains("20 km") && it.contains("stray corner")), "{rejected:?}");
     assert_eq!(city.meta().skipped["compounds_over_20_km_across"], 1);
+}
+
+#[test]
+fn units_that_nobody_can_mean_are_said() {
+    let corners = |west: i32| {
+        let ring: Vec<String> =
+            rectangle(west, -50, west + 300, 300).iter().map(|corner| format!("[{}]", at(*corner))).collect();
+        ring.join(",")
+    };
+    let unit = |(west, name, level, parent, code): (i32, &str, &str, &str, &str)| {
+        format!(
+            "{{\"type\":\"Feature\",\"properties\":{{\"名称\":\"{name}\",\"级别\":\"{level}\",\"上级\":\"{parent}\",\
+             \"代码\":\"{code}\"}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}}}",
+            corners(west)
+        )
+    };
+    let units = [
+        (-900, "甲街道", "街道", "乙街道", "1"),
+        (-500, "乙街道", "街道", "甲街道", "2"),
+        (-900, "自社区", "社区", "自社区", "3"),
+        (-500, "好社区", "社区", "乙街道", "4"),
+        (-500, "一号网格", "网格", "无此社区", "3"),
+        (-100, "", "网格", "", ""),
+    ];
+    let features = units.map(unit).join(",");
+    let json = format!("{{\"type\":\"FeatureCollection\",\"features\":[{features}]}}");
+    let city = Planner::new(&Drawn::with_street()).file("u.geojson", json, "layer = \"单元\"").city();
+    assert_eq!(city.units().len(), 6);
+    let odd = messages(&city, FindingKind::OddRow);
+    for words in [
+        "u.geojson row 1: parent 上级: `乙街道` is no unit of a higher level",
+        "u.geojson row 2: parent 上级: `甲街道` is no unit of a higher level",
+        "u.geojson row 3: parent 上级: `自社区` is the unit itself",
+        "u.geojson row 5: parent 上级: `无此社区` is the name or code of no unit",
+        "u.geojson row 5: code 代码: `3` is the code of `自社区` as well",
+        "u.geojson row 6: a unit with neither name",
+    ] {
+        assert!(odd.iter().any(|said| said.starts_with(words)), "{words}: {odd:#?}");
+    }
+    assert_eq!(odd.len(), 6, "{odd:#?}");
 }

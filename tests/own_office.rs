@@ -242,3 +242,122 @@ fn extracts_in_xml_are_refused_with_the_command_that_helps() {
         assert!(done.refusal().contains(command), "{name}: {}", done.err);
     }
 }
+
+/// Warnings on a file as a whole.
+fn of_file(city: &City) -> Vec<&str> {
+    let of_file = city.findings().iter().filter(|it| it.source > 0 && it.row == 0);
+    let odd = of_file.filter(|it| it.kind == FindingKind::OddRow.code());
+    odd.map(|it| city.text(it.message)).collect()
+}
+
+#[test]
+fn a_list_is_taken_for_complete_where_its_rows_bear_it_out() {
+    let clinic = |at_metres: i32| format!("诊所{at_metres},clinic,{}", at([at_metres, 20]));
+    let good = |count: i32| lines((0..count).map(|number| clinic(number * 40)));
+    let settings = "layer = \"facilities\"\ncrs = \"wgs84\"\ncomplete_for = [\"诊所\", \"clinic\"]";
+    let header = "名称,类别,经度,纬度\n";
+    let complete_for = |table: &str, settings: &str| {
+        let planner = Planner::new(&Drawn::with_street()).file("a.csv", table, settings);
+        let done = planner.build().ok();
+        let city = City::open(&planner.path("town.circle")).unwrap();
+        let said: Vec<String> = of_file(&city).into_iter().map(str::to_owned).collect();
+        assert!(said.iter().all(|said| done.err.contains(said.as_str())), "{said:?}: {}", done.err);
+        (city.meta().own[0].complete_for.clone(), said.join("\n"))
+    };
+    // Its id, once.
+    let (believed, said) = complete_for(&format!("{header}{}", good(10)), settings);
+    assert_eq!((believed, said.as_str()), (vec!["clinic".to_owned()], ""));
+    // One of ten may be wrong, two may not; those that are closed do not count.
+    let wrong = |count: i32| lines((0..count).map(|number| format!("坏{number},clinic,一百,45.7")));
+    let closed = lines((0..5).map(|number| format!("诊所{number}(已关闭),clinic,{}", at([number, 20]))));
+    let (believed, said) = complete_for(&format!("{header}{}{}{closed}", good(9), wrong(1)), settings);
+    assert_eq!((believed.len(), said.as_str()), (1, ""));
+    let (believed, said) = complete_for(&format!("{header}{}{}", good(8), wrong(2)), settings);
+    assert!(believed.is_empty(), "{believed:?}");
+    assert!(
+        said.contains(
+            "a.csv: complete_for is not believed for `clinic`: 2 of its 10 rows were left out for faults"
+        ),
+        "{said}"
+    );
+    // None of the category is none; no rows at all and rows of another city say nothing.
+    let park = settings.replace("\"clinic\"", "\"park\"");
+    let (believed, said) = complete_for(&format!("{header}{}", good(3)), &park);
+    assert!(believed.iter().any(|id| id == "park") && said.is_empty(), "{believed:?} {said}");
+    let far = lines((0..30).map(|number| format!("沪{number},clinic,121.47{number:02},31.23")));
+    for rows in ["", far.as_str()] {
+        let (believed, said) = complete_for(&format!("{header}{rows}"), settings);
+        assert!(believed.is_empty() && said.contains("complete_for is not believed for `clinic`"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_not_believed_or_not_read_is_said_with_quiet_too() {
+    let rows = lines(PLACES.iter().map(|(name, place)| format!("{name},clinic,{}", at(*place))));
+    let planner = Planner::new(&Drawn::with_street()).file(
+        "a.csv",
+        format!("名称,类别,经度,纬度\n{rows}"),
+        "layer = \"facilities\"\ncrs = \"wgs84\"\ncomplete_for = [\"clinic\", \"park\"]\ncomplete_in = [\"无此区\"]",
+    );
+    let mut book = Workbook::new();
+    for (name, metres) in [("甲街道", 300), ("乙街道", 400), ("丙街道", 500)] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, ["名称", "类别", "经度", "纬度"]).unwrap();
+        sheet.write_row(1, 0, [&*format!("{name}诊所"), "clinic"]).unwrap();
+        sheet.write_row(1, 2, degrees([metres, 20])).unwrap();
+    }
+    book.save(planner.path("三张表.xlsx")).unwrap();
+    let bytes = std::fs::read(office("formulas.xlsx")).unwrap();
+    let settings = "layer = \"facilities\"\ncrs = \"wgs84\"";
+    let planner = planner.list("三张表.xlsx", settings).file("空式.xlsx", bytes, settings);
+    planner.build().ok();
+    let (extract, list, city) =
+        (planner.path("town.osm.pbf"), planner.path("OWN.toml"), planner.path("town.circle"));
+    let done = circle([
+        "build".as_ref(),
+        extract.as_os_str(),
+        "-q".as_ref(),
+        "--own".as_ref(),
+        list.as_os_str(),
+        "-o".as_ref(),
+        city.as_os_str(),
+    ])
+    .ok();
+    let report = circle(["check".as_ref(), city.as_os_str()]).ok();
+    for words in [
+        "a.csv: complete_in names `无此区`",
+        "三张表.xlsx: 2 rows on other sheets with the same header were not read: `乙街道`, `丙街道`; only sheet `甲街道` was",
+        "cells hold formulas without values: open the file in Excel or WPS and save it (",
+    ] {
+        assert!(done.err.contains(words), "{words}: {}", done.err);
+        assert!(report.text().contains(words), "{words}: {}", report.text());
+    }
+    // No fault: the report alone says so.
+    assert!(
+        report.text().contains("a.csv: complete_for names `park`, and no row is of it"),
+        "{}",
+        report.text()
+    );
+    let city = City::open(&city).unwrap();
+    let own = &city.meta().own[1];
+    assert_eq!((own.rows, own.accepted, own.rejected["sheet_not_read"]), (3, 1, 2));
+}
+
+#[test]
+fn cells_without_values_and_merged_names_are_told_by_row() {
+    let planner = Planner::new(&Drawn::with_street());
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_row(0, 0, ["名称", "类别", "经度", "纬度"]).unwrap();
+    sheet.merge_range(1, 0, 2, 0, "合并诊所", &Format::new()).unwrap();
+    for (row, (_, place)) in (1..).zip(PLACES) {
+        sheet.write(row, 1, "clinic").unwrap();
+        sheet.write_row(row, 2, degrees(place)).unwrap();
+    }
+    book.save(planner.path("a.xlsx")).unwrap();
+    let city = planner.list("a.xlsx", "layer = \"facilities\"\ncrs = \"wgs84\"").city();
+    let names: Vec<&str> = city.facilities().iter().map(|it| city.text(it.name)).collect();
+    assert_eq!(names, ["合并诊所", "合并诊所"]);
+    let said = &city.meta().own[0].said;
+    assert!(said.iter().any(|said| said.starts_with("texts in cells merged over several rows")), "{said:?}");
+}

@@ -198,7 +198,14 @@ fn every_verdict_of_the_board_follows_from_walking_times() {
 #[test]
 fn verdicts_of_gb_50180_follow_from_walking_times() {
     // Of those that ask for none in each unit, and for every category of which a density is known.
-    let asked = ["小学", "派出所", "银行营业网点(10分钟级)", "菜市场或生鲜超市", "中型多功能运动场地", "健身房(15分钟级)"];
+    let asked = [
+        "小学",
+        "派出所",
+        "银行营业网点(10分钟级)",
+        "菜市场或生鲜超市",
+        "中型多功能运动场地",
+        "健身房(15分钟级)",
+    ];
     let mut lines = lines_of("gb50180");
     lines.retain(|line| asked.contains(&line.zh.as_str()));
     assert_eq!(lines.len(), asked.len());

@@ -215,12 +215,24 @@ fn a_park_whose_path_hangs_together_with_nothing_is_entered_from_the_street() {
     assert!(!check.text().contains("facility_on_island"), "{}", check.text());
 }
 
+/// Places on named public streets of the largest part, from one end of the table to the other.
+fn streets_all_over(city: &City) -> Vec<circle_model::Point> {
+    let public = |edge: &&circle_model::city::Edge| {
+        let part = city.nodes()[edge.from as usize].component;
+        edge.zone == 0 && part == 0 && edge.has(circle_model::city::Edge::MAJOR)
+    };
+    let edges: Vec<_> = city.edges().iter().filter(public).collect();
+    let step = edges.len() / 3;
+    edges.iter().step_by(step).map(|edge| city.line(edge.line)[0]).collect()
+}
+
 #[test]
 fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
     let path = harbin();
     let city = City::open(path).unwrap();
     let network = circle_reach::Network::build(&city);
     let mut expected: BTreeMap<String, &str> = BTreeMap::new();
+    let mut joined = Vec::new();
     for (number, it) in city.facilities().iter().enumerate() {
         let legs: Vec<u32> = city.access_points()[it.access.range()]
             .iter()
@@ -231,11 +243,26 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
             expected.insert(number.to_string(), FindingKind::FacilityOffNetwork.word());
         } else if !legs.contains(&0) {
             expected.insert(number.to_string(), FindingKind::FacilityOnIsland.word());
+        } else {
+            joined.push(number);
+        }
+    }
+    // Of the others, those that no walk leads to from any of some main streets, far from each other.
+    let from = streets_all_over(&city);
+    let profile = circle_model::Profiles::built_in().find("adult").unwrap().clone();
+    for number in joined {
+        let access = &city.access_points()[city.facilities()[number].access.range()];
+        let to: Vec<_> = access.iter().map(|access| access.point).collect();
+        let far = circle_model::Milliseconds::from_minutes(600);
+        let walks = circle_reach::times(&network, &profile, &from, &to, far);
+        if walks.iter().all(|walk| walk.status != circle_reach::Status::Ok) {
+            expected.insert(number.to_string(), FindingKind::FacilityShutIn.word());
         }
     }
     assert!(expected.len() > 20, "{}", expected.len());
     let (_, rows) = circle(["check", path.to_str().unwrap()]).ok().csv();
-    let kinds = [FindingKind::FacilityOffNetwork.word(), FindingKind::FacilityOnIsland.word()];
+    let kinds = [FindingKind::FacilityOffNetwork, FindingKind::FacilityOnIsland, FindingKind::FacilityShutIn];
+    let kinds = kinds.map(FindingKind::word);
     let said: Vec<_> = rows.iter().filter(|row| kinds.contains(&row[1].as_str())).collect();
     for row in &said {
         let it = &city.facilities()[row[2].parse::<usize>().unwrap()];

@@ -72,6 +72,8 @@ export interface Level {
 
 export interface Settings {
   version: string;
+  /** A note for every title, such as 演示数据. */
+  label: string | null;
   data_date: string | null;
   bounds: [number, number, number, number];
   bands: number[];

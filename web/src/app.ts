@@ -665,7 +665,8 @@ export class App {
   private render(): void {
     const { settings, choice, state, text } = this;
     const basis = state.asMapped ? ` · ${text.asMapped}` : '';
-    this.panel.setTitle(text.title, basis, day(settings?.data_date ?? null));
+    const title = settings?.label ? `${text.title} · ${settings.label}` : text.title;
+    this.panel.setTitle(title, basis, day(settings?.data_date ?? null));
     mark.asMapped = String(state.asMapped);
     this.panel.setBasis(
       settings && basisSwitch(state.asMapped, text, (asMapped) => this.change({ asMapped })),

@@ -25,7 +25,7 @@ use std::path::PathBuf;
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// No progress and no summary; errors, and rows that are left out, are said all the same
+    /// Print no progress and no summary; errors and rejected rows are still printed
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
 }
@@ -105,8 +105,8 @@ pub(crate) struct Build {
     /// Heights, for slopes: an SRTM tile (N45E126.hgt) or GeoTIFF in degrees; once for each file
     #[arg(long, value_name = "FILE")]
     pub(crate) elevation: Vec<PathBuf>,
-    /// Where compounds are closed that nothing on the map or in own files says so of, if they are named, have 2 to 40 ha
-    /// and no public street through them: in mainland China, nowhere, or everywhere
+    /// Where to treat compounds as closed if neither the map nor an own file says whether they are: in mainland China,
+    /// nowhere or everywhere. Applies to named compounds of 2 to 40 ha without a public street through them
     #[arg(long, value_enum, default_value_t, value_name = "WHERE")]
     pub(crate) closed_by_default: ClosedByDefaultArg,
     /// The city file to write
@@ -164,7 +164,7 @@ pub(crate) struct Check {
 #[derive(Debug, Args)]
 #[command(after_help = examples::CLASSIFY)]
 pub(crate) struct Classify {
-    /// A file of places: CSV, XLSX, GeoJSON, GeoPackage or Shapefile
+    /// A file of places: CSV, XLSX, XLS, ODS, GeoJSON, KML, GeoPackage or Shapefile
     pub(crate) file: PathBuf,
     /// The column that holds the right category, `other` for none: says how often the catalogue is right
     #[arg(long, value_name = "COLUMN")]
@@ -254,7 +254,8 @@ pub(crate) struct WalkStart {
     /// Where the walk starts, WGS 84
     #[arg(long, value_name = "LON,LAT", value_parser = place, allow_hyphen_values = true)]
     pub(crate) from: Option<Point>,
-    /// The compound that it starts from, by id or exact name: by its best gate, as in the coverage table
+    /// The compound that it starts from, by its best gate, as in the coverage table: by id or name, else by a part of
+    /// the name, in characters, pinyin or its first letters
     #[arg(long, value_name = "ID_OR_NAME")]
     pub(crate) compound: Option<String>,
 }
@@ -453,7 +454,7 @@ pub(crate) struct Board {
     /// A0 to A4, or millimetres such as 800x1200; A1 unless the board file says otherwise
     #[arg(long, value_parser = PageSize::parse)]
     pub(crate) size: Option<PageSize>,
-    /// The longer side lies level
+    /// Landscape format: the longer side is horizontal
     #[arg(long)]
     pub(crate) landscape: bool,
     /// 3 mm more on every side, to be cut off
@@ -468,10 +469,11 @@ pub(crate) struct Board {
     /// How one walks: a profile, or a file of your own (FILE.toml, FILE.toml:ID)
     #[arg(long)]
     pub(crate) profile: Option<String>,
-    /// Bands in minutes, at most three: `5 10 15` or `5,10,15`, which it is without
+    /// Bands in minutes, at most three: `5 10 15` or `5,10,15`; 5, 10 and 15 unless the board file says otherwise
     #[arg(long, value_delimiter = ',')]
     pub(crate) minutes: Vec<u32>,
-    /// What who reads the board faces, which is up: N, NE, … or degrees; out of the compound without it
+    /// The direction that the reader faces, drawn as up: N, NE, … or degrees; out of the compound unless the board file
+    /// says otherwise
     #[arg(long, value_name = "DIRECTION", value_parser = circle_print::parse_direction, conflicts_with = "north_up")]
     pub(crate) faces: Option<f64>,
     /// North is up

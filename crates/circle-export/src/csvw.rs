@@ -1,7 +1,7 @@
 //! What a CSV file has no place for: the statement, and what its columns hold, as CSV on the Web metadata
 //! <https://www.w3.org/TR/tabular-data-primer/>.
 
-use crate::statement::Statement;
+use crate::statement::{Statement, titled};
 use crate::typed::{Column, Kind};
 use serde_json::{Value, json};
 
@@ -23,7 +23,7 @@ pub fn csv_metadata(name: &str, title: &str, columns: &[Column], statement: &Sta
     let document = json!({
         "@context": "http://www.w3.org/ns/csvw",
         "url": name,
-        "dc:title": title,
+        "dc:title": titled(title, &statement.lines()),
         "dc:license": "ODbL-1.0",
         "dc:description": statement.to_string(),
         "tableSchema": { "columns": columns },

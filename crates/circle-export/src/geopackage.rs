@@ -4,6 +4,7 @@ mod names;
 mod style;
 
 use crate::error::ExportError;
+use crate::statement::titled;
 use crate::typed::{Cell, Kind, MapStyle, StyledBy, TableGeometry, TypedTable};
 use crate::wkb::{Bounds, write_wkb};
 use names::column_name;
@@ -42,7 +43,7 @@ pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>
     database.execute_batch(SCHEMA)?;
     let mut layers: Vec<Layer<'_>> = Vec::new();
     for table in tables {
-        for layer in layers_of(table, &layers) {
+        for layer in layers_of(table, &layers, statement) {
             write_layer(&database, &layer)?;
             layers.push(layer);
         }
@@ -150,9 +151,9 @@ fn is_point(table: &TypedTable, row: usize) -> bool {
     matches!(table.place(row), Some(TableGeometry::Point(_)))
 }
 
-fn layers_of<'a>(table: &'a TypedTable, before: &[Layer<'_>]) -> Vec<Layer<'a>> {
+fn layers_of<'a>(table: &'a TypedTable, before: &[Layer<'_>], statement: &[String]) -> Vec<Layer<'a>> {
     let name = free_name(table.name(), before);
-    let title = table.title().to_owned();
+    let title = titled(table.title(), statement);
     let layer = |shape, rows| Layer { name: name.clone(), title: title.clone(), table, shape, rows };
     if !table.is_layer() {
         return vec![layer(None, Rows::All)];
@@ -194,7 +195,7 @@ fn write_sources(database: &Connection, statement: &[String]) -> Result<(), Expo
     for line in statement {
         database.execute("INSERT INTO sources (line) VALUES (?)", [line])?;
     }
-    contain_attributes(database, "sources", "说明 statement", "")?;
+    contain_attributes(database, "sources", &titled("说明 statement", statement), "")?;
     database.execute(
         "INSERT INTO gpkg_metadata VALUES (1, 'dataset', 'https://www.iana.org/assignments/media-types/text/plain',
          'text/plain', ?)",
@@ -479,6 +480,21 @@ mod tests {
         assert_eq!(texts(&database, columns), ["fid", "to_check"]);
         let headed = "SELECT column_name || title FROM gpkg_data_columns WHERE table_name = 'rules'";
         assert_eq!(texts(&database, headed), ["to_check待核"]);
+    }
+
+    #[test]
+    fn titles_begin_with_the_label_of_the_city() {
+        let lines = ["★ 演示数据".to_owned(), "按地图所示：没有".to_owned()];
+        let database = opened(&geopackage(&[compounds()], &lines).unwrap());
+        let about = |of: &str| {
+            let query = format!("SELECT {of} FROM gpkg_contents WHERE table_name = 'compounds'");
+            texts(&database, &query).concat()
+        };
+        let title = "演示数据 · 小区结论 compounds · 按地图所示 as mapped";
+        assert_eq!(
+            (about("description"), about("identifier")),
+            (title.to_owned(), format!("compounds {title}"))
+        );
     }
 
     #[test]

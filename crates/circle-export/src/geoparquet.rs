@@ -1,6 +1,7 @@
 //! A table as `GeoParquet` 1.1, which `DuckDB` and `GeoPandas` read: <https://geoparquet.org/releases/v1.1.0/>.
 
 use crate::error::ExportError;
+use crate::statement::titled;
 use crate::typed::{Cell, Kind, TableGeometry, TypedTable, days};
 use crate::wkb::{Bounds, write_wkb};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
@@ -27,7 +28,7 @@ const ROWS_OF_A_GROUP: usize = 131_072;
 /// When a column's name is not one that Parquet takes.
 pub fn geoparquet(table: &TypedTable, statement: &[String]) -> Result<Vec<u8>, ExportError> {
     let mut metadata = vec![
-        KeyValue::new("title".to_owned(), table.title().to_owned()),
+        KeyValue::new("title".to_owned(), titled(table.title(), statement)),
         KeyValue::new("statement".to_owned(), statement.join("\n")),
     ];
     if table.is_layer() {

@@ -14,15 +14,27 @@ use serde_json::json;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The table `severity, kind, id, name, lon, lat, message`, in the order of the findings.
-pub fn quality_csv(remarks: &[Remark]) -> Vec<u8> {
-    let mut table = Table::new(["severity", "kind", "id", "name", "lon", "lat", "message"]);
+/// The table `severity, kind, id, name, lon, lat, message, district, subdistrict, message_zh`, in the order of the findings.
+pub fn quality_csv(city: &City, remarks: &[Remark]) -> Vec<u8> {
+    let mut table = Table::new([
+        "severity",
+        "kind",
+        "id",
+        "name",
+        "lon",
+        "lat",
+        "message",
+        "district",
+        "subdistrict",
+        "message_zh",
+    ]);
     for remark in remarks {
         let degrees = |point: Point| {
             let at = point.lon_lat();
             [at.lon.to_string(), at.lat.to_string()]
         };
         let [lon, lat] = remark.point.map_or_else(Default::default, degrees);
+        let [district, subdistrict] = units(city, remark);
         table.row([
             remark.severity.word(),
             remark.kind.word(),
@@ -31,24 +43,33 @@ pub fn quality_csv(remarks: &[Remark]) -> Vec<u8> {
             &lon,
             &lat,
             &text_cell(&remark.message),
+            &text_cell(district),
+            &text_cell(subdistrict),
+            sentence(remark),
         ]);
     }
     table.finish()
 }
 
 /// The same as a typed table.
-pub fn quality_table(remarks: &[Remark]) -> TypedTable {
+pub fn quality_table(city: &City, remarks: &[Remark]) -> TypedTable {
     let columns = [
         ("severity", "程度 severity"),
         ("kind", "问题 kind"),
         ("id", "编号 id"),
         ("name", "名称 name"),
-        ("message", "说明 message"),
+        ("message_zh", "说明 message_zh"),
+        ("message", "详情 message"),
+        ("district", "区 district"),
+        ("subdistrict", "街道 subdistrict"),
     ];
     let columns = columns.map(|(key, heading)| Column::new(key, heading, Kind::Text)).to_vec();
     let mut table = TypedTable::new("quality", "数据质量 quality", columns).with_places();
     for remark in remarks {
-        let words = [remark.severity.word(), remark.kind.word(), &remark.id, &remark.name, &remark.message];
+        let Remark { severity, kind, id, name, message, .. } = remark;
+        let [district, subdistrict] = units(city, remark);
+        let words =
+            [severity.word(), kind.word(), id, name, sentence(remark), message, district, subdistrict];
         let cells = words.map(|word| if word.is_empty() { Cell::None } else { table.text(word) });
         match remark.point {
             Some(point) => table.push_at(TableGeometry::Point(point), &cells),
@@ -65,6 +86,7 @@ pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
     let mut collection = Collection::new();
     for remark in remarks {
         let geometry = remark.point.map(|point| geometry(&TableGeometry::Point(point)));
+        let [district, subdistrict] = units(city, remark).map(|name| (!name.is_empty()).then_some(name));
         collection.push(&json!({
             "type": "Feature",
             "geometry": geometry,
@@ -74,6 +96,9 @@ pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
                 "id": remark.id,
                 "name": remark.name,
                 "message": remark.message,
+                "district": district,
+                "subdistrict": subdistrict,
+                "message_zh": sentence(remark),
             },
         }));
     }
@@ -81,9 +106,9 @@ pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
 }
 
 /// The sheets of a workbook of the report: how many findings there are of each kind, own files first; then the findings.
-pub fn quality_tables(remarks: &[Remark]) -> [TypedTable; 2] {
-    let findings = quality_table(remarks).with_coordinates(|row| remarks[row].point);
-    [quality_counts(remarks), findings.with_printed_columns(5)]
+pub fn quality_tables(city: &City, remarks: &[Remark]) -> [TypedTable; 2] {
+    let findings = quality_table(city, remarks).with_coordinates(|row| remarks[row].point);
+    [quality_counts(remarks), findings.with_printed_columns(8)]
 }
 
 fn quality_counts(remarks: &[Remark]) -> TypedTable {
@@ -92,6 +117,7 @@ fn quality_counts(remarks: &[Remark]) -> TypedTable {
         Column::new("severity", "程度 severity", Kind::Text),
         Column::new("kind", "问题 kind", Kind::Text),
         Column::new("findings", "条数 findings", Kind::Whole),
+        Column::new("message_zh", "说明 message_zh", Kind::Text),
         Column::new("first", "例 first", Kind::Text),
     ];
     let mut table = TypedTable::new("summary", "概要 summary", columns);
@@ -102,6 +128,7 @@ fn quality_counts(remarks: &[Remark]) -> TypedTable {
             table.text(zh(&SEVERITIES, first.severity.word())),
             table.text(zh(&KINDS, first.kind.word())),
             (count as u32).into(),
+            table.text(sentence(first)),
             table.text(&first.message),
         ];
         table.push(&cells);
@@ -166,6 +193,77 @@ pub fn quality_summary(city: &City, remarks: &[Remark]) -> String {
     text
 }
 
+/// What a finding of its kind means and what to do, in Chinese; the figures are in its message.
+fn sentence(remark: &Remark) -> &'static str {
+    match remark.kind {
+        FindingKind::NoCategory if remark.is_of_own_file() => {
+            "这一行没有类别，从名称和代码也看不出类别，没有采用；请补上类别"
+        }
+        // Sums for the whole city.
+        FindingKind::Merged if remark.id.is_empty() => {
+            "合计：合并的同一处要素、并入主体的组成部分，或只供本小区居民使用的公园；条数见详情"
+        }
+        FindingKind::Island if remark.id.is_empty() => "其余较短的孤立路段，合计见详情",
+        kind => zh(&SENTENCES, kind.word()),
+    }
+}
+
+/// What the page says of each kind, and of own files what it does not show.
+const SENTENCES: [(&str, &str); 21] = [
+    ("rejected_row", "自有文件里的这一行没有采用，原因见详情；请改正后重新生成"),
+    ("odd_row", "自有文件里的这一行已经采用，但有可疑之处，见详情；请核对"),
+    ("coordinates", "自有文件的坐标系或坐标有疑问，见详情；请核对位置"),
+    ("correction_applied", "这一条更正已经应用"),
+    ("correction_stale", "这一条更正已不适用：对象在数据里找不到，或已经改过；请核对后删去"),
+    ("compound_on_island", "出入口只通向一段孤立的路；请在地图上把它和街道连起来"),
+    (
+        "compound_shut_in",
+        "封闭小区、限行道路或上锁的门挡住了所有出来的路；请改正地图，或在自有数据里给它一个出入口",
+    ),
+    ("compound_off_network", "没有路通到这里，什么也算不出；请在自有数据里给它一个出入口"),
+    ("possible_duplicate", "附近有同名设施，可能是同一处；两处都保留了"),
+    ("island", "这段路和别的路都不相连；地图上少了一个路口或大门"),
+    ("no_mapped_gate", "没有测绘或登记的出入口，由附近的路代替；请在自有数据里列出"),
+    ("gate_to_survey", "没有测绘的出入口，有的结论取决于门在哪一侧；请现场踏勘，并在自有数据里列出"),
+    ("facility_on_island", "到这里的路和别的路都不相连，别处的人谁也算不进；请在地图上把它和街道连起来"),
+    (
+        "facility_shut_in",
+        "封闭小区、限行道路或上锁的门挡住了所有通往它的路；请改正地图，或在自有数据里说明它对外开放",
+    ),
+    ("facility_off_network", "没有路通到这里，谁也算不进；请改正位置或补画周围的路"),
+    ("category_without_source", "整份数据里一处也没有，缺了不说明问题；请提供自有数据"),
+    ("few_records", "和别处相比记录明显偏少，缺口可能是数据的缺口；请提供自有数据"),
+    ("no_category", "地图上有名字的地点，类别表里没有对应的类"),
+    ("merged", "几条记录是同一处，已合并"),
+    ("clipped_boundary", "边界被数据范围裁断，沿边缘合拢；数字只代表范围内的部分"),
+    ("no_population", "自有数据没有人口，地图上也没有画出住宅楼"),
+];
+
+/// The district and the subdistrict of the compound or facility that a remark is about; empty where it is about neither.
+fn units<'a>(city: &'a City, remark: &Remark) -> [&'a str; 2] {
+    let Ok(number) = remark.id.parse::<usize>() else { return [""; 2] };
+    let compound = || city.compounds().get(number).map(|it| (it.point, it.units));
+    let facility = || city.facilities().get(number).map(|it| (it.point, it.units));
+    let found = match remark.kind {
+        FindingKind::CompoundOnIsland
+        | FindingKind::CompoundShutIn
+        | FindingKind::CompoundOffNetwork
+        | FindingKind::NoMappedGate
+        | FindingKind::GateToSurvey
+        | FindingKind::NoPopulation => compound(),
+        FindingKind::FacilityOnIsland
+        | FindingKind::FacilityShutIn
+        | FindingKind::FacilityOffNetwork
+        | FindingKind::PossibleDuplicate => facility(),
+        // Of either.
+        FindingKind::Merged => facility().filter(|(point, _)| Some(*point) == remark.point).or_else(compound),
+        _ => None,
+    };
+    let Some((_, [district, subdistrict, ..])) = found else { return [""; 2] };
+    [district, subdistrict]
+        .map(|unit| city.units().get(unit as usize).map_or("", |unit| city.text(unit.name)))
+}
+
 fn in_words(kind: FindingKind) -> String {
     kind.word().replace('_', " ")
 }
@@ -196,4 +294,23 @@ pub fn own_files_summary(city: &City) -> String {
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn remark(kind: FindingKind, id: &str) -> Remark {
+        let (name, message) = (String::new(), "in English".to_owned());
+        Remark { severity: Severity::Info, kind, id: id.to_owned(), name, point: None, message }
+    }
+
+    #[test]
+    fn every_kind_has_a_sentence_in_chinese() {
+        for kind in FindingKind::ALL {
+            assert!(!sentence(&remark(*kind, "1")).is_ascii(), "{}", kind.word());
+            assert!(!sentence(&remark(*kind, "")).is_ascii(), "{}", kind.word());
+        }
+        assert_eq!(SENTENCES.len(), FindingKind::ALL.len());
+    }
 }

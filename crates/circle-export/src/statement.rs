@@ -87,6 +87,19 @@ impl fmt::Display for Before {
     }
 }
 
+/// In front of a label, in a statement.
+const STAR: &str = "★ ";
+/// What begins the line on evidence where the map was taken for complete.
+const AS_MAPPED: &str = "按地图所示";
+
+/// A title as it stands over a table with a statement of those lines: behind the city's label, such as 演示数据, and
+/// with 按地图所示 where that is what was judged by.
+pub(crate) fn titled(title: &str, lines: &[String]) -> String {
+    let label = lines.iter().find_map(|line| line.strip_prefix(STAR));
+    let as_mapped = lines.iter().any(|line| line.starts_with(AS_MAPPED)).then_some("按地图所示 as mapped");
+    label.into_iter().chain([title]).chain(as_mapped).collect::<Vec<_>>().join(" · ")
+}
+
 /// Slopes of a city without heights.
 const IGNORED: &str = "ignored";
 
@@ -178,8 +191,9 @@ impl Statement {
     fn evidence(&self) -> Option<String> {
         let least = (self.least_completeness? * 100.0).round();
         Some(if self.as_mapped {
-            "按地图所示：没有画在地图上的设施算作没有 as mapped: what is not on the map counts as not there"
-                .to_owned()
+            format!(
+                "{AS_MAPPED}：没有画在地图上的设施算作没有 as mapped: what is not on the map counts as not there"
+            )
         } else {
             format!(
                 "数据完整度不到 {least}% 的类别为未知，不算缺口 a category that is less than {least} % complete is unknown, not a gap"
@@ -189,7 +203,7 @@ impl Statement {
 
     /// The statement line by line, with whole hashes: for files that have room for it.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines: Vec<String> = self.label.iter().map(|label| format!("★ {label}")).collect();
+        let mut lines: Vec<String> = self.label.iter().map(|label| format!("{STAR}{label}")).collect();
         lines.push(format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown")));
         lines.extend(self.within.iter().map(|unit| format!("范围 within: {unit}")));
         lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
@@ -232,7 +246,7 @@ fn in_words(profile: &Profile) -> String {
 impl fmt::Display for Statement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(label) = &self.label {
-            write!(f, "★ {label} · ")?;
+            write!(f, "{STAR}{label} · ")?;
         }
         write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
         if let Some(unit) = &self.within {
@@ -308,6 +322,18 @@ mod tests {
             assert!(line.contains(part), "{part}: {line}");
         }
         assert!(!line.contains('\n'));
+    }
+
+    #[test]
+    fn a_title_says_what_the_city_is_called_and_that_it_is_as_mapped() {
+        let city = City::from_tables(CityTables::default(), &Meta::default()).unwrap();
+        let rules = RuleSet::built_in();
+        let judged = |evidence: &Evidence| Statement::of(&city).judged_by(&rules[0], evidence);
+        assert_eq!(titled("问题台账 ledger", &judged(&Evidence::default()).lines()), "问题台账 ledger");
+        let mut statement = judged(&Evidence::AS_MAPPED);
+        statement.label = Some("演示数据".to_owned());
+        let title = titled("问题台账 ledger", &statement.lines());
+        assert_eq!(title, "演示数据 · 问题台账 ledger · 按地图所示 as mapped");
     }
 
     #[test]

@@ -66,7 +66,9 @@ const PROVENANCE: [(&str, &str); 4] =
 pub(crate) const SEVERITIES: [(&str, &str); 3] = [("error", "错误"), ("warning", "警告"), ("info", "提示")];
 
 /// What a finding is about.
-pub(crate) const KINDS: [(&str, &str); 19] = [
+pub(crate) const KINDS: [(&str, &str); 21] = [
+    ("facility_shut_in", "设施被封闭区域围住"),
+    ("compound_shut_in", "小区被封闭区域围住"),
     ("gate_to_survey", "待踏勘的出入口"),
     ("facility_on_island", "设施在孤立路段上"),
     ("rejected_row", "未采用的行"),

@@ -4,6 +4,7 @@ mod form;
 mod print;
 
 use crate::error::ExportError;
+use crate::statement::titled;
 use crate::table::text_cell;
 use crate::typed::{Cell, Column, Kind, TypedTable, days};
 use print::{ruled_cell, set_up_page, write_ruled};
@@ -32,7 +33,8 @@ const FIRST_DAY: i32 = 61;
 /// Headings are bold, frozen and filtered. Texts stay texts, whatever they begin with. A table that a
 /// sheet has no room for goes on in a second one, and `sources` says so.
 ///
-/// Sheets print on landscape pages as wide as the table, each with its heading and its number. Words of programs are
+/// Sheets print on landscape pages as wide as the table, each with its heading and its number. Their titles begin with
+/// the city's label, and say 按地图所示 where the statement does. Words of programs are
 /// written as people read them.
 ///
 /// # Errors
@@ -67,7 +69,7 @@ fn workbook_of_sheets(
     for part in &parts {
         let sheet =
             if on_disk { workbook.add_worksheet_with_low_memory()? } else { workbook.add_worksheet() };
-        write_part(sheet, part)?;
+        write_part(sheet, part, &titled(&part.sheet, statement))?;
     }
     write_sources(workbook.add_worksheet(), &parts, statement)?;
     Ok(workbook.save_to_buffer()?)
@@ -116,14 +118,14 @@ fn sheet_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(with("")).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }
 
-fn write_part(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError> {
+fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(), ExportError> {
     let columns = part.table.columns();
     let heading = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
     let ruled_heading = heading.clone().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
     sheet.set_name(&part.sheet)?;
     let widths = widths(part);
     let printed = part.table.printed_columns().unwrap_or(columns.len());
-    set_up_page(sheet, &part.sheet, widths[..printed].iter().sum());
+    set_up_page(sheet, title, widths[..printed].iter().sum());
     sheet.set_repeat_rows(0, 0)?;
     if let Some(last) = printed.checked_sub(1).filter(|_| printed < columns.len()) {
         sheet.set_print_area(0, 0, part.rows as u32, last as u16)?;
@@ -230,7 +232,7 @@ const SOURCES: &str = "说明 sources";
 fn write_sources(sheet: &mut Worksheet, parts: &[Part<'_>], statement: &[String]) -> Result<(), ExportError> {
     let bold = Format::new().set_bold();
     sheet.set_name(SOURCES)?;
-    set_up_page(sheet, SOURCES, 132.0);
+    set_up_page(sheet, &titled(SOURCES, statement), 132.0);
     for (column, width) in (0..).zip([28, 48, 28, 28]) {
         sheet.set_column_width(column, width)?;
     }
@@ -258,7 +260,8 @@ fn write_sources(sheet: &mut Worksheet, parts: &[Part<'_>], statement: &[String]
     for (index, part) in parts.iter().enumerate() {
         let next = parts.get(index + 1).filter(|next| next.first > 0);
         let goes_on = next.map_or_else(String::new, |next| format!("续见 goes on in {}", next.sheet));
-        line(&[&part.sheet, part.table.title(), &part.rows.to_string(), &goes_on], false)?;
+        let title = titled(part.table.title(), statement);
+        line(&[&part.sheet, &title, &part.rows.to_string(), &goes_on], false)?;
     }
     line(&[], false)?;
     line(&["工作表 sheet", "表头 heading", "字段 field"], true)?;

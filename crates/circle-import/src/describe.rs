@@ -148,7 +148,15 @@ pub(crate) fn facility(
         left(Left::PrivateFacility);
         return None;
     }
-    Some(Box::new(classified))
+    let flags = if is_station_entrance(tags) { STATION_ENTRANCE } else { 0 };
+    Some(Box::new(Classified { flags: classified.flags | flags, ..classified }))
+}
+
+/// Beside a facility's own flags while a map is read, never in a city file: an entrance of a station, not the station.
+pub(crate) const STATION_ENTRANCE: u8 = 1 << 7;
+
+fn is_station_entrance(tags: Tags<'_>) -> bool {
+    tags.is("railway", &["subway_entrance"])
 }
 
 /// The compound layer of the catalogue, and the same areas without a name.
@@ -320,6 +328,17 @@ mod tests {
         // Those that are walked are obstacles by their class.
         assert_eq!(flags(&[("highway", "trunk")]), 0);
         assert_eq!(flags(&[("highway", "service"), ("access", "no")]), 0);
+    }
+
+    #[test]
+    fn entrances_of_stations_are_marked() {
+        let marked = |tags: &[(&str, &str)]| {
+            let classifier = Classifier::new(&Catalogue::built_in());
+            facility(Tags(tags), &classifier, &mut |_| {}).unwrap().flags & STATION_ENTRANCE != 0
+        };
+        // node/8302050428 and node/2538010666 of Harbin.
+        assert!(marked(&[("railway", "subway_entrance"), ("name", "4")]));
+        assert!(!marked(&[("railway", "station"), ("station", "subway"), ("name", "西大桥")]));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod islands;
 mod join;
 mod kinds;
 mod mapped;
+mod metro;
 mod residents;
 mod site;
 mod size;
@@ -18,6 +19,7 @@ pub(crate) use residents::Compounds;
 
 use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::classify::{Classified, Classifier};
+use crate::describe::STATION_ENTRANCE;
 use crate::hours::OwnHours;
 use crate::located::Located;
 use crate::own::{Own, OwnFacility, Record};
@@ -43,7 +45,9 @@ struct Place {
     of_building: bool,
     /// On the map its tags say that everybody may use it.
     public: bool,
-    /// Entrances that own files name.
+    /// On the map it is an entrance of a station.
+    station_entrance: bool,
+    /// Entrances that own files name, or that the map has of a station.
     entrances: Vec<Point>,
     capacity: f32,
     hours: Option<Box<str>>,
@@ -97,7 +101,7 @@ impl DraftOrigin {
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct Skipped {
     pub(crate) duplicates: u64,
-    /// Parts of a site: departments of a hospital.
+    /// Parts of a site: departments of a hospital, entrances of a station.
     pub(crate) parts: u64,
     pub(crate) without_shape: u64,
 }
@@ -205,6 +209,7 @@ impl Place {
             line: Vec::new(),
             of_building: false,
             public: false,
+            station_entrance: false,
             entrances: Vec::new(),
             capacity,
             hours,
@@ -212,10 +217,12 @@ impl Place {
     }
 
     fn mapped(source: DraftOrigin, name_en: Option<&str>, classified: &Classified) -> Self {
+        let flags = classified.flags & !STATION_ENTRANCE;
         Self {
             name: source.name.clone(),
             name_en: name_en.map(Into::into),
-            classified: classified.clone(),
+            station_entrance: classified.flags != flags,
+            classified: Classified { flags, ..classified.clone() },
             point: source.point,
             area: Area::default(),
             line: Vec::new(),

@@ -250,8 +250,10 @@ pub(crate) fn place(
             findings: &mut own.findings,
         };
         rows.say_unreadable();
+        rows.say_lost();
         if sheet.len() == 0 {
             rows.say_empty();
+            facilities::doubt_claims(&mut rows, &[], 0);
         } else {
             rows.say_unused();
             rows.locate(ground).map_err(fault)?;

@@ -1,6 +1,6 @@
 //! A table that somebody filled in, as text.
 
-use crate::own::{OwnError, SheetOptions, read_sheet};
+use crate::own::{OwnError, SheetOptions, read_sheet, sheet_tops};
 use std::path::Path;
 
 /// A table (CSV, XLSX, …) as text.
@@ -12,19 +12,64 @@ pub struct TextTable {
     pub rows: Vec<(u32, Vec<String>)>,
     /// Rows that could not be read, and why.
     pub rejected: Vec<(u32, String)>,
+    /// Sheets of a workbook that were looked at for the columns and lack them.
+    pub without: Vec<String>,
+    /// Whether cells hold formulas without values, which are empty here.
+    pub hollow: bool,
 }
+
+/// The header is looked for in so many rows.
+const ROWS_OF_A_TOP: u32 = 20;
 
 /// Reads a table with as much care as the planner's own files. Rows without any cell are left out.
 ///
+/// It is the first table with columns whose headings end with the words `needed`: on whichever sheet that is shown, and
+/// below whatever title. Where there is none, it is the one that would be read of an own file.
+///
 /// # Errors
 /// When the file cannot be read or holds no table.
-pub fn read_text_table(path: &Path) -> Result<TextTable, OwnError> {
-    let sheet = read_sheet(path, &SheetOptions::default())?;
+pub fn read_text_table(path: &Path, needed: &[&str]) -> Result<TextTable, OwnError> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let mut without = Vec::new();
+    if matches!(ending.as_deref(), Some("xlsx" | "xlsm")) {
+        // What is no such workbook, whatever its ending says, is told by the reader below.
+        for (sheet, top) in sheet_tops(path).unwrap_or_default() {
+            if has(&top, needed)
+                && let Some(table) = with_columns(path, Some(&sheet), needed)
+            {
+                return Ok(table);
+            }
+            without.push(sheet);
+        }
+    } else if let Some(table) = with_columns(path, None, needed) {
+        return Ok(table);
+    }
+    Ok(TextTable { without, ..read(path, &SheetOptions::default())? })
+}
+
+/// The table of a sheet below the first row that has all columns.
+fn with_columns(path: &Path, layer: Option<&str>, needed: &[&str]) -> Option<TextTable> {
+    let rows = std::iter::once(None).chain((1..=ROWS_OF_A_TOP).map(Some));
+    let mut tables = rows.filter_map(|header_row| {
+        read(path, &SheetOptions { layer, header_row, ..SheetOptions::default() }).ok()
+    });
+    tables.find(|table| has(&table.columns, needed))
+}
+
+fn has(headings: &[String], needed: &[&str]) -> bool {
+    let is = |heading: &String, word: &str| heading.split_whitespace().last() == Some(word);
+    needed.iter().all(|word| headings.iter().any(|heading| is(heading, word)))
+}
+
+fn read(path: &Path, options: &SheetOptions<'_>) -> Result<TextTable, OwnError> {
+    let sheet = read_sheet(path, options)?;
     let cells =
         |row: usize| (0..sheet.columns.len()).map(|column| sheet.cell(row, column).to_owned()).collect();
     Ok(TextTable {
         rows: (0..sheet.len()).map(|row| (sheet.number(row), cells(row))).collect(),
         rejected: sheet.rejected.iter().map(|it| (it.row, format!("{}: {}", it.field, it.what))).collect(),
+        without: Vec::new(),
+        hollow: sheet.hollow,
         columns: sheet.columns,
     })
 }

@@ -7,10 +7,10 @@ use crate::clip::close_along_box;
 use crate::describe::Described;
 use crate::located::Located;
 use crate::outlines::Boxes;
-use crate::own::{Own, OwnUnit};
+use crate::own::{DraftFinding, Own, OwnUnit, short};
 use crate::shapes::Draft;
 use circle_model::Point;
-use circle_model::city::{OsmKind, Unit, ring_contains};
+use circle_model::city::{FindingKind, OsmKind, Severity, Unit, ring_contains};
 use circle_model::coordinates::Bounds;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -121,6 +121,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             numbers.iter().copied().filter(|number| draft.tables.units[*number as usize].admin_level < level);
         above.max_by_key(|number| draft.tables.units[*number as usize].admin_level)
     };
+    say_odd(draft, &called, &parents_said, &above, own);
     let said: Vec<u32> = parents_said
         .iter()
         .zip(&draft.tables.units)
@@ -132,6 +133,68 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
     let units = draft.tables.units.iter();
     own.say_missing_units(&units.map(|unit| draft.texts.text(unit.name)).collect());
     without_outline
+}
+
+/// Says of the planner's own units what can be meant by nobody: parents that are none, codes that two have, and units
+/// without name and code.
+fn say_odd(
+    draft: &Draft,
+    called: &HashMap<Box<str>, Vec<u32>>,
+    parents: &[Option<&str>],
+    above: &dyn Fn(&str, u8) -> Option<u32>,
+    own: &mut Own,
+) {
+    let mut odd = |unit: &Unit, what: &str| {
+        let message = format!("{}: {what}", own.label(unit.source, unit.row));
+        own.findings.push(DraftFinding {
+            severity: Severity::Warning,
+            kind: FindingKind::OddRow,
+            source: unit.source,
+            row: unit.row,
+            point: unit.point,
+            name: draft.texts.text(unit.name).into(),
+            message: message.into(),
+        });
+    };
+    let mut coded: HashMap<&str, &Unit> = HashMap::new();
+    for (unit, parent) in draft.tables.units.iter().zip(parents) {
+        let (name, code) = (draft.texts.text(unit.name), draft.texts.text(unit.code));
+        if let Some(said) = parent.filter(|said| above(said, unit.admin_level).is_none()) {
+            let why = if plain_name(said) == plain_name(name) || said == code {
+                "is the unit itself"
+            } else if called.contains_key(said) || called.contains_key(&plain_name(said)) {
+                "is no unit of a higher level"
+            } else {
+                "is the name or code of no unit"
+            };
+            let what = format!(
+                "parent 上级: `{}` {why}; it was placed below the unit that it lies in. Write the name or code of the \
+                 unit above it, or leave the cell empty",
+                short(said)
+            );
+            odd(unit, &what);
+        }
+        if unit.source > 0 && name.is_empty() && code.is_empty() {
+            odd(
+                unit,
+                "a unit with neither name (名称) nor code (代码); nobody can refer to it, give it one of them",
+            );
+        }
+        if code.is_empty() {
+            continue;
+        }
+        let first = *coded.entry(code).or_insert(unit);
+        if std::ptr::eq(first, unit) || first.source == 0 && unit.source == 0 {
+            continue;
+        }
+        let (later, other) = if unit.source > 0 { (unit, first) } else { (first, unit) };
+        let what = format!(
+            "code 代码: `{}` is the code of `{}` as well; correct the one that is wrong",
+            short(code),
+            short(draft.texts.text(other.name))
+        );
+        odd(later, &what);
+    }
 }
 
 /// Adds the boundaries that are relations, those that the extract cut closed along its edge.

@@ -15,6 +15,8 @@ pub struct Bring {
     pub categories: Vec<usize>,
     /// Compounds whose verdict is unknown for that reason alone.
     pub compounds: u32,
+    /// How complete the data is where they lie, in the mean, 0 to 1; `None` where nobody knows who lives there.
+    pub completeness: Option<f64>,
     /// People who live in them, as far as somebody knows.
     pub residents: u64,
 }
@@ -29,12 +31,17 @@ pub fn bring(city: &City, coverage: &Coverage, rules: &RuleSet, within: Option<&
                 within.is_none_or(|within| within.contains(*compound))
                     && coverage.at(*compound, column).row.reason == Some(Reason::SourceIncomplete)
             });
+            let shares: Vec<f64> = unknown
+                .clone()
+                .filter_map(|compound| coverage.at(compound, column).source.completeness())
+                .collect();
             let residents =
                 unknown.clone().map(|compound| city.compounds()[compound.index()].population.residents);
             Bring {
                 column,
                 categories: categories(coverage, rules, column),
                 compounds: unknown.count() as u32,
+                completeness: (!shares.is_empty()).then(|| shares.iter().sum::<f64>() / shares.len() as f64),
                 residents: residents.filter(|it| *it != Population::UNKNOWN).map(u64::from).sum(),
             }
         })

@@ -460,7 +460,15 @@ fn cause(
     match unknown {
         Some(Reason::DataEdge) => return Cause::DataEdge,
         Some(Reason::NoUsableGate | Reason::GateUnknown) => return Cause::Gates,
-        Some(Reason::OnIsland | Reason::NoPath) => return Cause::Ways,
+        Some(Reason::OnIsland | Reason::NoPath) => {
+            // A walk may lead there because there is another place to walk to.
+            let (nearest, other, cause) = match turn {
+                Turn::BecameKnown => (is.nearest, &facilities[1], Cause::FacilityNew),
+                _ => (was.nearest, &facilities[0], Cause::FacilityGone),
+            };
+            let is_there = nearest.is_none_or(|nearest| other[nearest.facility.index()].is_some());
+            return if is_there { Cause::Ways } else { cause };
+        }
         Some(Reason::NoUnit) => return Cause::Unit,
         Some(_) => return Cause::Source,
         None => {}

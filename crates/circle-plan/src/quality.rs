@@ -143,6 +143,7 @@ fn islands(city: &City) -> Vec<Remark> {
 /// Compounds on islands, off the network, without a mapped gate, of unknown population.
 fn compounds(network: &Network) -> Vec<Remark> {
     let city = network.city();
+    let shared = network.shared_streets();
     let of = |number: u32| {
         let compound = &city.compounds()[number as usize];
         let remark = |severity, kind, message: String| Remark {
@@ -167,6 +168,14 @@ fn compounds(network: &Network) -> Vec<Remark> {
                 Severity::Error,
                 FindingKind::CompoundOnIsland,
                 format!("its gates lead to an island of {metres} m alone; join it to the streets on the map"),
+            ));
+        } else if !network.is_left(CompoundId(number), &shared) {
+            remarks.push(remark(
+                Severity::Error,
+                FindingKind::CompoundShutIn,
+                "closed compounds, restricted ways or locked gates bar every walk out of it, so what lies outside is \
+                 unknown; mend the map, or give it a gate in an own file"
+                    .to_owned(),
             ));
         }
         let gates = &city.gates()[compound.gates.range()];
@@ -200,12 +209,14 @@ fn compounds(network: &Network) -> Vec<Remark> {
     (0..city.compounds().len() as u32).into_par_iter().flat_map_iter(of).collect()
 }
 
-/// Facilities that nobody in the largest part of the network can walk to: a finding each.
+/// Facilities that nobody on the streets that most share can walk to: a finding each.
 fn unreachable_facilities(network: &Network) -> Vec<Remark> {
     let city = network.city();
+    let shared = network.shared_streets();
     let of = |number: u32| {
         let parts = network.facility_parts(FacilityId(number));
-        if parts.contains(&0) {
+        let is_joined = parts.contains(&0);
+        if is_joined && network.is_walked_to(FacilityId(number), &shared) {
             return None;
         }
         let facility = &city.facilities()[number as usize];
@@ -213,6 +224,10 @@ fn unreachable_facilities(network: &Network) -> Vec<Remark> {
         let (kind, message) = if parts.is_empty() {
             let message = "no way leads to it, so it counts for nobody; mend its place, or the map around it";
             (FindingKind::FacilityOffNetwork, message.to_owned())
+        } else if is_joined {
+            let message = "closed compounds, restricted ways or locked gates bar every walk to it, so it counts for \
+                           nobody outside them; mend the map, or say that it is open in an own file";
+            (FindingKind::FacilityShutIn, message.to_owned())
         } else {
             let message = format!(
                 "all that leads to it is an island of {metres} m, so it counts for nobody elsewhere; join it to the \

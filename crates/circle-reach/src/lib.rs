@@ -33,6 +33,7 @@ pub use explain::{Barred, Barrier, Destination, Explained, Ground, Part, Wait, e
 pub use isochrone::isochrones;
 pub use nearest::Departures;
 pub use network::Network;
+pub use parts::SharedStreets;
 pub use reach::reach;
 pub use times::times;
 pub use wanted::{Wanted, check_wanted, wanted, while_wanted};

@@ -282,10 +282,12 @@ impl State {
     pub(crate) fn quality(&self, format: FileFormat) -> Result<Vec<u8>, Problem> {
         let remarks = self.quality.get_or_init(|| circle_plan::quality(&self.network, &self.catalogue));
         match format {
-            FileFormat::Csv => Ok(quality_csv(remarks)),
+            FileFormat::Csv => Ok(quality_csv(self.city(), remarks)),
             FileFormat::Geojson => Ok(quality_geojson(self.city(), remarks)),
-            FileFormat::Xlsx => file(&quality_tables(remarks), format, &Statement::of(self.city())),
-            _ => file(&[quality_table(remarks)], format, &Statement::of(self.city())),
+            FileFormat::Xlsx => {
+                file(&quality_tables(self.city(), remarks), format, &Statement::of(self.city()))
+            }
+            _ => file(&[quality_table(self.city(), remarks)], format, &Statement::of(self.city())),
         }
     }
 

@@ -245,6 +245,7 @@ export const en: Messages = {
     no_path: 'No way leads there',
     source_incomplete: 'Data of this kind is incomplete',
     gate_unknown: 'Nobody knows where the gate is',
+    level_unknown: 'One is near, but its level is not known',
     data_edge: 'Near the edge of the data; there may be one beyond',
     no_usable_gate: 'No usable gate',
     no_unit: 'Nobody knows its unit',
@@ -257,6 +258,9 @@ export const en: Messages = {
     possible_duplicate: 'Possible duplicate',
     island: 'Island of ways',
     no_mapped_gate: 'No mapped gate',
+    gate_to_survey: 'Gate to survey',
+    facility_shut_in: 'Facility shut in',
+    compound_shut_in: 'Compound shut in',
     facility_on_island: 'Facility on an island',
     facility_off_network: 'Facility off the network',
     category_without_source: 'Kind without data',
@@ -294,6 +298,12 @@ export const en: Messages = {
     possible_duplicate: 'Another of the same name is near and may be the same; both are kept',
     island: 'These ways hang together with nothing else; a crossing or gate is missing on the map',
     no_mapped_gate: 'No gate is known, so the nearest ways stand in; list its gates in an own file',
+    gate_to_survey:
+      'No gate is mapped, and verdicts depend on where it is; survey the gates and list them in an own file',
+    facility_shut_in:
+      'Closed compounds, restricted ways or locked gates bar every walk to it.',
+    compound_shut_in:
+      'Closed compounds, restricted ways or locked gates bar every walk out of it.',
     facility_on_island:
       'All that leads to it hangs together with nothing else; join it to the streets on the map',
     facility_off_network:

@@ -223,6 +223,7 @@ export const zh = {
     no_path: '没有可走的路',
     source_incomplete: '该类数据不完整',
     gate_unknown: '出入口位置未知',
+    level_unknown: '附近一处学段不明',
     data_edge: '靠近数据边界，边界外可能有',
     no_usable_gate: '没有可用的出入口',
     no_unit: '不知道属于哪个单元',
@@ -235,6 +236,9 @@ export const zh = {
     possible_duplicate: '可能重复的设施',
     island: '孤立路网',
     no_mapped_gate: '没有测绘的出入口',
+    gate_to_survey: '出入口待踏勘',
+    facility_shut_in: '设施被封闭区域围住',
+    compound_shut_in: '小区被封闭区域围住',
     facility_on_island: '设施只通孤立路网',
     facility_off_network: '设施走不到路上',
     category_without_source: '整类没有数据',
@@ -269,6 +273,11 @@ export const zh = {
     possible_duplicate: '附近有同名设施，可能是同一处；两处都保留了',
     island: '这段路和别的路都不相连；地图上少了一个路口或大门',
     no_mapped_gate: '没有测绘或登记的出入口，由附近的路代替；请在自有数据里列出',
+    gate_to_survey: '没有测绘的出入口，有的结论取决于门在哪一侧；请现场踏勘，并在自有数据里列出',
+    facility_shut_in:
+      '封闭小区、限行道路或上锁的门挡住了所有通往它的路。',
+    compound_shut_in:
+      '封闭小区、限行道路或上锁的门挡住了所有出来的路。',
     facility_on_island:
       '到这里的路和别的路都不相连，别处的人谁也算不进；请在地图上把它和街道连起来',
     facility_off_network: '没有路通到这里，谁也算不进；请改正位置或补画周围的路',

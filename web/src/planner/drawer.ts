@@ -233,9 +233,16 @@ export class Drawer {
   private rows(context: DrawerContext): Rows<Row> | null {
     const { table, summary, line, units, findings, choice, lang, text } = context;
     const words = { lang, text };
-    const level = choice.settings.levels.find(({ id }) => id === table);
-    const basis = choice.asMapped ? ` · ${text.asMapped}` : '';
-    const title = `${lineTitle(line, words)} · ${level ? levelName(level.id, level.zh, words) : text.findings}${basis}`;
+    const { levels, label } = choice.settings;
+    const level = levels.find(({ id }) => id === table);
+    const title = [
+      lineTitle(line, words),
+      level ? levelName(level.id, level.zh, words) : text.findings,
+      choice.asMapped && text.asMapped,
+      label,
+    ]
+      .filter(Boolean)
+      .join(' · ');
     if (table === findingsTable) {
       return findings && findingRows(findings.features, title, words);
     }

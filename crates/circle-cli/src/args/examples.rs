@@ -86,7 +86,7 @@ Examples:
 
 pub(super) const SERVE: &str = "\
 The address is printed once it is ready: the page is at /, the API at /api, and /api/openapi.json describes it.
-/healthz, /readyz and /metrics are for who runs it. It speaks HTTP/1.1; TLS and access belong to a proxy before it.
+/healthz, /readyz and /metrics are for the operator. It speaks HTTP/1.1; TLS and access belong to a proxy before it.
 
 A new city file in the old one's place is served within two seconds, at once by SIGHUP, without a request dropped.
 Ctrl-C or SIGTERM ends it after the answers under way. It writes no file; the log goes to standard error, and

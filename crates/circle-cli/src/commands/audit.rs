@@ -1,6 +1,6 @@
 //! `circle audit`
 
-use crate::failure::{Failure, Outcome, tell};
+use crate::failure::{Failure, Outcome, summarize, tell};
 use crate::{args, input, output};
 use anyhow::{Context, bail};
 use circle_export::{Audit, CoverageReport, csv_metadata, typed_csv, workbook};
@@ -9,14 +9,19 @@ use circle_model::Catalogue;
 use circle_model::files::clean;
 use circle_plan::{Finding, Found, Judging, Proportion, Sample, Share, Shares, Verdict};
 use circle_reach::Network;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
 pub(crate) fn run(asked: &args::Audit) -> Outcome {
     if let Some(findings) = &asked.findings {
-        let found = read_findings(findings)?;
-        return Ok(output::write(None, said(&Shares::of(&found)).as_bytes())?);
+        let filled = read_findings(findings)?;
+        for warning in &filled.warnings {
+            tell(&format!("circle: {warning}\n"));
+        }
+        let mut shares = Shares::of(&filled.found);
+        shares.unfilled += filled.missing;
+        return Ok(output::write(None, said(&shares, filled.missing).as_bytes())?);
     }
     let (Some(city_path), Some(path)) = (&asked.city, asked.output.as_deref()) else {
         return Err(Failure::Usage("CITY and --output are needed, or --findings".to_owned()));
@@ -80,7 +85,7 @@ pub(crate) fn run(asked: &args::Audit) -> Outcome {
         let (word, zh) = (stratum.verdict.word(), stratum.verdict.zh());
         let _ = writeln!(text, "{line} {zh} {word}: {} of {}", stratum.drawn, stratum.size);
     }
-    tell(&format!("{text}{statement}\n"));
+    summarize(&format!("{text}{statement}\n"));
     Ok(())
 }
 
@@ -110,31 +115,60 @@ impl Format {
 /// Words of a file in a message.
 const SHORT: usize = 60;
 
-/// The rows of a filled-in sheet.
-fn read_findings(path: &Path) -> anyhow::Result<Vec<Found>> {
-    let table = read_text_table(path)?;
+/// A filled-in sheet.
+#[derive(Debug)]
+struct Filled {
+    found: Vec<Found>,
+    /// Rows that were drawn and are not in it, at least.
+    missing: u64,
+    /// What is to be known before the shares are believed.
+    warnings: Vec<String>,
+}
+
+/// Columns without which nothing is read back.
+const NEEDED: [&str; 4] = ["line", "verdict", "stratum_size", "finding"];
+
+/// Reads a filled-in sheet.
+fn read_findings(path: &Path) -> anyhow::Result<Filled> {
+    let table = read_text_table(path, &NEEDED)?;
     found(&table).with_context(|| path.display().to_string())
 }
 
-fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
+/// The columns whose headings end with a key: `核查 finding` in workbooks and `finding` in CSV.
+fn columns(table: &TextTable, key: &str) -> impl Iterator<Item = usize> {
+    let all = table.columns.iter().enumerate();
+    all.filter(move |(_, heading)| heading.split_whitespace().last() == Some(key)).map(|(at, _)| at)
+}
+
+fn found(table: &TextTable) -> anyhow::Result<Filled> {
     if let Some((row, what)) = table.rejected.first() {
         bail!("row {row}: {what}; repair the row");
     }
-    // Headings are `核查 finding` in workbooks and `finding` in CSV.
-    let column = |key: &str| -> anyhow::Result<usize> {
-        let is = |heading: &&String| heading.split_whitespace().last() == Some(key);
-        let mut found = table.columns.iter().enumerate().filter(|(_, heading)| is(heading));
+    let needed = |key: &str| -> anyhow::Result<usize> {
+        let mut found = columns(table, key);
         let at = found.next().with_context(|| {
-            format!("no column `{key}`; take the sheet that `circle audit CITY -o FILE.xlsx` or .csv made")
+            let headings = clean(&table.columns.join(", "), 2 * SHORT);
+            let sheets = match table.without.as_slice() {
+                [] => String::new(),
+                sheets => format!(
+                    "; sheets looked at (hidden ones are not): {}",
+                    clean(&sheets.join(", "), 4 * SHORT)
+                ),
+            };
+            format!(
+                "no column `{key}`, it has: {headings}{sheets}; take the sheet that `circle audit CITY -o FILE.xlsx` or .csv made"
+            )
         })?;
         if found.next().is_some() {
             bail!("two columns are called `{key}`; leave one");
         }
-        Ok(at.0)
+        Ok(at)
     };
-    let (line, verdict) = (column("line")?, column("verdict")?);
-    let (size, finding) = (column("stratum_size")?, column("finding")?);
-    let mut sizes: BTreeMap<(String, Verdict), u64> = BTreeMap::new();
+    let (line, verdict) = (needed("line")?, needed("verdict")?);
+    let (size, finding) = (needed("stratum_size")?, needed("finding")?);
+    let (drawn, number) = (columns(table, "stratum_drawn").next(), columns(table, "number").next());
+    let mut strata = Strata::default();
+    let mut numbers = BTreeSet::new();
     let mut seen = Seen::of(table);
     let mut all = Vec::new();
     for (row, cells) in &table.rows {
@@ -149,26 +183,20 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
                 clean(cell(verdict), SHORT)
             );
         };
-        let digits: String = cell(size).chars().filter(|char| *char != ',').collect();
-        let Some(stratum_size) = digits.parse::<u64>().ok().filter(|size| (1..=MOST).contains(size)) else {
-            bail!("row {row}: stratum_size `{}` is no whole number above 0", clean(cell(size), SHORT));
-        };
+        let stratum_size = whole(*row, "stratum_size", cell(size), MOST)?;
+        let drawn = drawn.map(|at| whole(*row, "stratum_drawn", cell(at), MOST_DRAWN)).transpose()?;
+        let number = number.map(|at| whole(*row, "number", cell(at), MOST_DRAWN)).transpose()?;
         let line = cell(line).to_owned();
         if line.is_empty() {
             bail!("row {row}: line is empty; it says which line of the rule set was judged");
         }
-        if let Some((above, what)) = seen.again(*row, cells, &line) {
+        if let Some((above, what)) = seen.again(*row, number, cells, &line) {
             bail!(
                 "rows {above} and {row} are of one verdict, {what}; each counts once: delete one of the two"
             );
         }
-        let known = *sizes.entry((line.clone(), verdict)).or_insert(stratum_size);
-        if known != stratum_size {
-            bail!(
-                "row {row}: stratum_size {stratum_size} is {known} in a row above of the same line and verdict; fill in \
-                 one sheet at a time"
-            );
-        }
+        numbers.extend(number);
+        strata.add(*row, (&line, verdict), stratum_size, drawn)?;
         let finding = match cell(finding) {
             "" => None,
             text => Some(Finding::parse(text).with_context(|| {
@@ -183,53 +211,172 @@ fn found(table: &TextTable) -> anyhow::Result<Vec<Found>> {
     if all.is_empty() {
         bail!("no row in it");
     }
-    Ok(all)
+    let (missing, mut warnings) = strata.missing(&numbers, all.len() as u64);
+    if table.hollow && all.iter().any(|it| it.finding.is_none()) {
+        warnings.push(
+            "cells hold formulas without values, and findings among them count as not filled in: open the file in \
+             Excel or WPS and save it"
+                .to_owned(),
+        );
+    }
+    if drawn.is_none() {
+        warnings.push(
+            "no column `stratum_drawn`: only holes in the numbers tell whether rows are missing".to_owned(),
+        );
+    }
+    Ok(Filled { found: all, missing, warnings })
+}
+
+/// A cell as a whole number from 1 to `most`.
+fn whole(row: u32, field: &str, cell: &str, most: u64) -> anyhow::Result<u64> {
+    let digits: String = cell.chars().filter(|char| *char != ',').collect();
+    let number = digits.parse::<u64>().ok().filter(|number| (1..=most).contains(number));
+    number.with_context(|| {
+        format!("row {row}: {field} `{}` is no whole number from 1 to {most}", clean(cell, SHORT))
+    })
+}
+
+/// The strata of a sheet, by line and verdict.
+#[derive(Debug, Default)]
+struct Strata(BTreeMap<(String, Verdict), OfSheet>);
+
+/// What a sheet says of a stratum.
+#[derive(Debug)]
+struct OfSheet {
+    size: u64,
+    drawn: Option<u64>,
+    rows: u64,
+}
+
+impl Strata {
+    /// Counts a row, which must say the same of its stratum as the rows above, and be one of those that were drawn.
+    fn add(
+        &mut self,
+        row: u32,
+        (line, verdict): (&str, Verdict),
+        size: u64,
+        drawn: Option<u64>,
+    ) -> anyhow::Result<()> {
+        let new = OfSheet { size, drawn, rows: 0 };
+        let known = self.0.entry((line.to_owned(), verdict)).or_insert(new);
+        let above = "in a row above of the same line and verdict; fill in one sheet at a time";
+        if known.size != size {
+            bail!("row {row}: stratum_size {size} is {} {above}", known.size);
+        }
+        if let (Some(drawn), Some(before)) = (drawn, known.drawn) {
+            if drawn != before {
+                bail!("row {row}: stratum_drawn {drawn} is {before} {above}");
+            }
+            if drawn > size {
+                bail!(
+                    "row {row}: stratum_drawn {drawn} is more than stratum_size {size}; leave both as they were drawn"
+                );
+            }
+            if known.rows == drawn {
+                bail!(
+                    "row {row}: stratum_drawn {drawn}, but {drawn} rows above are of the same line and verdict; leave \
+                     the rows that were drawn"
+                );
+            }
+        }
+        known.rows += 1;
+        Ok(())
+    }
+
+    /// How many rows of those drawn are not there, at least, and which.
+    fn missing(&self, numbers: &BTreeSet<u64>, rows: u64) -> (u64, Vec<String>) {
+        let mut by_stratum = Vec::new();
+        let mut drawn = 0;
+        for ((line, verdict), stratum) in &self.0 {
+            let of_stratum = stratum.drawn.unwrap_or(stratum.rows);
+            drawn += of_stratum;
+            if of_stratum > stratum.rows {
+                let (line, word) = (clean(line, SHORT), verdict.word());
+                by_stratum.push(format!("{line} {word} {}", of_stratum - stratum.rows));
+            }
+        }
+        let last = numbers.last().copied().unwrap_or(0);
+        // Rows are numbered from 1 without a hole; of a stratum without any row left, only holes tell.
+        let of = drawn.max(last).max(rows);
+        let missing = of - rows;
+        if missing == 0 {
+            return (0, Vec::new());
+        }
+        let elsewhere = missing.saturating_sub(drawn.saturating_sub(rows));
+        if elsewhere > 0 && !by_stratum.is_empty() {
+            by_stratum.push(format!("lines and verdicts without any row left {elsewhere}"));
+        }
+        let holes: Vec<u64> = (1..=last).filter(|number| !numbers.contains(number)).collect();
+        let mut text = format!("at least {missing} rows of {of} are missing");
+        for (between, parts) in [(": ", by_stratum), ("; no number ", in_ranges(&holes))] {
+            if !parts.is_empty() {
+                let more = if parts.len() > MOST_NAMED { ", …" } else { "" };
+                let named = &parts[..parts.len().min(MOST_NAMED)];
+                let _ = write!(text, "{between}{}{more}", named.join(", "));
+            }
+        }
+        text.push_str(
+            "; they count as not filled in, and the shares hold only if nobody chose them by their finding",
+        );
+        (missing, vec![text])
+    }
+}
+
+/// Ascending numbers, those in a row together: `2`, `5–7`.
+fn in_ranges(numbers: &[u64]) -> Vec<String> {
+    let ranges = numbers.chunk_by(|one, next| one + 1 == *next);
+    let ends = ranges.filter_map(|range| Some((*range.first()?, *range.last()?)));
+    ends.map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") })
+        .collect()
 }
 
 /// The rows above, by what tells one verdict from another.
 struct Seen {
-    number: Option<usize>,
     /// The id; the name, which several compounds may have, only where nothing else is there.
     compound: Option<usize>,
-    numbers: BTreeMap<String, u32>,
+    numbers: BTreeMap<u64, u32>,
     lines: BTreeMap<(String, String), u32>,
 }
 
 impl Seen {
     fn of(table: &TextTable) -> Self {
-        let column = |key: &str| {
-            table.columns.iter().position(|heading| heading.split_whitespace().last() == Some(key))
-        };
-        let number = column("number");
+        let column = |key: &str| columns(table, key).next();
         let mut compound = column("compound_id");
-        if compound.is_none() && number.is_none() {
+        if compound.is_none() && column("number").is_none() {
             compound = column("compound").or_else(|| column("compound_name"));
         }
-        Self { number, compound, numbers: BTreeMap::new(), lines: BTreeMap::new() }
+        Self { compound, numbers: BTreeMap::new(), lines: BTreeMap::new() }
     }
 
     /// The row above that is of the same verdict, and what both have.
-    fn again(&mut self, row: u32, cells: &[String], line: &str) -> Option<(u32, String)> {
-        let cell =
-            |at: Option<usize>| at.and_then(|at| cells.get(at)).filter(|text| !text.is_empty()).cloned();
-        if let Some(number) = cell(self.number) {
-            let what = format!("number {}", clean(&number, SHORT));
-            if let Some(above) = self.numbers.insert(number, row) {
-                return Some((above, what));
-            }
+    fn again(
+        &mut self,
+        row: u32,
+        number: Option<u64>,
+        cells: &[String],
+        line: &str,
+    ) -> Option<(u32, String)> {
+        if let Some(number) = number
+            && let Some(above) = self.numbers.insert(number, row)
+        {
+            return Some((above, format!("number {number}")));
         }
-        let compound = cell(self.compound)?;
+        let compound = self.compound.and_then(|at| cells.get(at)).filter(|text| !text.is_empty()).cloned()?;
         let what = format!("compound {} and line {}", clean(&compound, SHORT), clean(line, SHORT));
         let above = self.lines.insert((compound, line.to_owned()), row)?;
         Some((above, what))
     }
 }
 
-/// More than any city has verdicts.
-const MOST: u64 = 1_000_000_000_000;
+/// More than any city has verdicts of one line: one of each compound.
+const MOST: u64 = 10_000_000;
+/// The most that `--sample` draws.
+const MOST_DRAWN: u64 = 10_000;
+/// Parts of a list that a message names.
+const MOST_NAMED: usize = 20;
 
 /// The shares in words.
-fn said(shares: &Shares) -> String {
+fn said(shares: &Shares, missing: u64) -> String {
     let mut text = String::new();
     let mut line = |name: &str, share: &Share| {
         let checked = share.stood + share.wrong + share.not_defensible;
@@ -267,6 +414,9 @@ fn said(shares: &Shares) -> String {
     }
     line("全部 all", &shares.all);
     let _ = writeln!(text, "unfilled 未填写: {}", shares.unfilled);
+    if missing > 0 {
+        let _ = writeln!(text, "  of these missing in the sheet 其中表中缺行: at least {missing}");
+    }
     text.push_str(
         "95 % intervals: Clopper–Pearson (exact); of weighted shares at Kish's effective size of the sample\n",
     );
@@ -288,7 +438,7 @@ mod tests {
         TextTable {
             columns: texts(header),
             rows: (2..).zip(rows).map(|(row, cells)| (row, texts(cells))).collect(),
-            rejected: Vec::new(),
+            ..TextTable::default()
         }
     }
 
@@ -302,7 +452,7 @@ mod tests {
             &["公园", "缺口", "30", ""],
             &["", "", "", ""],
         ];
-        let found = found(&table(&HEADER, &rows)).unwrap();
+        let found = found(&table(&HEADER, &rows)).unwrap().found;
         assert_eq!(found.len(), 3);
         assert_eq!((found[0].stratum_size, found[0].finding), (1204, Some(Finding::Stands)));
         assert_eq!((found[2].verdict, found[2].finding), (Verdict::Gap, None));
@@ -324,7 +474,8 @@ mod tests {
             assert!(error.contains("rows 2 and 3"), "{error}");
         }
         assert!(of("compound_id", [row("7", "公园"), row("7", "药店")]).is_ok());
-        assert!(of("序号 number", [row("", "公园"), row("", "公园")]).is_ok());
+        let error = of("序号 number", [row("", "公园"), row("", "公园")]).unwrap_err();
+        assert!(error.contains("row 2: number"), "{error}");
     }
 
     #[test]
@@ -335,6 +486,7 @@ mod tests {
             (["公园", "fine", "30", "stands"], ["row 3", "`fine`"]),
             (["公园", "gap", "0", "stands"], ["row 3", "stratum_size"]),
             (["公园", "gap", "-3", "stands"], ["row 3", "stratum_size"]),
+            (["公园", "covered", "1000000000000", "stands"], ["row 3", "stratum_size"]),
             (["公园", "gap", "31", "stands"], ["row 3", "30"]),
             (["", "gap", "30", "stands"], ["row 3", "line"]),
         ] {
@@ -345,5 +497,48 @@ mod tests {
             found(&table(&["line", "verdict"], &[good])).unwrap_err().to_string().contains("stratum_size")
         );
         assert!(found(&table(&HEADER, &[])).unwrap_err().to_string().contains("no row"));
+    }
+
+    const DRAWN: [&str; 6] = ["number", "line", "verdict", "stratum_size", "stratum_drawn", "finding"];
+
+    #[test]
+    fn rows_that_are_missing_are_counted_and_named() {
+        let rows: [&[&str]; 3] = [
+            &["1", "公园", "gap", "30", "2", "stands"],
+            &["5", "卫生室", "gap", "40", "3", "stands"],
+            &["7", "学校", "gap", "20", "1", ""],
+        ];
+        let filled = found(&table(&DRAWN, &rows)).unwrap();
+        assert_eq!((filled.found.len(), filled.missing, filled.warnings.len()), (3, 4, 1));
+        let warning = &filled.warnings[0];
+        for words in [
+            "at least 4 rows of 7 are missing: 公园 gap 1, 卫生室 gap 2",
+            "without any row left 1",
+            "no number 2–4, 6;",
+        ] {
+            assert!(warning.contains(words), "{warning}");
+        }
+        let whole: [&[&str]; 1] = [&["1", "公园", "gap", "30", "1", "stands"]];
+        let filled = found(&table(&DRAWN, &whole)).unwrap();
+        assert!(filled.missing == 0 && filled.warnings.is_empty(), "{filled:?}");
+        // Rows at the end leave no hole in the numbers.
+        let cut: [&[&str]; 1] = [&["1", "公园", "gap", "30", "3", "stands"]];
+        assert_eq!(found(&table(&DRAWN, &cut)).unwrap().missing, 2);
+    }
+
+    #[test]
+    fn what_was_drawn_has_to_fit() {
+        let good: &[&str] = &["1", "公园", "gap", "30", "1", "stands"];
+        for (bad, words) in [
+            (["2", "公园", "gap", "30", "1", "stands"], ["row 3", "stratum_drawn 1, but 1 rows above"]),
+            (["2", "公园", "gap", "30", "2", "stands"], ["row 3", "stratum_drawn 2 is 1"]),
+            (["2", "学校", "gap", "30", "9999", "stands"], ["row 3", "stratum_drawn 9999 is more"]),
+            (["2", "学校", "gap", "30", "", "stands"], ["row 3", "stratum_drawn"]),
+            (["1.5", "学校", "gap", "30", "1", "stands"], ["row 3", "number"]),
+            (["01", "学校", "gap", "30", "1", "stands"], ["rows 2 and 3", "number 1"]),
+        ] {
+            let error = found(&table(&DRAWN, &[good, &bad])).unwrap_err().to_string();
+            assert!(words.iter().all(|word| error.contains(word)), "{error}");
+        }
     }
 }

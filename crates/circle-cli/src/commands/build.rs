@@ -1,11 +1,11 @@
 //! `circle build`
 
-use crate::failure::{Outcome, summarize};
+use crate::failure::{Outcome, is_quiet, summarize, tell};
 use crate::{args, input, output};
 use circle_export::counted;
 use circle_import::Sources;
 use circle_model::City;
-use circle_model::city::Severity;
+use circle_model::city::{FindingKind, Severity};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,29 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     })?;
     output::write(Some(&build.output), city.as_bytes())?;
     summarize(&summary(&city, &build.output));
+    tell(&warnings(&city));
     Ok(())
+}
+
+/// What is wrong with own files as a whole, a line each: rows that nobody has read and claims that are not believed
+/// change verdicts, so it is said in any case.
+fn warnings(city: &City) -> String {
+    let mut text = String::new();
+    let of_file = city.findings().iter().filter(|finding| {
+        (finding.severity, finding.kind) == (Severity::Warning.code(), FindingKind::OddRow.code())
+            && finding.source > 0
+            && finding.row == 0
+    });
+    for finding in of_file {
+        let message = city.text(finding.message);
+        // The summary has the remarks on each file.
+        let said = city.meta().own.get(finding.source as usize - 1).map(|file| file.said.as_slice());
+        let is_said = |said: &[String]| said.iter().any(|said| message.ends_with(said.as_str()));
+        if is_quiet() || !said.is_some_and(is_said) {
+            let _ = writeln!(text, "{message}");
+        }
+    }
+    text
 }
 
 /// The answer first, then what was left out.

@@ -16,11 +16,11 @@ pub(crate) fn run(check: &args::Check) -> Outcome {
     let path = check.output.as_deref();
     match format {
         ReportFormat::Csv => {
-            let table = circle_export::quality_csv(&remarks);
+            let table = circle_export::quality_csv(&city, &remarks);
             output::write_csv(path, &check.csv, |out| out.write_all(&table))?;
         }
         ReportFormat::Xlsx => {
-            let tables = quality_tables(&remarks);
+            let tables = quality_tables(&city, &remarks);
             let book = circle_export::table_file(&tables, FileFormat::Xlsx, &Statement::of(&city))?;
             output::write(path, &book)?;
         }

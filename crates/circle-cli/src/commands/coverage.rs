@@ -4,15 +4,19 @@ use super::ledger;
 use crate::args::{self, CoverageFormat, Table};
 use crate::failure::{Failure, Outcome, summarize, tell};
 use crate::input;
+use crate::output;
 use crate::tabular::{self, Written};
 use anyhow::anyhow;
 use circle_export::{
-    Carried, CoverageReport, CoverageSelection, CoverageTable, CoverageTables, coverage_columns,
-    coverage_summary, roll_up_geojson, write_coverage_csv, write_coverage_geojson,
+    Carried, CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FileFormat, Statement,
+    coverage_columns, coverage_summary, roll_up_geojson, write_coverage_csv, write_coverage_geojson,
 };
 use circle_model::{Catalogue, City, Profile, Profiles};
 use circle_plan::{Coverage, Judging, Level, Resolution, RollUp, Sensitivity, Supply, Walkers};
 use circle_reach::Network;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     let profile = input::profile(&asked.judging.walking.profile)?;
@@ -25,6 +29,11 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     inputs.extend(asked.ledger.clone());
     tabular::spares(asked.output.as_deref(), format, &inputs)?;
     let ledger_by = sheets_by(asked, what, format)?;
+    let has_room = FileFormat::from(format).holds_several();
+    let left_over = left_over_path(asked).filter(|_| !has_room);
+    if let Some(path) = &left_over {
+        spares_left_over(path, &inputs)?;
+    }
     let filled = asked.ledger.as_deref().map(ledger::read).transpose()?;
     let city = input::city_for(&asked.city, &asked.judging.walking)?;
     what.is_in(&city)?;
@@ -92,6 +101,9 @@ pub(crate) fn run(asked: &args::Coverage) -> Outcome {
     if let Some(carried) = &carried {
         summarize(&carried.summary(&report));
         tell(&carried.troubles());
+        if !has_room {
+            write_left_over(asked, &report, carried, left_over.as_deref(), &statement)?;
+        }
     }
     if let Some(what) = input::no_compounds(&city) {
         tell(&format!("没有小区 {what}\n"));
@@ -123,6 +135,64 @@ fn sheets_by(asked: &args::Coverage, what: What, format: CoverageFormat) -> Resu
         args::SheetsBy::Subdistrict => Level::Subdistrict,
         args::SheetsBy::District => Level::District,
     }))
+}
+
+/// How a file of rows that the next ledger has no more begins.
+const LEFT_OVER: &str = "place,compound_id,compound_name,line,now,why,";
+
+/// Where rows of an earlier ledger go that the next one has no more, when its own file has no room for them: beside it.
+fn left_over_path(asked: &args::Coverage) -> Option<PathBuf> {
+    let path = asked.output.as_deref().filter(|path| asked.ledger.is_some() && !output::is_stream(path))?;
+    let mut name = path.file_stem()?.to_owned();
+    name.push("-carried.csv");
+    Some(path.with_file_name(name))
+}
+
+/// What goes beside the ledger replaces nothing but what went there before.
+fn spares_left_over(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
+    tabular::spares(Some(path), CoverageFormat::Csv, inputs)?;
+    let begins_as_ours = || -> std::io::Result<bool> {
+        let mut head = Vec::new();
+        File::open(path)?.take(200).read_to_end(&mut head)?;
+        Ok(String::from_utf8_lossy(&head).trim_start_matches('\u{feff}').starts_with(LEFT_OVER))
+    };
+    if path.exists() && !begins_as_ours().unwrap_or(false) {
+        return Err(Failure::Usage(format!(
+            "{}: rows of the earlier ledger that the next one has no more go there, and something else is there; \
+             choose another name",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Writes what an earlier ledger had and the next one has not, and says where it is.
+fn write_left_over(
+    asked: &args::Coverage,
+    report: &CoverageReport<'_>,
+    carried: &Carried,
+    path: Option<&Path>,
+    statement: &Statement,
+) -> anyhow::Result<()> {
+    let table = carried.left_over(report);
+    let rows = table.len();
+    match path {
+        // What an earlier run left there is of that run.
+        Some(path) if rows > 0 || path.exists() => {
+            let written = tabular::encode(&[table], CoverageFormat::Csv, statement)?;
+            tabular::write(Some(path), written, &asked.csv, statement)?;
+            tell(&format!(
+                "上期台账余项 {}: {rows} rows of the earlier ledger that this one has no more, each with the reason\n",
+                path.display()
+            ));
+        }
+        None if rows > 0 => tell(&format!(
+            "上期台账余项 {rows} rows of the earlier ledger that this one has no more are written nowhere: write a file, \
+             -o FILE.xlsx, or -o FILE.csv with a FILE-carried.csv beside it\n"
+        )),
+        Some(_) | None => {}
+    }
+    Ok(())
 }
 
 /// Which tables are wanted.
@@ -261,7 +331,7 @@ fn write(
         return Ok(Written::whole(roll_up_geojson(tables, level, None)));
     }
     let tables_wanted = match what {
-        What::One(CoverageTable::Ledger) if format == CoverageFormat::Xlsx => tables.ledgers(),
+        What::One(CoverageTable::Ledger) if FileFormat::from(format).holds_several() => tables.ledgers(),
         What::One(table) => vec![tables.table(table)],
         What::Level(level) => vec![tables.of_level(level)],
         What::All => tables.of_file(format.into()),

@@ -149,7 +149,7 @@ const NEARBY: [Heading; 17] = [
 ];
 
 /// The sheet that is printed and filled in, with the widths of its columns.
-const SHEET: [(Heading, f64); 13] = [
+const SHEET: [(Heading, f64); 14] = [
     (("number", "序号 number", Kind::Whole), 8.0),
     (("compound", "小区 compound", Kind::Text), 22.0),
     (("line", "条目 line", Kind::Text), 14.0),
@@ -161,6 +161,7 @@ const SHEET: [(Heading, f64); 13] = [
     (("walk", "步行 walk", Kind::Text), 14.0),
     (("route", "路线 route", Kind::Text), 52.0),
     (("stratum_size", "同类总数 stratum_size", Kind::Whole), 12.0),
+    (("stratum_drawn", "其中抽取 stratum_drawn", Kind::Whole), 12.0),
     (("finding", "核查 finding", Kind::Text), 16.0),
     (("note", "备注 note", Kind::Text), 28.0),
 ];
@@ -427,6 +428,7 @@ impl Audit<'_> {
                 Value::text(walk),
                 Value::text(route),
                 Value::Whole(stratum.size as i64),
+                Value::Whole(stratum.drawn as i64),
                 Value::None,
                 Value::None,
             ];

@@ -1,6 +1,6 @@
 //! Compounds 小区.
 
-use super::value::{Value, count, osm_id, row_id, sources};
+use super::value::{Value, count, osm_id, row_id, sources, unit};
 use crate::number::whole_square_metres;
 use circle_model::{
     City,
@@ -42,10 +42,6 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         u32::MAX => Value::Null,
         unit => row_id(unit),
     };
-    let unit = |level: usize| {
-        let unit = city.units().get(compound.units[level] as usize);
-        unit.and_then(|unit| city.text_or_none(unit.name)).into()
-    };
     let range = compound.population.residents_range();
     let whole = |count: Option<u64>| {
         count.and_then(|count| i64::try_from(count).ok()).map_or(Value::Null, Value::Whole)
@@ -62,13 +58,13 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         Value::Whole(i64::from(compound.gates.len)),
         Value::Whole(whole_square_metres(f64::from(compound.area_square_metres))),
         unit_id(0),
-        unit(0),
+        unit(city, compound.units[0]),
         unit_id(1),
-        unit(1),
+        unit(city, compound.units[1]),
         unit_id(2),
-        unit(2),
+        unit(city, compound.units[2]),
         unit_id(3),
-        unit(3),
+        unit(city, compound.units[3]),
         count(compound.population.households),
         count(compound.population.residents),
         whole(range.map(|range| range.low)),

@@ -1,13 +1,13 @@
 //! Facilities 设施.
 
-use super::value::{Value, osm_id, row_id, sources};
+use super::value::{Value, osm_id, row_id, sources, unit};
 use crate::number::whole_square_metres;
 use circle_model::{
     Catalogue, Category, City,
     city::{Channel, Facility, OsmKind},
 };
 
-pub(super) const NAMES: [&str; 18] = [
+pub(super) const NAMES: [&str; 20] = [
     "id",
     "osm_type",
     "osm_id",
@@ -25,6 +25,8 @@ pub(super) const NAMES: [&str; 18] = [
     "area_square_metres",
     "access_points",
     "merged",
+    "district",
+    "subdistrict",
     "sources",
 ];
 
@@ -50,6 +52,8 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
         Value::Whole(whole_square_metres(f64::from(facility.area_square_metres))),
         Value::Whole(i64::from(facility.access.len)),
         Value::Whole(i64::from(facility.origins.len.saturating_sub(1))),
+        unit(city, facility.units[0]),
+        unit(city, facility.units[1]),
         sources(city, facility.origins),
     ]
 }

@@ -1,13 +1,24 @@
 //! Gates 小区出入口.
 
-use super::value::{Value, osm_id, row_id, source};
+use super::value::{Value, osm_id, row_id, source, unit};
 use circle_model::{
     City,
     city::{GateProvenance, OsmKind},
 };
 
-pub(super) const NAMES: [&str; 9] =
-    ["id", "osm_type", "osm_id", "name", "compound_id", "compound_name", "provenance", "locked", "sources"];
+pub(super) const NAMES: [&str; 11] = [
+    "id",
+    "osm_type",
+    "osm_id",
+    "name",
+    "compound_id",
+    "compound_name",
+    "district",
+    "subdistrict",
+    "provenance",
+    "locked",
+    "sources",
+];
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let gate = &city.gates()[row];
@@ -20,6 +31,8 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         city.text_or_none(gate.name).into(),
         row_id(gate.compound),
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
+        compound.map_or(Value::Null, |compound| unit(city, compound.units[0])),
+        compound.map_or(Value::Null, |compound| unit(city, compound.units[1])),
         Value::Text(GateProvenance::from_code(gate.provenance).word()),
         Value::Flag(gate.locked != 0),
         source(city, gate.source, gate.row),

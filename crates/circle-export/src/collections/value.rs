@@ -88,6 +88,11 @@ pub(super) fn row_id(row: u32) -> Value<'static> {
     Value::Id(i64::from(row))
 }
 
+/// The name of a unit of the city.
+pub(super) fn unit(city: &City, unit: u32) -> Value<'_> {
+    city.units().get(unit as usize).and_then(|unit| city.text_or_none(unit.name)).into()
+}
+
 /// The records that a place is made from, the one that was kept first.
 pub(super) fn sources(city: &City, origins: Span) -> Value<'static> {
     Value::Joined(

@@ -37,6 +37,13 @@ impl FilledRow {
         !(self.measure.is_empty() && self.responsible.is_empty() && self.status.is_empty())
             || self.deadline.is_some()
     }
+
+    /// Whether the same is filled in.
+    fn says_as(&self, other: &Self) -> bool {
+        let said =
+            |row: &Self| (row.measure.clone(), row.responsible.clone(), row.deadline, row.status.clone());
+        said(self) == said(other)
+    }
 }
 
 /// The rows of a ledger that was filled in, by what has become of them.
@@ -51,7 +58,9 @@ pub struct Carried {
     unmatched: Vec<(usize, String)>,
     /// Compounds that the report is not about.
     elsewhere: usize,
-    /// Rows of a gap that another row is of as well.
+    /// Rows that say otherwise than a later one of the same compound and line, and what became of them.
+    doubled: Vec<(usize, String)>,
+    /// These with the later ones.
     twice: Vec<String>,
 }
 
@@ -80,10 +89,12 @@ impl Carried {
             // Of two rows, that is taken which says something; of two that do, the last.
             match known.insert((compound, column), at) {
                 Some(before) if rows[before].is_filled_in() => {
-                    if row.is_filled_in() {
-                        carried.twice.push(format!("{} and {}", rows[before].place, row.place));
-                    } else {
+                    if !row.is_filled_in() {
                         known.insert((compound, column), before);
+                    } else if !row.says_as(&rows[before]) {
+                        carried.twice.push(format!("{} and {}", rows[before].place, row.place));
+                        let why = format!("{} is of the same compound and line, and was kept", row.place);
+                        carried.doubled.push((before, why));
                     }
                 }
                 Some(_) | None => {}
@@ -109,6 +120,11 @@ impl Carried {
     /// Rows that nothing fits, and why.
     pub(crate) fn unmatched(&self) -> impl ExactSizeIterator<Item = (&FilledRow, &str)> {
         self.unmatched.iter().map(|(at, why)| (&self.rows[*at], why.as_str()))
+    }
+
+    /// Rows that say otherwise than a later one, which was kept.
+    pub(crate) fn doubled(&self) -> impl ExactSizeIterator<Item = (&FilledRow, &str)> {
+        self.doubled.iter().map(|(at, why)| (&self.rows[*at], why.as_str()))
     }
 
     /// A line for the terminal: what has become of every row.
@@ -147,6 +163,9 @@ impl Carried {
         }
         for rows in self.twice.iter().take(SHOWN) {
             let _ = writeln!(text, "  {rows} are of one gap; the last is kept");
+        }
+        if self.twice.len() > SHOWN {
+            let _ = writeln!(text, "  … and {} more pairs of one gap each", self.twice.len() - SHOWN);
         }
         text
     }

@@ -84,7 +84,7 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
         column("gate_provenance", "出入口来源 gate from", Kind::Text),
         column("beside_name", "附近另有 beside", Kind::Text),
         column("beside_seconds", "附近另有 秒 beside s", Kind::Number),
-        column("basis", "判断依据 basis", Kind::Text),
+        basis(),
         column("district", "区 district", Kind::Text),
         column("subdistrict", "街道 subdistrict", Kind::Text),
         column("community", "社区 community", Kind::Text),
@@ -105,6 +105,11 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
         }));
     }
     columns
+}
+
+/// The column that says what a row was judged by.
+pub(super) fn basis() -> Column {
+    Column::new("basis", "判断依据 basis", Kind::Text)
 }
 
 /// What rows say that were judged as if the map were complete.
@@ -134,7 +139,8 @@ impl<'a> OfCompound<'a> {
     }
 }
 
-fn unit_name(city: &City, unit: u32) -> &str {
+/// The name of a unit; empty where there is none.
+pub(super) fn unit_name(city: &City, unit: u32) -> &str {
     city.units().get(unit as usize).map_or("", |unit| city.text(unit.name))
 }
 

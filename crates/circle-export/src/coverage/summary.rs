@@ -4,8 +4,8 @@ use super::CoverageReport;
 use circle_model::Residents;
 use circle_model::city::{Compound, PopulationFrom};
 use circle_plan::{
-    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange, Source,
-    Tally, Verdict, Walkers, bring,
+    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange, Tally,
+    Verdict, Walkers, bring,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -115,11 +115,22 @@ fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
         if number == own && own > LINES {
             let _ = writeln!(text, "… 另有 {} 条，见表 more lines in the table", own - LINES);
         }
-        let people = shares(tally.residents.range(), tally.residents.share());
+        let people = people_shares(tally);
         let figures = [tally.compounds.covered, tally.compounds.gap, tally.compounds.unknown].map(grouped);
         let [covered, gap, unknown] = &figures;
         row(text, report.title_of(line), [covered, gap, unknown, &people], main_reason(report, line));
     }
+}
+
+/// The share of the residents, `约` where those of some compounds are unknown; of the compounds where those of too many
+/// are.
+fn people_shares(tally: &Tally) -> String {
+    let of_people = shares(tally.residents.range(), tally.residents.share());
+    if of_people == "?" {
+        let of_compounds = shares(tally.compounds.range(), tally.compounds.share());
+        return if of_compounds == "?" { of_compounds } else { format!("小区{of_compounds}") };
+    }
+    if tally.residents.without.total() > 0 { format!("约{of_people}") } else { of_people }
 }
 
 /// A share in per cent: one figure where hardly anything is unknown, else from the proven to the possible.
@@ -145,8 +156,7 @@ fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
     let _ = writeln!(text, "补充名单可判定 lists that would settle what is unknown:");
     for it in bring.iter().take(BRING) {
         let names: Vec<&str> = it.categories.iter().map(|column| report.category_name(*column)).collect();
-        let source = report.coverage.columns[it.column].sources.first().and_then(Source::completeness);
-        let known = match source {
+        let known = match it.completeness {
             Some(share) => format!("地图约含 has {:>4}", format!("{}%", (share * 100.0).round())),
             None => "需居民数 needs residents too".to_owned(),
         };

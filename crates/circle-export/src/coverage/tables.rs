@@ -16,6 +16,7 @@ mod units;
 pub(super) use ledger::asked;
 pub use units::roll_up_geojson;
 
+use super::rows::{AS_MAPPED, basis};
 use super::{CoverageReport, CoverageSelection};
 use crate::statement::Statement;
 use crate::table_file::FileFormat;
@@ -85,6 +86,18 @@ impl CoverageTables<'_> {
             CoverageTable::Survey => survey::table(self),
             CoverageTable::Rules => rules::table(&self.report),
         };
+        self.told(table)
+    }
+
+    /// The table with the words of people; where the map was taken for complete, each row says so.
+    fn told(&self, table: TypedTable) -> TypedTable {
+        let basis = basis();
+        let is_told = table.columns().iter().any(|column| column.key == basis.key);
+        let table = if self.report.coverage.evidence.as_mapped && !is_told {
+            table.with_columns(vec![basis], |table, _| vec![table.text(AS_MAPPED)])
+        } else {
+            table
+        };
         in_chinese(table, self.report.catalogue)
     }
 
@@ -109,20 +122,21 @@ impl CoverageTables<'_> {
             tables.extend(ledger.split_by(keys, "number").into_iter().map(titled));
         }
         if let Some(carried) = self.report.carried {
-            tables.extend(carried::tables(&self.report, carried));
+            let carried = carried::tables(&self.report, carried);
+            tables.extend(carried.into_iter().map(|table| self.told(table)));
         }
         tables
     }
 
     /// The long form of some lines.
     pub fn coverage_of(&self, selection: CoverageSelection) -> TypedTable {
-        in_chinese(long::table(&self.report, selection), self.report.catalogue)
+        self.told(long::table(&self.report, selection))
     }
 
     /// The units of one level.
     pub fn of_level(&self, level: Level) -> TypedTable {
         let levels: Vec<&RollUp> = self.levels.iter().filter(|it| it.level == level).collect();
-        in_chinese(units::table(self, &levels), self.report.catalogue)
+        self.told(units::table(self, &levels))
     }
 
     /// What was assumed, the other profiles and the counts of people included.
@@ -133,7 +147,7 @@ impl CoverageTables<'_> {
     /// The levels of administration as layers of a map.
     pub fn layers(&self) -> Vec<TypedTable> {
         let levels = self.levels.iter().filter(|it| it.level != Level::City && !it.groups.is_empty());
-        levels.map(|roll_up| map::units(self, roll_up)).collect()
+        levels.map(|roll_up| self.told(map::units(self, roll_up))).collect()
     }
 
     /// All tables that have something to say: what is long in full comes after what sums it up.
@@ -161,8 +175,8 @@ impl CoverageTables<'_> {
             // A map shows one thing in one place: tables with several rows of a compound or unit have no places.
             FileFormat::Gpkg => {
                 let report = &self.report;
-                let maps = [map::compounds(self)].into_iter().chain(self.layers());
-                let places = [map::facilities(report), map::gates(report)];
+                let maps = [self.told(map::compounds(self))].into_iter().chain(self.layers());
+                let places = [map::facilities(report), map::gates(report)].map(|table| self.told(table));
                 let tables = self.all().into_iter().filter(|table| table.name() != "compounds");
                 maps.chain(places).chain(tables.map(TypedTable::without_places)).collect()
             }
@@ -174,7 +188,7 @@ impl CoverageTables<'_> {
 
     /// The city alone: what a workbook opens with.
     fn summary(&self) -> TypedTable {
-        units::summary(self)
+        self.told(units::summary(self))
     }
 }
 

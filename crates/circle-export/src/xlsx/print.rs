@@ -13,12 +13,12 @@ const A4: u8 = 9;
 const A3: u8 = 8;
 
 /// Landscape, as wide as the table, and which of how many pages each is.
-pub(super) fn set_up_page(sheet: &mut Worksheet, name: &str, width: f64) {
+pub(super) fn set_up_page(sheet: &mut Worksheet, title: &str, width: f64) {
     sheet.set_landscape().set_paper_size(if width > WIDTH_OF_A4 { A3 } else { A4 });
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
     // `&` begins a code.
-    sheet.set_header(format!("&C&\"-,Bold\"&14 {}", name.replace('&', "&&")));
+    sheet.set_header(format!("&C&\"-,Bold\"&14 {}", title.replace('&', "&&")));
     sheet.set_footer("&R第 &P 页 / 共 &N 页");
 }
 

@@ -133,9 +133,7 @@ fn buildings_with_a_name_are_read_with_less_confidence() {
 
 #[test]
 fn further_names_are_read() {
-    // way/671105118
-    let hospital =
-        [("alt_name", "铁东街道卫生服务中心"), ("building", "hospital"), ("name", "东北农业大学校医院")];
+    let hospital = [("alt_name", "铁东街道卫生服务中心"), ("building", "hospital"), ("name", "铁东医院")];
     assert_eq!(tagged(&hospital), ("health_center hospital".into(), 60));
     let tags = [("amenity", "school"), ("name", "风华"), ("official_name", "哈尔滨市风华中学")];
     assert_eq!(tagged(&tags), ("middle_school".into(), 60));
@@ -144,6 +142,39 @@ fn further_names_are_read() {
     assert_eq!(tagged(&tags), ("middle_school".into(), 95));
     let tags = [("amenity", "school"), ("name", "兆麟"), ("old_name", "兆麟小学")];
     assert_eq!(tagged(&tags), ("primary_school".into(), 60));
+}
+
+#[test]
+fn hospitals_of_universities_are_clinics() {
+    // way/671105118 and way/316888459
+    let tags =
+        [("alt_name", "铁东街道卫生服务中心"), ("building", "hospital"), ("name", "东北农业大学校医院")];
+    assert_eq!(tagged(&tags), ("clinic".into(), 60));
+    let tags = [("amenity", "hospital"), ("healthcare", "hospital"), ("name", "东北林业大学校医院")];
+    assert_eq!(map(&tags), "clinic");
+    assert_eq!(row("东北林业大学校医院", "090101", ""), "clinic");
+    assert_eq!(map(&[("amenity", "hospital"), ("name", "哈尔滨医科大学附属第一医院")]), "hospital");
+}
+
+#[test]
+fn rooms_houses_and_courses_are_no_schools() {
+    let school = |name| map(&[("amenity", "school"), ("name", name)]);
+    // node/5611401486, way/317006880, node/4464720294
+    for name in ["源源外语", "逸夫教学楼", "yingpheng room", "教学楼", "第二教学楼"] {
+        assert_eq!(school(name), "", "{name}");
+    }
+    for (name, category) in [
+        ("哈尔滨外国语学校", "school"),
+        ("爱建学校教学楼", "school"),
+        ("yinpeng school", "school"),
+        ("外语小学", "primary_school"),
+        ("兆麟小学教学楼", "primary_school"),
+        ("哈尔滨市外国语中学", "middle_school"),
+    ] {
+        assert_eq!(school(name), category, "{name}");
+    }
+    assert_eq!(row("源源外语", "141202", ""), "");
+    assert_eq!(row("外语小学", "141203", ""), "primary_school");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::alike::{Alike, PlainName, behind_gate};
 use super::corrections::osm_object;
 use super::kinds::Kinds;
 use super::mapped::{Mapped, SAME_NAME_METRES, SAME_STOP_METRES};
-use super::{Place, Skipped, site};
+use super::{Place, Skipped, metro, site};
 use crate::classify::Classifier;
 use crate::own::{DraftFinding, Own};
 use circle_model::city::{FindingKind, Joined, OsmKind, Severity};
@@ -36,6 +36,8 @@ pub(super) fn join(
 ) -> Skipped {
     let mut gone = vec![false; places.len()];
     let generic = |name: &str| classifier.category_called(name).is_some();
+    // Before namesakes: an entrance that is called like its station is its entrance all the same.
+    let entrances = metro::fold(places, &mut gone, kinds);
     let mut mapped = Mapped::new(&mut places[own_rows..], &mut gone[own_rows..], kinds, generic);
     mapped.join();
     let duplicates = mapped.joined;
@@ -51,7 +53,7 @@ pub(super) fn join(
         joining.gates(own_rows, own, classifier);
         joining.map_objects(own_rows);
     }
-    let parts = site::fold(places, &mut gone, own, kinds, generic);
+    let parts = entrances + site::fold(places, &mut gone, own, kinds, generic);
     let mut gone = gone.into_iter();
     places.retain(|_| !gone.next().unwrap_or(false));
     Skipped { duplicates, parts, ..Skipped::default() }

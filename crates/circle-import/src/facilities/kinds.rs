@@ -15,6 +15,7 @@ pub(crate) struct Kinds {
     open_ground: Vec<bool>,
     groups: Vec<String>,
     pub(super) stop: Option<u8>,
+    pub(super) metro: Option<u8>,
 }
 
 struct Site {
@@ -78,6 +79,7 @@ impl Kinds {
             open_ground: categories.iter().map(|category| category.open_ground).collect(),
             groups: categories.iter().map(|category| category.group.clone()).collect(),
             stop: catalogue.index_of("bus_stop").map(|at| at as u8),
+            metro: catalogue.index_of("metro").map(|at| at as u8),
         }
     }
 
@@ -190,6 +192,21 @@ mod tests {
         for name in ["兆麟小学", "第十七中学群力校区", "兆麟学校小学部", "附属小学"] {
             assert_eq!(part("primary_school", name), None, "{name}");
         }
+    }
+
+    #[test]
+    fn houses_of_a_library_are_parts_of_it() {
+        // way/316888855 and way/316888854 of Harbin.
+        for name in ["东北林业大学图书馆 / A楼", "东北林业大学图书馆 / B楼", "东北林业大学图书馆(新馆)"]
+        {
+            assert_eq!(part("library", name), named("东北林业大学图书馆"), "{name}");
+        }
+        assert_eq!(part("library", "南区"), Some(PartOf::Unnamed));
+        for name in ["东北林业大学图书馆", "哈尔滨市图书馆太阳岛分馆", "新图书馆", "黑龙江大学老图书馆"]
+        {
+            assert_eq!(part("library", name), None, "{name}");
+        }
+        assert_eq!(part("bookstore", "东北林业大学图书馆 / A楼"), None);
     }
 
     #[test]

@@ -70,7 +70,8 @@ impl<'a> Mapped<'a> {
             |place: &Place| self.kinds.stop.is_some_and(|it| place.classified.categories.contains(&it));
         let it = &self.places[keeper];
         let reach = if is_stop(it) { SAME_STOP_METRES } else { SAME_NAME_METRES };
-        let grounds = self.kinds.have_grounds(&it.classified.categories);
+        let categories = &it.classified.categories;
+        let grounds = self.kinds.have_grounds(categories) || self.kinds.site(categories).is_some();
         let same = |other: &usize| {
             let that = &self.places[*other];
             let near = || it.point.distance_metres(that.point) <= reach;
@@ -204,10 +205,16 @@ impl<'a> Mapped<'a> {
         self.joined += 1;
         let metres = self.places[keeper].point.distance_metres(self.places[other].point);
         let origins = std::mem::take(&mut self.places[other].origins);
-        self.places[keeper].origins.extend(origins.into_iter().map(|origin| DraftOrigin {
-            joined,
-            distance_metres: metres,
-            ..origin
+        let mut entrances = std::mem::take(&mut self.places[other].entrances);
+        let keeper = &mut self.places[keeper];
+        keeper.entrances.append(&mut entrances);
+        // An entrance of either is one of both.
+        keeper.origins.extend(origins.into_iter().map(|origin| {
+            if origin.joined == Joined::Entrance {
+                origin
+            } else {
+                DraftOrigin { joined, distance_metres: metres, ..origin }
+            }
         }));
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn fold(
     folded
 }
 
-/// Places with a ground, which may have parts.
+/// Places that may have parts.
 struct Sites<'a> {
     kinds: &'a Kinds,
     is_site: Vec<bool>,
@@ -94,7 +94,7 @@ impl<'a> Sites<'a> {
                 let place = &places[number];
                 let categories = &place.classified.categories;
                 !gone[number]
-                    && kinds.have_grounds(categories)
+                    && (kinds.have_grounds(categories) || kinds.site(categories).is_some())
                     && kinds.part(categories, place.name.as_deref()).is_none()
             })
             .collect();
@@ -280,6 +280,23 @@ mod tests {
             place("hospital", "某某医院", [30.0, 30.0, 30.0, 30.0], false),
         ]);
         assert_eq!(found, [("某某医院".to_owned(), vec![Joined::Kept, Joined::Inside])]);
+    }
+
+    #[test]
+    fn a_library_in_two_houses_or_drawn_twice_is_one() {
+        // way/316888854 and way/316888855 of Harbin, neither in the other; way/705653028 with way/340071593 on it.
+        let house = |name: &str, at| place("library", name, at, false);
+        let houses =
+            || vec![house("东北林业大学图书馆 / B楼", WEST), house("东北林业大学图书馆 / A楼", EAST)];
+        let parts = vec![Joined::Kept, Joined::Part];
+        assert_eq!(joined(houses()), [("东北林业大学图书馆".to_owned(), parts)]);
+        let whole = house("东北林业大学图书馆", [70.0, 100.0, 110.0, 140.0]);
+        let with_whole = houses().into_iter().chain([whole]).collect();
+        assert_eq!(names(with_whole), ["东北林业大学图书馆"]);
+        let twice = vec![house("省图书馆", GROUND), house("黑龙江省图书馆", WEST)];
+        assert_eq!(joined(twice), [("省图书馆".to_owned(), vec![Joined::Kept, Joined::LikeName])]);
+        let two = vec![house("省图书馆", WEST), house("哈尔滨市图书馆太阳岛分馆", EAST)];
+        assert_eq!(names(two).len(), 2);
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates
     let first = facilities.len();
     facilities.reserve(rows.sheet.len());
     let constant = rows.listed.category.as_deref().unwrap_or_default();
+    // Rows left out that say what they are, and that it is nothing a list could lack.
+    let mut of_no_matter = 0;
     for row in 0..rows.sheet.len() {
         let said = Said {
             category: Some(rows.cell(row, Role::Category))
@@ -66,15 +68,61 @@ pub(super) fn read(rows: &mut Rows<'_>, facilities: &mut Vec<OwnFacility>, gates
             Err(NoFacility::Closed) => {
                 let (column, name) = (rows.columns.called(rows.sheet, Role::Name), said.name.to_owned());
                 let what = format!("{column}: `{}` says that it is not open", short(&name));
+                of_no_matter += 1;
                 rows.reject(number, &name, "not_open", &what);
             }
             Err(NoFacility::Unknown) => {
                 let (what, name) = (unknown(), said.name.to_owned());
+                // A code that the catalogue does not have is of another kind of place; a word may be misspelt.
+                of_no_matter += u64::from(said.category.is_empty() && !said.code.is_empty());
                 rows.reject(number, &name, "no_category", &what);
             }
         }
     }
     crowded(rows, facilities, first);
+    doubt_claims(rows, &facilities[first..], of_no_matter);
+}
+
+/// Of ten rows at most one may be left out of a list that is said to be complete.
+const ROWS_OF_A_FAULT: u64 = 10;
+
+/// Keeps of the categories that a file is said to list completely those that its rows bear out: a gap would be proven by
+/// rows that nobody has read. `of_no_matter` rows were left out for no fault.
+pub(super) fn doubt_claims(rows: &mut Rows<'_>, taken: &[OwnFacility], of_no_matter: u64) {
+    let claimed = std::mem::take(&mut rows.file.complete_for);
+    let left_out = rows.file.rejected.values().sum::<u64>().saturating_sub(of_no_matter);
+    let all = rows.file.rows;
+    for word in claimed {
+        let category = rows.classifier.category_called(&word);
+        let is_of = |facility: &OwnFacility| {
+            category.is_some_and(|category| facility.classified.categories.contains(&category))
+        };
+        let why = if taken.is_empty() {
+            "no row was taken from it; add or mend its rows, or leave complete_for out".to_owned()
+        } else if left_out * ROWS_OF_A_FAULT > all {
+            format!(
+                "{left_out} of its {all} rows were left out for faults, more than one in {ROWS_OF_A_FAULT}; mend them, \
+                 or leave complete_for out"
+            )
+        } else {
+            // By its id, as verdicts look for it.
+            let id = category.and_then(|category| rows.classifier.category_name(category));
+            let id = id.map_or(word, str::to_owned);
+            if !taken.iter().any(is_of) {
+                let none = format!(
+                    "{}: complete_for names `{id}`, and no row is of it: so there is none",
+                    rows.file.name
+                );
+                rows.note(&none);
+            }
+            if !rows.file.complete_for.contains(&id) {
+                rows.file.complete_for.push(id);
+            }
+            continue;
+        };
+        let what = format!("{}: complete_for is not believed for `{}`: {why}", rows.file.name, short(&word));
+        rows.warn(&what);
+    }
 }
 
 /// 靖宇公园-东门, which nothing but its name speaks of, is of the kind of 靖宇公园, and a gate of it.

@@ -201,12 +201,12 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
             "complete_in names the units that `complete_for` holds in; complete_for is missing".to_owned()
         );
     }
-    if entry
-        .label
-        .as_ref()
-        .is_some_and(|label| label.chars().count() > 20 || label.contains(char::is_control))
-    {
-        return Err("label is a text of one line and at most 20 characters, such as \"演示数据\"".to_owned());
+    if entry.label.as_deref().is_some_and(|label| !is_label(label)) {
+        return Err(
+            "label is a text of one line and at most 20 characters, not empty and without marks that nobody sees, such as \"演示数据\"; \
+             leave it out where there is none"
+                .to_owned(),
+        );
     }
     let crs = entry.crs.map(|crs| match crs {
         Crs::Word(word) => word,
@@ -222,10 +222,20 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         category,
         complete_for: entry.complete_for,
         complete_in: entry.complete_in.iter().map(|name| name.trim().to_owned()).collect(),
-        label: entry.label,
+        label: entry.label.map(|label| label.trim().to_owned()),
         level,
         columns,
     })
+}
+
+/// Whether a label can stand in a title: something to see, and nothing that turns the text around or hides in it.
+fn is_label(label: &str) -> bool {
+    let hides =
+        |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
+    !label.trim().is_empty()
+        && label.chars().count() <= 20
+        && circle_model::files::is_clean(label)
+        && !label.contains(hides)
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -292,6 +302,12 @@ mod tests {
         let source = "[[source]]\npath = 'a.csv'\nlayer = 'facilities'\ncomplete_for = ['clinic']\n";
         let blank = format!("{source}complete_in = [' ']\n");
         assert!(parse(&blank).unwrap_err().contains("complete_in holds an empty name"));
+        let long = "长".repeat(21);
+        for label in ["", "  ", "\\u202e演示", "演\\u200b示", "一\\n二", long.as_str()] {
+            let wrong = parse(&format!("{source}label = \"{label}\"\n")).unwrap_err();
+            assert!(wrong.contains("a.csv: label is a text of one line"), "{label}: {wrong}");
+        }
+        assert_eq!(parse(&format!("{source}label = ' 演示 '\n")).unwrap()[0].label.as_deref(), Some("演示"));
         assert!(parse("").unwrap_err().contains("lists no file"));
         assert!(parse("[[source]]\npath = 3").unwrap_err().contains("OWN.toml"));
     }

@@ -126,6 +126,9 @@ impl Rows<'_> {
         if cells {
             let (lon, lat) = (columns.cell(sheet, row, Role::Lon), columns.cell(sheet, row, Role::Lat));
             if !lon.is_empty() || !lat.is_empty() {
+                if let Some(what) = self.hollow([Role::Lon, Role::Lat], row) {
+                    return Raw::Wrong(what);
+                }
                 return pair([(Role::Lon, lon), (Role::Lat, lat)]);
             }
         }
@@ -141,6 +144,17 @@ impl Rows<'_> {
                 short(location)
             )),
         }
+    }
+
+    /// What is said of a row of which a coordinate is a formula without a value.
+    fn hollow(&self, roles: [Role; 2], row: usize) -> Option<String> {
+        let is_hollow =
+            |role: &Role| self.columns.at(*role).is_some_and(|column| self.sheet.is_hollow(row, column));
+        let role = roles.into_iter().find(is_hollow)?;
+        Some(format!(
+            "{}: it is a formula without a value; open the file in Excel or WPS and save it",
+            self.called(role)
+        ))
     }
 
     /// Two cells as numbers.

@@ -66,11 +66,51 @@ impl Rows<'_> {
         }
     }
 
+    /// Counts the rows of sheets that were not read among those left out, and says them and what else is lost.
+    pub(super) fn say_lost(&mut self) {
+        let sheet = self.sheet;
+        let of_sheet =
+            if sheet.name.is_empty() { String::new() } else { format!("sheet `{}`: ", short(&sheet.name)) };
+        for lost in &sheet.lost {
+            self.warn(&format!("{}: {of_sheet}{lost}", self.file.name));
+        }
+        let unread: u64 = sheet.unread.iter().map(|(_, rows)| *rows as u64).sum();
+        if unread > 0 {
+            self.file.rows += unread;
+            *self.file.rejected.entry("sheet_not_read".to_owned()).or_default() += unread;
+            let names: Vec<String> =
+                sheet.unread.iter().map(|(name, _)| format!("`{}`", short(name))).collect();
+            let what = format!(
+                "{}: {unread} rows on other sheets with the same header were not read: {}; only sheet `{}` was. Put all \
+                 rows on one sheet, or list the file in OWN.toml once for each of them, each with `sheet = \"…\"`",
+                self.file.name,
+                list(&names),
+                short(&sheet.name)
+            );
+            self.warn(&what);
+        }
+    }
+
+    /// Something of the file as a whole that is to be mended.
+    pub(super) fn warn(&mut self, message: &str) {
+        self.say_of_file(Severity::Warning, message);
+    }
+
+    /// As [`Rows::warn`], of what is no fault.
+    pub(super) fn note(&mut self, message: &str) {
+        self.say_of_file(Severity::Info, message);
+    }
+
+    fn say_of_file(&mut self, severity: Severity, message: &str) {
+        let kind = FindingKind::OddRow;
+        self.findings.push(DraftFinding::of_file(self.source, self.file, severity, kind, message));
+    }
+
     /// A file without rows.
     pub(super) fn say_empty(&mut self) {
-        let what = self.file.said.last().cloned().unwrap_or_else(|| "it has no rows".to_owned());
-        let kind = FindingKind::OddRow;
-        self.findings.push(DraftFinding::of_file(self.source, self.file, Severity::Warning, kind, &what));
+        let no_rows = || format!("{}: it has no rows", self.file.name);
+        let what = self.file.said.last().cloned().unwrap_or_else(no_rows);
+        self.warn(&what);
     }
 
     /// Names the columns that nothing is read from.

@@ -55,6 +55,14 @@ pub(crate) struct Sheet {
     pub(crate) declared_crs: Option<Declared>,
     /// Whether cells hold formulas without values, as programs write them that cannot reckon.
     pub(crate) hollow: bool,
+    /// Which these are, by row number and column, ascending; of many the first.
+    hollow_cells: Vec<(u32, u32)>,
+    /// The sheet of a workbook that was read; empty in other files.
+    pub(crate) name: String,
+    /// Sheets of the same workbook with the same header that were not read, each with its rows.
+    pub(crate) unread: Vec<(String, usize)>,
+    /// Those of the remarks that say what of the file is lost.
+    pub(crate) lost: Vec<String>,
     /// Remarks of one line each: an encoding that was assumed, a layer that was taken of several.
     pub(crate) said: Vec<String>,
     numbers: Vec<u32>,
@@ -108,6 +116,11 @@ impl Sheet {
             std::hash::Hash::hash(self.cell(row, column), &mut hasher);
         }
         std::hash::Hasher::finish(&hasher)
+    }
+
+    /// Whether a cell holds a formula without a value.
+    pub(crate) fn is_hollow(&self, row: usize, column: usize) -> bool {
+        self.hollow_cells.binary_search(&(self.number(row), column as u32)).is_ok()
     }
 
     pub(crate) fn shape(&self, row: usize) -> &Shape {
@@ -167,6 +180,11 @@ const MOST_TEXT: usize = 256 << 20;
 pub(crate) const HOLLOW: &str =
     "cells hold formulas without values: open the file in Excel or WPS and save it";
 
+/// Numbers in cells that are merged over several rows: whether each row has as many, or all have together, is not said.
+pub(super) const MERGED_NUMBERS: &str = "a number in a cell merged over several rows was read in its first row alone; write it in each row that it is of";
+
+/// No more cells with formulas without values are kept by their place.
+const MOST_HOLLOW: usize = 1_000_000;
 /// Characters of a column's name that are kept.
 const LONGEST_COLUMN: usize = 100;
 /// More than a cell of a spreadsheet can hold (32,767 characters of at most four bytes).
@@ -233,6 +251,25 @@ impl Row {
     pub(super) fn cut(&mut self, cells: usize) {
         self.ends.truncate(cells);
         self.text.truncate(self.ends.last().map_or(0, |end| *end as usize));
+    }
+
+    /// Puts texts into columns that hold nothing.
+    pub(super) fn fill(&mut self, texts: &[(usize, String)]) {
+        let mut cells: Vec<String> = self.cells().map(str::to_owned).collect();
+        for (column, text) in texts {
+            if cells.len() <= *column {
+                cells.resize(*column + 1, String::new());
+            }
+            if cells[*column].is_empty() {
+                cells[*column].clone_from(text);
+            }
+        }
+        self.text.clear();
+        self.ends.clear();
+        for cell in &cells {
+            self.text.push_str(cell);
+            self.ends.push(self.text.len() as u32);
+        }
     }
 
     /// What it takes in memory, about.
@@ -369,8 +406,11 @@ impl<'a> Builder<'a> {
         }
     }
 
-    pub(super) fn say_hollow(&mut self) {
+    pub(super) fn say_hollow(&mut self, row: u32, column: usize) {
         self.sheet.hollow = true;
+        if self.sheet.hollow_cells.len() < MOST_HOLLOW {
+            self.sheet.hollow_cells.push((row, column as u32));
+        }
         self.say_of_row(HOLLOW);
     }
 
@@ -381,7 +421,11 @@ impl<'a> Builder<'a> {
         }
         for (remark, rows) in std::mem::take(&mut self.shared) {
             let unit = if remark == HOLLOW { "cells" } else { "rows" };
-            self.say(format!("{remark} ({rows} {unit})"));
+            let remark_of_rows = format!("{remark} ({rows} {unit})");
+            if remark == HOLLOW || remark == MERGED_NUMBERS {
+                self.sheet.lost.push(remark_of_rows.clone());
+            }
+            self.say(remark_of_rows);
         }
         Ok(self.sheet)
     }

@@ -481,6 +481,10 @@ codes! {
         FacilityOffNetwork = "facility_off_network",
         /// A facility that is entered from an island alone.
         FacilityOnIsland = "facility_on_island",
+        /// A facility that closed compounds or locked gates bar every walk to.
+        FacilityShutIn = "facility_shut_in",
+        /// A compound that others or locked gates bar every walk out of.
+        CompoundShutIn = "compound_shut_in",
         /// A category with no record at all.
         CategoryWithoutSource = "category_without_source",
         /// A category with too few records for a gap.

@@ -36,11 +36,10 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
         settle(coverage, &mut open, Reason::Impassable, network, &free, wanted);
     }
     let mut near = near_enough(coverage, &open, network, profile);
-    // A compound that gets to nothing at all is shut in by the map; where it gets about, what no walk leads to may be shut
-    // in itself.
-    let rows_of = |compound: CompoundId| &coverage.rows[compound.index() * width..][..width];
-    near.retain(|(compound, _)| rows_of(*compound).iter().any(|row| row.nearest.is_some()));
     if !near.is_empty() {
+        // Where nobody gets out, the map bars the way; where they do, what no walk leads to may be shut in itself.
+        let shared = network.shared_streets();
+        near.retain(|(compound, _)| network.is_left(*compound, &shared));
         settle(
             coverage,
             &mut near,
@@ -52,14 +51,17 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
     }
 }
 
-/// Calls unknown what no walk leads to, however far: the walk is missing from the map, not the facility.
+/// Calls unknown what no walk leads to, however far, and what lies too far away within an area that the map lets nobody
+/// out of: the walk is missing from the map, not the facility.
 pub(super) fn islands(coverage: &mut Coverage, network: &Network) {
     let width = coverage.columns.len();
+    let shared = network.shared_streets();
     for compound in (0..coverage.compounds() as u32).map(CompoundId) {
+        let is_left = network.is_left(compound, &shared);
         let mut parts = None;
         for column in 0..width {
             let row = &mut coverage.rows[compound.index() * width + column];
-            if row.nearest.is_some() || row.reason != Some(Reason::Beyond) {
+            if (is_left && row.nearest.is_some()) || row.reason != Some(Reason::Beyond) {
                 continue;
             }
             let parts = parts.get_or_insert_with(|| network.compound_parts(compound));

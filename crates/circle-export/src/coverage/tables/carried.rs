@@ -11,10 +11,63 @@ pub(super) fn tables(report: &CoverageReport<'_>, carried: &Carried) -> Vec<Type
     if carried.settled().len() > 0 {
         tables.push(closed(report, carried));
     }
-    if carried.unmatched().len() > 0 {
+    if carried.unmatched().len() + carried.doubled().len() > 0 {
         tables.push(unmatched(carried));
     }
     tables
+}
+
+impl Carried {
+    /// All of an earlier ledger that the next one has no more, as one table: for files that have no room for more than the
+    /// ledger.
+    pub fn left_over(&self, report: &CoverageReport<'_>) -> TypedTable {
+        let mut columns = vec![
+            Column::new("place", "上期位置 place", Kind::Text),
+            Column::new("compound_id", "小区编号 compound id", Kind::Text),
+            Column::new("compound_name", "小区 compound", Kind::Text),
+            Column::new("line", "条目 line", Kind::Text),
+            Column::new("now", "现状 now", Kind::Text),
+            Column::new("why", "原因 why", Kind::Text),
+        ];
+        columns.extend(filled_in_columns());
+        let mut table = TypedTable::new("carried", "上期台账余项 carried", columns);
+        for (row, compound, column) in self.settled() {
+            let standing = report.coverage.at(compound, column);
+            let id = compound.to_string();
+            let name = report.city.text(report.city.compounds()[compound.index()].name);
+            let why = standing.row.reason.map_or("", Reason::zh);
+            let line = report.title(column);
+            let said = [row.place.as_str(), id.as_str(), name, line, now(standing.row.verdict), why];
+            push(&mut table, row, said);
+        }
+        for (row, why) in self.unmatched() {
+            push(&mut table, row, unmatched_cells(row, "未对上", why));
+        }
+        for (row, why) in self.doubled() {
+            push(&mut table, row, unmatched_cells(row, "重复", why));
+        }
+        table
+    }
+}
+
+fn unmatched_cells<'a>(row: &'a FilledRow, now: &'a str, why: &'a str) -> [&'a str; 6] {
+    [row.place.as_str(), row.compound_id.as_str(), row.compound_name.as_str(), row.line.as_str(), now, why]
+}
+
+/// Adds a row of what is said of it and what is filled in.
+fn push(table: &mut TypedTable, row: &FilledRow, said: [&str; 6]) {
+    let mut cells: Vec<Cell> = said.map(|words| text(table, words)).to_vec();
+    cells.extend(filled_in(table, row));
+    table.push(&cells);
+}
+
+/// What has become of a gap.
+fn now(verdict: Option<Verdict>) -> &'static str {
+    match verdict {
+        Some(Verdict::Covered) => "已达标，可销号",
+        Some(Verdict::Unknown) | None => "现为未知，未销号",
+        Some(Verdict::Gap) => "缺口",
+    }
 }
 
 /// Covered is closed; what is not known any more is not, and says so.
@@ -35,11 +88,7 @@ fn closed(report: &CoverageReport<'_>, carried: &Carried) -> TypedTable {
     let mut table = TypedTable::new("closed", "已销号 closed", columns).with_printed_columns(printed);
     for (number, (row, compound, column)) in (1u32..).zip(carried.settled()) {
         let standing = report.coverage.at(compound, column);
-        let now = match standing.row.verdict {
-            Some(Verdict::Covered) => "已达标，可销号",
-            Some(Verdict::Unknown) | None => "现为未知，未销号",
-            Some(Verdict::Gap) => "缺口",
-        };
+        let now = now(standing.row.verdict);
         let nearest = standing.row.nearest;
         let facility = nearest
             .map_or("", |nearest| report.city.text(report.city.facilities()[nearest.facility.index()].name));
@@ -71,7 +120,7 @@ fn unmatched(carried: &Carried) -> TypedTable {
     ];
     columns.extend(filled_in_columns());
     let mut table = TypedTable::new("unmatched", "未对上 unmatched", columns);
-    for (row, why) in carried.unmatched() {
+    for (row, why) in carried.unmatched().chain(carried.doubled()) {
         let said = [&row.place, &row.compound_id, &row.compound_name, &row.line, why];
         let mut cells: Vec<Cell> = said.map(|words| text(&mut table, words)).to_vec();
         cells.extend(filled_in(&mut table, row));

@@ -58,12 +58,10 @@ pub(super) fn bring(tables: &CoverageTables<'_>) -> TypedTable {
     let coverage = report.coverage;
     for it in circle_plan::bring(report.city, coverage, report.rules, report.within) {
         let names: Vec<&str> = it.categories.iter().map(|column| report.category_name(*column)).collect();
-        let completeness =
-            coverage.columns[it.column].sources.first().and_then(circle_plan::Source::completeness);
         let row = [
             table.text(report.title(it.column)),
             table.text(&names.join("、")),
-            completeness.map(|share| (share * 1000.0).round() / 1000.0).into(),
+            it.completeness.map(|share| (share * 1000.0).round() / 1000.0).into(),
             it.compounds.into(),
             Cell::Whole(i64::try_from(it.residents).unwrap_or(i64::MAX)),
         ];

@@ -1,6 +1,7 @@
 //! Supply by the two-step floating catchment area method.
 
 use super::{CoverageTables, people, unit_columns, unit_names};
+use crate::coverage::rows::unit_name;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use circle_plan::SupplyColumn;
 
@@ -72,6 +73,8 @@ pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
         Column::new("facilities_without_capacity", "同类无容量 without capacity", Kind::Whole),
         Column::new("facility_lon", "设施经度 facility lon", Kind::Number),
         Column::new("facility_lat", "设施纬度 facility lat", Kind::Number),
+        Column::new("facility_district", "设施所在区 facility district", Kind::Text),
+        Column::new("facility_subdistrict", "设施所在街道 facility subdistrict", Kind::Text),
     ];
     let mut table = TypedTable::new("catchments", "设施服务范围 catchments", columns).with_places();
     let city = tables.report.city;
@@ -80,6 +83,10 @@ pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
         for catchment in &column.facilities {
             let facility = &city.facilities()[catchment.facility.index()];
             let called = city.text_or_none(facility.name).map_or(Cell::None, |name| table.text(name));
+            let [district, subdistrict] = [0, 1].map(|level| match unit_name(city, facility.units[level]) {
+                "" => Cell::None,
+                unit => table.text(unit),
+            });
             let row = [
                 table.text(&catchment.facility.to_string()),
                 called,
@@ -92,6 +99,8 @@ pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
                 u32::try_from(column.without_capacity).unwrap_or(u32::MAX).into(),
                 facility.point.lon_lat().lon.into(),
                 facility.point.lon_lat().lat.into(),
+                district,
+                subdistrict,
             ];
             table.push_at(TableGeometry::Point(facility.point), &row);
         }

@@ -154,6 +154,8 @@ fn columns() -> Vec<Column> {
         Column::new("median_seconds", "最近步行 中位 秒 median", Kind::Number),
         Column::new("p90_seconds", "最近步行 九成 秒 p90", Kind::Number),
         Column::new("gini", "最近步行 基尼系数 gini", Kind::Number).shown_as("0.000"),
+        Column::new("unit_lon", "单元经度 unit lon", Kind::Number),
+        Column::new("unit_lat", "单元纬度 unit lat", Kind::Number),
     ]);
     columns
 }
@@ -244,6 +246,9 @@ fn cells(
     cells.push(spread.map(|spread| (spread.median_seconds * 1000.0).round() / 1000.0).into());
     cells.push(spread.map(|spread| spread.p90_seconds).into());
     cells.push(spread.map(|spread| rounded(spread.gini)).into());
+    let middle = unit.map(|unit| unit.point.lon_lat());
+    cells.push(middle.map(|middle| middle.lon).into());
+    cells.push(middle.map(|middle| middle.lat).into());
     cells
 }
 
@@ -267,7 +272,10 @@ pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level, line: Option<&
         None => table,
     };
     let keys: Vec<&str> = table.columns().iter().map(|column| column.key.as_ref()).collect();
-    let of_unit = keys.iter().position(|key| *key == "category").unwrap_or_default();
+    let at = |key: &str| keys.iter().position(|other| *other == key);
+    let of_unit = at("category").unwrap_or_default();
+    // The place is the geometry.
+    let of_line = of_unit..at("unit_lon").unwrap_or(keys.len());
     let mut collection = Collection::new();
     let mut unit: Option<(Vec<Value>, Value)> = None;
     for (number, row) in table.rows().enumerate() {
@@ -280,18 +288,20 @@ pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level, line: Option<&
                 collection.push(&feature);
             }
             let mut properties = member(0..of_unit);
+            if let Some(basis) = at("basis") {
+                properties.insert("basis".to_owned(), values[basis].clone());
+            }
             properties.insert("coverage".to_owned(), json!({}));
             let geometry = table.place(number).map_or(Value::Null, geometry);
             let mut feature = json!({ "type": "Feature", "geometry": geometry, "properties": properties });
-            if let Some(id) = keys.iter().position(|key| *key == "unit_id").and_then(|at| values[at].as_str())
-            {
+            if let Some(id) = at("unit_id").and_then(|at| values[at].as_str()) {
                 feature["id"] = id.into();
             }
             unit = Some((values[..of_unit].to_vec(), feature));
         }
         if let Some((_, feature)) = &mut unit {
             let category = values[of_unit].as_str().unwrap_or_default().to_owned();
-            feature["properties"]["coverage"][category] = Value::Object(member(of_unit..keys.len()));
+            feature["properties"]["coverage"][category] = Value::Object(member(of_line.clone()));
         }
     }
     if let Some((_, feature)) = unit {

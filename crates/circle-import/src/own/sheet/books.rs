@@ -25,7 +25,9 @@ pub(super) fn choose<'a>(
             let present = sheets.iter().map(|(name, _)| name.clone()).collect();
             return Err(SheetError::NoLayer { path: path.to_owned(), kind, wanted, present });
         };
-        return read(at)?.finish();
+        let mut sheet = read(at)?.finish()?;
+        sheet.name.clone_from(&sheets[at].0);
+        return Ok(sheet);
     }
     let mut first: Option<(usize, Result<Sheet, SheetError>)> = None;
     let shown = (0..sheets.len()).filter(|at| sheets[*at].1).take(MOST_SHEETS);
@@ -41,7 +43,9 @@ pub(super) fn choose<'a>(
             (Err(_), _) => false,
         };
         if fits {
-            return table.map(|sheet| said(sheet, sheets, at, first.is_some()));
+            let mut sheet = said(table?, sheets, at, first.is_some());
+            sheet.unread = unread(&sheet, sheets, at, read);
+            return Ok(sheet);
         }
         first.get_or_insert((at, table));
     }
@@ -53,7 +57,26 @@ pub(super) fn choose<'a>(
     }
 }
 
+/// Sheets behind one that have its header and so hold rows of the same list, each with how many.
+fn unread<'a>(
+    sheet: &Sheet,
+    sheets: &[Named],
+    at: usize,
+    read: &mut dyn FnMut(usize) -> Result<Table<'a>, SheetError>,
+) -> Vec<(String, usize)> {
+    let mut unread = Vec::new();
+    for other in (at + 1..sheets.len()).filter(|other| sheets[*other].1).take(MOST_SHEETS) {
+        // What cannot be read as a table is no part of the list.
+        let Some(that) = read(other).ok().and_then(|table| table.finish().ok()) else { continue };
+        if that.columns == sheet.columns {
+            unread.push((sheets[other].0.clone(), that.len() + that.rejected.len()));
+        }
+    }
+    unread
+}
+
 fn said(mut sheet: Sheet, sheets: &[Named], at: usize, passed: bool) -> Sheet {
+    sheet.name.clone_from(&sheets[at].0);
     if sheets.len() > 1 {
         let others: Vec<&str> =
             (0..sheets.len()).filter(|other| *other != at).map(|other| sheets[other].0.as_str()).collect();

@@ -153,6 +153,8 @@ fn repeats(element: &BytesStart<'_>, name: &str) -> u32 {
 struct Cell {
     depth: usize,
     columns: usize,
+    /// Rows that it is merged over.
+    rows: u32,
     /// The value that an attribute says.
     value: Option<String>,
     is_error: bool,
@@ -187,6 +189,7 @@ impl Cell {
         Self {
             depth,
             columns: repeats(element, "table:number-columns-repeated") as usize,
+            rows: repeats(element, "table:number-rows-spanned"),
             value,
             is_error: attribute(element, "calcext:value-type").is_some_and(|kind| kind == "error"),
             has_formula: formula && kind.is_empty(),
@@ -242,6 +245,7 @@ impl Cell {
             if column >= MOST_COLUMNS {
                 return table.say_of_row("cells beyond column 1000 were passed over");
             }
+            table.merge(column, row.number, row.number.saturating_add(self.rows - 1));
             if self.is_error {
                 let what = format!(
                     "cell {}{} is the error {}; repair its formula",
@@ -253,7 +257,7 @@ impl Cell {
                 row.push("");
             } else {
                 if self.has_formula && text.trim().is_empty() {
-                    table.say_hollow();
+                    table.say_hollow(row.number, column);
                 }
                 row.push(text);
             }

@@ -1,8 +1,10 @@
 //! Tables: which row is the header, and the rows below it.
 
 use super::error::SheetError;
-use super::{Builder, MOST_COLUMNS, Row, Sheet, SheetOptions};
+use super::{Builder, MERGED_NUMBERS, MOST_COLUMNS, Row, Sheet, SheetOptions};
 use crate::own::columns::Known;
+use crate::own::number::parse_number;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// So far down the header is looked for.
@@ -13,6 +15,8 @@ const MOST_HEADINGS: usize = 3;
 const MOST_HELD: usize = 4 << 20;
 /// No heading is longer; what is longer is text, of which the beginning tells as much.
 const LONGEST_HEADING: usize = 100;
+/// A sheet has no more cells that are merged over several rows.
+const MOST_MERGED: usize = 100_000;
 
 /// A table whose rows come one by one.
 pub(super) struct Table<'a> {
@@ -29,6 +33,11 @@ pub(super) struct Table<'a> {
     held: usize,
     has_header: bool,
     blank: usize,
+    /// Cells merged over several rows, by the first of these: the column and the last row.
+    merged: BTreeMap<u32, Vec<(usize, u32)>>,
+    merged_count: usize,
+    /// Those that reach to the row at hand, by column: the last row and the text of the cell; `None` for a number.
+    open: BTreeMap<usize, (u32, Option<String>)>,
 }
 
 /// What cells beyond the header mean.
@@ -53,6 +62,17 @@ impl<'a> Table<'a> {
             held: 0,
             has_header: false,
             blank: 0,
+            merged: BTreeMap::new(),
+            merged_count: 0,
+            open: BTreeMap::new(),
+        }
+    }
+
+    /// Notes a cell that is merged over several rows, by their numbers; its first row is still to come.
+    pub(super) fn merge(&mut self, column: usize, first: u32, last: u32) {
+        if first < last && column < MOST_COLUMNS && self.merged_count < MOST_MERGED {
+            self.merged_count += 1;
+            self.merged.entry(first).or_default().push((column, last));
         }
     }
 
@@ -65,8 +85,8 @@ impl<'a> Table<'a> {
     }
 
     /// A cell holds a formula and no value.
-    pub(super) fn say_hollow(&mut self) {
-        self.builder.say_hollow();
+    pub(super) fn say_hollow(&mut self, row: u32, column: usize) {
+        self.builder.say_hollow(row, column);
     }
 
     /// Counts rows that hold nothing, which are not counted at the end of a sheet.
@@ -210,7 +230,40 @@ impl<'a> Table<'a> {
         Some((at, depth))
     }
 
+    /// Rows below the first of a merged cell hold its text. Of numbers nobody can say whether each row has as many.
+    fn fill_merged(&mut self, row: &mut Row) {
+        if self.merged.is_empty() && self.open.is_empty() {
+            return;
+        }
+        let number = row.number;
+        self.open.retain(|_, (last, _)| *last >= number);
+        let (mut texts, mut has_number) = (Vec::new(), false);
+        let empty: Vec<bool> = row.cells().map(str::is_empty).collect();
+        for (column, (_, text)) in &self.open {
+            match text {
+                _ if !empty.get(*column).copied().unwrap_or(true) => {}
+                Some(text) => texts.push((*column, text.clone())),
+                None => has_number = true,
+            }
+        }
+        for (column, last) in self.merged.remove(&number).unwrap_or_default() {
+            let text = row.cells().nth(column).unwrap_or_default();
+            if !text.is_empty() {
+                let words = parse_number(text).is_none().then(|| text.to_owned());
+                self.open.insert(column, (last, words));
+            }
+        }
+        if has_number {
+            self.builder.say_of_row(MERGED_NUMBERS);
+        }
+        if !texts.is_empty() {
+            self.builder.say_of_row("texts in cells merged over several rows were read in each of them");
+            row.fill(&texts);
+        }
+    }
+
     fn add(&mut self, row: &mut Row) -> Result<(), SheetError> {
+        self.fill_merged(row);
         let columns = self.builder.columns().len();
         let filled = row.filled();
         if self.extra == Extra::Notes {
@@ -437,6 +490,29 @@ mod tests {
         below.push(&["name", "lon", "lat"]);
         below.push(&["甲", "1", "2"]);
         assert_eq!(table(Extra::Shift, Some(61), &below).unwrap().columns, ["name", "lon", "lat"]);
+    }
+
+    #[test]
+    fn texts_of_merged_cells_are_those_of_each_row_and_numbers_are_not() {
+        let options = SheetOptions::default();
+        let mut table = Table::new(Path::new("x"), "it".to_owned(), &options, Extra::Notes);
+        table.merge(0, 1, 2);
+        table.merge(0, 3, 4);
+        table.merge(2, 3, 5);
+        let mut row = Row::default();
+        let rows: [&[&str]; 5] =
+            [&["名称", "lon", "床位"], &["", "1", ""], &["甲", "2", "12"], &["", "3"], &["", "4"]];
+        for (at, cells) in rows.iter().enumerate() {
+            row.start(at as u32 + 1);
+            cells.iter().for_each(|cell| row.push(cell));
+            table.take(&mut row).unwrap();
+        }
+        let sheet = table.finish().unwrap();
+        let names: Vec<&str> = (0..4).map(|row| sheet.cell(row, 0)).collect();
+        assert_eq!(names, ["", "甲", "甲", ""]);
+        assert_eq!((sheet.cell(1, 2), sheet.cell(2, 2), sheet.cell(3, 1)), ("12", "", "4"));
+        assert_eq!((sheet.said.len(), sheet.lost.len()), (2, 1), "{:?}", sheet.said);
+        assert!(sheet.lost[0].ends_with("(2 rows)"), "{:?}", sheet.lost);
     }
 
     #[test]

@@ -156,6 +156,9 @@ impl<'a> Book<'a> {
         options: &SheetOptions<'b>,
     ) -> Result<Table<'b>, SheetError> {
         let mut table = Table::new(path, format!("sheet `{}`", sheet.name), options, Extra::Notes);
+        for (column, first, last) in self.merged(sheet.begin) {
+            table.merge(usize::from(column), u32::from(first) + 1, u32::from(last) + 1);
+        }
         let mut cells = self.cells(sheet.begin);
         // In the order of the file where a cell is there twice: the last counts.
         cells.sort_by_key(|cell| (cell.row, cell.column));
@@ -235,6 +238,30 @@ impl<'a> Book<'a> {
             }
         }
         cells
+    }
+
+    /// Cells that are merged over several rows: the column, the first row and the last.
+    fn merged(&self, begin: usize) -> Vec<(u16, u16, u16)> {
+        let mut merged = Vec::new();
+        let mut depth = 0usize;
+        for (kind, data) in records(self.stream, begin) {
+            match kind {
+                BEGIN => depth += 1,
+                END if depth <= 1 => break,
+                END => depth -= 1,
+                0x00E5 if depth == 1 => {
+                    for range in data.get(2..).unwrap_or_default().chunks_exact(8) {
+                        if let (Some(first), Some(last), Some(column)) =
+                            (u16_at(range, 0), u16_at(range, 2), u16_at(range, 4))
+                        {
+                            merged.push((column, first, last));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        merged
     }
 
     /// Takes the cells of a record; true where the next record holds the text of it.

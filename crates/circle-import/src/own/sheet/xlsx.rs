@@ -88,6 +88,14 @@ fn read_table<'a>(
 ) -> Result<Table<'a>, SheetError> {
     let mut table = Table::new(path, format!("sheet `{name}`"), options, Extra::Notes);
     let in_sheet = |error: XlsxError| damaged(path, format!("sheet `{name}`: {error}"));
+    // They stand behind the cells; where they are damaged, there are none.
+    for merged in book.merge_cells_by_sheet_name(name).unwrap_or_default() {
+        table.merge(
+            merged.start.1 as usize,
+            merged.start.0.saturating_add(1),
+            merged.end.0.saturating_add(1),
+        );
+    }
     let mut cells = book.worksheet_cells_reader(name).map_err(in_sheet)?;
     let mut row = Row::default();
     let mut scratch = String::new();
@@ -140,7 +148,7 @@ fn read_table<'a>(
             row.fail(Some(column), what);
         }
         if cell.formula.is_some() && cell.value == DataRef::Empty {
-            table.say_hollow();
+            table.say_hollow(number, column);
         }
         row.push(text_of(&cell.value, &mut scratch));
     }
@@ -380,6 +388,18 @@ pub(super) mod tests {
                 read_bytes(&workbook(page.as_bytes(), padded.as_bytes()), &SheetOptions::default()).is_err()
             );
         }
+    }
+
+    #[test]
+    fn formulas_without_values_are_known_by_their_cells() {
+        let cells = r#"<row r="1"><c r="A1" t="str"><v>a</v></c><c r="B1" t="str"><v>b</v></c></row>
+            <row r="2"><c r="A2"><v>1</v></c><c r="B2"><f>1+1</f></c></row>
+            <row r="3"><c r="A3"><v>1</v></c></row>"#;
+        let page = format!("<worksheet><sheetData>{cells}</sheetData></worksheet>");
+        let sheet = read_bytes(&workbook(page.as_bytes(), NO_TEXTS), &SheetOptions::default()).unwrap();
+        assert!(sheet.hollow && sheet.is_hollow(0, 1));
+        assert!(!sheet.is_hollow(0, 0) && !sheet.is_hollow(1, 1));
+        assert!(sheet.lost.len() == 1 && sheet.lost[0].ends_with("(1 cells)"), "{:?}", sheet.lost);
     }
 
     #[test]

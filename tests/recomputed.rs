@@ -225,20 +225,22 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
     let mut places_of: HashMap<String, [f64; 2]> = HashMap::new();
     // A park in a closed compound serves its residents alone.
     let mut only_for: HashMap<String, String> = HashMap::new();
-    let asked: HashSet<&String> =
-        lines.iter().flat_map(|line| line.any_of.iter().chain(&line.perhaps)).collect();
-    for category in asked {
-        let found =
-            server.json(&format!("/api/collections/facilities/items?limit=10000&category={category}"));
-        for feature in found["features"].as_array().unwrap() {
-            let id = feature["id"].as_str().unwrap().to_owned();
-            let at = &feature["geometry"]["coordinates"];
-            places_of.insert(id.clone(), [at[0].as_f64().unwrap(), at[1].as_f64().unwrap()]);
-            if let Some(compound) = feature["properties"]["only_for"].as_str() {
-                only_for.insert(id.clone(), compound.to_owned());
-            }
-            categories.entry(id).or_default().insert(category.clone());
+    let asked: HashSet<&str> =
+        lines.iter().flat_map(|line| line.any_of.iter().chain(&line.perhaps)).map(String::as_str).collect();
+    let found = server.json("/api/collections/facilities/items?limit=10000");
+    for feature in found["features"].as_array().unwrap() {
+        let of = feature["properties"]["categories"].as_array().unwrap().iter().filter_map(Value::as_str);
+        let of: HashSet<String> = of.filter(|category| asked.contains(category)).map(str::to_owned).collect();
+        if of.is_empty() {
+            continue;
         }
+        let id = feature["id"].as_str().unwrap().to_owned();
+        let at = &feature["geometry"]["coordinates"];
+        places_of.insert(id.clone(), [at[0].as_f64().unwrap(), at[1].as_f64().unwrap()]);
+        if let Some(compound) = feature["properties"]["only_for"].as_str() {
+            only_for.insert(id.clone(), compound.to_owned());
+        }
+        categories.insert(id, of);
     }
     let parks = lines.iter().any(|line| line.any_of.iter().any(|category| category == "park"));
     assert!(!parks || only_for.len() > 10, "{}", only_for.len());

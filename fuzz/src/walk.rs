@@ -16,7 +16,7 @@ pub fn walk(city: &City, catalogue: &Catalogue) {
     black_box(circle_export::info(city, catalogue));
     let network = Network::build(city);
     let remarks = circle_plan::quality(&network, catalogue);
-    black_box(circle_export::quality_csv(&remarks));
+    black_box(circle_export::quality_csv(city, &remarks));
     black_box(circle_export::quality_summary(city, &remarks));
     if city.compounds().len() > MOST_COMPOUNDS || city.edges().len() > MOST_EDGES {
         return;

@@ -2,6 +2,7 @@
 
 use crate::run::{Done, campus, circle, command, finish, harbin, table, write};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::io::Read;
 use std::path::Path;
 use tempfile::TempDir;
@@ -420,10 +421,10 @@ fn rows_that_are_no_gap_any_more_go_beside_a_csv_file() {
     for measure in ["已建", "已建成"] {
         let cells = [&covered[of("compound_id")], &covered[of("compound_name")], &covered[of("line")]];
         let cells = cells.map(|cell| quoted(cell)).join(",");
-        filled.push_str(&format!("{cells},{measure}\n"));
+        let _ = writeln!(filled, "{cells},{measure}");
     }
     for number in 0..12 {
-        filled.push_str(&format!(",没有这个小区,公园,措施{number}\n"));
+        let _ = writeln!(filled, ",没有这个小区,公园,措施{number}");
     }
     let filled = write(&folder, "filled.csv", filled);
     let path = folder.path().join("next.csv");

@@ -478,6 +478,7 @@ mod tests {
     use super::*;
     use jiff::civil::date;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+    use std::fmt::Write;
 
     #[test]
     fn dates_are_read_as_people_write_them() {
@@ -688,11 +689,11 @@ mod tests {
         }
         sheet += "</row>";
         for row in 2..5 {
-            sheet += &format!(r#"<row r="{row}">"#);
+            let _ = write!(sheet, r#"<row r="{row}">"#);
             sheet += &text(&format!("A{row}"), "甲小区");
             sheet += &text(&format!("B{row}"), "公园");
-            sheet += &format!(r#"<c r="C{row}"><f>"A"&amp;"B"</f></c>"#);
-            sheet += &format!(r#"<c r="D{row}"><f>1+1</f></c></row>"#);
+            let _ = write!(sheet, r#"<c r="C{row}"><f>"A"&amp;"B"</f></c>"#);
+            let _ = write!(sheet, r#"<c r="D{row}"><f>1+1</f></c></row>"#);
         }
         sheet += "</sheetData></worksheet>";
         let parts: [(&str, &str); 5] = [

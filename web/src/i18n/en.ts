@@ -300,10 +300,8 @@ export const en: Messages = {
     no_mapped_gate: 'No gate is known, so the nearest ways stand in; list its gates in an own file',
     gate_to_survey:
       'No gate is mapped, and verdicts depend on where it is; survey the gates and list them in an own file',
-    facility_shut_in:
-      'Closed compounds, restricted ways or locked gates bar every walk to it.',
-    compound_shut_in:
-      'Closed compounds, restricted ways or locked gates bar every walk out of it.',
+    facility_shut_in: 'Closed compounds, restricted ways or locked gates bar every walk to it.',
+    compound_shut_in: 'Closed compounds, restricted ways or locked gates bar every walk out of it.',
     facility_on_island:
       'All that leads to it hangs together with nothing else; join it to the streets on the map',
     facility_off_network:

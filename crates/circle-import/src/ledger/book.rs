@@ -83,12 +83,11 @@ fn look_over(book: &mut Xlsx<Cursor<&[u8]>>, name: String, is_hidden: bool) -> P
     loop {
         let cell = match cells.next_cell_with_formula_metadata() {
             Ok(Some(cell)) => cell,
-            Ok(None) => break,
             Err(_) if faults < MOST_FAULTS => {
                 faults += 1;
                 continue;
             }
-            Err(_) => break,
+            Ok(None) | Err(_) => break,
         };
         let (number, column) = (cell.pos.0.saturating_add(1), cell.pos.1 as usize);
         let is_empty = cell.value == DataRef::Empty;

@@ -27,8 +27,10 @@ impl Table {
 ///
 /// Plain numbers keep their sign.
 pub fn text_cell(text: &str) -> Cow<'_, str> {
-    // Some spreadsheets read the full-width forms as the others.
-    let starts_a_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
+    // Some spreadsheets read the full-width forms as the others; these begin with the byte EF. Most cells begin with none.
+    let may_start_one = |byte: &u8| matches!(byte, b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | 0xEF);
+    let starts_a_formula = text.as_bytes().first().is_some_and(may_start_one)
+        && text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
     if starts_a_formula && !is_plain_number(text) {
         Cow::Owned(format!("'{text}"))
     } else {

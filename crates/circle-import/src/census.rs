@@ -4,6 +4,7 @@ use crate::shapes::Draft;
 use circle_model::census::{County, counties, county};
 use circle_model::city::Unit;
 use circle_model::mainland::in_mainland_china;
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Writes the census code of every district that the census knows.
@@ -45,7 +46,7 @@ pub(crate) fn match_districts(draft: &mut Draft) {
 }
 
 /// Rows of the census by name.
-type Named = BTreeMap<&'static str, Vec<&'static County>>;
+type Named = FxHashMap<&'static str, Vec<&'static County>>;
 
 fn may_be_one(unit: &Unit) -> bool {
     unit.admin_level == Unit::DISTRICT && in_mainland_china(unit.point.lon_lat())

@@ -55,6 +55,7 @@ pub struct Classifier {
     groups: Vec<String>,
     asks_name: Vec<bool>,
     instead_of: Vec<Vec<u8>>,
+    tags_not: Vec<Vec<Vec<TagTest>>>,
     closed: Vec<Vec<TagTest>>,
     other_names: Vec<String>,
     former_names: Vec<String>,
@@ -93,7 +94,8 @@ impl Classifier {
                 }
             }
         }
-        let alternatives = |rules: &[TagRule]| rules.iter().map(|rule| rule.0.clone()).collect();
+        let alternatives =
+            |rules: &[TagRule]| -> Vec<Vec<TagTest>> { rules.iter().map(|rule| rule.0.clone()).collect() };
         let positions =
             |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).map(|it| it as u8).collect();
         Self {
@@ -103,6 +105,7 @@ impl Classifier {
             groups: catalogue.categories.iter().map(|category| category.group.clone()).collect(),
             asks_name: catalogue.categories.iter().map(|category| category.ask_name_osm).collect(),
             instead_of: catalogue.categories.iter().map(|it| positions(&it.instead_of)).collect(),
+            tags_not: catalogue.categories.iter().map(|it| alternatives(&it.osm_not)).collect(),
             closed: alternatives(&catalogue.matching.closed_osm),
             other_names: catalogue.matching.other_names.clone(),
             former_names: catalogue.matching.former_names.clone(),

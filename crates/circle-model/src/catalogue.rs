@@ -79,6 +79,9 @@ pub struct Category {
     /// The tags are too broad: the name must match as well.
     #[serde(default)]
     pub ask_name_osm: bool,
+    /// Tags that overrule those: what is mapped as a hospital is none of its clinics.
+    #[serde(default)]
+    pub osm_not: Vec<TagRule>,
     /// Tags that hint at it, such as `building=hospital`: the name must say so too, and it is less sure.
     #[serde(default)]
     pub osm_hint: Vec<TagRule>,

@@ -169,7 +169,7 @@ fn compounds(network: &Network) -> Vec<Remark> {
                 FindingKind::CompoundOnIsland,
                 format!("its gates lead to an island of {metres} m alone; join it to the streets on the map"),
             ));
-        } else if !network.is_left(CompoundId(number), &shared) {
+        } else if !network.is_left(CompoundId(number), shared) {
             remarks.push(remark(
                 Severity::Error,
                 FindingKind::CompoundShutIn,
@@ -216,7 +216,7 @@ fn unreachable_facilities(network: &Network) -> Vec<Remark> {
     let of = |number: u32| {
         let parts = network.facility_parts(FacilityId(number));
         let is_joined = parts.contains(&0);
-        if is_joined && network.is_walked_to(FacilityId(number), &shared) {
+        if is_joined && network.is_walked_to(FacilityId(number), shared) {
             return None;
         }
         let facility = &city.facilities()[number as usize];

@@ -16,6 +16,8 @@ pub struct Departures<'a> {
     network: &'a Network,
     profile: &'a Profile,
     starts: Vec<Start<'a>>,
+    /// By start, whether walks from it lead to the streets that most of the city shares.
+    leads_out: Vec<bool>,
     departures: Vec<Departure>,
     asked: Vec<Origin>,
     /// Where each origin's starts and departures begin, one more at the end.
@@ -39,6 +41,7 @@ impl<'a> Departures<'a> {
             network,
             profile,
             starts: Vec::new(),
+            leads_out: Vec::new(),
             departures: Vec::new(),
             asked: Vec::new(),
             origins: vec![(0, 0)],
@@ -47,6 +50,7 @@ impl<'a> Departures<'a> {
             all.asked.push(origin);
             for start in network.starts(origin) {
                 let number = all.starts.len() as u32;
+                all.leads_out.push(network.leads_out(&start.legs, network.shared_streets()));
                 for leg in &start.legs.legs {
                     let (along, time) = network.onward(leg, profile);
                     let time = time.saturating_add(network.leg_milliseconds(leg.length_mm, profile));
@@ -144,9 +148,14 @@ impl<'a> Departures<'a> {
                 least[at].iter_mut().zip(theirs).for_each(|(all, own)| *all = (*all).min(own));
             }
         }
-        let worst =
-            |least: Vec<u32>| least.into_iter().max().filter(|worst| *worst <= limit.0).map(Milliseconds);
-        (found, least.into_iter().map(worst).collect())
+        let worst = |(origin, least): (&usize, Vec<u32>)| {
+            // A gate that nobody gets out of is no gate, unless all are such.
+            let leads_out = &self.leads_out[self.starts_of(*origin)];
+            let any = leads_out.contains(&true);
+            let counts = least.into_iter().zip(leads_out).filter(|(_, leads_out)| **leads_out || !any);
+            counts.map(|(least, _)| least).max().filter(|worst| *worst <= limit.0).map(Milliseconds)
+        };
+        (found, by_start.iter().zip(least).map(worst).collect())
     }
 
     /// The nearest alone of [`nearest_and_worst`](Self::nearest_and_worst).

@@ -7,6 +7,7 @@ use crate::explain::opened;
 use crate::graph::{Graph, Weights};
 use crate::lattice::Lattice;
 use crate::obstacles::Obstacles;
+use crate::parts::SharedStreets;
 use crate::reached_tiles::TilesNear;
 use circle_model::city::{Compound, Edge, Slope};
 use circle_model::coordinates::Bounds;
@@ -40,6 +41,7 @@ pub struct Network {
     gate_legs: Vec<OnceLock<Legs>>,
     entrances: OnceLock<Entrances>,
     reversed: OnceLock<Graph>,
+    shared_streets: OnceLock<SharedStreets>,
     /// Of the graph and of the reversed one.
     weights: [KeptWeights; 2],
     pub(crate) lattice: Lattice,
@@ -101,6 +103,7 @@ impl Network {
             gate_legs: city.gates().iter().map(|_| OnceLock::new()).collect(),
             entrances: OnceLock::new(),
             reversed: OnceLock::new(),
+            shared_streets: OnceLock::new(),
             weights: Default::default(),
             lattice: Lattice::new(city),
             tiles_near: OnceLock::new(),
@@ -129,6 +132,12 @@ impl Network {
     /// The graph with every arc turned round, for searches backwards.
     pub fn reversed(&self) -> &Graph {
         self.reversed.get_or_init(|| self.graph.reversed())
+    }
+
+    /// Where walks lead from and to the streets that most of the city shares: the public ways that hang together
+    /// with most metres of each other.
+    pub fn shared_streets(&self) -> &SharedStreets {
+        self.shared_streets.get_or_init(|| SharedStreets::of(self))
     }
 
     /// The network as it were with every compound open and every gate unlocked.

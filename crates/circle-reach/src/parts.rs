@@ -5,7 +5,7 @@ use crate::entrances::{arrivals, departures};
 use crate::graph::{Graph, GraphNode};
 use crate::network::Network;
 use circle_model::city::Edge;
-use circle_model::{CompoundId, FacilityId};
+use circle_model::{CompoundId, FacilityId, GateId};
 use petgraph::unionfind::UnionFind;
 
 impl Network {
@@ -28,13 +28,6 @@ impl Network {
         parts.sort_unstable();
         parts.dedup();
         parts
-    }
-
-    /// Where walks lead from and to the streets that most of the city shares: the public ways that hang together
-    /// with most metres of each other.
-    pub fn shared_streets(&self) -> SharedStreets {
-        let shared = self.shared_nodes();
-        SharedStreets { from: visited(self.graph(), &shared), to: visited(self.reversed(), &shared) }
     }
 
     fn shared_nodes(&self) -> Vec<GraphNode> {
@@ -65,8 +58,22 @@ impl Network {
 
     /// Whether the residents of a compound can walk to the shared streets.
     pub fn is_left(&self, compound: CompoundId, shared: &SharedStreets) -> bool {
-        let mut legs = self.open_gates(compound).flat_map(|gate| &self.gate_legs(gate).legs);
-        legs.any(|leg| departures(self, leg).into_iter().flatten().any(|node| shared.to[node as usize]))
+        self.open_gates(compound).any(|gate| self.leads_out(self.gate_legs(gate), shared))
+    }
+
+    /// The gates of a compound that lead to the shared streets; all that are open where none does.
+    pub fn gates_out(&self, compound: CompoundId) -> Vec<GateId> {
+        let shared = self.shared_streets();
+        let open: Vec<usize> = self.open_gates(compound).collect();
+        let out = |gate: &&usize| self.leads_out(self.gate_legs(**gate), shared);
+        let out: Vec<usize> = open.iter().filter(out).copied().collect();
+        let gates = if out.is_empty() { open } else { out };
+        gates.into_iter().map(|gate| GateId(gate as u32)).collect()
+    }
+
+    pub(crate) fn leads_out(&self, legs: &Legs, shared: &SharedStreets) -> bool {
+        let mut nodes = legs.legs.iter().flat_map(|leg| departures(self, leg)).flatten();
+        nodes.any(|node| shared.to[node as usize])
     }
 }
 
@@ -75,6 +82,13 @@ impl Network {
 pub struct SharedStreets {
     from: Vec<bool>,
     to: Vec<bool>,
+}
+
+impl SharedStreets {
+    pub(crate) fn of(network: &Network) -> Self {
+        let shared = network.shared_nodes();
+        Self { from: visited(network.graph(), &shared), to: visited(network.reversed(), &shared) }
+    }
 }
 
 /// The nodes that walks from any of `starts` come to.

@@ -32,6 +32,30 @@ fn row(name: &str, code: &str, kind: &str) -> String {
     }
 }
 
+/// way/871064066 in Harbin: a ground without a name, drawn from a plan.
+#[test]
+fn a_ground_mapped_as_a_hospital_is_no_clinic_beside() {
+    assert_eq!(map(&[("amenity", "hospital"), ("healthcare", "clinic")]), "hospital");
+    assert_eq!(map(&[("healthcare", "clinic")]), "clinic");
+    assert_eq!(map(&[("amenity", "hospital"), ("name", "王氏诊所")]).split(' ').next(), Some("clinic"));
+}
+
+/// Heidelberg's Haus der Jugend (way/89221699) and a practice that is an office there (way/283565246).
+#[test]
+fn a_youth_centre_is_no_community_centre_and_a_physician_is_a_doctor() {
+    let youth =
+        [("amenity", "community_centre"), ("community_centre", "youth_centre"), ("name", "Haus der Jugend")];
+    assert_eq!(map(&youth), "");
+    assert!(map(&youth[..1]).contains("community_office"));
+    assert_eq!(map(&[("office", "physician"), ("name", "Praxis Wachter")]), "health_station");
+}
+
+/// way/858121329 in Harbin: grounds of a school that is being built.
+#[test]
+fn what_is_being_built_is_not_open() {
+    assert_eq!(map(&[("amenity", "school"), ("landuse", "construction"), ("name", "某某小学")]), "");
+}
+
 #[test]
 fn malls_are_no_fresh_food_unless_they_say_so() {
     for name in "红星美凯龙 海宁皮革城 哈尔滨服装城 国润家饰城 新吉购物中心 华润万象汇".split(' ')

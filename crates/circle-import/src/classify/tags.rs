@@ -46,7 +46,10 @@ impl Classifier {
             self.names.overrules_tag(name, *category, self.has_grounds(*category))
                 || self.names.overrules_tag(english, *category, false)
         };
-        tagged.sure.retain(|category| !overruled(category));
+        let holds_any =
+            |rules: &[Vec<TagTest>]| rules.iter().any(|rule| rule.iter().all(|it| holds(it, tags)));
+        let is_other = |category: &u8| holds_any(&self.tags_not[usize::from(*category)]);
+        tagged.sure.retain(|category| !overruled(category) && !is_other(category));
         tagged.sure.sort_unstable();
         let named = self.named(tags, name);
         let (categories, found_by) = self.join(&tagged, &named, may_be_named)?;

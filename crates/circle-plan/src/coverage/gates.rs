@@ -4,7 +4,7 @@
 use super::{Coverage, Reason, Verdict, Wanted};
 use circle_model::city::GateProvenance;
 use circle_model::rules::Measure;
-use circle_model::{City, CompoundId, FacilityId, GateId, Milliseconds, Profile};
+use circle_model::{City, CompoundId, FacilityId, Milliseconds, Profile};
 use circle_reach::{Network, Origin};
 use rayon::prelude::*;
 
@@ -58,7 +58,7 @@ pub(super) fn doubt(
             let open = by_metres.iter().filter(|(column, _)| covered(coverage, *compound, *column));
             let mut open: Vec<(usize, u32)> = open.copied().collect();
             let mut doubted = Vec::new();
-            for gate in city_gates(network.city(), *compound) {
+            for gate in network.gates_out(CompoundId(*compound as u32)) {
                 if open.is_empty() || !wanted() {
                     break;
                 }
@@ -84,12 +84,4 @@ pub(super) fn doubt(
             (row.verdict, row.reason) = (Some(Verdict::Unknown), Some(Reason::GateUnknown));
         }
     }
-}
-
-/// The gates of a compound that are open, or all of them where none is.
-fn city_gates(city: &City, compound: usize) -> Vec<GateId> {
-    let gates = city.compounds()[compound].gates.range();
-    let all_shut = city.gates()[gates.clone()].iter().all(|gate| gate.shut == 1);
-    let open = |gate: &usize| all_shut || city.gates()[*gate].shut == 0;
-    gates.filter(open).map(|gate| GateId(gate as u32)).collect()
 }

@@ -39,7 +39,7 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
     if !near.is_empty() {
         // Where nobody gets out, the map bars the way; where they do, what no walk leads to may be shut in itself.
         let shared = network.shared_streets();
-        near.retain(|(compound, _)| network.is_left(*compound, &shared));
+        near.retain(|(compound, _)| network.is_left(*compound, shared));
         settle(
             coverage,
             &mut near,
@@ -57,7 +57,7 @@ pub(super) fn islands(coverage: &mut Coverage, network: &Network) {
     let width = coverage.columns.len();
     let shared = network.shared_streets();
     for compound in (0..coverage.compounds() as u32).map(CompoundId) {
-        let is_left = network.is_left(compound, &shared);
+        let is_left = network.is_left(compound, shared);
         let mut parts = None;
         for column in 0..width {
             let row = &mut coverage.rows[compound.index() * width + column];

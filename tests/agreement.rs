@@ -191,3 +191,24 @@ fn the_shape_holds_the_places_that_times_reach() {
         }
     }
 }
+
+/// Legs that opening the compounds does not change are reused; the same facilities are reached.
+#[test]
+fn open_compounds_are_the_same_whenever_they_are_opened() {
+    let city = circle_model::City::open(harbin()).unwrap();
+    let [first, later] = [(); 2].map(|()| circle_reach::Network::build(&city));
+    later.prepare_facilities();
+    let profile = circle_model::Profiles::built_in().find("adult").unwrap().clone();
+    let reached = |network: &circle_reach::Network, compound: u32| {
+        let origin = circle_reach::Origin::Compound(circle_model::CompoundId(compound));
+        let limit = circle_model::Milliseconds::from_minutes(15);
+        circle_reach::reach(network.with_compounds_open(), &profile, origin, limit).unwrap_or_default()
+    };
+    let mut found = 0;
+    for compound in (0..city.compounds().len() as u32).step_by(7) {
+        let both = [&first, &later].map(|network| reached(network, compound));
+        assert_eq!(both[0], both[1], "{compound}");
+        found += both[0].len();
+    }
+    assert!(found > 5_000, "{found}");
+}

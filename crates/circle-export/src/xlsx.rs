@@ -130,8 +130,8 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(),
     if let Some(last) = printed.checked_sub(1).filter(|_| printed < columns.len()) {
         sheet.set_print_area(0, 0, part.rows as u32, last as u16)?;
     }
-    for ((index, column), width) in (0..).zip(columns).zip(widths) {
-        sheet.set_column_width(index, width)?;
+    for ((index, column), width) in (0..).zip(columns).zip(&widths) {
+        sheet.set_column_width(index, *width)?;
         // Formats of columns cost nothing per cell.
         sheet.set_column_format(index, &Format::new().set_num_format(number_format(column)))?;
         let is_ruled = part.table.printed_columns().is_some_and(|printed| usize::from(index) < printed);
@@ -153,7 +153,14 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(),
         Some(printed) => columns[..printed].iter().map(ruled_cell).collect(),
         None => Vec::new(),
     };
+    if !ruled.is_empty() {
+        sheet.set_row_height(0, LINE_POINTS * 2.0)?;
+    }
     for (row, cells) in (1..).zip(part.table.rows().skip(part.first).take(part.rows)) {
+        let lines = lines_of_form(part, cells, &widths[..ruled.len()]);
+        if lines > 1 {
+            sheet.set_row_height(row, LINE_POINTS * lines as f64)?;
+        }
         for (column, &cell) in (0..).zip(cells) {
             if let Some(format) = ruled.get(usize::from(column)) {
                 write_ruled(sheet, (row, column), cell, format, part.table)?;
@@ -305,7 +312,19 @@ fn safe(text: &str) -> Cow<'_, str> {
 /// Most characters that a column is wide; in a form, whose cells have several lines, less.
 const WIDEST: usize = 44;
 const WIDEST_OF_A_FORM: usize = 24;
-const WIDEST_OF_A_MESSAGE: usize = 90;
+const WIDEST_OF_A_MESSAGE: usize = 72;
+/// Height of a line. Programs other than Excel do not fit rows to wrapped text.
+const LINE_POINTS: f64 = 15.0;
+
+/// Lines that the longest text of a row takes in the columns of a form.
+fn lines_of_form(part: &Part<'_>, cells: &[Cell], widths: &[f64]) -> usize {
+    let columns = part.table.columns();
+    let lines = cells.iter().zip(columns).zip(widths).map(|((cell, column), room)| match *cell {
+        Cell::Text(text) => width(column.shown(part.table.words(text))).div_ceil((*room as usize).max(1)),
+        _ => 1,
+    });
+    lines.max().unwrap_or(1)
+}
 
 /// Widths in characters: the widest of a heading and its first cells, within reason.
 fn widths(part: &Part<'_>) -> Vec<f64> {
@@ -332,7 +351,7 @@ fn widths(part: &Part<'_>) -> Vec<f64> {
         }
     }
     let at_most = |at: usize| match columns[at].key.as_ref() {
-        "message" | "first" => WIDEST_OF_A_MESSAGE,
+        "message" | "message_zh" | "first" => WIDEST_OF_A_MESSAGE,
         _ if at < printed => WIDEST_OF_A_FORM,
         _ => WIDEST,
     };

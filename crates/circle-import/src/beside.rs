@@ -25,7 +25,7 @@ struct Looked {
 enum Rank {
     /// A way comes near, or it is nearest to a way of its side.
     Nearest,
-    /// Who walks along the street comes to a corner first.
+    /// A walk along the street beside an outline first meets it at a corner.
     Corner,
     Between,
 }

@@ -1,10 +1,8 @@
 //! A ledger of problems 问题台账 that an office has filled in.
 
-mod book;
-
-use crate::own::{OwnError, SheetOptions, read_sheet};
-use book::{Page, ROWS_OF_A_TOP};
+use crate::own::{OwnError, ROWS_OF_A_TOP, SheetOptions, SheetTop, TopRow, read_sheet, sheet_tops};
 use circle_model::files::clean;
+use circle_model::ranges::in_ranges;
 use jiff::civil::Date;
 use std::path::Path;
 
@@ -62,14 +60,6 @@ const FIRST_FILLED_IN: usize = 5;
 /// a column `现状`.
 const NOT_OPEN: [&str; 5] = ["now", "why", "现状 now", "为何对不上 why", "为何对不上"];
 
-/// The texts of one of the first rows of a sheet.
-#[derive(Debug)]
-struct TopRow {
-    /// As people count.
-    number: u32,
-    cells: Vec<String>,
-}
-
 /// What is said of a ledger, the worst first.
 #[derive(Debug, Default)]
 struct Said {
@@ -119,19 +109,19 @@ pub fn read_ledger(path: &Path) -> Result<FilledLedger, OwnError> {
     let mut why_none = None;
     if matches!(ending.as_deref(), Some("xlsx" | "xlsm")) {
         let mut found = false;
-        for page in book::pages(path)? {
-            match header(&page.top) {
-                _ if !page.has_rows && page.hollow.is_empty() => {}
-                Ok(_) if page.is_hidden => {
+        for top in sheet_tops(path)? {
+            match header(&top.rows) {
+                _ if top.is_empty => {}
+                Ok(_) if top.is_hidden => {
                     let why =
                         "it is hidden; show it in Excel or WPS and save the file, if its rows are to be read";
-                    said.leave_out(page.name, why.to_owned());
+                    said.leave_out(top.name, why.to_owned());
                 }
                 Ok(number) => {
                     found = true;
-                    read_part(path, Some(&page), Some(number), &mut rows, &mut said)?;
+                    read_part(path, Some(&top), Some(number), &mut rows, &mut said)?;
                 }
-                Err(why) => said.leave_out(page.name, why),
+                Err(why) => said.leave_out(top.name, why),
             }
         }
         if !found {
@@ -258,17 +248,17 @@ fn is_called(heading: &str, names: &[&str]) -> bool {
 #[expect(clippy::too_many_lines, reason = "what a row may lack, one after the other")]
 fn read_part(
     path: &Path,
-    page: Option<&Page>,
+    top: Option<&SheetTop>,
     header: Option<u32>,
     rows: &mut Vec<LedgerRow>,
     said: &mut Said,
 ) -> Result<(), OwnError> {
-    let layer = page.map(|page| page.name.as_str());
+    let layer = top.map(|top| top.name.as_str());
     let options = SheetOptions { layer, header_row: header, ..SheetOptions::default() };
     let table = match read_sheet(path, &options) {
         Ok(table) => table,
         // A sheet that everything was deleted from.
-        Err(error) if page.is_some() => {
+        Err(error) if top.is_some() => {
             said.many.push(error.to_string());
             return Ok(());
         }
@@ -319,42 +309,29 @@ fn read_part(
             }
         }
     }
-    if let Some(page) = page {
-        let from = if first < table.len() { table.number(first) } else { u32::MAX };
-        let hollow: Vec<String> = columns
-            .iter()
-            .flatten()
-            .filter_map(|column| {
-                let cells = page.hollow.iter().filter(|(row, at)| at == column && *row >= from);
-                let rows: Vec<u32> = cells.map(|(row, _)| *row).collect();
-                (!rows.is_empty()).then(|| format!("{} {}", heading(*column), listed(&rows)))
-            })
-            .collect();
-        if !hollow.is_empty() {
-            said.many.push(format!(
-                "{whole}: {}: the cells hold formulas without values and were read as empty; open the file in Excel or \
-                 WPS, save it and give it again",
-                hollow.join(", ")
-            ));
-        }
+    let hollow: Vec<String> = columns
+        .iter()
+        .flatten()
+        .filter_map(|column| {
+            let rows = (first..table.len()).filter(|row| table.is_hollow(*row, *column));
+            let rows: Vec<u32> = rows.map(|row| table.number(row)).collect();
+            (!rows.is_empty()).then(|| format!("{} {}", heading(*column), listed(&rows)))
+        })
+        .collect();
+    if !hollow.is_empty() {
+        said.many.push(format!(
+            "{whole}: {}: the cells hold formulas without values and were read as empty; open the file in Excel or \
+             WPS, save it and give it again",
+            hollow.join(", ")
+        ));
     }
-    // What a merged cell holds is true of each of its rows; the file has it in the first.
-    let mut above: [(u32, String); COLUMNS.len()] = Default::default();
     let (mut nameless, mut lineless) = (Vec::new(), Vec::new());
     for row in first..table.len() {
         let number = table.number(row);
-        let mut cells = columns.map(|column| {
+        let cells = columns.map(|column| {
             let cell = column.map_or("", |column| table.cell(row, column));
             written(cell).to_owned()
         });
-        for ((cell, above), column) in cells.iter_mut().zip(&mut above).zip(columns) {
-            let merge = page.zip(column).and_then(|(page, column)| page.merge_at(column, number));
-            match merge {
-                Some(merge) if merge.first == number => *above = (number, cell.clone()),
-                Some(merge) if cell.is_empty() && merge.first == above.0 => cell.clone_from(&above.1),
-                Some(_) | None => {}
-            }
-        }
         let cut = cells.each_ref().map(|cell| cell.chars().nth(LONGEST).is_some());
         let [
             compound_id,
@@ -419,17 +396,8 @@ fn read_part(
 
 /// `row 5`, or `rows 3, 5 to 8`; rows ascend.
 fn listed(rows: &[u32]) -> String {
-    use std::fmt::Write;
-    let mut text = if rows.len() == 1 { "row " } else { "rows " }.to_owned();
-    for (at, run) in rows.chunk_by(|a, b| a.checked_add(1) == Some(*b)).enumerate() {
-        let before = if at == 0 { "" } else { ", " };
-        let _ = match run {
-            [first, .., last] => write!(text, "{before}{first} to {last}"),
-            [row] => write!(text, "{before}{row}"),
-            [] => Ok(()),
-        };
-    }
-    text
+    let word = if rows.len() == 1 { "row" } else { "rows" };
+    format!("{word} {}", in_ranges(rows).join(", "))
 }
 
 /// A heading without the number that tells it from another of its name.

@@ -1,6 +1,6 @@
 //! A table that somebody filled in, as text.
 
-use crate::own::{OwnError, SheetOptions, read_sheet, sheet_tops};
+use crate::own::{OwnError, ROWS_OF_A_TOP, SheetOptions, read_sheet, sheet_tops};
 use std::path::Path;
 
 /// A table (CSV, XLSX, …) as text.
@@ -18,9 +18,6 @@ pub struct TextTable {
     pub hollow: bool,
 }
 
-/// The header is looked for in so many rows.
-const ROWS_OF_A_TOP: u32 = 20;
-
 /// Reads a table with as much care as the planner's own files. Rows without any cell are left out.
 ///
 /// It is the first table with columns whose headings end with the words `needed`: on whichever sheet that is shown, and
@@ -32,28 +29,27 @@ pub fn read_text_table(path: &Path, needed: &[&str]) -> Result<TextTable, OwnErr
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let mut without = Vec::new();
     if matches!(ending.as_deref(), Some("xlsx" | "xlsm")) {
-        // What is no such workbook, whatever its ending says, is told by the reader below.
-        for (sheet, top) in sheet_tops(path).unwrap_or_default() {
-            if has(&top, needed)
-                && let Some(table) = with_columns(path, Some(&sheet), needed)
-            {
-                return Ok(table);
+        // A file that is no workbook in spite of its ending is refused by the reader below.
+        for top in sheet_tops(path).unwrap_or_default().into_iter().filter(|top| !top.is_hidden) {
+            if let Some(header) = top.rows.iter().find(|row| has(&row.cells, needed)) {
+                let header_row = Some(header.number);
+                return read(
+                    path,
+                    &SheetOptions { layer: Some(&top.name), header_row, ..SheetOptions::default() },
+                );
             }
-            without.push(sheet);
+            without.push(top.name);
         }
-    } else if let Some(table) = with_columns(path, None, needed) {
-        return Ok(table);
+    } else {
+        let rows = std::iter::once(None).chain((1..=ROWS_OF_A_TOP).map(Some));
+        let mut tables = rows.filter_map(|header_row| {
+            read(path, &SheetOptions { header_row, ..SheetOptions::default() }).ok()
+        });
+        if let Some(table) = tables.find(|table| has(&table.columns, needed)) {
+            return Ok(table);
+        }
     }
     Ok(TextTable { without, ..read(path, &SheetOptions::default())? })
-}
-
-/// The table of a sheet below the first row that has all columns.
-fn with_columns(path: &Path, layer: Option<&str>, needed: &[&str]) -> Option<TextTable> {
-    let rows = std::iter::once(None).chain((1..=ROWS_OF_A_TOP).map(Some));
-    let mut tables = rows.filter_map(|header_row| {
-        read(path, &SheetOptions { layer, header_row, ..SheetOptions::default() }).ok()
-    });
-    tables.find(|table| has(&table.columns, needed))
 }
 
 fn has(headings: &[String], needed: &[&str]) -> bool {

@@ -79,7 +79,7 @@ pub struct Category {
     /// The tags are too broad: the name must match as well.
     #[serde(default)]
     pub ask_name_osm: bool,
-    /// Tags that overrule those: what is mapped as a hospital is none of its clinics.
+    /// Tags that exclude the category although `osm` holds: `amenity=hospital` for clinics.
     #[serde(default)]
     pub osm_not: Vec<TagRule>,
     /// Tags that hint at it, such as `building=hospital`: the name must say so too, and it is less sure.

@@ -29,6 +29,7 @@ pub mod mainland;
 pub mod plane;
 pub mod population;
 pub mod profile;
+pub mod ranges;
 pub mod residents;
 pub mod rules;
 pub mod simplify;

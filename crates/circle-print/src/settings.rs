@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 pub struct Settings {
     /// The trimmed page.
     pub page: PageSize,
-    /// Its longer side lies level.
+    /// Whether the page is wider than high.
     pub landscape: bool,
     /// 3 mm more on every side, to be cut off.
     pub bleed: bool,

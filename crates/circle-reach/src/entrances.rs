@@ -7,6 +7,7 @@ use circle_model::Point;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// One way into a facility from one node.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +26,7 @@ pub(crate) struct Entrances {
     /// The facility of every access point.
     pub(crate) facility: Vec<u32>,
     /// The legs of every access point.
-    pub(crate) legs: Vec<Legs>,
+    pub(crate) legs: Arc<[Legs]>,
     /// Access points that have a leg on each edge, ascending by edge.
     on_edges: Vec<(u32, Entrance)>,
     places: SegmentGrid,
@@ -41,10 +42,9 @@ impl Entrances {
         }
         // Nobody walks to a facility that is closed at the time asked for.
         let closed = |access: usize| city.facilities()[facility[access] as usize].closed == 1;
-        let legs: Vec<Legs> = points
-            .par_iter()
-            .enumerate()
-            .map(|(access, point)| if closed(access) { Legs::default() } else { network.legs(*point) })
+        let legs: Vec<Legs> = (0..points.len())
+            .into_par_iter()
+            .map(|access| if closed(access) { Legs::default() } else { network.access_legs(access) })
             .collect();
         let mut by_node: Vec<(GraphNode, Entrance)> = Vec::new();
         let mut on_edges: Vec<(u32, Entrance)> = Vec::new();
@@ -68,7 +68,7 @@ impl Entrances {
             starts,
             entrances: by_node.into_iter().map(|(_, entrance)| entrance).collect(),
             facility,
-            legs,
+            legs: legs.into(),
             on_edges,
             places: SegmentGrid::build(points.iter().map(|point| (*point, *point)), 50.0),
         }

@@ -11,7 +11,7 @@ use crate::parts::SharedStreets;
 use crate::reached_tiles::TilesNear;
 use circle_model::city::{Compound, Edge, Slope};
 use circle_model::coordinates::Bounds;
-use circle_model::grid::SegmentGrid;
+use circle_model::grid::{SegmentGrid, widened};
 use circle_model::{City, CompoundId, FacilityId, LegLimits, Pace, Point, Profile};
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -40,6 +40,8 @@ pub struct Network {
     zones: HashMap<u32, ZoneWays>,
     gate_legs: Vec<OnceLock<Legs>>,
     entrances: OnceLock<Entrances>,
+    /// Of a network with its compounds open, the legs of access points with them closed, where these are known.
+    legs_when_closed: Option<Arc<[Legs]>>,
     reversed: OnceLock<Graph>,
     shared_streets: OnceLock<SharedStreets>,
     /// Of the graph and of the reversed one.
@@ -102,6 +104,7 @@ impl Network {
             zones,
             gate_legs: city.gates().iter().map(|_| OnceLock::new()).collect(),
             entrances: OnceLock::new(),
+            legs_when_closed: None,
             reversed: OnceLock::new(),
             shared_streets: OnceLock::new(),
             weights: Default::default(),
@@ -154,15 +157,24 @@ impl Network {
             } else {
                 // Its ways, walls and buildings lie where they lay.
                 let (streets, segments) = (self.streets.clone(), self.segments.clone());
-                Self::of_parts(
-                    &city,
-                    Graph::build(&city),
-                    self.obstacles.without_outlines(),
-                    streets,
-                    segments,
-                )
+                let obstacles = self.obstacles.without_outlines();
+                Self {
+                    legs_when_closed: self.entrances.get().map(|entrances| entrances.legs.clone()),
+                    ..Self::of_parts(&city, Graph::build(&city), obstacles, streets, segments)
+                }
             })
         })
+    }
+
+    /// The legs of an access point.
+    pub(crate) fn access_legs(&self, access: usize) -> Legs {
+        let point = self.city.access_points()[access].point;
+        // Far from all compounds, and where every way is one's own already, opening them changes nothing.
+        let as_closed = self.legs_when_closed.as_ref().map(|legs| &legs[access]).filter(|legs| {
+            let around = widened(&Bounds::of([point]), self.limits.longest_metres);
+            legs.legs.iter().all(|leg| leg.own) && !self.any_compound_near(&around)
+        });
+        as_closed.map_or_else(|| self.legs(point), Legs::clone)
     }
 
     /// The steps of [`Network::graph`] under a profile.
@@ -274,8 +286,8 @@ impl Network {
         })
     }
 
-    /// The compounds that who lives in one is at home in: that one and, where it is open, the smallest closed one around
-    /// it, whose ways lead out.
+    /// The compounds that the residents of a compound live in: that one and, where it is open, the smallest closed one
+    /// around it, whose ways lead out.
     fn homes_behind(&self, compound: CompoundId) -> Vec<CompoundId> {
         let row = &self.city.compounds()[compound.index()];
         let around =

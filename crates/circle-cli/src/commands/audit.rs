@@ -7,6 +7,7 @@ use circle_export::{Audit, CoverageReport, csv_metadata, typed_csv, workbook};
 use circle_import::{TextTable, read_text_table};
 use circle_model::Catalogue;
 use circle_model::files::clean;
+use circle_model::ranges::in_ranges;
 use circle_plan::{Finding, Found, Judging, Proportion, Sample, Share, Shares, Verdict};
 use circle_reach::Network;
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,7 +122,7 @@ struct Filled {
     found: Vec<Found>,
     /// Rows that were drawn and are not in it, at least.
     missing: u64,
-    /// What is to be known before the shares are believed.
+    /// Doubts about the shares, a line each.
     warnings: Vec<String>,
 }
 
@@ -240,7 +241,7 @@ fn whole(row: u32, field: &str, cell: &str, most: u64) -> anyhow::Result<u64> {
 #[derive(Debug, Default)]
 struct Strata(BTreeMap<(String, Verdict), OfSheet>);
 
-/// What a sheet says of a stratum.
+/// Figures of a stratum, as the sheet has them.
 #[derive(Debug)]
 struct OfSheet {
     size: u64,
@@ -306,7 +307,8 @@ impl Strata {
         if elsewhere > 0 && !by_stratum.is_empty() {
             by_stratum.push(format!("lines and verdicts without any row left {elsewhere}"));
         }
-        let holes: Vec<u64> = (1..=last).filter(|number| !numbers.contains(number)).collect();
+        let holes = (1..=last).filter(|number| !numbers.contains(number));
+        let holes: Vec<u32> = holes.filter_map(|number| u32::try_from(number).ok()).collect();
         let mut text = format!("at least {missing} rows of {of} are missing");
         for (between, parts) in [(": ", by_stratum), ("; no number ", in_ranges(&holes))] {
             if !parts.is_empty() {
@@ -320,14 +322,6 @@ impl Strata {
         );
         (missing, vec![text])
     }
-}
-
-/// Ascending numbers, those in a row together: `2`, `5–7`.
-fn in_ranges(numbers: &[u64]) -> Vec<String> {
-    let ranges = numbers.chunk_by(|one, next| one + 1 == *next);
-    let ends = ranges.filter_map(|range| Some((*range.first()?, *range.last()?)));
-    ends.map(|(first, last)| if first == last { first.to_string() } else { format!("{first}–{last}") })
-        .collect()
 }
 
 /// The rows above, by what tells one verdict from another.
@@ -514,7 +508,7 @@ mod tests {
         for words in [
             "at least 4 rows of 7 are missing: 公园 gap 1, 卫生室 gap 2",
             "without any row left 1",
-            "no number 2–4, 6;",
+            "no number 2 to 4, 6;",
         ] {
             assert!(warning.contains(words), "{warning}");
         }

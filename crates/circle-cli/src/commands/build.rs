@@ -31,8 +31,8 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     Ok(())
 }
 
-/// What is wrong with own files as a whole, a line each: rows that nobody has read and claims that are not believed
-/// change verdicts, so it is said in any case.
+/// Warnings on own files as a whole, a line each. Unread rows and rejected claims change verdicts, so the warnings are
+/// printed with `--quiet` too.
 fn warnings(city: &City) -> String {
     let mut text = String::new();
     let of_file = city.findings().iter().filter(|finding| {

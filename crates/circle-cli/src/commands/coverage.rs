@@ -148,7 +148,7 @@ fn left_over_path(asked: &args::Coverage) -> Option<PathBuf> {
     Some(path.with_file_name(name))
 }
 
-/// What goes beside the ledger replaces nothing but what went there before.
+/// The file beside the ledger may replace an earlier one of its kind, and nothing else.
 fn spares_left_over(path: &Path, inputs: &[PathBuf]) -> Result<(), Failure> {
     tabular::spares(Some(path), CoverageFormat::Csv, inputs)?;
     let begins_as_ours = || -> std::io::Result<bool> {
@@ -177,7 +177,7 @@ fn write_left_over(
     let table = carried.left_over(report);
     let rows = table.len();
     match path {
-        // What an earlier run left there is of that run.
+        // A file of an earlier run is replaced even where no row is left over.
         Some(path) if rows > 0 || path.exists() => {
             let written = tabular::encode(&[table], CoverageFormat::Csv, statement)?;
             tabular::write(Some(path), written, &asked.csv, statement)?;

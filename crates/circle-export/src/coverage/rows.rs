@@ -123,7 +123,7 @@ pub(super) fn gate_provenance(city: &City, compound: CompoundId, nearest: Option
     used.or_else(surest).map_or("", |code| GateProvenance::from_code(code).word())
 }
 
-/// What a compound says in each of its rows.
+/// Cells of a compound that are the same in each of its rows.
 pub(super) struct OfCompound<'a> {
     compound: CompoundId,
     name: &'a str,

@@ -86,14 +86,14 @@ impl CoverageTables<'_> {
             CoverageTable::Survey => survey::table(self),
             CoverageTable::Rules => rules::table(&self.report),
         };
-        self.told(table)
+        self.finish(table)
     }
 
-    /// The table with the words of people; where the map was taken for complete, each row says so.
-    fn told(&self, table: TypedTable) -> TypedTable {
+    /// Adds the column `basis` where the map was taken for complete, and writes words of programs in Chinese.
+    fn finish(&self, table: TypedTable) -> TypedTable {
         let basis = basis();
-        let is_told = table.columns().iter().any(|column| column.key == basis.key);
-        let table = if self.report.coverage.evidence.as_mapped && !is_told {
+        let has_basis = table.columns().iter().any(|column| column.key == basis.key);
+        let table = if self.report.coverage.evidence.as_mapped && !has_basis {
             table.with_columns(vec![basis], |table, _| vec![table.text(AS_MAPPED)])
         } else {
             table
@@ -123,20 +123,20 @@ impl CoverageTables<'_> {
         }
         if let Some(carried) = self.report.carried {
             let carried = carried::tables(&self.report, carried);
-            tables.extend(carried.into_iter().map(|table| self.told(table)));
+            tables.extend(carried.into_iter().map(|table| self.finish(table)));
         }
         tables
     }
 
     /// The long form of some lines.
     pub fn coverage_of(&self, selection: CoverageSelection) -> TypedTable {
-        self.told(long::table(&self.report, selection))
+        self.finish(long::table(&self.report, selection))
     }
 
     /// The units of one level.
     pub fn of_level(&self, level: Level) -> TypedTable {
         let levels: Vec<&RollUp> = self.levels.iter().filter(|it| it.level == level).collect();
-        self.told(units::table(self, &levels))
+        self.finish(units::table(self, &levels))
     }
 
     /// What was assumed, the other profiles and the counts of people included.
@@ -147,7 +147,7 @@ impl CoverageTables<'_> {
     /// The levels of administration as layers of a map.
     pub fn layers(&self) -> Vec<TypedTable> {
         let levels = self.levels.iter().filter(|it| it.level != Level::City && !it.groups.is_empty());
-        levels.map(|roll_up| self.told(map::units(self, roll_up))).collect()
+        levels.map(|roll_up| self.finish(map::units(self, roll_up))).collect()
     }
 
     /// All tables that have something to say: what is long in full comes after what sums it up.
@@ -175,8 +175,8 @@ impl CoverageTables<'_> {
             // A map shows one thing in one place: tables with several rows of a compound or unit have no places.
             FileFormat::Gpkg => {
                 let report = &self.report;
-                let maps = [self.told(map::compounds(self))].into_iter().chain(self.layers());
-                let places = [map::facilities(report), map::gates(report)].map(|table| self.told(table));
+                let maps = [self.finish(map::compounds(self))].into_iter().chain(self.layers());
+                let places = [map::facilities(report), map::gates(report)].map(|table| self.finish(table));
                 let tables = self.all().into_iter().filter(|table| table.name() != "compounds");
                 maps.chain(places).chain(tables.map(TypedTable::without_places)).collect()
             }
@@ -188,7 +188,7 @@ impl CoverageTables<'_> {
 
     /// The city alone: what a workbook opens with.
     fn summary(&self) -> TypedTable {
-        self.told(units::summary(self))
+        self.finish(units::summary(self))
     }
 }
 

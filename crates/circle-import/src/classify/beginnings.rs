@@ -25,7 +25,7 @@ pub(super) struct Beginning {
     pub(super) unsure: u8,
 }
 
-/// Names are few and short: what is quick to make is quicker than what is quick to use.
+/// Names are few and short: the automaton that is built fastest takes the least time in all.
 pub(super) const KIND: Option<AhoCorasickKind> = Some(AhoCorasickKind::NoncontiguousNFA);
 
 /// A pattern's matches begin in no more ways than this, or it is always tried.

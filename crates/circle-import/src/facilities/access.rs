@@ -75,9 +75,9 @@ impl Entrances {
     }
 }
 
-/// Mapped entrances, else where walkable ways cross the outline, else the places of the outline beside a way. Open ground,
-/// such as a park, is entered beside a way too where another way crosses its outline. What is entered from islands alone,
-/// is entered from the public ways next to it as well.
+/// Mapped entrances; else where walkable ways cross the outline; else places of the outline beside a way. Open ground, such
+/// as a park, has places beside ways in addition to its crossings. A facility whose access points all lie on islands gets
+/// places beside the nearest public ways too.
 pub(super) fn access_points(
     facility: &Place,
     open_ground: bool,

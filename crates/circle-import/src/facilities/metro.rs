@@ -35,7 +35,7 @@ pub(super) fn fold(places: &mut [Place], gone: &mut [bool], kinds: &Kinds) -> u6
         let station = nearest(&stations, places, point, STATION_METRES);
         let keeper = station.or_else(|| nearest(&alone, places, point, APART_METRES));
         let Some((keeper, metres)) = keeper else {
-            // The first stands for the station.
+            // No station is mapped here: the first entrance becomes one.
             places[number].entrances.push(point);
             alone.insert(entry(places, number));
             continue;

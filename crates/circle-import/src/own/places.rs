@@ -146,7 +146,7 @@ impl Rows<'_> {
         }
     }
 
-    /// What is said of a row of which a coordinate is a formula without a value.
+    /// The message for a row that has a formula without a value as a coordinate.
     fn hollow(&self, roles: [Role; 2], row: usize) -> Option<String> {
         let is_hollow =
             |role: &Role| self.columns.at(*role).is_some_and(|column| self.sheet.is_hollow(row, column));

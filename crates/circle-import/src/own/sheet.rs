@@ -19,7 +19,7 @@ mod xlsx;
 mod xml;
 
 pub(crate) use error::SheetError;
-pub(crate) use xlsx::tops;
+pub(crate) use xlsx::{ROWS_OF_A_TOP, SheetTop, TopRow, tops};
 
 use super::columns::{Known, joined};
 use std::collections::HashMap;

@@ -10,21 +10,16 @@ use circle_model::census::{County, county};
 use circle_model::city::{CensusDistrict, Population, PopulationFrom};
 use circle_model::mainland::in_mainland_china;
 use circle_model::{Point, PopulationFactors};
-use rustc_hash::FxHashMap;
-use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 /// Districts of the census; the first is everywhere else in mainland China, the last is abroad.
 pub(super) struct Districts {
     districts: Vec<District>,
-    at_home: RefCell<FxHashMap<(i32, i32), bool>>,
     holders: Option<Holders>,
     /// By row of the units; 0 for those that are none.
     of_unit: Vec<usize>,
     of_compound: Vec<usize>,
 }
-
-/// 10⁻⁷ degrees.
-const CELL: i32 = 500_000;
 
 struct District {
     county: Option<&'static County>,
@@ -40,6 +35,7 @@ impl Districts {
         let mut of_unit = vec![0; draft.tables.units.len()];
         let other = || District { county: None, residents: None, whole: false, factors: built_in.clone() };
         let mut districts = vec![other()];
+        let counted_in_parts = counted_in_parts(draft);
         for (number, unit) in draft.tables.units.iter().enumerate() {
             if let Some(county) = county(unit.census) {
                 of_unit[number] = districts.len();
@@ -47,6 +43,7 @@ impl Districts {
                 let whole = unit.clipped == 0;
                 districts.push(District { county: Some(county), whole, factors, ..other() });
             } else if let Some(residents) = draft.unit_residents.get(number).filter(|count| **count > 0)
+                && !counted_in_parts.contains(&(number as u32))
                 && !in_mainland_china(unit.point.lon_lat())
             {
                 of_unit[number] = districts.len();
@@ -55,17 +52,17 @@ impl Districts {
         }
         let holders = (districts.len() > 1).then(|| Holders::new(draft));
         districts.push(other());
-        let at_home = RefCell::default();
-        let mut found = Self { districts, at_home, holders, of_unit, of_compound: Vec::new() };
+        let mut found = Self { districts, holders, of_unit, of_compound: Vec::new() };
         found.of_compound = compounds.iter().map(|compound| found.at(draft, compound.point)).collect();
         found
     }
 
     /// The district that holds a place.
     pub(super) fn at(&self, draft: &Draft, point: Point) -> usize {
-        if !self.is_at_home(point) {
+        if !in_mainland_china(point.lon_lat()) {
             let unit = self.holders.as_ref().map_or(u32::MAX, |it| it.smallest_counted(draft, point));
-            return self.of_unit.get(unit as usize).copied().unwrap_or(self.abroad());
+            let counted = self.of_unit.get(unit as usize).copied().filter(|district| *district > 0);
+            return counted.unwrap_or(self.abroad());
         }
         let Some(holders) = &self.holders else { return 0 };
         let unit = holders.smallest(draft, point, |level| level == circle_model::city::Unit::DISTRICT);
@@ -75,12 +72,6 @@ impl Districts {
     /// Nobody knows how many people live in a building there.
     pub(super) fn abroad(&self) -> usize {
         self.districts.len() - 1
-    }
-
-    /// In mainland China, as far as its outline is known: by cells of some 5 km.
-    fn is_at_home(&self, point: Point) -> bool {
-        let cell = (point.lon.div_euclid(CELL), point.lat.div_euclid(CELL));
-        *self.at_home.borrow_mut().entry(cell).or_insert_with(|| in_mainland_china(point.lon_lat()))
     }
 
     pub(super) fn of_compound(&self, compound: usize) -> usize {
@@ -184,6 +175,21 @@ impl Districts {
     }
 }
 
+/// Units above one that the map counts as well: what lies in them and in none of those below would have the people of all.
+fn counted_in_parts(draft: &Draft) -> BTreeSet<u32> {
+    let units = &draft.tables.units;
+    let mut above = BTreeSet::new();
+    for (unit, _) in units.iter().zip(&draft.unit_residents).filter(|(_, residents)| **residents > 0) {
+        let mut parent = unit.parent;
+        while let Some(row) = units.get(parent as usize)
+            && above.insert(parent)
+        {
+            parent = row.parent;
+        }
+    }
+    above
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -271,21 +277,25 @@ mod tests {
         // Vaduz: 5,700 residents, as the map says; the unit beside it is not counted.
         let mut draft = Draft::default();
         let corner = |lon: f64, lat: f64| LonLat { lon, lat }.point();
-        for (west, residents) in [(9.50, 5_700), (9.60, 0)] {
+        // The third is around both, and counts all.
+        for (west, east, residents, parent) in
+            [(9.50, 9.60, 5_700, 2), (9.60, 9.70, 0, 2), (9.45, 9.75, 40_000, u32::MAX)]
+        {
             let ring = [
                 corner(west, 47.1),
-                corner(west + 0.1, 47.1),
-                corner(west + 0.1, 47.2),
+                corner(east, 47.1),
+                corner(east, 47.2),
                 corner(west, 47.2),
                 corner(west, 47.1),
             ];
             let start = draft.tables.rings.len() as u32;
             draft.ring(&ring, RingRole::Outer);
             draft.tables.units.push(Unit {
-                point: corner(west + 0.05, 47.15),
+                point: corner(f64::midpoint(west, east), 47.15),
+                parent,
                 bounds: circle_model::coordinates::Bounds::of(ring),
                 rings: circle_model::city::Span { start, len: 1 },
-                admin_level: 8,
+                admin_level: if parent == 2 { 8 } else { 6 },
                 ..Unit::new_zeroed()
             });
             draft.unit_residents.push(residents);

@@ -317,3 +317,23 @@ fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
     // Were the compound open, it would be there for everybody.
     assert_eq!(reached(scene.network.with_compounds_open(), compound(1)).len(), 2);
 }
+
+#[test]
+fn opening_compounds_leaves_far_legs_as_they_were() {
+    // Beside the compound, inside it, at its drive from outside, and 400 m away.
+    let text = format!("{TOWN}\n\n\n\n\n\n\n\n\n\n\n\n        E------------------F\n          g\n");
+    let map = || {
+        let map = Map::draw(20.0, &text).zone(1, &["NS"]).compound(1, "1234", "NS");
+        map.facility("f").facility("h").facility("N").facility("g").open()
+    };
+    let legs = |scene: &super::ascii_map::Scene| -> Vec<String> {
+        let legs = &scene.network.with_compounds_open().entrances().legs;
+        legs.iter().map(|legs| format!("{legs:?}")).collect()
+    };
+    let (known, unknown) = (map(), map());
+    known.network.prepare_facilities();
+    assert_eq!(legs(&known), legs(&unknown));
+    let closed = &known.network.entrances().legs;
+    assert!(legs(&known)[1] != format!("{:?}", closed[1]), "who is inside has other legs");
+    assert!(legs(&known)[3] == format!("{:?}", closed[3]) && !closed[3].legs.is_empty());
+}

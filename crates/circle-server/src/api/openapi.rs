@@ -265,7 +265,7 @@ fn parameters(state: &State) -> Value {
         "board": path("board", json!({ "type": "string", "pattern": "^[0-9]+\\.(svg|pdf|png)$" })),
         "gate": query("gate", "Id or name of a gate of the compound; its most certain one without it", json!({ "type": "string" })),
         "size": query("size", "A0 to A4, or millimetres such as 800x1200", json!({ "type": "string", "default": "A1" })),
-        "landscape": switch("landscape", "The longer side lies level"),
+        "landscape": switch("landscape", "Landscape: wider than high"),
         "bleed": switch("bleed", "3 mm more on every side, to be cut off"),
         "crop_marks": switch("crop_marks", "Marks where to cut"),
         "categories": query("categories", "Categories to list, parted by commas; the five of the board without it", json!({ "type": "string" })),

@@ -54,14 +54,14 @@ fn unmatched_cells<'a>(row: &'a FilledRow, now: &'a str, why: &'a str) -> [&'a s
     [row.place.as_str(), row.compound_id.as_str(), row.compound_name.as_str(), row.line.as_str(), now, why]
 }
 
-/// Adds a row of what is said of it and what is filled in.
-fn push(table: &mut TypedTable, row: &FilledRow, said: [&str; 6]) {
+/// Adds a row: the given cells, then those that were filled in.
+fn push<const N: usize>(table: &mut TypedTable, row: &FilledRow, said: [&str; N]) {
     let mut cells: Vec<Cell> = said.map(|words| text(table, words)).to_vec();
     cells.extend(filled_in(table, row));
     table.push(&cells);
 }
 
-/// What has become of a gap.
+/// The verdict of today on an earlier gap, in words.
 fn now(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Covered) => "已达标，可销号",
@@ -122,9 +122,7 @@ fn unmatched(carried: &Carried) -> TypedTable {
     let mut table = TypedTable::new("unmatched", "未对上 unmatched", columns);
     for (row, why) in carried.unmatched().chain(carried.doubled()) {
         let said = [&row.place, &row.compound_id, &row.compound_name, &row.line, why];
-        let mut cells: Vec<Cell> = said.map(|words| text(&mut table, words)).to_vec();
-        cells.extend(filled_in(&mut table, row));
-        table.push(&cells);
+        push(&mut table, row, said);
     }
     table
 }

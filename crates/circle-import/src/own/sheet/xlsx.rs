@@ -27,8 +27,29 @@ pub(super) fn read(path: &Path, options: &SheetOptions) -> Result<Sheet, SheetEr
     read.unwrap_or_else(|_| Err(damaged(path, "it is damaged; open it and save it again")))
 }
 
-/// The sheets of a workbook that are not hidden, each with the texts of its first cells.
-pub(crate) fn tops(path: &Path) -> Result<Vec<(String, Vec<String>)>, SheetError> {
+/// The beginning of a sheet of a workbook.
+#[derive(Debug, Default)]
+pub(crate) struct SheetTop {
+    pub(crate) name: String,
+    pub(crate) is_hidden: bool,
+    pub(crate) is_empty: bool,
+    /// Its first rows that hold anything.
+    pub(crate) rows: Vec<TopRow>,
+}
+
+/// The cells of a row that hold anything, as text.
+#[derive(Debug)]
+pub(crate) struct TopRow {
+    /// As people count.
+    pub(crate) number: u32,
+    pub(crate) cells: Vec<String>,
+}
+
+/// Rows of a sheet in which headings are looked for.
+pub(crate) const ROWS_OF_A_TOP: u32 = 40;
+
+/// The beginnings of all sheets of a workbook, hidden ones included.
+pub(crate) fn tops(path: &Path) -> Result<Vec<SheetTop>, SheetError> {
     let bytes = read_bytes(path)?;
     if !bytes.starts_with(b"PK") {
         return Err(damaged(path, "it does not begin as a workbook does; open it and save it as .xlsx"));
@@ -38,34 +59,43 @@ pub(crate) fn tops(path: &Path) -> Result<Vec<(String, Vec<String>)>, SheetError
     read.unwrap_or_else(|_| Err(damaged(path, "it is damaged; open it and save it again")))
 }
 
-/// Rows in which a heading is looked for.
-const ROWS_OF_A_TOP: u32 = 20;
-
-fn read_tops(path: &Path, bytes: &[u8]) -> Result<Vec<(String, Vec<String>)>, SheetError> {
+fn read_tops(path: &Path, bytes: &[u8]) -> Result<Vec<SheetTop>, SheetError> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(path, error.to_string()))?;
-    let sheets = book.sheets_metadata().iter();
-    let shown = sheets
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet && sheet.visible == SheetVisible::Visible)
-        .map(|sheet| sheet.name.clone());
-    let names: Vec<String> = shown.collect();
+    let sheets = book.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+    let sheets: Vec<(String, bool)> =
+        sheets.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect();
     let mut tops = Vec::new();
     let mut scratch = String::new();
-    for name in names {
-        let mut texts = Vec::new();
-        let cells = book.worksheet_cells_reader(&name);
-        let mut cells = cells.map_err(|error| damaged(path, format!("sheet `{name}`: {error}")))?;
-        while let Ok(Some(cell)) = cells.next_cell() {
-            let (row, column) = cell.get_position();
-            if row >= ROWS_OF_A_TOP {
-                break;
+    for (name, is_hidden) in sheets {
+        let mut top = SheetTop { name, is_hidden, is_empty: true, rows: Vec::new() };
+        match book.worksheet_cells_reader(&top.name) {
+            Ok(mut cells) => {
+                while let Ok(Some(cell)) = cells.next_cell() {
+                    let (row, column) = cell.get_position();
+                    let text = text_of(cell.get_value(), &mut scratch).trim();
+                    top.is_empty &= text.is_empty();
+                    if row >= ROWS_OF_A_TOP && !top.is_empty {
+                        break;
+                    }
+                    if !text.is_empty() && row < ROWS_OF_A_TOP && (column as usize) < MOST_COLUMNS {
+                        add(&mut top.rows, row + 1, text);
+                    }
+                }
             }
-            if (column as usize) < MOST_COLUMNS {
-                texts.push(text_of(cell.get_value(), &mut scratch).trim().to_owned());
-            }
+            // What nobody sees is not read.
+            Err(_) if is_hidden => {}
+            Err(error) => return Err(damaged(path, format!("sheet `{}`: {error}", top.name))),
         }
-        tops.push((name, texts));
+        tops.push(top);
     }
     Ok(tops)
+}
+
+fn add(rows: &mut Vec<TopRow>, number: u32, text: &str) {
+    match rows.last_mut() {
+        Some(row) if row.number == number => row.cells.push(text.to_owned()),
+        _ => rows.push(TopRow { number, cells: vec![text.to_owned()] }),
+    }
 }
 
 fn damaged(path: &Path, reason: impl Into<String>) -> SheetError {

@@ -32,7 +32,8 @@ demo: web/dist/index.html
 
 test: check unit suite truth-tenth page
 
-# The quick ones first: form and lints, then tests beside the code, then whole runs, then the page.
+# The quick ones first: form and lints, then tests beside the code, then whole runs, then the page. All with the
+# same profile and features, so that a crate is compiled once for lints and once for running.
 check: web/dist/index.html
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
@@ -46,8 +47,8 @@ suite: web/dist/index.html scripts/.packages target/readers/.installed target/sc
 	$(CARGO) test --workspace --test suite --locked
 
 page: web/dist/index.html scripts/.packages
-	$(CARGO) build --release --locked -p circle-cli
-	scripts/test-page $(CIRCLE) $(CITY)
+	$(CARGO) build --workspace --locked
+	scripts/test-page target/debug/circle $(CITY)
 
 # Not a part of `make test`: QGIS is 290 MB to load and 1.2 GB on the disk. Pictures are in target/qgis.
 test-qgis: web/dist/index.html
@@ -67,7 +68,7 @@ truth: web/dist/index.html
 	$(CARGO) bench -p circle-cli --locked --bench truth
 
 truth-tenth: web/dist/index.html
-	$(CARGO) bench -p circle-cli --locked --bench truth -- 0.1
+	$(CARGO) bench --profile dev --workspace --locked --bench truth -- 0.1
 
 peers: web/dist/index.html benches/peers/node_modules/.package-lock.json target/peers/venv/.installed \
 		target/peers/pyvalhalla/.installed

@@ -6,7 +6,7 @@ use crate::outlines::Boxes;
 use crate::own::Own;
 use crate::shapes::Draft;
 use circle_model::Point;
-use circle_model::city::Candidate;
+use circle_model::city::{Candidate, Span};
 use rustc_hash::FxHashMap;
 
 /// A place and what it is called.
@@ -35,6 +35,7 @@ pub(crate) fn write(draft: &mut Draft, own: &mut Own, compounds: &[DraftCompound
         let row = Candidate {
             point: record.point,
             name: draft.texts.add_some(record.name.as_deref()),
+            key: Span::default(),
             rings: draft.polygons(&record.area),
             note: draft.texts.add_some(candidate.note.as_deref()),
             area_square_metres: polygons_square_metres(&record.area.polygons) as f32,

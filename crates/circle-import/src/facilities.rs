@@ -147,6 +147,7 @@ pub(crate) fn write(
             point: place.point,
             name: draft.texts.add_some(place.name.as_deref()),
             name_en: draft.texts.add_some(place.name_en.as_deref()),
+            key: Span::default(),
             access,
             categories,
             origins: write_origins(draft, &place.origins),

@@ -194,6 +194,7 @@ fn bare(point: Point, compound: usize, provenance: GateProvenance) -> Gate {
         osm_id: 0,
         point,
         name: Span::default(),
+        key: Span::default(),
         compound: compound as u32,
         provenance: provenance.code(),
         locked: 0,

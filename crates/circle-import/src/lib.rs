@@ -215,6 +215,7 @@ fn write_compounds(
             point: compound.point,
             name: draft.texts.add(&name),
             name_en: draft.texts.add_some(compound.name_en.as_deref()),
+            key: Span::default(),
             rings,
             gates: gates[number],
             area_square_metres: compound.square_metres as f32,

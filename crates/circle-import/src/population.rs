@@ -189,6 +189,7 @@ fn place(buildings: &mut Vec<Drafted>, compound: usize, of: &DraftCompound, row:
         row: Building {
             point: if row.placed { row.record.point } else { of.point },
             name: Span::default(),
+            key: Span::default(),
             feature: u32::MAX,
             compound: compound as u32,
             residents: count(row.population.residents),

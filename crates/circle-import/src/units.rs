@@ -10,7 +10,7 @@ use crate::outlines::Boxes;
 use crate::own::{DraftFinding, Own, OwnUnit, short};
 use crate::shapes::Draft;
 use circle_model::Point;
-use circle_model::city::{FindingKind, OsmKind, Severity, Unit, ring_contains};
+use circle_model::city::{FindingKind, OsmKind, Severity, Span, Unit, ring_contains};
 use circle_model::coordinates::Bounds;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -85,6 +85,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             point,
             name: draft.texts.add_some(unit.name.as_deref()),
             name_en: draft.texts.add_some(unit.name_en.as_deref()),
+            key: Span::default(),
             rings,
             parent: u32::MAX,
             area_square_metres: polygons_square_metres(&unit.area.polygons) as f32,

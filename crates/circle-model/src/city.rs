@@ -4,6 +4,7 @@ mod assumed;
 mod at_time;
 mod columns;
 mod file;
+mod keys;
 mod macros;
 mod meta;
 pub mod places;
@@ -12,6 +13,7 @@ mod zones;
 
 pub use columns::{ChangedTables, City, CityTables};
 pub use file::{CityFileError, write_atomically, write_atomically_with};
+pub use keys::{FormerKey, KeyOf, Named};
 pub use meta::{CensusDistrict, ClosedByDefault, Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
 pub use places::{
     Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,
@@ -118,41 +120,33 @@ impl City {
         Bounds::of(self.rings_of(rings).iter().flat_map(|ring| self.line(ring.line)).copied())
     }
 
-    /// The compounds that `id_or_name` fits: the one of that id, and every one of exactly that name.
-    pub fn compounds_called(&self, id_or_name: &str) -> Vec<CompoundId> {
-        let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
-        if id_or_name.is_empty() {
+    /// The compounds that `key_or_name` fits: the one of that key, present or former, else every one of exactly that
+    /// name.
+    pub fn compounds_called(&self, key_or_name: &str) -> Vec<CompoundId> {
+        if let Some(id) = self.compound_named(key_or_name).found() {
+            return vec![id];
+        }
+        if key_or_name.is_empty() {
             return Vec::new();
         }
         let called = |compound: &Compound| {
-            self.text(compound.name) == id_or_name || self.text(compound.name_en) == id_or_name
+            self.text(compound.name) == key_or_name || self.text(compound.name_en) == key_or_name
         };
-        (0..)
-            .zip(self.compounds())
-            .filter(|(number, compound)| id == Some(*number) || called(compound))
-            .map(|(id, _)| CompoundId(id))
-            .collect()
+        (0..).zip(self.compounds()).filter(|(_, it)| called(it)).map(|(id, _)| CompoundId(id)).collect()
     }
 
     /// As [`City::compounds_called`], of facilities.
-    ///
-    /// An id goes before a name of digits alone.
-    pub fn facilities_called(&self, id_or_name: &str) -> Vec<FacilityId> {
-        let id = id_or_name.parse::<u32>().ok().filter(|id| id.to_string() == id_or_name);
-        if let Some(id) = id.filter(|id| (*id as usize) < self.facilities().len()) {
-            return vec![FacilityId(id)];
+    pub fn facilities_called(&self, key_or_name: &str) -> Vec<FacilityId> {
+        if let Some(id) = self.facility_named(key_or_name).found() {
+            return vec![id];
         }
-        if id_or_name.is_empty() {
+        if key_or_name.is_empty() {
             return Vec::new();
         }
         let called = |facility: &Facility| {
-            self.text(facility.name) == id_or_name || self.text(facility.name_en) == id_or_name
+            self.text(facility.name) == key_or_name || self.text(facility.name_en) == key_or_name
         };
-        (0..)
-            .zip(self.facilities())
-            .filter(|(_, facility)| called(facility))
-            .map(|(id, _)| FacilityId(id))
-            .collect()
+        (0..).zip(self.facilities()).filter(|(_, it)| called(it)).map(|(id, _)| FacilityId(id)).collect()
     }
 }
 

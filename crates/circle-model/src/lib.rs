@@ -23,6 +23,7 @@ pub mod density;
 pub mod files;
 pub mod grid;
 pub mod hours;
+pub mod identity;
 pub mod ids;
 pub mod legs;
 pub mod mainland;

@@ -55,6 +55,7 @@ pub(super) fn residential(
                 row: Building {
                     point: home.point,
                     name: Span::default(),
+                    key: Span::default(),
                     feature: home.feature,
                     compound: home.compound,
                     residents: residents.likely as f32,

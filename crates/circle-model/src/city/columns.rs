@@ -1,6 +1,7 @@
 //! The tables themselves: one list of columns makes the owned form, the mapped form and the file layout.
 
 use super::file::{Image, Section};
+use super::keys::FormerKey;
 use super::meta::Meta;
 use super::places::{Access, Building, Candidate, Compound, Facility, Finding, Gate, Hours, Origin, Unit};
 use super::records::{Edge, MapFeature, Node, Ring, Slope, Zone};
@@ -103,6 +104,8 @@ columns! {
     findings: Finding,
     /// Opening hours of gates, ways, compounds' gates and facilities.
     hours: Hours,
+    /// Keys of earlier editions, by collection and key.
+    former_keys: FormerKey,
 }
 
 /// A built city: a checked image in memory or mapped from its file. Cheap to clone.

@@ -19,7 +19,7 @@ use xxhash_rust::xxh3::Xxh3;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 const MAGIC: [u8; 8] = *b"CIRCLE\r\n";
-const VERSION: u32 = 8;
+const VERSION: u32 = 9;
 
 /// Why a city file cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -104,6 +104,8 @@ record! {
         units: [u32; 4],
         /// The records it is made from, the one that was kept first.
         origins: Span,
+        /// Its key, where it is not that of its object on the map ([`City::compound_key`](super::City::compound_key)).
+        key: Text,
         /// Who lives there.
         population: Population,
         /// An [`OsmKind`](super::OsmKind).
@@ -128,6 +130,8 @@ record! {
         point: Point,
         /// Its name or number.
         name: Text,
+        /// Its key, where it is not that of its object on the map.
+        key: Text,
         /// Row in `features`; `u32::MAX` for one that only an own file knows.
         feature: u32,
         /// Row in `compounds`; `u32::MAX` for none.
@@ -174,6 +178,8 @@ record! {
         point: Point,
         /// Its name or number.
         name: Text,
+        /// Its key, where it is not that of its object on the map.
+        key: Text,
         /// Row in `compounds`.
         compound: u32,
         /// A [`GateProvenance`].
@@ -326,6 +332,8 @@ record! {
         categories: Span,
         /// The records it is made from, the one that was kept first.
         origins: Span,
+        /// Its key, where it is not that of its object on the map.
+        key: Text,
         /// Units that hold its marker, by level 区, 街道, 社区, 网格; `u32::MAX` for none.
         units: [u32; 4],
         /// Area, 0 for points.
@@ -380,6 +388,8 @@ record! {
         name: Text,
         /// English name.
         name_en: Text,
+        /// Its key, where it is not that of its object on the map.
+        key: Text,
         /// Outline in `rings`.
         rings: Span,
         /// Row in `units` of the next level up; `u32::MAX` for none.
@@ -423,6 +433,8 @@ record! {
         point: Point,
         /// Its name.
         name: Text,
+        /// Its key.
+        key: Text,
         /// Outline in `rings`; none for points.
         rings: Span,
         /// What its file says of it.

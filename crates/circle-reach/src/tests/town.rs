@@ -113,6 +113,7 @@ impl Town {
                 point: self.point(places[0]),
                 name: Span::default(),
                 name_en: Span::default(),
+                key: Span::default(),
                 access,
                 categories: Span::default(),
                 area_square_metres: 0.0,
@@ -180,6 +181,7 @@ impl Town {
             osm_id: 0,
             point: self.point(*at),
             name: Span::default(),
+            key: Span::default(),
             compound: number,
             provenance: 0,
             locked: 0,
@@ -197,6 +199,7 @@ impl Town {
             point: self.point(estate.outline[0]),
             name: Span::default(),
             name_en: Span::default(),
+            key: Span::default(),
             rings,
             gates,
             area_square_metres: crate::contour::signed_square_metres(

@@ -103,9 +103,11 @@ async function firstAnswer(city) {
 async function isochrones(city) {
   const { server, address } = serve(city);
   const base = await address;
-  const compounds = JSON.parse(execFileSync(circle, ['info', city], { encoding: 'utf8' })).compounds;
-  const every = Math.floor(compounds / 300);
-  const origins = Array.from({ length: 300 }, (_, number) => number * every);
+  const compounds = (await Promise.all(
+    [0, 1000].map((offset) => get(`${base}/api/collections/compounds/items?limit=1000&offset=${offset}`)),
+  )).flatMap((body) => JSON.parse(body).features.map((compound) => compound.id));
+  const every = Math.floor(compounds.length / 300);
+  const origins = Array.from({ length: 300 }, (_, number) => compounds[number * every]);
   const places = (await Promise.all(
     [0, 1000].map((offset) => get(`${base}/api/collections/gates/items?limit=1000&offset=${offset}`)),
   )).flatMap((body) => JSON.parse(body).features.map((gate) => gate.geometry.coordinates));

@@ -1,5 +1,7 @@
--- Asks for something else each time: wrk -s load.lua URL -- isochrones|reach|tiles|verdicts|places|paced COMPOUNDS
-local what, compounds
+-- Asks for something else each time: wrk -s load.lua URL -- isochrones|reach|tiles|verdicts|places|paced FILE
+-- FILE has a compound's key on every line.
+local what
+local compounds = {}
 
 -- 64 clients that wait so many milliseconds before each request make a little over 1,000 of them a second.
 local function pause()
@@ -7,7 +9,8 @@ local function pause()
 end
 
 function init(args)
-  what, compounds = args[1], tonumber(args[2])
+  what = args[1]
+  for key in io.lines(args[2]) do compounds[#compounds + 1] = key end
   math.randomseed(tonumber(args[3] or "7"))
   if what == "paced" then delay = pause end
 end
@@ -20,7 +23,7 @@ local function path()
     -- A place that nobody has asked for, in inner Harbin.
     return string.format("/api/isochrones?at=%.6f,%.6f", 126.62 + 0.08 * math.random(), 45.73 + 0.05 * math.random())
   end
-  return "/api/" .. what .. "?compound=" .. math.random(0, compounds - 1)
+  return "/api/" .. what .. "?compound=" .. compounds[math.random(#compounds)]
 end
 
 function request()

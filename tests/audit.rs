@@ -1,6 +1,6 @@
 //! `circle audit` and `circle explain` of a compound and a facility: whole runs.
 
-use crate::run::{Numbers, circle, harbin, table, write};
+use crate::run::{COMPOUND, Numbers, circle, harbin, table, write};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -53,7 +53,8 @@ fn a_walk_has_one_start_and_one_end_and_ambiguous_names_are_listed() {
         let done = circle([&["explain", city()], args].concat());
         assert!(done.status == 2 && done.err.contains(word), "{}", done.err);
     }
-    let explain = |facility: &str| circle(["explain", city(), "--compound", "1", "--facility", facility]);
+    let explain =
+        |facility: &str| circle(["explain", city(), "--compound", COMPOUND, "--facility", facility]);
     assert!(explain("no such place").refusal().contains("no facility `no such place`"));
     assert!(explain("4000000000").refusal().contains("no facility"));
     // A name of the catalogue's nearest that several facilities share.
@@ -61,9 +62,7 @@ fn a_walk_has_one_start_and_one_end_and_ambiguous_names_are_listed() {
     let column = |key: &str| header.iter().position(|it| it == key).unwrap();
     let (id, name) = (column("nearest_facility_id"), column("nearest_facility_name"));
     let mut called: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    // A name of digits alone may be an id.
-    let is_name = |name: &str| name.parse::<u32>().is_err() && !name.is_empty();
-    for row in rows.iter().filter(|row| is_name(&row[name])) {
+    for row in rows.iter().filter(|row| !row[name].is_empty()) {
         called.entry(&row[name]).or_default().insert(&row[id]);
     }
     let (name, ids) = called.iter().find(|(_, ids)| ids.len() > 1).unwrap();

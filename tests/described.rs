@@ -1,6 +1,6 @@
 //! The server answers as its description says, also to requests that nobody would send.
 
-use crate::run::{campus, finish, project};
+use crate::run::{campus, finish, project, write};
 use crate::server::Server;
 use std::process::Command;
 
@@ -16,6 +16,9 @@ fn made_up_requests_are_answered_as_described() {
     // It asks for all paths but that of the description.
     let operations = server.json("/api/openapi.json")["paths"].as_object().unwrap().len() - 1;
     let folder = tempfile::tempdir().unwrap();
+    // Any other edition is refused before anything else is looked at.
+    let edition = server.get("/api").must("circle-edition").to_owned();
+    write(&folder, "schemathesis.toml", format!("[parameters]\nedition = \"{edition}\"\n"));
     let mut run = Command::new(program);
     run.current_dir(folder.path()).args(["run", &format!("http://{}/api/openapi.json", server.host)]);
     run.args([

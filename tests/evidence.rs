@@ -281,7 +281,8 @@ fn the_survey_list_names_the_compounds_whose_gates_decide() {
     assert!(row[at("message")].contains("生鲜超市") && row[at("message")].contains("卫生室"), "{row:?}");
     let survey = circle(["coverage", extract.to_str().unwrap(), "--table", "survey"]).ok().csv();
     assert_eq!(survey.1.len(), 1);
-    assert_eq!(survey.1[0][1..3], ["0", "甲小区"]);
+    assert_eq!(survey.1[0][1..3], [row[at("id")].as_str(), "甲小区"]);
+    assert!(row[at("id")].starts_with('w'), "the compound is a way: {row:?}");
 }
 
 /// A hospital does not meet the line; it is said beside it.

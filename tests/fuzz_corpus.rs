@@ -11,16 +11,16 @@ const LONGEST: Duration = Duration::from_secs(20);
 #[path = "../fuzz/src/own.rs"]
 mod own_input;
 #[path = "../fuzz/src/signed.rs"]
-mod signed_input;
+pub(crate) mod signed_input;
 #[path = "../fuzz/src/town.rs"]
-mod town_input;
+pub(crate) mod town_input;
 #[expect(
     unreachable_pub,
     clippy::default_trait_access,
     reason = "it is public in another crate, without `serde_json`"
 )]
 #[path = "../fuzz/src/walk.rs"]
-mod walk_through;
+pub(crate) mod walk_through;
 
 /// Name and bytes of every kept input of a target, and of its seeds.
 fn inputs(target: &str) -> Vec<(String, Vec<u8>)> {
@@ -129,8 +129,7 @@ fn fuzzed_own_files_are_read_or_refused_and_no_row_is_lost() {
     assert!(read >= 15, "the seeds are such files: {read} were read");
 }
 
-/// Positions inside the tables are not checked (ARCHITECTURE.md), so a file that was altered and signed again may end in
-/// the line that asks for a report; nothing may hang or end by a signal.
+/// Whatever the rows hold, with a checksum that fits or without (`damaged_city.rs` has such files of this version).
 #[test]
 fn fuzzed_city_files_are_opened_or_refused() {
     let folder = tempfile::tempdir().unwrap();
@@ -140,7 +139,7 @@ fn fuzzed_city_files_are_opened_or_refused() {
         for path in [raw, signed] {
             for command in ["info", "check"] {
                 let done = circle([command, path.to_str().unwrap()]);
-                assert!([0, 1, 70].contains(&done.status), "{name}: status {}: {}", done.status, done.err);
+                assert!([0, 1].contains(&done.status), "{name}: status {}: {}", done.status, done.err);
             }
         }
     }

@@ -15,10 +15,13 @@ const FORMULA: &str = "=HYPERLINK(\"http://x.example\",\"诊所\")";
 fn a_name_is_text_over_http() {
     let (_planner, city) = town(&format!("{MARKUP},park,{}\n", at([60, -20])));
     let server = Server::start(&city);
+    let all = server.json("/api/collections/compounds/items?limit=1");
+    let compound = all["features"][0]["id"].as_str().unwrap().to_owned();
+    let reach = format!("/api/reach?compound={compound}&minutes=60");
     for path in [
         "/api/collections/facilities/items",
         "/api/collections/facilities/items?name=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E",
-        "/api/reach?compound=0&minutes=60",
+        reach.as_str(),
         "/api/coverage",
     ] {
         let answer = server.get(path);
@@ -28,7 +31,7 @@ fn a_name_is_text_over_http() {
     }
     let refused = server.get("/api/collections/facilities/items?name%3Cscript%3E=1");
     assert!(refused.problem(400).contains("`name<script>`"));
-    let board = server.get("/api/boards/0.svg?minutes=30&categories=park");
+    let board = server.get(&format!("/api/boards/{compound}.svg?minutes=30&categories=park"));
     assert_eq!(board.must("content-type"), "image/svg+xml");
     let text = String::from_utf8(board.body.clone()).unwrap();
     let svg = Document::parse(&text).unwrap();

@@ -2,10 +2,12 @@
 
 use crate::run::{COMPOUND, campus, circle, harbin};
 use crate::server::{Server, encoded};
+use circle_model::City;
 use serde_json::Value;
 
-/// A good address for every path under `/api`, with its media type. `{compound}` stands for 荣耀世纪小区.
-const ADDRESSES: [(&str, &str); 27] = [
+/// A good address for every path under `/api`, with its media type. `{compound}` stands for 荣耀世纪小区, `{gate}` and
+/// `{facility}` for keys of a gate and a facility.
+const ADDRESSES: [(&str, &str); 29] = [
     ("/api", "application/json"),
     ("/api/conformance", "application/json"),
     ("/api/openapi.json", "application/vnd.oai.openapi+json;version=3.1"),
@@ -14,18 +16,20 @@ const ADDRESSES: [(&str, &str); 27] = [
     ("/api/collections/compounds/schema", "application/schema+json"),
     ("/api/collections/compounds/schema/feature", "application/schema+json"),
     ("/api/collections/compounds/items", "application/geo+json"),
-    ("/api/collections/gates/items/0", "application/geo+json"),
+    ("/api/collections/gates/items/{gate}", "application/geo+json"),
     ("/api/collections/facilities/items?category=hospital&limit=3", "application/geo+json"),
     ("/api/collections/units/items", "application/geo+json"),
     ("/api/isochrones?compound={compound}", "application/geo+json"),
     ("/api/isochrones?at=126.6433,45.7579&minutes=5&profile=planning&form=rings", "application/geo+json"),
+    ("/api/isochrones?gate={gate}", "application/geo+json"),
     ("/api/reach?compound={compound}&minutes=15", "application/geo+json"),
+    ("/api/reach?gate={gate}", "application/geo+json"),
     ("/api/coverage?rules=board&by=compound", "application/geo+json"),
     ("/api/coverage?by=district&line=all", "application/geo+json"),
     ("/api/verdicts?rules=gb50180&minutes=5,15", "application/json"),
     ("/api/quality", "application/geo+json"),
     ("/api/names", "application/json"),
-    ("/api/explain?compound={compound}&facility=80", "application/geo+json"),
+    ("/api/explain?compound={compound}&facility={facility}", "application/geo+json"),
     ("/api/settings", "application/json"),
     ("/api/tiles/14/13955/5844", "application/vnd.mapbox-vector-tile"),
     ("/api/tiles", "application/json"),
@@ -35,19 +39,29 @@ const ADDRESSES: [(&str, &str); 27] = [
     ("/api/tileMatrixSets/WebMercatorQuad", "application/json"),
 ];
 
-fn addresses() -> impl Iterator<Item = (String, &'static str)> {
-    ADDRESSES.iter().map(|(path, kind)| (path.replace("{compound}", &encoded(COMPOUND)), *kind))
+fn addresses(server: &Server) -> Vec<(String, &'static str)> {
+    let key = |collection: &str| {
+        let page = server.json(&format!("/api/collections/{collection}/items?limit=1&offset=80"));
+        page["features"][0]["id"].as_str().unwrap().to_owned()
+    };
+    let (compound, gate, facility) = (encoded(COMPOUND), key("gates"), key("facilities"));
+    let filled = |path: &str| {
+        path.replace("{compound}", &compound).replace("{gate}", &gate).replace("{facility}", &facility)
+    };
+    ADDRESSES.iter().map(|(path, kind)| (filled(path), *kind)).collect()
 }
 
 #[test]
 fn every_path_answers_in_its_type_with_a_tag() {
     let (server, other) = (Server::start(harbin()), Server::start(campus()));
-    for (path, kind) in addresses() {
+    let edition = City::open(harbin()).unwrap().edition().to_string();
+    for (path, kind) in addresses(&server) {
         let answer = server.get(&path);
         assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
         assert_eq!(answer.must("content-type"), kind, "{path}");
         assert!(!answer.body.is_empty(), "{path}");
         let tag = answer.must("etag").to_owned();
+        assert!(answer.must("circle-edition") == edition && tag.contains(&edition), "{path}: {tag}");
         let again = server.ask("GET", &path, &[&format!("If-None-Match: {tag}")]);
         assert_eq!((again.status, again.must("etag"), again.body.len()), (304, tag.as_str(), 0), "{path}");
         let stale = server.ask("GET", &path, &["If-None-Match: \"0123456789abcdef\""]);
@@ -67,11 +81,25 @@ fn the_description_names_every_path() {
     let description = server.json("/api/openapi.json");
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
     let paths = description["paths"].as_object().unwrap();
-    for (path, _) in addresses() {
+    for (path, _) in ADDRESSES {
         let path = path.split('?').next().unwrap();
-        let described = path.replace("/items/0", "/items/{id}").replace("14/13955/5844", "{z}/{x}/{y}");
+        let described = path.replace("/{gate}", "/{id}").replace("14/13955/5844", "{z}/{x}/{y}");
         let described = described.replace("14/5844/13955", "{tileMatrix}/{tileRow}/{tileCol}");
         assert!(paths.contains_key(&described), "{described} is not described");
+    }
+    for (path, operation) in paths.iter().filter(|(path, _)| path.starts_with("/api")) {
+        let operation = &operation["get"];
+        let answers = &operation["responses"];
+        let takes =
+            |name: &str| operation["parameters"].to_string().contains(&format!("parameters/{name}\""));
+        assert!(takes("edition") && answers["409"].is_object(), "{path}");
+        let done = &answers["200"]["headers"]["circle-edition"];
+        assert!(done.is_object(), "{path}");
+        let keyed = ["id", "board", "compound", "gate", "facility"].into_iter().any(takes);
+        for status in ["308", "410"] {
+            let says = answers[status].is_object();
+            assert_eq!(says, keyed || path.ends_with("/items"), "{path}: {status}");
+        }
     }
     let text = description.to_string();
     for reference in text.split("\"$ref\":\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {
@@ -197,7 +225,7 @@ fn reach_is_sorted_and_each_facility_is_in_its_band() {
                     && number("access_metres") <= number("walk_metres") + 0.01
             );
             assert!((0.0..360.0).contains(&number("direction_degrees")));
-            assert_eq!(feature["properties"]["gate_id"].is_string(), origin.starts_with("compound"));
+            assert_eq!(feature["properties"]["gate_id"].is_string(), !origin.starts_with("at"));
             ids.push(feature["id"].as_str().unwrap());
             before = seconds;
         }

@@ -1,6 +1,6 @@
 //! The server's life: start, many clients, end.
 
-use crate::run::{campus, circle, data, harbin};
+use crate::run::{build, campus, circle, data, harbin, harbin_extract};
 use crate::server::{Answer, Server, request};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -109,6 +109,109 @@ fn a_new_city_takes_the_place_without_a_request_dropped() {
     }
     assert!(told.contains("not a city file"), "{told}");
     assert_eq!(server.get("/api/settings").body, before.body);
+}
+
+/// `cp` over a file cuts it to nothing and writes it anew, in the same place on the disk.
+#[test]
+fn a_city_file_that_is_overwritten_in_place_ends_no_service() {
+    let folder = tempfile::tempdir().unwrap();
+    let city = folder.path().join("city.circle");
+    std::fs::copy(campus(), &city).unwrap();
+    let (mut server, other) = (Server::start(&city), Server::start(campus()));
+    let mut log = BufReader::new(server.log());
+    let whole = std::fs::read(campus()).unwrap();
+    let damaged: Vec<u8> = whole.iter().map(|byte| !byte).collect();
+    let half = &whole[..whole.len() / 2];
+    // Each time other parts of the city are read for the first time.
+    for (bytes, paths) in [
+        (&whole[..0], ["/api/coverage", "/api/names"]),
+        (half, ["/api/tiles/15/26974/12410", "/api/quality"]),
+        (damaged.as_slice(), ["/api/verdicts?profile=elderly", "/api/settings"]),
+    ] {
+        std::fs::write(&city, bytes).unwrap();
+        server.signal("-HUP");
+        let mut told = String::new();
+        while !told.contains("stays as it was") {
+            assert_ne!(log.read_line(&mut told).unwrap(), 0, "{} bytes: {told}", bytes.len());
+        }
+        for path in paths {
+            let (answer, known) = (server.get(path), other.get(path));
+            assert_eq!((answer.status, answer.must("circle-edition")), (200, known.must("circle-edition")));
+            assert!(answer.body == known.body, "{path} after {} bytes", bytes.len());
+        }
+    }
+    let before = server.get("/api").must("circle-edition").to_owned();
+    std::fs::copy(harbin(), &city).unwrap();
+    until("the new city, whole", || server.get("/api").must("circle-edition") != before);
+}
+
+#[test]
+fn pages_across_a_swap_are_begun_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (city, next) = (folder.path().join("city.circle"), folder.path().join("next.circle"));
+    std::fs::copy(campus(), &city).unwrap();
+    let server = Server::start(&city);
+    let following = |page: &serde_json::Value| {
+        let links = page["links"].as_array().unwrap();
+        let link = links.iter().find(|link| link["rel"] == "next").unwrap();
+        link["href"].as_str().unwrap().to_owned()
+    };
+    let page = server.json("/api/collections/facilities/items?limit=2");
+    let second = following(&page);
+    let second_page = server.json(&second);
+    assert_eq!(second_page["edition"], page["edition"]);
+    std::fs::copy(harbin(), &next).unwrap();
+    std::fs::rename(&next, &city).unwrap();
+    server.signal("-HUP");
+    until("another city", || server.get("/api").must("circle-edition") != page["edition"]);
+    let path = second.strip_prefix(&format!("http://{}", server.host)).unwrap();
+    let refused = server.get(path);
+    let detail = refused.problem(409);
+    let first = refused.json()["first"].as_str().unwrap().to_owned();
+    assert!(
+        detail.contains(&first) && first.ends_with("/api/collections/facilities/items?limit=2"),
+        "{detail}"
+    );
+    let anew = server.json(&first);
+    assert_ne!(anew["edition"], page["edition"]);
+    assert_eq!(server.json(&following(&anew))["edition"], anew["edition"]);
+}
+
+/// 闽江小区 was way 466001745 in 2017 and is relation 8154608 in 2024; way 338425213, 警校小区, is there no more.
+#[test]
+fn addresses_of_2017_lead_on_when_2024_takes_the_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let [city, next] = ["city", "next"].map(|name| folder.path().join(format!("{name}.circle")));
+    build(&data("harbin-2017.osm.pbf"), &city).ok();
+    let server = Server::start(&city);
+    let gates = server.json("/api/collections/gates/items?limit=10000");
+    let keys: Vec<&str> =
+        gates["features"].as_array().unwrap().iter().map(|gate| gate["id"].as_str().unwrap()).collect();
+    for key in ["w466001745", "w338425213"] {
+        assert_eq!(server.get(&format!("/api/reach?compound={key}")).status, 200, "{key}");
+    }
+    let extract = harbin_extract();
+    let [extract, old, new] = [&extract, &city, &next].map(|path| path.to_str().unwrap());
+    circle(["build", extract, "--since", old, "-o", new]).ok();
+    let before = server.get("/api").must("circle-edition").to_owned();
+    std::fs::rename(&next, &city).unwrap();
+    server.signal("-HUP");
+    until("the city of 2024", || server.get("/api").must("circle-edition") != before);
+    let moved = server.get("/api/reach?minutes=10&compound=w466001745");
+    assert_eq!((moved.status, moved.must("location")), (308, "/api/reach?minutes=10&compound=r8154608"));
+    assert_eq!(server.get(moved.must("location")).status, 200);
+    let gone = server.get("/api/reach?compound=w338425213");
+    assert!(gone.problem(410).contains("w338425213"));
+    let nearest = gone.json()["nearest"].clone();
+    assert_eq!(server.json(nearest["href"].as_str().unwrap())["id"], nearest["id"]);
+    // No gate of a board that hangs is unknown.
+    for key in keys {
+        let answer = server.get(&format!("/api/collections/gates/items/{key}"));
+        assert!([200, 308, 410].contains(&answer.status), "{key}: {}", answer.status);
+        if let Some(location) = answer.header("location") {
+            assert_eq!(server.get(location).status, 200, "{key}");
+        }
+    }
 }
 
 #[test]

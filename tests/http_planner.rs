@@ -19,23 +19,26 @@ fn verdicts_by_column_are_those_of_the_table() {
     let table = long_table(&csv);
     let verdicts = server.json("/api/verdicts?rules=gb50180");
     let compounds = verdicts["compounds"].as_u64().unwrap() as usize;
+    let ids: Vec<&str> =
+        verdicts["compound_ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+    assert_eq!(ids.len(), compounds);
     let lines = verdicts["lines"].as_array().unwrap();
     assert!(compounds > 1600 && lines.len() > 60);
     for line in lines {
         let category = line["category"].as_str().unwrap();
         let letters = line["verdicts"].as_str().unwrap().as_bytes();
         for compound in 0..compounds {
-            let row = &table[&(compound.to_string(), category.to_owned())];
+            let row = &table[&(ids[compound].to_owned(), category.to_owned())];
             let at = |list: &str| &line[list][compound];
             let letter = row["verdict"].bytes().next().unwrap_or(b'-');
             assert_eq!(letters[compound], letter, "{category} {compound}");
             assert_eq!(at("reasons").as_str().unwrap(), row["reason"]);
             let seconds = at("walk_seconds").as_f64();
             assert_eq!(seconds, row["walk_seconds"].parse().ok(), "{category} {compound}");
-            let nearest = at("nearest_facility_ids").as_u64().map(|id| id.to_string());
-            assert_eq!(nearest.clone().unwrap_or_default(), row["nearest_facility_id"]);
+            let nearest = at("nearest_facility_ids").as_str();
+            assert_eq!(nearest.unwrap_or_default(), row["nearest_facility_id"]);
             if let Some(id) = nearest {
-                let name = verdicts["facilities"][&id].as_str().unwrap_or_default();
+                let name = verdicts["facilities"][id].as_str().unwrap_or_default();
                 assert_eq!(name, row["nearest_facility_name"]);
             }
             assert_eq!(at("counts").to_string(), row["count_15min"]);
@@ -82,7 +85,8 @@ fn files_are_those_of_the_command() {
         assert_eq!(answer.must("content-disposition"), name);
         assert!(answer.body == std::fs::read(&path).unwrap(), "{format}: not the command's file");
     }
-    assert_eq!(server.get("/api/coverage?format=xlsx&compound=0").status, 400);
+    let compound = encoded(COMPOUND);
+    assert_eq!(server.get(&format!("/api/coverage?format=xlsx&compound={compound}")).status, 400);
 }
 
 #[test]
@@ -146,7 +150,9 @@ fn the_walk_that_is_drawn_is_the_walk_that_is_listed() {
     }
     let unknown = server.get(&format!("/api/explain?compound={compound}&facility=999999"));
     assert_eq!(unknown.status, 404);
-    for wrong in ["compound=0", "from=126.6,45.7&compound=0&facility=1", "compound=0&facility=1&to=126,45"] {
+    let of = format!("compound={compound}");
+    let to = format!("facility={}", facilities[0]["id"].as_str().unwrap());
+    for wrong in [of.clone(), format!("from=126.6,45.7&{of}&{to}"), format!("{of}&{to}&to=126,45")] {
         assert_eq!(server.get(&format!("/api/explain?{wrong}")).status, 400, "{wrong}");
     }
 }

@@ -1,12 +1,13 @@
 //! One suite: whole runs of the built binary and server.
 //!
-//! Helpers: `run` (the binary), `extract` and `drawn` (PBF bytes), `plane` (point in polygon), `server` (process and HTTP client).
+//! Helpers: `run` (the binary), `extract`, `drawn` and `objects` (PBF bytes), `plane` (point in polygon), `server` (process and HTTP client).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::float_cmp, reason = "figures that must be the same are the same to the last bit")]
 
 mod drawn;
 mod extract;
+mod objects;
 mod pbf;
 mod plane;
 mod run;
@@ -18,6 +19,7 @@ mod usage;
 mod bad_input;
 mod city_file;
 mod damage;
+mod damaged_city;
 mod described;
 mod fuzz_corpus;
 mod hostile_names;
@@ -38,12 +40,15 @@ mod compare;
 mod coverage;
 mod evidence;
 mod harbin;
+mod ids;
 mod isochrone;
+mod keys;
 mod office;
 mod oracle;
 mod planner;
 mod readers;
 mod recomputed;
+mod since;
 mod times;
 mod verdicts;
 

@@ -218,8 +218,8 @@ fn a_park_whose_path_hangs_together_with_nothing_is_entered_from_the_street() {
 /// Places on named public streets of the largest part, from one end of the table to the other.
 fn streets_all_over(city: &City) -> Vec<circle_model::Point> {
     let public = |edge: &&circle_model::city::Edge| {
-        let part = city.nodes()[edge.from as usize].component;
-        edge.zone == 0 && part == 0 && edge.has(circle_model::city::Edge::MAJOR)
+        let part = city.nodes()[edge.from.index()].component;
+        edge.zone.is_public() && part == 0 && edge.has(circle_model::city::EdgeFlags::MAJOR)
     };
     let edges: Vec<_> = city.edges().iter().filter(public).collect();
     let step = edges.len() / 3;
@@ -231,6 +231,7 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
     let path = harbin();
     let city = City::open(path).unwrap();
     let network = circle_reach::Network::build(&city);
+    let key = |number: usize| city.facility_key(FacilityId(number as u32)).into_owned();
     let mut expected: BTreeMap<String, &str> = BTreeMap::new();
     let mut joined = Vec::new();
     for (number, it) in city.facilities().iter().enumerate() {
@@ -240,9 +241,9 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
             .map(|leg| city.nodes()[city.edges()[leg.edge as usize].from as usize].component)
             .collect();
         if legs.is_empty() {
-            expected.insert(number.to_string(), FindingKind::FacilityOffNetwork.word());
+            expected.insert(key(number), FindingKind::FacilityOffNetwork.word());
         } else if !legs.contains(&0) {
-            expected.insert(number.to_string(), FindingKind::FacilityOnIsland.word());
+            expected.insert(key(number), FindingKind::FacilityOnIsland.word());
         } else {
             joined.push(number);
         }
@@ -256,7 +257,7 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
         let far = circle_model::Milliseconds::from_minutes(600);
         let walks = circle_reach::times(&network, &profile, &from, &to, far);
         if walks.iter().all(|walk| walk.status != circle_reach::Status::Ok) {
-            expected.insert(number.to_string(), FindingKind::FacilityShutIn.word());
+            expected.insert(key(number), FindingKind::FacilityShutIn.word());
         }
     }
     assert!(expected.len() > 20, "{}", expected.len());
@@ -265,7 +266,7 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
     let kinds = kinds.map(FindingKind::word);
     let said: Vec<_> = rows.iter().filter(|row| kinds.contains(&row[1].as_str())).collect();
     for row in &said {
-        let it = &city.facilities()[row[2].parse::<usize>().unwrap()];
+        let it = &city.facilities()[city.facility_named(&row[2]).found().unwrap().index()];
         assert_eq!(row[3], city.text(it.name));
         assert!(!row[4].is_empty() && !row[5].is_empty(), "{row:?}");
     }

@@ -7,7 +7,7 @@
 mod whole_network;
 
 use circle_export::IsochroneAnswer;
-use circle_model::city::{Edge, Node};
+use circle_model::city::{Edge, EdgeFlags, NodeFlags};
 use circle_model::{City, Frame, LonLat, Milliseconds, Point, Profiles};
 use circle_reach::search::{Label, UNREACHED};
 use circle_reach::{Form, Network, Origin, Status};
@@ -111,11 +111,11 @@ fn pairs_of(city: &City, args: &[String]) {
         |at: usize, otherwise: f64| args.get(at).map_or(otherwise, |text| text.parse().expect("metres"));
     let range = metres(2, 200.0)..metres(3, 1500.0);
     // What is behind gates and across squares is told apart by rule, not by length.
-    let plain = |edge: &&Edge| edge.zone == 0 && !edge.has(Edge::AREA | Edge::RESTRICTED);
-    let joined = |edge: &&Edge| city.nodes()[edge.from as usize].component == 0;
+    let plain = |edge: &&Edge| edge.zone.is_public() && !edge.has(EdgeFlags::AREA | EdgeFlags::RESTRICTED);
+    let joined = |edge: &&Edge| city.nodes()[edge.from.index()].component == 0;
     // Places that both engines have: Valhalla leaves out ways that the extract cuts off, and squares.
     let cut = |edge: &&Edge| {
-        [edge.from, edge.to].iter().any(|end| city.nodes()[*end as usize].flags & Node::CUT != 0)
+        [edge.from, edge.to].iter().any(|end| city.nodes()[end.index()].flags.contains(NodeFlags::CUT))
     };
     let cut: HashSet<u32> = city.edges().iter().filter(cut).map(|edge| edge.way).collect();
     let street = |edge: &&Edge| {
@@ -123,7 +123,7 @@ fn pairs_of(city: &City, args: &[String]) {
         let outline = |line: &[Point]| line.first() == line.last();
         let square = city.rings_of(way.rings).iter().any(|ring| outline(city.line(ring.line)));
         let walkers = city.text(way.class) == "pedestrian" && !square;
-        (edge.has(Edge::ROAD) || walkers) && !cut.contains(&edge.way)
+        (edge.has(EdgeFlags::ROAD) || walkers) && !cut.contains(&edge.way)
     };
     let all = args.get(1).is_some_and(|word| word == "all");
     let edges: Vec<&Edge> =

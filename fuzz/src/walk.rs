@@ -1,9 +1,11 @@
 //! All that a reader does with a city.
 
 use circle_export::{Collection, CoverageReport, CoverageSelection, IsochroneAnswer, TileIndex};
-use circle_model::{Catalogue, City, CompoundId, Point, Profiles, RuleSet};
+use circle_model::{
+    Catalogue, City, CompoundId, FacilityId, Milliseconds, Point, Profiles, RuleSet, WeekTime,
+};
 use circle_plan::{Evidence, Judging};
-use circle_reach::{Form, Network, Origin};
+use circle_reach::{Destination, Form, Network, Origin};
 use std::hint::black_box;
 
 /// Larger cities are looked at, not computed.
@@ -11,7 +13,7 @@ const MOST_COMPOUNDS: usize = 100;
 const MOST_EDGES: usize = 20_000;
 const MOST_ROWS: usize = 100;
 
-/// Figures, report, isochrones, coverage, collections and a tile of a city.
+/// Figures, names, report, isochrones, walks, coverage, collections and tiles of a city, by day and by night.
 pub fn walk(city: &City, catalogue: &Catalogue) {
     black_box(circle_export::info(city, catalogue));
     let network = Network::build(city);
@@ -31,6 +33,18 @@ pub fn walk(city: &City, catalogue: &Catalogue) {
         let answer = IsochroneAnswer { id: "0".to_owned(), origin, isochrones };
         black_box(circle_export::isochrones(city, profile, Form::Discs, &answer));
     }
+    let (from, limit) = (compound.unwrap_or(Origin::Place(start)), Milliseconds::from_minutes(15));
+    let _ = black_box(circle_reach::reach(&network, profile, from, limit));
+    if !city.facilities().is_empty() {
+        let to = Destination::Facility(FacilityId(0));
+        let explained = circle_reach::explain(&network, profile, from, to, limit);
+        black_box(circle_export::explain_geojson(city, profile, &explained));
+    }
+    black_box(circle_export::names_json(city));
+    if let Some(night) = WeekTime::parse("23:30") {
+        black_box(Network::build(&city.at(night)));
+    }
+    black_box(Network::build(&city.with_compounds_closed()));
     let evidence = Evidence::default();
     let judging = Judging { catalogue, profile, rules, minutes: &[5, 10, 15], evidence };
     let coverage = circle_plan::coverage(&network, &judging);

@@ -146,6 +146,15 @@ export interface CompoundProperties {
 export type CompoundFeature = Feature<Geometry, CompoundProperties>;
 export type Compounds = FeatureCollection<Geometry, CompoundProperties>;
 
+export interface GateProperties {
+  id: string;
+  name: string | null;
+  compound_id: string;
+  locked: boolean;
+}
+
+export type GateFeature = Feature<Point, GateProperties>;
+
 /** A page of an OGC API collection. */
 export interface Page<F> {
   features: F[];
@@ -160,7 +169,7 @@ export interface Source {
   expected: number | null;
 }
 
-/** One line of the rule set; each list but `completeness` has an item for every compound, by its id. */
+/** One line of the rule set; each list but `completeness` has an item for every compound, as `compound_ids` has them. */
 export interface VerdictColumn {
   line: number;
   category: string;
@@ -171,7 +180,7 @@ export interface VerdictColumn {
   /** `c` covered, `g` gap, `u` unknown. */
   verdicts: string;
   reasons: string[];
-  nearest_facility_ids: (number | null)[];
+  nearest_facility_ids: (string | null)[];
   walk_seconds: (number | null)[];
   walk_metres: (number | null)[];
   /** From the worst of the gates that may be the true one. */
@@ -192,6 +201,8 @@ export interface Bring {
 
 export interface Verdicts {
   compounds: number;
+  /** The compound that each item of a list is of. */
+  compound_ids: string[];
   minutes: number[];
   /** Judged as if the map were complete. */
   as_mapped: boolean;
@@ -207,6 +218,7 @@ export interface Verdicts {
   /** What most people wait for first. */
   bring: Bring[];
   lines: VerdictColumn[];
+  /** Names by key. */
   facilities: Record<string, string | null>;
 }
 
@@ -273,6 +285,7 @@ export interface Gate {
   provenance: string;
 }
 
+/** What a walk starts at: of a gate `gates` has that gate alone. */
 export interface Origin {
   lon: number;
   lat: number;
@@ -315,4 +328,6 @@ export interface Problem {
   title?: string;
   status?: number;
   detail?: string;
+  /** Of a key that is gone (410): what of its kind stands nearest to where it stood. */
+  nearest?: { id: string };
 }

@@ -1,10 +1,10 @@
 import type {
   Bands,
   CompoundFeature,
-  Compounds,
   Coverage,
   Explained,
   Findings,
+  GateFeature,
   NameEntry,
   Page,
   Problem,
@@ -13,7 +13,8 @@ import type {
   Units,
   Verdicts,
 } from './api-types';
-import type { Place } from './state';
+import { boxAround } from './geometry';
+import type { LonLat, Place } from './state';
 
 export class ApiError extends Error {
   constructor(
@@ -23,6 +24,9 @@ export class ApiError extends Error {
     super(problem.detail ?? problem.title ?? `HTTP ${status}`);
   }
 }
+
+/** The server has another edition than the one that was asked. */
+export class EditionChanged extends Error {}
 
 type Query = Record<string, string | undefined>;
 
@@ -35,46 +39,11 @@ export function apiUrl(path: string, query: Query = {}): string {
   return url.href;
 }
 
-async function getUrl<T>(url: string, signal?: AbortSignal): Promise<T> {
-  const response = await fetch(url, {
-    headers: { accept: 'application/geo+json, application/json' },
-    ...(signal && { signal }),
-  });
-  if (!response.ok) {
-    const problem = (await response.json().catch(() => ({}))) as Problem;
-    throw new ApiError(response.status, problem);
-  }
-  return (await response.json()) as T;
-}
-
-function get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
-  return getUrl<T>(apiUrl(path, query), signal);
-}
-
 /** The page's own server, whatever host its links name. */
 function here(href: string): string {
   const { pathname, search } = new URL(href);
   const path = pathname.slice(pathname.lastIndexOf('/api/') + '/api/'.length);
   return apiUrl(path) + search;
-}
-
-/** All features of a collection, page by page. */
-async function allOf(collection: string): Promise<CompoundFeature[]> {
-  const features: CompoundFeature[] = [];
-  let next: string | undefined = apiUrl(`collections/${collection}/items`, { limit: '10000' });
-  while (next) {
-    const page: Page<CompoundFeature> = await getUrl(next);
-    features.push(...page.features);
-    const link = page.links.find(({ rel }) => rel === 'next');
-    next = link && here(link.href);
-  }
-  return features;
-}
-
-/** As the lists of `verdicts` have them; none twice. */
-export function inOrder(features: CompoundFeature[]): CompoundFeature[] {
-  const byId = new Map(features.map((feature) => [feature.properties.id, feature]));
-  return [...byId.values()].sort((a, b) => Number(a.properties.id) - Number(b.properties.id) || 0);
 }
 
 /** What is judged, and how; a compound's coverage, a city's verdicts and its units are asked for alike. */
@@ -94,60 +63,138 @@ export function judgedQuery({ rules, profile, bands, asMapped }: Judged): Query 
   };
 }
 
+const placeText = ({ lon, lat }: LonLat): string => `${lon.toFixed(6)},${lat.toFixed(6)}`;
+
 function placeQuery(place: Place): Query {
-  return place.kind === 'compound'
-    ? { compound: place.id }
-    : { at: `${place.lon.toFixed(6)},${place.lat.toFixed(6)}` };
+  return place.kind === 'point' ? { at: placeText(place) } : { [place.kind]: place.id };
 }
 
-export const api = {
-  settings: (signal?: AbortSignal): Promise<Settings> => get('settings', {}, signal),
+const editionHeader = 'circle-edition';
+const conflict = 409;
+/** The most features that the server puts on a page. */
+const pageLimit = '10000';
 
-  /**
-   * All compounds in the order of their ids: those with an outline, and those known as a point where the server keeps
-   * them in a collection of their own.
-   */
-  compounds: async (settings: Settings | Promise<Settings>): Promise<Compounds> => {
-    const outlines = allOf('compounds');
+/**
+ * Asks one edition of the city. The first answer says which; at an answer of another, `replaced` is called once, and
+ * nothing is answered any more: whoever asks goes on with a new client.
+ */
+export class Api {
+  private known: string | null = null;
+  private closed = false;
+
+  constructor(private readonly replaced: () => void) {}
+
+  /** Null before the first answer. */
+  get edition(): string | null {
+    return this.known;
+  }
+
+  /** Answers nothing from now on. */
+  close(): void {
+    this.closed = true;
+  }
+
+  /** For what is asked past this client and tells of another edition, and for answers that do not fit together. */
+  end(): EditionChanged {
+    if (!this.closed) {
+      this.closed = true;
+      this.replaced();
+    }
+    return new EditionChanged();
+  }
+
+  private async getUrl<T>(url: string, signal?: AbortSignal): Promise<T> {
+    const response = await fetch(url, {
+      headers: { accept: 'application/geo+json, application/json' },
+      ...(signal && { signal }),
+    });
+    const edition = response.headers.get(editionHeader);
+    const isOther = edition !== null && this.known !== null && edition !== this.known;
+    if (this.closed || isOther || response.status === conflict) throw this.end();
+    this.known ??= edition;
+    if (!response.ok) {
+      const problem = (await response.json().catch(() => ({}))) as Problem;
+      throw new ApiError(response.status, problem);
+    }
+    const answer = (await response.json()) as T;
+    if (this.closed) throw this.end();
+    return answer;
+  }
+
+  /** Answers that are joined with others: the server refuses to answer from another edition. */
+  private get<T>(path: string, query: Query, signal?: AbortSignal): Promise<T> {
+    return this.getUrl<T>(apiUrl(path, { ...query, edition: this.known ?? undefined }), signal);
+  }
+
+  /** All features of a collection, page by page. */
+  private async allOf<F>(collection: string, query: Query, signal?: AbortSignal): Promise<F[]> {
+    const path = `collections/${collection}/items`;
+    const features: F[] = [];
+    let page = await this.get<Page<F>>(path, { limit: pageLimit, ...query }, signal);
+    for (;;) {
+      features.push(...page.features);
+      const next = page.links.find(({ rel }) => rel === 'next');
+      if (!next) return features;
+      page = await this.getUrl<Page<F>>(here(next.href), signal);
+    }
+  }
+
+  settings(signal?: AbortSignal): Promise<Settings> {
+    return this.getUrl(apiUrl('settings'), signal);
+  }
+
+  /** Those with an outline, and those known as a point where the server keeps them in a collection of their own. */
+  async compounds(settings: Settings | Promise<Settings>): Promise<CompoundFeature[]> {
+    const outlines = this.allOf<CompoundFeature>('compounds', {});
     outlines.catch(() => {});
     const { counts } = await settings;
-    const points = 'compound_points' in counts ? allOf('compound_points') : [];
-    const features = [...(await outlines), ...(await points)];
-    return { type: 'FeatureCollection', features: inOrder(features) };
-  },
+    const points =
+      'compound_points' in counts ? this.allOf<CompoundFeature>('compound_points', {}) : [];
+    return [...(await outlines), ...(await points)];
+  }
 
-  names: (signal?: AbortSignal): Promise<{ compounds: NameEntry[] }> => get('names', {}, signal),
+  gatesNear(place: LonLat, metres: number, signal?: AbortSignal): Promise<GateFeature[]> {
+    const bbox = boxAround(place, metres).map((side) => side.toFixed(6));
+    return this.allOf('gates', { bbox: bbox.join(',') }, signal);
+  }
 
-  verdicts: (judged: Judged, signal?: AbortSignal): Promise<Verdicts> =>
-    get('verdicts', judgedQuery(judged), signal),
+  names(signal?: AbortSignal): Promise<{ compounds: NameEntry[] }> {
+    return this.get('names', {}, signal);
+  }
 
-  units: (level: string, line: string, judged: Judged, signal?: AbortSignal): Promise<Units> =>
-    get('coverage', { by: level, line, ...judgedQuery(judged) }, signal),
+  verdicts(judged: Judged, signal?: AbortSignal): Promise<Verdicts> {
+    return this.get('verdicts', judgedQuery(judged), signal);
+  }
 
-  findings: (signal?: AbortSignal): Promise<Findings> => get('quality', {}, signal),
+  units(level: string, line: string, judged: Judged, signal?: AbortSignal): Promise<Units> {
+    return this.get('coverage', { by: level, line, ...judgedQuery(judged) }, signal);
+  }
 
-  walk: (
-    place: Place,
-    facility: string,
-    profile: string,
-    signal?: AbortSignal,
-  ): Promise<Explained> => {
+  findings(signal?: AbortSignal): Promise<Findings> {
+    return this.get('quality', {}, signal);
+  }
+
+  walk(place: Place, facility: string, profile: string, signal?: AbortSignal): Promise<Explained> {
     const { at, ...from } = placeQuery(place);
-    return get('explain', { ...from, from: at, facility, profile }, signal);
-  },
+    return this.get('explain', { ...from, from: at, facility, profile }, signal);
+  }
 
-  compoundCoverage: (compound: string, judged: Judged, signal?: AbortSignal): Promise<Coverage> =>
-    get('coverage', { compound, ...judgedQuery(judged) }, signal),
+  compoundCoverage(compound: string, judged: Judged, signal?: AbortSignal): Promise<Coverage> {
+    return this.get('coverage', { compound, ...judgedQuery(judged) }, signal);
+  }
 
-  bands: (
+  bands(
     place: Place,
     form: 'discs' | 'rings',
     minutes: number[],
     profile: string,
     signal?: AbortSignal,
-  ): Promise<Bands> =>
-    get('isochrones', { ...placeQuery(place), minutes: minutes.join(','), profile, form }, signal),
+  ): Promise<Bands> {
+    const query = { ...placeQuery(place), minutes: minutes.join(','), profile, form };
+    return this.get('isochrones', query, signal);
+  }
 
-  reach: (place: Place, minutes: number, profile: string, signal?: AbortSignal): Promise<Reach> =>
-    get('reach', { ...placeQuery(place), minutes: `${minutes}`, profile }, signal),
-};
+  reach(place: Place, minutes: number, profile: string, signal?: AbortSignal): Promise<Reach> {
+    return this.get('reach', { ...placeQuery(place), minutes: `${minutes}`, profile }, signal);
+  }
+}

@@ -1,5 +1,13 @@
-import { api, ApiError } from './api';
-import type { Compounds, Finding, Findings, Settings, UnitFeature, Units } from './api-types';
+import { Api, ApiError, EditionChanged } from './api';
+import type {
+  CompoundFeature,
+  Compounds,
+  Finding,
+  Findings,
+  Settings,
+  UnitFeature,
+  Units,
+} from './api-types';
 import {
   choiceOf,
   findingsTable,
@@ -9,7 +17,13 @@ import {
   type Choice,
 } from './choice';
 import { controlsView } from './controls';
-import { summarise, type CitySummary, type CompoundSummary, type LineSummary } from './coverage';
+import {
+  joined,
+  summarise,
+  type CitySummary,
+  type CompoundSummary,
+  type LineSummary,
+} from './coverage';
 import { h, type Child } from './dom';
 import { day } from './format';
 import { boxOf, coreBox, type Box } from './geometry';
@@ -22,7 +36,8 @@ import { cityView } from './panel/city';
 import { basisSwitch } from './panel/evidence';
 import { facilityId, facilityWords } from './panel/facilities';
 import { footLine } from './panel/foot';
-import { errorView, loadingView, noticeView } from './panel/notice';
+import { newsWords } from './panel/news';
+import { errorView, loadingView, noticeView, OldLink } from './panel/notice';
 import { placeHead, placeView, type PlaceContext } from './panel/place';
 import { Panel } from './panel/shell';
 import { facilityGroup, isOffNetwork, placeData, standings, type PlaceAnswer } from './place';
@@ -35,10 +50,12 @@ import {
   unitFeatures,
   type TableKind,
 } from './planner/on-map';
+import { findingIds } from './planner/rows';
 import { SearchBox } from './search/box';
 import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
-import { formatHash, parseHash, samePlace, type Place, type ViewState } from './state';
+import { isFromOlderVersion, isRenamed, presentPlace, standIn, type LinkNews } from './stand-in';
+import { compoundOf, formatHash, parseHash, samePlace, type Place, type ViewState } from './state';
 import { applyTheme, onSystemTheme, resolveTheme } from './theme';
 
 /** On its way while the panel already says what it can. */
@@ -47,6 +64,8 @@ mapCode.catch(() => {});
 /** Making the map keeps the browser busy; so long the panel's words may come first. */
 const wordsFirstMilliseconds = 400;
 const baseLatestMilliseconds = 1500;
+/** Editions that replace each other while none has been shown: two servers that take turns never agree. */
+const mostRenewals = 5;
 
 const mark = document.documentElement.dataset;
 
@@ -54,8 +73,11 @@ const element = (id: string): HTMLElement => document.getElementById(id)!;
 
 export class App {
   private state: ViewState = parseHash(location.hash);
+  /** All that is shown was asked of it, so all is of one edition. */
+  private api = this.newApi();
+  private renewals = 0;
   private settings: Settings | null = null;
-  private outlines: Promise<Compounds> | null = null;
+  private outlines: Promise<CompoundFeature[]> | null = null;
   private city: Compounds | null = null;
   private units: Units | null = null;
   /** What they were judged by, and which they are. */
@@ -73,6 +95,8 @@ export class App {
   private answer: PlaceAnswer | null = null;
   private cityError: unknown = null;
   private placeError: unknown = null;
+  private linkNews: LinkNews | null = null;
+  private isNewEdition = false;
   private view: MapView | null = null;
   private tip: Tip | null = null;
   private cityRequest = new AbortController();
@@ -131,7 +155,59 @@ export class App {
     return this.summary?.lines.find(({ column }) => column.category === line) ?? null;
   }
 
+  private newApi(): Api {
+    return new Api(() => this.renew());
+  }
+
+  /** The server has another edition: drops all that is of the one before, and asks again for what the reader chose. */
+  private renew(): void {
+    for (const request of [
+      this.cityRequest,
+      this.placeRequest,
+      this.unitsRequest,
+      this.walkRequest,
+    ]) {
+      request.abort();
+    }
+    this.api.close();
+    this.api = this.newApi();
+    this.renewals += 1;
+    const wasShown = this.summary !== null || this.answer !== null;
+    this.isNewEdition ||= wasShown;
+    // The place's key may be gone: then what stands there is shown.
+    const { place } = this.state;
+    const origin = this.answer?.origin;
+    if (place && place.kind !== 'point' && origin) {
+      const at = { lon: origin.lon, lat: origin.lat };
+      this.state = { ...this.state, place: { ...place, at } };
+    }
+    this.settings = this.outlines = this.city = this.summary = null;
+    this.units = this.findings = this.answer = null;
+    this.unitsBy = this.judgedBy = '';
+    this.compounds = new Map();
+    this.cityOnMap = this.onMap = [];
+    this.tableError = this.placeError = null;
+    this.search.setCompounds([]);
+    this.search.setPinyin(new Map());
+    delete mark.names;
+    delete mark.edition;
+    delete mark.walk;
+    delete mark.map;
+    this.tip?.hide();
+    this.tip = null;
+    this.view?.remove();
+    this.view = null;
+    if (this.renewals > mostRenewals) {
+      this.renewals = 0;
+      this.cityError = new EditionChanged();
+      this.render();
+      return;
+    }
+    void this.load();
+  }
+
   private async load(): Promise<void> {
+    const { api } = this;
     this.cityError = null;
     this.render();
     // Shapes are on their way at once.
@@ -142,6 +218,7 @@ export class App {
       this.settings = await settings;
       this.state = withoutUnknown(this.state, this.settings);
     } catch (error) {
+      if (api !== this.api) return;
       this.cityError = error;
       this.render();
       return;
@@ -155,19 +232,22 @@ export class App {
       place,
       new Promise((resolve) => setTimeout(resolve, wordsFirstMilliseconds)),
     ]);
+    if (api !== this.api) return;
     const knew = this.summary !== null;
     await this.createMap();
     void this.drawCity(!knew);
     if (this.answer) void this.drawPlace(fit);
     await city;
+    if (api !== this.api) return;
     if (this.state.table) void this.loadTable();
     void this.loadNames();
   }
 
   /** Search works without; what it needs of pinyin comes after the first view. */
   private async loadNames(): Promise<void> {
+    const { api } = this;
     const names = await api.names().catch(() => null);
-    if (!names) return;
+    if (!names || api !== this.api) return;
     this.search.setPinyin(
       new Map(names.compounds.map(({ id, pinyin }) => [id, syllables(pinyin)])),
     );
@@ -176,7 +256,7 @@ export class App {
 
   /** Says whether it came to its end: another choice may have overtaken it. */
   private async loadCity(): Promise<boolean> {
-    const { choice } = this;
+    const { choice, api } = this;
     if (!choice) return false;
     const { rules, asked } = choice;
     this.cityRequest.abort();
@@ -184,15 +264,19 @@ export class App {
     mark.ready = 'false';
     this.panel.setBusy(true);
     try {
-      const [compounds, verdicts] = await Promise.all([
+      const [outlines, verdicts] = await Promise.all([
         (this.outlines ??= api.compounds(choice.settings)),
         api.verdicts(choice, signal),
       ]);
       if (signal.aborted) return false;
+      const compounds = joined(outlines, verdicts);
+      if (!compounds) throw api.end();
       const first = this.summary === null;
       this.cityError = null;
+      this.renewals = 0;
       this.city = compounds;
       this.summary = summarise(compounds, verdicts, rules);
+      mark.edition = api.edition ?? '';
       this.judgedBy = asked;
       this.compounds = new Map(this.summary.compounds.map((item) => [item.id, item]));
       this.search.setCompounds(this.summary.compounds);
@@ -214,7 +298,8 @@ export class App {
     const { view, city, summary, line, state } = this;
     if (!view || !city || !summary) return;
     await view.loaded;
-    if (city !== this.city || summary !== this.summary || line !== this.line) return;
+    if (view !== this.view || city !== this.city) return;
+    if (summary !== this.summary || line !== this.line) return;
     const shown = [summary, line, state.colour];
     if (shown.some((part, at) => part !== this.cityOnMap[at])) {
       this.cityOnMap = shown;
@@ -237,7 +322,7 @@ export class App {
   }
 
   private async loadTable(): Promise<void> {
-    const { choice, state, summary, line } = this;
+    const { api, choice, state, summary, line } = this;
     if (!choice || !summary) return;
     const level = unitLevel(state);
     this.unitsRequest.abort();
@@ -245,7 +330,11 @@ export class App {
     this.tableError = null;
     this.render();
     try {
-      if (showsFindings(state) && !this.findings) this.findings = await api.findings(signal);
+      if (showsFindings(state) && !this.findings) {
+        const findings = await api.findings(signal);
+        if (signal.aborted) return;
+        this.findings = findings;
+      }
       if (level) {
         const { unitsAsked } = this;
         const asked = unitsLine(line, summary);
@@ -366,7 +455,8 @@ export class App {
   }
 
   private finding(id: string): Finding | undefined {
-    return this.findings?.features[Number(id)];
+    const features = this.findings?.features ?? [];
+    return features[findingIds(features).indexOf(id)];
   }
 
   /** The city without its outskirts. */
@@ -385,7 +475,7 @@ export class App {
   }
 
   private async loadPlace(fit: boolean): Promise<void> {
-    const { choice } = this;
+    const { api, choice } = this;
     const { place } = this.state;
     if (!choice || !place) return;
     const { profile, bands, minutes } = choice;
@@ -395,12 +485,14 @@ export class App {
     this.placeError = null;
     this.render();
     try {
+      if (isFromOlderVersion(place)) throw new OldLink();
       const [discs, rings, reach, coverage] = await Promise.all([
         api.bands(place, 'discs', bands, profile.id, signal),
         api.bands(place, 'rings', bands, profile.id, signal),
         api.reach(place, minutes, profile.id, signal),
         place.kind === 'compound' ? api.compoundCoverage(place.id, choice, signal) : null,
       ]);
+      if (signal.aborted) return;
       this.answer = {
         discs,
         rings,
@@ -408,27 +500,39 @@ export class App {
         coverage: coverage?.features[0] ?? null,
         origin: discs.origin ?? reach.origin ?? null,
       };
-      // A link may name a compound; from here on its id stands for it.
-      const id = discs.origin?.compound_id;
-      if (place.kind === 'compound' && id && id !== place.id) {
-        this.state = { ...this.state, place: { kind: 'compound', id } };
-        this.writeLink(false);
-      }
+      const present = presentPlace(place, this.answer.origin);
+      if (isRenamed(place, present)) this.sayOfLink(place, 'renamed');
+      this.state = { ...this.state, place: present };
+      this.writeLink(false);
     } catch (error) {
       if (signal.aborted) return;
+      const outlines = () => (this.outlines ??= api.compounds(choice.settings));
+      const other = await standIn(place, error, api, outlines, signal).catch(() => null);
+      if (signal.aborted) return;
+      if (other) {
+        this.sayOfLink(place, other.how);
+        this.state = { ...this.state, place: other.place };
+        this.writeLink(false);
+        return this.loadPlace(true);
+      }
       this.placeError = error;
     }
     this.render();
     await this.drawPlace(fit);
   }
 
+  /** What was asked for first stays what is spoken of. */
+  private sayOfLink(place: Place, how: LinkNews['how']): void {
+    if (place.kind !== 'point') this.linkNews = { of: this.linkNews?.of ?? place.kind, how };
+  }
+
   private async drawPlace(fit: boolean): Promise<void> {
     const { view, answer, state } = this;
     if (!view) return;
     await view.loaded;
-    if (answer !== this.answer || state.place !== this.state.place) return;
+    if (view !== this.view || answer !== this.answer || state.place !== this.state.place) return;
     this.tip?.hide();
-    const compound = state.place?.kind === 'compound' ? state.place.id : null;
+    const compound = state.place && compoundOf(state.place);
     view.setPlace(answer && placeData(answer, this.settings?.categories ?? []), compound);
     this.drawTable();
     view.setGroup(this.state.group);
@@ -441,13 +545,17 @@ export class App {
     if (!this.settings || this.view) return;
     try {
       const { MapView, Tip, listenToPointer } = await mapCode;
-      const { city, summary, line } = this;
+      const { api, city, summary, line } = this;
+      // Another edition may have come meanwhile, and brought its own.
+      if (!this.settings || this.view) return;
       const { colour } = this.state;
       this.cityOnMap = summary ? [summary, line, colour] : [];
       this.view = new MapView({
         container: element('map'),
         compounds: city && summary ? compoundFeatures(city, summary, line, colour) : null,
         bounds: this.settings.bounds,
+        edition: api.edition,
+        replaced: () => void api.end(),
         first: this.cityBox() ?? this.settings.bounds,
         camera: this.state.camera,
         theme: this.theme,
@@ -528,6 +636,7 @@ export class App {
   private go(place: Place | null): void {
     if (samePlace(this.state.place, place)) return;
     this.state = { ...this.state, place, group: null };
+    this.dropNews();
     this.writeLink(true);
     this.panel.scrollToTop();
     if (isPhone()) {
@@ -541,6 +650,11 @@ export class App {
     this.leavePlace();
     this.fitCity(false);
     if (!isPhone()) this.search.input.focus();
+  }
+
+  private dropNews(): void {
+    this.linkNews = null;
+    this.isNewEdition = false;
   }
 
   private leavePlace(): void {
@@ -573,6 +687,7 @@ export class App {
       this.renderCityColours();
       if (listedOtherwise) void this.loadTable();
     }
+    if (!samePlace(place, before.place)) this.dropNews();
     const placeChanged = !samePlace(place, before.place) || judgedOtherwise;
     if (place && placeChanged) void this.loadPlace(false);
     else if (!place && before.place) this.leavePlace();
@@ -635,7 +750,7 @@ export class App {
   /** The way to the facility that is pointed at; a list that is run through asks only where one stays. */
   private async drawWalk(id: string): Promise<void> {
     const { place } = this.state;
-    const { choice, view } = this;
+    const { api, choice, view } = this;
     this.walkRequest.abort();
     if (!place || !choice || !view) return;
     const { signal } = (this.walkRequest = new AbortController());
@@ -673,10 +788,29 @@ export class App {
     );
     this.panel.setLabels(text.panel, text.sheet);
     if (choice) this.panel.setFoot(...footLine(choice, state.lang, text));
+    this.renderNews();
     this.renderLegend();
     this.renderDrawer();
     if (state.place) this.renderPlace(state.place);
     else this.renderCity();
+  }
+
+  private renderNews(): void {
+    const { answer, linkNews, isNewEdition, text, compoundOfPlace: compound } = this;
+    const { lang, place } = this.state;
+    const context = { place, answer, compound, lang, text };
+    const words = newsWords(isNewEdition, linkNews, context);
+    mark.news = [isNewEdition && 'edition', linkNews?.how].filter(Boolean).join(' ');
+    this.panel.setNews(words, text.close, () => {
+      this.dropNews();
+      this.renderNews();
+    });
+  }
+
+  private get compoundOfPlace(): CompoundSummary | null {
+    const { place } = this.state;
+    const id = place && compoundOf(place);
+    return (id && this.compounds.get(id)) || null;
   }
 
   private renderControls(): void {
@@ -715,6 +849,7 @@ export class App {
     mark.drawer = String(table !== null);
     if (table === null || !choice || !summary) {
       this.drawer.hide();
+      if (table !== null) mark.table = 'loading';
       return;
     }
     const context: DrawerContext = {
@@ -773,11 +908,13 @@ export class App {
       settings,
       bands,
       evidence: this.summary?.evidence ?? null,
+      compound: this.compoundOfPlace,
       minutes,
       group: state.group,
       lang: state.lang,
       text,
       close: () => this.go(null),
+      openCompound: (id) => this.go({ kind: 'compound', id }),
       pickGroup: (group) => this.setGroup(group),
       highlight: (id) => this.highlight(id),
       pick: (id) => this.pickFacility(id, false),
@@ -788,7 +925,7 @@ export class App {
     const content = outside
       ? [noticeView({ title: text.offNetwork, what: text.offNetworkWhat })]
       : error
-        ? [errorView(error, text, retry)]
+        ? [errorView(error, text, retry, place.kind)]
         : answer
           ? placeView(answer, list, context)
           : [loadingView(text)];

@@ -76,7 +76,7 @@ export interface Standing {
   reason: string;
   seconds: number | null;
   metres: number | null;
-  nearestId: number | null;
+  nearestId: string | null;
   nearestName: string | null;
   /** Facilities within the last band. */
   count: number;
@@ -182,6 +182,16 @@ function summariseCompound(
   };
 }
 
+/** The compounds in the order of the verdicts; null where they are not of the same compounds. */
+export function joined(features: CompoundFeature[], verdicts: Verdicts): Compounds | null {
+  const byId = new Map(features.map((feature) => [feature.properties.id, feature]));
+  const ids = new Set(verdicts.compound_ids);
+  if (ids.size !== verdicts.compound_ids.length || ids.size !== byId.size) return null;
+  const inOrder = verdicts.compound_ids.flatMap((id) => byId.get(id) ?? []);
+  return inOrder.length === ids.size ? { type: 'FeatureCollection', features: inOrder } : null;
+}
+
+/** Compounds as `joined` puts them. */
 export function summarise(
   { features }: Compounds,
   verdicts: Verdicts,

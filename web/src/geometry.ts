@@ -1,5 +1,6 @@
 import type { Feature, Geometry, Point, Polygon, Position } from 'geojson';
 import type { BandProperties } from './api-types';
+import type { LonLat } from './state';
 
 function eachPosition(geometry: Geometry, visit: (position: Position) => void): void {
   const walk = (coordinates: unknown): void => {
@@ -15,6 +16,29 @@ function eachPosition(geometry: Geometry, visit: (position: Position) => void): 
 }
 
 export type Box = [west: number, south: number, east: number, north: number];
+
+const metresPerDegree = 111_320;
+const eastShrinks = ({ lat }: LonLat): number => Math.cos((lat * Math.PI) / 180);
+
+/** Straight-line distance; for places of one city. */
+export function metresBetween(a: LonLat, b: LonLat): number {
+  return metresPerDegree * Math.hypot((b.lon - a.lon) * eastShrinks(a), b.lat - a.lat);
+}
+
+/** 0 inside. */
+export function metresToBox(place: LonLat, [west, south, east, north]: Box): number {
+  const clamp = (value: number, low: number, high: number): number =>
+    Math.min(Math.max(value, low), high);
+  const lon = clamp(place.lon, west, east);
+  return metresBetween(place, { lon, lat: clamp(place.lat, south, north) });
+}
+
+/** The box that holds everything within so many metres of a place. */
+export function boxAround({ lon, lat }: LonLat, metres: number): Box {
+  const north = metres / metresPerDegree;
+  const east = north / Math.max(0.01, eastShrinks({ lon, lat }));
+  return [lon - east, lat - north, lon + east, lat + north];
+}
 
 export function boxOf(geometries: Geometry[]): Box | null {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];

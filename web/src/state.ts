@@ -2,7 +2,17 @@ import type { ColourBy } from './colour';
 
 export type Lang = 'zh' | 'en';
 export type ThemeChoice = 'auto' | 'day' | 'dark';
-export type Place = { kind: 'compound'; id: string } | { kind: 'point'; lon: number; lat: number };
+
+export interface LonLat {
+  lon: number;
+  lat: number;
+}
+
+/** Where walks start. `at` is where a link says that the thing stood, in case its key is gone. */
+export type Place =
+  | { kind: 'compound'; id: string; at?: LonLat }
+  | { kind: 'gate'; id: string; compound?: string; at?: LonLat }
+  | ({ kind: 'point' } & LonLat);
 
 export interface Camera {
   zoom: number;
@@ -58,7 +68,7 @@ function numbers(text: string | null, separator: string, count: number): number[
   return sound && values.every(Number.isFinite) ? values : null;
 }
 
-export function parsePoint(text: string | null): { lon: number; lat: number } | null {
+export function parsePoint(text: string | null): LonLat | null {
   const values = numbers(text, ',', 2);
   if (!values) return null;
   const [lon, lat] = values as [number, number];
@@ -76,11 +86,19 @@ export function parseMinutes(text: string | null): number[] | null {
   return [...new Set(parts)].sort((a, b) => a - b);
 }
 
+/** `compound`, `gate` or both, with `at` beside them; `at` alone is a point. */
+function parsePlace(query: URLSearchParams): Place | null {
+  const at = parsePoint(query.get('at'));
+  const [compound, gate] = [query.get('compound'), query.get('gate')];
+  const beside = at ? { at } : {};
+  if (gate) return { kind: 'gate', id: gate, ...(compound && { compound }), ...beside };
+  if (compound) return { kind: 'compound', id: compound, ...beside };
+  return at && { kind: 'point', ...at };
+}
+
 export function parseHash(hash: string): ViewState {
   const query = new URLSearchParams(hash.replace(/^#/, ''));
   const theme = query.get('theme');
-  const point = parsePoint(query.get('at'));
-  const compound = query.get('compound');
   const map = numbers(query.get('map'), '/', 3);
   const camera = map && { zoom: map[0]!, lat: map[1]!, lon: map[2]! };
   return {
@@ -88,7 +106,7 @@ export function parseHash(hash: string): ViewState {
     theme: theme === 'day' || theme === 'dark' ? theme : 'auto',
     profile: query.get('profile'),
     rules: query.get('rules'),
-    place: compound ? { kind: 'compound', id: compound } : point && { kind: 'point', ...point },
+    place: parsePlace(query),
     group: query.get('group'),
     minutes: parseMinutes(query.get('minutes')),
     asMapped: query.get('as_mapped') === '1',
@@ -110,10 +128,14 @@ export function formatHash(state: ViewState): string {
       parts.push(`${key}=${encodeURIComponent(value).replace(/%2F/g, '/').replace(/%2C/g, ',')}`);
     }
   };
-  if (state.place?.kind === 'compound') add('compound', state.place.id);
-  if (state.place?.kind === 'point') {
-    add('at', `${round(state.place.lon, 6)},${round(state.place.lat, 6)}`);
+  const { place } = state;
+  if (place?.kind === 'compound') add('compound', place.id);
+  if (place?.kind === 'gate') {
+    add('compound', place.compound ?? null);
+    add('gate', place.id);
   }
+  const at = place?.kind === 'point' ? place : place?.at;
+  if (at) add('at', `${round(at.lon, 6)},${round(at.lat, 6)}`);
   add('group', state.group);
   add('profile', state.profile);
   add('rules', state.rules);
@@ -133,8 +155,15 @@ export function formatHash(state: ViewState): string {
   return `#${parts.join('&')}`;
 }
 
+/** The compound that a place is, or is a gate of, where that is known. */
+export function compoundOf(place: Place): string | null {
+  if (place.kind === 'gate') return place.compound ?? null;
+  return place.kind === 'compound' ? place.id : null;
+}
+
 export function samePlace(a: Place | null, b: Place | null): boolean {
   if (a?.kind === 'compound') return b?.kind === 'compound' && a.id === b.id;
+  if (a?.kind === 'gate') return b?.kind === 'gate' && a.id === b.id;
   if (a?.kind === 'point') return b?.kind === 'point' && a.lon === b.lon && a.lat === b.lat;
   return b === null;
 }

@@ -93,3 +93,23 @@ export function tableReady(page) {
 export function mapIdle(page) {
   return page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
 }
+
+/** What stands behind the `#` of a page's address. */
+export function fragment(page) {
+  return new URLSearchParams(new URL(page.url()).hash.slice(1));
+}
+
+/** The areas that the panel names for the bands, nearest band first. */
+export function bandAreas(page) {
+  return page
+    .locator('.band')
+    .evaluateAll((cards) => cards.map((card) => Number(card.dataset.area)));
+}
+
+/** The areas of an answer of `/api/isochrones`, nearest band first. */
+export function areasOf({ features }) {
+  return features
+    .map(({ properties }) => properties)
+    .sort((a, b) => a.minutes - b.minutes)
+    .map((properties) => properties.area_square_metres);
+}

@@ -9,7 +9,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  areasOf,
+  bandAreas,
   Checks,
+  fragment,
   mapIdle,
   newPage,
   openBrowser,
@@ -31,10 +34,6 @@ const check = (name, run) => checks.check(name, run);
 const dataset = (page, key) => page.evaluate((k) => document.documentElement.dataset[k], key);
 const text = (page, selector) => page.locator(selector).first().innerText();
 const shot = (page, name) => page.screenshot({ path: join(shots, `${name}.png`) });
-
-/** The areas that the panel names for the bands, nearest band first. */
-const bandAreas = (page) =>
-  page.locator('.band').evaluateAll((cards) => cards.map((card) => Number(card.dataset.area)));
 
 async function search(page, words) {
   await page.locator('.search input').fill(words);
@@ -98,7 +97,9 @@ await check(
 await check(
   'first view: red only where a gap is proven, hatched where most is unknown',
   async () => {
-    const { lines } = await get('verdicts?rules=board&profile=adult&minutes=5,10,15');
+    const { lines, compound_ids: ids } = await get(
+      'verdicts?rules=board&profile=adult&minutes=5,10,15',
+    );
     await mapIdle(page);
     const drawn = await page.evaluate(() =>
       window.livingCircle.map
@@ -107,7 +108,9 @@ await check(
     );
     assert.ok(drawn.length > 100);
     for (const { compound_id, step, hatch } of drawn) {
-      const letters = lines.map(({ verdicts }) => verdicts[Number(compound_id)]);
+      const row = ids.indexOf(compound_id);
+      assert.ok(row >= 0, compound_id);
+      const letters = lines.map(({ verdicts }) => verdicts[row]);
       const many = (letter) => letters.filter((it) => it === letter).length;
       assert.equal(step >= 0 && step <= 2, many('g') > 0, compound_id);
       assert.equal(step >= 20, many('g') === 0 && many('c') > 0, compound_id);
@@ -175,7 +178,14 @@ await check('a city without compounds says what to do next', async () => {
     const response = await route.fetch();
     const verdicts = await response.json();
     const lines = verdicts.lines.map((line) => ({ ...line, verdicts: '', reasons: [] }));
-    const nobody = { compounds: 0, area_of: [], gates_guessed: [], bring: [], lines };
+    const nobody = {
+      compounds: 0,
+      compound_ids: [],
+      area_of: [],
+      gates_guessed: [],
+      bring: [],
+      lines,
+    };
     await route.fulfill({ response, json: { ...verdicts, ...nobody } });
   });
   await blank.goto(base);
@@ -377,6 +387,45 @@ await check('a click on a compound shows its three bands', async () => {
   assert.equal(await page.locator('.band').count(), 3);
   await page.locator('#close').click();
   await ready(page, 'city');
+});
+
+await check('a gate has a circle of its own, beside that of its compound', async () => {
+  const query = `compound_name=${encodeURIComponent(wanted)}`;
+  const { features } = await get(`collections/gates/items?${query}`);
+  const { id, compound_id: compound } = features.find((it) => !it.properties.locked).properties;
+  const gated = await newPage(browser, base);
+  await gated.goto(`${base}#gate=${id}`);
+  await ready(gated, 'place');
+  assert.equal(fragment(gated).get('gate'), id);
+  assert.equal(fragment(gated).get('compound'), compound);
+  assert.ok((await text(gated, '.place-title')).includes(wanted));
+  assert.equal(await dataset(gated, 'news'), '');
+  const bands = await get(`isochrones?gate=${id}&minutes=5,10,15&profile=adult&form=discs`);
+  assert.deepEqual(await bandAreas(gated), areasOf(bands));
+  const { features: reached } = await get(`reach?gate=${id}&minutes=15&profile=adult`);
+  const counts = await gated.locator('.band-count').allInnerTexts();
+  assert.equal(parseInt(counts[2].replace(/\D/g, ''), 10), reached.length);
+  await gated.locator('.facility').first().focus();
+  await gated.waitForFunction(() => document.documentElement.dataset.walk !== undefined);
+  await gated.locator('#all-gates').click();
+  await ready(gated, 'place');
+  assert.equal(fragment(gated).get('gate'), null);
+  assert.equal(fragment(gated).get('compound'), compound);
+  assert.equal(await gated.locator('#all-gates').count(), 0);
+  assert.deepEqual(gated.problems, []);
+  await gated.close();
+});
+
+await check('a link with a row number is said to be of an older version', async () => {
+  const old = await newPage(browser, base);
+  for (const hash of ['#compound=12', '#compound=12&gate=34']) {
+    await old.goto(`${base}${hash}`);
+    await old.reload();
+    await ready(old, 'error');
+    assert.match(await text(old, '.notice'), /旧版本/);
+  }
+  assert.deepEqual(old.problems, []);
+  await old.close();
 });
 
 await check('a click on the map asks about that place', async () => {

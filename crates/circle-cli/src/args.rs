@@ -109,6 +109,11 @@ pub(crate) struct Build {
     /// nowhere or everywhere. Applies to named compounds of 2 to 40 ha without a public street through them
     #[arg(long, value_enum, default_value_t, value_name = "WHERE")]
     pub(crate) closed_by_default: ClosedByDefaultArg,
+    /// An earlier city file of the same place, whose keys (ids in links, QR codes and tables) go on to be answered: what
+    /// is the same thing by the rule of `circle compare` under another key has its old one as an alias. It has to be of
+    /// the format that this version writes; the file of --output may be given, and is replaced
+    #[arg(long, value_name = "OLD.circle")]
+    pub(crate) since: Option<PathBuf>,
     /// The city file to write
     #[arg(short, long, value_name = "CITY.circle")]
     pub(crate) output: PathBuf,
@@ -503,7 +508,7 @@ pub(crate) struct WhichBoards {
     /// A compound, into a folder all its gates: by id or name, else by a part of the name, in characters or pinyin
     #[arg(long, value_name = "ID_OR_NAME")]
     pub(crate) compound: Option<String>,
-    /// All gates of the named compounds of a 街道, 社区 or 区, by exact name
+    /// All gates of the named compounds of a 街道, 社区 or 区, by id or exact name
     #[arg(long, value_name = "NAME")]
     pub(crate) unit: Option<String>,
     /// All gates of all named compounds

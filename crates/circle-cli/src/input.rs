@@ -6,14 +6,18 @@ use crate::progress::Bar;
 use anyhow::{Context, anyhow, bail};
 use circle_export::{Fit, find_compounds, find_units};
 use circle_import::Sources;
-use circle_model::city::Input;
+use circle_model::city::{Input, KeyOf, Named};
 use circle_model::files::{clean, read_whole};
+use circle_model::identity::may_be_key;
 use circle_model::{
     Catalogue, City, CompoundId, FacilityId, GateId, LegLimits, LonLat, Point, Profile, Profiles, RuleSet,
+    UnitId,
 };
 use circle_plan::Within;
 use circle_print::Settings;
 use circle_reach::Origin;
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -174,9 +178,61 @@ pub(crate) fn rule_sets(paths: &[PathBuf]) -> anyhow::Result<Vec<RuleSet>> {
 /// Most compounds or units that a message lists.
 const MOST_LISTED: usize = 20;
 
-/// A compound by its id or name, else by a part of its name, in characters or pinyin, where that fits one alone; several
+/// The row that a key names, present or former; `None` where it is no key of the collection. That a former one has
+/// another now is said.
+///
+/// # Errors
+/// When it names what is gone since an earlier edition.
+pub(crate) fn by_key(city: &City, of: KeyOf, text: &str) -> anyhow::Result<Option<u32>> {
+    match city.named(of, text) {
+        Named::Present(row) => Ok(Some(row)),
+        Named::Alias(row) => {
+            let key = city.key_of(of, row);
+            summarize(&format!("{text} is now {key} 编号 {text} 现为 {key}\n"));
+            Ok(Some(row))
+        }
+        Named::Gone(place) => Err(anyhow!(gone(city, of, text, place))),
+        Named::Nothing => Ok(None),
+    }
+}
+
+/// Says that a key is gone, and what of its kind stands nearest to where its thing stood.
+fn gone(city: &City, of: KeyOf, key: &str, place: Point) -> String {
+    let (word, zh) = match of {
+        KeyOf::Compound => ("compound", "小区"),
+        KeyOf::Gate => ("gate", "出入口"),
+        KeyOf::Facility => ("facility", "设施"),
+        KeyOf::Unit => ("unit", "单元"),
+        KeyOf::Candidate => ("candidate space", "空间"),
+        KeyOf::Building => ("building", "楼栋"),
+    };
+    let Some((row, metres)) = city.nearest_row(of, place) else {
+        return format!(
+            "{key} is gone since an earlier edition, and there is no other {word} 编号 {key} 已不存在"
+        );
+    };
+    let name = match of {
+        KeyOf::Compound => city.compounds()[row as usize].name,
+        KeyOf::Gate => city.gates()[row as usize].name,
+        KeyOf::Facility => city.facilities()[row as usize].name,
+        KeyOf::Unit => city.units()[row as usize].name,
+        KeyOf::Candidate => city.candidates()[row as usize].name,
+        KeyOf::Building => city.buildings()[row as usize].name,
+    };
+    let name = city.text_or_none(name).map(|name| format!(" {name}")).unwrap_or_default();
+    let nearest = city.key_of(of, row);
+    format!(
+        "{key} is gone since an earlier edition; the nearest {word} is {nearest}{name}, {metres:.0} m away 编号 {key} \
+         已不存在，最近的{zh}是 {nearest}，距 {metres:.0} 米"
+    )
+}
+
+/// A compound by its key or name, else by a part of its name, in characters or pinyin, where that fits one alone; several
 /// that fit are listed.
 pub(crate) fn compound(city: &City, id_or_name: &str) -> anyhow::Result<CompoundId> {
+    if let Some(row) = by_key(city, KeyOf::Compound, id_or_name)? {
+        return Ok(CompoundId(row));
+    }
     let found = find_compounds(city, id_or_name);
     let described = || {
         let list = found.fits.iter().map(|id| described(city, *id));
@@ -204,13 +260,14 @@ pub(crate) fn compound(city: &City, id_or_name: &str) -> anyhow::Result<Compound
     }
 }
 
-/// Id, place, name and 街道 of a compound.
+/// Key, place, name and 街道 of a compound.
 fn described(city: &City, id: CompoundId) -> String {
     let compound = &city.compounds()[id.index()];
     let at = compound.point.lon_lat();
     let street = city.units().get(compound.units[1] as usize).and_then(|unit| city.text_or_none(unit.name));
     let street = street.map(|street| format!(", {street}")).unwrap_or_default();
-    format!("{id} at {:.5},{:.5} ({}{street})", at.lon, at.lat, city.text(compound.name))
+    let key = city.compound_key(id);
+    format!("{key} at {:.5},{:.5} ({}{street})", at.lon, at.lat, city.text(compound.name))
 }
 
 fn listed(list: impl Iterator<Item = String>, all: usize) -> String {
@@ -231,8 +288,10 @@ pub(crate) fn no_compounds(city: &City) -> Option<String> {
     })
 }
 
-/// The compounds of a unit by its id or name, else by a part of its name where that fits one alone.
+/// The compounds of a unit by its key or name, else by a part of its name where that fits one alone.
 pub(crate) fn within(city: &City, id_or_name: &str) -> anyhow::Result<Within> {
+    // What is known by key is found again below.
+    by_key(city, KeyOf::Unit, id_or_name)?;
     let mut found = find_units(city, id_or_name);
     // Boundaries that hold nobody, such as those cut off at the edge, are not meant where another of the name is.
     let holding: Vec<Within> = found.fits.iter().filter_map(|unit| Within::unit(city, *unit)).collect();
@@ -243,7 +302,8 @@ pub(crate) fn within(city: &City, id_or_name: &str) -> anyhow::Result<Within> {
         let of = &city.units()[unit as usize];
         let parent = city.units().get(of.parent as usize).and_then(|unit| city.text_or_none(unit.name));
         let parent = parent.map(|parent| format!(" in {parent}")).unwrap_or_default();
-        format!("{unit} {}{parent} (level {})", city.text(of.name), of.admin_level)
+        let key = city.unit_key(UnitId(unit));
+        format!("{key} {}{parent} (level {})", city.text(of.name), of.admin_level)
     };
     let candidates = || listed(found.fits.iter().map(|unit| described(*unit)), found.fits.len());
     match (found.fits.as_slice(), found.how) {
@@ -294,24 +354,32 @@ pub(crate) struct Places {
     pub(crate) ids: Vec<String>,
     pub(crate) points: Vec<Point>,
     /// The gate that a place is said to be, with its row of the file.
-    gates: Vec<Option<(usize, u32)>>,
+    gates: Vec<Option<(usize, String)>>,
 }
 
 impl Places {
-    /// Where walks start: at the place, or at the gate that it is said to be, as its residents leave by it. Ids of
-    /// gates change when a city is built anew, so a gate has to stand where its row says.
+    /// Where walks start: at the place, or at the gate that it is said to be, as its residents leave by it. A key outlives
+    /// a build, but its gate may have been moved on the map, so it has to stand where its row says.
     pub(crate) fn origins(&self, path: &Path, city: &City) -> anyhow::Result<Vec<Origin>> {
-        let origin = |(point, gate): (&Point, &Option<(usize, u32)>)| {
-            let Some((row, id)) = *gate else { return Ok(Origin::Place(*point)) };
-            let place = format!("{}: row {row}: gate_id {id}", path.display());
-            let Some(gate) = city.gates().get(id as usize) else {
-                bail!("{place}: the city has no such gate")
+        let said = self.gates.iter().any(Option::is_some);
+        let rows = if said { 0..city.count_of(KeyOf::Gate) } else { 0..0 };
+        // Lists name thousands of gates.
+        let present: HashMap<Cow<'_, str>, u32> =
+            rows.map(|row| (city.key_of(KeyOf::Gate, row), row)).collect();
+        let origin = |(point, gate): (&Point, &Option<(usize, String)>)| {
+            let Some((row, key)) = gate else { return Ok(Origin::Place(*point)) };
+            let place = || format!("{}: row {row}: gate_id {key}", path.display());
+            let found = match present.get(key.as_str()) {
+                Some(row) => Some(*row),
+                None => by_key(city, KeyOf::Gate, key).with_context(place)?,
             };
-            let metres = gate.point.distance_metres(*point);
+            let Some(id) = found else { bail!("{}: the city has no such gate", place()) };
+            let metres = city.gates()[id as usize].point.distance_metres(*point);
             if metres > SAME_GATE_METRES {
                 bail!(
-                    "{place}: that gate stands {metres:.0} m from lon, lat; ids change when a city is built anew, so \
-                     take both from this city"
+                    "{}: that gate stands {metres:.0} m from lon, lat; it may have been moved on the map, so take both \
+                     from this city",
+                    place()
                 );
             }
             Ok(Origin::Gate(GateId(id)))
@@ -351,9 +419,10 @@ pub(crate) fn places(path: &Path) -> anyhow::Result<Places> {
             let place =
                 LonLat::new(lon, lat).ok_or_else(|| format!("lon {lon}, lat {lat} is not on the globe"))?;
             let gate = gate.and_then(|gate| record.get(gate)).filter(|gate| !gate.is_empty());
-            let gate = gate
-                .map(|gate| gate.parse::<u32>().map_err(|_| format!("gate_id `{gate}` is no gate's id")))
-                .transpose()?;
+            let gate = match gate {
+                Some(gate) if !may_be_key(gate) => return Err(format!("gate_id `{gate}` is no gate's id")),
+                gate => gate.map(str::to_owned),
+            };
             Ok((record.get(id).unwrap_or_default().to_owned(), place.point(), gate))
         }) {
             Ok((id, point, gate)) => {
@@ -374,8 +443,11 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-/// A facility by its id or exact name; several that fit are listed, the nearest to `from` first.
+/// A facility by its key or exact name; several that fit are listed, the nearest to `from` first.
 pub(crate) fn facility(city: &City, id_or_name: &str, from: Point) -> anyhow::Result<FacilityId> {
+    if let Some(row) = by_key(city, KeyOf::Facility, id_or_name)? {
+        return Ok(FacilityId(row));
+    }
     match city.facilities_called(id_or_name).as_slice() {
         [one] => Ok(*one),
         [] => bail!(
@@ -388,7 +460,7 @@ pub(crate) fn facility(city: &City, id_or_name: &str, from: Point) -> anyhow::Re
             nearest.sort_unstable();
             let described = nearest.iter().take(MOST_LISTED).map(|(metres, id)| {
                 let at = city.facilities()[id.index()].point.lon_lat();
-                format!("{id} at {:.5},{:.5}, {metres} m away", at.lon, at.lat)
+                format!("{} at {:.5},{:.5}, {metres} m away", city.facility_key(*id), at.lon, at.lat)
             });
             let described: Vec<String> = described.collect();
             let more = several.len().saturating_sub(MOST_LISTED);

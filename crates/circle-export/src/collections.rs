@@ -17,10 +17,16 @@ pub use value::Value;
 
 use crate::geometry::{has_polygons, multi_polygon, polygons, position};
 use crate::statement::Statement;
-use circle_model::{Catalogue, City, Point, city::Span, coordinates::Bounds};
+use crate::written::{json_line, written};
+use circle_model::{
+    Catalogue, City, Point,
+    city::{KeyOf, Named, Span},
+    coordinates::Bounds,
+};
 use geojson::{Feature, Geometry, GeometryValue, JsonObject, feature::Id};
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
+use std::borrow::Cow;
 
 /// A layer of the city that can be listed and filtered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +108,38 @@ impl Collection {
     /// Its features by row, ascending. A row is that of the record: two collections share the compounds.
     pub fn rows(self, city: &City) -> impl Iterator<Item = u32> + use<'_> {
         (0..self.records(city) as u32).filter(move |row| self.has(city, *row as usize))
+    }
+
+    /// What the keys of its features are keys of; `None` of access points, whose ids are made of their facility's key.
+    pub const fn key_of(self) -> Option<KeyOf> {
+        match self {
+            Self::Compounds | Self::CompoundPoints => Some(KeyOf::Compound),
+            Self::Gates => Some(KeyOf::Gate),
+            Self::Facilities => Some(KeyOf::Facility),
+            Self::Units => Some(KeyOf::Unit),
+            Self::Buildings => Some(KeyOf::Building),
+            Self::Candidates | Self::CandidatePoints => Some(KeyOf::Candidate),
+            Self::AccessPoints => None,
+        }
+    }
+
+    /// The key of record `row`, which is the id of its feature.
+    ///
+    /// # Panics
+    /// When there is no such record.
+    pub fn key(self, city: &City, row: usize) -> Cow<'_, str> {
+        match self.key_of() {
+            Some(of) => city.key_of(of, row as u32),
+            None => access_points::id(city, row).into(),
+        }
+    }
+
+    /// The record that a key names, which may be a feature of [`Collection::other_half`].
+    pub fn named(self, city: &City, key: &str) -> Named<u32> {
+        match self.key_of() {
+            Some(of) => city.named(of, key),
+            None => access_points::named(city, key),
+        }
     }
 
     /// Whether record `row` exists and is a feature of it.
@@ -225,13 +263,13 @@ impl Collection {
         Feature {
             bbox: None,
             geometry: self.geometry(city, row),
-            id: Some(Id::String(row.to_string())),
+            id: Some(Id::String(self.key(city, row).into_owned())),
             properties: Some(properties),
             foreign_members: None,
         }
     }
 
-    /// One feature, with `foreign` members and `statement`.
+    /// One feature, with `foreign` members, `edition` and `statement`.
     ///
     /// # Panics
     /// When there is no such record.
@@ -244,10 +282,10 @@ impl Collection {
     ) -> Vec<u8> {
         let mut feature = self.feature(city, catalogue, row);
         feature.foreign_members = Some(with_statement(city, foreign));
-        line(&feature)
+        json_line(&feature)
     }
 
-    /// The features `rows` as a `FeatureCollection`, with `foreign` members and `statement`.
+    /// The features `rows` as a `FeatureCollection`, with `foreign` members, `edition` and `statement`.
     ///
     /// # Panics
     /// When there is no record of a row.
@@ -267,7 +305,7 @@ impl Collection {
             features: Selected<'a>,
         }
         let features = Selected { collection: self, city, catalogue, rows };
-        line(&Page { r#type: "FeatureCollection", foreign: with_statement(city, foreign), features })
+        json_line(&Page { r#type: "FeatureCollection", foreign: with_statement(city, foreign), features })
     }
 }
 
@@ -292,21 +330,18 @@ fn one_by_one<S: Serializer>(selected: &Selected<'_>, serializer: S) -> Result<S
 }
 
 fn with_statement(city: &City, mut foreign: JsonObject) -> JsonObject {
-    let statement = serde_json::to_value(Statement::of(city)).unwrap_or_default();
-    foreign.insert("statement".into(), statement);
+    let statement = Statement::of(city);
+    foreign.insert("edition".into(), statement.edition.clone().into());
+    foreign.insert("statement".into(), written(serde_json::to_value(statement)));
     foreign
-}
-
-fn line(value: &impl Serialize) -> Vec<u8> {
-    let mut out = serde_json::to_vec(value).unwrap_or_default();
-    out.push(b'\n');
-    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{Access, Building, Candidate, CityTables, Compound, Facility, Gate, Meta, Unit};
+    use circle_model::city::{
+        Access, Building, Candidate, CityTables, Compound, Facility, Gate, Meta, OsmKind, Unit,
+    };
     use serde_json::json;
     use zerocopy::FromZeros;
 
@@ -318,6 +353,8 @@ mod tests {
         tables.units.push(Unit { name, admin_level: 6, parent: u32::MAX, clipped: 1, ..Unit::new_zeroed() });
         tables.compounds.push(Compound {
             name,
+            osm_kind: OsmKind::Way.code(),
+            osm_id: 5,
             point,
             units: [0, u32::MAX, u32::MAX, u32::MAX],
             area_square_metres: 1234.56,
@@ -352,7 +389,27 @@ mod tests {
                 geojson::FeatureCollection::try_from(text.parse::<geojson::GeoJson>().unwrap()).unwrap();
             let names: Vec<_> = read.features[0].properties.as_ref().unwrap().keys().collect();
             assert_eq!(names, collection.properties());
-            assert!(read.foreign_members.unwrap().contains_key("statement"));
+            let foreign = read.foreign_members.unwrap();
+            assert!(foreign.contains_key("statement"));
+            assert_eq!(foreign["edition"], city.edition().to_string());
+        }
+    }
+
+    #[test]
+    fn ids_are_keys_and_keys_find_the_record() {
+        let (city, catalogue) = (city(), Catalogue::built_in());
+        for (collection, key) in [
+            (Collection::CompoundPoints, "w5"),
+            (Collection::Facilities, "n77"),
+            (Collection::AccessPoints, "n77.1"),
+        ] {
+            let feature = collection.feature_json(&city, &catalogue, 0, JsonObject::new());
+            let feature: serde_json::Value = serde_json::from_slice(&feature).unwrap();
+            assert_eq!((&feature["id"], &feature["properties"]["id"]), (&json!(key), &json!(key)));
+            assert_eq!(collection.named(&city, key), Named::Present(0));
+        }
+        for nothing in ["0", "n77", "n77.0", "n77.01", "n77.2", "n78.1", ""] {
+            assert_eq!(Collection::AccessPoints.named(&city, nothing), Named::Nothing, "{nothing}");
         }
     }
 
@@ -364,7 +421,7 @@ mod tests {
             serde_json::Value::from(collection.values(&city, &catalogue, 0)[column].clone())
         };
         assert_eq!(property(Collection::Gates, "provenance"), "crossing");
-        assert_eq!(property(Collection::Gates, "compound_id"), "0");
+        assert_eq!(property(Collection::Gates, "compound_id"), "w5");
         assert_eq!(property(Collection::Gates, "osm_id"), json!(null));
         assert_eq!(property(Collection::Facilities, "confidence"), 0.95);
         assert_eq!(property(Collection::Facilities, "osm_id"), "77");

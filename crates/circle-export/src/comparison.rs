@@ -84,13 +84,13 @@ impl ComparisonReport<'_> {
         let reasons = row.map(|row| text(row.and_then(|row| row.reason).map_or("", Reason::word)));
         let names = nearest.map(|nearest| text(nearest.map_or("", |(name, _)| name)));
         let seconds = nearest.map(|nearest| Cell::from(nearest.map(|(_, time)| time.seconds())));
-        let ids = [change.before, change.after].map(|id| id.map_or(Cell::None, |id| text(&id.to_string())));
+        let keys = sides.map(|(judged, id)| id.map_or(Cell::None, |id| text(&judged.city.compound_key(id))));
         let residents = known.population.residents;
         let cells = [
             text(change.turn.word()),
             text(change.turn.zh()),
-            ids[0],
-            ids[1],
+            keys[0],
+            keys[1],
             text(city.text(known.name)),
             text(&column.name),
             text(line.map_or("", |line| line.zh.as_str())),

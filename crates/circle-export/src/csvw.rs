@@ -3,6 +3,7 @@
 
 use crate::statement::{Statement, titled};
 use crate::typed::{Column, Kind};
+use crate::written::written;
 use serde_json::{Value, json};
 
 /// Goes beside the table `name`, as `{name}-metadata.json`, which readers of CSV on the Web look for.
@@ -26,10 +27,11 @@ pub fn csv_metadata(name: &str, title: &str, columns: &[Column], statement: &Sta
         "dc:title": titled(title, &statement.lines()),
         "dc:license": "ODbL-1.0",
         "dc:description": statement.to_string(),
+        "schema:version": statement.edition,
         "tableSchema": { "columns": columns },
         "notes": [{ "statement": statement }],
     });
-    let mut out = serde_json::to_vec_pretty(&document).unwrap_or_default();
+    let mut out = written(serde_json::to_vec_pretty(&document));
     out.push(b'\n');
     out
 }

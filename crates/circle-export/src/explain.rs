@@ -4,7 +4,8 @@ use crate::geometry::position;
 use crate::number::Thousandths;
 use crate::origin::OriginGate;
 use crate::statement::Statement;
-use circle_model::city::{Edge, OsmKind};
+use crate::written::json_line;
+use circle_model::city::{EdgeEndFlags, OsmKind};
 use circle_model::{City, Point, Profile};
 use circle_reach::{Barred, Barrier, Explained, Ground, Part, Status, Wait};
 use geojson::{Geometry, GeometryValue};
@@ -16,6 +17,7 @@ struct Collection<'a> {
     features: Vec<Feature<'a>>,
     walk: WalkSummary,
     barred: Vec<BarredSummary<'a>>,
+    edition: String,
     statement: Statement,
 }
 
@@ -77,13 +79,13 @@ struct BarredSummary<'a> {
     walk_seconds_without: Thousandths,
 }
 
-/// A `FeatureCollection` of the walk's parts in order, with `walk`, `barred` and `statement`.
+/// A `FeatureCollection` of the walk's parts in order, with `walk`, `barred`, `edition` and `statement`.
 pub fn explain_geojson(city: &City, profile: &Profile, explained: &Explained) -> Vec<u8> {
     let walk = &explained.walk;
     let figure = |value: Thousandths| (walk.status == Status::Ok).then_some(value);
     let waited = explained.parts.iter().flat_map(|part| &part.waits).map(|wait| wait.time.0).sum::<u32>();
     let [from_through_buildings, to_through_buildings] = explained.through_buildings;
-    let collection = Collection {
+    json_line(&Collection {
         r#type: "FeatureCollection",
         features: explained
             .parts
@@ -104,11 +106,9 @@ pub fn explain_geojson(city: &City, profile: &Profile, explained: &Explained) ->
             entered_at: explained.entered_at.map(place).map(|(lon, lat)| [lon, lat]),
         },
         barred: explained.barred.iter().map(|barred| barred_summary(city, barred)).collect(),
+        edition: city.edition().to_string(),
         statement: Statement::of(city).walked_as(profile),
-    };
-    let mut out = serde_json::to_vec(&collection).unwrap_or_default();
-    out.push(b'\n');
-    out
+    })
 }
 
 fn feature<'a>(city: &'a City, number: usize, part: &Part) -> Feature<'a> {
@@ -137,10 +137,10 @@ fn feature<'a>(city: &'a City, number: usize, part: &Part) -> Feature<'a> {
 
 fn wait_summary(wait: &Wait) -> WaitSummary {
     let what = match wait.what {
-        Edge::SIGNALS => "signals",
-        Edge::CROSSING => "crossing",
-        Edge::LIFT => "lift",
-        Edge::GATE => "gate",
+        EdgeEndFlags::SIGNALS => "signals",
+        EdgeEndFlags::CROSSING => "crossing",
+        EdgeEndFlags::LIFT => "lift",
+        EdgeEndFlags::GATE => "gate",
         _ => "footbridge",
     };
     let (lon, lat) = place(wait.at);
@@ -164,7 +164,7 @@ fn barred_summary<'a>(city: &'a City, barred: &Barred) -> BarredSummary<'a> {
             let compound = &city.compounds()[id.index()];
             summary.reason = "closed_compound";
             summary.name = Some(city.text(compound.name));
-            summary.compound_id = Some(id.to_string());
+            summary.compound_id = Some(city.compound_key(id).into_owned());
             summary.osm_id = Some(osm_id(compound.osm_kind, compound.osm_id));
         }
         Barrier::RestrictedWay(number) | Barrier::Wall(number) => {
@@ -175,7 +175,7 @@ fn barred_summary<'a>(city: &'a City, barred: &Barred) -> BarredSummary<'a> {
         }
         Barrier::LockedGate(node) => {
             summary.reason = "locked_gate";
-            summary.osm_id = Some(osm_id(OsmKind::Node.code(), city.nodes()[node as usize].osm_id));
+            summary.osm_id = Some(osm_id(OsmKind::Node.code(), city.nodes()[node.index()].osm_id));
         }
     }
     summary

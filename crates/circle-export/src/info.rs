@@ -4,8 +4,8 @@ use crate::collections::categories_of;
 use circle_model::{
     Catalogue, City, PopulationFactors, Residents,
     city::{
-        CensusDistrict, ClosedByDefault, GateProvenance, Input, NetworkSummary, OwnFile, PopulationFrom,
-        Skipped, Zone,
+        CensusDistrict, ClosedByDefault, FormerKey, GateProvenance, Input, KeyOf, NetworkSummary, OwnFile,
+        PopulationFrom, Since, Skipped, Zone,
     },
 };
 use circle_plan::Source;
@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Info<'a> {
+    /// Answers of one edition can be joined.
+    edition: String,
     inputs: &'a [Input],
     /// Where heights come from; empty where slopes are ignored.
     elevation: &'a [Input],
@@ -48,6 +50,10 @@ struct Info<'a> {
     closed_by_default: ClosedByDefault,
     buildings: usize,
     candidates: usize,
+    /// The earlier edition that keys were carried on from, and what became of them; `null` where none was.
+    since: Option<&'a Since>,
+    /// Keys of all earlier editions that answer still, by collection.
+    former_keys: Map<String, Value>,
     skipped: &'a Skipped,
     built_by: &'a str,
 }
@@ -59,9 +65,9 @@ fn completeness(city: &City, catalogue: &Catalogue) -> Map<String, Value> {
     entries.map(|(category, source)| (category.id.clone(), share(source).into())).collect()
 }
 
-/// JSON with `inputs`, `data_date`, `bounds`, `network`, `compounds` (and how many are named, closed,
+/// JSON with `edition`, `inputs`, `data_date`, `bounds`, `network`, `compounds` (and how many are named, closed,
 /// without outline), `gates` by provenance, `facilities` and `completeness` by category, `units` by admin level,
-/// `skipped` by reason.
+/// `since` (an earlier edition, and what became of its keys) and `former_keys` by collection, `skipped` by reason.
 ///
 /// A facility counts in each of its categories. Keys are in a fixed order: words as they are
 /// declared, categories as in the catalogue, levels and reasons ascending.
@@ -70,6 +76,7 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
     let compounds = city.compounds();
     let zones = city.zones().get(1..).unwrap_or_default();
     let info = Info {
+        edition: city.edition().to_string(),
         inputs: &meta.inputs,
         elevation: &meta.elevation,
         data_date: meta.data_date.as_deref(),
@@ -98,12 +105,28 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
         closed_by_default: meta.closed_by_default,
         buildings: city.buildings().len(),
         candidates: city.candidates().len(),
+        since: meta.since.as_ref(),
+        former_keys: former_keys(city),
         skipped: &meta.skipped,
         built_by: &meta.built_by,
     };
-    let mut text = serde_json::to_string_pretty(&info).unwrap_or_default();
+    let mut text = crate::written::written(serde_json::to_string_pretty(&info));
     text.push('\n');
     text
+}
+
+fn former_keys(city: &City) -> Map<String, Value> {
+    let count = |of: KeyOf, gone: bool| {
+        let of_collection = city.former_keys().iter().filter(|former| former.of == of.code());
+        of_collection.filter(|former| (former.row == FormerKey::GONE) == gone).count()
+    };
+    KeyOf::ALL
+        .iter()
+        .map(|of| {
+            let counts = serde_json::json!({ "aliases": count(*of, false), "gone": count(*of, true) });
+            (of.word().to_owned(), counts)
+        })
+        .collect()
 }
 
 fn gates(city: &City) -> Map<String, Value> {
@@ -186,7 +209,9 @@ fn units(city: &City) -> BTreeMap<u8, usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{CityTables, Compound, Facility, Gate, Meta, Population, Span, Unit};
+    use circle_model::city::{
+        Carried, CarriedKeys, CityTables, Compound, Facility, Gate, Meta, Population, Span, Unit,
+    };
     use zerocopy::FromZeros;
 
     #[test]
@@ -219,6 +244,42 @@ mod tests {
         }
         let keys: Vec<_> = info["network"].as_object().unwrap().keys().cloned().collect();
         assert_eq!(keys, ["nodes", "edges", "walkable_km", "components", "largest_component_share"]);
+    }
+
+    #[test]
+    fn keys_of_earlier_editions_are_counted_by_collection() {
+        let former = |of: KeyOf, row, start| FormerKey {
+            of: of.code(),
+            row,
+            text: Span { start, len: 2 },
+            ..FormerKey::new_zeroed()
+        };
+        let counts = Carried { kept: 1, aliased: 2, new: 3, gone: 4 };
+        let keys = CarriedKeys { gates: counts, ..CarriedKeys::default() };
+        let meta =
+            Meta { since: Some(Since { edition: "0123456789ab".to_owned(), keys }), ..Meta::default() };
+        let tables = CityTables {
+            texts: b"w1n2n3".to_vec(),
+            compounds: vec![Compound::new_zeroed()],
+            former_keys: vec![
+                former(KeyOf::Compound, 0, 0),
+                former(KeyOf::Gate, FormerKey::GONE, 2),
+                former(KeyOf::Gate, FormerKey::GONE, 4),
+            ],
+            ..CityTables::default()
+        };
+        let city = City::from_tables(tables, &meta).unwrap();
+        let answer: Value = serde_json::from_str(&info(&city, &Catalogue::built_in())).unwrap();
+        assert_eq!(answer["edition"], city.edition().to_string());
+        assert_eq!(answer["since"]["edition"], "0123456789ab");
+        let expected = serde_json::json!({ "kept": 1, "aliased": 2, "new": 3, "gone": 4 });
+        assert_eq!(answer["since"]["gates"], expected);
+        assert_eq!(answer["former_keys"]["compounds"], serde_json::json!({ "aliases": 1, "gone": 0 }));
+        assert_eq!(answer["former_keys"]["gates"], serde_json::json!({ "aliases": 0, "gone": 2 }));
+        assert_eq!(answer["former_keys"].as_object().unwrap().len(), KeyOf::ALL.len());
+        let none = City::from_tables(CityTables::default(), &Meta::default()).unwrap();
+        let answer: Value = serde_json::from_str(&info(&none, &Catalogue::built_in())).unwrap();
+        assert_eq!(answer["since"], Value::Null);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::coordinates::CoordinateWriter;
 use crate::number::{Thousandths, whole_square_metres};
 use crate::origin::OriginSummary;
 use crate::statement::Statement;
+use crate::written::written;
 use circle_model::{City, Profile};
 use circle_reach::{Form, Isochrone, Isochrones, Origin, ReachedLine};
 use serde::Serialize;
@@ -12,7 +13,7 @@ use std::io::Write;
 /// What one origin reaches.
 #[derive(Debug, Clone)]
 pub struct IsochroneAnswer {
-    /// The origin's id: a compound's, a row's of the user's file, or the place itself.
+    /// The origin's id: a compound's or gate's key, a row's of the user's file, or the place itself.
     pub id: String,
     /// Where it is.
     pub origin: Origin,
@@ -32,7 +33,7 @@ struct Properties<'a> {
     line_walk_seconds: Vec<Vec<Thousandths>>,
 }
 
-/// One origin's isochrones as a `FeatureCollection`, a feature per band, with `origin` and `statement`.
+/// One origin's isochrones as a `FeatureCollection`, a feature per band, with `origin`, `edition` and `statement`.
 ///
 /// Geometries are `MultiPolygon`, or `MultiLineString` for [`Form::Lines`], so that a layer has one type.
 pub fn isochrones(city: &City, profile: &Profile, form: Form, answer: &IsochroneAnswer) -> Vec<u8> {
@@ -46,7 +47,7 @@ pub fn isochrones(city: &City, profile: &Profile, form: Form, answer: &Isochrone
 }
 
 /// The isochrones of many origins as one `FeatureCollection`, with `origins` (a list in the order
-/// of `answers`, each with its `origin_id`) and `statement`.
+/// of `answers`, each with its `origin_id`), `edition` and `statement`.
 ///
 /// Answers are taken one by one, so they may be computed while they are written.
 pub fn isochrones_from_many(
@@ -135,23 +136,23 @@ fn end(
     city: &City,
     profile: &Profile,
 ) -> Vec<u8> {
-    let _ = write!(out, r#"],"{member}":"#);
+    written(write!(out, r#"],"{member}":"#));
     json(&mut out, origin);
     if !unknown.is_empty() {
         out.extend_from_slice(br#","unknown":{"type":"FeatureCollection","features":["#);
         out.extend_from_slice(unknown);
         out.extend_from_slice(b"]}");
     }
+    out.extend_from_slice(br#","edition":"#);
+    json(&mut out, &city.edition().to_string());
     out.extend_from_slice(br#","statement":"#);
     json(&mut out, &Statement::of(city).walked_as(profile));
     out.extend_from_slice(b"}\n");
     out
 }
 
-/// Writing plain structs to memory cannot fail.
 fn json(out: &mut Vec<u8>, value: &impl Serialize) {
-    let written = serde_json::to_writer(out, value);
-    debug_assert!(written.is_ok());
+    written(serde_json::to_writer(out, value));
 }
 
 #[cfg(test)]
@@ -219,6 +220,7 @@ mod tests {
         let foreign = collection.foreign_members.unwrap();
         assert_eq!(foreign["origin"]["status"], "ok");
         assert_eq!(foreign["origin"]["lon"], 0.5);
+        assert_eq!(foreign["edition"], city().edition().to_string());
         assert!(foreign["statement"]["profile"].as_str().unwrap().contains("4.5 km/h"));
     }
 

@@ -16,7 +16,7 @@
 //! | any [`TypedTable`] | [`workbook`], [`geopackage`], [`geoparquet`], [`typed_csv`], [`typed_geojson`], or [`table_file`] |
 //!
 //! Every `GeoJSON` carries a [`Statement`] of what was assumed; the same input gives the same bytes.
-//! Ids in JSON are strings, as they are in CSV; `null` stands for what there is none of.
+//! Ids are keys (`docs/identity.md`), never rows; `null` stands for what there is none of.
 
 mod audit;
 mod collections;
@@ -47,6 +47,7 @@ mod typed_csv;
 mod typed_geojson;
 mod wkb;
 mod words;
+mod written;
 mod xlsx;
 
 pub use audit::Audit;

@@ -4,12 +4,14 @@ mod find;
 
 pub use find::{Fit, Found, find_compounds, find_units};
 
-use circle_model::City;
+use crate::written::json;
+use circle_model::{City, CompoundId};
 use pinyin::ToPinyinMulti;
 use serde::Serialize;
 
 #[derive(Serialize)]
 struct Names<'a> {
+    edition: String,
     compounds: Vec<Name<'a>>,
 }
 
@@ -22,18 +24,19 @@ struct Name<'a> {
     pinyin: String,
 }
 
-/// The names of all compounds that have one, as JSON: `compounds`, each with `id`, `name`, `name_en`, `pinyin`.
+/// The names of all compounds that have one, as JSON: `edition`; `compounds`, each with `id`, `name`, `name_en`,
+/// `pinyin`.
 ///
 /// `pinyin` is without tones: `chang/zhang chun cheng`. What is not a Chinese character stands for itself.
 pub fn names_json(city: &City) -> Vec<u8> {
     let named = (0..).zip(city.compounds()).filter(|(_, compound)| compound.generated_name == 0);
-    let compounds = named.map(|(id, compound): (u32, _)| Name {
-        id: id.to_string(),
+    let compounds = named.map(|(row, compound): (u32, _)| Name {
+        id: city.compound_key(CompoundId(row)).into_owned(),
         name: city.text(compound.name),
         name_en: city.text_or_none(compound.name_en),
         pinyin: pinyin_of(city.text(compound.name)),
     });
-    serde_json::to_vec(&Names { compounds: compounds.collect() }).unwrap_or_default()
+    json(&Names { edition: city.edition().to_string(), compounds: compounds.collect() })
 }
 
 fn pinyin_of(name: &str) -> String {

@@ -15,20 +15,20 @@ pub struct OriginSummary {
     pub status: &'static str,
     /// Buildings hide every way from it and were not counted.
     pub through_buildings: bool,
-    /// The compound, where the walk starts at one.
+    /// Key of the compound, where the walk starts at one or at one of its gates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compound_id: Option<String>,
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compound_name: Option<String>,
-    /// Its gates; none for a place.
+    /// Its gates, or the gate that the walk starts at; none for a place.
     pub gates: Vec<OriginGate>,
 }
 
 /// A gate that a walk may start at.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OriginGate {
-    /// Its id.
+    /// Its key.
     pub id: String,
     /// Degrees east.
     pub lon: f64,
@@ -53,13 +53,20 @@ impl OriginSummary {
             compound_name: None,
             gates: Vec::new(),
         };
-        if let Origin::Compound(id) = origin
+        let (compound, gate) = match origin {
+            Origin::Place(_) => return summary,
+            Origin::Compound(compound) => (Some(compound), None),
+            Origin::Gate(gate) => (city.gates().get(gate.index()).map(|row| row.compound), Some(gate)),
+        };
+        if let Some(id) = compound
             && let Some(compound) = city.compounds().get(id.index())
         {
-            summary.compound_id = Some(id.to_string());
+            summary.compound_id = Some(city.compound_key(id).into_owned());
             summary.compound_name = city.text_or_none(compound.name).map(str::to_owned);
-            summary.gates =
-                compound.gates.range().map(|row| OriginGate::of(city, GateId(row as u32))).collect();
+            summary.gates = match gate {
+                Some(gate) => vec![OriginGate::of(city, gate)],
+                None => compound.gates.range().map(|row| OriginGate::of(city, GateId(row as u32))).collect(),
+            };
         }
         summary
     }
@@ -70,7 +77,7 @@ impl OriginGate {
         let gate = &city.gates()[id.index()];
         let place = gate.point.lon_lat();
         Self {
-            id: id.to_string(),
+            id: city.gate_key(id).into_owned(),
             lon: place.lon,
             lat: place.lat,
             name: city.text_or_none(gate.name).map(str::to_owned),
@@ -87,5 +94,35 @@ pub(crate) fn point_of(city: &City, origin: Origin) -> Point {
         Origin::Compound(CompoundId(row)) => {
             city.compounds().get(row as usize).map_or_else(Point::default, |compound| compound.point)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{CityTables, Compound, Gate, Meta, OsmKind, Span};
+    use zerocopy::FromZeros;
+
+    #[test]
+    fn a_compound_has_all_its_gates_and_a_gate_itself_and_its_compound() {
+        let gate = |osm_id| Gate { osm_id, ..Gate::new_zeroed() };
+        let compound = Compound {
+            osm_kind: OsmKind::Way.code(),
+            osm_id: 5,
+            gates: Span { start: 0, len: 2 },
+            ..Compound::new_zeroed()
+        };
+        let tables =
+            CityTables { compounds: vec![compound], gates: vec![gate(7), gate(8)], ..CityTables::default() };
+        let city = City::from_tables(tables, &Meta::default()).unwrap();
+        let of = |origin| {
+            let OriginSummary { compound_id, gates, .. } =
+                OriginSummary::of(&city, origin, Status::Ok, false);
+            (compound_id, gates.into_iter().map(|gate| gate.id).collect::<Vec<_>>().join(" "))
+        };
+        let five = || Some("w5".to_owned());
+        assert_eq!(of(Origin::Compound(CompoundId(0))), (five(), "n7 n8".to_owned()));
+        assert_eq!(of(Origin::Gate(GateId(1))), (five(), "n8".to_owned()));
+        assert_eq!(of(Origin::Place(Point::default())), (None, String::new()));
     }
 }

@@ -7,7 +7,7 @@ use crate::table::{Table, text_cell};
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry};
 use crate::words::{KINDS, SEVERITIES, dictionary, zh};
-use circle_model::city::{FindingKind, Severity};
+use circle_model::city::{FindingKind, KeyOf, Severity};
 use circle_model::{City, Point};
 use circle_plan::Remark;
 use serde_json::json;
@@ -200,10 +200,10 @@ fn sentence(remark: &Remark) -> &'static str {
             "这一行没有类别，从名称和代码也看不出类别，没有采用；请补上类别"
         }
         // Sums for the whole city.
-        FindingKind::Merged if remark.id.is_empty() => {
+        FindingKind::Merged if remark.about.is_none() => {
             "合计：合并的同一处要素、并入主体的组成部分，或只供本小区居民使用的公园；条数见详情"
         }
-        FindingKind::Island if remark.id.is_empty() => "其余较短的孤立路段，合计见详情",
+        FindingKind::Island if remark.point.is_none() => "其余较短的孤立路段，合计见详情",
         kind => zh(&SENTENCES, kind.word()),
     }
 }
@@ -241,26 +241,13 @@ const SENTENCES: [(&str, &str); 21] = [
 
 /// The district and the subdistrict of the compound or facility that a remark is about; empty where it is about neither.
 fn units<'a>(city: &'a City, remark: &Remark) -> [&'a str; 2] {
-    let Ok(number) = remark.id.parse::<usize>() else { return [""; 2] };
-    let compound = || city.compounds().get(number).map(|it| (it.point, it.units));
-    let facility = || city.facilities().get(number).map(|it| (it.point, it.units));
-    let found = match remark.kind {
-        FindingKind::CompoundOnIsland
-        | FindingKind::CompoundShutIn
-        | FindingKind::CompoundOffNetwork
-        | FindingKind::NoMappedGate
-        | FindingKind::GateToSurvey
-        | FindingKind::NoPopulation => compound(),
-        FindingKind::FacilityOnIsland
-        | FindingKind::FacilityShutIn
-        | FindingKind::FacilityOffNetwork
-        | FindingKind::PossibleDuplicate => facility(),
-        // Of either.
-        FindingKind::Merged => facility().filter(|(point, _)| Some(*point) == remark.point).or_else(compound),
+    let units = match remark.about {
+        Some((KeyOf::Compound, row)) => city.compounds().get(row as usize).map(|it| &it.units[..2]),
+        Some((KeyOf::Facility, row)) => city.facilities().get(row as usize).map(|it| &it.units[..2]),
         _ => None,
     };
-    let Some((_, [district, subdistrict, ..])) = found else { return [""; 2] };
-    [district, subdistrict]
+    let Some([district, subdistrict]) = units else { return [""; 2] };
+    [*district, *subdistrict]
         .map(|unit| city.units().get(unit as usize).map_or("", |unit| city.text(unit.name)))
 }
 
@@ -302,7 +289,7 @@ mod tests {
 
     fn remark(kind: FindingKind, id: &str) -> Remark {
         let (name, message) = (String::new(), "in English".to_owned());
-        Remark { severity: Severity::Info, kind, id: id.to_owned(), name, point: None, message }
+        Remark { severity: Severity::Info, kind, about: None, id: id.to_owned(), name, point: None, message }
     }
 
     #[test]

@@ -4,6 +4,7 @@ use crate::geometry::position;
 use crate::number::Thousandths;
 use crate::origin::{OriginSummary, point_of};
 use crate::statement::Statement;
+use crate::written::json_line;
 use circle_model::{Catalogue, City, Milliseconds, Profile};
 use circle_plan::Source;
 use circle_reach::{Origin, Reached, Status};
@@ -35,6 +36,7 @@ struct Collection<'a> {
     origin: OriginSummary,
     /// Share of the facilities that are expected in the city and known, by category; `null` where nobody knows.
     completeness: BTreeMap<&'a str, Option<f64>>,
+    edition: String,
     statement: Statement,
 }
 
@@ -63,7 +65,7 @@ struct Properties<'a> {
     gate_id: Option<String>,
 }
 
-/// A `FeatureCollection` of the facilities' markers, in the order given, with `origin` and `statement`.
+/// A `FeatureCollection` of the facilities' markers, in the order given, with `origin`, `edition` and `statement`.
 ///
 /// `direction_degrees` is seen from the gate that was used, else from the origin: clockwise from
 /// north, one decimal. `band_minutes` is the shortest band that holds the walk.
@@ -73,7 +75,7 @@ pub fn reach_geojson(
     profile: &Profile,
     answer: &ReachAnswer<'_>,
 ) -> Vec<u8> {
-    let collection = Collection {
+    json_line(&Collection {
         r#type: "FeatureCollection",
         features: answer.reached.iter().map(|reached| feature(city, catalogue, answer, reached)).collect(),
         origin: OriginSummary::of(city, answer.origin, answer.status, answer.through_buildings),
@@ -85,11 +87,9 @@ pub fn reach_geojson(
                 (category.id.as_str(), source.completeness().map(|share| (share * 1000.0).round() / 1000.0))
             })
             .collect(),
+        edition: city.edition().to_string(),
         statement: Statement::of(city).walked_as(profile),
-    };
-    let mut out = serde_json::to_vec(&collection).unwrap_or_default();
-    out.push(b'\n');
-    out
+    })
 }
 
 fn feature<'a>(
@@ -99,6 +99,7 @@ fn feature<'a>(
     reached: &Reached,
 ) -> Feature<'a> {
     let facility = &city.facilities()[reached.facility.index()];
+    let id = city.facility_key(reached.facility).into_owned();
     let categories = crate::collections::categories_of(city, catalogue, facility);
     let start =
         reached.gate.map_or_else(|| point_of(city, answer.origin), |gate| city.gates()[gate.index()].point);
@@ -106,10 +107,10 @@ fn feature<'a>(
     let band = answer.bands.iter().find(|band| reached.time <= Milliseconds::from_minutes(**band));
     Feature {
         r#type: "Feature",
-        id: reached.facility.to_string(),
+        id: id.clone(),
         geometry: Geometry::new(GeometryValue::new_point(position(facility.point))),
         properties: Properties {
-            id: reached.facility.to_string(),
+            id,
             name: city.text_or_none(facility.name),
             name_en: city.text_or_none(facility.name_en),
             category: categories.first().map(|category| category.id.as_str()),
@@ -121,7 +122,7 @@ fn feature<'a>(
             access_metres: reached.access.into(),
             through_buildings: reached.through_buildings,
             direction_degrees: if direction >= 360.0 { 0.0 } else { direction },
-            gate_id: reached.gate.map(|gate| gate.to_string()),
+            gate_id: reached.gate.map(|gate| city.gate_key(gate).into_owned()),
         },
     }
 }
@@ -143,11 +144,13 @@ mod tests {
         tables.facility_categories = vec![3, 0];
         tables.facilities.push(Facility {
             point: east,
+            osm_id: 77,
             name: text,
             categories: Span { start: 0, len: 2 },
             ..Facility::new_zeroed()
         });
-        tables.gates.push(Gate { point: Point { lon: east.lon - 10_000, ..east }, ..Gate::new_zeroed() });
+        let west = Point { lon: east.lon - 10_000, ..east };
+        tables.gates.push(Gate { point: west, osm_id: 8, ..Gate::new_zeroed() });
         tables.compounds.push(Compound { gates: Span { start: 0, len: 1 }, ..Compound::new_zeroed() });
         City::from_tables(tables, &Meta::default()).unwrap()
     }
@@ -179,13 +182,16 @@ mod tests {
         let properties = collection.features[0].properties.as_ref().unwrap();
         let (main, other) = (&catalogue.categories[3], &catalogue.categories[0]);
         let expected = serde_json::json!({
-            "id": "0", "name": "一小", "name_en": null,
+            "id": "n77", "name": "一小", "name_en": null,
             "category": main.id, "categories": [main.id, other.id], "group": main.group,
             "band_minutes": 10, "walk_seconds": 300.001, "walk_metres": 375.5, "access_metres": 10,
             "through_buildings": true,
-            "direction_degrees": 90.0, "gate_id": "0"
+            "direction_degrees": 90.0, "gate_id": "n8"
         });
         assert_eq!(serde_json::Value::from(properties.clone()), expected);
-        assert_eq!(collection.foreign_members.unwrap()["origin"]["gates"][0]["provenance"], "own");
+        let foreign = collection.foreign_members.unwrap();
+        let gate = &foreign["origin"]["gates"][0];
+        assert_eq!((&gate["id"], &gate["provenance"]), (&"n8".into(), &"own".into()));
+        assert_eq!(foreign["edition"], city.edition().to_string());
     }
 }

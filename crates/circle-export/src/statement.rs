@@ -11,7 +11,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Data date, profile, rule set, version and hash of the input of an answer.
+/// Edition, data date, profile, rule set, version and hash of the input of an answer.
 ///
 /// As JSON it is the foreign member `statement` of every `GeoJSON`; as text ([`fmt::Display`]) it is one line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -19,6 +19,8 @@ pub struct Statement {
     /// What every title says, such as 演示数据; `None` of a city without a label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// The city's edition: answers of one can be joined, those of two cannot.
+    pub edition: String,
     /// Newest state of the map data, RFC 3339.
     pub data_date: Option<String>,
     /// The profile with its speed in words; `None` where nothing was walked.
@@ -71,6 +73,8 @@ pub struct Statement {
 /// A city before a change.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Before {
+    /// Its edition.
+    pub edition: String,
     /// Newest state of its map data, RFC 3339.
     pub data_date: Option<String>,
     /// The files it was made from.
@@ -80,6 +84,7 @@ pub struct Before {
 impl fmt::Display for Before {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.data_date.as_deref().unwrap_or("未知 unknown"))?;
+        write!(f, ", 版本 edition {}", self.edition)?;
         for input in &self.inputs {
             write!(f, ", {} {}", input.name, input.sha256.get(..12).unwrap_or(&input.sha256))?;
         }
@@ -111,13 +116,14 @@ impl Statement {
     pub fn of(city: &City) -> Self {
         Self {
             label: city.meta().label().map(str::to_owned),
+            edition: city.edition().to_string(),
             data_date: city.meta().data_date.clone(),
             profile: None,
             other_profiles: Vec::new(),
             population: None,
             slopes: None,
-            at_time: city.meta().at_time.clone(),
-            legs: Some(city.meta().legs.departures().into_iter().collect())
+            at_time: city.conditions().at_time.map(|time| time.to_string()),
+            legs: Some(city.conditions().legs.departures().into_iter().collect())
                 .filter(|legs: &BTreeMap<_, _>| !legs.is_empty()),
             closed_by_default: Some(city.meta().closed_by_default)
                 .filter(|by_default| *by_default != ClosedByDefault::default())
@@ -183,7 +189,11 @@ impl Statement {
     /// Says what it was held against.
     pub fn compared_with(mut self, before: &City) -> Self {
         let meta = before.meta();
-        self.compared_with = Some(Before { data_date: meta.data_date.clone(), inputs: meta.inputs.clone() });
+        self.compared_with = Some(Before {
+            edition: before.edition().to_string(),
+            data_date: meta.data_date.clone(),
+            inputs: meta.inputs.clone(),
+        });
         self
     }
 
@@ -205,6 +215,7 @@ impl Statement {
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.label.iter().map(|label| format!("{STAR}{label}")).collect();
         lines.push(format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown")));
+        lines.push(format!("版本 edition: {}", self.edition));
         lines.extend(self.within.iter().map(|unit| format!("范围 within: {unit}")));
         lines.extend(self.compared_with.iter().map(|before| format!("对比 compared with: {before}")));
         lines.extend(self.profile.iter().map(|profile| format!("步行 walking: {profile}")));
@@ -249,6 +260,7 @@ impl fmt::Display for Statement {
             write!(f, "{STAR}{label} · ")?;
         }
         write!(f, "数据 data {}", self.data_date.as_deref().unwrap_or("未知 unknown"))?;
+        write!(f, " · 版本 edition {}", self.edition)?;
         if let Some(unit) = &self.within {
             write!(f, " · 范围 within {unit}")?;
         }
@@ -303,7 +315,7 @@ mod tests {
     };
 
     #[test]
-    fn a_statement_names_all_five_things() {
+    fn a_statement_names_all_six_things() {
         let meta = Meta {
             inputs: vec![Input { name: "x.osm.pbf".into(), sha256: "0123456789abcdef".into() }],
             data_date: Some("2026-11-01T00:00:00Z".into()),
@@ -316,11 +328,12 @@ mod tests {
             .walked_as(profiles.find("adult").unwrap())
             .judged_by(&rules[0], &Evidence::default())
             .to_string();
-        for part in
-            ["2026-11-01", "adult", "4.5 km/h", "board", env!("CARGO_PKG_VERSION"), "0123456789ab", "ODbL"]
-        {
+        let edition = city.edition().to_string();
+        let version = env!("CARGO_PKG_VERSION");
+        for part in ["2026-11-01", &edition, "adult", "4.5 km/h", "board", version, "0123456789ab", "ODbL"] {
             assert!(line.contains(part), "{part}: {line}");
         }
+        assert!(Statement::of(&city).lines().contains(&format!("版本 edition: {edition}")));
         assert!(!line.contains('\n'));
     }
 

@@ -1,5 +1,6 @@
 //! Rows of CSV: UTF-8, comma, quoted where needed, `\n`.
 
+use crate::written::written;
 use std::borrow::Cow;
 
 /// Builds one table in memory.
@@ -12,14 +13,13 @@ impl Table {
         table
     }
 
-    /// Adds a row. Writing to memory cannot fail as long as rows are as long as the header.
+    /// Adds a row, which is as long as the header.
     pub(crate) fn row<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) {
-        let written = self.0.write_record(cells);
-        debug_assert!(written.is_ok(), "{written:?}");
+        written(self.0.write_record(cells));
     }
 
     pub(crate) fn finish(self) -> Vec<u8> {
-        self.0.into_inner().unwrap_or_default()
+        written(self.0.into_inner())
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::table::text_cell;
 use crate::typed::{Cell, TypedTable};
+use crate::written::written;
 
 /// UTF-8, comma, quoted where needed; cells are empty where there is nothing to say. Places are left out.
 pub fn typed_csv(table: &TypedTable) -> Vec<u8> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    // Writing to memory cannot fail, and every row is as long as the header.
-    let mut written = out.write_record(table.columns().iter().map(|column| column.key.as_bytes()));
+    // Every row is as long as the header.
+    written(out.write_record(table.columns().iter().map(|column| column.key.as_bytes())));
     for row in table.rows() {
         for cell in row {
             let text = match *cell {
@@ -18,12 +19,11 @@ pub fn typed_csv(table: &TypedTable) -> Vec<u8> {
                 Cell::Flag(flag) => flag.to_string(),
                 Cell::Date(date) => date.to_string(),
             };
-            written = written.and_then(|()| out.write_field(text));
+            written(out.write_field(text));
         }
-        written = written.and_then(|()| out.write_record(None::<&[u8]>));
+        written(out.write_record(None::<&[u8]>));
     }
-    debug_assert!(written.is_ok(), "{written:?}");
-    out.into_inner().unwrap_or_default()
+    written(out.into_inner())
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use crate::geometry::polygon_geometry;
 use crate::statement::Statement;
 use crate::typed::{Cell, TableGeometry, TypedTable};
+use crate::written::written;
 use serde_json::{Map, Value, json};
 
-/// A `FeatureCollection` with `statement`; the columns are the properties.
+/// A `FeatureCollection` with `edition` and `statement`; the columns are the properties.
 pub fn typed_geojson(table: &TypedTable, statement: &Statement) -> Vec<u8> {
     let mut collection = Collection::new();
     for (number, row) in table.rows().enumerate() {
@@ -29,20 +30,20 @@ impl Collection {
         Self { out: br#"{"type":"FeatureCollection","features":["#.to_vec(), is_empty: true }
     }
 
-    /// Adds a feature. Writing to memory cannot fail.
+    /// Adds a feature.
     pub(crate) fn push(&mut self, feature: &Value) {
         if !self.is_empty {
             self.out.push(b',');
         }
         self.is_empty = false;
-        let written = serde_json::to_writer(&mut self.out, feature);
-        debug_assert!(written.is_ok(), "{written:?}");
+        written(serde_json::to_writer(&mut self.out, feature));
     }
 
     pub(crate) fn finish(mut self, statement: &Statement) -> Vec<u8> {
-        self.out.extend_from_slice(br#"],"statement":"#);
-        let written = serde_json::to_writer(&mut self.out, statement);
-        debug_assert!(written.is_ok(), "{written:?}");
+        self.out.extend_from_slice(br#"],"edition":"#);
+        written(serde_json::to_writer(&mut self.out, &statement.edition));
+        self.out.extend_from_slice(br#","statement":"#);
+        written(serde_json::to_writer(&mut self.out, statement));
         self.out.extend_from_slice(b"}\n");
         self.out
     }
@@ -65,8 +66,6 @@ pub(crate) fn geometry(place: &TableGeometry) -> Value {
             let place = point.lon_lat();
             json!({ "type": "Point", "coordinates": [place.lon, place.lat] })
         }
-        TableGeometry::Polygons(polygons) => {
-            serde_json::to_value(polygon_geometry(polygons)).unwrap_or_default()
-        }
+        TableGeometry::Polygons(polygons) => written(serde_json::to_value(polygon_geometry(polygons))),
     }
 }

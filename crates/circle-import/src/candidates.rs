@@ -2,11 +2,12 @@
 
 use crate::areas::polygons_square_metres;
 use crate::compounds::DraftCompound;
+use crate::keys;
 use crate::outlines::Boxes;
-use crate::own::Own;
+use crate::own::{Layer, Own};
 use crate::shapes::Draft;
 use circle_model::Point;
-use circle_model::city::{Candidate, Span};
+use circle_model::city::Candidate;
 use rustc_hash::FxHashMap;
 
 /// A place and what it is called.
@@ -35,7 +36,7 @@ pub(crate) fn write(draft: &mut Draft, own: &mut Own, compounds: &[DraftCompound
         let row = Candidate {
             point: record.point,
             name: draft.texts.add_some(record.name.as_deref()),
-            key: Span::default(),
+            key: draft.texts.add(&keys::of_record(Layer::Candidates, &record)),
             rings: draft.polygons(&record.area),
             note: draft.texts.add_some(candidate.note.as_deref()),
             area_square_metres: polygons_square_metres(&record.area.polygons) as f32,

@@ -14,9 +14,9 @@ mod tags;
 pub use amap::amap_type;
 pub use record::Said;
 
+use circle_model::Catalogue;
 use circle_model::catalogue::{Confidence, TagRule, TagTest};
-use circle_model::city::Channel;
-use circle_model::{Catalogue, city::Facility};
+use circle_model::city::{Channel, FacilityFlags};
 use homes::NoCompound;
 use names::Names;
 use record::Codes;
@@ -31,8 +31,8 @@ pub struct Classified {
     pub channel: Channel,
     /// How sure that is.
     pub confidence_percent: u8,
-    /// [`Facility::HALAL`], [`Facility::LEVEL_UNCERTAIN`].
-    pub flags: u8,
+    /// [`FacilityFlags::HALAL`], [`FacilityFlags::LEVEL_UNCERTAIN`].
+    pub flags: FacilityFlags,
 }
 
 /// Why a record is no facility of the catalogue.
@@ -144,13 +144,13 @@ impl Classifier {
     }
 
     fn finish(&self, categories: Vec<u8>, channel: Channel, name: &str, halal: bool) -> Classified {
-        let mut flags = 0;
+        let mut flags = FacilityFlags::empty();
         if halal || self.names.is_halal(name) {
-            flags |= Facility::HALAL;
+            flags |= FacilityFlags::HALAL;
         }
         let middle = categories.first().is_some_and(|main| Some(*main) == self.middle_school);
         if middle && channel != Channel::User && !name.contains('初') && !name.contains("九年") {
-            flags |= Facility::LEVEL_UNCERTAIN;
+            flags |= FacilityFlags::LEVEL_UNCERTAIN;
         }
         Classified { categories, channel, confidence_percent: self.confidence.percent(channel), flags }
     }
@@ -232,10 +232,10 @@ mod tests {
         let classifier = Classifier::new(&Catalogue::built_in());
         let flags =
             |code, name| classifier.classify_record(Said { code, name, ..Said::default() }).unwrap().flags;
-        assert_eq!(flags("", "清真牛肉面馆"), Facility::HALAL);
-        assert_eq!(flags("050121", "老绥元饭店"), Facility::HALAL);
-        assert_eq!(flags("", "第三十九中学"), Facility::LEVEL_UNCERTAIN);
-        assert_eq!(flags("", "第三十九初级中学"), 0);
+        assert_eq!(flags("", "清真牛肉面馆"), FacilityFlags::HALAL);
+        assert_eq!(flags("050121", "老绥元饭店"), FacilityFlags::HALAL);
+        assert_eq!(flags("", "第三十九中学"), FacilityFlags::LEVEL_UNCERTAIN);
+        assert_eq!(flags("", "第三十九初级中学"), FacilityFlags::empty());
     }
 
     #[test]

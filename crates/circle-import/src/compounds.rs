@@ -142,16 +142,15 @@ fn merge(found: &mut Vec<DraftCompound>) -> u64 {
     }
     let mut joins: Vec<(usize, usize)> = Vec::new();
     let mut gone = vec![false; found.len()];
-    for numbers in by_name.values() {
-        for &outline in numbers.iter().filter(|number| !found[**number].area.polygons.is_empty()) {
-            for &other in numbers {
-                let smaller = found[other].square_metres < found[outline].square_metres
-                    || (found[other].square_metres <= found[outline].square_metres && other > outline);
-                if other != outline
-                    && smaller
-                    && !gone[outline]
-                    && found[outline].contains(found[other].point)
-                {
+    for numbers in by_name.values_mut() {
+        // The largest first, so that what is kept does not hang on which object was drawn first.
+        numbers.sort_by(|a, b| found[*b].square_metres.total_cmp(&found[*a].square_metres).then(a.cmp(b)));
+        for (rank, &outline) in numbers.iter().enumerate() {
+            if gone[outline] || found[outline].area.polygons.is_empty() {
+                continue;
+            }
+            for &other in &numbers[rank + 1..] {
+                if !gone[other] && found[outline].contains(found[other].point) {
                     gone[other] = true;
                     joins.push((outline, other));
                 }
@@ -173,4 +172,48 @@ fn merge(found: &mut Vec<DraftCompound>) -> u64 {
     let mut gone = gone.into_iter();
     found.retain(|_| !gone.next().unwrap_or(false));
     joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::areas::assemble;
+    use circle_model::{Frame, LonLat};
+
+    fn compound(kind: OsmKind, id: i64, size: f64) -> DraftCompound {
+        let frame = Frame::at(LonLat { lon: 126.6, lat: 45.7 }.point());
+        let corners = [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]];
+        let ring: Vec<Point> = corners.iter().map(|[x, y]| frame.point([x * size, y * size])).collect();
+        let area = if size > 0.0 { assemble(vec![ring]) } else { Area::default() };
+        let point = frame.point([0.0, 0.0]);
+        DraftCompound {
+            origins: vec![DraftOrigin::mapped(kind, id, point, Some("和平里"))],
+            name: Some("和平里".into()),
+            name_en: None,
+            bounds: Bounds::of(area.corners().chain([point])),
+            point,
+            square_metres: polygons_square_metres(&area.polygons),
+            area,
+            closed: None,
+            population: Population::NONE,
+        }
+    }
+
+    #[test]
+    fn the_largest_outline_of_a_name_is_kept_in_any_order_and_no_record_is_lost() {
+        let drawn = || {
+            let (node, small) = (compound(OsmKind::Node, 1, 0.0), compound(OsmKind::Way, 2, 50.0));
+            vec![node, small, compound(OsmKind::Way, 3, 100.0)]
+        };
+        let mut reversed = drawn();
+        reversed.reverse();
+        for mut found in [drawn(), reversed] {
+            assert_eq!(merge(&mut found), 2);
+            let [only] = found.as_slice() else { panic!("{found:?}") };
+            let mut ids: Vec<i64> = only.origins.iter().map(|origin| origin.osm_id).collect();
+            assert_eq!(ids.remove(0), 3);
+            ids.sort_unstable();
+            assert_eq!(ids, [1, 2]);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::classify::{Classified, Classifier};
 use crate::tags::{NotWalked, Tags, Walk, hours, is_tunnel, walk};
-use circle_model::city::{MapFeature, MapKind};
+use circle_model::city::{FacilityFlags, MapFeatureFlags, MapKind};
 
 /// Everything the tags of a way or relation say.
 #[derive(Debug, Clone, Default)]
@@ -49,7 +49,7 @@ pub(crate) struct BuildingTags {
 pub(crate) struct Drawn {
     pub(crate) kind: MapKind,
     pub(crate) class: Box<str>,
-    pub(crate) flags: u8,
+    pub(crate) flags: MapFeatureFlags,
     pub(crate) layer: i8,
 }
 
@@ -148,12 +148,9 @@ pub(crate) fn facility(
         left(Left::PrivateFacility);
         return None;
     }
-    let flags = if is_station_entrance(tags) { STATION_ENTRANCE } else { 0 };
+    let flags = FacilityFlags::STATION_ENTRANCE.when(is_station_entrance(tags));
     Some(Box::new(Classified { flags: classified.flags | flags, ..classified }))
 }
-
-/// Beside a facility's own flags while a map is read, never in a city file: an entrance of a station, not the station.
-pub(crate) const STATION_ENTRANCE: u8 = 1 << 7;
 
 fn is_station_entrance(tags: Tags<'_>) -> bool {
     tags.is("railway", &["subway_entrance"])
@@ -211,9 +208,9 @@ fn drawn(tags: Tags<'_>, area: bool, walked: bool) -> Option<Drawn> {
     let layer: i8 = tags.value("layer").and_then(|layer| layer.trim().parse().ok()).unwrap_or(0);
     let bridge = tags.value("bridge").is_some_and(|value| value != "no");
     let tunnel = is_tunnel(tags);
-    let level = (if bridge { MapFeature::BRIDGE } else { 0 }) | (if tunnel { MapFeature::TUNNEL } else { 0 });
+    let level = MapFeatureFlags::BRIDGE.when(bridge) | MapFeatureFlags::TUNNEL.when(tunnel);
     let on_ground = !bridge && !tunnel;
-    let obstacle = |stops: bool| level | if stops && on_ground { MapFeature::OBSTACLE } else { 0 };
+    let obstacle = |stops: bool| level | MapFeatureFlags::OBSTACLE.when(stops && on_ground);
     let make = |kind, class: &str, flags| Some(Drawn { kind, class: class.into(), flags, layer });
 
     if let Some(class) = tags.value("highway") {
@@ -312,29 +309,32 @@ mod tests {
     #[test]
     fn rails_and_water_stop_legs_on_the_ground_only() {
         let flags = |tags: &[(&str, &str)], closed| described(tags, closed).unwrap().feature.unwrap().flags;
-        assert_eq!(flags(&[("railway", "rail")], false), MapFeature::OBSTACLE);
-        assert_eq!(flags(&[("railway", "rail"), ("bridge", "yes")], false), MapFeature::BRIDGE);
-        assert_eq!(flags(&[("railway", "subway"), ("tunnel", "yes")], false), MapFeature::TUNNEL);
-        assert_eq!(flags(&[("natural", "water")], true), MapFeature::OBSTACLE);
-        assert_eq!(flags(&[("building", "roof")], true), 0);
+        assert_eq!(flags(&[("railway", "rail")], false), MapFeatureFlags::OBSTACLE);
+        assert_eq!(flags(&[("railway", "rail"), ("bridge", "yes")], false), MapFeatureFlags::BRIDGE);
+        assert_eq!(flags(&[("railway", "subway"), ("tunnel", "yes")], false), MapFeatureFlags::TUNNEL);
+        assert_eq!(flags(&[("natural", "water")], true), MapFeatureFlags::OBSTACLE);
+        assert_eq!(flags(&[("building", "roof")], true), MapFeatureFlags::empty());
     }
 
     #[test]
     fn great_roads_stop_legs_even_where_nobody_may_walk_on_them() {
         let flags = |tags: &[(&str, &str)]| described(tags, false).unwrap().feature.unwrap().flags;
-        assert_eq!(flags(&[("highway", "motorway")]), MapFeature::OBSTACLE);
-        assert_eq!(flags(&[("highway", "trunk_link"), ("foot", "no")]), MapFeature::OBSTACLE);
-        assert_eq!(flags(&[("highway", "motorway"), ("bridge", "yes")]), MapFeature::BRIDGE);
+        assert_eq!(flags(&[("highway", "motorway")]), MapFeatureFlags::OBSTACLE);
+        assert_eq!(flags(&[("highway", "trunk_link"), ("foot", "no")]), MapFeatureFlags::OBSTACLE);
+        assert_eq!(flags(&[("highway", "motorway"), ("bridge", "yes")]), MapFeatureFlags::BRIDGE);
         // Those that are walked are obstacles by their class.
-        assert_eq!(flags(&[("highway", "trunk")]), 0);
-        assert_eq!(flags(&[("highway", "service"), ("access", "no")]), 0);
+        assert_eq!(flags(&[("highway", "trunk")]), MapFeatureFlags::empty());
+        assert_eq!(flags(&[("highway", "service"), ("access", "no")]), MapFeatureFlags::empty());
     }
 
     #[test]
     fn entrances_of_stations_are_marked() {
         let marked = |tags: &[(&str, &str)]| {
             let classifier = Classifier::new(&Catalogue::built_in());
-            facility(Tags(tags), &classifier, &mut |_| {}).unwrap().flags & STATION_ENTRANCE != 0
+            facility(Tags(tags), &classifier, &mut |_| {})
+                .unwrap()
+                .flags
+                .contains(FacilityFlags::STATION_ENTRANCE)
         };
         // node/8302050428 and node/2538010666 of Harbin.
         assert!(marked(&[("railway", "subway_entrance"), ("name", "4")]));

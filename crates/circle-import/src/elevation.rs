@@ -1,7 +1,7 @@
 //! Heights from SRTM tiles (`.hgt`) and `GeoTIFF`, and the slopes of edges that follow from them.
 
 use crate::error::ImportError;
-use circle_model::city::{CityTables, Edge, Slope};
+use circle_model::city::{CityTables, Edge, EdgeFlags, Slope};
 use circle_model::{Point, coordinates::line_metres};
 use rayon::prelude::*;
 use std::path::Path;
@@ -194,7 +194,7 @@ pub(crate) fn write_slopes(tables: &mut CityTables, terrains: &[Terrain]) -> u64
     let slope = |edge: &Edge| {
         let line = &tables.points[edge.line.range()];
         // Bridges and tunnels do not follow the ground between their ends.
-        let above = edge.has(Edge::BRIDGE) || edge.has(Edge::TUNNEL);
+        let above = edge.has(EdgeFlags::BRIDGE) || edge.has(EdgeFlags::TUNNEL);
         let parts = if above { 1 } else { (f64::from(edge.length_mm) / 1000.0 / PART_METRES) as usize };
         let places = places_along(line, parts.max(1));
         let heights = places.iter().map(|place| height(*place)).collect::<Option<Vec<f64>>>()?;

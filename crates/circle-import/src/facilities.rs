@@ -19,15 +19,15 @@ pub(crate) use residents::Compounds;
 
 use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::classify::{Classified, Classifier};
-use crate::describe::STATION_ENTRANCE;
 use crate::hours::OwnHours;
+use crate::keys;
 use crate::located::Located;
-use crate::own::{Own, OwnFacility, Record};
+use crate::own::{Layer, Own, OwnFacility, Record};
 use crate::shapes::Draft;
 use crate::sides::StreetGrid;
 use access::{Entrances, access_points};
 use circle_model::Point;
-use circle_model::city::{Facility, HoursOf, Joined, Origin, OsmKind, Span};
+use circle_model::city::{Facility, FacilityFlags, HoursOf, Joined, Origin, OsmKind, Span};
 use islands::Islands;
 
 /// A facility before it is written.
@@ -51,6 +51,8 @@ struct Place {
     entrances: Vec<Point>,
     capacity: f32,
     hours: Option<Box<str>>,
+    /// The object that names it, of those of the map alone: own files do not change it.
+    named_by: Option<(OsmKind, i64)>,
 }
 
 /// A record that a place is made from.
@@ -65,6 +67,8 @@ pub(crate) struct DraftOrigin {
     pub(crate) reference: Option<Box<str>>,
     pub(crate) joined: Joined,
     pub(crate) distance_metres: f64,
+    /// It is an entrance or part of the place, or was joined with one.
+    pub(crate) aside: bool,
 }
 
 impl DraftOrigin {
@@ -79,6 +83,7 @@ impl DraftOrigin {
             reference: None,
             joined: Joined::Kept,
             distance_metres: 0.0,
+            aside: false,
         }
     }
 
@@ -93,6 +98,7 @@ impl DraftOrigin {
             reference: record.reference.clone(),
             joined: Joined::Kept,
             distance_metres: 0.0,
+            aside: false,
         }
     }
 }
@@ -142,12 +148,13 @@ pub(crate) fn write(
                 text: text.clone(),
             });
         }
+        let object = place.named_by.or(Some((osm_kind, osm_id)));
         let row = Facility {
             osm_id,
             point: place.point,
             name: draft.texts.add_some(place.name.as_deref()),
             name_en: draft.texts.add_some(place.name_en.as_deref()),
-            key: Span::default(),
+            key: keys::stored_of_origins(draft, &place.origins, object, Layer::Facilities),
             access,
             categories,
             origins: write_origins(draft, &place.origins),
@@ -157,11 +164,10 @@ pub(crate) fn write(
             capacity: place.capacity,
             osm_kind: osm_kind.code(),
             confidence_percent: place.classified.confidence_percent,
-            closed: 0,
             channel: place.classified.channel.code(),
             flags: place.classified.flags,
             only_for: compounds.only_for(place, kinds),
-            spare: [0; 7],
+            spare: [0; 8],
         };
         draft.tables.facilities.push(row);
     }
@@ -214,11 +220,12 @@ impl Place {
             entrances: Vec::new(),
             capacity,
             hours,
+            named_by: None,
         }
     }
 
     fn mapped(source: DraftOrigin, name_en: Option<&str>, classified: &Classified) -> Self {
-        let flags = classified.flags & !STATION_ENTRANCE;
+        let flags = classified.flags - FacilityFlags::STATION_ENTRANCE;
         Self {
             name: source.name.clone(),
             name_en: name_en.map(Into::into),
@@ -232,6 +239,7 @@ impl Place {
             entrances: Vec::new(),
             capacity: 0.0,
             hours: None,
+            named_by: None,
             origins: vec![source],
         }
     }

@@ -6,7 +6,7 @@ use crate::located::Located;
 use crate::scan::Way;
 use crate::shapes::Draft;
 use crate::streets::Streets;
-use circle_model::city::{MapFeature, MapKind, OsmKind, Ring, RingRole, Span};
+use circle_model::city::{MapFeature, MapFeatureFlags, MapKind, OsmKind, Ring, RingRole, Span};
 use circle_model::coordinates::Bounds;
 
 /// Where runs ended up.
@@ -45,8 +45,12 @@ pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets, extr
         }
         let Some(described) = way.described.as_deref() else { continue };
         if described.wall {
-            let wall =
-                Drawn { kind: MapKind::Barrier, class: "wall".into(), flags: MapFeature::OBSTACLE, layer: 0 };
+            let wall = Drawn {
+                kind: MapKind::Barrier,
+                class: "wall".into(),
+                flags: MapFeatureFlags::OBSTACLE,
+                layer: 0,
+            };
             draw_lines(draft, located, way, described, &wall);
         }
         let Some(style) = &described.feature else { continue };
@@ -77,7 +81,8 @@ pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets, extr
 fn draw_street(draft: &mut Draft, way: &Way, streets: &Streets, runs: &[usize], drawn: &mut RunPlaces) {
     let outline = Described::default();
     let described = way.described.as_deref().unwrap_or(&outline);
-    let plain = Drawn { kind: MapKind::Way, class: "pedestrian".into(), flags: 0, layer: 0 };
+    let plain =
+        Drawn { kind: MapKind::Way, class: "pedestrian".into(), flags: MapFeatureFlags::empty(), layer: 0 };
     let style = described.feature.as_ref().unwrap_or(&plain);
     let start = draft.tables.rings.len() as u32;
     for number in runs {
@@ -149,7 +154,8 @@ fn draw_places(draft: &mut Draft, located: &Located) {
         draft.ring(&[node.point], RingRole::Point);
         let described =
             Described { name: node.name.clone(), name_en: node.name_en.clone(), ..Described::default() };
-        let style = Drawn { kind: MapKind::Place, class: place.clone(), flags: 0, layer: 0 };
+        let style =
+            Drawn { kind: MapKind::Place, class: place.clone(), flags: MapFeatureFlags::empty(), layer: 0 };
         push(draft, node.id, OsmKind::Node, &described, &style, Span { start, len: 1 }, 0.0);
     }
 }

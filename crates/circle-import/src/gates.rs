@@ -1,19 +1,21 @@
 //! Gates 小区出入口, in the order of `walking.md`: mapped ones, crossings of the outline, else inferred.
 
 use crate::compounds::{Called, DraftCompound, Match};
-use crate::facilities::DraftOrigin;
 use crate::facilities::alike::behind_gate;
+use crate::facilities::{DraftOrigin, osm_of};
+use crate::gate_keys::{self, OfMap};
 use crate::hours::OwnHours;
+use crate::keys;
 use crate::located::Located;
 use crate::own::{Action, CorrectionOf, Own, OwnCorrection, OwnGate};
 use crate::scan::{TaggedNode, Vertex, Way};
 use crate::shapes::Draft;
-use crate::sides::{StreetGrid, cluster};
-use crate::streets::Streets;
+use crate::sides::{StreetGrid, cluster, cluster_by, side_of};
+use crate::streets::{Crossing, Streets};
 use crate::tags::Lock;
-use circle_model::city::{Gate, GateProvenance, HoursOf, MapKind, Node, Span};
+use circle_model::city::{Gate, GateProvenance, HoursOf, MapKind, NodeFlags, OsmKind, Span};
 use circle_model::grid::SegmentGrid;
-use circle_model::{Frame, Point, plane};
+use circle_model::{CompoundId, Frame, Point, plane};
 use std::collections::{HashMap, HashSet};
 
 /// A gate node belongs to an outline within this distance.
@@ -41,6 +43,8 @@ const POINT_METRES: f64 = 300.0;
 #[derive(Debug)]
 pub(crate) struct Mapped<'a> {
     of: Vec<Vec<&'a TaggedNode>>,
+    /// Nodes and compounds for which the key of the node is not enough.
+    shared: HashSet<(i64, usize)>,
 }
 
 impl<'a> Mapped<'a> {
@@ -50,8 +54,9 @@ impl<'a> Mapped<'a> {
         let grid = SegmentGrid::build(sides.iter().copied(), 100.0);
         let doors = doors(located);
         let mut of = vec![Vec::new(); compounds.len()];
+        let mut shared = HashSet::new();
         for node in &located.scan.nodes {
-            let Some(passage) = node.passage.filter(|passage| passage.flags & Node::GATE != 0) else {
+            let Some(passage) = node.passage.filter(|passage| passage.flags.contains(NodeFlags::GATE)) else {
                 continue;
             };
             let door = passage.entrance && doors.contains(&node.id);
@@ -73,9 +78,22 @@ impl<'a> Mapped<'a> {
                 .collect();
             owners.sort_unstable();
             owners.dedup();
+            if owners.len() > 1 {
+                let owners = owners.iter().map(|owner| *owner as usize);
+                let on_map = |owner: &usize| osm_of(&compounds[*owner].origins).0 != OsmKind::None;
+                // Outlines that only own files have do not change the keys of the map's compounds.
+                let mut of_map = owners.clone().filter(on_map);
+                let alone = of_map.next().filter(|_| of_map.next().is_none());
+                shared.extend(owners.filter(|owner| Some(*owner) != alone).map(|owner| (node.id, owner)));
+            }
             owners.into_iter().for_each(|owner| of[owner as usize].push(node));
         }
-        Self { of }
+        Self { of, shared }
+    }
+
+    /// The key of a gate node of a compound.
+    fn key(&self, node: i64, compound: usize, compound_key: &str) -> String {
+        keys::of_gate_node(node, self.shared.contains(&(node, compound)).then_some(compound_key))
     }
 
     /// Which compounds have a gate that speaks for a closed one.
@@ -115,7 +133,7 @@ fn doors(located: &Located) -> HashSet<i64> {
 /// in the field has reported come beside what else is known. Gates that were found closed for good are left out.
 pub(crate) fn write(
     draft: &mut Draft,
-    compounds: &[DraftCompound],
+    (compounds, compound_keys): (&[DraftCompound], &[String]),
     mapped: &Mapped<'_>,
     own_gates: OwnGates,
     own: &mut Own,
@@ -123,17 +141,23 @@ pub(crate) fn write(
     grid: &StreetGrid<'_>,
 ) -> (Vec<Span>, Vec<OwnHours>) {
     let OwnGates { of, mut closings } = own_gates;
-    let mut crossings = streets.crossings.iter().peekable();
+    let mut crossings = streets.crossings.as_slice();
     let mut hours = Vec::new();
     let mut spans = Vec::with_capacity(compounds.len());
     for (number, compound) in compounds.iter().enumerate() {
         let start = draft.tables.gates.len() as u32;
-        let mut crossed = Vec::new();
-        while let Some((_, vertex)) = crossings.next_if(|(owner, _)| *owner == number) {
-            crossed.push(streets.point(*vertex));
-        }
+        let (crossed, of_others) = crossings.split_at(crossings.partition_point(|it| it.compound <= number));
+        crossings = of_others;
+        let key = compound_keys[number].as_str();
+        let by_streets = || derived(compound, key, (crossed, streets), grid);
         let of_compound = of.get(&number).map(Vec::as_slice).unwrap_or_default();
-        for gate in of_compound {
+        let own_keys = if of_compound.is_empty() {
+            Vec::new()
+        } else {
+            let nodes = mapped.of[number].iter().map(|node| (node.point, mapped.key(node.id, number, key)));
+            gate_keys::of_own(of_compound, &[nodes.collect(), by_streets().0], CLUSTER_METRES)
+        };
+        for (gate, key) in of_compound.iter().zip(&own_keys) {
             if closings.close(number, gate.record.point) {
                 own.close(&DraftOrigin::own(&gate.record), "closed by a field correction");
                 continue;
@@ -145,6 +169,7 @@ pub(crate) fn write(
             let name = draft.texts.add_some(gate.record.name.as_deref());
             let row = Gate {
                 name,
+                key: draft.texts.add(key),
                 locked: u8::from(gate.locked),
                 source: gate.record.source,
                 row: gate.record.row,
@@ -164,9 +189,11 @@ pub(crate) fn write(
                 let name = draft.texts.add_some(node.name.as_deref());
                 let locked =
                     node.passage.is_some_and(|passage| matches!(passage.lock, Lock::Alone | Lock::Besides));
+                let object = (OsmKind::Node, node.id);
                 let row = Gate {
                     osm_id: node.id,
                     name,
+                    key: keys::stored(draft, &mapped.key(node.id, number, key), object),
                     locked: u8::from(locked),
                     ..bare(node.point, number, GateProvenance::Mapped)
                 };
@@ -175,10 +202,11 @@ pub(crate) fn write(
             // A compound whose only gate on the map is closed has others that nobody has mapped.
             let mapped = mapped.of[number].iter().any(|node| !closings.closed(number, node.point));
             if !mapped {
-                let (places, provenance) = derived(compound, crossed, grid);
-                for point in places.into_iter().filter(|point| beside(*point)) {
+                let (places, provenance) = by_streets();
+                for (point, key) in places.into_iter().filter(|(point, _)| beside(*point)) {
                     if !closings.close(number, point) {
-                        draft.tables.gates.push(bare(point, number, provenance));
+                        let key = draft.texts.add(&key);
+                        draft.tables.gates.push(Gate { key, ..bare(point, number, provenance) });
                     }
                 }
             }
@@ -195,11 +223,10 @@ fn bare(point: Point, compound: usize, provenance: GateProvenance) -> Gate {
         point,
         name: Span::default(),
         key: Span::default(),
-        compound: compound as u32,
+        compound: CompoundId(compound as u32),
         provenance: provenance.code(),
         locked: 0,
-        shut: 0,
-        spare: 0,
+        spare: [0; 2],
         source: 0,
         row: 0,
     }
@@ -447,21 +474,27 @@ fn sides(compounds: &[DraftCompound]) -> (Vec<u32>, Vec<(Point, Point)>) {
     (owner, sides)
 }
 
+/// The gates that streets give to a compound, with their keys: where ways cross its outline, else one on each side.
 fn derived(
     compound: &DraftCompound,
-    crossed: Vec<Point>,
+    key: &str,
+    (crossed, streets): (&[Crossing], &Streets),
     grid: &StreetGrid<'_>,
-) -> (Vec<Point>, GateProvenance) {
+) -> (Vec<OfMap>, GateProvenance) {
     if !crossed.is_empty() {
-        return (cluster(crossed, CLUSTER_METRES), GateProvenance::Crossing);
+        let kept = cluster_by(crossed, CLUSTER_METRES, |crossing| streets.point(crossing.vertex));
+        let keyed = |it: &Crossing| (streets.point(it.vertex), keys::of_crossing(key, it.way, it.order));
+        return (kept.into_iter().map(keyed).collect(), GateProvenance::Crossing);
     }
-    let places = if compound.area.polygons.is_empty() {
-        grid.nearest(compound.point, POINT_METRES).map(|(_, point)| point).into_iter().collect()
+    let (centre, places) = if compound.area.polygons.is_empty() {
+        let nearest = grid.nearest(compound.point, POINT_METRES).map(|(_, point)| point);
+        (compound.point, nearest.into_iter().collect())
     } else {
-        cluster(
-            grid.sides(compound.rings(), compound.bounds.centre(), AS_NEAR_METRES, |_, _| true),
-            CLUSTER_METRES,
-        )
+        let centre = compound.bounds.centre();
+        let places = grid.sides(compound.rings(), centre, AS_NEAR_METRES, |_, _| true);
+        (centre, cluster(places, CLUSTER_METRES))
     };
-    (places, GateProvenance::Inferred)
+    let frame = Frame::at(centre);
+    let keyed = |point: Point| (point, keys::of_side(key, side_of(frame.local(point)).0));
+    (places.into_iter().map(keyed).collect(), GateProvenance::Inferred)
 }

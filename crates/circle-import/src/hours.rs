@@ -6,7 +6,7 @@ use crate::outlines::Boxes;
 use crate::shapes::Draft;
 use crate::tags::Lock;
 use circle_model::Point;
-use circle_model::city::{Edge, Hours, HoursOf, MapKind, Node, OsmKind};
+use circle_model::city::{EdgeFlags, Hours, HoursOf, MapKind, NodeFlags, OsmKind};
 use rustc_hash::FxHashMap;
 
 /// Opening hours that an own file gives.
@@ -41,7 +41,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &[OwnHours]) {
             let park = parks.around(line[(line.len() - 1) / 2], line[line.len().div_ceil(2)])?;
             said.get(&park)
         };
-        let found = own().or_else(|| if edge.has(Edge::INTERIOR) { around() } else { None });
+        let found = own().or_else(|| if edge.has(EdgeFlags::INTERIOR) { around() } else { None });
         rows.extend(found.map(|said| (HoursOf::Edge, row, said)));
     }
     for (row, gate) in (0u32..).zip(&tables.gates) {
@@ -88,7 +88,9 @@ fn said(located: &Located) -> FxHashMap<Object, Said<'_>> {
     let nodes = scan.nodes.iter().filter_map(|node| {
         let said = Said {
             hours: node.hours.as_deref()?,
-            gate: node.passage.is_some_and(|passage| passage.flags & Node::GATE != 0 && !passage.entrance),
+            gate: node
+                .passage
+                .is_some_and(|passage| passage.flags.contains(NodeFlags::GATE) && !passage.entrance),
             unlocks: node.passage.is_some_and(|passage| passage.lock == Lock::Alone),
             way: false,
         };

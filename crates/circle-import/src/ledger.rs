@@ -11,7 +11,7 @@ use std::path::Path;
 pub struct LedgerRow {
     /// Where it stands, for people: the sheet and the row.
     pub place: String,
-    /// Id of the compound, in the run that the ledger is of.
+    /// Key of the compound, in the run that the ledger is of.
     pub compound_id: String,
     /// Name of the compound.
     pub compound_name: String,

@@ -14,8 +14,10 @@ mod elevation;
 mod error;
 mod facilities;
 mod features;
+mod gate_keys;
 mod gates;
 mod hours;
+mod keys;
 mod labelled;
 mod ledger;
 mod located;
@@ -33,6 +35,7 @@ mod tags;
 mod text_table;
 mod texts;
 mod units;
+mod unnamed;
 mod zones;
 
 pub use classify::{Classified, Classifier, NoFacility, Said, amap_type};
@@ -44,7 +47,7 @@ pub use progress::{Progress, Silent, Stage};
 pub use text_table::{TextTable, read_text_table};
 
 use blobs::Extract;
-use circle_model::city::{ClosedByDefault, Compound, Node, PopulationFrom, Span};
+use circle_model::city::{ClosedByDefault, Compound, NodeFlags, PopulationFrom, Span};
 use circle_model::{Catalogue, City};
 use elevation::Terrain;
 use located::{Located, Vertex};
@@ -80,7 +83,7 @@ pub fn read(
     let terrains = sources.elevation.iter().map(|path| Terrain::read(path)).collect::<Result<Vec<_>, _>>()?;
     let extracts = sources.extracts.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
     let classifier = Classifier::new(catalogue);
-    let (scans, (inputs, opened)) = rayon::join(
+    let (scans, (inputs, own_files)) = rayon::join(
         || {
             extracts
                 .iter()
@@ -89,9 +92,9 @@ pub fn read(
         },
         || (summary::inputs(&extracts, sources.elevation), own::open(sources.own, &classifier)),
     );
-    let opened = opened?;
+    let (lists, opened) = own_files?;
     let (mut inputs, elevation) = inputs?;
-    inputs.extend(own::inputs(sources.own, &opened));
+    inputs.extend(own::inputs(lists, &opened));
     let located = Located::new(scan::merge(scans?));
     progress.at(Stage::City, 0, 4);
 
@@ -105,13 +108,14 @@ pub fn read(
         own::place(opened, &classifier, &ground, reach)?
     };
     let (mut compounds, compounds_skipped) = compounds::find(&located, &mut own, &classifier);
+    let compound_keys = keys::of_compounds(&compounds);
     let mut streets = streets::lay_out(&located, &compounds);
     if streets.runs.is_empty() {
         return Err(summary::nothing_to_walk(&extracts, &located));
     }
     let mut passages = passages(&located);
     for vertex in streets::cut_ends(&located, &streets, bounds) {
-        passages.entry(vertex).or_default().flags |= Node::CUT;
+        passages.entry(vertex).or_default().flags |= NodeFlags::CUT;
     }
     let marks: HashSet<Vertex> = passages.keys().copied().collect();
     streets::junction_marks(&mut streets, &marks);
@@ -128,8 +132,9 @@ pub fn read(
     let closed = zones::assign(&mut draft, &located, &compounds, &mapped.closes(), sources.closed_by_default);
     let grid = sides::StreetGrid::new(&streets);
     let own_gates = gates::OwnGates::find(&mut own, &compounds, &mapped);
+    let keyed = (compounds.as_slice(), compound_keys.as_slice());
     let (gates, mut own_hours) =
-        gates::write(&mut draft, &compounds, &mapped, own_gates, &mut own, &streets, &grid);
+        gates::write(&mut draft, keyed, &mapped, own_gates, &mut own, &streets, &grid);
     let rules = (&classifier, &facilities::Kinds::new(catalogue));
     let around = facilities::Compounds::new(&compounds, &closed);
     let (facilities_skipped, facility_hours) =
@@ -139,9 +144,12 @@ pub fn read(
     units::hold_facilities(&mut draft);
     let (population_from, census) = population::write(&mut draft, &located, &mut compounds, &mut own);
     candidates::write(&mut draft, &mut own, &compounds);
-    write_compounds(&mut draft, compounds, &closed, &gates, &population_from);
+    let names = unnamed::names(&located, &streets, &compounds);
+    let named = compounds.into_iter().zip(names).zip(&compound_keys);
+    write_compounds(&mut draft, named, &closed, &gates, &population_from);
     hours::write(&mut draft, &located, &own_hours);
     own.findings.write(&mut draft, &own.files);
+    keys::make_unique(&mut draft);
     progress.at(Stage::City, 3, 4);
 
     let mut skipped = summary::skipped(
@@ -170,20 +178,20 @@ pub fn read(
 const BEYOND_METRES: f64 = 250.0;
 
 /// What is passed at a junction, in bits of [`Node`].
-const NEEDS_JUNCTION: u32 = Node::RESTRICTED
-    | Node::CROSSING
-    | Node::SIGNALS
-    | Node::RAISED_KERB
-    | Node::NARROW
-    | Node::OPENED
-    | Node::LIFT;
+const NEEDS_JUNCTION: NodeFlags = NodeFlags::RESTRICTED
+    .union(NodeFlags::CROSSING)
+    .union(NodeFlags::SIGNALS)
+    .union(NodeFlags::RAISED_KERB)
+    .union(NodeFlags::NARROW)
+    .union(NodeFlags::OPENED)
+    .union(NodeFlags::LIFT);
 
 /// Gates, crossings, signals and kerbs by vertex. Those that need a junction get one.
 fn passages(located: &Located) -> HashMap<Vertex, Passage> {
     let vertex = |id: i64| located.scan.wanted.binary_search(&id).ok().map(|at| at as Vertex);
     let nodes = located.scan.nodes.iter();
     let needs_junction = |passage: &Passage, hours: bool| {
-        passage.flags & NEEDS_JUNCTION != 0 || (hours && passage.flags & Node::GATE != 0)
+        passage.flags.intersects(NEEDS_JUNCTION) || (hours && passage.flags.contains(NodeFlags::GATE))
     };
     let passages = nodes.filter_map(|node| {
         let passage = node.passage.filter(|passage| needs_junction(passage, node.hours.is_some()))?;
@@ -192,21 +200,18 @@ fn passages(located: &Located) -> HashMap<Vertex, Passage> {
     passages.collect()
 }
 
-fn write_compounds(
+/// Writes the compounds, each with the name of one that has none, and its key.
+fn write_compounds<'a>(
     draft: &mut Draft,
-    compounds: Vec<compounds::DraftCompound>,
+    compounds: impl Iterator<Item = ((compounds::DraftCompound, Option<String>), &'a String)>,
     closed: &[zones::Closed],
     gates: &[Span],
     population_from: &[PopulationFrom],
 ) {
     let holders = units::Holders::new(draft);
-    let mut unnamed = 0;
-    for (number, compound) in compounds.into_iter().enumerate() {
+    for (number, ((compound, unnamed), key)) in compounds.enumerate() {
         let generated = compound.name.is_none();
-        let name = compound.name.unwrap_or_else(|| {
-            unnamed += 1;
-            format!("未命名小区 {unnamed}").into()
-        });
+        let name = compound.name.or(unnamed.map(Into::into)).unwrap_or_default();
         let rings = draft.polygons(&compound.area);
         let units = holders.by_level(draft, compound.point);
         let (osm_kind, osm_id) = facilities::osm_of(&compound.origins);
@@ -215,7 +220,7 @@ fn write_compounds(
             point: compound.point,
             name: draft.texts.add(&name),
             name_en: draft.texts.add_some(compound.name_en.as_deref()),
-            key: Span::default(),
+            key: keys::stored(draft, key, (osm_kind, osm_id)),
             rings,
             gates: gates[number],
             area_square_metres: compound.square_metres as f32,

@@ -6,10 +6,10 @@ use crate::located::{Located, Vertex};
 use crate::shapes::Draft;
 use crate::streets::{Streets, cross};
 use crate::tags::{Lock, Passage, Walk};
-use circle_model::city::{Edge, Node, ring_contains};
+use circle_model::city::{Edge, EdgeEndFlags, EdgeFlags, Node, NodeFlags, ring_contains};
 use circle_model::coordinates::{Bounds, line_metres};
 use circle_model::units::Millimetres;
-use circle_model::{Point, city::Span};
+use circle_model::{NodeId, Point, ZoneId, city::Span};
 use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
@@ -42,16 +42,24 @@ pub(crate) fn build(
     for piece in pieces(streets) {
         rows[node_of[piece.from as usize] as usize + 1] += 1;
     }
-    across.iter().for_each(|edge| rows[edge.from as usize + 1] += 1);
+    across.iter().for_each(|edge| rows[edge.from.index() + 1] += 1);
     for node in 1..rows.len() {
         rows[node] += rows[node - 1];
     }
-    let nothing =
-        Edge { from: 0, to: 0, length_mm: 0, way: 0, zone: 0, flags: 0, line: Span { start: 0, len: 0 } };
+    let nothing = Edge {
+        from: NodeId(0),
+        to: NodeId(0),
+        length_mm: 0,
+        way: 0,
+        zone: ZoneId::PUBLIC,
+        flags: EdgeFlags::empty(),
+        ends: [EdgeEndFlags::empty(); 2],
+        line: Span { start: 0, len: 0 },
+    };
     let mut edges = vec![nothing; rows.last().map_or(0, |count| *count as usize)];
     let mut next = rows.clone();
     let mut write = |edge: Edge| {
-        let place = &mut next[edge.from as usize];
+        let place = &mut next[edge.from.index()];
         edges[*place as usize] = edge;
         *place += 1;
     };
@@ -62,12 +70,13 @@ pub(crate) fn build(
             len: piece.vertices.end - piece.vertices.start,
         };
         write(Edge {
-            from: node_of[piece.from as usize],
-            to: node_of[piece.to as usize],
+            from: NodeId(node_of[piece.from as usize]),
+            to: NodeId(node_of[piece.to as usize]),
             length_mm: Millimetres::from_metres(line_metres(&draft.tables.points[line.range()])).0,
             way: places.run_features[piece.run],
-            zone: 0,
-            flags: run.walk.flags | if run.walk.interior { Edge::INTERIOR } else { 0 },
+            zone: ZoneId::PUBLIC,
+            flags: run.walk.flags | EdgeFlags::INTERIOR.when(run.walk.interior),
+            ends: [EdgeEndFlags::empty(); 2],
             line,
         });
     }
@@ -88,13 +97,13 @@ pub(crate) fn build(
 /// such a way.
 fn keep_roads_open(nodes: &mut [Node], edges: &[Edge], locked: &[u32]) {
     let mut minor = vec![false; nodes.len()];
-    for edge in edges.iter().filter(|edge| !edge.has(Edge::MAJOR)) {
-        minor[edge.from as usize] = true;
-        minor[edge.to as usize] = true;
+    for edge in edges.iter().filter(|edge| !edge.has(EdgeFlags::MAJOR)) {
+        minor[edge.from.index()] = true;
+        minor[edge.to.index()] = true;
     }
     for (number, node) in (0u32..).zip(nodes.iter_mut()) {
         if !minor[number as usize] && !locked.contains(&number) {
-            node.flags &= !Node::RESTRICTED;
+            node.flags.remove(NodeFlags::RESTRICTED);
         }
     }
 }
@@ -146,7 +155,7 @@ fn number_junctions(
         draft.tables.nodes.push(Node {
             point: streets.point(vertex),
             osm_id: located.scan.wanted.get(vertex as usize).copied().unwrap_or(0),
-            flags: passages.get(&vertex).map_or(0, |passage| passage.flags),
+            flags: passages.get(&vertex).map(|passage| passage.flags).unwrap_or_default(),
             component: 0,
         });
     }
@@ -203,12 +212,13 @@ fn cross_areas(
                 }
                 let line = draft.line(&ends);
                 edges.push(Edge {
-                    from: node_of[*from as usize],
-                    to: node_of[*to as usize],
+                    from: NodeId(node_of[*from as usize]),
+                    to: NodeId(node_of[*to as usize]),
                     length_mm: Millimetres::from_metres(ends[0].distance_metres(ends[1])).0,
                     way: feature,
-                    zone: 0,
-                    flags: walk.flags | Edge::AREA | if walk.interior { Edge::INTERIOR } else { 0 },
+                    zone: ZoneId::PUBLIC,
+                    flags: walk.flags | EdgeFlags::AREA | EdgeFlags::INTERIOR.when(walk.interior),
+                    ends: [EdgeEndFlags::empty(); 2],
                     line,
                 });
             }
@@ -269,12 +279,12 @@ fn join_components(draft: &mut Draft) {
     let tables = &mut draft.tables;
     let mut union = UnionFind::<u32>::new(tables.nodes.len());
     for edge in &tables.edges {
-        union.union(edge.from, edge.to);
+        union.union(edge.from.0, edge.to.0);
     }
     let labels = union.into_labeling();
     let mut metres = vec![0f64; tables.nodes.len()];
-    for edge in tables.edges.iter().filter(|edge| !edge.has(Edge::AREA)) {
-        metres[labels[edge.from as usize] as usize] += f64::from(edge.length_mm) / 1000.0;
+    for edge in tables.edges.iter().filter(|edge| !edge.has(EdgeFlags::AREA)) {
+        metres[labels[edge.from.index()] as usize] += f64::from(edge.length_mm) / 1000.0;
     }
     let mut roots: Vec<u32> =
         (0..labels.len() as u32).filter(|node| labels[*node as usize] == *node).collect();
@@ -295,21 +305,27 @@ mod tests {
 
     #[test]
     fn a_gate_in_the_middle_of_a_road_shuts_nothing_unless_locked() {
-        let gate =
-            Node { point: Point::default(), osm_id: 0, flags: Node::GATE | Node::RESTRICTED, component: 0 };
+        let gate = Node {
+            point: Point::default(),
+            osm_id: 0,
+            flags: NodeFlags::GATE | NodeFlags::RESTRICTED,
+            component: 0,
+        };
         let edge = |from, to, flags| Edge {
-            from,
-            to,
+            from: NodeId(from),
+            to: NodeId(to),
             length_mm: 1000,
             way: 0,
-            zone: 0,
+            zone: ZoneId::PUBLIC,
             flags,
+            ends: [EdgeEndFlags::empty(); 2],
             line: Span { start: 0, len: 0 },
         };
         let mut nodes = [gate; 4];
-        let edges = [edge(0, 1, Edge::MAJOR), edge(1, 2, Edge::MAJOR), edge(2, 3, 0)];
+        let edges =
+            [edge(0, 1, EdgeFlags::MAJOR), edge(1, 2, EdgeFlags::MAJOR), edge(2, 3, EdgeFlags::empty())];
         keep_roads_open(&mut nodes, &edges, &[0]);
-        let shut = nodes.map(|node| node.flags & Node::RESTRICTED != 0);
+        let shut = nodes.map(|node| node.flags.contains(NodeFlags::RESTRICTED));
         assert_eq!(shut, [true, false, true, true]);
     }
 

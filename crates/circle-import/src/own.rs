@@ -31,7 +31,7 @@ pub(crate) use units::OwnUnit;
 use crate::Classifier;
 use circle_model::city::{FindingKind, Input, OwnFile, Population, Severity};
 use circle_model::coordinates::Bounds;
-use circle_model::files::{MOST_WRITTEN, clean, read_whole};
+use circle_model::files::{clean, read_whole};
 use columns::Known;
 pub(crate) use columns::{Columns, Role, list};
 use list::Source;
@@ -134,20 +134,22 @@ pub(crate) struct Opened {
 /// When the list cannot be read.
 pub fn own_files(list: &Path) -> Result<Vec<PathBuf>, OwnError> {
     // What a category is called does not matter to where files are.
-    let paths = list::read_list(list, &|_| true)?.into_iter().map(|source| source.path);
+    let paths = list::read_list(list, &|_| true)?.1.into_iter().map(|source| source.path);
     // A Shapefile is several files.
     Ok(paths.flat_map(|path| [path.with_extension("dbf"), path.with_extension("prj"), path]).collect())
 }
 
-/// Reads every file of the lists.
+/// Reads the lists, of which the names and hashes are returned, and every file in them.
 ///
 /// # Errors
 /// When a list or one of its files cannot be used at all.
-pub(crate) fn open(lists: &[&Path], classifier: &Classifier) -> Result<Vec<Opened>, OwnError> {
+pub(crate) fn open(lists: &[&Path], classifier: &Classifier) -> Result<(Vec<Input>, Vec<Opened>), OwnError> {
     let is_category = |word: &str| classifier.category_called(word).is_some();
-    let mut sources = Vec::new();
+    let (mut inputs, mut sources) = (Vec::with_capacity(lists.len()), Vec::new());
     for path in lists {
-        sources.extend(list::read_list(path, &is_category)?);
+        let (input, listed) = list::read_list(path, &is_category)?;
+        inputs.push(input);
+        sources.extend(listed);
     }
     if sources.len() > MOST_SOURCES {
         let what = format!("lists {} files; {MOST_SOURCES} are read at most", sources.len());
@@ -156,7 +158,8 @@ pub(crate) fn open(lists: &[&Path], classifier: &Classifier) -> Result<Vec<Opene
             what,
         });
     }
-    sources.into_par_iter().map(open_one).collect()
+    let opened = sources.into_par_iter().map(open_one).collect::<Result<_, _>>()?;
+    Ok((inputs, opened))
 }
 
 fn open_one(source: Source) -> Result<Opened, OwnError> {
@@ -195,9 +198,8 @@ fn open_one(source: Source) -> Result<Opened, OwnError> {
 }
 
 /// Names and hashes of the lists and their files.
-pub(crate) fn inputs(lists: &[&Path], opened: &[Opened]) -> Vec<Input> {
-    let list = |path: &&Path| Input::of(path, &read_whole(path, MOST_WRITTEN).unwrap_or_default());
-    lists.iter().map(list).chain(opened.iter().map(|opened| opened.input.clone())).collect()
+pub(crate) fn inputs(lists: Vec<Input>, opened: &[Opened]) -> Vec<Input> {
+    lists.into_iter().chain(opened.iter().map(|opened| opened.input.clone())).collect()
 }
 
 /// Most bytes of one own file.
@@ -373,6 +375,22 @@ pub(crate) fn short(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::shapes::Draft;
+
+    #[test]
+    fn a_list_is_recorded_with_the_hash_of_the_bytes_that_were_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("OWN.toml");
+        let text = "[[source]]\npath = 'a.csv'\nlayer = 'gates'\ncrs = 'wgs84'\n";
+        std::fs::write(&list, text).unwrap();
+        std::fs::write(folder.path().join("a.csv"), "name,lon,lat\n东门,126.6,45.7\n").unwrap();
+        let classifier = Classifier::new(&circle_model::Catalogue::built_in());
+        let (lists, opened) = open(&[list.as_path()], &classifier).unwrap();
+        // Nobody can read it a second time.
+        std::fs::remove_file(&list).unwrap();
+        let inputs = inputs(lists, &opened);
+        assert_eq!(inputs[0], Input::of(&list, text.as_bytes()));
+        assert_eq!((inputs.len(), inputs[1].name.as_str()), (2, "a.csv"));
+    }
 
     #[test]
     fn units_that_are_not_there_are_said() {

@@ -5,9 +5,10 @@ mod districts;
 mod mapped;
 
 use crate::compounds::{Called, DraftCompound, fill};
+use crate::keys;
 use crate::located::Located;
 use crate::outlines::Boxes;
-use crate::own::{Own, OwnPeople};
+use crate::own::{Layer, Own, OwnPeople};
 use crate::shapes::Draft;
 use circle_model::Point;
 use circle_model::city::{Building, CensusDistrict, Population, PopulationFrom, Span};
@@ -54,7 +55,8 @@ pub(crate) fn write(
     buildings.sort_by_key(|building| (building.row.compound, building.row.feature, building.order));
     for building in buildings {
         let name = draft.texts.add_some(building.name.as_deref());
-        draft.tables.buildings.push(Building { name, ..building.row });
+        let key = draft.texts.add_some(building.key.as_deref());
+        draft.tables.buildings.push(Building { name, key, ..building.row });
     }
     (from, census)
 }
@@ -63,6 +65,8 @@ pub(crate) fn write(
 pub(super) struct Drafted {
     row: Building,
     name: Option<Box<str>>,
+    /// Of a building that only an own file has.
+    key: Option<String>,
     order: usize,
     /// Its district in [`Districts`].
     district: usize,
@@ -185,9 +189,12 @@ fn share_out(buildings: &mut Vec<Drafted>, compounds: &[DraftCompound], from: &[
 /// A building of an own file.
 fn place(buildings: &mut Vec<Drafted>, compound: usize, of: &DraftCompound, row: OwnPeople, order: usize) {
     let count = |count: u32| if count == Population::UNKNOWN { -1.0 } else { count as f32 };
+    let point = if row.placed { row.record.point } else { of.point };
+    let (id, name) = (row.record.reference.as_deref(), row.building.as_deref());
     buildings.push(Drafted {
+        key: Some(keys::of_row(Layer::Population, id, name, point)),
         row: Building {
-            point: if row.placed { row.record.point } else { of.point },
+            point,
             name: Span::default(),
             key: Span::default(),
             feature: u32::MAX,

@@ -1,7 +1,7 @@
 //! Where an outline comes nearest to a walkable way on each of its sides.
 
 use crate::streets::Streets;
-use circle_model::city::Edge;
+use circle_model::city::EdgeFlags;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::{Frame, Point, plane};
@@ -29,7 +29,11 @@ const STEP_METRES: f64 = 25.0;
 impl<'a> StreetGrid<'a> {
     pub(crate) fn new(streets: &'a Streets) -> Self {
         let mut stretches = Vec::with_capacity(streets.vertices.len() / (STRETCH - 1));
-        for run in streets.runs.iter().filter(|run| run.walk.flags & (Edge::BRIDGE | Edge::TUNNEL) == 0) {
+        for run in streets
+            .runs
+            .iter()
+            .filter(|run| !run.walk.flags.intersects(EdgeFlags::BRIDGE | EdgeFlags::TUNNEL))
+        {
             // Stretches share their ends.
             for start in run.vertices.clone().step_by(STRETCH - 1) {
                 let end = (start + STRETCH).min(run.vertices.end);
@@ -160,16 +164,25 @@ pub(crate) fn sided_places(ring: &[Point]) -> impl Iterator<Item = (usize, Point
 
 /// Keeps the first of all places that lie within `metres` of each other.
 pub(crate) fn cluster(places: impl IntoIterator<Item = Point>, metres: f64) -> Vec<Point> {
-    let mut places = places.into_iter().peekable();
-    let Some(first) = places.peek() else { return Vec::new() };
-    let frame = Frame::at(*first);
-    let mut kept: Vec<(Point, [f64; 2])> = Vec::new();
-    for place in places {
-        let [x, y] = frame.local(place);
+    cluster_by(places, metres, |place| *place)
+}
+
+/// As [`cluster`], of things that have a place.
+pub(crate) fn cluster_by<T>(
+    things: impl IntoIterator<Item = T>,
+    metres: f64,
+    place_of: impl Fn(&T) -> Point,
+) -> Vec<T> {
+    let mut things = things.into_iter().peekable();
+    let Some(first) = things.peek() else { return Vec::new() };
+    let frame = Frame::at(place_of(first));
+    let mut kept: Vec<(T, [f64; 2])> = Vec::new();
+    for thing in things {
+        let [x, y] = frame.local(place_of(&thing));
         let near = |other: &[f64; 2]| (other[0] - x).powi(2) + (other[1] - y).powi(2) < metres * metres;
         if !kept.iter().any(|(_, other)| near(other)) {
-            kept.push((place, [x, y]));
+            kept.push((thing, [x, y]));
         }
     }
-    kept.into_iter().map(|(place, _)| place).collect()
+    kept.into_iter().map(|(thing, _)| thing).collect()
 }

@@ -22,6 +22,18 @@ pub(crate) struct Run {
     pub(crate) vertices: Range<usize>,
 }
 
+/// A place where a walkable way crosses an outline; of several ways the one with the lowest id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Crossing {
+    /// Position of the compound.
+    pub(crate) compound: usize,
+    pub(crate) vertex: Vertex,
+    /// OSM id of the way.
+    pub(crate) way: i64,
+    /// Number of the crossing among those of this way and outline, from 1, in the direction in which the way is drawn.
+    pub(crate) order: u32,
+}
+
 /// All walkable runs with their vertices.
 #[derive(Debug, Default)]
 pub(crate) struct Streets {
@@ -31,8 +43,8 @@ pub(crate) struct Streets {
     pub(crate) points: Vec<Point>,
     /// Per vertex: how many runs end or pass there (capped), so that two make a junction.
     pub(crate) uses: Vec<u8>,
-    /// Where walkable ways cross an outline: compound and vertex.
-    pub(crate) crossings: Vec<(usize, Vertex)>,
+    /// Where walkable ways cross an outline, by compound and vertex.
+    pub(crate) crossings: Vec<Crossing>,
     /// Tunnels too long to walk.
     pub(crate) long_tunnels: u64,
 }
@@ -43,6 +55,12 @@ const LONG_TUNNEL_METRES: f64 = 400.0;
 impl Streets {
     pub(crate) fn point(&self, vertex: Vertex) -> Point {
         self.points[vertex as usize]
+    }
+
+    /// Notes a crossing, the next one along the way.
+    fn cross(&mut self, compound: u32, vertex: Vertex, way: i64) {
+        let (compound, order) = (compound as usize, self.crossings.len() as u32);
+        self.crossings.push(Crossing { compound, vertex, way, order });
     }
 }
 
@@ -59,7 +77,7 @@ pub(crate) fn lay_out(located: &Located, compounds: &[DraftCompound]) -> Streets
         }
         for run in located.runs(way) {
             let start = streets.vertices.len();
-            add_run(&mut streets, run, &outlines, compounds);
+            add_run(&mut streets, way.id, run, &outlines, compounds);
             streets.runs.push(Run { way: number, walk, vertices: start..streets.vertices.len() });
         }
     }
@@ -77,13 +95,12 @@ pub(crate) fn lay_out(located: &Located, compounds: &[DraftCompound]) -> Streets
             }
             for run in located.runs(&located.scan.ways[number]) {
                 let start = streets.vertices.len();
-                add_run(&mut streets, run, &outlines, compounds);
+                add_run(&mut streets, *id, run, &outlines, compounds);
                 streets.runs.push(Run { way: number, walk, vertices: start..streets.vertices.len() });
             }
         }
     }
-    streets.crossings.sort_unstable();
-    streets.crossings.dedup();
+    number_crossings(&mut streets);
     count_uses(&mut streets);
     streets
 }
@@ -110,6 +127,34 @@ fn long_tunnels(located: &Located) -> FxHashSet<usize> {
     (0..tunnels.len()).filter(long).map(|tunnel| tunnels[tunnel].0).collect()
 }
 
+/// Numbers the crossings of every way with every outline, and keeps one for each outline and vertex. Until then `order`
+/// is the position in which it was found: along the way.
+fn number_crossings(streets: &mut Streets) {
+    let Streets { crossings, points, .. } = streets;
+    let point = |crossing: &Crossing| points[crossing.vertex as usize];
+    // A place that a way meets twice, as a corner or as a border of two plazas, is one crossing.
+    crossings.sort_unstable_by_key(|it| (it.compound, it.way, point(it), it.order));
+    let same =
+        |a: &Crossing, b: &Crossing| (a.compound, a.way) == (b.compound, b.way) && point(a) == point(b);
+    for same_place in crossings.chunk_by_mut(same) {
+        let first = same_place[0].order;
+        same_place.iter_mut().for_each(|crossing| crossing.order = first);
+    }
+    crossings.sort_unstable_by_key(|it| (it.compound, it.way, it.order, it.vertex));
+    for of_way in crossings.chunk_by_mut(|a, b| (a.compound, a.way) == (b.compound, b.way)) {
+        let (mut order, mut found) = (0, None);
+        for crossing in of_way {
+            if found != Some(crossing.order) {
+                found = Some(crossing.order);
+                order += 1;
+            }
+            crossing.order = order;
+        }
+    }
+    crossings.sort_unstable();
+    crossings.dedup_by_key(|it| (it.compound, it.vertex));
+}
+
 fn count_uses(streets: &mut Streets) {
     streets.uses = vec![0; streets.points.len()];
     for run in &streets.runs {
@@ -119,7 +164,7 @@ fn count_uses(streets: &mut Streets) {
             *uses = uses.saturating_add(if at == 0 || at + 1 == vertices.len() { 2 } else { 1 });
         }
     }
-    for (_, vertex) in &streets.crossings {
+    for Crossing { vertex, .. } in &streets.crossings {
         streets.uses[*vertex as usize] = streets.uses[*vertex as usize].saturating_add(2);
     }
 }
@@ -156,7 +201,13 @@ impl Outlines {
     }
 }
 
-fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds: &[DraftCompound]) {
+fn add_run(
+    streets: &mut Streets,
+    way: i64,
+    run: &[Vertex],
+    outlines: &Outlines,
+    compounds: &[DraftCompound],
+) {
     if compounds.is_empty() {
         streets.vertices.extend_from_slice(run);
         return;
@@ -171,7 +222,7 @@ fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds
             for &compound in holders {
                 if leads_through(streets, &compounds[compound as usize], outlines, compound, here, neighbours)
                 {
-                    streets.crossings.push((compound as usize, *vertex));
+                    streets.cross(compound, *vertex, way);
                 }
             }
         }
@@ -186,14 +237,6 @@ fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds
             }
             true
         });
-        let beyond = [Some(*vertex), run.get(at + 2).copied()];
-        for compound in &on_sides {
-            let draft = &compounds[*compound as usize];
-            let there = streets.point(run[at + 1]);
-            if leads_through(streets, draft, outlines, *compound, there, beyond) {
-                streets.crossings.push((*compound as usize, run[at + 1]));
-            }
-        }
         cuts.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         for (_, compound, point) in &cuts {
             let known = streets.vertices.last().copied().filter(|last| streets.point(*last) == *point);
@@ -203,7 +246,15 @@ fn add_run(streets: &mut Streets, run: &[Vertex], outlines: &Outlines, compounds
                 streets.vertices.push(vertex);
                 vertex
             });
-            streets.crossings.push((*compound as usize, vertex));
+            streets.cross(*compound, vertex, way);
+        }
+        let beyond = [Some(*vertex), run.get(at + 2).copied()];
+        for compound in &on_sides {
+            let draft = &compounds[*compound as usize];
+            let there = streets.point(run[at + 1]);
+            if leads_through(streets, draft, outlines, *compound, there, beyond) {
+                streets.cross(*compound, run[at + 1], way);
+            }
         }
     }
 }
@@ -297,5 +348,28 @@ pub(crate) fn junction_marks(streets: &mut Streets, vertices: &HashSet<Vertex>) 
         if let Some(uses) = streets.uses.get_mut(*vertex as usize).filter(|uses| **uses > 0) {
             *uses = uses.saturating_add(2);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn crossings_are_numbered_by_way_and_outline_and_places_met_twice_count_once() {
+        let at = |lon: i32| Point { lon, lat: 0 };
+        let points = vec![at(0), at(1), at(2), at(2)];
+        let mut streets = Streets { points, ..Streets::default() };
+        // Way 7 comes back to vertex 1, and is walked again as the border of another plaza, where vertex 3 is at the
+        // place of vertex 2.
+        for (vertex, way) in [(1, 7), (0, 7), (1, 7), (2, 7), (0, 5), (3, 7)] {
+            streets.cross(0, vertex, way);
+        }
+        streets.cross(1, 0, 7);
+        number_crossings(&mut streets);
+        let found: Vec<(usize, Vertex, i64, u32)> =
+            streets.crossings.iter().map(|it| (it.compound, it.vertex, it.way, it.order)).collect();
+        // Vertex 0 is one of both ways: the lowest one names it.
+        assert_eq!(found, [(0, 0, 5, 1), (0, 1, 7, 1), (0, 2, 7, 3), (0, 3, 7, 3), (1, 0, 7, 1)]);
     }
 }

@@ -9,7 +9,7 @@ use crate::shapes::Draft;
 use crate::streets::Streets;
 use crate::{compounds, facilities};
 use circle_model::Catalogue;
-use circle_model::city::{Edge, Input, Meta, NetworkSummary, Skipped};
+use circle_model::city::{EdgeFlags, Input, Meta, NetworkSummary, Skipped};
 use circle_model::coordinates::Bounds;
 use std::path::Path;
 
@@ -105,9 +105,9 @@ pub(crate) fn meta(
 ) -> Meta {
     let tables = &draft.tables;
     // Lines across pedestrian areas are ways to walk, but no kilometres of way.
-    let ways = || tables.edges.iter().filter(|edge| !edge.has(Edge::AREA));
+    let ways = || tables.edges.iter().filter(|edge| !edge.has(EdgeFlags::AREA));
     let metres: f64 = ways().map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
-    let in_one_piece = ways().filter(|edge| tables.nodes[edge.from as usize].component == 0);
+    let in_one_piece = ways().filter(|edge| tables.nodes[edge.from.index()].component == 0);
     let largest: f64 = in_one_piece.map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
     let declared = extracts.iter().filter_map(|extract| extract.timestamp).max();
     let newest = declared.or(Some(located.scan.counts.newest_timestamp).filter(|time| *time > 0));

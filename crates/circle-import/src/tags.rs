@@ -1,6 +1,6 @@
 //! What the tags of a way say of walking on it (`walking.md`, "What can be walked").
 
-use circle_model::city::Edge;
+use circle_model::city::{EdgeFlags, NodeFlags};
 
 /// The tags of one object.
 #[derive(Debug, Clone, Copy)]
@@ -24,7 +24,7 @@ impl<'a> Tags<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Walk {
     /// Bits of [`Edge`].
-    pub(crate) flags: u32,
+    pub(crate) flags: EdgeFlags,
     /// Serves a compound alone when it lies inside one.
     pub(crate) interior: bool,
     /// Only below 400 m: a tunnel of class tertiary or above whose tags say nothing of walkers.
@@ -90,27 +90,27 @@ pub(crate) fn walk(tags: Tags<'_>) -> Result<Walk, NotWalked> {
     if (!foot_decides && access == Some("no")) || (!foot_allows && tags.is("motorroad", &["yes"])) {
         return Err(NotWalked::Forbidden);
     }
-    let mut flags = 0;
-    let mut set = |flag, on| flags |= if on { flag } else { 0 };
-    set(Edge::RESTRICTED, keeps_out(foot) || (!foot_allows && keeps_out(access)));
-    set(Edge::STEPS, class == "steps");
-    set(Edge::MAJOR, major);
-    set(Edge::BRIDGE, tags.value("bridge").is_some_and(|value| value != "no"));
+    let mut flags = EdgeFlags::empty();
+    let mut set = |flag: EdgeFlags, on| flags |= flag.when(on);
+    set(EdgeFlags::RESTRICTED, keeps_out(foot) || (!foot_allows && keeps_out(access)));
+    set(EdgeFlags::STEPS, class == "steps");
+    set(EdgeFlags::MAJOR, major);
+    set(EdgeFlags::BRIDGE, tags.value("bridge").is_some_and(|value| value != "no"));
     let tunnel = is_tunnel(tags);
-    set(Edge::TUNNEL, tunnel);
-    set(Edge::NAMED, tags.has("name"));
+    set(EdgeFlags::TUNNEL, tunnel);
+    set(EdgeFlags::NAMED, tags.has("name"));
     let road = matches!(class, "residential" | "unclassified" | "road" | "living_street");
-    set(Edge::ROAD, major || road);
+    set(EdgeFlags::ROAD, major || road);
     let for_walkers = matches!(class, "footway" | "path" | "pedestrian" | "steps" | "corridor" | "cycleway");
-    set(Edge::FOOTBRIDGE, for_walkers && tags.value("bridge").is_some_and(|value| value != "no"));
+    set(EdgeFlags::FOOTBRIDGE, for_walkers && tags.value("bridge").is_some_and(|value| value != "no"));
     let conveying = tags.value("conveying");
     let oneway = tags.value("oneway:foot");
     set(
-        Edge::NOT_BACKWARD,
+        EdgeFlags::NOT_BACKWARD,
         oneway == Some("yes") || conveying == Some("forward") || tags.is("foot:backward", &["no"]),
     );
     set(
-        Edge::NOT_FORWARD,
+        EdgeFlags::NOT_FORWARD,
         oneway == Some("-1") || conveying == Some("backward") || tags.is("foot:forward", &["no"]),
     );
     let says_walkers = foot_allows
@@ -142,8 +142,7 @@ pub(crate) enum Lock {
 /// How a node on a way is passed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Passage {
-    /// Bits of [`circle_model::city::Node`].
-    pub(crate) flags: u32,
+    pub(crate) flags: NodeFlags,
     /// An entrance of a building or site, rather than a gate.
     pub(crate) entrance: bool,
     /// A gate that speaks for a closed compound.
@@ -154,7 +153,6 @@ pub(crate) struct Passage {
 
 /// Says how a node is passed; `None` where nothing is there.
 pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
-    use circle_model::city::Node;
     let mut passage = Passage::default();
     if let Some(barrier) = tags.value("barrier") {
         let forbids = |value: Option<&str>| {
@@ -187,40 +185,40 @@ pub(crate) fn passage(tags: Tags<'_>) -> Option<Passage> {
                 (true, false) => Lock::Alone,
                 (true, true) => Lock::Besides,
             };
-            passage.flags |= if shut { Node::RESTRICTED } else { 0 };
+            passage.flags |= NodeFlags::RESTRICTED.when(shut);
         }
         passage.flags |=
-            if matches!(barrier, "kerb" | "height_restrictor" | "toll_booth") { 0 } else { Node::GATE };
+            NodeFlags::GATE.when(!matches!(barrier, "kerb" | "height_restrictor" | "toll_booth"));
         passage.closes = gate_like && barrier != "entrance";
         // Walkers pass beside what is lifted or swung for vehicles.
         if passage.closes && !matches!(barrier, "lift_gate" | "swing_gate" | "sliding_beam") {
-            passage.flags |= Node::OPENED;
+            passage.flags |= NodeFlags::OPENED;
         }
         if barrier == "kerb" && tags.is("kerb", &["raised"]) {
-            passage.flags |= Node::RAISED_KERB;
+            passage.flags |= NodeFlags::RAISED_KERB;
         }
         if matches!(barrier, "cycle_barrier" | "stile" | "turnstile" | "full-height_turnstile") {
-            passage.flags |= Node::NARROW;
+            passage.flags |= NodeFlags::NARROW;
         }
     }
     if let Some(entrance) = tags.value("entrance")
         && matches!(entrance, "main" | "yes" | "service" | "secondary")
     {
-        passage.entrance = passage.flags & Node::GATE == 0;
-        passage.flags |= Node::GATE;
+        passage.entrance = !passage.flags.contains(NodeFlags::GATE);
+        passage.flags |= NodeFlags::GATE;
     }
     if tags.is("highway", &["elevator"]) {
-        passage.flags |= Node::LIFT;
+        passage.flags |= NodeFlags::LIFT;
     }
     if tags.is("highway", &["crossing"]) {
-        passage.flags |= Node::CROSSING;
+        passage.flags |= NodeFlags::CROSSING;
         let signals = tags.is("crossing", &["traffic_signals"]) || tags.is("crossing:signals", &["yes"]);
-        passage.flags |= if signals { Node::SIGNALS } else { 0 };
+        passage.flags |= NodeFlags::SIGNALS.when(signals);
     }
     if tags.is("highway", &["traffic_signals"]) {
-        passage.flags |= Node::SIGNALS;
+        passage.flags |= NodeFlags::SIGNALS;
     }
-    (passage.flags != 0).then_some(passage)
+    (!passage.flags.is_empty()).then_some(passage)
 }
 
 /// When a gate, a way or a place is open, as OSM's `opening_hours` has it; times at which it is closed to walkers by
@@ -240,13 +238,12 @@ pub(crate) fn hours(tags: Tags<'_>) -> Option<Box<str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::Node;
 
     fn walked(tags: &[(&str, &str)]) -> Result<Walk, NotWalked> {
         walk(Tags(tags))
     }
 
-    fn flags(tags: &[(&str, &str)]) -> u32 {
+    fn flags(tags: &[(&str, &str)]) -> EdgeFlags {
         walked(tags).unwrap().flags
     }
 
@@ -276,25 +273,31 @@ mod tests {
     fn foot_decides_over_access() {
         assert!(walked(&[("highway", "service"), ("access", "no"), ("foot", "yes")]).is_ok());
         assert_eq!(walked(&[("highway", "service"), ("access", "no")]), Err(NotWalked::Forbidden));
-        assert_eq!(flags(&[("highway", "service"), ("access", "no"), ("foot", "private")]), Edge::RESTRICTED);
+        assert_eq!(
+            flags(&[("highway", "service"), ("access", "no"), ("foot", "private")]),
+            EdgeFlags::RESTRICTED
+        );
         assert_eq!(walked(&[("highway", "primary"), ("foot", "use_sidepath")]), Err(NotWalked::Forbidden));
         assert_eq!(walked(&[("highway", "trunk"), ("motorroad", "yes")]), Err(NotWalked::Forbidden));
         assert!(walked(&[("highway", "trunk"), ("motorroad", "yes"), ("foot", "designated")]).is_ok());
-        assert_eq!(flags(&[("highway", "service"), ("access", "private")]), Edge::RESTRICTED);
-        assert_eq!(flags(&[("highway", "service"), ("access", "private"), ("foot", "permissive")]), 0);
+        assert_eq!(flags(&[("highway", "service"), ("access", "private")]), EdgeFlags::RESTRICTED);
+        assert_eq!(
+            flags(&[("highway", "service"), ("access", "private"), ("foot", "permissive")]),
+            EdgeFlags::empty()
+        );
         assert_eq!(
             flags(&[("highway", "service"), ("access", "yes"), ("foot", "residents")]),
-            Edge::RESTRICTED
+            EdgeFlags::RESTRICTED
         );
     }
 
     #[test]
     fn oneway_is_for_wheels_unless_it_names_feet() {
-        assert_eq!(flags(&[("highway", "residential"), ("oneway", "yes")]), Edge::ROAD);
-        assert_eq!(flags(&[("highway", "path"), ("oneway:foot", "yes")]), Edge::NOT_BACKWARD);
+        assert_eq!(flags(&[("highway", "residential"), ("oneway", "yes")]), EdgeFlags::ROAD);
+        assert_eq!(flags(&[("highway", "path"), ("oneway:foot", "yes")]), EdgeFlags::NOT_BACKWARD);
         assert_eq!(
             flags(&[("highway", "steps"), ("conveying", "backward")]),
-            Edge::STEPS | Edge::NOT_FORWARD
+            EdgeFlags::STEPS | EdgeFlags::NOT_FORWARD
         );
     }
 
@@ -309,14 +312,15 @@ mod tests {
 
     #[test]
     fn walkers_pass_gates_unless_told_otherwise() {
-        let flags = |tags: &[(&str, &str)]| passage(Tags(tags)).map_or(0, |passage| passage.flags);
-        assert_eq!(flags(&[("barrier", "lift_gate")]), Node::GATE);
-        let gate = Node::GATE | Node::OPENED;
+        let flags =
+            |tags: &[(&str, &str)]| passage(Tags(tags)).map(|passage| passage.flags).unwrap_or_default();
+        assert_eq!(flags(&[("barrier", "lift_gate")]), NodeFlags::GATE);
+        let gate = NodeFlags::GATE | NodeFlags::OPENED;
         assert_eq!(flags(&[("barrier", "gate")]), gate);
-        assert_eq!(flags(&[("highway", "elevator")]), Node::LIFT);
-        assert_eq!(flags(&[("barrier", "gate"), ("locked", "yes")]), gate | Node::RESTRICTED);
-        assert_eq!(flags(&[("barrier", "gate"), ("access", "private")]), gate | Node::RESTRICTED);
+        assert_eq!(flags(&[("highway", "elevator")]), NodeFlags::LIFT);
+        assert_eq!(flags(&[("barrier", "gate"), ("locked", "yes")]), gate | NodeFlags::RESTRICTED);
+        assert_eq!(flags(&[("barrier", "gate"), ("access", "private")]), gate | NodeFlags::RESTRICTED);
         assert_eq!(flags(&[("barrier", "gate"), ("access", "private"), ("foot", "yes")]), gate);
-        assert_eq!(flags(&[("highway", "bus_stop")]), 0);
+        assert_eq!(flags(&[("highway", "bus_stop")]), NodeFlags::empty());
     }
 }

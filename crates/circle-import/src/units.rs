@@ -5,12 +5,13 @@ use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::census::match_districts;
 use crate::clip::close_along_box;
 use crate::describe::Described;
+use crate::keys;
 use crate::located::Located;
 use crate::outlines::Boxes;
-use crate::own::{DraftFinding, Own, OwnUnit, short};
+use crate::own::{DraftFinding, Layer, Own, OwnUnit, short};
 use crate::shapes::Draft;
 use circle_model::Point;
-use circle_model::city::{FindingKind, OsmKind, Severity, Span, Unit, ring_contains};
+use circle_model::city::{FindingKind, OsmKind, Severity, Unit, ring_contains};
 use circle_model::coordinates::Bounds;
 use rayon::prelude::*;
 use std::collections::HashMap;
@@ -25,6 +26,8 @@ const CELL: i32 = 5_000;
 struct Found {
     osm_id: i64,
     osm_kind: OsmKind,
+    /// That of its row in an own file, where the map does not have it.
+    key: Option<String>,
     source: u32,
     row: u32,
     level: u8,
@@ -45,6 +48,7 @@ impl Found {
         Self {
             osm_id,
             osm_kind,
+            key: None,
             source: 0,
             row: 0,
             level,
@@ -85,7 +89,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &mut Own, extract
             point,
             name: draft.texts.add_some(unit.name.as_deref()),
             name_en: draft.texts.add_some(unit.name_en.as_deref()),
-            key: Span::default(),
+            key: draft.texts.add_some(unit.key.as_deref()),
             rings,
             parent: u32::MAX,
             area_square_metres: polygons_square_metres(&unit.area.polygons) as f32,
@@ -254,9 +258,11 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
             continue;
         }
         let clipped = record.area.corners().any(|corner| !extract.contains(corner));
+        let id = code.as_deref().or(record.reference.as_deref());
         let unit = Found {
             osm_id: 0,
             osm_kind: OsmKind::None,
+            key: Some(keys::of_row(Layer::Units, id, record.name.as_deref(), record.point)),
             source: record.source,
             row: record.row,
             level,
@@ -273,6 +279,7 @@ fn join(found: &mut Vec<Found>, own: &mut Own, extract: Bounds) {
             *of_map = Found {
                 osm_id: of_map.osm_id,
                 osm_kind: of_map.osm_kind,
+                key: None,
                 name: unit.name.or(of_map.name.take()),
                 name_en: unit.name_en.or(of_map.name_en.take()),
                 code: unit.code.or(of_map.code.take()),

@@ -7,10 +7,10 @@ use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
 use circle_model::city::{
-    CityTables, ClosedByDefault, Edge, Enclosure, Evidence, Zoned, may_be_inside, middle, zone_compounds,
+    CityTables, ClosedByDefault, EdgeFlags, Enclosure, Evidence, Zoned, may_be_inside, middle, zone_compounds,
 };
 use circle_model::grid::SegmentGrid;
-use circle_model::{Frame, Point, plane};
+use circle_model::{Frame, Point, ZoneId, plane};
 use custom::by_custom;
 
 /// A wall runs along an outline when it is this near to it …
@@ -24,7 +24,7 @@ pub(crate) struct Closed {
     pub(crate) closed: bool,
     pub(crate) evidence: Evidence,
     /// Row in the zones; 0 when open.
-    pub(crate) zone: u32,
+    pub(crate) zone: ZoneId,
 }
 
 /// Judges every compound and writes the zones of edges.
@@ -52,7 +52,7 @@ pub(crate) fn assign(
         .collect();
     let mut fenced = walls(located, compounds);
     for (edge, holders) in draft.tables.edges.iter().zip(&inside) {
-        if edge.has(Edge::RESTRICTED) {
+        if edge.has(EdgeFlags::RESTRICTED) {
             holders.iter().for_each(|compound| fenced[*compound as usize] = true);
         }
     }
@@ -80,7 +80,7 @@ pub(crate) fn assign(
         })
         .collect();
     let CityTables { nodes, edges, zones, .. } = &mut draft.tables;
-    let zones = zone_compounds(Zoned { nodes, edges, zones }, &enclosures, &inside);
+    let zones = zone_compounds(Zoned { nodes, shut: &[], edges, zones }, &enclosures, &inside);
     judged
         .into_iter()
         .zip(zones)

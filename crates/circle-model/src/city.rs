@@ -2,8 +2,11 @@
 
 mod assumed;
 mod at_time;
+mod check;
 mod columns;
+mod edition;
 mod file;
+mod flags;
 mod keys;
 mod macros;
 mod meta;
@@ -11,10 +14,16 @@ pub mod places;
 pub mod records;
 mod zones;
 
+pub use check::BadRow;
 pub use columns::{ChangedTables, City, CityTables};
+pub use edition::{Conditions, Edition, Shut};
 pub use file::{CityFileError, write_atomically, write_atomically_with};
+pub use flags::{EdgeEndFlags, EdgeFlags, FacilityFlags, MapFeatureFlags, NodeFlags};
 pub use keys::{FormerKey, KeyOf, Named};
-pub use meta::{CensusDistrict, ClosedByDefault, Input, Meta, Network as NetworkSummary, OwnFile, Skipped};
+pub use meta::{
+    Carried, CarriedKeys, CensusDistrict, ClosedByDefault, Input, Meta, Network as NetworkSummary, OwnFile,
+    Since, Skipped,
+};
 pub use places::{
     Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,
     Gate, GateProvenance, Hours, HoursOf, Joined, Origin, Population, PopulationFrom, Severity, Unit,
@@ -24,7 +33,7 @@ pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slop
 pub use zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 
 use crate::coordinates::{Bounds, LonLat, Point};
-use crate::{CompoundId, FacilityId};
+use crate::{CompoundId, EdgeId, FacilityId};
 
 /// No walk leads to a place that is farther outside the data than this.
 const OUTSIDE_METRES: f64 = 1_000.0;
@@ -68,8 +77,8 @@ impl City {
 
     /// The slope of an edge; level where heights are not known.
     #[inline]
-    pub fn slope(&self, edge: u32) -> Slope {
-        self.slopes().get(edge as usize).copied().unwrap_or(Slope::FLAT)
+    pub fn slope(&self, edge: EdgeId) -> Slope {
+        self.slopes().get(edge.index()).copied().unwrap_or(Slope::FLAT)
     }
 
     /// The name of an own file by its number in records; empty for the map's.

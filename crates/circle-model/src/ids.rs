@@ -1,9 +1,16 @@
-//! Row numbers in the city's tables. OSM ids stay `i64` beside them.
+//! Row numbers in the city's tables. They never leave the process, so they cannot be displayed: what is written has keys
+//! ([`City::key_of`](crate::City::key_of)). OSM ids stay `i64` beside them.
+
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, FromBytes, IntoBytes, Immutable,
+            KnownLayout,
+        )]
+        #[repr(transparent)]
         pub struct $name(pub u32);
 
         impl $name {
@@ -11,12 +18,6 @@ macro_rules! ids {
             #[inline]
             pub const fn index(self) -> usize {
                 self.0 as usize
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                self.0.fmt(f)
             }
         }
     )*};
@@ -42,4 +43,10 @@ ids! {
 impl ZoneId {
     /// Everybody's network.
     pub const PUBLIC: Self = Self(0);
+
+    /// Whether it is everybody's network.
+    #[inline]
+    pub const fn is_public(self) -> bool {
+        self.0 == 0
+    }
 }

@@ -1,6 +1,6 @@
 //! Walking profiles 步行画像, from `data/profiles.toml` or a file of the user's.
 
-use crate::city::Edge;
+use crate::city::EdgeEndFlags;
 use crate::units::{MetresPerSecond, Milliseconds};
 use serde::Deserialize;
 
@@ -40,20 +40,20 @@ pub struct Pace {
     pub lift: Milliseconds,
     /// Steepest slope that can be passed, metres up for each metre along; infinite for any.
     pub max_grade: f64,
-    /// Bits of [`Edge::end`] that cannot be passed.
-    pub impassable: u32,
+    /// What cannot be passed at an end of an edge.
+    pub impassable: EdgeEndFlags,
 }
 
 impl Pace {
     /// Whether there is anything that it cannot pass.
     pub fn has_limits(&self) -> bool {
-        self.stairs_factor.is_infinite() || self.max_grade.is_finite() || self.impassable != 0
+        self.stairs_factor.is_infinite() || self.max_grade.is_finite() || !self.impassable.is_empty()
     }
 
     /// The same as somebody walks who passes everything; steps take five times as long as the flat.
     pub fn without_limits(&self) -> Self {
         let stairs_factor = if self.stairs_factor.is_finite() { self.stairs_factor } else { 5.0 };
-        Self { stairs_factor, max_grade: f64::INFINITY, impassable: 0, ..*self }
+        Self { stairs_factor, max_grade: f64::INFINITY, impassable: EdgeEndFlags::empty(), ..*self }
     }
 }
 
@@ -105,11 +105,11 @@ pub const LEAST_MAX_GRADE: f64 = 0.02;
 /// From this factor on steps cannot be passed.
 const IMPASSABLE_STAIRS: f64 = 1e6;
 
-/// What a profile may avoid, as tags, and the bits of [`Edge::end`]; steps are a factor of their own.
-const AVOIDABLE: [(&str, u32); 3] = [
-    ("highway=steps", 0),
-    ("barrier=kerb kerb=raised", Edge::RAISED_KERB),
-    ("barrier=cycle_barrier|stile|turnstile", Edge::NARROW),
+/// What a profile may avoid, as tags, and what is at an end of an edge; steps are a factor of their own.
+const AVOIDABLE: [(&str, EdgeEndFlags); 3] = [
+    ("highway=steps", EdgeEndFlags::empty()),
+    ("barrier=kerb kerb=raised", EdgeEndFlags::RAISED_KERB),
+    ("barrier=cycle_barrier|stile|turnstile", EdgeEndFlags::NARROW),
 ];
 
 #[derive(Deserialize)]
@@ -237,7 +237,7 @@ fn profile(block: Block) -> Result<Profile, ProfileError> {
             "it takes metres up for each metre along, 0.02 or more, such as 0.083",
         ));
     }
-    let mut impassable = 0;
+    let mut impassable = EdgeEndFlags::empty();
     for avoided in &block.avoid {
         let Some((what, bits)) = AVOIDABLE.iter().find(|(what, _)| what == avoided) else {
             let expected = "it takes \"highway=steps\", \"barrier=kerb kerb=raised\" and \"barrier=cycle_barrier|stile|turnstile\"";
@@ -246,7 +246,7 @@ fn profile(block: Block) -> Result<Profile, ProfileError> {
         if *what == "highway=steps" {
             stairs_factor = f64::INFINITY;
         }
-        impassable |= bits;
+        impassable |= *bits;
     }
     let pace = Pace {
         speed,
@@ -290,7 +290,7 @@ mod tests {
         assert_eq!(waits("elderly"), [45_000, 10_000, 120_000]);
         let wheelchair = pace("wheelchair");
         assert!(wheelchair.stairs_factor.is_infinite() && (wheelchair.max_grade - 0.083).abs() < 1e-9);
-        assert_eq!(wheelchair.impassable, Edge::RAISED_KERB | Edge::NARROW);
+        assert_eq!(wheelchair.impassable, EdgeEndFlags::RAISED_KERB | EdgeEndFlags::NARROW);
         let ids: Vec<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
         assert_eq!(ids, ["planning", "adult", "elderly", "frail", "child_with_carer", "wheelchair"]);
     }

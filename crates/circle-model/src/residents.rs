@@ -41,7 +41,8 @@ pub struct ResidentsByUnit {
 impl ResidentsByUnit {
     /// Adds up those of compounds and of residential buildings outside of all compounds.
     ///
-    /// A district that lies in the data whole has the residents of the census.
+    /// A district that lies in the data whole has the residents of the census. Of a compound that nobody knows
+    /// anything of, at most as many live on its ground as on that of the others; at the least nobody.
     pub fn of(city: &City) -> Self {
         let units = city.units();
         let mut sums = vec![None; units.len()];
@@ -72,8 +73,15 @@ impl ResidentsByUnit {
                 add_to(&mut elsewhere, residents);
             }
         };
+        let dense = most_per_square_metre(city);
         for compound in city.compounds() {
-            if let Some(residents) = compound.population.residents_range() {
+            let known = compound.population.residents_range();
+            // Nobody has mapped its buildings: that nobody lives there would prove gaps.
+            let at_most = || {
+                let high = (dense? * f64::from(compound.area_square_metres)).round() as u64;
+                Some(Residents { low: 0, likely: 0, high })
+            };
+            if let Some(residents) = known.or_else(at_most) {
                 add(compound.point, residents);
             }
         }
@@ -104,6 +112,45 @@ impl ResidentsByUnit {
     }
 }
 
+/// Residents at the most for each square metre of the compounds of which they are known; `None` where they are of none.
+fn most_per_square_metre(city: &City) -> Option<f64> {
+    let known = city.compounds().iter().filter(|compound| compound.area_square_metres > 0.0);
+    let known = known.filter_map(|compound| {
+        Some((compound.population.residents_range()?.high as f64, f64::from(compound.area_square_metres)))
+    });
+    let (residents, ground) = known.fold((0.0, 0.0), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+    (ground > 0.0).then(|| residents / ground)
+}
+
 fn add_to(sum: &mut Option<Residents>, more: Residents) {
     *sum = Some(sum.unwrap_or_default().plus(more));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::city::{CityTables, Compound, Meta, Population};
+    use zerocopy::FromZeros;
+
+    #[test]
+    fn a_compound_without_buildings_may_be_as_dense_as_the_others() {
+        let compound = |hectares: f32, population: Population| Compound {
+            area_square_metres: hectares * 10_000.0,
+            population,
+            units: [u32::MAX; 4],
+            ..Compound::new_zeroed()
+        };
+        let estimated =
+            Population { residents: 1_000, residents_low: 700, residents_high: 1_400, ..Population::NONE };
+        let of = |compounds: Vec<Compound>| {
+            let tables = CityTables { compounds, ..CityTables::default() };
+            ResidentsByUnit::of(&City::from_tables(tables, &Meta::default()).unwrap()).city()
+        };
+        let known = compound(2.0, estimated);
+        assert_eq!(of(vec![known]), Some(Residents { low: 700, likely: 1_000, high: 1_400 }));
+        // 1,400 on 2 ha: 4,200 on 6 ha.
+        let both = of(vec![known, compound(6.0, Population::NONE)]);
+        assert_eq!(both, Some(Residents { low: 700, likely: 1_000, high: 5_600 }));
+        assert_eq!(of(vec![compound(6.0, Population::NONE)]), None, "nobody knows of any");
+    }
 }

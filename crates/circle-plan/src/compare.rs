@@ -1,26 +1,13 @@
 //! Two cities held against each other, two dates or before and after a change: verdicts gained and lost, and why.
 
 use crate::coverage::{Coverage, Reason, Verdict};
-use circle_model::city::{Compound, Facility, Node};
-use circle_model::coordinates::Bounds;
-use circle_model::grid::{SegmentGrid, widened};
+use crate::pairing::{SAME_GATE_METRES, same_compounds, same_facilities};
+use circle_model::city::NodeFlags;
 use circle_model::rules::Measure;
-use circle_model::{City, CompoundId, FacilityId, Point};
-use std::collections::HashMap;
-use std::ops::Range;
+use circle_model::{City, CompoundId, FacilityId, NodeId};
 
-/// Compounds of one name are one up to this far apart.
-const SAME_COMPOUND_METRES: f64 = 200.0;
-/// Facilities of one name and category are one up to this far apart …
-const SAME_FACILITY_METRES: f64 = 150.0;
-/// … and those of one category without a name.
-const SAME_NAMELESS_METRES: f64 = 30.0;
 /// A facility that is farther from where it was has moved.
 const MOVED_METRES: f64 = 50.0;
-/// A planner's own id is one record up to this far apart, or under one name: other files count from 1 as well.
-const SAME_ID_METRES: f64 = 300.0;
-/// Gates are one up to this far apart.
-const SAME_GATE_METRES: f64 = 20.0;
 
 /// A city with its verdicts.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +183,7 @@ impl Cause {
 
 /// Holds two cities against each other, compound by compound and line by line.
 pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
-    let pairs = pairs(before.city, after.city);
+    let pairs = same_compounds(before.city, after.city);
     let facilities = [same_facilities(before.city, after.city), same_facilities(after.city, before.city)];
     let barriers = Barriers::between(before.city, after.city, &pairs);
     let columns = after.coverage.judged();
@@ -232,165 +219,6 @@ pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
     comparison
 }
 
-/// The same compounds in both cities, by their row after; then those that are gone.
-fn pairs(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<CompoundId>)> {
-    let name = |city: &City, compound: &Compound| {
-        if compound.generated_name == 1 { String::new() } else { city.text(compound.name).to_owned() }
-    };
-    let record = |city: &City, it: &Compound| Record {
-        origins: it.origins.range(),
-        point: it.point,
-        name: name(city, it),
-    };
-    let known = Known::of(before, before.compounds().iter().map(|it| record(before, it)));
-    let mut taken = vec![false; before.compounds().len()];
-    let mut found: Vec<Option<u32>> = vec![None; after.compounds().len()];
-    // Records first, names then: a new compound beside an old one of its name is not it.
-    for by_name in [false, true] {
-        for (number, compound) in after.compounds().iter().enumerate() {
-            if found[number].is_some() {
-                continue;
-            }
-            let record = record(after, compound);
-            let free = |row: u32| !taken[row as usize];
-            let same = if by_name {
-                let named = !record.name.is_empty();
-                named.then(|| known.nearest(&record, SAME_COMPOUND_METRES, free)).flatten()
-            } else {
-                known.by_record(after, &record, free)
-            };
-            if let Some(row) = same {
-                taken[row as usize] = true;
-                found[number] = Some(row);
-            }
-        }
-    }
-    let here = (0u32..).zip(&found).map(|(new, old)| (old.map(CompoundId), Some(CompoundId(new))));
-    let gone =
-        (0u32..).zip(&taken).filter(|(_, taken)| !**taken).map(|(old, _)| (Some(CompoundId(old)), None));
-    here.chain(gone).collect()
-}
-
-/// For each facility of `of`, the same one in `other`.
-fn same_facilities(of: &City, other: &City) -> Vec<Option<FacilityId>> {
-    let record = |city: &City, it: &Facility| Record {
-        origins: it.origins.range(),
-        point: it.point,
-        name: city.text(it.name).to_owned(),
-    };
-    let known = Known::of(other, other.facilities().iter().map(|it| record(other, it)));
-    let same = |facility: &Facility| {
-        let record = record(of, facility);
-        let categories = &of.facility_categories()[facility.categories.range()];
-        let shared = |row: u32| {
-            let found = &other.facilities()[row as usize];
-            let of_found = &other.facility_categories()[found.categories.range()];
-            of_found.iter().any(|category| categories.contains(category))
-        };
-        // The map's ids are one record whatever it is tagged as; a planner's ids hold within one category.
-        let is_map = of.origins()[record.origins.clone()].iter().any(|origin| origin.source == 0);
-        let metres = if record.name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES };
-        known
-            .by_record(of, &record, |row| is_map || shared(row))
-            .or_else(|| known.nearest(&record, metres, shared))
-            .map(FacilityId)
-    };
-    of.facilities().iter().map(same).collect()
-}
-
-/// What a compound or facility is found again by.
-struct Record {
-    /// Rows of the city's origins.
-    origins: Range<usize>,
-    point: Point,
-    /// Empty where it has none of its own.
-    name: String,
-}
-
-/// Records of a city, to be found again.
-struct Known<'a> {
-    records: Vec<Record>,
-    /// By kind and id on the map.
-    by_map: HashMap<(u8, i64), u32>,
-    /// By the planner's own id.
-    by_reference: HashMap<&'a str, Vec<u32>>,
-    by_name: HashMap<String, Vec<u32>>,
-    /// Those without a name.
-    nameless: SegmentGrid,
-    nameless_rows: Vec<u32>,
-}
-
-impl<'a> Known<'a> {
-    fn of(city: &'a City, records: impl Iterator<Item = Record>) -> Self {
-        let mut known = Self {
-            records: records.collect(),
-            by_map: HashMap::new(),
-            by_reference: HashMap::new(),
-            by_name: HashMap::new(),
-            nameless: SegmentGrid::default(),
-            nameless_rows: Vec::new(),
-        };
-        for (row, record) in (0u32..).zip(&known.records) {
-            for origin in &city.origins()[record.origins.clone()] {
-                if origin.source == 0 && origin.osm_id != 0 {
-                    known.by_map.entry((origin.osm_kind, origin.osm_id)).or_insert(row);
-                }
-                if let Some(reference) = city.text_or_none(origin.reference) {
-                    known.by_reference.entry(reference).or_default().push(row);
-                }
-            }
-            if record.name.is_empty() {
-                known.nameless_rows.push(row);
-            } else {
-                known.by_name.entry(record.name.clone()).or_default().push(row);
-            }
-        }
-        let points = known.nameless_rows.iter().map(|row| known.records[*row as usize].point);
-        let points: Vec<(Point, Point)> = points.map(|point| (point, point)).collect();
-        known.nameless = SegmentGrid::build(points.into_iter(), 50.0);
-        known
-    }
-
-    /// The row of the same record that `accepts` does not refuse: of the map's id, else of an own id under one name
-    /// or close by.
-    fn by_record(&self, city: &City, record: &Record, accepts: impl Fn(u32) -> bool) -> Option<u32> {
-        let origins = &city.origins()[record.origins.clone()];
-        let on_map = origins.iter().filter(|origin| origin.source == 0);
-        let mut on_map =
-            on_map.filter_map(|origin| self.by_map.get(&(origin.osm_kind, origin.osm_id)).copied());
-        let is_it = |row: &u32| {
-            let other = &self.records[*row as usize];
-            let named = !record.name.is_empty() && record.name == other.name;
-            (named || record.point.distance_metres(other.point) <= SAME_ID_METRES) && accepts(*row)
-        };
-        on_map.find(|row| accepts(*row)).or_else(|| {
-            let references = origins.iter().filter_map(|origin| city.text_or_none(origin.reference));
-            references.filter_map(|id| self.by_reference.get(id)).flatten().copied().find(is_it)
-        })
-    }
-
-    /// The nearest row of the same name, or without one as well, within `metres`.
-    fn nearest(&self, record: &Record, metres: f64, accepts: impl Fn(u32) -> bool) -> Option<u32> {
-        let mut best: Option<(f64, u32)> = None;
-        let mut offer = |row: u32| {
-            let distance = record.point.distance_metres(self.records[row as usize].point);
-            let nearer = best.is_none_or(|(least, other)| (distance, row) < (least, other));
-            if distance <= metres && nearer && accepts(row) {
-                best = Some((distance, row));
-            }
-        };
-        if record.name.is_empty() {
-            self.nameless.visit(&widened(&Bounds::of([record.point]), metres), |entry| {
-                offer(self.nameless_rows[entry.id as usize]);
-                true
-            });
-        } else {
-            self.by_name.get(&record.name).into_iter().flatten().copied().for_each(offer);
-        }
-        best.map(|(_, row)| row)
-    }
-}
-
 /// Whether anything that bars a way opened or closed.
 #[derive(Debug, Clone, Copy)]
 struct Barriers {
@@ -407,8 +235,10 @@ impl Barriers {
             pairs.iter().any(|(old, new)| closed(before, *old) == from && closed(after, *new) == to)
         };
         let locked = |city: &City| {
-            let locked = Node::RESTRICTED | Node::SHUT;
-            city.nodes().iter().filter(|node| node.flags & locked != 0).count()
+            let rows = (0..).zip(city.nodes());
+            let locked = rows
+                .filter(|(row, node)| node.flags.contains(NodeFlags::RESTRICTED) || city.node_is_shut(NodeId(*row)));
+            locked.count()
         };
         let [was, is] = [locked(before), locked(after)];
         Self { opened: turned(true, false) || is < was, closed: turned(false, true) || is > was }

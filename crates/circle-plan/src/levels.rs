@@ -1,8 +1,8 @@
 //! The levels that results roll up to 区—街道—社区—网格, and which compounds belong together at each.
 
 use crate::within::Within;
-use circle_model::city::{Compound, Node};
-use circle_model::{City, CompoundId, Point};
+use circle_model::city::{Compound, NodeFlags};
+use circle_model::{City, CompoundId, Point, UnitId};
 use h3o::{LatLng, Resolution};
 use std::collections::BTreeMap;
 
@@ -143,7 +143,7 @@ impl Group {
         group.partial = match key {
             Key::Unit(unit) => city.units()[unit as usize].clipped == 1,
             // Ways that go on beyond the data belong to a city that does.
-            Key::City => city.nodes().iter().any(|node| node.flags & Node::CUT != 0),
+            Key::City => city.nodes().iter().any(|node| node.flags.contains(NodeFlags::CUT)),
             Key::Cell(_) => city.meta().bounds.is_some_and(|[west, south, east, north]| {
                 let corners = group.cell().unwrap_or_default();
                 corners.into_iter().map(circle_model::Point::lon_lat).any(|corner| {
@@ -155,10 +155,10 @@ impl Group {
         group
     }
 
-    /// Its id in tables: that of the unit, the cell's own, else empty.
-    pub fn id(&self) -> String {
+    /// Its id in tables: the unit's key, the cell's own id, else empty.
+    pub fn id(&self, city: &City) -> String {
         match self.key {
-            Key::Unit(unit) => unit.to_string(),
+            Key::Unit(unit) => city.unit_key(UnitId(unit)).into_owned(),
             Key::Cell(cell) => format!("{cell:x}"),
             Key::City | Key::Outside => String::new(),
         }

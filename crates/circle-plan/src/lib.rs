@@ -3,10 +3,14 @@
 
 mod audit;
 mod bring;
+mod carried_keys;
 mod compare;
 mod coverage;
+#[cfg(test)]
+mod drawn;
 mod evidence;
 mod levels;
+mod pairing;
 mod quality;
 mod roll_up;
 mod sensitivity;
@@ -19,6 +23,7 @@ pub use audit::{
     Drawn, Finding, Found, Interval, Proportion, Sample, Share, Shares, Stratum, clopper_pearson,
 };
 pub use bring::{Bring, bring};
+pub use carried_keys::carry_keys;
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
     Column, Coverage, Distance, Judging, Nearest, Reason, Row, Standing, Verdict, Wanted, coverage,

@@ -4,9 +4,10 @@ use crate::coverage::{ALWAYS, Judging, judge};
 use crate::evidence::{Evidence, Source, category_sources};
 use crate::survey::{Survey, survey};
 use circle_model::city::{
-    Finding, FindingKind, GateProvenance, Joined, Origin, PopulationFrom, Severity, Span,
+    Finding, FindingKind, GateProvenance, Joined, KeyOf, Origin, OsmKind, PopulationFrom, Severity, Span,
 };
-use circle_model::{Catalogue, Category, City, CompoundId, FacilityId, Point, Profiles, RuleSet};
+use circle_model::identity::osm_key;
+use circle_model::{Catalogue, Category, City, CompoundId, FacilityId, Point, Profiles, RuleSet, UnitId};
 use circle_reach::Network;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +19,9 @@ pub struct Remark {
     pub severity: Severity,
     /// What it is about.
     pub kind: FindingKind,
-    /// Id of the compound, facility or unit, or `file:row` of an own file; empty for none.
+    /// The thing that it is about, by row, where that has a key.
+    pub about: Option<(KeyOf, u32)>,
+    /// Key of the compound, facility, unit or node that it is about, or `file:row` of an own file; empty for none.
     pub id: String,
     /// Its name.
     pub name: String,
@@ -73,6 +76,7 @@ fn found_at_build(city: &City) -> Vec<Remark> {
     let remark = |finding: &Finding| Remark {
         severity: Severity::from_code(finding.severity),
         kind: FindingKind::from_code(finding.kind),
+        about: None,
         id: match (city.own_file(finding.source), finding.row) {
             ("", _) => String::new(),
             (file, 0) => file.to_owned(),
@@ -92,6 +96,7 @@ fn without_category(city: &City) -> Option<Remark> {
     Some(Remark {
         severity: Severity::Info,
         kind: FindingKind::NoCategory,
+        about: None,
         id: String::new(),
         name: String::new(),
         point: None,
@@ -104,9 +109,12 @@ fn without_category(city: &City) -> Option<Remark> {
 
 fn islands(city: &City) -> Vec<Remark> {
     let metres = city.component_metres();
-    let mut at: HashMap<u32, Point> = HashMap::new();
+    let (mut at, mut of_map): (HashMap<u32, Point>, HashMap<u32, i64>) = (HashMap::new(), HashMap::new());
     for node in city.nodes().iter().filter(|node| node.component != 0) {
         at.entry(node.component).or_insert(node.point);
+        if node.osm_id != 0 {
+            of_map.entry(node.component).or_insert(node.osm_id);
+        }
     }
     let mut remarks = Vec::new();
     let (mut small, mut small_metres) = (0u32, 0u64);
@@ -119,7 +127,8 @@ fn islands(city: &City) -> Vec<Remark> {
         remarks.push(Remark {
             severity: Severity::Warning,
             kind: FindingKind::Island,
-            id: part.to_string(),
+            about: None,
+            id: of_map.get(&part).and_then(|id| osm_key(OsmKind::Node, *id)).unwrap_or_default(),
             name: String::new(),
             point: at.get(&part).copied(),
             message: format!(
@@ -131,6 +140,7 @@ fn islands(city: &City) -> Vec<Remark> {
         remarks.push(Remark {
             severity: Severity::Info,
             kind: FindingKind::Island,
+            about: None,
             id: String::new(),
             name: String::new(),
             point: None,
@@ -149,7 +159,8 @@ fn compounds(network: &Network) -> Vec<Remark> {
         let remark = |severity, kind, message: String| Remark {
             severity,
             kind,
-            id: number.to_string(),
+            about: Some((KeyOf::Compound, number)),
+            id: city.compound_key(CompoundId(number)).into_owned(),
             name: city.text(compound.name).to_owned(),
             point: Some(compound.point),
             message,
@@ -238,7 +249,8 @@ fn unreachable_facilities(network: &Network) -> Vec<Remark> {
         Some(Remark {
             severity: Severity::Warning,
             kind,
-            id: number.to_string(),
+            about: Some((KeyOf::Facility, number)),
+            id: city.facility_key(FacilityId(number)).into_owned(),
             name: city.text(facility.name).to_owned(),
             point: Some(facility.point),
             message,
@@ -266,6 +278,7 @@ fn folded(city: &City) -> Vec<Remark> {
     said.map(|(count, what)| Remark {
         severity: Severity::Info,
         kind: FindingKind::Merged,
+        about: None,
         id: String::new(),
         name: String::new(),
         point: None,
@@ -276,18 +289,21 @@ fn folded(city: &City) -> Vec<Remark> {
 
 /// The merge as a table: every place that is made from several records.
 fn merged(city: &City) -> Vec<Remark> {
-    let facilities =
-        (0u32..).zip(city.facilities()).map(|(id, it)| (id, it.name, it.point, it.origins, "facility"));
-    let compounds =
-        (0u32..).zip(city.compounds()).map(|(id, it)| (id, it.name, it.point, it.origins, "compound"));
+    let facilities = (0u32..)
+        .zip(city.facilities())
+        .map(|(row, it)| ((KeyOf::Facility, row), it.name, it.point, it.origins, "facility"));
+    let compounds = (0u32..)
+        .zip(city.compounds())
+        .map(|(row, it)| ((KeyOf::Compound, row), it.name, it.point, it.origins, "compound"));
     let several = facilities.chain(compounds).filter(|(_, _, _, origins, _)| origins.len > 1);
     several
-        .map(|(id, name, point, origins, what)| {
+        .map(|((of, row), name, point, origins, what)| {
             let records = &city.origins()[origins.range()];
             Remark {
                 severity: Severity::Info,
                 kind: FindingKind::Merged,
-                id: id.to_string(),
+                about: Some((of, row)),
+                id: city.key_of(of, row).into_owned(),
                 name: city.text(name).to_owned(),
                 point: Some(point),
                 message: format!(
@@ -357,11 +373,13 @@ fn possible_duplicates(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
             remarks.push(Remark {
                 severity: Severity::Warning,
                 kind: FindingKind::PossibleDuplicate,
-                id: number.to_string(),
+                about: Some((KeyOf::Facility, number)),
+                id: city.facility_key(FacilityId(number)).into_owned(),
                 name: city.text(facility.name).to_owned(),
                 point: Some(here),
                 message: format!(
-                    "facility {other} has the same name {metres:.0} m away ({} and {}); both are kept",
+                    "facility {} has the same name {metres:.0} m away ({} and {}); both are kept",
+                    city.facility_key(FacilityId(*other)),
                     category(number),
                     category(*other)
                 ),
@@ -393,6 +411,7 @@ fn sources(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
         Remark {
             severity: if category.board { Severity::Warning } else { Severity::Info },
             kind,
+            about: None,
             id: id.clone(),
             name: zh.clone(),
             point: None,
@@ -419,7 +438,8 @@ fn gates_to_survey(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
         Remark {
             severity: Severity::Warning,
             kind: FindingKind::GateToSurvey,
-            id: it.compound.to_string(),
+            about: Some((KeyOf::Compound, it.compound.0)),
+            id: city.compound_key(it.compound).into_owned(),
             name: city.text(compound.name).to_owned(),
             point: Some(compound.point),
             message: format!(
@@ -438,7 +458,8 @@ fn clipped(city: &City) -> Vec<Remark> {
         .map(|(number, unit)| Remark {
             severity: Severity::Info,
             kind: FindingKind::ClippedBoundary,
-            id: number.to_string(),
+            about: Some((KeyOf::Unit, number)),
+            id: city.unit_key(UnitId(number)).into_owned(),
             name: city.text(unit.name).to_owned(),
             point: Some(unit.point),
             message: if unit.source > 0 {

@@ -4,7 +4,7 @@ use crate::error::PrintError;
 use crate::fonts::without_emoji;
 use crate::settings::{GroupBy, Settings, Wanted};
 use circle_model::city::{Gate, GateProvenance};
-use circle_model::{Catalogue, City, CompoundId, FacilityId, GateId, Milliseconds, Point};
+use circle_model::{Catalogue, City, CompoundId, GateId, Milliseconds, Point};
 use circle_reach::{Form, Network, Origin, Reached, Status};
 use std::collections::{BTreeMap, HashMap};
 
@@ -38,7 +38,8 @@ pub(crate) struct Contents {
 /// A facility within reach.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry {
-    pub(crate) facility: FacilityId,
+    /// The facility's key.
+    pub(crate) key: String,
     pub(crate) name: String,
     /// Its own name, not its kind's.
     pub(crate) named: bool,
@@ -88,13 +89,13 @@ pub(crate) fn contents(
 ) -> Result<Contents, PrintError> {
     let city = network.city();
     let row = &city.gates()[gate.index()];
-    let compound = CompoundId(row.compound);
+    let compound = row.compound;
     let of_compound = &city.compounds()[compound.index()];
     let called = settings.names_of(city, compound, gate);
     let compound_name = called.compound.unwrap_or_else(|| without_emoji(city.text(of_compound.name)));
     let inferred = GateProvenance::from_code(row.provenance) == GateProvenance::Inferred;
     if inferred && !settings.inferred {
-        return Err(PrintError::Inferred { compound: compound_name, gate: gate.0 });
+        return Err(PrintError::Inferred { compound: compound_name, gate: city.gate_key(gate).into_owned() });
     }
     let profile = &settings.profile;
     let (origin, minutes) = (Origin::Gate(gate), settings.minutes.as_slice());
@@ -102,7 +103,8 @@ pub(crate) fn contents(
     let longest = minutes.iter().copied().max().map_or(Milliseconds(0), Milliseconds::from_minutes);
     if isochrones.status != Status::Ok {
         let what = "no walkable way leads to it, so nothing can be said of what is near";
-        return Err(PrintError::Gate { compound: compound_name, gate: gate.0, what });
+        let gate = city.gate_key(gate).into_owned();
+        return Err(PrintError::Gate { compound: compound_name, gate, what });
     }
     let reached = circle_reach::reach(network, profile, origin, longest).unwrap_or_default();
     let at_edge = isochrones.unknown.iter().any(|it| !it.polygons.is_empty());
@@ -157,8 +159,7 @@ fn entries(
         }
     }
     let entry = |it: &Reached| {
-        let FacilityId(id) = it.facility;
-        let facility = &city.facilities()[id as usize];
+        let facility = &city.facilities()[it.facility.index()];
         let of_facility = &city.facility_categories()[facility.categories.range()];
         let (category, wanted) = of_facility
             .iter()
@@ -168,7 +169,7 @@ fn entries(
         let large = facility.point.distance_metres(it.entered_at) > LARGE_METRES;
         let at = if large { it.entered_at } else { facility.point };
         Some(Entry {
-            facility: it.facility,
+            key: city.facility_key(it.facility).into_owned(),
             name_en: city.text_or_none(facility.name_en).map(without_emoji),
             named: name.is_some(),
             name: name.unwrap_or_else(|| category.zh.clone()),

@@ -37,16 +37,16 @@ pub enum PrintError {
     Inferred {
         /// The compound's name.
         compound: String,
-        /// The gate's id.
-        gate: u32,
+        /// The gate's key.
+        gate: String,
     },
     /// Nobody can leave by the gate.
     #[error("gate {gate} of {compound}: {what}")]
     Gate {
         /// The compound's name.
         compound: String,
-        /// The gate's id.
-        gate: u32,
+        /// The gate's key.
+        gate: String,
         /// What is wrong.
         what: &'static str,
     },

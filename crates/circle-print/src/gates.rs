@@ -9,53 +9,57 @@ use circle_model::{City, CompoundId, GateId};
 pub fn boards_of(city: &City, compound: CompoundId, inferred: bool) -> Vec<GateId> {
     let rows = city.compounds()[compound.index()].gates.range();
     let gates = rows.map(|row| (row, &city.gates()[row]));
-    let open = |gate: &Gate| gate.locked == 0 && gate.shut == 0;
+    let open = |row: usize, gate: &Gate| gate.locked == 0 && !city.gate_is_shut(GateId(row as u32));
     let known =
         |gate: &Gate| inferred || GateProvenance::from_code(gate.provenance) != GateProvenance::Inferred;
     let mut gates: Vec<(u8, u32)> = gates
-        .filter(|(_, gate)| open(gate) && known(gate))
+        .filter(|(row, gate)| open(*row, gate) && known(gate))
         .map(|(row, gate)| (gate.provenance, row as u32))
         .collect();
     gates.sort_unstable();
     gates.into_iter().map(|(_, row)| GateId(row)).collect()
 }
 
-/// The gate of a compound that is meant: the one of that id or name, else the most certain one.
+/// The gate of a compound that is meant: the one of that key, present or former, or name; the most certain one where
+/// nothing is said.
 ///
 /// # Errors
 /// When it has no such gate, or none that a board can be made for.
 pub fn gate_of(
     city: &City,
     compound: CompoundId,
-    id_or_name: Option<&str>,
+    key_or_name: Option<&str>,
     inferred: bool,
 ) -> Result<GateId, PrintError> {
     let of = &city.compounds()[compound.index()];
     let name = || city.text(of.name).to_owned();
-    let Some(wanted) = id_or_name else {
+    let key = |row: u32| city.gate_key(GateId(row)).into_owned();
+    let Some(wanted) = key_or_name else {
         if let Some(gate) = boards_of(city, compound, inferred).first() {
             return Ok(*gate);
         }
         // The first that is only inferred says why there is none.
         return match boards_of(city, compound, true).first() {
-            Some(gate) => Err(PrintError::Inferred { compound: name(), gate: gate.0 }),
+            Some(gate) => Err(PrintError::Inferred { compound: name(), gate: key(gate.0) }),
             None => Err(PrintError::NoGate { compound: name() }),
         };
     };
     let rows = || of.gates.range().map(|row| (row as u32, &city.gates()[row]));
-    let found = rows().find(|(row, _)| row.to_string() == wanted);
+    let called = city.gate_named(wanted).found();
+    let found = rows().find(|(row, _)| called == Some(GateId(*row)));
     let found = found.or_else(|| rows().find(|(_, gate)| city.text(gate.name) == wanted));
-    if let Some((row, gate)) = found.filter(|(_, gate)| gate.locked != 0 || gate.shut != 0) {
+    let shut = |row: u32| city.gate_is_shut(GateId(row));
+    if let Some((row, gate)) = found.filter(|(row, gate)| gate.locked != 0 || shut(*row)) {
         let what = if gate.locked != 0 { "it is locked" } else { "it is shut at that time" };
-        return Err(PrintError::Gate { compound: name(), gate: row, what });
+        return Err(PrintError::Gate { compound: name(), gate: key(row), what });
     }
     found.map(|(row, _)| GateId(row)).ok_or_else(|| {
         let known: Vec<String> = rows()
             .map(|(row, gate)| {
                 let provenance = GateProvenance::from_code(gate.provenance).word();
                 match city.text_or_none(gate.name) {
-                    Some(name) => format!("{row} {name} ({provenance})"),
-                    None => format!("{row} ({provenance})"),
+                    Some(name) => format!("{} {name} ({provenance})", key(row)),
+                    None => format!("{} ({provenance})", key(row)),
                 }
             })
             .collect();

@@ -6,8 +6,10 @@ use crate::fonts::is_mongolian;
 use crate::logo::Logo;
 use crate::look::Look;
 use crate::page::PageSize;
+use circle_model::city::KeyOf;
 use circle_model::{Catalogue, City, CompoundId, GateId, Profile, Profiles, RuleSet};
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -102,9 +104,9 @@ pub(crate) struct Colours {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct OfBoard {
-    /// Id or name of the compound.
+    /// Key or name of the compound.
     compound: String,
-    /// Id or name of the gate; all gates of the compound without it.
+    /// Key or name of the gate; all gates of the compound without it.
     gate: Option<String>,
     /// What the reader faces: `NE`, or degrees clockwise from north.
     #[serde(default, deserialize_with = "direction")]
@@ -291,17 +293,25 @@ impl Settings {
     ) -> impl Iterator<Item = &'a OfBoard> {
         let name = city.text(city.compounds()[compound.index()].name);
         let gate_name = city.text(city.gates()[gate.index()].name);
-        let (id, gate_id) = (compound.to_string(), gate.0.to_string());
-        let fits = move |of: &&OfBoard| of.compound == id || (!name.is_empty() && of.compound == name);
-        let fits_gate = move |of: &&OfBoard| {
-            of.gate
-                .as_ref()
-                .is_none_or(|gate| *gate == gate_id || (!gate_name.is_empty() && gate == gate_name))
+        let keys = keys_of(city, KeyOf::Compound, compound.0);
+        let gate_keys = keys_of(city, KeyOf::Gate, gate.0);
+        let called = |said: &str, keys: &[Cow<'_, str>], name: &str| {
+            keys.iter().any(|key| *key == said) || (!name.is_empty() && said == name)
         };
+        let fits = |of: &&OfBoard| called(&of.compound, &keys, name);
+        let fits_gate =
+            |of: &&OfBoard| of.gate.as_ref().is_none_or(|gate| called(gate, &gate_keys, gate_name));
         let mut found: Vec<&OfBoard> = self.boards.iter().filter(fits).filter(fits_gate).collect();
         found.sort_by_key(|of| of.gate.is_some());
         found.into_iter()
     }
+}
+
+/// The key of a row, then those that earlier editions called it by: a board file is kept for years.
+fn keys_of(city: &City, of: KeyOf, row: u32) -> Vec<Cow<'_, str>> {
+    let former = city.former_keys().iter().filter(|former| former.of == of.code() && former.row == row);
+    let former = former.map(|former| Cow::Borrowed(city.text(former.text)));
+    std::iter::once(city.key_of(of, row)).chain(former).collect()
 }
 
 enum Wrong {

@@ -5,10 +5,10 @@ use crate::graph::ancestors;
 use crate::network::Network;
 use crate::obstacles::Viewer;
 use crate::walks::rounded;
-use circle_model::city::{Edge, Zone};
+use circle_model::city::{EdgeFlags, Zone};
 use circle_model::coordinates::Bounds;
 use circle_model::plane::{self, Xy};
-use circle_model::{CompoundId, Frame, Point};
+use circle_model::{CompoundId, Frame, Point, ZoneId};
 
 /// Far enough for a place that sees a way within 16 m.
 const SHORT_LOOK_METRES: f64 = 34.0;
@@ -101,17 +101,17 @@ impl Network {
         let edges = self.city.edges();
         let zones = self.city.zones();
         let zone_of = |home: &CompoundId| self.city.compounds()[home.index()].zone;
-        let home_zone = homes.iter().map(zone_of).find(|zone| *zone != 0).unwrap_or(0);
+        let home_zone = homes.iter().map(zone_of).find(|zone| !zone.is_public()).unwrap_or_default();
         // A compound is lived in inside its outline; restricted ways without one, beside them.
-        let beside = nearest.map_or(0, |(_, edge)| edges[edge as usize].zone);
-        let lived_in = zones.get(beside as usize).is_some_and(|zone| zone.compound == Zone::NO_COMPOUND);
-        let zone = if home_zone != 0 || !lived_in { home_zone } else { beside };
+        let beside = nearest.map_or(ZoneId::PUBLIC, |(_, edge)| edges[edge as usize].zone);
+        let lived_in = zones.get(beside.index()).is_some_and(|zone| zone.compound == Zone::NO_COMPOUND);
+        let zone = if !home_zone.is_public() || !lived_in { home_zone } else { beside };
         let mut legs =
             Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
         let majors: Vec<u32> = near
             .iter()
             .take_while(|it| it.distance <= self.limits.on_major_metres)
-            .filter(|it| edges[it.edge as usize].has(Edge::MAJOR))
+            .filter(|it| edges[it.edge as usize].has(EdgeFlags::MAJOR))
             .map(|it| edges[it.edge as usize].way)
             .collect();
         legs.on_major = !majors.is_empty();
@@ -120,7 +120,8 @@ impl Network {
             legs.limit_metres = self.limits.longest_from(distance);
             for it in near.iter().take_while(|it| it.distance <= legs.limit_metres) {
                 let edge = &edges[it.edge as usize];
-                let another_major = legs.on_major && edge.has(Edge::MAJOR) && !majors.contains(&edge.way);
+                let another_major =
+                    legs.on_major && edge.has(EdgeFlags::MAJOR) && !majors.contains(&edge.way);
                 if !another_major {
                     self.add_legs(p, &frame, it, legs.limit_metres, &viewer, &mut found);
                 }
@@ -138,7 +139,8 @@ impl Network {
         legs.legs = found.legs;
         for leg in &mut legs.legs {
             let other = edges[leg.edge as usize].zone;
-            leg.own = other == 0 || other == zone || ancestors(zones, zone).any(|around| around == other);
+            leg.own =
+                other.is_public() || other == zone || ancestors(zones, zone).any(|around| around == other);
         }
         legs
     }
@@ -147,7 +149,7 @@ impl Network {
     /// lies on it. `majors` are the ways that the place is on.
     fn drop_legs_to_other_roads(&self, frame: &Frame, near: &[Candidate], majors: &[u32], found: &mut Found) {
         let edges = self.city.edges();
-        let roads = near.iter().filter(|it| edges[it.edge as usize].has(Edge::MAJOR));
+        let roads = near.iter().filter(|it| edges[it.edge as usize].has(EdgeFlags::MAJOR));
         let (own, other): (Vec<&Candidate>, Vec<&Candidate>) =
             roads.partition(|it| majors.contains(&edges[it.edge as usize].way));
         if other.is_empty() {
@@ -264,7 +266,7 @@ impl Network {
 
     fn is_raised(&self, edge: u32) -> bool {
         let edge = &self.city.edges()[edge as usize];
-        edge.has(Edge::BRIDGE) || edge.has(Edge::TUNNEL)
+        edge.has(EdgeFlags::BRIDGE) || edge.has(EdgeFlags::TUNNEL)
     }
 
     /// The best legs to one segment: for going on either way, each as far along as pays.

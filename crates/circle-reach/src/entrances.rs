@@ -3,9 +3,9 @@
 use crate::access::{Leg, Legs};
 use crate::graph::GraphNode;
 use crate::network::Network;
-use circle_model::Point;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
+use circle_model::{FacilityId, Point};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -41,7 +41,7 @@ impl Entrances {
             facility[row.access.range()].fill(number);
         }
         // Nobody walks to a facility that is closed at the time asked for.
-        let closed = |access: usize| city.facilities()[facility[access] as usize].closed == 1;
+        let closed = |access: usize| city.facility_is_shut(FacilityId(facility[access]));
         let legs: Vec<Legs> = (0..points.len())
             .into_par_iter()
             .map(|access| if closed(access) { Legs::default() } else { network.access_legs(access) })
@@ -104,10 +104,10 @@ impl Entrances {
 /// The nodes that a walk comes from to a leg: at the end the leg is best for, if the edge may be walked that way.
 /// The edges of a zone that the place is not in are only left, by walks that began there.
 pub(crate) fn arrivals(network: &Network, leg: &Leg) -> [Option<GraphNode>; 2] {
-    use circle_model::city::Edge;
+    use circle_model::city::EdgeFlags;
     let edge = &network.city.edges()[leg.edge as usize];
     let end = usize::from(leg.end);
-    let against = if end == 0 { Edge::NOT_FORWARD } else { Edge::NOT_BACKWARD };
+    let against = if end == 0 { EdgeFlags::NOT_FORWARD } else { EdgeFlags::NOT_BACKWARD };
     if edge.has(against) {
         return [None; 2];
     }
@@ -117,10 +117,10 @@ pub(crate) fn arrivals(network: &Network, leg: &Leg) -> [Option<GraphNode>; 2] {
 
 /// The nodes that a walk goes to from a leg. The edges of a zone that the place is not in are only entered.
 pub(crate) fn departures(network: &Network, leg: &Leg) -> [Option<GraphNode>; 2] {
-    use circle_model::city::Edge;
+    use circle_model::city::EdgeFlags;
     let edge = &network.city.edges()[leg.edge as usize];
     let end = usize::from(leg.end);
-    let against = if end == 0 { Edge::NOT_BACKWARD } else { Edge::NOT_FORWARD };
+    let against = if end == 0 { EdgeFlags::NOT_BACKWARD } else { EdgeFlags::NOT_FORWARD };
     if edge.has(against) {
         return [None; 2];
     }

@@ -8,10 +8,13 @@ use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::times::times;
 use crate::walks::{Arrival, Start};
-use circle_model::city::{ChangedTables, Edge, MapFeature, MapKind, Node, Zone};
+use circle_model::city::{
+    ChangedTables, EdgeEndFlags, EdgeFlags, MapFeatureFlags, MapKind, NodeFlags, Shut, Zone,
+};
 use circle_model::coordinates::Bounds;
 use circle_model::{
-    City, CompoundId, FacilityId, Frame, GateId, Millimetres, Milliseconds, Point, Profile, plane,
+    City, CompoundId, FacilityId, Frame, GateId, Millimetres, Milliseconds, NodeId, Point, Profile, ZoneId,
+    plane,
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -62,8 +65,8 @@ pub enum Ground {
 /// A wait, where it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Wait {
-    /// [`Edge::SIGNALS`], [`Edge::CROSSING`], [`Edge::UP_TO_BRIDGE`], [`Edge::LIFT`] or [`Edge::GATE`].
-    pub what: u32,
+    /// Signals, a crossing, a footbridge, a lift or a gate.
+    pub what: EdgeEndFlags,
     /// How long.
     pub time: Milliseconds,
     /// Where.
@@ -89,7 +92,7 @@ pub enum Barrier {
     /// A way that keeps strangers out: its row in the city's features.
     RestrictedWay(u32),
     /// A locked gate: its junction.
-    LockedGate(u32),
+    LockedGate(NodeId),
     /// A wall or fence: its row in the city's features.
     Wall(u32),
 }
@@ -206,28 +209,28 @@ impl Network {
 /// A city whose compounds are open, gates unlocked and, on demand, walls taken down.
 pub(crate) fn opened(city: &City, walls: bool) -> City {
     let (mut nodes, mut edges) = (city.nodes().to_vec(), city.edges().to_vec());
-    let (mut gates, mut compounds) = (city.gates().to_vec(), city.compounds().to_vec());
-    edges.iter_mut().for_each(|edge| edge.zone = 0);
-    nodes.iter_mut().for_each(|node| node.flags &= !(Node::RESTRICTED | Node::SHUT));
-    gates.iter_mut().for_each(|gate| gate.shut = 0);
+    let mut compounds = city.compounds().to_vec();
+    edges.iter_mut().for_each(|edge| edge.zone = ZoneId::PUBLIC);
+    nodes.iter_mut().for_each(|node| node.flags.remove(NodeFlags::RESTRICTED));
     for compound in &mut compounds {
-        (compound.closed, compound.zone) = (0, 0);
+        (compound.closed, compound.zone) = (0, ZoneId::PUBLIC);
     }
     let features = walls.then(|| {
         let mut features = city.features().to_vec();
         let walls = features.iter_mut().filter(|feature| feature.map_kind() == MapKind::Barrier);
-        walls.for_each(|wall| wall.flags &= !MapFeature::OBSTACLE);
+        walls.for_each(|wall| wall.flags.remove(MapFeatureFlags::OBSTACLE));
         features
     });
-    city.changed(ChangedTables {
+    let changed = ChangedTables {
         nodes: Some(nodes),
         edges: Some(edges),
-        gates: Some(gates),
         compounds: Some(compounds),
         zones: Some(city.zones().iter().take(1).copied().collect()),
         features,
         ..ChangedTables::default()
-    })
+    };
+    let shut = Shut { facilities: city.shut().facilities.clone(), ..Shut::default() };
+    city.changed(changed).with_shut(shut)
 }
 
 /// The best walk, its parts, and the edges it goes along.
@@ -395,9 +398,15 @@ impl Drawing<'_> {
             let wait = edge_end_milliseconds(&edge, end, pace);
             if wait > 0 {
                 let node = [edge.from, edge.to][end];
-                let at = self.network.city.nodes()[node as usize].point;
-                let what = [Edge::SIGNALS, Edge::CROSSING, Edge::UP_TO_BRIDGE, Edge::LIFT, Edge::GATE];
-                let what = what.into_iter().find(|what| edge.end(end) & what != 0).unwrap_or(0);
+                let at = self.network.city.nodes()[node.index()].point;
+                let what = [
+                    EdgeEndFlags::SIGNALS,
+                    EdgeEndFlags::CROSSING,
+                    EdgeEndFlags::UP_TO_BRIDGE,
+                    EdgeEndFlags::LIFT,
+                    EdgeEndFlags::GATE,
+                ];
+                let what = what.into_iter().find(|what| edge.end(end).contains(*what)).unwrap_or_default();
                 waits.push(Wait { what, time: Milliseconds(wait), at });
                 time = time.saturating_add(wait);
             }
@@ -406,7 +415,7 @@ impl Drawing<'_> {
             return;
         }
         self.edges.push(number);
-        let ground = Ground::Way(edge.way, edge.has(Edge::STEPS));
+        let ground = Ground::Way(edge.way, edge.has(EdgeFlags::STEPS));
         match self.parts.last_mut().filter(|part| part.ground == ground) {
             Some(part) => {
                 part.line.extend(line.into_iter().skip(1));
@@ -465,15 +474,15 @@ fn barriers(network: &Network, parts: &[Part], edges: &[u32]) -> Vec<(Barrier, P
     for number in edges {
         let edge = &city.edges()[*number as usize];
         let line = city.line(edge.line);
-        let zone = &city.zones()[edge.zone as usize];
-        if edge.zone != 0 && zone.level == Zone::COMPOUND {
+        let zone = &city.zones()[edge.zone.index()];
+        if !edge.zone.is_public() && zone.level == Zone::COMPOUND {
             met.push((Barrier::ClosedCompound(CompoundId(zone.compound)), line[0]));
-        } else if edge.zone != 0 && zone.level == Zone::RESTRICTED_WAYS {
+        } else if !edge.zone.is_public() && zone.level == Zone::RESTRICTED_WAYS {
             met.push((Barrier::RestrictedWay(edge.way), line[0]));
         }
         for node in [edge.from, edge.to] {
-            let junction = &city.nodes()[node as usize];
-            if junction.flags & (Node::RESTRICTED | Node::SHUT) != 0 {
+            let junction = &city.nodes()[node.index()];
+            if junction.flags.contains(NodeFlags::RESTRICTED) || city.node_is_shut(node) {
                 met.push((Barrier::LockedGate(node), junction.point));
             }
         }
@@ -500,7 +509,7 @@ fn walls_across(city: &City, from: Point, to: Point) -> Vec<(Barrier, Point)> {
     let end = frame.local(to);
     let walls = (0u32..).zip(city.features()).filter(|(_, feature)| {
         feature.map_kind() == MapKind::Barrier
-            && feature.has(MapFeature::OBSTACLE)
+            && feature.has(MapFeatureFlags::OBSTACLE)
             && feature.bounds.intersects(&around)
     });
     walls

@@ -9,7 +9,7 @@ use crate::reached_tiles::reached_tiles;
 use crate::search::{Search, UNREACHED};
 use crate::walks::Start;
 use crate::wanted::check_wanted;
-use circle_model::city::Node;
+use circle_model::city::NodeFlags;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Profile};
@@ -133,8 +133,8 @@ impl Field {
             // From an end of an edge with nothing to pass there, the walk along it is found as one from a junction.
             let within = |leg: &&Leg| {
                 let edge = &network.city.edges()[leg.edge as usize];
-                !((leg.offset_mm == 0 && edge.end(0) == 0)
-                    || (leg.offset_mm == edge.length_mm && edge.end(1) == 0))
+                !((leg.offset_mm == 0 && edge.end(0).is_empty())
+                    || (leg.offset_mm == edge.length_mm && edge.end(1).is_empty()))
             };
             let mut first_legs: Vec<Leg> = start.legs.legs.iter().filter(within).copied().collect();
             first_legs.sort_by_key(|leg| leg.edge);
@@ -212,7 +212,7 @@ impl Field {
 fn exits(network: &Network, search: &Search) -> Vec<(Point, u32)> {
     let exit = |node: &u32| {
         let junction = &network.city.nodes()[network.graph.junction(*node) as usize];
-        (junction.flags & Node::CUT != 0).then(|| (junction.point, search.time(*node)))
+        junction.flags.contains(NodeFlags::CUT).then(|| (junction.point, search.time(*node)))
     };
     let mut exits: Vec<(Point, u32)> = search.settled().iter().filter_map(exit).collect();
     exits.sort_unstable();

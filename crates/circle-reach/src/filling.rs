@@ -7,7 +7,7 @@ use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::wanted::check_wanted;
 use circle_model::Profile;
-use circle_model::city::Edge;
+use circle_model::city::EdgeEndFlags;
 use std::sync::Arc;
 
 /// The ticks of a node that is not reached, and more than any leg takes: to be added to without a check.
@@ -29,8 +29,8 @@ pub(crate) struct Filling<'a> {
     pub(crate) limit: u32,
     /// Milliseconds for a millimetre, in 2⁻³².
     per_mm: u64,
-    /// Milliseconds for what is passed at an end, by the bits of [`Edge::end`].
-    waits: [u32; Edge::PASSINGS],
+    /// Milliseconds for what is passed at an end, by the bits of [`EdgeEndFlags`].
+    waits: [u32; EdgeEndFlags::COMBINATIONS],
     south_west: Cell,
     columns: usize,
     tiles: Vec<Option<Filled>>,
@@ -52,7 +52,9 @@ impl<'a> Filling<'a> {
             network,
             profile,
             limit,
-            waits: std::array::from_fn(|passed| passing_milliseconds(passed as u32, &profile.pace)),
+            waits: std::array::from_fn(|passed| {
+                passing_milliseconds(EdgeEndFlags::from_bits_truncate(passed as u8), &profile.pace)
+            }),
             per_mm: ((1u64 << 32) as f64 / profile.pace.speed.value()) as u64,
             south_west: [least(0), least(1)],
             columns,
@@ -169,7 +171,7 @@ impl<'a> Filling<'a> {
         } else {
             let flat =
                 ((u64::from(leg.flat_mm) * self.per_mm + (1 << 31)) >> 32).min(u64::from(NEVER)) as u32;
-            flat.saturating_add(self.waits[usize::from(leg.passed) % Edge::PASSINGS])
+            flat.saturating_add(self.waits[usize::from(leg.passed) % EdgeEndFlags::COMBINATIONS])
         };
         if milliseconds >= NEVER { NEVER } else { ticks(milliseconds) }
     }

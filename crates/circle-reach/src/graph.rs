@@ -9,8 +9,8 @@
 
 use crate::reached_tiles::LONG_METRES;
 use crate::search::UNREACHED;
-use circle_model::city::{Edge, Node, Zone};
-use circle_model::{City, Pace};
+use circle_model::city::{Edge, EdgeEndFlags, EdgeFlags, Node, NodeFlags, Zone};
+use circle_model::{City, EdgeId, NodeId, Pace, ZoneId};
 use petgraph::visit::{
     Data, EdgeRef, GraphBase, IntoEdgeReferences, IntoEdges, IntoNeighbors, IntoNodeIdentifiers, NodeCount,
     NodeIndexable, VisitMap, Visitable,
@@ -64,21 +64,21 @@ struct Copies {
 
 /// The copies of a junction for one zone.
 struct ZoneCopies {
-    zone: u32,
+    zone: ZoneId,
     entering: GraphNode,
     leaving: GraphNode,
 }
 
 /// Whether who is in `inner` is in `outer` as well: a compound inside a larger one, or on a private drive.
-fn lies_around(city: &City, outer: u32, inner: u32) -> bool {
+fn lies_around(city: &City, outer: ZoneId, inner: ZoneId) -> bool {
     let zones = city.zones();
-    let level = |zone: u32| zones[zone as usize].level;
+    let level = |zone: ZoneId| zones[zone.index()].level;
     level(outer) > level(inner) || ancestors(zones, inner).any(|parent| parent == outer)
 }
 
 /// The zones that a zone lies inside, the smallest first.
-pub(crate) fn ancestors(zones: &[Zone], zone: u32) -> impl Iterator<Item = u32> {
-    let parent = |zone: &u32| Some(zones[*zone as usize].parent).filter(|parent| *parent != 0);
+pub(crate) fn ancestors(zones: &[Zone], zone: ZoneId) -> impl Iterator<Item = ZoneId> {
+    let parent = |zone: &ZoneId| Some(zones[zone.index()].parent).filter(|parent| !parent.is_public());
     // A chain as long as the table is a ring: never written, but the file is not trusted.
     std::iter::successors(parent(&zone), parent).take(zones.len())
 }
@@ -89,9 +89,9 @@ impl Graph {
         let (nodes, edges) = (city.nodes(), city.edges());
         let mut incident: Vec<Vec<u32>> = vec![Vec::new(); nodes.len()];
         for (number, edge) in (0u32..).zip(edges) {
-            incident[edge.from as usize].push(number);
+            incident[edge.from.index()].push(number);
             if edge.to != edge.from {
-                incident[edge.to as usize].push(number);
+                incident[edge.to.index()].push(number);
             }
         }
         let mut graph = Self {
@@ -101,7 +101,8 @@ impl Graph {
         };
         let mut steps: Vec<(GraphNode, Arc)> = Vec::new();
         for (junction, incident) in (0u32..).zip(&incident) {
-            let copies = graph.copy(junction, &nodes[junction as usize], incident, edges);
+            let node = (&nodes[junction as usize], city.node_is_shut(NodeId(junction)));
+            let copies = graph.copy(junction, node, incident, edges);
             let gates: Vec<GraphNode> =
                 copies.public.into_iter().chain(copies.ends.iter().map(|(_, node)| *node)).collect();
             let mut step = |from: GraphNode, to: GraphNode| {
@@ -121,7 +122,7 @@ impl Graph {
             for number in incident {
                 let edge = &edges[*number as usize];
                 for (end, node) in [edge.from, edge.to].into_iter().enumerate() {
-                    if node == junction {
+                    if node.0 == junction {
                         let (entering, leaving) = copies.of(*number, edge.zone);
                         graph.entering[*number as usize][end] = entering;
                         graph.leaving[*number as usize][end] = leaving;
@@ -138,23 +139,29 @@ impl Graph {
         graph
     }
 
-    fn copy(&mut self, junction: u32, node: &Node, incident: &[u32], edges: &[Edge]) -> Copies {
+    fn copy(
+        &mut self,
+        junction: u32,
+        (node, shut): (&Node, bool),
+        incident: &[u32],
+        edges: &[Edge],
+    ) -> Copies {
         let mut copies = Copies::default();
         let mut make = || {
             self.junctions.push(junction);
             self.junctions.len() as u32 - 1
         };
-        if node.flags & Node::SHUT != 0 {
+        if shut {
             copies.shut = incident.iter().map(|edge| (*edge, make(), make())).collect();
             return copies;
         }
         let public: Vec<u32> =
-            incident.iter().copied().filter(|edge| edges[*edge as usize].zone == 0).collect();
-        let mut zones: Vec<u32> =
-            incident.iter().map(|edge| edges[*edge as usize].zone).filter(|zone| *zone != 0).collect();
+            incident.iter().copied().filter(|edge| edges[*edge as usize].zone.is_public()).collect();
+        let mut zones: Vec<ZoneId> =
+            incident.iter().map(|edge| edges[*edge as usize].zone).filter(|zone| !zone.is_public()).collect();
         zones.sort_unstable();
         zones.dedup();
-        if node.flags & Node::RESTRICTED != 0 {
+        if node.flags.contains(NodeFlags::RESTRICTED) {
             copies.ends = public.iter().map(|edge| (*edge, make())).collect();
             // Who lives on one side and visits the other passes.
             copies.public = (zones.len() > 1).then(&mut make);
@@ -170,15 +177,15 @@ impl Graph {
         let mut arcs = steps;
         for (number, edge) in (0u32..).zip(edges) {
             let mut add = |ends: [GraphNode; 2]| {
-                if !edge.has(Edge::NOT_FORWARD) {
+                if !edge.has(EdgeFlags::NOT_FORWARD) {
                     arcs.push((ends[0], Arc { to: ends[1], edge: number, against: false }));
                 }
-                if !edge.has(Edge::NOT_BACKWARD) {
+                if !edge.has(EdgeFlags::NOT_BACKWARD) {
                     arcs.push((ends[1], Arc { to: ends[0], edge: number, against: true }));
                 }
             };
             add(self.entering[number as usize]);
-            if edge.zone != 0 {
+            if !edge.zone.is_public() {
                 add(self.leaving[number as usize]);
             }
         }
@@ -261,12 +268,12 @@ impl Graph {
 }
 
 impl Copies {
-    fn of(&self, edge: u32, zone: u32) -> (GraphNode, GraphNode) {
+    fn of(&self, edge: u32, zone: ZoneId) -> (GraphNode, GraphNode) {
         if let Some((_, entering, leaving)) = self.shut.iter().find(|(other, ..)| *other == edge) {
             // Those of a public edge are the same.
-            return (*entering, if zone == 0 { *entering } else { *leaving });
+            return (*entering, if zone.is_public() { *entering } else { *leaving });
         }
-        if zone != 0 {
+        if !zone.is_public() {
             let found = self.zones.iter().find(|copies| copies.zone == zone);
             return found.map_or((0, 0), |copies| (copies.entering, copies.leaving));
         }
@@ -334,10 +341,10 @@ pub(crate) fn edge_milliseconds(city: &City, edge: u32, against: bool, length_mm
 /// factor, whatever their slope.
 #[inline]
 fn flat_factor(city: &City, edge: u32, against: bool, pace: &Pace) -> f64 {
-    if city.edges()[edge as usize].has(Edge::STEPS) {
+    if city.edges()[edge as usize].has(EdgeFlags::STEPS) {
         return pace.stairs_factor;
     }
-    let slope = city.slope(edge);
+    let slope = city.slope(EdgeId(edge));
     if slope.steepest() > pace.max_grade { f64::INFINITY } else { slope.time_factor(against) }
 }
 
@@ -347,25 +354,25 @@ pub(crate) fn edge_end_milliseconds(edge: &Edge, end: usize, pace: &Pace) -> u32
     passing_milliseconds(edge.end(end), pace)
 }
 
-/// The same for the bits of [`Edge::end`].
+/// The same for what is passed.
 #[inline]
-pub(crate) fn passing_milliseconds(passed: u32, pace: &Pace) -> u32 {
-    if passed == 0 {
+pub(crate) fn passing_milliseconds(passed: EdgeEndFlags, pace: &Pace) -> u32 {
+    if passed.is_empty() {
         return 0;
     }
-    if passed & pace.impassable != 0 {
+    if passed.intersects(pace.impassable) {
         return UNREACHED;
     }
-    let crossing = if passed & Edge::SIGNALS != 0 {
+    let crossing = if passed.contains(EdgeEndFlags::SIGNALS) {
         pace.signal.0
-    } else if passed & Edge::CROSSING != 0 {
+    } else if passed.contains(EdgeEndFlags::CROSSING) {
         pace.unsignalised.0
     } else {
         0
     };
-    let bridge = if passed & Edge::UP_TO_BRIDGE != 0 { pace.footbridge_extra.0 } else { 0 };
-    let gate = if passed & Edge::GATE != 0 { pace.gate.0 } else { 0 };
-    let lift = if passed & Edge::LIFT != 0 { pace.lift.0 } else { 0 };
+    let bridge = if passed.contains(EdgeEndFlags::UP_TO_BRIDGE) { pace.footbridge_extra.0 } else { 0 };
+    let gate = if passed.contains(EdgeEndFlags::GATE) { pace.gate.0 } else { 0 };
+    let lift = if passed.contains(EdgeEndFlags::LIFT) { pace.lift.0 } else { 0 };
     crossing / 2 + bridge / 2 + gate / 2 + lift / 2
 }
 

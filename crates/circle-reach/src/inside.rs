@@ -7,7 +7,7 @@ use crate::obstacles::Viewer;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::crosses_antimeridian;
 use circle_model::plane::{self, Xy};
-use circle_model::{CompoundId, Frame, Point};
+use circle_model::{CompoundId, Frame, Point, ZoneId};
 
 /// A compound's gate may stand this far off its outline.
 const GATE_METRES: f64 = 15.5;
@@ -30,7 +30,7 @@ impl Network {
         found: &mut Found,
     ) {
         let zone = self.city.compounds()[home.index()].zone;
-        if zone == 0 {
+        if zone.is_public() {
             return;
         }
         let viewer = Viewer::inside(home);
@@ -52,7 +52,7 @@ impl Network {
         p: Point,
         frame: &Frame,
         around: Option<&Surroundings>,
-        zone: u32,
+        zone: ZoneId,
         viewer: &Viewer,
     ) -> Option<(f64, Option<Horizon>)> {
         let farthest = farthest(frame, &self.zone_bounds(zone)?).min(self.limits.interior_metres);
@@ -94,7 +94,7 @@ impl Network {
         p: Point,
         frame: &Frame,
         around: Option<&Surroundings>,
-        zone: u32,
+        zone: ZoneId,
         reach: f64,
         horizon: Option<&Horizon>,
     ) -> Vec<Candidate> {

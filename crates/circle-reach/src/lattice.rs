@@ -6,9 +6,9 @@ use crate::entrances::arrivals;
 use crate::filling::NEVER;
 use crate::network::Network;
 use crate::wanted::{check_wanted, wanted};
-use circle_model::city::{Edge, Slope};
+use circle_model::city::{Edge, EdgeFlags, Slope};
 use circle_model::coordinates::Bounds;
-use circle_model::{City, Frame, Pace, Point};
+use circle_model::{City, EdgeId, Frame, Pace, Point};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use std::sync::{Arc, RwLock};
@@ -191,15 +191,15 @@ impl Tile {
         for leg in &legs.legs {
             let edge = &network.city.edges()[leg.edge as usize];
             let along = if leg.end == 0 { leg.offset_mm } else { edge.length_mm - leg.offset_mm };
-            let slope = network.city.slope(leg.edge);
+            let slope = network.city.slope(EdgeId(leg.edge));
             let flat_mm = f64::from(along) * slope.time_factor(leg.end == 1)
                 + f64::from(leg.length_mm) * network.limits.off_network_factor;
             let flat_mm = crate::walks::rounded(flat_mm);
             let number = self.on_edges.len() - first_on_edge as usize;
-            let passed = if edge.has(Edge::STEPS) || slope.steepest() > STEEP {
+            let passed = if edge.has(EdgeFlags::STEPS) || slope.steepest() > STEEP {
                 number as u16 & !CellLeg::PASSED
             } else {
-                CellLeg::PASSED | edge.end(usize::from(leg.end)) as u16
+                CellLeg::PASSED | u16::from(edge.end(usize::from(leg.end)).bits())
             };
             let offset = f64::from(leg.offset_mm) / f64::from(edge.length_mm.max(1)) * f64::from(u16::MAX);
             let position = position_in(&mut self.edges, leg.edge);
@@ -233,12 +233,15 @@ impl Tile {
     fn drop_detours(&mut self, network: &Network) {
         let position_of: FxHashMap<u32, u16> = self.nodes.iter().copied().zip(0u16..).collect();
         let plain = |edge: &Edge, slope: &Slope| {
-            !edge.has(Edge::STEPS) && slope.steepest() <= STEEP && edge.end(0) == 0 && edge.end(1) == 0
+            !edge.has(EdgeFlags::STEPS)
+                && slope.steepest() <= STEEP
+                && edge.end(0).is_empty()
+                && edge.end(1).is_empty()
         };
         let onward = |node: &u32| -> Vec<(u16, u32)> {
             let arcs = network.graph.row(*node).map(|position| network.graph.arc(position));
             arcs.filter_map(|arc| {
-                let slope = network.city.slope(arc.edge);
+                let slope = network.city.slope(EdgeId(arc.edge));
                 let length = match network.city.edges().get(arc.edge as usize) {
                     None => 0,
                     Some(edge) if plain(edge, &slope) => {

@@ -6,7 +6,7 @@ use crate::graph::{Arc, edge_end_milliseconds, edge_milliseconds};
 use crate::network::Network;
 use crate::search::{Search, UNREACHED};
 use crate::walks::Start;
-use circle_model::city::Edge;
+use circle_model::city::EdgeFlags;
 use circle_model::{Frame, Milliseconds, Point, Profile, plane};
 
 /// The parts of ways within `limit` milliseconds. Along each part the time runs one way, evenly: where walks from both
@@ -91,8 +91,8 @@ fn walks_along(
         let time = edge_milliseconds(&network.city, number, against, edge.length_mm, &profile.pace);
         (time != UNREACHED).then_some(f64::from(time))
     };
-    let forward = time(false).filter(|_| !edge.has(Edge::NOT_FORWARD));
-    let backward = time(true).filter(|_| !edge.has(Edge::NOT_BACKWARD));
+    let forward = time(false).filter(|_| !edge.has(EdgeFlags::NOT_FORWARD));
+    let backward = time(true).filter(|_| !edge.has(EdgeFlags::NOT_BACKWARD));
     let from_end = |end: usize| {
         let nodes = [network.graph.entering(number)[end], network.graph.leaving(number)[end]];
         let reached = nodes.map(|node| search.time(node)).into_iter().min().unwrap_or(UNREACHED);
@@ -130,7 +130,7 @@ fn straight_walks(network: &Network, profile: &Profile, start: &Start<'_>, numbe
     let line = network.city.line(edge.line);
     let whole = f64::from(edge.length_mm) / 1000.0;
     let farthest = start.legs.limit_metres;
-    let on_major = edge.has(Edge::MAJOR);
+    let on_major = edge.has(EdgeFlags::MAJOR);
     let straight = |share: f64| {
         let point = place_on(line, (share * f64::from(edge.length_mm)) as u32);
         let near = start.point.distance_metres(point) <= farthest;

@@ -5,7 +5,7 @@ use crate::entrances::{arrivals, departures};
 use crate::network::Network;
 use crate::search::{Search, Seed, UNREACHED};
 use crate::walks::{Arrival, Start};
-use circle_model::city::Node;
+use circle_model::city::NodeFlags;
 use circle_model::{CompoundId, FacilityId, GateId, Millimetres, Milliseconds, Profile};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -327,7 +327,7 @@ impl<'a> Departures<'a> {
     /// beyond it; `None` where that is farther than `limit`.
     pub fn edge_of_data(&self, limit: Milliseconds) -> Vec<Option<(Milliseconds, Millimetres)>> {
         let (graph, nodes) = (self.network.graph(), self.network.city().nodes());
-        let cut = |node: &u32| nodes[graph.junction(*node) as usize].flags & Node::CUT != 0;
+        let cut = |node: &u32| nodes[graph.junction(*node) as usize].flags.contains(NodeFlags::CUT);
         let seed = |node: u32| Seed { node, time: 0, length: 0, label: 0 };
         let seeds: Vec<Seed> = (0..graph.len() as u32).filter(cut).map(seed).collect();
         self.backwards(&seeds, limit, |search| {

@@ -12,7 +12,7 @@ use crate::reached_tiles::TilesNear;
 use circle_model::city::{Compound, Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
-use circle_model::{City, CompoundId, FacilityId, LegLimits, Pace, Point, Profile};
+use circle_model::{City, CompoundId, FacilityId, LegLimits, Pace, Point, Profile, ZoneId};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -37,7 +37,7 @@ pub struct Network {
     /// Boxes of compounds with an outline, each as its diagonal.
     compounds: SegmentGrid,
     compound_rows: Vec<u32>,
-    zones: HashMap<u32, ZoneWays>,
+    zones: HashMap<ZoneId, ZoneWays>,
     gate_legs: Vec<OnceLock<Legs>>,
     entrances: OnceLock<Entrances>,
     /// Of a network with its compounds open, the legs of access points with them closed, where these are known.
@@ -81,8 +81,8 @@ impl Network {
         streets: Arc<SegmentGrid>,
         segments: Arc<[(u32, u32)]>,
     ) -> Self {
-        let mut zones: HashMap<u32, ZoneWays> = HashMap::new();
-        for (number, edge) in (0u32..).zip(city.edges()).filter(|(_, edge)| edge.zone != 0) {
+        let mut zones: HashMap<ZoneId, ZoneWays> = HashMap::new();
+        for (number, edge) in (0u32..).zip(city.edges()).filter(|(_, edge)| !edge.zone.is_public()) {
             let ways = zones.entry(edge.zone).or_default();
             ways.edges.push(number);
             city.line(edge.line).iter().for_each(|point| ways.bounds.include(*point));
@@ -94,7 +94,7 @@ impl Network {
             .map(|row| city.rings_bounds(city.compounds()[*row as usize].rings).diagonal())
             .collect();
         Self {
-            limits: city.meta().legs,
+            limits: city.conditions().legs,
             graph,
             obstacles,
             streets,
@@ -214,9 +214,7 @@ impl Network {
         match origin {
             Origin::Place(point) => self.city.serves_at(facility, point),
             Origin::Compound(compound) => self.city.serves(facility, compound),
-            Origin::Gate(gate) => {
-                self.city.serves(facility, CompoundId(self.city.gates()[gate.index()].compound))
-            }
+            Origin::Gate(gate) => self.city.serves(facility, self.city.gates()[gate.index()].compound),
         }
     }
 
@@ -282,7 +280,7 @@ impl Network {
     pub(crate) fn gate_legs(&self, gate: usize) -> &Legs {
         self.gate_legs[gate].get_or_init(|| {
             let row = &self.city.gates()[gate];
-            self.legs_from(row.point, &self.homes_behind(CompoundId(row.compound)), false)
+            self.legs_from(row.point, &self.homes_behind(row.compound), false)
         })
     }
 
@@ -318,12 +316,12 @@ impl Network {
         self.entrances.get_or_init(|| made)
     }
 
-    pub(crate) fn zone_edges(&self, zone: u32) -> &[u32] {
+    pub(crate) fn zone_edges(&self, zone: ZoneId) -> &[u32] {
         self.zones.get(&zone).map(|ways| ways.edges.as_slice()).unwrap_or_default()
     }
 
     /// The box of all ways of a zone, if it has any.
-    pub(crate) fn zone_bounds(&self, zone: u32) -> Option<Bounds> {
+    pub(crate) fn zone_bounds(&self, zone: ZoneId) -> Option<Bounds> {
         self.zones.get(&zone).map(|ways| ways.bounds)
     }
 
@@ -336,7 +334,7 @@ impl Network {
 
     /// The part of the network that an edge is in.
     pub(crate) fn component(&self, edge: u32) -> u32 {
-        self.city.nodes()[self.city.edges()[edge as usize].from as usize].component
+        self.city.nodes()[self.city.edges()[edge as usize].from.index()].component
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a straight leg over open ground may not cross (`walking.md`, "the access leg").
 
 use crate::horizon::Horizon;
-use circle_model::city::{Edge, MapFeature, MapKind, RingRole};
+use circle_model::city::{EdgeFlags, MapFeature, MapFeatureFlags, MapKind, RingRole};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::plane::{self, Xy};
@@ -76,7 +76,7 @@ impl Obstacles {
             }
         };
         for (number, feature) in (0u32..).zip(city.features()) {
-            if !feature.has(MapFeature::OBSTACLE) {
+            if !feature.has(MapFeatureFlags::OBSTACLE) {
                 continue;
             }
             let obstacle = match feature.map_kind() {
@@ -100,12 +100,12 @@ impl Obstacles {
             }
         }
         for edge in city.edges() {
-            if edge.has(Edge::MAJOR) && !edge.has(Edge::BRIDGE) && !edge.has(Edge::TUNNEL) {
+            if edge.has(EdgeFlags::MAJOR) && !edge.has(EdgeFlags::BRIDGE) && !edge.has(EdgeFlags::TUNNEL) {
                 add(city.line(edge.line), Obstacle::Major);
             }
         }
         let solid = |feature: &&MapFeature| {
-            feature.has(MapFeature::OBSTACLE) && feature.map_kind() == MapKind::Building
+            feature.has(MapFeatureFlags::OBSTACLE) && feature.map_kind() == MapKind::Building
         };
         let buildings = city.features().iter().filter(solid).map(|feature| feature.bounds.diagonal());
         let shapes = Shapes {
@@ -237,6 +237,6 @@ fn outlines_allow(
             }
             from = to;
         }
-        inside <= city.meta().legs.inside_closed_metres
+        inside <= city.conditions().legs.inside_closed_metres
     })
 }

@@ -33,19 +33,19 @@ impl Network {
     fn shared_nodes(&self) -> Vec<GraphNode> {
         let edges = self.city().edges();
         let mut together = UnionFind::<u32>::new(self.city().nodes().len());
-        let is_public = |edge: &Edge| edge.zone == 0;
+        let is_public = |edge: &Edge| edge.zone.is_public();
         for edge in edges.iter().filter(|edge| is_public(edge)) {
-            together.union(edge.from, edge.to);
+            together.union(edge.from.0, edge.to.0);
         }
         let labels = together.into_labeling();
         let mut metres = vec![0u64; labels.len()];
         for edge in edges.iter().filter(|edge| is_public(edge)) {
-            metres[labels[edge.from as usize] as usize] += u64::from(edge.length_mm);
+            metres[labels[edge.from.index()] as usize] += u64::from(edge.length_mm);
         }
         let Some(largest) = (0..metres.len()).max_by_key(|label| metres[*label]) else { return Vec::new() };
         let of_largest = (0u32..)
             .zip(edges)
-            .filter(|(_, edge)| is_public(edge) && labels[edge.from as usize] as usize == largest);
+            .filter(|(_, edge)| is_public(edge) && labels[edge.from.index()] as usize == largest);
         of_largest.flat_map(|(number, _)| self.graph().entering(number)).collect()
     }
 

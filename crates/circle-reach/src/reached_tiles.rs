@@ -58,8 +58,8 @@ pub(crate) fn reached_tiles(
             let reached = near.along(leg.edge).filter(|(metres, _)| (metres - offset).abs() <= left);
             reached.for_each(|(_, tiles)| marked.mark(*tiles));
             for end in [edge.from, edge.to] {
-                marked.mark(near.junctions[end as usize]);
-                near.compounds_at(end).for_each(|tiles| marked.mark(common(*tiles, within)));
+                marked.mark(near.junctions[end.index()]);
+                near.compounds_at(end.0).for_each(|tiles| marked.mark(common(*tiles, within)));
             }
         }
     }
@@ -163,7 +163,7 @@ impl TilesNear {
                 let corners = line.iter().map(|corner| tiles_around(network, *corner));
                 let Some(all) = corners.reduce(joined) else { continue };
                 for end in [edge.from, edge.to] {
-                    junctions[end as usize] = joined(junctions[end as usize], all);
+                    junctions[end.index()] = joined(junctions[end.index()], all);
                 }
             }
         }
@@ -203,7 +203,7 @@ fn compounds(network: &Network) -> Vec<(u32, TileBox)> {
         let to_gates = compound.gates.range().flat_map(|gate| &network.gate_legs(gate).legs);
         let edges = to_gates.map(|leg| leg.edge).chain(network.zone_edges(compound.zone).iter().copied());
         let ends = edges.flat_map(|edge| [city.edges()[edge as usize].from, city.edges()[edge as usize].to]);
-        found.extend(ends.map(|junction| (junction, tiles)));
+        found.extend(ends.map(|junction| (junction.0, tiles)));
     }
     found.sort_unstable();
     found.dedup();

@@ -7,8 +7,8 @@ use crate::graph::{edge_end_milliseconds, edge_milliseconds};
 use crate::network::Network;
 use crate::obstacles::Viewer;
 use crate::search::{Search, Seed, UNREACHED};
-use circle_model::city::Edge;
-use circle_model::{CompoundId, Frame, Point, Profile};
+use circle_model::city::EdgeFlags;
+use circle_model::{CompoundId, Frame, GateId, Point, Profile};
 
 /// One place a walk starts from: a place of the map, or one gate.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ impl Network {
     /// The gates of a compound that are open; all of them where none is, since somebody lets its residents out.
     pub(crate) fn open_gates(&self, compound: CompoundId) -> impl Iterator<Item = usize> {
         let gates = self.city.compounds()[compound.index()].gates.range();
-        let is_open = |gate: usize| self.city.gates()[gate].shut == 0;
+        let is_open = |gate: usize| !self.city.gate_is_shut(GateId(gate as u32));
         let all = !gates.clone().any(is_open);
         gates.filter(move |gate| all || is_open(*gate))
     }
@@ -171,7 +171,7 @@ impl Network {
             return None;
         }
         let against = to.offset_mm < from.offset_mm;
-        let forbids = if against { Edge::NOT_BACKWARD } else { Edge::NOT_FORWARD };
+        let forbids = if against { EdgeFlags::NOT_BACKWARD } else { EdgeFlags::NOT_FORWARD };
         if edge.has(forbids) && to.offset_mm != from.offset_mm {
             return None;
         }

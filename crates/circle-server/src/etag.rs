@@ -1,8 +1,8 @@
 //! Answers that the client has already are not computed again.
 
 use crate::links::Base;
-use crate::served::Served;
-use axum::extract::{Request, State as Shared};
+use crate::served::Pinned;
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -10,27 +10,22 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Gives every good answer an `ETag` and answers 304 to who has it, before any computing.
 ///
-/// Answers depend on nothing but the data, the version, the address, the host (in links) and whether CSV
-/// is wanted, so the tag is a hash of these. It is weak, because the same answer may come compressed.
-pub(crate) async fn etag(Shared(served): Shared<Served>, request: Request, next: Next) -> Response {
-    let seed = served.now().seed;
+/// Answers depend on nothing but the edition, the version, the address, the host (in links) and whether CSV
+/// is wanted, so the tag is the edition and a hash of these. It is weak, because the same answer may come compressed.
+pub(crate) async fn etag(Pinned(state): Pinned, request: Request, next: Next) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
     let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
     let text = format!("{}{address} {}", Base::of(&parts).0, wants_csv(&parts.headers));
-    let tag = format!("\"{:016x}\"", xxh3_64_with_seed(text.as_bytes(), seed));
+    let tag = format!("\"{}-{:016x}\"", state.edition, xxh3_64_with_seed(text.as_bytes(), state.seed));
     let asked = parts.headers.get(header::IF_NONE_MATCH).cloned();
     if asked.as_ref().is_some_and(|asked| names(asked, &tag)) {
         return with_tag(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
     let response = next.run(Request::from_parts(parts, body)).await;
     if !response.status().is_success() {
-        return response;
-    }
-    // Another city took the place while this was answered: the tag would be the old one's.
-    if served.now().seed != seed {
         return response;
     }
     if asked.is_some_and(|asked| asked == "*") {

@@ -10,9 +10,11 @@
 
 mod answer_cache;
 mod api;
+mod editions;
 mod etag;
 mod in_flight;
 mod kept;
+mod keys;
 mod layers;
 mod links;
 mod metrics;

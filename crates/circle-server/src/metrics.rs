@@ -1,13 +1,12 @@
 //! `/metrics`: what was answered and how fast, as Prometheus text.
 
 use crate::etag;
-use crate::state::State;
+use crate::served::{Pinned, Served};
 use axum::extract::{Request, State as Shared};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::fmt::Write;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -26,10 +25,11 @@ pub(crate) struct Metrics {
 }
 
 /// Counts an answer and its time until the body begins.
-pub(crate) async fn count(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+pub(crate) async fn count(Shared(served): Shared<Served>, request: Request, next: Next) -> Response {
     let start = Instant::now();
     let response = next.run(request).await;
-    let (metrics, took) = (&state.metrics, start.elapsed());
+    let (state, took) = (served.now(), start.elapsed());
+    let metrics = &state.metrics;
     let class = usize::from(response.status().as_u16() / 100).clamp(1, CLASSES.len()) - 1;
     let bucket = BUCKETS.partition_point(|end| *end < took.as_secs_f64());
     metrics.answers[class].fetch_add(1, Relaxed);
@@ -39,7 +39,7 @@ pub(crate) async fn count(Shared(state): Shared<Arc<State>>, request: Request, n
 }
 
 /// The counts in Prometheus' text format.
-pub(crate) async fn metrics(Shared(state): Shared<Arc<State>>) -> Response {
+pub(crate) async fn metrics(Pinned(state): Pinned) -> Response {
     let text = text(&state.metrics, state.work.running());
     let kind = [(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
     etag::of_text(&text, (kind, text.clone()).into_response())

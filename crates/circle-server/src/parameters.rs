@@ -1,15 +1,22 @@
 //! The query part of an address.
 
+use crate::editions;
+use crate::links::Base;
 use crate::problem::Problem;
 use axum::extract::{FromRequestParts, Query};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use circle_model::WeekTime;
 pub(crate) use circle_model::bands::BANDS;
 use circle_model::bands::{LONGEST_BAND, bands};
 
-/// Parameters in the order given, decoded.
+/// Parameters in the order given, decoded, and the address that they are of.
 #[derive(Debug, Default)]
-pub(crate) struct Parameters(Vec<(String, String)>);
+pub(crate) struct Parameters {
+    pairs: Vec<(String, String)>,
+    uri: Uri,
+    base: String,
+}
 
 impl<S: Sync> FromRequestParts<S> for Parameters {
     type Rejection = Problem;
@@ -17,17 +24,24 @@ impl<S: Sync> FromRequestParts<S> for Parameters {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Query(pairs) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
             .map_err(|error| Problem::parameter("query", error.to_string()))?;
-        Ok(Self(pairs))
+        Ok(Self { pairs, uri: parts.uri.clone(), base: Base::of(parts).0 })
     }
 }
 
 impl Parameters {
-    /// Refuses parameters that are not in `known` and those given twice.
+    /// Refuses parameters that are not in `known` and those given twice. Every path takes `edition`, which
+    /// [`editions::asked`] has compared already.
     ///
     /// # Errors
     /// With the list of those that exist.
     pub(crate) fn expect_only(&self, known: &[&str]) -> Result<(), Problem> {
-        for (position, (name, _)) in self.0.iter().enumerate() {
+        for (position, (name, _)) in self.pairs.iter().enumerate() {
+            if self.pairs[..position].iter().any(|(other, _)| other == name) {
+                return Err(Problem::parameter("query", format!("`{name}` is given twice")));
+            }
+            if name == editions::PARAMETER {
+                continue;
+            }
             if known.is_empty() {
                 return Err(Problem::parameter("query", format!("`{name}`: this path takes no parameters")));
             }
@@ -36,9 +50,6 @@ impl Parameters {
                     name: name.clone(),
                     choices: known.iter().map(ToString::to_string).collect(),
                 });
-            }
-            if self.0[..position].iter().any(|(other, _)| other == name) {
-                return Err(Problem::parameter("query", format!("`{name}` is given twice")));
             }
         }
         Ok(())
@@ -51,7 +62,31 @@ impl Parameters {
 
     /// All parameters.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The address of this request with another value of a parameter, from the path on; all else is kept as written.
+    pub(crate) fn with_parameter(&self, name: &str, value: &str) -> String {
+        let parts = self.uri.query().unwrap_or_default().split('&').filter(|part| !part.is_empty());
+        let parts: Vec<String> = parts
+            .map(|part| if decoded_name(part) == name { format!("{name}={value}") } else { part.to_owned() })
+            .collect();
+        format!("{}?{}", self.uri.path(), parts.join("&"))
+    }
+
+    /// The address of this request with another last part of the path, from the path on; the query is kept as written.
+    pub(crate) fn with_last_part(&self, last: &str) -> String {
+        let path = self.uri.path();
+        let folder = path.rfind('/').map_or("", |slash| &path[..slash]);
+        match self.uri.query() {
+            Some(query) => format!("{folder}/{last}?{query}"),
+            None => format!("{folder}/{last}"),
+        }
+    }
+
+    /// The whole address of `path` on the host that was asked; it begins with `/`.
+    pub(crate) fn href(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
     }
 
     /// A whole number from `least` on.
@@ -110,6 +145,20 @@ impl Parameters {
     }
 }
 
+/// The parts of a query, as they are written, whose names are none of these.
+pub(crate) fn query_without(query: &str, names: &[&str]) -> String {
+    let kept =
+        query.split('&').filter(|part| !part.is_empty() && !names.contains(&decoded_name(part).as_str()));
+    kept.collect::<Vec<_>>().join("&")
+}
+
+/// The name of a `name=value` part, decoded.
+fn decoded_name(part: &str) -> String {
+    let uri = format!("/?{part}").parse().ok();
+    let pairs = uri.and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
+    pairs.and_then(|Query(pairs)| pairs.into_iter().next()).map(|(name, _)| name).unwrap_or_default()
+}
+
 /// A whole number written as one, without signs or leading zeros, so that every answer has one address.
 pub(crate) fn whole(text: &str) -> Option<u32> {
     text.parse::<u32>().ok().filter(|number| number.to_string() == text)
@@ -120,8 +169,9 @@ mod tests {
     use super::*;
 
     fn parameters(query: &str) -> Parameters {
-        let uri = format!("/x?{query}").parse().unwrap();
-        Parameters(Query::try_from_uri(&uri).unwrap().0)
+        let uri: Uri = format!("/x/y?{query}").parse().unwrap();
+        let pairs = Query::try_from_uri(&uri).unwrap().0;
+        Parameters { pairs, uri, base: "http://map.example".into() }
     }
 
     #[test]
@@ -152,6 +202,17 @@ mod tests {
         let message = parameters("a=1&c=2").expect_only(&["a", "b"]).unwrap_err().to_string();
         assert!(message.contains("`c`") && message.contains("a, b"), "{message}");
         assert!(parameters("a=1&a=2").expect_only(&["a"]).is_err());
+        assert!(parameters("edition=1").expect_only(&[]).is_ok());
+        assert!(parameters("edition=1&edition=1").expect_only(&[]).is_err());
+    }
+
+    #[test]
+    fn an_address_keeps_all_but_what_is_replaced() {
+        let asked = parameters("a=%E5%85%AC+1&&%63ompound=w1&minutes=5,10");
+        assert_eq!(asked.with_parameter("compound", "w2"), "/x/y?a=%E5%85%AC+1&compound=w2&minutes=5,10");
+        assert_eq!(asked.with_last_part("z"), "/x/z?a=%E5%85%AC+1&&%63ompound=w1&minutes=5,10");
+        assert_eq!(asked.href("/api"), "http://map.example/api");
+        assert_eq!(query_without("offset=3&limit=2&%65dition=x&", &["edition", "offset"]), "limit=2");
     }
 
     #[test]

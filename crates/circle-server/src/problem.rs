@@ -60,6 +60,29 @@ pub(crate) enum Problem {
     /// A thing or a path that does not exist.
     #[error("{0}")]
     NotFound(String),
+    /// A former key: where the thing is under its present one, from the path on.
+    #[error("this key is a former one; the thing is at {0}")]
+    Moved(String),
+    /// A key of what an earlier edition had.
+    #[error("the {what} `{asked}` is gone{}", nearest_sentence(.nearest.as_ref()))]
+    Gone {
+        /// What kind of thing.
+        what: &'static str,
+        /// Its key.
+        asked: String,
+        /// The nearest thing of its kind.
+        nearest: Option<Nearest>,
+    },
+    /// An edition that is not served.
+    #[error("edition `{asked}` is not served, `{served}` is: the data is new; begin again at {first}")]
+    Replaced {
+        /// What was asked for.
+        asked: String,
+        /// The one that is served.
+        served: String,
+        /// The same question of the edition that is served, from its first page on.
+        first: String,
+    },
     /// All threads are busy and the queue is full.
     #[error("too many searches at once; try again in a moment")]
     Busy,
@@ -88,6 +111,18 @@ pub(crate) enum Problem {
     Refused(StatusCode),
 }
 
+/// The thing of a kind that is nearest to where one was.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Nearest {
+    /// Its key.
+    pub(crate) id: String,
+    pub(crate) name: Option<String>,
+    /// Between the two.
+    pub(crate) metres: u64,
+    /// The address of its item.
+    pub(crate) href: String,
+}
+
 /// One of several compounds of a name.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Candidate {
@@ -112,6 +147,9 @@ impl Problem {
             | Self::NoHost => StatusCode::BAD_REQUEST,
             Self::Board(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Moved(_) => StatusCode::PERMANENT_REDIRECT,
+            Self::Gone { .. } => StatusCode::GONE,
+            Self::Replaced { .. } => StatusCode::CONFLICT,
             Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::LongAddress(_) => StatusCode::URI_TOO_LONG,
@@ -130,26 +168,42 @@ impl Problem {
     }
 
     /// What a program can use beside the sentence.
-    fn extension(&self) -> Option<(&'static str, Value)> {
+    fn extensions(&self) -> Vec<(&'static str, Value)> {
         match self {
             Self::UnknownParameter { choices, .. }
             | Self::NoSuch { choices, .. }
-            | Self::Word { choices, .. } => Some(("choices", json!(choices))),
-            Self::Ambiguous { compounds, .. } => Some(("compounds", json!(compounds))),
-            _ => None,
+            | Self::Word { choices, .. } => vec![("choices", json!(choices))],
+            Self::Ambiguous { compounds, .. } => vec![("compounds", json!(compounds))],
+            Self::Gone { nearest, .. } => vec![("nearest", json!(nearest))],
+            Self::Replaced { served, first, .. } => vec![("edition", json!(served)), ("first", json!(first))],
+            _ => Vec::new(),
         }
+    }
+
+    /// An answer that could not be written; the log says why.
+    pub(crate) fn unwritten(what: &str, error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%error, "{what} could not be written");
+        Self::Internal
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        if let Self::Moved(address) = &self
+            && let Ok(address) = HeaderValue::try_from(address)
+        {
+            // The thing may get its former key back: nobody keeps this for ever.
+            let headers =
+                [(header::LOCATION, address), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+            return (self.status(), headers).into_response();
+        }
         let (status, retry_after) = (self.status(), self.retry_after());
         let mut body = Map::new();
         body.insert("type".into(), "about:blank".into());
         body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
         body.insert("status".into(), status.as_u16().into());
         body.insert("detail".into(), self.to_string().into());
-        if let Some((name, value)) = self.extension() {
+        for (name, value) in self.extensions() {
             body.insert(name.into(), value);
         }
         let headers = [
@@ -165,6 +219,13 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+fn nearest_sentence(nearest: Option<&Nearest>) -> String {
+    nearest.map_or_else(String::new, |Nearest { id, name, metres, .. }| {
+        let name = name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
+        format!("; the nearest to where it was is `{id}`{name}, {metres} m away")
+    })
 }
 
 fn whole_seconds(wait: Duration) -> u64 {
@@ -232,6 +293,34 @@ mod tests {
         assert_eq!(body["choices"], json!(["a", "b"]));
         assert_eq!(body["detail"], "there is no profile `x`; there are: a, b");
         assert_eq!((&body["status"], &body["title"]), (&400.into(), &"Bad Request".into()));
+    }
+
+    #[tokio::test]
+    async fn what_moved_is_a_redirect_without_a_body() {
+        let response = Problem::Moved("/api/x?compound=w2".into()).into_response();
+        assert_eq!(response.status(), 308);
+        assert_eq!(response.headers()[header::LOCATION], "/api/x?compound=w2");
+        assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 16).await.unwrap();
+        assert!(bytes.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_is_gone_names_the_nearest() {
+        let nearest =
+            Nearest { id: "w2".into(), name: Some("乙小区".into()), metres: 40, href: "/x".into() };
+        let gone = |nearest| Problem::Gone { what: "compound", asked: "w1".into(), nearest }.into_response();
+        let response = gone(Some(nearest));
+        assert_eq!(response.status(), 410);
+        let body = body(response).await;
+        assert_eq!(body["nearest"], json!({ "id": "w2", "name": "乙小区", "metres": 40, "href": "/x" }));
+        let sentence = "the compound `w1` is gone; the nearest to where it was is `w2` 乙小区, 40 m away";
+        assert_eq!(body["detail"], sentence);
+        let alone = self::body(gone(None)).await;
+        assert_eq!(
+            (&alone["nearest"], &alone["detail"]),
+            (&Value::Null, &"the compound `w1` is gone".into())
+        );
     }
 
     #[tokio::test]

@@ -2,17 +2,14 @@
 
 use crate::in_flight::{Room, in_flight};
 use crate::rate_limit::{self, RateLimit};
-use crate::served::Served;
-use crate::state::State;
-use crate::{api, etag, layers, metrics, page, problem};
+use crate::served::{Pinned, Served};
+use crate::{api, editions, etag, layers, metrics, page, problem};
 use axum::Router;
-use axum::extract::State as Shared;
 use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use circle_export::FileFormat;
-use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::compression::{CompressionLayer, CompressionLevel, DefaultPredicate};
@@ -61,6 +58,7 @@ pub fn limited_router(served: impl Into<Served>, rate: Option<RateLimit>) -> Rou
         .route("/api/tileMatrixSets", get(api::tile_matrix_sets::tile_matrix_sets))
         .route("/api/tileMatrixSets/WebMercatorQuad", get(api::tile_matrix_sets::tile_matrix_set))
         .layer(from_fn_with_state(served.clone(), etag::etag))
+        .layer(from_fn_with_state(served.clone(), editions::asked))
         .layer(from_fn_with_state(Room::default(), in_flight));
     dressed(api, served, rate)
 }
@@ -82,6 +80,7 @@ fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Rout
             header::ETAG,
             header::CONTENT_DISPOSITION,
             header::RETRY_AFTER,
+            editions::HEADER,
             layers::REQUEST_ID,
             api::coverage::STATEMENT,
         ]);
@@ -98,6 +97,7 @@ fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Rout
         .layer(map_response(problem::dress))
         .layer(everywhere)
         .layer(from_fn(layers::host))
+        .layer(from_fn_with_state(served.clone(), editions::pin))
         .layer(from_fn_with_state(served.clone(), metrics::count))
         .layer(map_response(layers::safe_headers))
         .layer(from_fn(layers::told))
@@ -105,7 +105,7 @@ fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Rout
 }
 
 /// Whether there is a city to answer for, and of when.
-async fn ready(Shared(state): Shared<Arc<State>>) -> Response {
+async fn ready(Pinned(state): Pinned) -> Response {
     let text = format!("ready {}\n", state.city().meta().data_date.as_deref().unwrap_or("unknown"));
     etag::of_text(&text, text.clone().into_response())
 }
@@ -113,13 +113,16 @@ async fn ready(Shared(state): Shared<Arc<State>>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::state::State;
     use axum::body::{Body, to_bytes};
+    use axum::extract::State as Shared;
     use axum::http::Request;
+    use axum::middleware::Next;
     use circle_model::city::{CityTables, Meta};
     use circle_model::{Catalogue, City, Profiles, RuleSet};
     use circle_reach::Network;
     use std::io;
-    use std::sync::{Mutex, PoisonError};
+    use std::sync::{Arc, Mutex, PoisonError};
     use tower::ServiceExt;
 
     /// What was logged.
@@ -137,11 +140,45 @@ mod tests {
         }
     }
 
-    fn served() -> Served {
-        let city = City::from_tables(CityTables::default(), &Meta::default()).unwrap();
+    fn state(data_date: &str) -> State {
+        let meta = Meta { data_date: Some(data_date.into()), ..Meta::default() };
+        let city = City::from_tables(CityTables::default(), &meta).unwrap();
         let network = Arc::new(Network::build(&city));
         let (catalogue, profiles, rules) = (Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
-        Arc::new(State::new(network, catalogue, profiles, rules)).into()
+        State::new(network, catalogue, profiles, rules)
+    }
+
+    fn served() -> Served {
+        Arc::new(state("2026-11-01")).into()
+    }
+
+    #[tokio::test]
+    async fn a_request_is_answered_from_one_edition_though_another_city_comes() {
+        async fn swap(Shared(served): Shared<Served>, request: Request<Body>, next: Next) -> Response {
+            served.replace(state("2026-12-01"));
+            next.run(request).await
+        }
+        let served = served();
+        let before = served.now().edition.to_string();
+        let api = Router::new()
+            .route("/api/edition", get(async |Pinned(state): Pinned| state.edition.to_string()))
+            .layer(from_fn_with_state(served.clone(), etag::etag))
+            .layer(from_fn_with_state(served.clone(), swap));
+        let router = dressed(api, served.clone(), None);
+        let ask = async || {
+            let request = Request::get("/api/edition").header("host", "x").body(Body::empty()).unwrap();
+            let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+            let body = to_bytes(body, 1 << 16).await.unwrap();
+            let header = |name: &str| parts.headers[name].to_str().unwrap().to_owned();
+            (String::from_utf8(body.to_vec()).unwrap(), header("circle-edition"), header("etag"))
+        };
+        let (body, header, tag) = ask().await;
+        assert_eq!((&body, &header), (&before, &before));
+        assert!(tag.contains(&before), "{tag}");
+        let after = served.now().edition.to_string();
+        assert_ne!(after, before);
+        let (body, header, tag) = ask().await;
+        assert!(body == after && header == after && tag.contains(&after), "{body} {header} {tag}");
     }
 
     #[tokio::test]
@@ -155,7 +192,7 @@ mod tests {
         let api =
             Router::new().route("/handler", get(async || -> () { panic!("the handler's fault") })).route(
                 "/search",
-                get(async |Shared(state): Shared<Arc<State>>| {
+                get(async |Pinned(state): Pinned| {
                     state.search(|_| -> () { panic!("the search's fault") }).await
                 }),
             );

@@ -1,7 +1,9 @@
 //! The city that is served at the moment: another may take its place while requests are answered.
 
 use crate::state::State;
-use axum::extract::FromRef;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use std::convert::Infallible;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is served, shared by all requests. Each takes the state as it is when it comes, and keeps it to its end.
@@ -27,8 +29,15 @@ impl From<Arc<State>> for Served {
     }
 }
 
-impl FromRef<Served> for Arc<State> {
-    fn from_ref(served: &Served) -> Self {
-        served.now()
+/// The state that one request is answered from, from its first layer to its handler: the one that
+/// [`editions::pin`](crate::editions::pin) put beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct Pinned(pub(crate) Arc<State>);
+
+impl FromRequestParts<Served> for Pinned {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, served: &Served) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self(served.now())))
     }
 }

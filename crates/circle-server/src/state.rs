@@ -2,6 +2,7 @@
 
 use crate::answer_cache::AnswerCache;
 use crate::api::settings;
+use crate::api::tiles::Tile;
 use crate::kept::Kept;
 use crate::metrics::Metrics;
 use crate::problem::Problem;
@@ -12,6 +13,7 @@ use circle_export::{
     coverage_geojson, names_json, quality_csv, quality_geojson, quality_table, quality_tables,
     roll_up_geojson, table_file, verdicts_json,
 };
+use circle_model::city::Edition;
 use circle_model::{Catalogue, City, CompoundId, Profile, Profiles, RuleSet, WeekTime};
 use circle_plan::{Coverage, Evidence, Judging, Level, Remark, RollUp, Source, Supply, Walkers};
 use circle_print::Settings;
@@ -31,13 +33,14 @@ pub struct State {
     pub(crate) boards: Settings,
     pub(crate) work: Arc<Work>,
     pub(crate) metrics: Arc<Metrics>,
-    /// The answer of `/api/settings`.
-    pub(crate) settings: Vec<u8>,
-    /// Changes with the data, the version, and whatever the settings name.
+    /// The answer of `/api/settings`; `None` where it could not be written.
+    pub(crate) settings: Option<Bytes>,
+    /// Of the city and what it is served under; answers at a time are of editions of their own.
+    pub(crate) edition: Edition,
+    /// Changes with the edition, the version, and whatever the settings name.
     pub(crate) seed: u64,
     tiles: OnceLock<TileIndex>,
-    /// By zoom, column, row.
-    pub(crate) tile_cache: AnswerCache<(u32, u32, u32)>,
+    pub(crate) tile_cache: AnswerCache<(Edition, Tile)>,
     /// Of walks from one place.
     pub(crate) walks: AnswerCache<WalksAsked>,
     /// The city as it is at the times last asked for, by what is open then.
@@ -61,6 +64,8 @@ pub(crate) struct CoverageAsked {
     pub(crate) profile: Profile,
     pub(crate) minutes: Vec<u32>,
     pub(crate) at_time: Option<WeekTime>,
+    /// The city's at that time.
+    pub(crate) edition: Edition,
     /// As if the map were complete.
     pub(crate) as_mapped: bool,
 }
@@ -71,18 +76,19 @@ pub(crate) struct WalksAsked {
     pub(crate) origin: Origin,
     pub(crate) minutes: Vec<u32>,
     pub(crate) profile: String,
-    pub(crate) at_time: Option<String>,
+    /// The city's at the time asked for.
+    pub(crate) edition: Edition,
     /// The shapes; what is in reach when `None`.
     pub(crate) form: Option<Form>,
 }
 
-/// Rule set, profile, bands, time, as mapped.
-type CoverageKey = (String, String, Vec<u32>, Option<String>, bool);
+/// Edition, rule set, profile, bands, as mapped.
+type CoverageKey = (Edition, String, String, Vec<u32>, bool);
 
 impl CoverageAsked {
     fn key(&self) -> CoverageKey {
-        let time = self.at_time.map(|time| time.to_string());
-        (self.rules.id.clone(), self.profile.id.clone(), self.minutes.clone(), time, self.as_mapped)
+        let (rules, profile) = (self.rules.id.clone(), self.profile.id.clone());
+        (self.edition, rules, profile, self.minutes.clone(), self.as_mapped)
     }
 
     pub(crate) fn evidence(&self) -> Evidence {
@@ -146,8 +152,13 @@ impl State {
     ) -> Self {
         let boards = Settings::built_in(&catalogue);
         let sources = circle_plan::category_sources(network.city(), &catalogue);
+        let edition = network.city().edition();
         let settings = settings::document(network.city(), &catalogue, &profiles, &rule_sets, &sources);
-        let seed = xxh3_64_with_seed(&settings, network.city().fingerprint());
+        let settings = settings
+            .inspect_err(|error| tracing::error!(%error, "the settings could not be written"))
+            .map(Bytes::from)
+            .ok();
+        let seed = xxh3_64_with_seed(settings.as_deref().unwrap_or_default(), edition.number());
         // The settings say the usual figures of a profile; all of them count.
         let seed = xxh3_64_with_seed(format!("{profiles:?}").as_bytes(), seed);
         let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -160,6 +171,7 @@ impl State {
             work: Arc::new(Work::new(cores, WAITING)),
             metrics: Arc::default(),
             settings,
+            edition,
             seed,
             tiles: OnceLock::new(),
             tile_cache: AnswerCache::new(TILE_BYTES),
@@ -190,6 +202,11 @@ impl State {
 
     pub(crate) fn city(&self) -> &City {
         self.network.city()
+    }
+
+    /// The edition of answers at a time.
+    pub(crate) fn edition_at(&self, time: Option<WeekTime>) -> Edition {
+        time.map_or(self.edition, |time| self.city().said_at(Some(time)).edition())
     }
 
     /// Runs a search on a worker thread.
@@ -424,7 +441,7 @@ impl State {
 
     /// What a table says was assumed, of units with the other profiles.
     pub(crate) fn statement(&self, asked: &CoverageAsked, of_units: bool) -> Statement {
-        let city = self.city().said_at(asked.at_time);
+        let (_, city) = self.at(asked.at_time);
         let statement =
             Statement::of(&city).walked_as(&asked.profile).judged_by(&asked.rules, &asked.evidence());
         if of_units {

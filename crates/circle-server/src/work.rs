@@ -225,6 +225,7 @@ impl std::fmt::Debug for Jobs {
 
 #[cfg(test)]
 mod tests {
+    use circle_model::NodeId;
     use super::*;
     use circle_model::city::{CityTables, Edge, Meta, Node, Span, Zone};
     use circle_model::{City, Point, Profiles};
@@ -337,8 +338,8 @@ mod tests {
         ];
         let nodes = points.iter().map(|point| Node { point: *point, ..Node::new_zeroed() }).collect();
         let edge = Edge {
-            from: 0,
-            to: 1,
+            from: NodeId(0),
+            to: NodeId(1),
             line: Span { start: 0, len: 2 },
             length_mm: 1_000_000,
             ..Edge::new_zeroed()

@@ -67,6 +67,10 @@ export const en: Messages = {
   back: 'Whole city',
   close: 'Close',
   point: 'A place on the map',
+  gate: 'Gate',
+  gateOf: '{compound} · {gate}',
+  oneGate: 'from this gate alone',
+  allGates: 'Show all gates',
   gates: (n) => plural(n, 'gate', 'gates'),
   gatesAssumed: 'gates not surveyed, assumed from the streets around',
   unnamed: 'Unnamed compound',
@@ -144,6 +148,27 @@ export const en: Messages = {
     'There is no walkable way near this place: it may be water, a railway yard or outside the data. Click closer to a street.',
   notFound: 'No such compound',
   notFoundWhat: 'The compound in the link is not in this data. Search, or pick one on the map.',
+  notFoundGate: 'No such gate',
+  notFoundGateWhat:
+    'The gate in the link is not in this data. Search for a compound, or pick one on the map.',
+  oldLink: 'This link is from an older version',
+  oldLinkWhat:
+    'It holds row numbers of an older version, which name no compound now. Search, or pick one on the map.',
+  newEdition: 'The data is new',
+  linkNews: {
+    gate: {
+      renamed: 'This gate has another number: it is now {id}',
+      near: 'This gate is no longer on the map; shown is {name}, which is near',
+      own: 'This gate is no longer on the map; shown is its compound, {name}',
+      spot: 'This gate is no longer on the map; shown is the place where it was',
+    },
+    compound: {
+      renamed: 'This compound has another number: it is now {id}',
+      near: 'This compound is no longer on the map; shown is {name}, which is near',
+      own: 'This compound is no longer on the map; shown is {name}, which is near',
+      spot: 'This compound is no longer on the map; shown is the place where it was',
+    },
+  },
   failed: 'No data came',
   failedWhat: 'The service did not answer. Check that circle serve is running, then try again.',
   badRequest: 'The service refused the request',

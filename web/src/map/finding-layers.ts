@@ -40,7 +40,7 @@ export function findingLayers(theme: Theme): LayerSpecification[] {
       id: 'finding-marked',
       type: 'circle',
       source: 'findings',
-      filter: ['==', ['get', 'row'], -1],
+      filter: ['==', ['get', 'id'], ''],
       paint: {
         'circle-radius': 13,
         'circle-color': 'rgba(0,0,0,0)',

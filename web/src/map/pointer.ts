@@ -34,7 +34,7 @@ const hits: Hit[] = [
     key: 'id',
     reach: 4,
   },
-  { kind: 'finding', source: 'findings', layers: ['findings'], key: 'row', reach: 3 },
+  { kind: 'finding', source: 'findings', layers: ['findings'], key: 'id', reach: 3 },
   {
     kind: 'compound',
     source: 'compounds',

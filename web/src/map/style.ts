@@ -1,6 +1,7 @@
 import type { FeatureCollection } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
 import { apiUrl } from '../api';
+import type { Box } from '../geometry';
 import type { Theme } from '../look';
 import { messages } from '../i18n';
 import type { Lang } from '../state';
@@ -38,13 +39,21 @@ export function buildLayers(theme: Theme, lang: Lang): LayerSpecification[] {
 
 export const baseSource = 'base';
 
+/** What the map is of. */
+export interface City {
+  bounds: Box;
+  edition: string | null;
+  compounds: FeatureCollection;
+}
+
 /** Without the base map's layers: what the page has to say is drawn first, and they are shown then. */
 export function buildStyle(
   theme: Theme,
   lang: Lang,
-  bounds: number[],
-  compounds: FeatureCollection,
+  { bounds, edition, compounds }: City,
 ): StyleSpecification {
+  // The edition keeps caches from mixing tiles of two.
+  const tiles = apiUrl('tiles/{z}/{x}/{y}', { edition: edition ?? undefined });
   const later = (layer: LayerSpecification): LayerSpecification => {
     const layout = { ...layer.layout, visibility: 'none' };
     const isBase = 'source' in layer && layer.source === baseSource;
@@ -55,14 +64,15 @@ export function buildStyle(
     sources: {
       [baseSource]: {
         type: 'vector',
-        tiles: [apiUrl('tiles/{z}/{x}/{y}').replaceAll('%7B', '{').replaceAll('%7D', '}')],
+        tiles: [tiles.replaceAll('%7B', '{').replaceAll('%7D', '}')],
         minzoom: 8,
         maxzoom: 15,
-        bounds: bounds as [number, number, number, number],
+        bounds,
+        promoteId: 'id',
       },
       compounds: { type: 'geojson', data: compounds, promoteId: 'compound_id' },
       units: empty('unit_id'),
-      findings: empty('row'),
+      findings: empty('id'),
       walk: empty(),
       bands: empty(),
       discs: empty(),

@@ -1,4 +1,5 @@
 import {
+  AJAXError,
   Map as MapLibre,
   NavigationControl,
   ScaleControl,
@@ -18,6 +19,10 @@ import { fontFamily } from './tokens';
 export interface MapOptions {
   container: HTMLElement;
   bounds: Box;
+  /** Of the city; tiles of another are refused by the server. */
+  edition: string | null;
+  /** A tile was asked of an edition that the server has no more. */
+  replaced: () => void;
   /** What is known of them already. */
   compounds: FeatureCollection | null;
   /** What is looked at first, where no camera is given. */
@@ -35,6 +40,7 @@ const placeSources = ['bands', 'discs', 'band-labels', 'facilities', 'origin'] a
 
 export type PlaceData = Record<(typeof placeSources)[number], FeatureCollection>;
 
+const conflict = 409;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
 
 function roomAround([west, south, east, north]: Box): Box {
@@ -52,11 +58,11 @@ export class MapView {
   baseShown = false;
 
   constructor(options: MapOptions) {
-    const { container, bounds, compounds, first, camera, theme, lang, text } = options;
+    const { container, bounds, edition, compounds, first, camera, theme, lang, text } = options;
     this.padding = options.padding;
     this.map = new MapLibre({
       container,
-      style: buildStyle(theme, lang, bounds, compounds ?? none),
+      style: buildStyle(theme, lang, { bounds, edition, compounds: compounds ?? none }),
       ...(camera
         ? { center: [camera.lon, camera.lat], zoom: camera.zoom }
         : { bounds: first, fitBoundsOptions: { padding: this.padding() } }),
@@ -81,12 +87,23 @@ export class MapView {
         this.map.addImage(id, image.data, { pixelRatio: image.pixelRatio });
       }
     });
+    this.map.on('error', ({ error }) => {
+      // Not at once: the map is taken away then, and is in the midst of its work.
+      if (error instanceof AJAXError && error.status === conflict) setTimeout(options.replaced);
+      else console.error(error);
+    });
     this.loaded = new Promise((resolve) => {
       this.map.once('style.load', () => {
         this.ready = true;
         resolve();
       });
     });
+  }
+
+  /** Takes the map away. */
+  remove(): void {
+    this.ready = false;
+    this.map.remove();
   }
 
   private source(id: string): GeoJSONSource | undefined {
@@ -148,8 +165,7 @@ export class MapView {
     this.map.setFilter('compound-marked', ['all', ['!', isPoint], isCompound] as never);
     this.map.setFilter('compound-marked-point', ['all', isPoint, isCompound] as never);
     this.map.setFilter('unit-marked', ['==', ['get', 'unit_id'], of('unit')]);
-    const row = kind === 'finding' ? Number(id) : -1;
-    this.map.setFilter('finding-marked', ['==', ['get', 'row'], row]);
+    this.map.setFilter('finding-marked', ['==', ['get', 'id'], of('finding')]);
   }
 
   setGroup(group: string | null): void {

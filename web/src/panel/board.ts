@@ -20,7 +20,7 @@ function gateName(gate: Gate, number: number, text: Messages): string {
 }
 
 function address(compound: string, kind: string, query: Record<string, string>): string {
-  return `api/boards/${compound}.${kind}?${new URLSearchParams(query)}`;
+  return `api/boards/${encodeURIComponent(compound)}.${kind}?${new URLSearchParams(query)}`;
 }
 
 /** The board 导视图 of a compound's gate: a preview, and files to print. Nothing is drawn before it is opened. */

@@ -1,6 +1,8 @@
 import { ApiError } from '../api';
 import { h } from '../dom';
 import type { Messages } from '../i18n';
+import { isGone } from '../stand-in';
+import type { Place } from '../state';
 
 export function loadingView(text: Messages): HTMLElement {
   const bone = (kind: string): HTMLElement => h('div', { class: `bone ${kind}` });
@@ -31,10 +33,23 @@ export function noticeView({ title, what, action }: Notice): HTMLElement {
   );
 }
 
-export function errorView(error: unknown, text: Messages, retry: () => void): HTMLElement {
+/** A link that holds row numbers of an older version. */
+export class OldLink extends Error {}
+
+export function errorView(
+  error: unknown,
+  text: Messages,
+  retry: () => void,
+  asked: Place['kind'] = 'compound',
+): HTMLElement {
   const action = { label: text.retry, run: retry };
-  if (error instanceof ApiError && error.status === 404) {
-    return noticeView({ title: text.notFound, what: text.notFoundWhat });
+  if (error instanceof OldLink) {
+    return noticeView({ title: text.oldLink, what: text.oldLinkWhat });
+  }
+  if (isGone(error)) {
+    return asked === 'gate'
+      ? noticeView({ title: text.notFoundGate, what: text.notFoundGateWhat })
+      : noticeView({ title: text.notFound, what: text.notFoundWhat });
   }
   if (error instanceof ApiError && error.status < 500) {
     return noticeView({ title: text.badRequest, what: error.message, action });

@@ -1,10 +1,11 @@
 import type { RuleSet } from '../api-types';
+import type { CompoundSummary } from '../coverage';
 import { h, svg, type Child } from '../dom';
 import type { Evidence } from '../evidence';
-import { hectaresOrKm2, number } from '../format';
+import { fill, hectaresOrKm2, number } from '../format';
 import { named, placeName, sentence } from '../i18n';
 import { isOffNetwork, type LineStanding, type PlaceAnswer } from '../place';
-import type { Place } from '../state';
+import { compoundOf, type Place } from '../state';
 import { boardView } from './board';
 import { lineNames } from './city';
 import { facilityList, type FacilityContext } from './facilities';
@@ -17,14 +18,28 @@ export interface PlaceContext extends Omit<FacilityContext, 'facilities'> {
   bands: number[];
   /** Null until the city's verdicts are there. */
   evidence: Evidence | null;
+  /** What is known of the place's compound, once the city is there. */
+  compound: CompoundSummary | null;
   close: () => void;
+  openCompound: (id: string) => void;
 }
 
 export function placeTitle(
   place: Place,
   answer: PlaceAnswer | null,
-  { lang, text }: Pick<PlaceContext, 'lang' | 'text'>,
+  { compound: summary, lang, text }: Pick<PlaceContext, 'compound' | 'lang' | 'text'>,
 ): string {
+  if (place.kind === 'gate') {
+    const gate = answer?.origin?.gates[0]?.name ?? text.gate;
+    const compound = summary?.generatedName
+      ? text.unnamed
+      : placeName(
+          summary?.name ?? answer?.origin?.compound_name ?? null,
+          summary?.nameEn ?? null,
+          lang,
+        );
+    return compound ? fill(text.gateOf, { compound, gate }) : gate;
+  }
   const compound = answer?.coverage?.properties;
   if (compound?.generated_name) return text.unnamed;
   if (compound) {
@@ -46,6 +61,7 @@ function subtitle(answer: PlaceAnswer | null, context: PlaceContext): string {
     parts.push(other);
   const gates = answer?.origin?.gates ?? [];
   if (place.kind === 'compound' && gates.length > 0) parts.push(text.gates(gates.length));
+  if (place.kind === 'gate' && answer) parts.push(text.oneGate);
   if (gates.length > 0 && gates.every((gate) => gate.provenance === 'inferred')) {
     parts.push(text.gatesAssumed);
   }
@@ -54,7 +70,8 @@ function subtitle(answer: PlaceAnswer | null, context: PlaceContext): string {
 }
 
 export function placeHead(answer: PlaceAnswer | null, context: PlaceContext): HTMLElement {
-  const { place, text, close } = context;
+  const { place, text, close, openCompound } = context;
+  const compound = place.kind === 'gate' ? place.compound : undefined;
   const icon = (path: string): SVGSVGElement => svg('0 0 24 24', [path], { class: 'icon' });
   return h(
     'div',
@@ -82,6 +99,18 @@ export function placeHead(answer: PlaceAnswer | null, context: PlaceContext): HT
     ),
     h('h2', { class: 'place-title', tabindex: -1 }, placeTitle(place, answer, context)),
     h('p', { class: 'place-sub quiet' }, subtitle(answer, context)),
+    compound !== undefined &&
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'link',
+          id: 'all-gates',
+          'data-compound': compound,
+          onclick: () => openCompound(compound),
+        },
+        text.allGates,
+      ),
   );
 }
 
@@ -140,13 +169,13 @@ export function placeView(
     return [noticeView({ title: text.offNetwork, what: text.offNetworkWhat })];
   }
   const told = { settings, evidence, minutes: rules.minutes, lang, text };
+  const compound = compoundOf(context.place);
   return [
     h('p', { class: 'answer-sentence', id: 'answer' }, ...placeSentence(list, answer, context)),
     bandCards(answer, context),
     standingList(list, named(rules, lang), told),
     answer.coverage && categoryTable(answer.coverage, bands, told),
-    context.place.kind === 'compound' &&
-      boardView({ compound: context.place.id, origin: answer.origin, text }),
+    compound !== null && boardView({ compound, origin: answer.origin, text }),
     facilityList({ ...context, facilities: answer.reach.features, minutes }),
   ];
 }

@@ -1,4 +1,4 @@
-import { h, type Child } from '../dom';
+import { h, svg, type Child } from '../dom';
 
 /** The panel's frame: what stays while its contents change. */
 export class Panel {
@@ -6,6 +6,8 @@ export class Panel {
   private readonly date = h('span', { class: 'panel-date' });
   /** What stands between the search and what changes. */
   private readonly basis = h('div', { class: 'panel-basis' });
+  /** What the reader did not ask for and has to know: a live region. */
+  private readonly news = h('div', { class: 'panel-news', role: 'status' });
   private readonly body = h('div', { class: 'panel-body' });
   private readonly foot = h('footer', { class: 'panel-foot' });
   readonly handle = h('button', { type: 'button', class: 'sheet-handle' });
@@ -22,6 +24,7 @@ export class Panel {
         h('div', { class: 'panel-heading' }, this.title, this.date),
         search,
         this.basis,
+        this.news,
       ),
       this.body,
       this.foot,
@@ -39,6 +42,22 @@ export class Panel {
     const focused = this.basis.contains(document.activeElement);
     this.basis.replaceChildren(...[basis].filter((child): child is Node | string => !!child));
     if (focused) this.basis.querySelector('input')?.focus();
+  }
+
+  /** The same words are not said again. */
+  setNews(words: string[], close: string, dismiss: () => void): void {
+    const said = words.join('\n');
+    if (said === this.news.dataset.said) return;
+    this.news.dataset.said = said;
+    this.news.replaceChildren();
+    if (words.length === 0) return;
+    const button = h(
+      'button',
+      { type: 'button', class: 'icon-button', id: 'news-close', 'aria-label': close },
+      svg('0 0 24 24', ['M6 6l12 12M18 6 6 18'], { class: 'icon' }),
+    );
+    button.addEventListener('click', dismiss);
+    this.news.append(h('div', {}, ...words.map((line) => h('p', {}, line))), button);
   }
 
   setLabels(panel: string, handle: string): void {

@@ -3,7 +3,7 @@ import type { Compounds, Findings, Units } from '../api-types';
 import { findingsTable } from '../choice';
 import { compoundShade, unitShade, type ColourBy } from '../colour';
 import type { CitySummary, LineSummary } from '../coverage';
-import { unitLine } from './rows';
+import { findingIds, unitLine } from './rows';
 
 export type TableKind = 'compound' | 'unit' | 'finding';
 
@@ -49,11 +49,18 @@ export function unitFeatures({ features }: Units, by: ColourBy): FeatureCollecti
 }
 
 export function findingFeatures({ features }: Findings): FeatureCollection {
+  const ids = findingIds(features);
   return {
     type: 'FeatureCollection',
-    features: features.flatMap(({ geometry, properties }, row) =>
+    features: features.flatMap(({ geometry, properties }, at) =>
       geometry
-        ? [{ type: 'Feature', geometry, properties: { row, severity: properties.severity } }]
+        ? [
+            {
+              type: 'Feature',
+              geometry,
+              properties: { id: ids[at], severity: properties.severity },
+            },
+          ]
         : [],
     ),
   };

@@ -23,9 +23,14 @@ interface Words {
 
 export type Row = CompoundSummary | UnitFeature | Finding;
 
+/** A name that is made up is in Chinese: 未命名小区, and where it is. */
+function generatedName(name: string, text: Messages): string {
+  return name.replace(/^未命名小区/, text.unnamedShort);
+}
+
 function compoundName(compound: CompoundSummary, { lang, text }: Words): string {
   return compound.generatedName
-    ? `${text.unnamedShort} ${compound.id}`
+    ? generatedName(compound.name, text)
     : (placeName(compound.name, compound.nameEn, lang) ?? text.unnamed);
 }
 
@@ -418,10 +423,8 @@ export function findingKind(finding: Finding, text: Messages): string {
   return text.findingKinds[kind] ?? kind.replaceAll('_', ' ');
 }
 
-/** Compounds without a name have one that is made up, in Chinese. */
 export function findingName({ properties }: Finding, text: Messages): string {
-  const number = /^未命名小区 (\d+)$/.exec(properties.name)?.[1];
-  return number ? `${text.unnamedShort} ${number}` : properties.name || properties.id;
+  return generatedName(properties.name, text) || properties.id;
 }
 
 /** What is the matter and what to do, in the page's language. */
@@ -429,13 +432,24 @@ export function findingHelp({ properties }: Finding, text: Messages): string {
   return text.findingHelp[properties.kind] ?? properties.message;
 }
 
-/** Findings by their place in the report, which is their id on the map. */
+/** What is found names its findings: kind and key, numbered where there are several. The report itself has no ids. */
+export function findingIds(findings: Finding[]): string[] {
+  const seen = new Map<string, number>();
+  return findings.map(({ properties: { kind, id } }) => {
+    const name = `${kind}.${id}`;
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}-${count}`;
+  });
+}
+
 export function findingRows(
   findings: Finding[],
   title: string,
   { lang, text }: Words,
 ): Rows<Finding> {
-  const place = new Map(findings.map((finding, row) => [finding, String(row)]));
+  const ids = findingIds(findings);
+  const idOf = new Map(findings.map((finding, at) => [finding, ids[at]]));
   return {
     kind: 'finding',
     caption: title,
@@ -478,7 +492,7 @@ export function findingRows(
       },
     ],
     rows: findings,
-    id: (row) => place.get(row) ?? '',
+    id: (row) => idOf.get(row) ?? '',
     words: (row) =>
       `${findingKind(row, text)} ${row.properties.name} ${row.properties.message} ${row.properties.id}`,
     sort: { column: 'severity', descending: true },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   bandCount,
+  joined,
   lineEntry,
   standingOf,
   summarise,
@@ -73,6 +74,23 @@ describe('summarise', () => {
     const [one] = summarise(compounds, verdicts, rules).compounds;
     expect(one!.residentsRange).toEqual([800, 1200]);
     expect(summary.compounds[0]!.residentsRange).toBeNull();
+  });
+});
+
+describe('joined', () => {
+  const [{ features }, verdicts] = city(...four);
+
+  it('puts compounds by their keys in the order of the verdicts, each once', () => {
+    const shuffled = [features[2]!, features[0]!, features[3]!, features[0]!, features[1]!];
+    const ids = joined(shuffled, verdicts)!.features.map(({ properties }) => properties.id);
+    expect(ids).toEqual(verdicts.compound_ids);
+  });
+
+  it('joins nothing where one has what the other has not', () => {
+    expect(joined(features.slice(1), verdicts)).toBeNull();
+    expect(joined(features, { ...verdicts, compound_ids: ['甲', '乙', '丙', '戊'] })).toBeNull();
+    expect(joined(features, { ...verdicts, compound_ids: ['甲', '乙', '丙'] })).toBeNull();
+    expect(joined(features, { ...verdicts, compound_ids: ['甲', '甲', '乙', '丙'] })).toBeNull();
   });
 });
 

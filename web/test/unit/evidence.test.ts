@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CompoundFeature } from '../../src/api-types';
-import { inOrder, judgedQuery } from '../../src/api';
+import { judgedQuery } from '../../src/api';
 import {
   aboutPeople,
   areaNear,
@@ -84,11 +83,5 @@ describe('evidence', () => {
       for (const words of said) expect(words).not.toMatch(/确定|proven/);
       expect(messagesOf(lang, false)).toBe(messages[lang]);
     }
-  });
-
-  it('puts compounds with an outline and those without in the order of the verdicts', () => {
-    const feature = (id: string): CompoundFeature => ({ properties: { id } }) as CompoundFeature;
-    const ids = inOrder(['0', '2', '10', '1', '2'].map(feature)).map((it) => it.properties.id);
-    expect(ids).toEqual(['0', '1', '2', '10']);
   });
 });

@@ -89,7 +89,9 @@ export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
       completeness: [holding(entries.some(({ verdict }) => verdict === 'unknown') ? 1 : 8)],
       verdicts: entries.map(({ verdict }) => letters[verdict ?? '']).join(''),
       reasons: entries.map(({ reason }) => reason ?? ''),
-      nearest_facility_ids: entries.map(({ walk_seconds }) => (walk_seconds === null ? null : 7)),
+      nearest_facility_ids: entries.map(({ walk_seconds }) =>
+        walk_seconds === null ? null : 'n7',
+      ),
       walk_seconds: entries.map(({ walk_seconds }) => walk_seconds),
       walk_metres: entries.map(({ walk_metres }) => walk_metres),
       seconds_worst: entries.map(({ seconds_worst }) => seconds_worst),
@@ -121,6 +123,7 @@ export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
     compounds,
     {
       compounds: features.length,
+      compound_ids: features.map(({ properties }) => properties.compound_id),
       minutes: [5, 10, 15],
       as_mapped: false,
       least_completeness: 0.5,
@@ -130,7 +133,7 @@ export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
       categories: { park: holding(8) },
       bring: [],
       lines,
-      facilities: { 7: '七号店' },
+      facilities: { n7: '七号店' },
     },
   ];
 }

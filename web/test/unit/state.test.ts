@@ -29,7 +29,7 @@ describe('the link', () => {
       colour: 'minutes',
       table: 'subdistrict',
       findings: true,
-      mark: '12',
+      mark: 'w12',
       camera: { zoom: 14.25, lat: 45.7512, lon: 126.6301 },
     } satisfies ViewState;
     expect(parseHash(formatHash(state))).toEqual(state);
@@ -46,6 +46,22 @@ describe('the link', () => {
     const hash = formatHash({ ...initialState, place });
     expect(hash).toBe('#at=126.63,45.76');
     expect(parseHash(hash).place).toEqual(place);
+  });
+
+  it('carries a gate with its compound, or with its place as on a board', () => {
+    const of = (place: ViewState['place']): string => formatHash({ ...initialState, place });
+    const ofCompound = { kind: 'gate', id: 'n456', compound: 'w123' } as const;
+    expect(of(ofCompound)).toBe('#compound=w123&gate=n456');
+    expect(parseHash('#compound=w123&gate=n456').place).toEqual(ofCompound);
+    const ofBoard = { kind: 'gate', id: 'w1.w789-2', at: { lon: 126.6433, lat: 45.7579 } } as const;
+    expect(of(ofBoard)).toBe('#gate=w1.w789-2&at=126.6433,45.7579');
+    expect(parseHash('#gate=w1.w789-2&at=126.6433,45.7579').place).toEqual(ofBoard);
+    expect(parseHash('#compound=w1&at=126.6,45.7').place).toEqual({
+      kind: 'compound',
+      id: 'w1',
+      at: { lon: 126.6, lat: 45.7 },
+    });
+    expect(parseHash('#gate=n1&at=here').place).toEqual({ kind: 'gate', id: 'n1' });
   });
 
   it('ignores what makes no sense', () => {
@@ -67,6 +83,10 @@ describe('samePlace', () => {
     expect(samePlace(null, null)).toBe(true);
     expect(samePlace(compound, { ...compound })).toBe(true);
     expect(samePlace(compound, null)).toBe(false);
+    const gate = { kind: 'gate', id: '1', compound: 'w1' } as const;
+    expect(samePlace(compound, gate)).toBe(false);
+    expect(samePlace(gate, compound)).toBe(false);
+    expect(samePlace(gate, { kind: 'gate', id: '1', at: { lon: 1, lat: 2 } })).toBe(true);
     expect(samePlace({ kind: 'point', lon: 1, lat: 2 }, { kind: 'point', lon: 1, lat: 3 })).toBe(
       false,
     );

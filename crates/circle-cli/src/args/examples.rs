@@ -11,7 +11,8 @@ pub(super) const BUILD: &str = "\
 Examples:
   circle build harbin.osm.pbf -o harbin.circle
   circle build harbin.osm.pbf --own OWN.toml -o harbin.circle
-  circle build inner.osm.pbf outer.osm.pbf --elevation N45E126.hgt -o harbin.circle";
+  circle build inner.osm.pbf outer.osm.pbf --elevation N45E126.hgt -o harbin.circle
+  circle build harbin-new.osm.pbf --since harbin.circle -o harbin.circle";
 
 pub(super) const INFO: &str = "\
 Examples:

@@ -4,6 +4,7 @@ use crate::args::{self, BoardFormat};
 use crate::failure::{Failure, Outcome, summarize, tell};
 use crate::{input, output};
 use anyhow::{Context, anyhow};
+use circle_model::city::KeyOf;
 use circle_model::{Catalogue, City, CompoundId, GateId};
 use circle_print::{Board, Format, PrintError, Settings};
 use circle_reach::Network;
@@ -33,6 +34,10 @@ pub(crate) fn run(asked: &args::Board) -> Outcome {
     if !folder {
         let called = asked.which.compound.as_deref().unwrap_or_default();
         let compound = input::compound(&city, called)?;
+        if let Some(gate) = &asked.gate {
+            // Says what a former key is now, or that it is gone.
+            input::by_key(&city, KeyOf::Gate, gate)?;
+        }
         let gate = circle_print::gate_of(&city, compound, asked.gate.as_deref(), settings.inferred)?;
         let network = Network::build(&city).small();
         let bytes = Board::draw(&network, &catalogue, &settings, gate)?.bytes(format)?;
@@ -131,8 +136,11 @@ fn gates(city: &City, which: &args::WhichBoards, inferred: bool) -> Result<Vec<G
 /// Height of a strip of the city, in 10⁻⁷ degrees: about two kilometres.
 const STRIP: i32 = 200_000;
 
-/// Units of a name.
+/// The unit of a key, else those of a name.
 fn units(city: &City, name: &str) -> anyhow::Result<Vec<u32>> {
+    if let Some(row) = input::by_key(city, KeyOf::Unit, name)? {
+        return Ok(vec![row]);
+    }
     let rows = (0u32..).zip(city.units()).filter(|(_, unit)| city.text(unit.name) == name);
     let found: Vec<u32> = rows.map(|(row, _)| row).collect();
     if found.is_empty() {
@@ -200,16 +208,14 @@ fn many(
     if written == 0 { Err(anyhow!("no board could be made").into()) } else { Ok(()) }
 }
 
-/// Compound's id, gate's id and the compound's name, as far as file systems take it.
+/// Keys of the compound and the gate, and the compound's name, as far as file systems take them.
 fn file_name(city: &City, gate: GateId) -> String {
-    let of = &city.gates()[gate.index()];
-    let name = city.text(city.compounds()[of.compound as usize].name);
-    let name: String =
-        name.chars()
-            .map(|character| {
-                if character.is_alphanumeric() || "-_()（）".contains(character) { character } else { '_' }
-            })
-            .take(40)
-            .collect();
-    format!("{}-{}-{name}", of.compound, gate.0)
+    let compound = city.gates()[gate.index()].compound;
+    let name = city.text(city.compounds()[compound.index()].name);
+    let safe = |text: &str, also: &str| -> String {
+        let allowed = |character: char| character.is_alphanumeric() || also.contains(character);
+        text.chars().map(|it| if allowed(it) { it } else { '_' }).take(40).collect()
+    };
+    let keys = [city.compound_key(compound), city.gate_key(gate)].map(|key| safe(&key, ".-"));
+    format!("{}-{}-{}", keys[0], keys[1], safe(name, "-_()（）"))
 }

@@ -1,11 +1,14 @@
 //! `circle build`
 
+use super::compare::overlap;
 use crate::failure::{Outcome, is_quiet, summarize, tell};
 use crate::{args, input, output};
+use anyhow::anyhow;
 use circle_export::counted;
 use circle_import::Sources;
 use circle_model::City;
-use circle_model::city::{FindingKind, Severity};
+use circle_model::city::{Carried, FindingKind, KeyOf, Severity, Since};
+use circle_plan::carry_keys;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -19,12 +22,28 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     }
     let own_files: Vec<&Path> = own_files.iter().map(PathBuf::as_path).collect();
     output::spares(Some(&build.output), &[extracts.as_slice(), &elevation, &own, &own_files].concat())?;
-    let city = input::sources(&Sources {
+    // Opened first, so that one that cannot be used is refused before any work, and before it is replaced, where it is
+    // the output. It may have another catalogue: categories are added at the end, so that their positions stay.
+    let since = match &build.since {
+        Some(path) => Some((path, City::open(path)?)),
+        None => None,
+    };
+    let mut city = input::sources(&Sources {
         extracts: &extracts,
         elevation: &elevation,
         own: &own,
         closed_by_default: build.closed_by_default.into(),
     })?;
+    if let Some((path, since)) = &since {
+        if !overlap(since, &city) {
+            return Err(anyhow!(
+                "{}: it shares no ground with the extract; --since takes an earlier city file of the same place",
+                path.display()
+            )
+            .into());
+        }
+        city = carry_keys(&city, since)?.0;
+    }
     output::write(Some(&build.output), city.as_bytes())?;
     summarize(&summary(&city, &build.output));
     tell(&warnings(&city));
@@ -80,6 +99,9 @@ fn summary(city: &City, path: &Path) -> String {
         path.display(),
         meta.data_date.as_deref().unwrap_or("unknown date")
     ));
+    if let Some(since) = &meta.since {
+        line(carried_on(since));
+    }
     let skipped: Vec<String> = meta
         .skipped
         .iter()
@@ -102,6 +124,27 @@ fn summary(city: &City, path: &Path) -> String {
         let _ = writeln!(text, "… and {more} more; `circle check {}` lists them all", path.display());
     }
     text
+}
+
+/// What became of the keys of an earlier edition, in one line: collections that neither edition has anything of are
+/// left out.
+fn carried_on(since: &Since) -> String {
+    let zh = |of: KeyOf| match of {
+        KeyOf::Compound => "小区",
+        KeyOf::Gate => "出入口",
+        KeyOf::Facility => "设施",
+        KeyOf::Unit => "行政单位",
+        KeyOf::Candidate => "闲置空间",
+        KeyOf::Building => "楼栋",
+    };
+    let counts = KeyOf::ALL.iter().map(|of| (*of, *since.keys.of(*of)));
+    let counts = counts.filter(|(_, counts)| *counts != Carried::default());
+    let parts: Vec<String> = counts
+        .map(|(of, Carried { kept, aliased, new, gone })| {
+            format!("{} {} {kept} kept, {aliased} aliased, {new} new, {gone} gone", of.word(), zh(of))
+        })
+        .collect();
+    format!("keys since edition {}: {}", since.edition, parts.join("; "))
 }
 
 /// Rows left out that are named at once; the rest are in the quality report.

@@ -10,7 +10,7 @@ use circle_plan::{Judged, Judging, compare};
 use circle_reach::Network;
 
 /// Whether the boxes of two cities meet; a city without a box may lie anywhere.
-fn overlap(one: &City, other: &City) -> bool {
+pub(super) fn overlap(one: &City, other: &City) -> bool {
     let (Some([west, south, east, north]), Some([w, s, e, n])) = (one.meta().bounds, other.meta().bounds)
     else {
         return true;

@@ -36,7 +36,7 @@ pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
             &city,
             &profile,
             form,
-            &answer(compound.to_string(), Origin::Compound(compound)),
+            &answer(city.compound_key(compound).into_owned(), Origin::Compound(compound)),
         )
     } else {
         let point = input::place_in(&city, asked.origin.at.unwrap_or_default())?;

@@ -38,8 +38,8 @@ pub(crate) fn run(times: &args::Times) -> Outcome {
     let table = circle_export::times_csv(&from.ids, &to.ids, &walks);
     output::write_csv(times.output.as_deref(), &times.csv, |out| out.write_all(&table))?;
     // A table has no place for what departs from the usual, so it goes beside the table.
-    let meta = city.meta();
-    if meta.at_time.is_some() || !meta.legs.departures().is_empty() {
+    let conditions = city.conditions();
+    if conditions.at_time.is_some() || !conditions.legs.departures().is_empty() {
         summarize(&format!("{}\n", Statement::of(&city).walked_as(&profile)));
     }
     Ok(())

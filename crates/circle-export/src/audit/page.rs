@@ -62,7 +62,7 @@ impl Audit<'_> {
             "小区 compound",
             &format!(
                 "{} {} {:.6},{:.6} {} {:.0} m²",
-                drawn.compound,
+                escaped(&city.compound_key(drawn.compound)),
                 linked(&osm),
                 place.lon,
                 place.lat,

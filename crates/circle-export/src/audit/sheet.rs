@@ -2,7 +2,8 @@
 
 use super::{Audit, Checked, words};
 use crate::typed::{Cell, Column, Form, Kind, TypedTable};
-use circle_model::city::GateProvenance;
+use circle_model::city::{GateProvenance, OsmKind};
+use circle_model::identity::osm_key;
 use circle_model::rules::Measure;
 use circle_model::{FacilityId, GateId, Point};
 use circle_plan::Finding;
@@ -216,7 +217,7 @@ impl Audit<'_> {
         let compound = &city.compounds()[drawn.compound.index()];
         let mut values = vec![
             Value::Whole(number),
-            Value::text(drawn.compound.to_string()),
+            Value::text(city.compound_key(drawn.compound)),
             Value::text(city.text(compound.name)),
             Value::text(words::osm(compound.osm_kind, compound.osm_id)),
             Value::text(self.units(checked)),
@@ -229,7 +230,7 @@ impl Audit<'_> {
         values.push(Value::text(gates.join("; ")));
         let nearest = standing.row.nearest;
         let gate = nearest.map(|nearest| (nearest.gate, &city.gates()[nearest.gate.index()]));
-        values.push(gate.map_or(Value::None, |(id, _)| Value::text(id.to_string())));
+        values.push(gate.map_or(Value::None, |(id, _)| Value::text(city.gate_key(id))));
         values.push(gate.map_or(Value::None, |(_, gate)| Value::text(city.text(gate.name))));
         let osm = |gate: &circle_model::city::Gate| {
             if gate.osm_id == 0 { String::new() } else { format!("n{}", gate.osm_id) }
@@ -264,7 +265,7 @@ impl Audit<'_> {
         for place in 0..2 {
             let next = checked.next.get(place);
             let facility = next.map(|next| &city.facilities()[next.facility.index()]);
-            values.push(next.map_or(Value::None, |next| Value::text(next.facility.to_string())));
+            values.push(next.map_or(Value::None, |next| Value::text(city.facility_key(next.facility))));
             values.push(facility.map_or(Value::None, |it| Value::text(city.text(it.name))));
             values.push(facility.map_or(Value::None, |it| Value::text(words::facility_osm(city, it))));
             values.push(Value::thousandths(next.map(|next| next.time.0)));
@@ -284,13 +285,13 @@ impl Audit<'_> {
         values
     }
 
-    /// Id, name, category, object, sources and place of a facility.
+    /// Key, name, category, object, sources and place of a facility.
     fn of_facility(&self, facility: Option<FacilityId>) -> Vec<Value> {
         let city = self.report.city;
         let Some(id) = facility else { return (0..7).map(|_| Value::None).collect() };
         let facility = &city.facilities()[id.index()];
         let mut values = vec![
-            Value::text(id.to_string()),
+            Value::text(city.facility_key(id)),
             Value::text(city.text(facility.name)),
             Value::text(words::category(city, self.report.catalogue, facility)),
             Value::text(words::facility_osm(city, facility)),
@@ -308,15 +309,18 @@ impl Audit<'_> {
         names.map(|unit| city.text(unit.name)).collect::<Vec<&str>>().join(" / ")
     }
 
-    /// Id, name, where it is known from and where it is.
+    /// Key, name, where it is known from and where it is.
     pub(super) fn gate_in_words(&self, id: GateId) -> String {
         let gate = &self.report.city.gates()[id.index()];
         let (name, place) = (self.report.city.text(gate.name), gate.point.lon_lat());
         let provenance = GateProvenance::from_code(gate.provenance).word();
-        let shut = if gate.shut == 1 { " shut" } else { "" };
-        let node = if gate.osm_id == 0 { String::new() } else { format!(" n{}", gate.osm_id) };
+        let shut = if self.report.city.gate_is_shut(id) { " shut" } else { "" };
         let name = if name.is_empty() { String::new() } else { format!(" {name}") };
-        format!("{id}{name} {provenance}{shut}{node} {:.6},{:.6}", place.lon, place.lat)
+        let key = self.report.city.gate_key(id);
+        // The key of a gate on the map is its node; other gates may stand at one.
+        let node = osm_key(OsmKind::Node, gate.osm_id).filter(|node| *node != key);
+        let node = node.map(|node| format!(" {node}")).unwrap_or_default();
+        format!("{key}{name} {provenance}{shut}{node} {:.6},{:.6}", place.lon, place.lat)
     }
 
     /// The facilities around each verdict.
@@ -339,9 +343,8 @@ impl Audit<'_> {
                 let walk = it.walk.ok();
                 values.push(Value::thousandths(walk.map(|walk| walk.time.0)));
                 values.push(Value::thousandths(walk.map(|walk| walk.length.0)));
-                values.push(
-                    walk.and_then(|walk| walk.gate).map_or(Value::None, |it| Value::text(it.to_string())),
-                );
+                let gate = walk.and_then(|walk| walk.gate);
+                values.push(gate.map_or(Value::None, |gate| Value::text(city.gate_key(gate))));
                 let meets = match standing.column.measure {
                     Some(Measure::Minutes(minutes)) => walk
                         .is_some_and(|walk| walk.time <= circle_model::Milliseconds::from_minutes(minutes)),
@@ -360,7 +363,7 @@ impl Audit<'_> {
 
     pub(super) fn why_not(&self, it: &super::Nearby) -> String {
         let Err(status) = it.walk else { return String::new() };
-        let closed = self.report.city.facilities()[it.facility.index()].closed == 1;
+        let closed = self.report.city.facility_is_shut(it.facility);
         let mut why: Vec<String> = Vec::new();
         if closed {
             why.push("该时刻不开放 closed at that hour".to_owned());
@@ -387,7 +390,7 @@ impl Audit<'_> {
             let osm = words::osm(compound.osm_kind, compound.osm_id);
             let lines = [
                 city.text(compound.name).to_owned(),
-                format!("{} {osm}", drawn.compound),
+                key_and_object(&city.compound_key(drawn.compound), &osm),
                 self.units(checked),
                 format!("{:.6},{:.6}", place.lon, place.lat),
             ];
@@ -398,7 +401,7 @@ impl Audit<'_> {
                 let lines = [
                     city.text(facility.name).to_owned(),
                     words::category(city, self.report.catalogue, facility).to_owned(),
-                    format!("{} {}", nearest.facility, words::sources(city, facility)),
+                    key_and_object(&city.facility_key(nearest.facility), &words::sources(city, facility)),
                     format!("{:.6},{:.6}", place.lon, place.lat),
                 ];
                 joined(&lines)
@@ -436,6 +439,11 @@ impl Audit<'_> {
         }
         sheet
     }
+}
+
+/// A key and the object of the map or the records behind it, said once where they are the same.
+fn key_and_object(key: &str, object: &str) -> String {
+    if object == key { key.to_owned() } else { format!("{key} {object}").trim_end().to_owned() }
 }
 
 /// The lines that say anything.

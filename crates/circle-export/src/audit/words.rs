@@ -1,6 +1,6 @@
 //! What a sheet and a page say of things, Chinese first.
 
-use circle_model::city::{Edge, Facility, OsmKind};
+use circle_model::city::{EdgeEndFlags, Facility, OsmKind};
 use circle_model::rules::Measure;
 use circle_model::{Catalogue, City};
 use circle_reach::{Barred, Barrier, Explained, Ground, Part, Status};
@@ -98,10 +98,10 @@ fn part_in_words(city: &City, part: &Part) -> String {
     let _ = write!(words, " {} m", whole(part.length.0));
     for wait in &part.waits {
         let what = match wait.what {
-            Edge::SIGNALS => "等灯 signals",
-            Edge::CROSSING => "过街 crossing",
-            Edge::LIFT => "电梯 lift",
-            Edge::GATE => "开门 gate",
+            EdgeEndFlags::SIGNALS => "等灯 signals",
+            EdgeEndFlags::CROSSING => "过街 crossing",
+            EdgeEndFlags::LIFT => "电梯 lift",
+            EdgeEndFlags::GATE => "开门 gate",
             _ => "天桥 footbridge",
         };
         let _ = write!(words, " ({what} {} s)", whole(wait.time.0));
@@ -130,7 +130,7 @@ pub(super) fn barred(city: &City, barred: &[Barred]) -> Vec<String> {
                 format!("墙 wall {}", osm(feature(number).osm_kind, feature(number).osm_id))
             }
             Barrier::LockedGate(node) => {
-                format!("锁闭的门 locked gate n{}", city.nodes()[node as usize].osm_id)
+                format!("锁闭的门 locked gate n{}", city.nodes()[node.index()].osm_id)
             }
         }
     };

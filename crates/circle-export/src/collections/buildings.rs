@@ -1,8 +1,8 @@
 //! Residential buildings 楼栋.
 
-use super::value::{Value, row_id};
+use super::value::{Value, key};
 use circle_model::City;
-use circle_model::city::{PopulationFrom, Span};
+use circle_model::city::{KeyOf, PopulationFrom, Span};
 
 pub(super) const NAMES: [&str; 11] = [
     "id",
@@ -25,9 +25,9 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         if known { Value::Number((f64::from(number) * 10.0).round() / 10.0) } else { Value::Null }
     };
     [
-        row_id(row as u32),
+        key(city, KeyOf::Building, row as u32),
         city.text_or_none(building.name).into(),
-        compound.map_or(Value::Null, |_| row_id(building.compound)),
+        key(city, KeyOf::Compound, building.compound),
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         number(building.levels, building.levels > 0.0),
         Value::Flag(building.levels_assumed != 0),

@@ -1,8 +1,9 @@
 //! Spaces that a facility could be put in 可盘活闲置空间.
 
-use super::value::{Value, row_id, source};
+use super::value::{Value, key, source};
 use crate::number::whole_square_metres;
 use circle_model::City;
+use circle_model::city::KeyOf;
 
 pub(super) const NAMES: [&str; 7] =
     ["id", "name", "note", "area_square_metres", "compound_id", "compound_name", "sources"];
@@ -11,11 +12,11 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let candidate = &city.candidates()[row];
     let compound = city.compounds().get(candidate.compound as usize);
     [
-        row_id(row as u32),
+        key(city, KeyOf::Candidate, row as u32),
         city.text_or_none(candidate.name).into(),
         city.text_or_none(candidate.note).into(),
         Value::Whole(whole_square_metres(f64::from(candidate.area_square_metres))),
-        compound.map_or(Value::Null, |_| row_id(candidate.compound)),
+        key(city, KeyOf::Compound, candidate.compound),
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         source(city, candidate.source, candidate.row),
     ]

@@ -1,10 +1,10 @@
 //! Compounds 小区.
 
-use super::value::{Value, count, osm_id, row_id, sources, unit};
+use super::value::{Value, count, key, osm_id, sources, unit};
 use crate::number::whole_square_metres;
 use circle_model::{
     City,
-    city::{Evidence, OsmKind, PopulationFrom},
+    city::{Evidence, KeyOf, OsmKind, PopulationFrom},
 };
 
 pub(super) const NAMES: [&str; 26] = [
@@ -38,16 +38,13 @@ pub(super) const NAMES: [&str; 26] = [
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let compound = &city.compounds()[row];
-    let unit_id = |level: usize| match compound.units[level] {
-        u32::MAX => Value::Null,
-        unit => row_id(unit),
-    };
+    let unit_id = |level: usize| key(city, KeyOf::Unit, compound.units[level]);
     let range = compound.population.residents_range();
     let whole = |count: Option<u64>| {
         count.and_then(|count| i64::try_from(count).ok()).map_or(Value::Null, Value::Whole)
     };
     [
-        row_id(row as u32),
+        key(city, KeyOf::Compound, row as u32),
         Value::Text(OsmKind::from_code(compound.osm_kind).word()),
         osm_id(compound.osm_id),
         city.text_or_none(compound.name).into(),

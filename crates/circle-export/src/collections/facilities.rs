@@ -1,10 +1,10 @@
 //! Facilities 设施.
 
-use super::value::{Value, osm_id, row_id, sources, unit};
+use super::value::{Value, key, osm_id, sources, unit};
 use crate::number::whole_square_metres;
 use circle_model::{
     Catalogue, Category, City,
-    city::{Channel, Facility, OsmKind},
+    city::{Channel, Facility, FacilityFlags, KeyOf, OsmKind},
 };
 
 pub(super) const NAMES: [&str; 20] = [
@@ -35,7 +35,7 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
     let categories = categories_of(city, catalogue, facility);
     let main = categories.first();
     [
-        row_id(row as u32),
+        key(city, KeyOf::Facility, row as u32),
         Value::Text(OsmKind::from_code(facility.osm_kind).word()),
         osm_id(facility.osm_id),
         city.text_or_none(facility.name).into(),
@@ -45,9 +45,9 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
         main.map(|category| category.group.as_str()).into(),
         Value::Number(f64::from(facility.confidence_percent) / 100.0),
         Value::Text(Channel::from_code(facility.channel).word()),
-        Value::Flag(facility.has(Facility::HALAL)),
-        Value::Flag(facility.has(Facility::LEVEL_UNCERTAIN)),
-        facility.only_for().map_or(Value::Null, |compound| row_id(compound.0)),
+        Value::Flag(facility.has(FacilityFlags::HALAL)),
+        Value::Flag(facility.has(FacilityFlags::LEVEL_UNCERTAIN)),
+        facility.only_for().map_or(Value::Null, |compound| key(city, KeyOf::Compound, compound.0)),
         if facility.capacity > 0.0 { Value::Number(f64::from(facility.capacity)) } else { Value::Null },
         Value::Whole(whole_square_metres(f64::from(facility.area_square_metres))),
         Value::Whole(i64::from(facility.access.len)),

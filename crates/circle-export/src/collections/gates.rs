@@ -1,9 +1,9 @@
 //! Gates 小区出入口.
 
-use super::value::{Value, osm_id, row_id, source, unit};
+use super::value::{Value, key, osm_id, source, unit};
 use circle_model::{
     City,
-    city::{GateProvenance, OsmKind},
+    city::{GateProvenance, KeyOf, OsmKind},
 };
 
 pub(super) const NAMES: [&str; 11] = [
@@ -22,14 +22,14 @@ pub(super) const NAMES: [&str; 11] = [
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let gate = &city.gates()[row];
-    let compound = city.compounds().get(gate.compound as usize);
+    let compound = city.compounds().get(gate.compound.index());
     let kind = if gate.osm_id == 0 { OsmKind::None } else { OsmKind::Node };
     [
-        row_id(row as u32),
+        key(city, KeyOf::Gate, row as u32),
         Value::Text(kind.word()),
         osm_id(gate.osm_id),
         city.text_or_none(gate.name).into(),
-        row_id(gate.compound),
+        key(city, KeyOf::Compound, gate.compound.0),
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         compound.map_or(Value::Null, |compound| unit(city, compound.units[0])),
         compound.map_or(Value::Null, |compound| unit(city, compound.units[1])),

@@ -65,7 +65,11 @@ mod tests {
                 Compound { rings: Span { start: 0, len: 1 }, ..Compound::new_zeroed() },
             ],
             facility_categories: vec![5, 1],
-            facilities: vec![Facility { categories: Span { start: 0, len: 2 }, ..Facility::new_zeroed() }],
+            facilities: vec![Facility {
+                osm_id: 9,
+                categories: Span { start: 0, len: 2 },
+                ..Facility::new_zeroed()
+            }],
             ..CityTables::default()
         };
         City::from_tables(tables, &Meta::default()).unwrap()
@@ -99,7 +103,7 @@ mod tests {
         };
         let both = format!("{}; {}", catalogue.categories[5].id, catalogue.categories[1].id);
         assert_eq!(text("categories"), Some(both));
-        assert_eq!(text("id").as_deref(), Some("0"));
+        assert_eq!(text("id").as_deref(), Some("n9"));
         assert_eq!(text("sources"), None);
     }
 }

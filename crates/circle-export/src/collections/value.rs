@@ -1,7 +1,7 @@
 //! The value of a property.
 
 use circle_model::City;
-use circle_model::city::Span;
+use circle_model::city::{KeyOf, Span};
 use geojson::JsonValue;
 use std::borrow::Cow;
 
@@ -18,7 +18,9 @@ pub enum Value<'a> {
     Number(f64),
     /// A text.
     Text(&'a str),
-    /// A row number or an OSM id, written as text: GIS programs would cut the long ones to 32 bits.
+    /// A key.
+    Key(Cow<'a, str>),
+    /// An OSM id, written as text: GIS programs would cut the long ones to 32 bits.
     Id(i64),
     /// Several words.
     List(Vec<Cow<'a, str>>),
@@ -39,6 +41,7 @@ impl Value<'_> {
             Self::Whole(whole) => text.parse() == Ok(*whole),
             Self::Number(number) => text.parse() == Ok(*number),
             Self::Text(own) => text == *own,
+            Self::Key(key) => text == key,
             Self::Id(id) => text.parse() == Ok(*id),
             Self::List(words) => words.iter().any(|word| word == text),
             Self::Joined(words) => words.iter().any(|word| word == text) || words.join(BETWEEN) == text,
@@ -56,6 +59,7 @@ impl Value<'_> {
             Self::Whole(whole) | Self::Id(whole) => whole.to_string().into(),
             Self::Number(number) => number.to_string().into(),
             Self::Text(text) => (*text).into(),
+            Self::Key(key) => key.as_ref().into(),
             Self::List(words) | Self::Joined(words) => words.join(BETWEEN).into(),
         })
     }
@@ -75,6 +79,7 @@ impl From<Value<'_>> for JsonValue {
             Value::Whole(whole) => whole.into(),
             Value::Number(number) => number.into(),
             Value::Text(text) => text.into(),
+            Value::Key(key) => key.into_owned().into(),
             Value::Id(id) => id.to_string().into(),
             Value::List(words) => words.iter().map(AsRef::as_ref).collect::<Vec<&str>>().into(),
             Value::Joined(words) if words.is_empty() => Self::Null,
@@ -83,9 +88,9 @@ impl From<Value<'_>> for JsonValue {
     }
 }
 
-/// The id of a row.
-pub(super) fn row_id(row: u32) -> Value<'static> {
-    Value::Id(i64::from(row))
+/// The key of a row; nothing where the collection has no such row.
+pub(super) fn key(city: &City, of: KeyOf, row: u32) -> Value<'_> {
+    if row < city.count_of(of) { Value::Key(city.key_of(of, row)) } else { Value::Null }
 }
 
 /// The name of a unit of the city.
@@ -134,6 +139,7 @@ mod tests {
         assert_eq!(JsonValue::from(Value::Joined(Vec::new())), JsonValue::Null);
         assert!(Value::Text("公园").is("公园") && !Value::Text("公园").is("公"));
         assert!(Value::Id(3).is("3") && !Value::Id(3).is("x"));
+        assert!(Value::Key("w3".into()).is("w3") && !Value::Key("w3".into()).is("3"));
         assert!(Value::Null.is("") && !Value::Null.is("0"));
     }
 }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 pub struct FilledRow {
     /// Where it stands, for people: sheet and row.
     pub place: String,
-    /// Id of the compound in the run that the ledger is of.
+    /// Key of the compound in the run that the ledger is of.
     pub compound_id: String,
     /// Name of the compound.
     pub compound_name: String,
@@ -65,8 +65,8 @@ pub struct Carried {
 }
 
 impl Carried {
-    /// Holds a ledger's rows against the verdicts of today: by the compound's id and the line; by names where the id is
-    /// no longer that compound's.
+    /// Holds a ledger's rows against the verdicts of today: by the compound's key, present or former, and the line; by
+    /// names where the city knows no such key.
     pub fn of(report: &CoverageReport<'_>, rows: Vec<FilledRow>) -> Self {
         let mut carried = Self::default();
         let index = Index::of(report);
@@ -189,11 +189,8 @@ impl<'a> Index<'a> {
 
     fn compound(&self, report: &CoverageReport<'_>, row: &FilledRow) -> Result<CompoundId, String> {
         let city = report.city;
-        let of_id = row.compound_id.parse::<u32>().ok();
-        let known = of_id.and_then(|id| Some((CompoundId(id), city.compounds().get(id as usize)?)));
-        if let Some((id, compound)) = known
-            && (row.compound_name.is_empty() || city.text(compound.name) == row.compound_name)
-        {
+        // A key lasts while a name may change; only a ledger of an early version says otherwise, by row numbers.
+        if let Some(id) = city.compound_named(&row.compound_id).found() {
             return Ok(id);
         }
         let mut called = self.named.get(row.compound_name.as_str()).cloned().unwrap_or_default();
@@ -206,7 +203,7 @@ impl<'a> Index<'a> {
         }
         match called.as_slice() {
             [one] => Ok(*one),
-            [] => Err("no compound of that id and name, nor of that name alone".to_owned()),
+            [] => Err("no compound of that id, nor of that name".to_owned()),
             several => Err(format!("{} compounds of that name, none of that id", several.len())),
         }
     }

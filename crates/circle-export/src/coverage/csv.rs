@@ -5,6 +5,7 @@ use super::{CoverageReport, CoverageSelection};
 use crate::number::{Thousandths, write_degrees, write_whole};
 use crate::table::text_cell;
 use crate::typed::Column;
+use crate::written::written;
 use std::io::{self, Write};
 
 /// The table `compound_id, compound_name, category, tier, nearest_facility_id, nearest_facility_name,
@@ -13,8 +14,7 @@ use std::io::{self, Write};
 /// The counts are named after the bands. Cells are empty where there is nothing to say.
 pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
     let mut out = Vec::new();
-    let written = write_coverage_csv(report, selection, &mut out);
-    debug_assert!(written.is_ok(), "writing to memory: {written:?}");
+    written(write_coverage_csv(report, selection, &mut out));
     out
 }
 
@@ -130,8 +130,8 @@ impl<W: Write> Cells for Line<W> {
         self.cell().extend_from_slice(word.as_bytes());
     }
 
-    fn id(&mut self, id: Option<u32>) {
-        self.digits(id, write_whole);
+    fn id(&mut self, key: Option<&str>) {
+        self.text(key.unwrap_or_default());
     }
 
     fn whole(&mut self, number: Option<u32>) {

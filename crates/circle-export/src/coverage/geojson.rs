@@ -6,20 +6,21 @@ use crate::geometry::shape_or_point;
 use crate::number::Thousandths;
 use crate::statement::Statement;
 use crate::typed::Column;
+use crate::written::written;
 use circle_model::CompoundId;
 use geojson::Geometry;
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The coverage table as a `FeatureCollection` with `statement`.
+/// The coverage table as a `FeatureCollection` with `edition` and `statement`.
 ///
 /// Properties: `compound_id, compound_name, compound_name_en, generated_name, closed, gates, coverage`,
 /// where `coverage` maps a category's id, or a line's name, to the fields of the CSV.
 pub fn coverage_geojson(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
     let mut out = Vec::new();
-    let written = write_coverage_geojson(report, selection, &mut out);
-    debug_assert!(written.is_ok(), "writing to memory: {written:?}");
+    written(write_coverage_geojson(report, selection, &mut out));
     out
 }
 
@@ -36,6 +37,7 @@ pub fn write_coverage_geojson(
     struct Collection<'a> {
         r#type: &'static str,
         features: Features<'a>,
+        edition: String,
         statement: Statement,
     }
     let selected = selection.columns(report.coverage).into_iter();
@@ -49,6 +51,7 @@ pub fn write_coverage_geojson(
     let collection = Collection {
         r#type: "FeatureCollection",
         features: Features { table: &table, selection },
+        edition: report.city.edition().to_string(),
         statement: report.statement(),
     };
     serde_json::to_writer(&mut out, &collection)?;
@@ -80,14 +83,14 @@ impl Serialize for Features<'_> {
 #[derive(Serialize)]
 struct Feature<'a> {
     r#type: &'static str,
-    id: String,
+    id: Cow<'a, str>,
     geometry: Geometry,
     properties: Properties<'a>,
 }
 
 #[derive(Serialize)]
 struct Properties<'a> {
-    compound_id: String,
+    compound_id: Cow<'a, str>,
     compound_name: &'a str,
     compound_name_en: Option<&'a str>,
     generated_name: bool,
@@ -99,12 +102,13 @@ struct Properties<'a> {
 fn feature<'a>(table: &'a Table<'a>, id: CompoundId) -> Feature<'a> {
     let city = table.report.city;
     let compound = &city.compounds()[id.index()];
+    let key = city.compound_key(id);
     Feature {
         r#type: "Feature",
-        id: id.to_string(),
+        id: key.clone(),
         geometry: shape_or_point(city, compound.rings, compound.point),
         properties: Properties {
-            compound_id: id.to_string(),
+            compound_id: key,
             compound_name: city.text(compound.name),
             compound_name_en: city.text_or_none(compound.name_en),
             generated_name: compound.generated_name != 0,
@@ -185,8 +189,8 @@ impl<M: SerializeMap> Cells for Members<'_, M> {
         self.text(word);
     }
 
-    fn id(&mut self, id: Option<u32>) {
-        self.member(id.map(|id| id.to_string()));
+    fn id(&mut self, key: Option<&str>) {
+        self.member(key);
     }
 
     fn whole(&mut self, number: Option<u32>) {

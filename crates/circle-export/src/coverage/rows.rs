@@ -6,13 +6,15 @@ use crate::typed::{Column, Kind};
 use circle_model::city::GateProvenance;
 use circle_model::{City, CompoundId, Point, RuleSet};
 use circle_plan::{Assumption, Nearest, Verdict};
+use std::borrow::Cow;
 
 /// What takes the cells of a row, one after the other.
 pub(super) trait Cells {
     fn text(&mut self, text: &str);
     /// A word of a fixed list; empty where there is nothing to say.
     fn word(&mut self, word: &'static str);
-    fn id(&mut self, id: Option<u32>);
+    /// A key.
+    fn id(&mut self, key: Option<&str>);
     fn whole(&mut self, number: Option<u32>);
     fn number(&mut self, number: Option<Thousandths>);
     /// Degrees, in the 10⁻⁷ that points are stored in.
@@ -126,6 +128,7 @@ pub(super) fn gate_provenance(city: &City, compound: CompoundId, nearest: Option
 /// Cells of a compound that are the same in each of its rows.
 pub(super) struct OfCompound<'a> {
     compound: CompoundId,
+    key: Cow<'a, str>,
     name: &'a str,
     units: [&'a str; 4],
     point: Point,
@@ -135,7 +138,13 @@ impl<'a> OfCompound<'a> {
     pub(super) fn of(city: &'a City, compound: CompoundId) -> Self {
         let row = &city.compounds()[compound.index()];
         let units = row.units.map(|unit| unit_name(city, unit));
-        Self { compound, name: city.text(row.name), units, point: row.point }
+        Self {
+            compound,
+            key: city.compound_key(compound),
+            name: city.text(row.name),
+            units,
+            point: row.point,
+        }
     }
 }
 
@@ -156,13 +165,13 @@ pub(super) fn row(
     let standing = report.coverage.at(compound, column);
     let nearest = standing.row.nearest;
     let facility = nearest.map(|nearest| &city.facilities()[nearest.facility.index()]);
-    cells.id(Some(compound.0));
+    cells.id(Some(&of_compound.key));
     cells.text(of_compound.name);
     cells.text(&standing.column.name);
     cells.whole(standing.tier());
-    cells.id(nearest.map(|nearest| nearest.facility.0));
+    cells.id(nearest.map(|nearest| city.facility_key(nearest.facility)).as_deref());
     cells.text(facility.map_or("", |facility| city.text(facility.name)));
-    cells.id(nearest.map(|nearest| nearest.gate.0));
+    cells.id(nearest.map(|nearest| city.gate_key(nearest.gate)).as_deref());
     cells.number(nearest.map(|nearest| nearest.time.into()));
     cells.number(nearest.map(|nearest| nearest.length.into()));
     for count in standing.counts {

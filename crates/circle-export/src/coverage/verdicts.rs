@@ -3,14 +3,19 @@
 use super::CoverageReport;
 use crate::number::Thousandths;
 use crate::statement::Statement;
-use circle_model::CompoundId;
+use crate::written::json;
+use circle_model::{CompoundId, FacilityId, UnitId};
 use circle_plan::{Area, Coverage, Nearest, Reason, Source, Standing, Verdict, bring, has_guessed_gates};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Serialize)]
 struct Verdicts<'a> {
+    edition: String,
     compounds: usize,
+    /// Keys of the compounds, in the order of every list.
+    compound_ids: Vec<Cow<'a, str>>,
     minutes: &'a [u32],
     as_mapped: bool,
     least_completeness: f64,
@@ -25,14 +30,14 @@ struct Verdicts<'a> {
     /// Lines that lists of one's own would settle, the one that most people wait for first.
     bring: Vec<OfBring<'a>>,
     lines: Vec<OfLine<'a>>,
-    /// Names of the facilities that are nearest to somebody.
-    facilities: BTreeMap<u32, Option<&'a str>>,
+    /// Names of the facilities that are nearest to somebody, by key.
+    facilities: BTreeMap<Cow<'a, str>, Option<&'a str>>,
     statement: Statement,
 }
 
 #[derive(Serialize)]
 struct OfArea<'a> {
-    unit_id: Option<String>,
+    unit_id: Option<Cow<'a, str>>,
     name: Option<&'a str>,
     residents: Option<f64>,
 }
@@ -81,7 +86,7 @@ struct OfLine<'a> {
     /// A letter for each compound.
     verdicts: String,
     reasons: Vec<&'static str>,
-    nearest_facility_ids: Vec<Option<u32>>,
+    nearest_facility_ids: Vec<Option<Cow<'a, str>>>,
     walk_seconds: Vec<Option<Thousandths>>,
     walk_metres: Vec<Option<Thousandths>>,
     /// From the worst of the gates that may be the true one.
@@ -93,21 +98,26 @@ struct OfLine<'a> {
     counts: Vec<u32>,
 }
 
-/// As JSON: `compounds`, how many; `minutes`; `as_mapped`, `least_completeness`; `areas` that completeness is judged in,
-/// the whole city first, and `area_of`, the position there for each compound; `gates_guessed`; `categories`, the
-/// completeness of each in the city; `bring`, the lines that lists of one's own would settle; `facilities`, names by id;
-/// `lines`, each with `line` (its place in the rule set), `category`, `has_source`, `completeness` by area, `seconds_worst`,
-/// `beside` and, for the compounds in the order of their ids, `verdicts` (a text of one
-/// letter each: `c` covered, `g` gap, `u` unknown), `reasons`, `nearest_facility_ids`, `walk_seconds`, `walk_metres`
-/// and `counts` within the last band; `statement`.
+/// As JSON: `edition`; `compounds`, how many; `compound_ids`, their keys, in the order of every list; `minutes`;
+/// `as_mapped`, `least_completeness`; `areas` that completeness is judged in, the whole city first, and `area_of`, the
+/// position there for each compound; `gates_guessed`; `categories`, the completeness of each in the city; `bring`, the
+/// lines that lists of one's own would settle; `facilities`, names by key; `lines`, each with `line` (its place in the
+/// rule set), `category`, `has_source`, `completeness` by area, `seconds_worst`, `beside` and, for the compounds in the
+/// order of `compound_ids`, `verdicts` (a text of one letter each: `c` covered, `g` gap, `u` unknown), `reasons`,
+/// `nearest_facility_ids`, `walk_seconds`, `walk_metres` and `counts` within the last band; `statement`.
 pub fn verdicts_json(report: &CoverageReport<'_>) -> Vec<u8> {
     let coverage = report.coverage;
     let compounds = || (0..coverage.compounds() as u32).map(CompoundId);
-    let mut facilities = BTreeMap::new();
-    let lines =
-        coverage.judged().into_iter().map(|column| of_line(report, column, &mut facilities)).collect();
-    let verdicts = Verdicts {
+    let mut nearest = BTreeSet::new();
+    let lines = coverage.judged().into_iter().map(|column| of_line(report, column, &mut nearest)).collect();
+    let named = |id: FacilityId| {
+        let name = report.city.text_or_none(report.city.facilities()[id.index()].name);
+        (report.city.facility_key(id), name)
+    };
+    json(&Verdicts {
+        edition: report.city.edition().to_string(),
         compounds: coverage.compounds(),
+        compound_ids: compounds().map(|compound| report.city.compound_key(compound)).collect(),
         minutes: &coverage.minutes,
         as_mapped: coverage.evidence.as_mapped,
         least_completeness: coverage.evidence.least_completeness,
@@ -132,24 +142,20 @@ pub fn verdicts_json(report: &CoverageReport<'_>) -> Vec<u8> {
             })
             .collect(),
         lines,
-        facilities,
+        facilities: nearest.into_iter().map(named).collect(),
         statement: report.statement(),
-    };
-    serde_json::to_vec(&verdicts).unwrap_or_default()
+    })
 }
 
 fn of_line<'a>(
     report: &CoverageReport<'a>,
     column: usize,
-    facilities: &mut BTreeMap<u32, Option<&'a str>>,
+    facilities: &mut BTreeSet<FacilityId>,
 ) -> OfLine<'a> {
     let coverage: &'a Coverage = report.coverage;
     let standings = || (0..coverage.compounds() as u32).map(move |it| coverage.at(CompoundId(it), column));
     let nearest = |standing: &Standing<'_>| standing.row.nearest;
-    for id in standings().filter_map(|it| Some(nearest(&it)?.facility)) {
-        let facility = &report.city.facilities()[id.index()];
-        facilities.entry(id.0).or_insert_with(|| report.city.text_or_none(facility.name));
-    }
+    facilities.extend(standings().filter_map(|it| Some(nearest(&it)?.facility)));
     let of_column = &coverage.columns[column];
     OfLine {
         line: of_column.line.unwrap_or_default(),
@@ -160,7 +166,9 @@ fn of_line<'a>(
         beside: (!of_column.beside.is_empty()).then(|| beside(report, column)),
         verdicts: standings().map(|it| it.row.verdict.map_or('-', letter)).collect(),
         reasons: standings().map(|it| it.row.reason.map_or("", Reason::word)).collect(),
-        nearest_facility_ids: standings().map(|it| Some(nearest(&it)?.facility.0)).collect(),
+        nearest_facility_ids: standings()
+            .map(|it| Some(report.city.facility_key(nearest(&it)?.facility)))
+            .collect(),
         walk_seconds: standings().map(|it| Some(nearest(&it)?.time.into())).collect(),
         walk_metres: standings().map(|it| Some(nearest(&it)?.length.into())).collect(),
         counts: standings().map(|it| it.counts.last().copied().unwrap_or_default()).collect(),
@@ -170,7 +178,7 @@ fn of_line<'a>(
 fn of_area<'a>(report: &CoverageReport<'a>, area: &Area) -> OfArea<'a> {
     let unit = area.unit.and_then(|unit| report.city.units().get(unit as usize));
     OfArea {
-        unit_id: area.unit.map(|unit| unit.to_string()),
+        unit_id: area.unit.map(|unit| report.city.unit_key(UnitId(unit))),
         name: unit.and_then(|unit| report.city.text_or_none(unit.name)),
         residents: area.residents.map(f64::round),
     }

@@ -1,6 +1,7 @@
 //! Compounds and units by what people type: a name, a part of it, its pinyin or the first letters of that.
 
 use super::pinyin_of;
+use circle_model::city::KeyOf;
 use circle_model::{City, CompoundId};
 use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
@@ -17,7 +18,7 @@ pub struct Found<T> {
 /// How well something fits a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
-    /// By its id or its whole name, whatever the case and width of letters.
+    /// By its key, or one that it had, or its whole name, whatever the case and width of letters.
     Whole,
     /// By a part of its name, its pinyin, or the first letters of that.
     Part,
@@ -30,7 +31,7 @@ const LONGEST: usize = 100;
 /// Names that share fewer of their characters than this are not alike.
 const ALIKE: f64 = 0.6;
 
-/// The compounds that a text fits: by id or whole name; else those whose name holds it, in characters or in pinyin; else
+/// The compounds that a text fits: by key, present or former, or whole name; else those whose name holds it, in characters or in pinyin; else
 /// those of much the same name. Names that were made up are found whole alone.
 pub fn find_compounds(city: &City, text: &str) -> Found<CompoundId> {
     let whole = city.compounds_called(text);
@@ -47,14 +48,12 @@ pub fn find_compounds(city: &City, text: &str) -> Found<CompoundId> {
 
 /// The rows of the units that a text fits, as [`find_compounds`].
 pub fn find_units(city: &City, text: &str) -> Found<u32> {
-    let id =
-        text.parse::<u32>().ok().filter(|id| id.to_string() == text && (*id as usize) < city.units().len());
+    if let Some(row) = city.named(KeyOf::Unit, text).found() {
+        return Found { fits: vec![row], how: Fit::Whole };
+    }
     let query = fold(text);
     if query.is_empty() || query.chars().count() > LONGEST {
         return Found { fits: Vec::new(), how: Fit::Whole };
-    }
-    if let Some(id) = id {
-        return Found { fits: vec![id], how: Fit::Whole };
     }
     let units = (0u32..).zip(city.units());
     find(units.map(|(row, unit)| (row, [city.text_or_none(unit.name), None])), &query)
@@ -200,6 +199,31 @@ mod tests {
         assert!((likeness("荣耀世纪小区", "荣誉世记小区") - 4.0 / 6.0).abs() < 1e-12);
         assert!((likeness("abcd", "abd") - 0.75).abs() < 1e-12);
         assert_eq!(likeness("", "").to_bits(), 0f64.to_bits());
+    }
+
+    #[test]
+    fn keys_find_what_they_name_and_named_once_and_row_numbers_nothing() {
+        use circle_model::city::{CityTables, Compound, FormerKey, Meta, OsmKind, Span, Unit};
+        use zerocopy::FromZeros;
+        let former = FormerKey {
+            text: Span { start: 0, len: 2 },
+            of: KeyOf::Compound.code(),
+            row: 1,
+            ..FormerKey::new_zeroed()
+        };
+        let compound = |osm_id| Compound { osm_kind: OsmKind::Way.code(), osm_id, ..Compound::new_zeroed() };
+        let tables = CityTables {
+            texts: b"w9".to_vec(),
+            compounds: vec![compound(1), compound(2)],
+            units: vec![Unit { osm_kind: OsmKind::Relation.code(), osm_id: 3, ..Unit::new_zeroed() }],
+            former_keys: vec![former],
+            ..CityTables::default()
+        };
+        let city = City::from_tables(tables, &Meta::default()).unwrap();
+        for (text, fits) in [("w1", vec![CompoundId(0)]), ("w9", vec![CompoundId(1)]), ("0", vec![])] {
+            assert_eq!(find_compounds(&city, text).fits, fits, "{text}");
+        }
+        assert_eq!((find_units(&city, "r3").fits, find_units(&city, "0").fits), (vec![0], vec![]));
     }
 
     #[test]

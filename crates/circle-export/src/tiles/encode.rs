@@ -4,11 +4,12 @@ use super::TileIndex;
 use super::layers::{Attribute, Layer};
 use super::project::TileFrame;
 use super::project::{BUFFER, EXTENT};
+use crate::written::written;
 use circle_model::clip::Window;
 use circle_model::simplify::simplify;
 use circle_model::{
     City, Point,
-    city::{MapFeature, RingRole},
+    city::{MapFeature, MapFeatureFlags, RingRole},
 };
 use mvt::{GeomData, GeomEncoder, GeomType, Tile};
 
@@ -26,7 +27,7 @@ type Grid = [i32; 2];
 pub(super) fn tile(city: &City, frame: &TileFrame, rows: &[u32]) -> Vec<u8> {
     let mut tile = Tile::new(EXTENT as u32);
     for layer in Layer::ALL {
-        let mut written = tile.create_layer(layer.name());
+        let mut drawn = tile.create_layer(layer.name());
         for &row in rows {
             let feature = &city.features()[row as usize];
             if Layer::of(feature.map_kind()) != layer {
@@ -34,18 +35,17 @@ pub(super) fn tile(city: &City, frame: &TileFrame, rows: &[u32]) -> Vec<u8> {
             }
             // An encoder refuses only numbers that are not finite, and clipped ones are.
             let Ok(Some(geometry)) = geometry(city, frame, layer, feature) else { continue };
-            let mut drawn = written.into_feature(geometry);
+            let mut of_feature = drawn.into_feature(geometry);
             for attribute in layer.attributes() {
-                add_attribute(&mut drawn, city, feature, *attribute);
+                add_attribute(&mut of_feature, city, feature, *attribute);
             }
-            written = drawn.into_layer();
+            drawn = of_feature.into_layer();
         }
-        if written.num_features() > 0 {
-            let added = tile.add_layer(written);
-            debug_assert!(added.is_ok(), "{added:?}");
+        if drawn.num_features() > 0 {
+            written(tile.add_layer(drawn));
         }
     }
-    tile.to_bytes().unwrap_or_default()
+    written(tile.to_bytes())
 }
 
 fn add_attribute(drawn: &mut mvt::Feature, city: &City, feature: &MapFeature, attribute: Attribute) {
@@ -61,8 +61,8 @@ fn add_attribute(drawn: &mut mvt::Feature, city: &City, feature: &MapFeature, at
         }
         Attribute::Tunnel | Attribute::Bridge => {
             let (key, flag) = match attribute {
-                Attribute::Tunnel => ("tunnel", MapFeature::TUNNEL),
-                _ => ("bridge", MapFeature::BRIDGE),
+                Attribute::Tunnel => ("tunnel", MapFeatureFlags::TUNNEL),
+                _ => ("bridge", MapFeatureFlags::BRIDGE),
             };
             if feature.has(flag) {
                 drawn.add_tag_bool(key, true);

@@ -4,7 +4,7 @@ use super::TileIndex;
 use super::decode::{Feature, Layer, decode};
 use circle_model::{
     City, Point,
-    city::{CityTables, MapFeature, MapKind, Meta, Ring, RingRole, Span},
+    city::{CityTables, MapFeature, MapFeatureFlags, MapKind, Meta, Ring, RingRole, Span},
     coordinates::Bounds,
 };
 use zerocopy::FromZeros;
@@ -21,7 +21,7 @@ impl Sketch {
         Span { start, len: text.len() as u32 }
     }
 
-    fn add(&mut self, kind: MapKind, class: &str, name: &str, flags: u8, rings: &[(RingRole, Vec<Point>)]) {
+    fn add(&mut self, kind: MapKind, class: &str, name: &str, flags: MapFeatureFlags, rings: &[(RingRole, Vec<Point>)]) {
         let span = Span { start: self.0.rings.len() as u32, len: rings.len() as u32 };
         for (role, line) in rings {
             let line_span = Span { start: self.0.points.len() as u32, len: line.len() as u32 };
@@ -69,7 +69,7 @@ fn small_city() -> TileIndex {
         MapKind::Green,
         "park",
         "太阳岛",
-        0,
+        MapFeatureFlags::empty(),
         // Clockwise outside and two polygons, so that the winding has to be set right.
         &[
             (RingRole::Outer, square(4_000_000).into_iter().rev().collect()),
@@ -77,13 +77,13 @@ fn small_city() -> TileIndex {
             (RingRole::Outer, island),
         ],
     );
-    sketch.add(MapKind::Building, "yes", "", 0, &[(RingRole::Outer, square(1_500))]);
-    sketch.add(MapKind::Building, "yes", "", 0, &[(RingRole::Outer, square(2))]);
+    sketch.add(MapKind::Building, "yes", "", MapFeatureFlags::empty(), &[(RingRole::Outer, square(1_500))]);
+    sketch.add(MapKind::Building, "yes", "", MapFeatureFlags::empty(), &[(RingRole::Outer, square(2))]);
     let wave = (-500..500).map(|step| offset(step * 5_000, (step % 7) * 100)).collect();
-    sketch.add(MapKind::Way, "primary", "中山路", MapFeature::TUNNEL, &[(RingRole::Line, wave)]);
-    sketch.add(MapKind::Way, "footway", "", 0, &[(RingRole::Line, vec![offset(0, 0), offset(900, 900)])]);
-    sketch.add(MapKind::Barrier, "wall", "", 0, &[(RingRole::Outer, square(3_000))]);
-    sketch.add(MapKind::Place, "city", "哈尔滨", 0, &[(RingRole::Point, vec![HARBIN])]);
+    sketch.add(MapKind::Way, "primary", "中山路", MapFeatureFlags::TUNNEL, &[(RingRole::Line, wave)]);
+    sketch.add(MapKind::Way, "footway", "", MapFeatureFlags::empty(), &[(RingRole::Line, vec![offset(0, 0), offset(900, 900)])]);
+    sketch.add(MapKind::Barrier, "wall", "", MapFeatureFlags::empty(), &[(RingRole::Outer, square(3_000))]);
+    sketch.add(MapKind::Place, "city", "哈尔滨", MapFeatureFlags::empty(), &[(RingRole::Point, vec![HARBIN])]);
     sketch.index()
 }
 
@@ -200,7 +200,7 @@ fn a_park_across_the_antimeridian_shows_on_both_sides_and_nowhere_else() {
         point(1_799_000_000, -171_000_000),
         point(1_799_000_000, -170_000_000),
     ];
-    sketch.add(MapKind::Green, "park", "Taveuni", 0, &[(RingRole::Outer, ring)]);
+    sketch.add(MapKind::Green, "park", "Taveuni", MapFeatureFlags::empty(), &[(RingRole::Outer, ring)]);
     let index = sketch.index();
     let (_, y) = at(10, point(0, -170_500_000));
     for x in [0, 1023] {
@@ -223,7 +223,7 @@ fn nothing_is_drawn_outside_the_limits_and_something_at_each_of_them() {
     let edge = (873.0 / 1024.0 * 360.0 - 180.0) * 1e7 - 2000.0;
     let corner = Point { lon: edge as i32, lat: HARBIN.lat };
     let line = vec![HARBIN, corner];
-    sketch.add(MapKind::Way, "trunk", "", 0, &[(RingRole::Line, line)]);
+    sketch.add(MapKind::Way, "trunk", "", MapFeatureFlags::empty(), &[(RingRole::Line, line)]);
     let index = sketch.index();
     for z in TileIndex::FIRST_ZOOM..=TileIndex::LAST_ZOOM {
         let [columns, rows] = index.limits(z).unwrap();
@@ -245,8 +245,8 @@ fn nothing_is_drawn_outside_the_limits_and_something_at_each_of_them() {
 #[test]
 fn a_lawn_that_comes_as_a_line_is_an_area_and_an_open_one_is_none() {
     let mut sketch = Sketch::default();
-    sketch.add(MapKind::Green, "garden", "closed", 0, &[(RingRole::Line, square(2000))]);
-    sketch.add(MapKind::Green, "garden", "open", 0, &[(RingRole::Line, square(2000)[..4].to_vec())]);
+    sketch.add(MapKind::Green, "garden", "closed", MapFeatureFlags::empty(), &[(RingRole::Line, square(2000))]);
+    sketch.add(MapKind::Green, "garden", "open", MapFeatureFlags::empty(), &[(RingRole::Line, square(2000)[..4].to_vec())]);
     let index = sketch.index();
     let [columns, rows] = index.limits(14).unwrap();
     let layers = decode(&index.tile(14, *columns.start(), *rows.start()).unwrap());

@@ -56,6 +56,13 @@ fn what_is_being_built_is_not_open() {
     assert_eq!(map(&[("amenity", "school"), ("landuse", "construction"), ("name", "某某小学")]), "");
 }
 
+/// node/5671638103 in Beijing: a tuck shop inside a compound.
+#[test]
+fn a_tuck_shop_is_no_supermarket_whatever_its_tag() {
+    assert_eq!(map(&[("shop", "supermarket"), ("name", "石科院小卖部")]), "convenience");
+    assert!(map(&[("shop", "supermarket"), ("name", "便民超市")]).contains("supermarket"));
+}
+
 #[test]
 fn malls_are_no_fresh_food_unless_they_say_so() {
     for name in "红星美凯龙 海宁皮革城 哈尔滨服装城 国润家饰城 新吉购物中心 华润万象汇".split(' ')

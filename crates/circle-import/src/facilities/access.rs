@@ -6,7 +6,7 @@ use crate::beside::add_beside_ways;
 use crate::located::Located;
 use crate::sides::{StreetGrid, cluster};
 use crate::streets::cross;
-use circle_model::city::{Access, AccessKind, Node};
+use circle_model::city::{Access, AccessKind, NodeFlags};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Point, plane};
@@ -37,7 +37,7 @@ impl Entrances {
         let passed = || {
             located.scan.nodes.iter().filter_map(|node| {
                 let passage = node.passage?;
-                let open = passage.flags & (Node::GATE | Node::RESTRICTED) == Node::GATE;
+                let open = (passage.flags & (NodeFlags::GATE | NodeFlags::RESTRICTED)) == NodeFlags::GATE;
                 open.then_some((node.point, passage.entrance))
             })
         };

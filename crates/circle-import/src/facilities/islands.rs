@@ -2,7 +2,7 @@
 
 use super::Place;
 use crate::sides::StreetGrid;
-use circle_model::city::{CityTables, Edge};
+use circle_model::city::{CityTables, EdgeFlags};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::{Frame, LegLimits, Point, plane};
@@ -26,11 +26,11 @@ impl Islands {
         let mut segments = FxHashSet::default();
         let mut ways = Vec::new();
         for edge in &tables.edges {
-            let part = tables.nodes[edge.from as usize].component;
+            let part = tables.nodes[edge.from.index()].component;
             if part == 0 {
                 continue;
             }
-            let on_ground = !edge.has(Edge::BRIDGE) && !edge.has(Edge::TUNNEL);
+            let on_ground = !edge.has(EdgeFlags::BRIDGE) && !edge.has(EdgeFlags::TUNNEL);
             let reached = f64::from(tables.component_metres[part as usize]) >= limits.island_metres;
             for pair in tables.points[edge.line.range()].windows(2) {
                 segments.extend([(pair[0], pair[1]), (pair[1], pair[0])]);

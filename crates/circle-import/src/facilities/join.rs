@@ -7,6 +7,7 @@ use super::kinds::Kinds;
 use super::mapped::{Mapped, SAME_NAME_METRES, SAME_STOP_METRES};
 use super::{Place, Skipped, metro, site};
 use crate::classify::Classifier;
+use crate::keys;
 use crate::own::{DraftFinding, Own};
 use circle_model::city::{FindingKind, Joined, OsmKind, Severity};
 use circle_model::coordinates::Bounds;
@@ -41,6 +42,9 @@ pub(super) fn join(
     let mut mapped = Mapped::new(&mut places[own_rows..], &mut gone[own_rows..], kinds, generic);
     mapped.join();
     let duplicates = mapped.joined;
+    for place in &mut places[own_rows..] {
+        place.named_by = keys::naming_object(&place.origins, place.name.as_deref());
+    }
     if own_rows > 0 {
         let names: Vec<PlainName> =
             places.iter().map(|place| PlainName::of(place.name.as_deref(), generic)).collect();
@@ -263,12 +267,16 @@ pub(super) fn take(
         first.distance_metres = metres;
     }
     let (name, name_en) = (places[other].name.clone(), places[other].name_en.clone());
+    let named_by = places[other].named_by;
+    let aside = matches!(joined, Joined::Entrance | Joined::Part);
+    origins.iter_mut().for_each(|origin| origin.aside |= aside);
     let place = &mut places[keeper];
     place.origins.append(&mut origins);
     place.entrances.append(&mut entrances);
-    if matches!(joined, Joined::Entrance | Joined::Part) {
+    if aside {
         return;
     }
+    place.named_by = place.named_by.or(named_by);
     if place.area.polygons.is_empty() {
         place.area = area;
         if place.line.is_empty() {
@@ -408,4 +416,61 @@ pub(super) fn metres_to(place: &Place, point: Point) -> f64 {
     sides
         .map(|side| plane::distance(frame.local(side[0]), frame.local(side[1])))
         .fold(f64::INFINITY, f64::min)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::areas::{Area, assemble};
+    use crate::classify::Classified;
+    use crate::facilities::DraftOrigin;
+    use crate::own::{OwnFacility, Record};
+    use circle_model::city::{Channel, FacilityFlags};
+    use circle_model::{Catalogue, LonLat};
+
+    fn classified(category: &str) -> Classified {
+        let category = Catalogue::built_in().index_of(category).unwrap() as u8;
+        let flags = FacilityFlags::empty();
+        Classified { categories: vec![category], channel: Channel::Osm, confidence_percent: 70, flags }
+    }
+
+    fn mapped(kind: OsmKind, id: i64, category: &str, name: Option<&str>, area: Area) -> Place {
+        let frame = Frame::at(LonLat { lon: 126.6, lat: 45.7 }.point());
+        let source = DraftOrigin::mapped(kind, id, frame.point([100.0, 100.0]), name);
+        Place { area, ..Place::mapped(source, None, &classified(category)) }
+    }
+
+    /// A ground without a name, and the school on it.
+    fn school() -> Vec<Place> {
+        let frame = Frame::at(LonLat { lon: 126.6, lat: 45.7 }.point());
+        let corners = [[0.0, 0.0], [200.0, 0.0], [200.0, 200.0], [0.0, 200.0], [0.0, 0.0]];
+        let ground = assemble(vec![corners.iter().map(|corner| frame.point(*corner)).collect()]);
+        vec![
+            mapped(OsmKind::Node, 5, "middle_school", Some("哈尔滨市第十三中学"), Area::default()),
+            mapped(OsmKind::Way, 9, "school", None, ground),
+        ]
+    }
+
+    fn joined(mut places: Vec<Place>, own_rows: usize) -> Vec<Place> {
+        let catalogue = Catalogue::built_in();
+        let (classifier, kinds) = (Classifier::new(&catalogue), Kinds::new(&catalogue));
+        join(&mut places, own_rows, &mut Own::default(), &classifier, &kinds);
+        places
+    }
+
+    #[test]
+    fn own_rows_do_not_change_which_object_names_a_place() {
+        let places = joined(school(), 0);
+        let [only] = places.as_slice() else { panic!("{places:?}") };
+        assert_eq!((only.origins[0].osm_id, only.named_by), (9, Some((OsmKind::Node, 5))));
+
+        let name = Some("哈尔滨市第十三中学(南校区)".into());
+        let record = Record { source: 1, row: 2, name, point: only.point, ..Record::default() };
+        let row = OwnFacility { record, classified: classified("middle_school"), capacity: 0.0, hours: None };
+        let with_own = std::iter::once(Place::own(row)).chain(school()).collect();
+        let places = joined(with_own, 1);
+        let [only] = places.as_slice() else { panic!("{places:?}") };
+        assert_eq!((only.origins[0].source, only.origins.len()), (1, 3));
+        assert_eq!(only.named_by, Some((OsmKind::Node, 5)));
+    }
 }

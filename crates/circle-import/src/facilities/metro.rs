@@ -74,6 +74,7 @@ mod tests {
     use crate::facilities::{DraftOrigin, Kinds, Place, Skipped, join::join};
     use crate::own::Own;
     use crate::tags::Tags;
+    use circle_model::city::FacilityFlags;
     use circle_model::city::{Joined, OsmKind};
     use circle_model::{Catalogue, Frame, LonLat};
 
@@ -107,7 +108,7 @@ mod tests {
         ]);
         let [station] = places.as_slice() else { panic!("{places:?}") };
         assert_eq!(station.name.as_deref(), Some("西大桥"));
-        assert_eq!((station.entrances.len(), station.classified.flags), (3, 0));
+        assert_eq!((station.entrances.len(), station.classified.flags), (3, FacilityFlags::empty()));
         let joined: Vec<Joined> = station.origins.iter().map(|origin| origin.joined).collect();
         assert_eq!(joined, [Joined::Kept, Joined::Entrance, Joined::Entrance, Joined::Entrance]);
         assert!((station.origins[2].distance_metres - 305.0).abs() < 1.0);

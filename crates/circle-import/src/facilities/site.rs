@@ -191,6 +191,7 @@ mod tests {
     use crate::classify::{Classified, Classifier};
     use crate::facilities::{DraftOrigin, Kinds, Place, join::join};
     use crate::own::Own;
+    use circle_model::city::FacilityFlags;
     use circle_model::city::{Channel, Joined, OsmKind};
     use circle_model::{Catalogue, Frame, LonLat, Point};
 
@@ -205,7 +206,7 @@ mod tests {
             categories: vec![catalogue.index_of(category).unwrap() as u8],
             channel: Channel::Osm,
             confidence_percent: 70,
-            flags: 0,
+            flags: FacilityFlags::empty(),
         };
         let area = if west < east { assemble(vec![ring]) } else { Area::default() };
         let source = DraftOrigin::mapped(OsmKind::Way, 1, point, name);

@@ -1,7 +1,7 @@
 //! What a city offers to compare points with: for every few metres, how such ground draws facilities.
 
 use crate::located::Located;
-use circle_model::city::{MapFeature, MapKind};
+use circle_model::city::{MapFeatureFlags, MapKind};
 use circle_model::coordinates::Bounds;
 use circle_model::{Frame, Point};
 
@@ -87,7 +87,7 @@ impl Ground {
             Some(Feature {
                 kind: drawn.kind,
                 class: &drawn.class,
-                tunnel: drawn.flags & MapFeature::TUNNEL != 0,
+                tunnel: drawn.flags.contains(MapFeatureFlags::TUNNEL),
                 lines: match drawn.kind {
                     MapKind::Way => lines(),
                     _ => located.clipped_way_area(way, bounds).polygons.into_iter().flatten().collect(),

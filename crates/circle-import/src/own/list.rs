@@ -2,6 +2,7 @@
 
 use super::OwnError;
 use super::columns::Role;
+use circle_model::city::Input;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -134,11 +135,14 @@ enum Crs {
     Code(u32),
 }
 
-/// Reads the list.
+/// Reads the list: its name and hash, and the files in it.
 ///
 /// # Errors
 /// When it is not there, is no TOML, lists nothing, or names a layer or column that does not exist.
-pub(crate) fn read_list(path: &Path, is_category: &dyn Fn(&str) -> bool) -> Result<Vec<Source>, OwnError> {
+pub(crate) fn read_list(
+    path: &Path,
+    is_category: &dyn Fn(&str) -> bool,
+) -> Result<(Input, Vec<Source>), OwnError> {
     let list = |what: String| OwnError::List { path: path.to_owned(), what };
     let text = circle_model::files::read_text(path)
         .map_err(|reason| OwnError::Io { path: path.to_owned(), reason: reason.to_string() })?;
@@ -147,13 +151,13 @@ pub(crate) fn read_list(path: &Path, is_category: &dyn Fn(&str) -> bool) -> Resu
         return Err(list("lists no file; each is a [[source]] with `path` and `layer`".to_owned()));
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    file.source
-        .into_iter()
-        .map(|entry| {
-            let name = entry.path.display().to_string();
-            source(folder, entry, is_category).map_err(|what| list(format!("source {name}: {what}")))
-        })
-        .collect()
+    let sources = file.source.into_iter().map(|entry| {
+        let name = entry.path.display().to_string();
+        source(folder, entry, is_category).map_err(|what| list(format!("source {name}: {what}")))
+    });
+    let sources = sources.collect::<Result<_, _>>()?;
+    // The bytes that were read: the file may be another one by now.
+    Ok((Input::of(path, text.as_bytes()), sources))
 }
 
 fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Result<Source, String> {
@@ -258,7 +262,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("OWN.toml");
         std::fs::write(&path, text).unwrap();
-        read_list(&path, &|word| word == "clinic").map_err(|error| error.to_string())
+        let read = read_list(&path, &|word| word == "clinic");
+        read.map(|(_, sources)| sources).map_err(|error| error.to_string())
     }
 
     #[test]

@@ -225,7 +225,7 @@ mod tests {
             households: residents / 2.0,
             ..Building::new_zeroed()
         };
-        Drafted { row, name: None, order: 0, district: 1 }
+        Drafted { row, name: None, key: None, order: 0, district: 1 }
     }
 
     fn compound(residents: u32) -> DraftCompound {

@@ -68,6 +68,7 @@ pub(super) fn residential(
                     spare: [0; 2],
                 },
                 name: (name.len > 0).then(|| draft.texts.text(name).into()),
+                key: None,
                 order: 0,
                 district: home.district,
             }

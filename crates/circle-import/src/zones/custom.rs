@@ -3,7 +3,7 @@
 use crate::compounds::DraftCompound;
 use crate::outlines::Boxes;
 use crate::shapes::Draft;
-use circle_model::city::{ClosedByDefault, Edge, Text, middle};
+use circle_model::city::{ClosedByDefault, Edge, EdgeFlags, Text, middle};
 use circle_model::mainland::in_mainland_china;
 use circle_model::{Frame, Point, plane};
 use std::collections::BTreeMap;
@@ -63,8 +63,10 @@ pub(super) fn by_custom(
 /// A way that serves more than a compound: of class tertiary or above, or a street with a name.
 fn is_public_street(draft: &Draft, edge: &Edge) -> bool {
     let class = || draft.texts.text(draft.tables.features[edge.way as usize].class);
-    let is_named_street = || edge.has(Edge::ROAD) && edge.has(Edge::NAMED) && class() != "road";
-    !edge.has(Edge::RESTRICTED) && !edge.has(Edge::TUNNEL) && (edge.has(Edge::MAJOR) || is_named_street())
+    let is_named_street = || edge.has(EdgeFlags::ROAD) && edge.has(EdgeFlags::NAMED) && class() != "road";
+    !edge.has(EdgeFlags::RESTRICTED)
+        && !edge.has(EdgeFlags::TUNNEL)
+        && (edge.has(EdgeFlags::MAJOR) || is_named_street())
 }
 
 /// Metres of a line inside a compound's outline that lie at some distance from it.
@@ -134,7 +136,7 @@ mod tests {
     /// Whether a compound is closed that one street leads through, from corner to corner of `line`.
     fn is_closed(
         compound: DraftCompound,
-        street: Option<(&str, &str, u32, [[f64; 2]; 2])>,
+        street: Option<(&str, &str, EdgeFlags, [[f64; 2]; 2])>,
         by_default: ClosedByDefault,
         at: [f64; 2],
     ) -> bool {
@@ -164,17 +166,17 @@ mod tests {
 
     #[test]
     fn a_public_street_through_it_opens_a_compound() {
-        const STREET: u32 = Edge::ROAD | Edge::NAMED;
+        const STREET: EdgeFlags = EdgeFlags::ROAD.union(EdgeFlags::NAMED);
         let across = [[150.0, 0.0], [150.0, 300.0]];
         let closed = |class, name, flags, line| {
             let street = Some((class, name, flags, line));
             is_closed(square(HARBIN, SIDE, Some("x")), street, ClosedByDefault::China, HARBIN)
         };
         assert!(!closed("residential", "红旗街", STREET, across));
-        assert!(!closed("tertiary", "", Edge::MAJOR | Edge::ROAD, across));
-        assert!(closed("residential", "", Edge::ROAD, across), "without a name it serves the compound");
-        assert!(closed("service", "小区路", Edge::NAMED, across), "a drive, whatever its name");
-        assert!(closed("residential", "x", STREET | Edge::RESTRICTED, across));
+        assert!(!closed("tertiary", "", EdgeFlags::MAJOR | EdgeFlags::ROAD, across));
+        assert!(closed("residential", "", EdgeFlags::ROAD, across), "without a name it serves the compound");
+        assert!(closed("service", "小区路", EdgeFlags::NAMED, across), "a drive, whatever its name");
+        assert!(closed("residential", "x", STREET | EdgeFlags::RESTRICTED, across));
         // 45 and 60 m of it inside, 5 m of them beside the outline.
         assert!(closed("residential", "x", STREET, [[150.0, 0.0], [150.0, 45.0]]));
         assert!(!closed("residential", "x", STREET, [[150.0, 0.0], [150.0, 60.0]]));

@@ -1,11 +1,13 @@
 //! A city as it would be if something that is not known for sure were otherwise.
 
 use super::columns::{ChangedTables, City};
+use super::edition::Shut;
 use super::places::{Compound, Gate, HoursOf};
 use super::records::{Edge, RingRole};
 use super::zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 use crate::coordinates::{Bounds, Point};
 use crate::grid::SegmentGrid;
+use crate::ids::GateId;
 
 impl City {
     /// The same city with every compound that has an outline closed.
@@ -46,7 +48,8 @@ impl City {
         };
         let holders: Vec<Vec<u32>> = self.edges().iter().map(holders).collect();
         let (mut edges, mut zones) = (self.edges().to_vec(), Vec::new());
-        let zoned = Zoned { nodes: self.nodes(), edges: &mut edges, zones: &mut zones };
+        let shut = &self.shut().nodes;
+        let zoned = Zoned { nodes: self.nodes(), shut, edges: &mut edges, zones: &mut zones };
         let of_compounds = zone_compounds(zoned, &enclosures, &holders);
         let mut compounds = self.compounds().to_vec();
         for ((compound, enclosure), zone) in compounds.iter_mut().zip(&enclosures).zip(of_compounds) {
@@ -83,12 +86,16 @@ impl City {
             hours.row = row.unwrap_or_default();
             row.is_some()
         });
-        self.changed(ChangedTables {
+        let shut = rows.iter().enumerate().filter(|(_, row)| row.is_some());
+        let shut = shut.map(|(row, _)| self.gate_is_shut(GateId(row as u32))).collect();
+        let shut = Shut { gates: shut, ..self.shut().clone() };
+        let changed = self.changed(ChangedTables {
             compounds: Some(compounds),
             gates: Some(gates),
             hours: Some(hours),
             ..ChangedTables::default()
-        })
+        });
+        if *self.shut() == Shut::default() { changed } else { changed.with_shut(shut) }
     }
 
     fn has_outline(&self, compound: &Compound) -> bool {

@@ -1,11 +1,14 @@
 //! The tables themselves: one list of columns makes the owned form, the mapped form and the file layout.
 
-use super::file::{Image, Section};
+use super::edition::{Conditions, Shut};
+use super::file::{CityFileError, Image, Section};
 use super::keys::FormerKey;
 use super::meta::Meta;
 use super::places::{Access, Building, Candidate, Compound, Facility, Finding, Gate, Hours, Origin, Unit};
 use super::records::{Edge, MapFeature, Node, Ring, Slope, Zone};
 use crate::coordinates::Point;
+use std::sync::Arc;
+use xxhash_rust::xxh3::Xxh3;
 use zerocopy::{FromBytes, IntoBytes};
 
 macro_rules! columns {
@@ -41,17 +44,33 @@ macro_rules! columns {
 
         impl City {
             /// The same city with some tables of its rows changed: the others are shared, not copied.
+            #[must_use]
             pub fn changed(&self, changed: ChangedTables) -> Self {
                 let mut overlay: Vec<u64> = Vec::new();
                 let mut sections = self.sections;
+                let mut changes = Xxh3::new();
                 $(
                     // What an earlier change laid over stays.
                     let own = self.sections.$name.1.then(|| self.$name());
                     if let Some(rows) = changed.$name.as_deref().or(own) {
+                        changes.update(stringify!($name).as_bytes());
+                        changes.update(rows.as_bytes());
                         sections.$name = (lay_over(&mut overlay, rows.as_bytes()), true);
                     }
                 )*
-                Self { overlay: Some(Image::Heap(overlay.into())), sections, ..self.clone() }
+                let overlay = Some(Image::Heap(overlay.into()));
+                Self { overlay, sections, changes: changes.digest(), ..self.clone() }
+            }
+
+            /// The city with its changes laid out as one image, to be written; conditions are not a part of it.
+            ///
+            /// # Errors
+            /// When a table has more rows than 32 bits can number.
+            pub fn written(&self) -> Result<Self, CityFileError> {
+                if self.changes == 0 {
+                    return Ok(self.clone());
+                }
+                Self::from_tables(CityTables { $($name: self.$name().to_vec()),* }, &self.meta)
             }
 
             $($(#[$doc])*
@@ -114,8 +133,12 @@ pub struct City {
     pub(super) image: Image,
     /// Tables that were changed in memory.
     pub(super) overlay: Option<Image>,
+    /// Hash of the tables in the overlay; 0 without any.
+    pub(super) changes: u64,
     pub(super) sections: Sections,
-    pub(super) meta: std::sync::Arc<Meta>,
+    pub(super) meta: Arc<Meta>,
+    pub(super) conditions: Conditions,
+    pub(super) shut: Arc<Shut>,
 }
 
 /// Appends the bytes of a table to an overlay, aligned.
@@ -140,15 +163,12 @@ impl City {
         &self.meta
     }
 
-    /// The same city, said to be at a time. [`City::at`] changes what is open.
-    pub fn said_at(&self, time: Option<crate::WeekTime>) -> Self {
-        let meta = Meta { at_time: time.map(|time| time.to_string()), ..(*self.meta).clone() };
-        Self { meta: std::sync::Arc::new(meta), ..self.clone() }
-    }
-
-    /// The same city under other limits of access legs.
-    pub fn with_legs(&self, legs: crate::LegLimits) -> Self {
-        let meta = Meta { legs, ..(*self.meta).clone() };
-        Self { meta: std::sync::Arc::new(meta), ..self.clone() }
+    /// The same city with another summary, as one image.
+    ///
+    /// # Errors
+    /// As [`City::written`].
+    pub fn with_meta(&self, meta: Meta) -> Result<Self, CityFileError> {
+        // Changed or not, the image is laid out anew.
+        Self { meta: Arc::new(meta), changes: self.changes.max(1), ..self.clone() }.written()
     }
 }

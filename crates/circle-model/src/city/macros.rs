@@ -25,9 +25,16 @@ macro_rules! codes {
                 match self { $(Self::$variant => $text),* }
             }
 
-            /// The value stored as `code`; the last one for codes that do not exist.
+            /// The value stored as `code`. A file with a code that does not exist is refused on opening
+            /// ([`City::open`](crate::City::open)), so none is left in its rows; elsewhere such a code is the last
+            /// value.
             pub fn from_code(code: u8) -> Self {
                 Self::ALL[usize::from(code).min(Self::ALL.len() - 1)]
+            }
+
+            /// The value stored as `code`; `None` for codes that do not exist.
+            pub fn try_from_code(code: u8) -> Option<Self> {
+                Self::ALL.get(usize::from(code)).copied()
             }
 
             /// The stored form.

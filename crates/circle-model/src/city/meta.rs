@@ -1,6 +1,6 @@
 //! What a city was made from.
 
-use crate::legs::LegLimits;
+use super::keys::KeyOf;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,18 +27,82 @@ pub struct Meta {
     /// The planner's own files, in the order of their list; records name them by position, from 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<OwnFile>,
-    /// How far access legs go.
-    #[serde(default)]
-    pub legs: LegLimits,
     /// Where compounds are closed without evidence.
     #[serde(default)]
     pub closed_by_default: ClosedByDefault,
     /// Districts that the census knows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub census: Vec<CensusDistrict>,
-    /// The time that gates and parks are open or shut at; `None` where opening hours do not count.
+    /// The earlier edition that keys were carried on from; `None` where none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at_time: Option<String>,
+    pub since: Option<Since>,
+}
+
+/// An earlier edition, and what became of its keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// The [`Edition`](super::Edition) in hex.
+    pub edition: String,
+    /// The counts.
+    #[serde(flatten)]
+    pub keys: CarriedKeys,
+}
+
+/// What became of keys, by collection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CarriedKeys {
+    /// Compounds.
+    pub compounds: Carried,
+    /// Gates.
+    pub gates: Carried,
+    /// Facilities.
+    pub facilities: Carried,
+    /// District units.
+    pub units: Carried,
+    /// Candidate spaces.
+    pub candidates: Carried,
+    /// Residential buildings.
+    pub buildings: Carried,
+}
+
+impl CarriedKeys {
+    /// Those of a collection.
+    pub const fn of(&self, of: KeyOf) -> &Carried {
+        match of {
+            KeyOf::Compound => &self.compounds,
+            KeyOf::Gate => &self.gates,
+            KeyOf::Facility => &self.facilities,
+            KeyOf::Unit => &self.units,
+            KeyOf::Candidate => &self.candidates,
+            KeyOf::Building => &self.buildings,
+        }
+    }
+
+    /// Those of a collection, to be counted.
+    pub const fn of_mut(&mut self, of: KeyOf) -> &mut Carried {
+        match of {
+            KeyOf::Compound => &mut self.compounds,
+            KeyOf::Gate => &mut self.gates,
+            KeyOf::Facility => &mut self.facilities,
+            KeyOf::Unit => &mut self.units,
+            KeyOf::Candidate => &mut self.candidates,
+            KeyOf::Building => &mut self.buildings,
+        }
+    }
+}
+
+/// Things of an earlier edition by what became of their keys: kept, aliased and gone add up to all of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// They have their key still.
+    pub kept: usize,
+    /// They have another key, and their old one answers as well.
+    pub aliased: usize,
+    /// Things that the earlier edition did not have.
+    pub new: usize,
+    /// They are there no more.
+    pub gone: usize,
 }
 
 /// Where a compound that nothing is known of is closed, if it is named, has 2 to 40 ha and no public street through it.

@@ -1,10 +1,11 @@
 //! The rows of what people live in, walk to and belong to: compounds, gates, facilities, units. Fixed size, little
 //! endian, no padding.
 
+use super::flags::FacilityFlags;
 use super::macros::{codes, record};
 use super::records::{Span, Text};
 use crate::coordinates::{Bounds, Point};
-use crate::ids::CompoundId;
+use crate::ids::{CompoundId, ZoneId};
 use crate::residents::Residents;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -98,8 +99,8 @@ record! {
         gates: Span,
         /// Area of the outline.
         area_square_metres: f32,
-        /// Row in `zones`; 0 when open.
-        zone: u32,
+        /// Its zone; the public one when open.
+        zone: ZoneId,
         /// Units that hold its point, by level 区, 街道, 社区, 网格; `u32::MAX` for none.
         units: [u32; 4],
         /// The records it is made from, the one that was kept first.
@@ -180,16 +181,14 @@ record! {
         name: Text,
         /// Its key, where it is not that of its object on the map.
         key: Text,
-        /// Row in `compounds`.
-        compound: u32,
+        /// Whose it is.
+        compound: CompoundId,
         /// A [`GateProvenance`].
         provenance: u8,
         /// 1 when locked.
         locked: u8,
-        /// 1 when shut at the time asked for.
-        shut: u8,
         /// Always 0.
-        spare: u8,
+        spare: [u8; 2],
         /// Number of the own file it is from, from 1; 0 for the map.
         source: u32,
         /// Its row there, as a person counts.
@@ -347,26 +346,19 @@ record! {
         osm_kind: u8,
         /// How sure the category is, in per cent.
         confidence_percent: u8,
-        /// 1 when closed at the time asked for.
-        closed: u8,
         /// A [`Channel`].
         channel: u8,
-        /// Bits of [`Facility`].
-        flags: u8,
+        /// What is said of it beside its category.
+        flags: FacilityFlags,
         /// Always 0.
-        spare: [u8; 7],
+        spare: [u8; 8],
     }
 }
 
 impl Facility {
-    /// Halal 清真.
-    pub const HALAL: u8 = 1;
-    /// A 中学 that may be junior, senior or both.
-    pub const LEVEL_UNCERTAIN: u8 = 2;
-
-    /// Whether a flag is set.
-    pub const fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
+    /// Whether any of these flags is set.
+    pub const fn has(&self, flags: FacilityFlags) -> bool {
+        self.flags.intersects(flags)
     }
 
     /// The closed compound whose residents it serves alone; `None` where it serves everybody.

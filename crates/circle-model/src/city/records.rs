@@ -1,7 +1,9 @@
 //! The rows of the network's and the base map's tables. Fixed size, little endian, no padding.
 
+use super::flags::{EdgeEndFlags, EdgeFlags, MapFeatureFlags, NodeFlags};
 use super::macros::{codes, record};
 use crate::coordinates::{Bounds, Point};
+use crate::ids::{CompoundId, NodeId, ZoneId};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `start..start + len` of another table.
@@ -32,116 +34,46 @@ record! {
         point: Point,
         /// OSM node id; 0 where two ways were joined without one.
         osm_id: i64,
-        /// Bits of [`Node`].
-        flags: u32,
+        /// What is here.
+        flags: NodeFlags,
         /// Number of the part of the network it hangs together with, in [`component_metres`](super::City::component_metres).
         component: u32,
     }
 }
 
-impl Node {
-    /// A gate that only those may pass who start or end behind it.
-    pub const RESTRICTED: u32 = 1;
-    /// A pedestrian crossing.
-    pub const CROSSING: u32 = 2;
-    /// Traffic signals.
-    pub const SIGNALS: u32 = 4;
-    /// A barrier that walkers pass.
-    pub const GATE: u32 = 8;
-    /// `barrier=kerb` with `kerb=raised`.
-    pub const RAISED_KERB: u32 = 16;
-    /// A stile, turnstile or cycle barrier.
-    pub const NARROW: u32 = 32;
-    /// A way goes on here beyond the data.
-    pub const CUT: u32 = 64;
-    /// A gate that is shut at the time asked for: nobody passes.
-    pub const SHUT: u32 = 128;
-    /// A gate that has to be opened, or a turnstile.
-    pub const OPENED: u32 = 256;
-    /// A lift.
-    pub const LIFT: u32 = 512;
-}
-
 record! {
     /// A stretch of way between two junctions, walked from `from` to `to` and, unless flagged, back.
     Edge {
-        /// Row in `nodes`.
-        from: u32,
-        /// Row in `nodes`.
-        to: u32,
+        /// Where it begins.
+        from: NodeId,
+        /// Where it ends.
+        to: NodeId,
         /// Length on the ellipsoid.
         length_mm: u32,
         /// Row in `features`: the way it is part of.
         way: u32,
-        /// Row in `zones`; 0 is public.
-        zone: u32,
-        /// Bits of [`Edge`].
-        flags: u32,
+        /// Whose it is.
+        zone: ZoneId,
+        /// What it is.
+        flags: EdgeFlags,
+        /// What is passed at `from` and at `to`.
+        ends: [EdgeEndFlags; 2],
         /// Its line in `points`, both junctions included.
         line: Span,
     }
 }
 
 impl Edge {
-    /// Steps: the profile's stairs factor holds.
-    pub const STEPS: u32 = 1;
-    /// On a bridge.
-    pub const BRIDGE: u32 = 2;
-    /// In a tunnel.
-    pub const TUNNEL: u32 = 4;
-    /// Not from `from` to `to`.
-    pub const NOT_FORWARD: u32 = 8;
-    /// Not from `to` to `from`.
-    pub const NOT_BACKWARD: u32 = 16;
-    /// Of class tertiary or above.
-    pub const MAJOR: u32 = 32;
-    /// `access` or `foot` keeps strangers out.
-    pub const RESTRICTED: u32 = 64;
-    /// Crosses a pedestrian area.
-    pub const AREA: u32 = 128;
-    /// Named, so it serves more than one compound.
-    pub const NAMED: u32 = 256;
-    /// A street for vehicles, from living streets up: crossed at its signals.
-    pub const ROAD: u32 = 512;
-    /// A bridge for walkers.
-    pub const FOOTBRIDGE: u32 = 1024;
-    /// Of a class that serves a compound alone where it lies inside one.
-    pub const INTERIOR: u32 = 2048;
-
-    /// What is passed at the ends: half of each road is crossed on the edges before and behind it.
-    const ENDS: [u32; 2] = [16, 23];
-    /// A crossing with signals.
-    pub const SIGNALS: u32 = 1;
-    /// A crossing without, of a way of class tertiary or above.
-    pub const CROSSING: u32 = 2;
-    /// Steps up to a bridge for walkers.
-    pub const UP_TO_BRIDGE: u32 = 4;
-    /// `kerb=raised`.
-    pub const RAISED_KERB: u32 = 8;
-    /// A stile, turnstile or cycle barrier.
-    pub const NARROW: u32 = 16;
-    /// A gate that has to be opened.
-    pub const GATE: u32 = 32;
-    /// A lift.
-    pub const LIFT: u32 = 64;
-    /// One more than all of them.
-    pub const PASSINGS: usize = 128;
-
-    /// What is passed at an end (0 for `from`, 1 for `to`), from [`Edge::SIGNALS`] to [`Edge::LIFT`].
+    /// Whether any of these flags is set.
     #[inline]
-    pub const fn end(&self, end: usize) -> u32 {
-        self.flags >> Self::ENDS[end] & (Self::PASSINGS as u32 - 1)
+    pub const fn has(&self, flags: EdgeFlags) -> bool {
+        self.flags.intersects(flags)
     }
 
-    /// What is passed at an end, as flags.
-    pub const fn passing(end: usize, what: u32) -> u32 {
-        what << Self::ENDS[end]
-    }
-
-    /// Whether a flag is set.
+    /// What is passed at an end: 0 for `from`, 1 for `to`.
     #[inline]
-    pub const fn has(&self, flag: u32) -> bool {
-        self.flags & flag != 0
+    pub const fn end(&self, end: usize) -> EdgeEndFlags {
+        self.ends[end]
     }
 }
 
@@ -207,8 +139,8 @@ record! {
     Zone {
         /// The compound whose zone it is, or [`Zone::NO_COMPOUND`].
         compound: u32,
-        /// Row of the closed compound's zone that this one lies inside; 0 for none.
-        parent: u32,
+        /// The closed compound's zone that this one lies inside; the public one for none.
+        parent: ZoneId,
         /// [`Zone::COMPOUND`], [`Zone::RESTRICTED_WAYS`] or [`Zone::BEHIND_GATES`]. Where zones of two levels
         /// meet, the higher one lies around the lower: a private drive leads to the compounds on it.
         level: u32,
@@ -225,9 +157,14 @@ impl Zone {
     /// Ways that hang together with the rest only through locked gates.
     pub const BEHIND_GATES: u32 = 2;
 
+    /// The compound whose inside it is.
+    pub fn compound(&self) -> Option<CompoundId> {
+        (self.compound != Self::NO_COMPOUND).then_some(CompoundId(self.compound))
+    }
+
     /// A zone that lies in no other.
     pub const fn new(compound: u32, level: u32) -> Self {
-        Self { compound, parent: 0, level }
+        Self { compound, parent: ZoneId::PUBLIC, level }
     }
 }
 
@@ -316,22 +253,15 @@ record! {
         osm_kind: u8,
         /// OSM `layer`.
         layer: i8,
-        /// Bits of [`MapFeature`].
-        flags: u8,
+        /// How it bears on walkers.
+        flags: MapFeatureFlags,
     }
 }
 
 impl MapFeature {
-    /// On a bridge.
-    pub const BRIDGE: u8 = 1;
-    /// In a tunnel or culvert.
-    pub const TUNNEL: u8 = 2;
-    /// Stops access legs.
-    pub const OBSTACLE: u8 = 4;
-
-    /// Whether a flag is set.
-    pub const fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
+    /// Whether any of these flags is set.
+    pub const fn has(&self, flags: MapFeatureFlags) -> bool {
+        self.flags.intersects(flags)
     }
 
     /// What it is.

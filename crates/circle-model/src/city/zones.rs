@@ -1,8 +1,10 @@
 //! Zones: the insides of closed compounds, restricted ways, and what lies behind locked gates (`walking.md`,
 //! "Restricted ways and closed compounds").
 
+use super::flags::{EdgeFlags, NodeFlags};
 use super::records::{Edge, Node, Zone};
 use crate::coordinates::Point;
+use crate::ids::{NodeId, ZoneId};
 use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Zoned<'a> {
     /// Junctions.
     pub nodes: &'a [Node],
+    /// Those that nobody passes at the time asked for; rows beyond its end are open.
+    pub shut: &'a [bool],
     /// Edges, whose zones are written.
     pub edges: &'a mut [Edge],
     /// The zones.
@@ -28,17 +32,17 @@ pub struct Enclosure {
     pub around: Vec<u32>,
 }
 
-/// Writes all zones anew; returns that of each compound, 0 for open ones.
+/// Writes all zones anew; returns that of each compound, the public one for open ones.
 ///
 /// `around` has the compounds whose outline holds each edge that [`may_be_inside`] one. Those inside a closed compound
 /// belong to its zone; the smallest compound wins, and knows the one around it.
-pub fn zone_compounds(network: Zoned<'_>, enclosures: &[Enclosure], around: &[Vec<u32>]) -> Vec<u32> {
-    let Zoned { nodes, edges, zones: rows } = network;
+pub fn zone_compounds(network: Zoned<'_>, enclosures: &[Enclosure], around: &[Vec<u32>]) -> Vec<ZoneId> {
+    let Zoned { nodes, shut, edges, zones: rows } = network;
     rows.clear();
     rows.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
     let mut zones = Vec::with_capacity(enclosures.len());
     for (number, compound) in (0u32..).zip(enclosures) {
-        zones.push(if compound.closed { rows.len() as u32 } else { 0 });
+        zones.push(if compound.closed { ZoneId(rows.len() as u32) } else { ZoneId::PUBLIC });
         if compound.closed {
             rows.push(Zone::new(number, Zone::COMPOUND));
         }
@@ -51,20 +55,22 @@ pub fn zone_compounds(network: Zoned<'_>, enclosures: &[Enclosure], around: &[Ve
     for (number, compound) in (0u32..).zip(enclosures).filter(|(_, compound)| compound.closed) {
         let around = compound.around.iter().copied().filter(closed);
         let parent = around.filter(|other| larger(other, &number).is_gt()).min_by(larger);
-        rows[zones[number as usize] as usize].parent = parent.map_or(0, |parent| zones[parent as usize]);
+        rows[zones[number as usize].index()].parent =
+            parent.map_or(ZoneId::PUBLIC, |parent| zones[parent as usize]);
     }
     for (edge, around) in edges.iter_mut().zip(around) {
         let smallest = around.iter().copied().filter(closed).min_by(larger);
-        edge.zone = smallest.map_or(0, |compound| zones[compound as usize]);
+        edge.zone = smallest.map_or(ZoneId::PUBLIC, |compound| zones[compound as usize]);
     }
-    zone_restricted_ways(Zoned { nodes, edges, zones: rows });
-    zone_behind_locked_gates(Zoned { nodes, edges, zones: rows });
+    let mut zoned = Zoned { nodes, shut, edges, zones: rows };
+    zone_restricted_ways(&mut zoned);
+    zone_behind_locked_gates(&mut zoned);
     zones
 }
 
 /// Whether an edge inside a closed compound is in its zone: it is restricted, or of a class that serves it alone.
 pub const fn may_be_inside(edge: &Edge) -> bool {
-    edge.has(Edge::INTERIOR) || edge.has(Edge::RESTRICTED)
+    edge.has(EdgeFlags::INTERIOR) || edge.has(EdgeFlags::RESTRICTED)
 }
 
 /// A point of an edge's line that is no corner of it.
@@ -78,17 +84,17 @@ pub fn middle(line: &[Point]) -> Point {
 }
 
 /// Restricted ways outside every closed compound: those that hang together share a zone.
-pub(super) fn zone_restricted_ways(Zoned { nodes, edges, zones }: Zoned<'_>) {
+pub(super) fn zone_restricted_ways(Zoned { nodes, edges, zones, .. }: &mut Zoned<'_>) {
     let mut union = UnionFind::<u32>::new(nodes.len());
-    let outside = |edge: &Edge| edge.has(Edge::RESTRICTED) && edge.zone == 0;
+    let outside = |edge: &Edge| edge.has(EdgeFlags::RESTRICTED) && edge.zone.is_public();
     for edge in edges.iter().filter(|edge| outside(edge)) {
-        union.union(edge.from, edge.to);
+        union.union(edge.from.0, edge.to.0);
     }
-    let mut zone_of: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut zone_of: BTreeMap<u32, ZoneId> = BTreeMap::new();
     for edge in edges.iter_mut().filter(|edge| outside(edge)) {
-        let zone = zone_of.entry(union.find(edge.from)).or_insert_with(|| {
+        let zone = zone_of.entry(union.find(edge.from.0)).or_insert_with(|| {
             zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
-            zones.len() as u32 - 1
+            ZoneId(zones.len() as u32 - 1)
         });
         edge.zone = *zone;
     }
@@ -96,18 +102,19 @@ pub(super) fn zone_restricted_ways(Zoned { nodes, edges, zones }: Zoned<'_>) {
 
 /// Public ways that hang together with the rest only through locked gates are a zone as well: who starts or
 /// ends behind the gate passes it. The longest piece of each part of the network stays public.
-pub(super) fn zone_behind_locked_gates(Zoned { nodes, edges, zones }: Zoned<'_>) {
-    let locked = |node: u32| nodes[node as usize].flags & (Node::RESTRICTED | Node::SHUT) != 0;
-    if !(0..nodes.len() as u32).any(locked) {
+pub(super) fn zone_behind_locked_gates(Zoned { nodes, shut, edges, zones }: &mut Zoned<'_>) {
+    let is_shut = |node: NodeId| shut.get(node.index()).copied().unwrap_or(false);
+    let locked = |node: NodeId| nodes[node.index()].flags.contains(NodeFlags::RESTRICTED) || is_shut(node);
+    if !(0..nodes.len() as u32).map(NodeId).any(locked) {
         return;
     }
-    let public: Vec<usize> = (0..edges.len()).filter(|edge| edges[*edge].zone == 0).collect();
+    let public: Vec<usize> = (0..edges.len()).filter(|edge| edges[*edge].zone.is_public()).collect();
     // Pieces are sets of edges: a locked gate is an end of every edge at it, and joins none.
     let mut union = UnionFind::<usize>::new(edges.len());
     let mut first_at = vec![usize::MAX; nodes.len()];
     for edge in &public {
         for end in [edges[*edge].from, edges[*edge].to].into_iter().filter(|end| !locked(*end)) {
-            let first = &mut first_at[end as usize];
+            let first = &mut first_at[end.index()];
             if *first == usize::MAX {
                 *first = *edge;
             } else {
@@ -126,18 +133,18 @@ pub(super) fn zone_behind_locked_gates(Zoned { nodes, edges, zones }: Zoned<'_>)
     }
     let mut longest: BTreeMap<u32, (u64, usize)> = BTreeMap::new();
     for (piece, length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
-        let part = nodes[edges[piece].from as usize].component;
+        let part = nodes[edges[piece].from.index()].component;
         let known = longest.entry(part).or_insert((*length, piece));
         *known = (*known).max((*length, piece));
     }
     let kept: BTreeSet<usize> = longest.into_values().map(|(_, piece)| piece).collect();
-    let mut zone_of: BTreeMap<usize, u32> = BTreeMap::new();
+    let mut zone_of: BTreeMap<usize, ZoneId> = BTreeMap::new();
     for edge in public {
         let piece = union.find(edge);
         if gated.contains(&piece) && !kept.contains(&piece) {
             edges[edge].zone = *zone_of.entry(piece).or_insert_with(|| {
                 zones.push(Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES));
-                zones.len() as u32 - 1
+                ZoneId(zones.len() as u32 - 1)
             });
         }
     }

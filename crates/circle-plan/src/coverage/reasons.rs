@@ -1,7 +1,7 @@
 //! Why a compound lacks what lies beyond its band: what would have to change for it to be reached.
 
 use super::{Column, Coverage, Reason, Verdict, Wanted};
-use circle_model::city::ChangedTables;
+use circle_model::city::Shut;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::rules::Measure;
@@ -177,14 +177,11 @@ fn near_enough(
 
 /// The network with what is closed at this hour open; `None` where nothing is.
 fn at_any_hour(city: &City) -> Option<Network> {
-    city.meta().at_time.as_ref()?;
-    if city.facilities().iter().all(|facility| facility.closed == 0) {
+    if !city.shut().facilities.contains(&true) {
         return None;
     }
-    let mut facilities = city.facilities().to_vec();
-    facilities.iter_mut().for_each(|facility| facility.closed = 0);
-    let changed = ChangedTables { facilities: Some(facilities), ..ChangedTables::default() };
-    Some(Network::build(&city.changed(changed)))
+    let shut = Shut { facilities: Vec::new(), ..city.shut().clone() };
+    Some(Network::build(&city.with_shut(shut)))
 }
 
 impl Column {

@@ -9,7 +9,7 @@ use crate::error::PrintError;
 use crate::fonts::{Face, Run};
 use crate::scene::{Item, Path, Shape, Stroke};
 use crate::style::{Hung, Style, fit, set};
-use circle_model::{City, GateId};
+use circle_model::{City, GateId, Point};
 use fast_qr::qr::{QRBuilder, QRCode};
 
 /// Height of the foot.
@@ -36,9 +36,12 @@ fn legend_height(style: &Style<'_>) -> f64 {
     style.em(style.look.board.sizes.metres * 0.9) * 2.0
 }
 
+/// Side of the QR code on the smallest pages, millimetres, its quiet zone included.
+const SMALLEST_QR: f64 = 24.0;
+
 /// The square of the QR code, its quiet zone included; nothing without an address.
 fn qr_side(style: &Style<'_>) -> f64 {
-    if style.settings.address.is_some() { (56.0 * style.scale).max(24.0) } else { 0.0 }
+    if style.settings.address.is_some() { (56.0 * style.scale).max(SMALLEST_QR) } else { 0.0 }
 }
 
 /// Room beside the QR code.
@@ -101,6 +104,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
     if let Some([year, month, day]) = date(city) {
         source.push(format!("数据日期 {year} 年 {month} 月 {day} 日"));
     }
+    source.push(format!("版本 {}", city.edition()));
     source.push("地图数据 © OpenStreetMap contributors（ODbL 1.0）".to_owned());
     for own in &city.meta().own {
         source.push(own.name.clone());
@@ -154,7 +158,7 @@ pub(crate) fn draw(
     let space = text_width(style, width);
     if let Some(address) = &style.settings.address {
         let side = qr_side(style);
-        let link = format!("{address}/#compound={}&gate={}", contents.compound, gate.0);
+        let link = link(address, &city.gate_key(gate), contents.at);
         items.push(qr(&link, [x + width - side, y + (height - side) / 2.0, side], style)?);
     }
     let legend = legend_height(style);
@@ -214,6 +218,13 @@ fn legend(
     Ok(items)
 }
 
+/// What the QR code holds: the gate's key and its place to some 10 m, which outlives the key. It is short, since more
+/// characters make smaller modules.
+fn link(address: &str, key: &str, at: Point) -> String {
+    let at = at.lon_lat();
+    format!("{address}/#gate={key}&at={:.4},{:.4}", at.lon, at.lat)
+}
+
 /// Modules of quiet around a QR code (ISO/IEC 18004).
 const QUIET: f64 = 4.0;
 
@@ -242,4 +253,32 @@ fn qr(link: &str, [x, y, side]: [f64; 3], style: &Style<'_>) -> Result<Item, Pri
         }
     }
     Ok(Item::Shape(Shape { path, fill: Some(style.text.into()), stroke: None, even_odd: false }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_holds_the_gate_and_its_place() {
+        let at = Point { lon: 1_266_433_011, lat: 457_578_990 };
+        assert_eq!(
+            link("https://circle.example.org", "n456", at),
+            "https://circle.example.org/#gate=n456&at=126.6433,45.7579"
+        );
+    }
+
+    /// The longest key under an address of 60 characters makes a code of 45 modules a side (version 7), a usual one a code
+    /// of 37 (version 5). Phones read modules of 0.3 mm.
+    #[test]
+    fn modules_on_the_smallest_page_can_be_read() {
+        let module = |address: usize, key: usize| {
+            let at = Point { lon: -1_266_433_011, lat: -457_578_990 };
+            let link = link(&"x".repeat(address), &"k".repeat(key), at);
+            let code = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().unwrap();
+            SMALLEST_QR / (code.size as f64 + 2.0 * QUIET)
+        };
+        assert!(module(60, 32) > 0.4, "{}", module(60, 32));
+        assert!(module(28, 10) > 0.5, "{}", module(28, 10));
+    }
 }

@@ -322,7 +322,7 @@ pub(crate) fn draw(style: &Style<'_>, listed: &Listed, plan: &Plan) -> Result<Ve
                     let drawn = row(style, plan, other, [left, top, plan.column_width, height])?;
                     let about = match other {
                         Line::Entry(number, entry, _) => vec![
-                            ("facility-id", entry.facility.to_string()),
+                            ("facility-id", entry.key.clone()),
                             ("number", number.to_string()),
                             ("band-minutes", style.settings.minutes[entry.band].to_string()),
                         ],

@@ -4,7 +4,7 @@ use super::view::View;
 use crate::colour::Colour;
 use crate::scene::{Item, Paint, Path, Shape, Stroke, Xy};
 use crate::style::Style;
-use circle_model::city::{MapFeature, MapKind, RingRole};
+use circle_model::city::{MapFeature, MapFeatureFlags, MapKind, RingRole};
 use circle_model::{City, CompoundId};
 
 /// What is drawn under the bands and over them.
@@ -89,17 +89,17 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
             MapKind::Water => area(city, view, feature, tiny, water),
             MapKind::Building => area(city, view, feature, tiny, building),
             MapKind::Waterway => {
-                if !feature.has(MapFeature::TUNNEL) {
+                if !feature.has(MapFeatureFlags::TUNNEL) {
                     lines(city, view, feature, |line| waterways.add_line(&line));
                 }
             }
             MapKind::Railway => {
-                if !feature.has(MapFeature::TUNNEL) && class != "subway" {
+                if !feature.has(MapFeatureFlags::TUNNEL) && class != "subway" {
                     lines(city, view, feature, |line| railways.add_line(&line));
                 }
             }
             MapKind::Way => {
-                if feature.has(MapFeature::TUNNEL) {
+                if feature.has(MapFeatureFlags::TUNNEL) {
                     continue;
                 }
                 if PATHS.contains(&class) {

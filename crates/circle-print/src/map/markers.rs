@@ -69,8 +69,7 @@ pub(super) fn draw(
     }
     let mut items: Vec<Item> = marks.iter().flat_map(|mark| leader(style, mark, radius)).collect();
     for mark in &marks {
-        let about =
-            vec![("facility-id", mark.entry.facility.to_string()), ("number", mark.number.to_string())];
+        let about = vec![("facility-id", mark.entry.key.clone()), ("number", mark.number.to_string())];
         items.push(Item::Group(Group {
             name: "marker",
             about,

@@ -4,7 +4,7 @@ use super::ascii_map::{HOUR, Map};
 use super::town::profile;
 use crate::{Status, times};
 use circle_model::Milliseconds;
-use circle_model::city::Edge;
+use circle_model::city::EdgeFlags;
 
 #[test]
 fn streets_are_left_and_entered_anywhere_along_them() {
@@ -81,7 +81,7 @@ fn one_way_steps_are_walked_one_way() {
         |             |
         C-------------D",
     )
-    .tag(&["AB"], Edge::NOT_BACKWARD)
+    .tag(&["AB"], EdgeFlags::NOT_BACKWARD)
     .open();
     scene.assert_paid_one_way('p', 'q', 60.0);
     scene.assert_paid_one_way('A', 'B', 140.0);
@@ -98,7 +98,7 @@ fn a_way_against_its_drawing_is_walked_from_its_end() {
         |             |
         C-------------D",
     )
-    .tag(&["AB"], Edge::NOT_FORWARD)
+    .tag(&["AB"], EdgeFlags::NOT_FORWARD)
     .open();
     scene.assert_paid_one_way('q', 'p', 60.0);
     scene.assert_paid_one_way('p', 'q', 260.0);
@@ -106,7 +106,7 @@ fn a_way_against_its_drawing_is_walked_from_its_end() {
 
 #[test]
 fn steps_take_the_profile_s_factor_in_whole_and_in_part() {
-    let scene = Map::draw(10.0, "A--p--B----q----C---D").tag(&["BC"], Edge::STEPS).open();
+    let scene = Map::draw(10.0, "A--p--B----q----C---D").tag(&["BC"], EdgeFlags::STEPS).open();
     for (from, to, flat, steps) in [('p', 'D', 70.0, 100.0), ('q', 'D', 40.0, 50.0), ('p', 'q', 30.0, 50.0)] {
         for (id, factor) in [("planning", 1.0), ("adult", 3.0)] {
             let walk = scene.walk(from, to, id);
@@ -126,7 +126,7 @@ fn steps_are_avoided_where_that_is_quicker() {
              |      |
              +------+",
     )
-    .tag(&["BC"], Edge::STEPS)
+    .tag(&["BC"], EdgeFlags::STEPS)
     .open();
     let seconds = |id| scene.walk('A', 'D', id).time.seconds() * profile(id).pace.speed.value();
     assert!((seconds("planning") - 170.0).abs() < 0.05 && (seconds("adult") - 210.0).abs() < 0.05);
@@ -159,7 +159,7 @@ fn no_path_and_too_far_are_told_apart() {
 
 #[test]
 fn a_place_that_only_a_one_way_leaves_has_no_path_back() {
-    let scene = Map::draw(100.0, "A---p-----B--------C-----D").tag(&["AB"], Edge::NOT_BACKWARD).open();
+    let scene = Map::draw(100.0, "A---p-----B--------C-----D").tag(&["AB"], EdgeFlags::NOT_BACKWARD).open();
     assert_eq!(scene.status('p', 'D'), Status::Ok);
     assert_eq!(scene.status('D', 'p'), Status::NoPath);
 }

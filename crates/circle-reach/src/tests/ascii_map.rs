@@ -7,7 +7,7 @@
 use super::town::{Estate, Street, Town, profile};
 use crate::access::Legs;
 use crate::{Network, Status, Walk, times};
-use circle_model::city::{MapKind, Node};
+use circle_model::city::{EdgeEndFlags, EdgeFlags, MapKind, NodeFlags};
 use circle_model::plane::Xy;
 use circle_model::{Milliseconds, Point};
 use std::collections::BTreeMap;
@@ -54,7 +54,14 @@ impl Map {
                         map.streets.push(format!("{from}{to}"));
                         let line = line.into_iter().map(|[row, column]| at(row, column)).collect();
                         let (from, to) = (map.junctions[from], map.junctions[&to]);
-                        map.town.streets.push(Street { from, to, line, flags: 0, zone: 0 });
+                        map.town.streets.push(Street {
+                            from,
+                            to,
+                            line,
+                            flags: EdgeFlags::empty(),
+                            ends: [EdgeEndFlags::empty(); 2],
+                            zone: 0,
+                        });
                     }
                 }
             }
@@ -67,15 +74,14 @@ impl Map {
         &mut self.town.streets[at.unwrap_or_else(|| panic!("no street {name} in {:?}", self.streets))]
     }
 
-    /// Sets flags of [`circle_model::city::Edge`].
-    pub(super) fn tag(mut self, streets: &[&str], flags: u32) -> Self {
+    pub(super) fn tag(mut self, streets: &[&str], flags: EdgeFlags) -> Self {
         streets.iter().for_each(|name| self.street(name).flags |= flags);
         self
     }
 
     /// Something is passed at a street's end, 0 or 1.
-    pub(super) fn passing(mut self, street: &str, end: usize, what: u32) -> Self {
-        self.street(street).flags |= circle_model::city::Edge::passing(end, what);
+    pub(super) fn passing(mut self, street: &str, end: usize, what: EdgeEndFlags) -> Self {
+        self.street(street).ends[end] |= what;
         self
     }
 
@@ -85,12 +91,12 @@ impl Map {
     }
 
     pub(super) fn locked_gate(mut self, junction: char) -> Self {
-        self.town.junctions[self.junctions[&junction] as usize].1 |= Node::RESTRICTED;
+        self.town.junctions[self.junctions[&junction] as usize].1 |= NodeFlags::RESTRICTED;
         self
     }
 
     pub(super) fn shut_gate(mut self, junction: char) -> Self {
-        self.town.junctions[self.junctions[&junction] as usize].1 |= Node::SHUT;
+        self.town.shut.push(self.junctions[&junction]);
         self
     }
 

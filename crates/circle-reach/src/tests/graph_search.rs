@@ -3,26 +3,42 @@
 use super::cases;
 use super::town::{Town, profile};
 use crate::search::{Search, Seed, UNREACHED};
-use circle_model::city::{Edge, Node};
+use circle_model::city::{EdgeFlags, NodeFlags};
 use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use proptest::prelude::*;
 
+/// Who passes a junction.
+#[derive(Debug, Clone, Copy)]
+enum Passed {
+    Free,
+    Locked,
+    Shut,
+}
+
 pub(super) fn any_town() -> impl Strategy<Value = Town> {
     let flags = prop_oneof![
-        8 => Just(0),
-        1 => Just(Edge::NOT_FORWARD),
-        1 => Just(Edge::NOT_BACKWARD),
-        1 => Just(Edge::STEPS),
+        8 => Just(EdgeFlags::empty()),
+        1 => Just(EdgeFlags::NOT_FORWARD),
+        1 => Just(EdgeFlags::NOT_BACKWARD),
+        1 => Just(EdgeFlags::STEPS),
     ];
-    let junction =
-        (0..800i32, 0..800i32, prop_oneof![6 => Just(0), 1 => Just(Node::RESTRICTED), 1 => Just(Node::SHUT)]);
+    let junction = (
+        0..800i32,
+        0..800i32,
+        prop_oneof![6 => Just(Passed::Free), 1 => Just(Passed::Locked), 1 => Just(Passed::Shut)],
+    );
     let street = (any::<prop::sample::Index>(), any::<prop::sample::Index>(), flags, 0..4u32);
     (prop::collection::vec(junction, 1..16), prop::collection::vec(street, 1..40)).prop_map(
         |(junctions, streets)| {
             let mut town = Town::default();
-            for (x, y, flags) in &junctions {
-                town.junctions.push(([f64::from(*x), f64::from(*y)], *flags));
+            for (x, y, passed) in &junctions {
+                let junction = town.junction([f64::from(*x), f64::from(*y)]);
+                match passed {
+                    Passed::Free => {}
+                    Passed::Locked => town.junctions[junction as usize].1 |= NodeFlags::RESTRICTED,
+                    Passed::Shut => town.shut.push(junction),
+                }
             }
             for (from, to, flags, zone) in streets {
                 let (from, to) = (from.index(junctions.len()) as u32, to.index(junctions.len()) as u32);

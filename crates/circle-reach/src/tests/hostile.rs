@@ -3,6 +3,7 @@
 use super::ascii_map::{HOUR, Map};
 use super::town::{Town, profile};
 use crate::{Form, Origin, Status, isochrones, reach, times};
+use circle_model::city::EdgeFlags;
 use circle_model::{LonLat, Milliseconds};
 use std::time::{Duration, Instant};
 
@@ -30,9 +31,9 @@ fn streets_of_no_length_are_walked_in_no_time() {
     let mut town = Map::draw(10.0, "A-----B").town;
     let twin = town.junction([60.0, 0.0]);
     let end = town.junction([120.0, 0.0]);
-    town.street(1, twin, 0, 0);
-    town.street(twin, twin, 0, 0);
-    town.street(twin, end, 0, 0);
+    town.street(1, twin, EdgeFlags::empty(), 0);
+    town.street(twin, twin, EdgeFlags::empty(), 0);
+    town.street(twin, end, EdgeFlags::empty(), 0);
     let [there, back] = two_way_walk(&town, [10.0, 0.0], [100.0, 0.0], HOUR);
     assert!(
         (there.time.seconds() - 72.0).abs() < 0.05 && there.time.0.abs_diff(back.time.0) < 3,
@@ -85,9 +86,9 @@ fn streets_longer_than_their_numbers_do_not_overflow() {
     for kilometres in [1000.0, 4200.0, 5000.0] {
         let mut town = Town::default();
         let ends = [town.junction([0.0, 0.0]), town.junction([kilometres * 1000.0, 0.0])];
-        town.street(ends[0], ends[1], 0, 0);
+        town.street(ends[0], ends[1], EdgeFlags::empty(), 0);
         let turn = town.junction([0.0, kilometres * 500.0]);
-        town.street(ends[0], turn, 0, 0);
+        town.street(ends[0], turn, EdgeFlags::empty(), 0);
         let far = Milliseconds(u32::MAX);
         let [there, back] = two_way_walk(&town, [60.0, 40.0], [40.0, kilometres * 500.0], far);
         assert_eq!(there.status, back.status, "{there:?} {back:?}");
@@ -113,7 +114,7 @@ fn nearest_afar(
 fn nor_do_they_searched_backwards() {
     let mut town = Town::default();
     let ends = [town.junction([0.0, 0.0]), town.junction([5_000_000.0, 0.0])];
-    town.street(ends[0], ends[1], 0, 0);
+    town.street(ends[0], ends[1], EdgeFlags::empty(), 0);
     town.facilities = vec![vec![[5_000_000.0, 0.0]]];
     let (network, adult) = (town.network(), profile("adult"));
     nearest_afar(&network, &adult, Origin::Place(town.point([60.0, 40.0])));
@@ -125,7 +126,7 @@ fn times_at_their_largest_are_not_taken_for_small_ones() {
     let mut last = town.junction([0.0, 0.0]);
     for at in 1..8 {
         let next = town.junction([f64::from(at) * 250_000.0, 0.0]);
-        town.street(last, next, 0, 0);
+        town.street(last, next, EdgeFlags::empty(), 0);
         last = next;
     }
     town.facilities = vec![vec![[1_750_000.0, 5.0]]];
@@ -143,12 +144,12 @@ fn a_place_with_more_than_256_legs_uses_them_all() {
     for street in 0..250 {
         let y = 30.0 + f64::from(street) * 0.09;
         let ends = [town.junction([0.0, y]), town.junction([600.0, y])];
-        town.street(ends[0], ends[1], 0, 0);
+        town.street(ends[0], ends[1], EdgeFlags::empty(), 0);
     }
     // Streets of their own, so that only the leg to the street itself leads there.
     let to = [500.0, 30.0 + 249.0 * 0.09 + 9.0];
     let turn = town.junction([600.0, to[1]]);
-    town.street(249 * 2 + 1, turn, 0, 0);
+    town.street(249 * 2 + 1, turn, EdgeFlags::empty(), 0);
     let [there, back] = two_way_walk(&town, [100.0, 0.0], [600.0, to[1] - 3.0], HOUR);
     assert_eq!((there.status, there.time), (back.status, back.time));
 }
@@ -157,7 +158,7 @@ fn a_place_with_more_than_256_legs_uses_them_all() {
 fn one_long_slanting_street_does_not_cost_its_box() {
     let mut town = Town::default();
     let ends = [town.junction([0.0, 0.0]), town.junction([8_000.0, 8_000.0])];
-    town.street(ends[0], ends[1], 0, 0);
+    town.street(ends[0], ends[1], EdgeFlags::empty(), 0);
     let network = town.network();
     let adult = profile("adult");
     let began = Instant::now();

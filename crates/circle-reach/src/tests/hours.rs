@@ -3,7 +3,7 @@
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
 use crate::{Network, Origin, Status, reach, times};
-use circle_model::city::ChangedTables;
+use circle_model::city::Shut;
 use circle_model::{CompoundId, LegLimits};
 
 /// A compound with a gate at G and one far round at H.
@@ -37,27 +37,24 @@ fn a_compound_goes_out_by_the_gates_that_are_open_and_by_all_where_none_is() {
         )
         .facility("g")
     };
-    let compound = |shut: [u8; 2]| {
+    let compound = |shut: [bool; 2]| {
         let scene = drawn().compound(0, "ab", "gh").open();
-        let mut gates = scene.network.city().gates().to_vec();
-        gates.iter_mut().zip(shut).for_each(|(gate, shut)| gate.shut = shut);
-        let city = scene.network.city().changed(ChangedTables { gates: Some(gates), ..Default::default() });
+        let shut = Shut { gates: shut.to_vec(), ..Shut::default() };
+        let city = scene.network.city().with_shut(shut);
         let found =
             reach(&Network::build(&city), &profile("planning"), Origin::Compound(CompoundId(0)), HOUR);
         found.unwrap().first().map(|reached| (reached.gate.unwrap().0, reached.time.0 == 0))
     };
-    assert_eq!(compound([0, 0]), Some((0, true)));
-    assert_eq!(compound([1, 1]), Some((0, true)));
-    assert_eq!(compound([1, 0]), Some((1, false)));
+    assert_eq!(compound([false, false]), Some((0, true)));
+    assert_eq!(compound([true, true]), Some((0, true)));
+    assert_eq!(compound([true, false]), Some((1, false)));
 }
 
 #[test]
 fn closed_facilities_are_not_reached() {
     let scene = Map::draw(20.0, "A----p----B").facility("B").facility("A").open();
-    let mut facilities = scene.network.city().facilities().to_vec();
-    facilities[0].closed = 1;
-    let changed = ChangedTables { facilities: Some(facilities), ..Default::default() };
-    let city = scene.network.city().changed(changed);
+    let shut = Shut { facilities: vec![true], ..Shut::default() };
+    let city = scene.network.city().with_shut(shut);
     let place = Origin::Place(scene.point('p'));
     let found = reach(&Network::build(&city), &profile("planning"), place, HOUR).unwrap();
     assert_eq!(found.iter().map(|reached| reached.facility.0).collect::<Vec<_>>(), [1]);

@@ -5,9 +5,9 @@ use super::town::{Estate, Street, Town};
 use crate::Network;
 use crate::access::{Found, Leg};
 use crate::obstacles::Viewer;
-use circle_model::city::{Edge, MapKind};
+use circle_model::city::{EdgeEndFlags, EdgeFlags, MapKind};
 use circle_model::plane::{self, Xy};
-use circle_model::{CompoundId, Frame, Point};
+use circle_model::{CompoundId, Frame, Point, ZoneId};
 use proptest::prelude::*;
 
 const SIDE: f64 = 1_200.0;
@@ -41,13 +41,13 @@ prop_compose! {
         };
         let mut town = Town::default();
         let corners = square(8.0).map(|at| town.junction(at));
-        (0..4).for_each(|side| town.street(corners[side], corners[(side + 1) % 4], 0, 0));
+        (0..4).for_each(|side| town.street(corners[side], corners[(side + 1) % 4], EdgeFlags::empty(), 0));
         for ([from, to], major) in ways {
             let corner = [from[0], to[1]];
             let (start, end) = (town.junction(from), town.junction(to));
-            let flags = if major { Edge::MAJOR } else { 0 };
+            let flags = EdgeFlags::MAJOR.when(major);
             let zone = u32::from(!major);
-            town.streets.push(Street { from: start, to: end, line: vec![from, corner, to], flags, zone });
+            town.streets.push(Street { from: start, to: end, line: vec![from, corner, to], flags, ends: [EdgeEndFlags::empty(); 2], zone });
         }
         town.obstacles = walls.into_iter().map(|ends| (MapKind::Barrier, ends.to_vec())).collect();
         town.estates = vec![Estate {
@@ -71,7 +71,7 @@ fn by_looking_at_everything(network: &Network, p: Point) -> [Vec<Leg>; 2] {
     let mut interior = Found::default();
     let viewer = Viewer::inside(home);
     let mut ways = network.ways_among(p, &frame, None, 10.0 * SIDE);
-    ways.retain(|it| network.city().edges()[it.edge as usize].zone == 1);
+    ways.retain(|it| network.city().edges()[it.edge as usize].zone == ZoneId(1));
     if let Some((nearest, _)) = network.first_seen(p, &frame, &ways, LONGEST, &viewer) {
         let limit = (1.5 * nearest + 10.0).min(LONGEST);
         for it in ways.iter().take_while(|it| it.distance <= limit) {

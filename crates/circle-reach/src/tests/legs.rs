@@ -2,7 +2,7 @@
 
 use super::ascii_map::Map;
 use crate::Status;
-use circle_model::city::Edge;
+use circle_model::city::EdgeFlags;
 
 /// A leg at height h that goes on along the street costs as much as √1.25 h from its foot.
 fn slid(height: f64) -> f64 {
@@ -166,12 +166,12 @@ fn bridges_are_reached_by_who_is_on_them() {
 
         C-------g-------D",
     )
-    .tag(&["AB"], Edge::BRIDGE)
+    .tag(&["AB"], EdgeFlags::BRIDGE)
     .open();
     assert_eq!(scene.streets_in_reach('p'), ["CD"]);
     assert_eq!(scene.streets_in_reach('b'), ["AB"]);
     for (metres, streets) in [(0.4, 1), (0.6, 0)] {
-        let town = Map::draw(50.0, "A---B").tag(&["AB"], Edge::TUNNEL).town;
+        let town = Map::draw(50.0, "A---B").tag(&["AB"], EdgeFlags::TUNNEL).town;
         let found = town.network().legs(town.point([100.0, metres])).legs;
         assert_eq!(usize::from(!found.is_empty()), streets, "{metres} m");
     }

@@ -2,7 +2,7 @@
 
 use super::ascii_map::Map;
 use crate::Status;
-use circle_model::city::{Edge, MapKind};
+use circle_model::city::{EdgeFlags, MapKind};
 
 const TWO_STREETS: &str = "
         A----------------B
@@ -23,7 +23,7 @@ fn a_lesser_way_that_ends_on_another_road_is_no_way_onto_it() {
                       |
                       |
                       F";
-    let scene = Map::draw(4.0, drawn).tag(&["AB", "CD", "DE"], Edge::MAJOR).open();
+    let scene = Map::draw(4.0, drawn).tag(&["AB", "CD", "DE"], EdgeFlags::MAJOR).open();
     assert_eq!(scene.streets_in_reach('p'), ["AB"]);
     assert!(scene.walk('p', 'D', "planning").length.0.abs_diff(120_000) < 100);
 }
@@ -187,9 +187,9 @@ fn legs_do_not_cross_large_ways() {
         E-------r--------F";
     let small = Map::draw(5.0, map).open();
     assert_eq!(small.streets_in_reach('p'), ["AB", "CD", "EF"]);
-    let large = Map::draw(5.0, map).tag(&["CD"], Edge::MAJOR).open();
+    let large = Map::draw(5.0, map).tag(&["CD"], EdgeFlags::MAJOR).open();
     assert_eq!(large.streets_in_reach('p'), ["AB", "CD"]);
-    let bridge = Map::draw(5.0, map).tag(&["CD"], Edge::MAJOR | Edge::BRIDGE).open();
+    let bridge = Map::draw(5.0, map).tag(&["CD"], EdgeFlags::MAJOR | EdgeFlags::BRIDGE).open();
     assert_eq!(bridge.streets_in_reach('p'), ["AB", "EF"]);
 }
 
@@ -203,8 +203,8 @@ fn no_leg_leads_from_one_large_way_to_another() {
         C-------r--------D";
     let scene = |flags| Map::draw(2.0, map).tag(&["AB", "CD"], flags).open();
     // Small streets 8 m apart are joined straight, dual carriageways are not.
-    scene(0).assert_paid('p', 'r', 12.0);
-    let large = scene(Edge::MAJOR);
+    scene(EdgeFlags::empty()).assert_paid('p', 'r', 12.0);
+    let large = scene(EdgeFlags::MAJOR);
     assert_eq!(large.status('p', 'r'), Status::NoPath);
     assert_eq!(large.streets_in_reach('s'), ["AB"]);
     assert!(large.legs('s').on_major);
@@ -222,7 +222,7 @@ fn who_stands_on_a_large_way_may_step_to_a_small_one() {
 
         C-------r--------D",
     )
-    .tag(&["AB"], Edge::MAJOR)
+    .tag(&["AB"], EdgeFlags::MAJOR)
     .open();
     assert_eq!(scene.streets_in_reach('p'), ["AB", "CD"]);
     scene.assert_paid('p', 'r', 9.0);
@@ -230,9 +230,9 @@ fn who_stands_on_a_large_way_may_step_to_a_small_one() {
 
 #[test]
 fn within_five_metres_of_a_large_way_one_is_on_it_and_beyond_not() {
-    let mut town = Map::draw(10.0, "A---------B").tag(&["AB"], Edge::MAJOR).town;
+    let mut town = Map::draw(10.0, "A---------B").tag(&["AB"], EdgeFlags::MAJOR).town;
     let ends = [town.junction([0.0, 13.0]), town.junction([100.0, 13.0])];
-    town.street(ends[0], ends[1], Edge::MAJOR, 0);
+    town.street(ends[0], ends[1], EdgeFlags::MAJOR, 0);
     for (metres, streets) in [(4.5, 1), (5.5, 2)] {
         let mut edges: Vec<u32> =
             town.network().legs(town.point([50.0, metres])).legs.iter().map(|leg| leg.edge).collect();

@@ -3,7 +3,7 @@
 use super::ascii_map::{HOUR, Map};
 use super::town::profile;
 use crate::{Departures, Form, Origin, Status, isochrones, reach};
-use circle_model::city::Edge;
+use circle_model::city::{EdgeEndFlags, EdgeFlags};
 use circle_model::{FacilityId, Milliseconds};
 
 /// A footway over a road at B; who walks along the road passes it as well.
@@ -14,7 +14,7 @@ const CROSSING: &str = "
                   |
                   D";
 
-fn crossing(what: u32) -> Map {
+fn crossing(what: EdgeEndFlags) -> Map {
     ["AB", "BC"].iter().fold(Map::draw(20.0, CROSSING), |map, street| {
         map.passing(street, usize::from(*street == "AB"), what)
     })
@@ -30,7 +30,7 @@ fn seconds_waited(map: Map, from: char, to: char, profile_id: &str) -> f64 {
 
 #[test]
 fn who_crosses_waits_once_who_turns_half_who_walks_along_not_at_all() {
-    for (what, adult, elderly) in [(Edge::SIGNALS, 30.0, 45.0), (Edge::CROSSING, 5.0, 10.0)] {
+    for (what, adult, elderly) in [(EdgeEndFlags::SIGNALS, 30.0, 45.0), (EdgeEndFlags::CROSSING, 5.0, 10.0)] {
         for (from, to, share) in
             [('p', 'q', 1.0), ('A', 'C', 1.0), ('p', 'D', 0.5), ('D', 'q', 0.5), ('D', 'E', 0.0)]
         {
@@ -44,16 +44,16 @@ fn who_crosses_waits_once_who_turns_half_who_walks_along_not_at_all() {
 
 #[test]
 fn nobody_waits_on_the_way_to_a_crossing() {
-    let waited = seconds_waited(crossing(Edge::SIGNALS), 'A', 'p', "adult");
+    let waited = seconds_waited(crossing(EdgeEndFlags::SIGNALS), 'A', 'p', "adult");
     assert!(waited.abs() < 0.05, "{waited} s");
 }
 
 #[test]
 fn a_footbridge_costs_its_extra_once() {
-    let map = Map::draw(20.0, "A----B----C----D").passing("BC", 0, Edge::UP_TO_BRIDGE).passing(
+    let map = Map::draw(20.0, "A----B----C----D").passing("BC", 0, EdgeEndFlags::UP_TO_BRIDGE).passing(
         "BC",
         1,
-        Edge::UP_TO_BRIDGE,
+        EdgeEndFlags::UP_TO_BRIDGE,
     );
     let waited = seconds_waited(map, 'A', 'D', "adult");
     assert!((waited - 45.0).abs() < 0.05, "{waited} s");
@@ -69,20 +69,21 @@ fn a_wheelchair_takes_the_way_round_or_has_none() {
                   |    |
                   D----E",
         )
-        .tag(&["BC"], Edge::STEPS)
+        .tag(&["BC"], EdgeFlags::STEPS)
     };
     let round = |map: Map, id: &str| map.open().walk('p', 'C', id).length.metres().round() as u32;
     assert_eq!([round(steps(), "planning"), round(steps(), "wheelchair")], [200, 280]);
-    let kerb = || steps().passing("BD", 0, Edge::RAISED_KERB);
+    let kerb = || steps().passing("BD", 0, EdgeEndFlags::RAISED_KERB);
     assert_eq!(kerb().open().walk('p', 'C', "wheelchair").status, Status::NoPath);
     assert_eq!(kerb().open().walk('p', 'C', "adult").status, Status::Ok);
-    let stile = || steps().passing("DE", 1, Edge::NARROW);
+    let stile = || steps().passing("DE", 1, EdgeEndFlags::NARROW);
     assert_eq!(stile().open().walk('p', 'C', "wheelchair").status, Status::NoPath);
 }
 
 #[test]
 fn all_answers_know_what_cannot_be_passed() {
-    let scene = Map::draw(20.0, "A----p----B--------C---f").tag(&["BC"], Edge::STEPS).facility("f").open();
+    let scene =
+        Map::draw(20.0, "A----p----B--------C---f").tag(&["BC"], EdgeFlags::STEPS).facility("f").open();
     let (place, wheelchair) = (Origin::Place(scene.point('p')), profile("wheelchair"));
     let found = |id: &str| reach(&scene.network, &profile(id), place, HOUR).unwrap().len();
     assert_eq!([found("adult"), found("wheelchair")], [1, 0]);

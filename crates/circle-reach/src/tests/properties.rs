@@ -4,7 +4,7 @@ use super::cases;
 use super::town::{Town, profile};
 use super::zones::{blocks, middle};
 use crate::{Status, Walk, times};
-use circle_model::city::MapKind;
+use circle_model::city::{EdgeFlags, MapKind, NodeFlags};
 use circle_model::{Milliseconds, Point};
 use proptest::prelude::*;
 
@@ -22,10 +22,10 @@ pub(super) fn quarter() -> impl Strategy<Value = (Town, Vec<[f64; 2]>)> {
     town.prop_map(|(junctions, streets, walls, houses, places, islands)| {
         let mut town = Town { islands, ..Town::default() };
         let count = junctions.len();
-        town.junctions.extend(junctions.into_iter().map(|at| (at, 0)));
+        town.junctions.extend(junctions.into_iter().map(|at| (at, NodeFlags::empty())));
         for (from, to) in streets.iter().map(|(from, to)| (from.index(count), to.index(count))) {
             if from != to {
-                town.street(from as u32, to as u32, 0, 0);
+                town.street(from as u32, to as u32, EdgeFlags::empty(), 0);
             }
         }
         town.obstacles.extend(walls.into_iter().map(|(a, b)| (MapKind::Barrier, vec![a, b])));
@@ -76,7 +76,7 @@ proptest! {
     fn zones_are_as_far_there_as_back(town in blocks(2, true)) {
         let two_way: Vec<usize> = (0..town.streets.len()).collect();
         let mut town = town;
-        town.streets.iter_mut().for_each(|street| street.flags = 0);
+        town.streets.iter_mut().for_each(|street| street.flags = EdgeFlags::empty());
         let places: Vec<_> = two_way.iter().map(|street| middle(&town, *street)).collect();
         let walks = all_walks(&town, &places, "planning");
         for (a, b) in (0..places.len()).flat_map(|a| (0..a).map(move |b| (a, b))) {
@@ -104,9 +104,9 @@ proptest! {
         let walk = |nodes: usize| {
             let mut town = Town::default();
             let (west, east) = (town.junction([0.0, 0.0]), town.junction([300.0, 0.0]));
-            town.street(west, east, 0, 0);
+            town.street(west, east, EdgeFlags::empty(), 0);
             let north = town.junction([300.0, 200.0]);
-            town.street(east, north, 0, 0);
+            town.street(east, north, EdgeFlags::empty(), 0);
             town.streets[0].line = (0..=nodes).map(|at| [300.0 * at as f64 / nodes as f64, 0.0]).collect();
             let place = town.point([f64::from(along) / 10.0, -f64::from(height) / 10.0]);
             times(&town.network(), &profile("planning"), &[place], &[town.point([300.0, 150.0])], FAR)[0]
@@ -124,7 +124,7 @@ proptest! {
             let mut last = town.junction([0.0, 0.0]);
             for cut in cuts.iter().chain([&30]) {
                 let next = town.junction([f64::from(*cut) * 10.0, 0.0]);
-                town.street(last, next, 0, 0);
+                town.street(last, next, EdgeFlags::empty(), 0);
                 last = next;
             }
             let places = [from, to].map(|at| town.point([f64::from(at), 0.0]));
@@ -144,7 +144,7 @@ proptest! {
         let mut more = town.clone();
         let (from, to) = (from.index(town.junctions.len()) as u32, to.index(town.junctions.len()) as u32);
         prop_assume!(from != to);
-        more.street(from, to, 0, 0);
+        more.street(from, to, EdgeFlags::empty(), 0);
         let on_street = |at: &[f64; 2]| town.network().legs(town.point(*at)).limit_metres < 10.1;
         let after = all_walks(&more, &places, "adult");
         for (pair, (before, after)) in before.iter().zip(&after).enumerate() {

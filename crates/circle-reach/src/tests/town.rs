@@ -2,12 +2,13 @@
 
 use crate::Network;
 use circle_model::city::{
-    Access, City, CityTables, Compound, Edge, Facility, Gate, MapFeature, MapKind, Meta, Node, Population,
-    Ring, RingRole, Slope, Span, Zone,
+    Access, City, CityTables, Compound, Edge, EdgeEndFlags, EdgeFlags, Facility, FacilityFlags, Gate,
+    MapFeature, MapFeatureFlags, MapKind, Meta, Node, NodeFlags, Population, Ring, RingRole, Shut, Slope,
+    Span, Zone,
 };
 use circle_model::coordinates::Bounds;
 use circle_model::plane::Xy;
-use circle_model::{Frame, LonLat, Millimetres, Point, Profile, Profiles};
+use circle_model::{CompoundId, Frame, LonLat, Millimetres, NodeId, Point, Profile, Profiles, ZoneId};
 use petgraph::unionfind::UnionFind;
 
 #[derive(Debug, Clone)]
@@ -16,7 +17,9 @@ pub(super) struct Street {
     pub(super) to: u32,
     /// Both junctions included.
     pub(super) line: Vec<Xy>,
-    pub(super) flags: u32,
+    pub(super) flags: EdgeFlags,
+    /// What is passed at its ends.
+    pub(super) ends: [EdgeEndFlags; 2],
     pub(super) zone: u32,
 }
 
@@ -34,7 +37,9 @@ pub(super) struct Estate {
 pub(super) struct Town {
     pub(super) origin: LonLat,
     /// Place and flags.
-    pub(super) junctions: Vec<(Xy, u32)>,
+    pub(super) junctions: Vec<(Xy, NodeFlags)>,
+    /// Junctions that nobody passes.
+    pub(super) shut: Vec<u32>,
     pub(super) streets: Vec<Street>,
     pub(super) obstacles: Vec<(MapKind, Vec<Xy>)>,
     pub(super) estates: Vec<Estate>,
@@ -59,6 +64,7 @@ impl Default for Town {
         Self {
             origin,
             junctions,
+            shut: Vec::new(),
             streets,
             obstacles,
             estates: Vec::new(),
@@ -78,14 +84,14 @@ impl Town {
     }
 
     pub(super) fn junction(&mut self, at: Xy) -> u32 {
-        self.junctions.push((at, 0));
+        self.junctions.push((at, NodeFlags::empty()));
         self.junctions.len() as u32 - 1
     }
 
     /// A straight street.
-    pub(super) fn street(&mut self, from: u32, to: u32, flags: u32, zone: u32) {
+    pub(super) fn street(&mut self, from: u32, to: u32, flags: EdgeFlags, zone: u32) {
         let line = vec![self.junctions[from as usize].0, self.junctions[to as usize].0];
-        self.streets.push(Street { from, to, line, flags, zone });
+        self.streets.push(Street { from, to, line, flags, ends: [EdgeEndFlags::empty(); 2], zone });
     }
 
     pub(super) fn network(&self) -> Network {
@@ -100,7 +106,7 @@ impl Town {
             let rings =
                 self.add_ring(&mut tables, line, if closed { RingRole::Outer } else { RingRole::Line });
             let bounds = Bounds::of(line.iter().map(|at| self.point(*at)));
-            tables.features.push(feature(*kind, MapFeature::OBSTACLE, rings, bounds));
+            tables.features.push(feature(*kind, MapFeatureFlags::OBSTACLE, rings, bounds));
         }
         for (number, estate) in self.estates.iter().enumerate() {
             self.add_estate(&mut tables, number as u32, estate);
@@ -122,14 +128,16 @@ impl Town {
                 origins: Span::default(),
                 units: [u32::MAX; 4],
                 capacity: 0.0,
-                closed: 0,
                 channel: 0,
-                flags: 0,
+                flags: FacilityFlags::empty(),
                 only_for: self.only_for.get(number).copied().unwrap_or(0),
-                spare: [0; 7],
+                spare: [0; 8],
             });
         }
-        City::from_tables(tables, &Meta::default()).unwrap()
+        let mut shut = vec![false; self.junctions.len()];
+        self.shut.iter().for_each(|junction| shut[*junction as usize] = true);
+        let city = City::from_tables(tables, &Meta::default()).unwrap();
+        city.with_shut(Shut { nodes: shut, ..Shut::default() })
     }
 
     fn add_streets(&self, tables: &mut CityTables) {
@@ -146,15 +154,16 @@ impl Town {
             parts.union(street.from, street.to);
             metres[street.from as usize] += length;
             tables.edges.push(Edge {
-                from: street.from,
-                to: street.to,
+                from: NodeId(street.from),
+                to: NodeId(street.to),
                 length_mm: Millimetres::from_metres(length).0,
                 way: number as u32,
-                zone: street.zone,
+                zone: ZoneId(street.zone),
                 flags: street.flags,
+                ends: street.ends,
                 line,
             });
-            tables.features.push(feature(MapKind::Way, 0, Span::default(), bounds));
+            tables.features.push(feature(MapKind::Way, MapFeatureFlags::empty(), Span::default(), bounds));
         }
         let labels = parts.into_labeling();
         let mut of_part = vec![0.0; labels.len()];
@@ -182,17 +191,16 @@ impl Town {
             point: self.point(*at),
             name: Span::default(),
             key: Span::default(),
-            compound: number,
+            compound: CompoundId(number),
             provenance: 0,
             locked: 0,
-            shut: 0,
-            spare: 0,
+            spare: [0; 2],
             source: 0,
             row: 0,
         }));
         if estate.zone != 0 {
             tables.zones[estate.zone as usize] =
-                Zone { compound: number, parent: estate.parent, level: Zone::COMPOUND };
+                Zone { compound: number, parent: ZoneId(estate.parent), level: Zone::COMPOUND };
         }
         tables.compounds.push(Compound {
             osm_id: 0,
@@ -206,7 +214,7 @@ impl Town {
                 &estate.outline.iter().map(|at| self.point(*at)).collect::<Vec<_>>(),
             )
             .abs() as f32,
-            zone: estate.zone,
+            zone: ZoneId(estate.zone),
             units: [u32::MAX; 4],
             origins: Span::default(),
             population: Population::NONE,
@@ -232,7 +240,7 @@ impl Town {
     }
 }
 
-fn feature(kind: MapKind, flags: u8, rings: Span, bounds: Bounds) -> MapFeature {
+fn feature(kind: MapKind, flags: MapFeatureFlags, rings: Span, bounds: Bounds) -> MapFeature {
     MapFeature {
         osm_id: 0,
         bounds,

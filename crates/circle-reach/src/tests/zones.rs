@@ -3,23 +3,23 @@
 use super::cases;
 use super::town::{Town, profile};
 use crate::{Status, times};
-use circle_model::Milliseconds;
-use circle_model::city::{City, Edge, Node};
+use circle_model::city::{City, EdgeFlags, NodeFlags};
 use circle_model::plane::Xy;
+use circle_model::{Milliseconds, ZoneId};
 use proptest::prelude::*;
 
 const BLOCK: f64 = 600.0;
 
 /// A grid of blocks: so large that no leg leads from street to street and no part is an island.
 pub(super) fn blocks(zones: u32, gates: bool) -> impl Strategy<Value = Town> {
-    let flags = prop_oneof![10 => Just(0), 1 => Just(Edge::NOT_FORWARD), 1 => Just(Edge::NOT_BACKWARD)];
+    let flags = prop_oneof![10 => Just(EdgeFlags::empty()), 1 => Just(EdgeFlags::NOT_FORWARD), 1 => Just(EdgeFlags::NOT_BACKWARD)];
     let street = prop::option::weighted(0.8, (flags, 0..=zones));
     let gates = prop::collection::vec(prop::bool::weighted(if gates { 0.1 } else { 0.0 }), 16);
     (prop::collection::vec(street, 24), gates).prop_map(|(streets, gates)| {
         let mut town = Town::default();
         for (number, gate) in gates.into_iter().enumerate() {
             let at = [(number % 4) as f64 * BLOCK, (number / 4) as f64 * BLOCK];
-            town.junctions.push((at, if gate { Node::RESTRICTED } else { 0 }));
+            town.junctions.push((at, NodeFlags::RESTRICTED.when(gate)));
         }
         let east = (0..16).filter(|at| at % 4 < 3).map(|at| (at, at + 1));
         let north = (0..12).map(|at| (at, at + 4));
@@ -50,17 +50,19 @@ fn least(city: &City, from: usize, to: usize) -> Option<u32> {
     let edges = city.edges();
     let stage_of = |edge: usize, stage: u8| match (edges[edge].zone, stage) {
         (zone, 0) if zone == edges[from].zone => Some(0),
-        (0, 0 | 1) => Some(1),
+        (ZoneId::PUBLIC, 0 | 1) => Some(1),
         (zone, _) if zone == edges[to].zone => Some(2),
         _ => None,
     };
     let half = |edge: usize| edges[edge].length_mm / 2;
     let mut known: Vec<(State, u32)> = Vec::new();
     let mut open: Vec<(State, u32)> = Vec::new();
-    for (junction, against) in [(edges[from].to, Edge::NOT_FORWARD), (edges[from].from, Edge::NOT_BACKWARD)] {
+    for (junction, against) in
+        [(edges[from].to, EdgeFlags::NOT_FORWARD), (edges[from].from, EdgeFlags::NOT_BACKWARD)]
+    {
         if !edges[from].has(against) {
             for stage in [stage_of(from, 0), stage_of(from, 2)].into_iter().flatten() {
-                open.push((State { junction, stage, last: from }, half(from)));
+                open.push((State { junction: junction.0, stage, last: from }, half(from)));
             }
         }
     }
@@ -72,18 +74,21 @@ fn least(city: &City, from: usize, to: usize) -> Option<u32> {
         }
         known.push((state, length));
         for (number, edge) in edges.iter().enumerate() {
-            let shut = city.nodes()[state.junction as usize].flags & Node::RESTRICTED != 0;
-            let passes = !shut || number == state.last || edge.zone != 0 || edges[state.last].zone != 0;
+            let shut = city.nodes()[state.junction as usize].flags.contains(NodeFlags::RESTRICTED);
+            let passes = !shut
+                || number == state.last
+                || !edge.zone.is_public()
+                || !edges[state.last].zone.is_public();
             let Some(stage) = stage_of(number, state.stage).filter(|_| passes) else { continue };
             for (start, end, against) in
-                [(edge.from, edge.to, Edge::NOT_FORWARD), (edge.to, edge.from, Edge::NOT_BACKWARD)]
+                [(edge.from, edge.to, EdgeFlags::NOT_FORWARD), (edge.to, edge.from, EdgeFlags::NOT_BACKWARD)]
             {
-                if start == state.junction && !edge.has(against) {
+                if start.0 == state.junction && !edge.has(against) {
                     if number == to {
                         let arrived = length + half(to);
                         best = Some(best.map_or(arrived, |best| best.min(arrived)));
                     }
-                    open.push((State { junction: end, stage, last: number }, length + edge.length_mm));
+                    open.push((State { junction: end.0, stage, last: number }, length + edge.length_mm));
                 }
             }
         }

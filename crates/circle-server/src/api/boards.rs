@@ -1,14 +1,16 @@
-//! `/api/boards/{compound_id}.{svg,pdf,png}`: the board at a gate.
+//! `/api/boards/{key}.{svg,pdf,png}`: the board at a gate.
 
 use super::{SWITCH, offered, start, typed};
+use crate::keys::{self, Slot};
 use crate::links::Base;
 use crate::parameters::Parameters;
 use crate::problem::Problem;
+use crate::served::Pinned;
 use crate::state::State;
-use axum::extract::{Path, State as Shared};
+use axum::extract::Path;
 use axum::response::Response;
+use circle_export::Collection;
 use circle_print::{Board, Format, GroupBy, PageSize, PrintError, Settings};
-use std::sync::Arc;
 
 pub(super) const PARAMETERS: [&str; 15] = [
     "gate",
@@ -46,7 +48,7 @@ const MOST_PIXELS: f64 = 40e6;
 
 /// The board of a compound's gate; of its most certain gate where none is named.
 pub(crate) async fn board(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     Path(file): Path<String>,
     base: Base,
     parameters: Parameters,
@@ -56,13 +58,19 @@ pub(crate) async fn board(
     let known = Format::of_ending(kind).filter(|format| format.ending() == kind);
     let Some(format) = known else {
         return Err(Problem::NotFound(format!(
-            "there is no board `{file}`; boards are /api/boards/COMPOUND_ID.svg, .pdf and .png"
+            "there is no board `{file}`; boards are /api/boards/COMPOUND_KEY.svg, .pdf and .png"
         )));
     };
-    let compound = start::compound(state.city(), id)?;
+    let city = state.city();
+    let compound = start::compound(city, id, Slot::Path(&file[id.len()..]), &parameters)?;
+    let gate = parameters.text("gate");
+    if let Some(key) = gate {
+        // A name is no key, and one of another compound is refused below.
+        keys::row(city, Collection::Gates, key, Slot::Parameter("gate"), &parameters)?;
+    }
     let settings = settings(&state, &base, &parameters)?;
-    let gate = circle_print::gate_of(state.city(), compound, parameters.text("gate"), settings.inferred)
-        .map_err(problem)?;
+    let gate = circle_print::gate_of(city, compound, gate, settings.inferred).map_err(problem)?;
+    let name = format!("board-{}-{}.{}", city.compound_key(compound), city.gate_key(gate), format.ending());
     let bytes = state
         .search(move |state: &State| {
             let board = Board::draw(&state.network, &state.catalogue, &settings, gate)?;
@@ -71,7 +79,6 @@ pub(crate) async fn board(
         })
         .await?
         .map_err(problem)?;
-    let name = format!("board-{compound}-{gate}.{}", format.ending());
     offered(typed(content_type(format), bytes), &parameters, &name)
 }
 

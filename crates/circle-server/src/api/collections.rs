@@ -5,13 +5,12 @@ use crate::api::settings::bounds;
 use crate::links::Base;
 use crate::parameters::Parameters;
 use crate::problem::Problem;
-use crate::state::State;
-use axum::extract::{Path, State as Shared};
+use crate::served::Pinned;
+use axum::extract::Path;
 use axum::response::Response;
 use circle_export::Collection;
 use circle_model::City;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// The relation of a collection to the schema of its properties (Features, Part 5).
 const SCHEMA_RELATION: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
@@ -21,7 +20,7 @@ pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 /// All collections.
 pub(crate) async fn collections(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     base: Base,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
@@ -29,6 +28,7 @@ pub(crate) async fn collections(
     let collections: Vec<Value> =
         Collection::ALL.into_iter().map(|collection| describe(state.city(), &base, collection)).collect();
     let document = json!({
+        "edition": state.edition.to_string(),
         "links": [base.link("self", JSON, "/api/collections", "This document")],
         "collections": collections,
     });
@@ -37,7 +37,7 @@ pub(crate) async fn collections(
 
 /// One collection.
 pub(crate) async fn collection(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     base: Base,
     Path(id): Path<String>,
     parameters: Parameters,

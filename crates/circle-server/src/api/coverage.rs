@@ -1,17 +1,17 @@
 //! `/api/coverage`: how every compound stands in every category.
 
 use super::{formats, marked, offered, start, typed};
+use crate::keys::Slot;
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
+use crate::served::Pinned;
 use crate::state::{CoverageAsked, CoveragePart, State};
-use axum::extract::State as Shared;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use circle_export::{FileFormat, Statement};
+use circle_export::FileFormat;
 use circle_model::City;
 use circle_plan::{Level, Resolution};
 use std::fmt::Write;
-use std::sync::Arc;
 
 pub(super) const PARAMETERS: [&str; 11] = [
     "rules",
@@ -40,7 +40,7 @@ pub(super) const LEVELS: [(&str, Option<Level>); 7] = [
 /// A `FeatureCollection`, a feature per compound or unit, or the same as a file of another format; the long table where
 /// `Accept` names `text/csv`.
 pub(crate) async fn coverage(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
@@ -54,12 +54,15 @@ pub(crate) async fn coverage(
     };
     let basis = if asked.as_mapped { "-as-mapped" } else { "" };
     let name = format!("coverage-{}-{}{basis}.{}", asked.rules.id, asked.profile.id, format.word());
-    let statement = (format == FileFormat::Csv).then(|| state.statement(&asked, of_units));
+    let stated = (format == FileFormat::Csv).then(|| asked.clone());
     let written = state.written_coverage(asked, part).await?;
     let mut answer = typed(format.media_type(), marked(written, format, &parameters)?);
     // A table has no place for it.
-    if let Some(statement) = statement.and_then(|statement| HeaderValue::try_from(in_ascii(&statement)).ok())
-    {
+    if let Some(asked) = stated {
+        let statement = state.search(move |state| state.statement(&asked, of_units)).await?;
+        let unwritten = |error: &dyn std::fmt::Display| Problem::unwritten("a statement", error);
+        let statement = serde_json::to_string(&statement).map_err(|error| unwritten(&error))?;
+        let statement = HeaderValue::try_from(in_ascii(&statement)).map_err(|error| unwritten(&error))?;
         answer.headers_mut().insert(STATEMENT, statement);
     }
     offered(answer, &parameters, &name)
@@ -70,11 +73,13 @@ pub(crate) async fn coverage(
 /// # Errors
 /// When there is no such rule set, profile, band or time.
 pub(super) fn asked(state: &State, parameters: &Parameters) -> Result<CoverageAsked, Problem> {
+    let at_time = parameters.at_time()?;
     Ok(CoverageAsked {
         rules: state.rules(parameters.text("rules"))?.clone(),
         profile: state.profile(parameters.text("profile"))?.clone(),
         minutes: parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec()),
-        at_time: parameters.at_time()?,
+        at_time,
+        edition: state.edition_at(at_time),
         as_mapped: parameters.word("as_mapped", &[("false", false), ("true", true)])?,
     })
 }
@@ -85,8 +90,8 @@ fn part(state: &State, parameters: &Parameters, headers: &HeaderMap) -> Result<C
     let only_rules = parameters.text("only").is_some();
     parameters.word("only", &[("rules", ())])?;
     let line = parameters.text("line").map(str::to_owned);
-    let compound =
-        parameters.text("compound").map(|asked| start::compound(state.city(), asked)).transpose()?;
+    let known = |asked| start::compound(state.city(), asked, Slot::Parameter("compound"), parameters);
+    let compound = parameters.text("compound").map(known).transpose()?;
     let format = formats::asked(parameters, headers)?;
     let Some(level) = level else {
         if !matches!(format, FileFormat::Csv | FileFormat::Geojson) && compound.is_some() {
@@ -119,9 +124,9 @@ pub(super) fn levels(city: &City) -> impl Iterator<Item = (&'static str, Option<
 pub(crate) const STATEMENT: HeaderName = HeaderName::from_static("circle-statement");
 
 /// JSON with everything but ASCII escaped, as headers want it.
-fn in_ascii(statement: &Statement) -> String {
+fn in_ascii(json: &str) -> String {
     let mut ascii = String::new();
-    for char in serde_json::to_string(statement).unwrap_or_default().chars() {
+    for char in json.chars() {
         if char.is_ascii() {
             ascii.push(char);
         } else {

@@ -1,34 +1,38 @@
 //! `/api/explain`: a walk in full, and what kept it from being shorter.
 
 use super::{GEOJSON, start, typed};
-use crate::parameters::{Parameters, whole};
+use crate::keys::Slot;
+use crate::parameters::Parameters;
 use crate::problem::Problem;
+use crate::served::Pinned;
 use crate::state::State;
-use axum::extract::State as Shared;
 use axum::response::Response;
-use circle_model::{City, FacilityId, Milliseconds};
+use circle_model::Milliseconds;
 use circle_reach::{Destination, Origin};
-use std::sync::Arc;
 
-pub(super) const PARAMETERS: [&str; 6] = ["from", "compound", "to", "facility", "profile", "at_time"];
+pub(super) const PARAMETERS: [&str; 7] = ["from", "compound", "gate", "to", "facility", "profile", "at_time"];
 /// Walks that take longer are `beyond`.
 const MOST_MINUTES: u32 = 60;
 
 /// A `FeatureCollection` of the legs and ways of the walk.
-pub(crate) async fn explain(
-    Shared(state): Shared<Arc<State>>,
-    parameters: Parameters,
-) -> Result<Response, Problem> {
+pub(crate) async fn explain(Pinned(state): Pinned, parameters: Parameters) -> Result<Response, Problem> {
     parameters.expect_only(&PARAMETERS)?;
-    let from = match (parameters.text("from"), parameters.text("compound")) {
-        (Some(from), None) => Origin::Place(start::place("from", from)?),
-        (None, Some(compound)) => Origin::Compound(start::compound(state.city(), compound)?),
-        _ => return Err(Problem::parameter("from", "give either `from=LON,LAT` or `compound=ID_OR_NAME`")),
+    let city = state.city();
+    let from = match ["from", "compound", "gate"].map(|name| parameters.text(name)) {
+        [Some(from), None, None] => Origin::Place(start::place("from", from)?),
+        [None, Some(asked), None] => {
+            Origin::Compound(start::compound(city, asked, Slot::Parameter("compound"), &parameters)?)
+        }
+        [None, None, Some(asked)] => Origin::Gate(start::gate(city, asked, &parameters)?),
+        _ => {
+            let message = "give either `from=LON,LAT`, `compound=ID_OR_NAME` or `gate=ID`";
+            return Err(Problem::parameter("from", message));
+        }
     };
     let to = match (parameters.text("to"), parameters.text("facility")) {
         (Some(to), None) => Destination::Place(start::place("to", to)?),
-        (None, Some(facility)) => Destination::Facility(known_facility(state.city(), facility)?),
-        _ => return Err(Problem::parameter("to", "give either `to=LON,LAT` or `facility=ID`")),
+        (None, Some(asked)) => Destination::Facility(start::facility(city, asked, &parameters)?),
+        _ => return Err(Problem::parameter("to", "give either `to=LON,LAT` or `facility=ID_OR_NAME`")),
     };
     let profile = state.profile(parameters.text("profile"))?.clone();
     let time = parameters.at_time()?;
@@ -39,14 +43,4 @@ pub(crate) async fn explain(
         circle_export::explain_geojson(&city, &profile, &explained)
     };
     Ok(typed(GEOJSON, state.search(search).await?))
-}
-
-/// The facility of an id.
-fn known_facility(city: &City, asked: &str) -> Result<FacilityId, Problem> {
-    let id = whole(asked).filter(|id| (*id as usize) < city.facilities().len());
-    id.map(FacilityId).ok_or_else(|| {
-        Problem::NotFound(format!(
-            "there is no facility `{asked}`; /api/collections/facilities/items lists them"
-        ))
-    })
 }

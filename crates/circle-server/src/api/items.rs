@@ -2,16 +2,18 @@
 
 use super::collections::find;
 use super::{GEOJSON, JSON, typed};
+use crate::editions;
+use crate::keys::{self, Slot};
 use crate::links::Base;
-use crate::parameters::{Parameters, whole};
+use crate::parameters::{Parameters, query_without};
 use crate::problem::Problem;
+use crate::served::Pinned;
 use crate::state::State;
-use axum::extract::{Path, Query, RawQuery, State as Shared};
+use axum::extract::{Path, RawQuery};
 use axum::response::Response;
 use circle_export::Collection;
 use circle_model::{City, LonLat, coordinates::Bounds};
 use serde_json::{Map, Value};
-use std::sync::Arc;
 
 pub(crate) const DEFAULT_LIMIT: usize = 10;
 pub(crate) const LARGEST_LIMIT: usize = 10_000;
@@ -29,7 +31,7 @@ struct Selection {
 
 /// A page of features.
 pub(crate) async fn items(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     Path(id): Path<String>,
     base: Base,
     RawQuery(query): RawQuery,
@@ -45,7 +47,8 @@ pub(crate) async fn items(
         foreign.insert("numberMatched".into(), matched.len().into());
         foreign.insert("numberReturned".into(), rows.len().into());
         let query = query.unwrap_or_default();
-        foreign.insert("links".into(), selection.links(&base, collection, &query, matched.len()));
+        let edition = state.edition.to_string();
+        foreign.insert("links".into(), selection.links(&base, collection, &query, &edition, matched.len()));
         collection.features_json(state.city(), &state.catalogue, rows, foreign)
     };
     Ok(typed(GEOJSON, state.search(search).await?))
@@ -53,17 +56,18 @@ pub(crate) async fn items(
 
 /// One feature.
 pub(crate) async fn item(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     Path((id, item)): Path<(String, String)>,
     base: Base,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
     let collection = find(&id)?;
     parameters.expect_only(&[])?;
-    let row = row(state.city(), collection, &item)?;
+    let row = row(state.city(), collection, &item, &parameters)?;
     let path = format!("/api/collections/{id}");
+    let key = collection.key(state.city(), row);
     let links = vec![
-        base.link("self", GEOJSON, &format!("{path}/items/{row}"), "This feature"),
+        base.link("self", GEOJSON, &format!("{path}/items/{key}"), "This feature"),
         base.link("collection", JSON, &path, collection.title()),
     ];
     let mut foreign = Map::new();
@@ -71,9 +75,9 @@ pub(crate) async fn item(
     Ok(typed(GEOJSON, collection.feature_json(state.city(), &state.catalogue, row, foreign)))
 }
 
-/// The row of a feature by its id.
-fn row(city: &City, collection: Collection, item: &str) -> Result<usize, Problem> {
-    let row = whole(item).map(|row| row as usize);
+/// The row of a feature by its key.
+fn row(city: &City, collection: Collection, item: &str, parameters: &Parameters) -> Result<usize, Problem> {
+    let row = keys::row(city, collection, item, Slot::Path(""), parameters)?.map(|row| row as usize);
     if let Some(row) = row.filter(|row| collection.has(city, *row)) {
         return Ok(row);
     }
@@ -88,6 +92,16 @@ fn row(city: &City, collection: Collection, item: &str) -> Result<usize, Problem
     }))
 }
 
+/// Whose keys a property holds, so that former ones can be asked for.
+fn keys_in(collection: Collection, property: &str) -> Option<Collection> {
+    match property {
+        "id" => Some(collection),
+        "compound_id" => Some(Collection::Compounds),
+        "facility_id" => Some(Collection::Facilities),
+        _ => None,
+    }
+}
+
 impl Selection {
     fn read(state: &State, collection: Collection, parameters: &Parameters) -> Result<Self, Problem> {
         let properties = collection.properties();
@@ -98,6 +112,9 @@ impl Selection {
             let Some(column) = properties.iter().position(|property| *property == name) else { continue };
             if name == "category" || name == "categories" {
                 check_category(state, value)?;
+            }
+            if let Some(of) = keys_in(collection, name) {
+                keys::row(state.city(), of, value, Slot::Parameter(name), parameters)?;
             }
             filters.push((column, value.to_owned()));
         }
@@ -130,15 +147,25 @@ impl Selection {
         self.filters.iter().all(|(column, text)| values[*column].is(text))
     }
 
-    /// Links to this page and the ones beside it; `query` is the one of the request.
-    fn links(&self, base: &Base, collection: Collection, query: &str, matched: usize) -> Value {
+    /// Links to this page and the ones beside it, which are of the same edition; `query` is the one of the request.
+    fn links(
+        &self,
+        base: &Base,
+        collection: Collection,
+        query: &str,
+        edition: &str,
+        matched: usize,
+    ) -> Value {
         let path = format!("/api/collections/{}", collection.id());
+        let kept = query_without(query, &["offset", editions::PARAMETER]);
         let page = |rel: &str, offset: usize, title: &str| {
-            let is_offset = |part: &str| decoded_name(part) == "offset";
-            let kept = query.split('&').filter(|part| !part.is_empty() && !is_offset(part));
-            let mut parts: Vec<String> = kept.map(str::to_owned).collect();
+            let mut parts: Vec<String> =
+                Some(kept.clone()).filter(|kept| !kept.is_empty()).into_iter().collect();
             if offset > 0 {
                 parts.push(format!("offset={offset}"));
+            }
+            if rel != "self" {
+                parts.push(format!("{}={edition}", editions::PARAMETER));
             }
             let mark = if parts.is_empty() { "" } else { "?" };
             base.link(rel, GEOJSON, &format!("{path}/items{mark}{}", parts.join("&")), title)
@@ -154,13 +181,6 @@ impl Selection {
         links.push(base.link("collection", JSON, &path, collection.title()));
         links.into()
     }
-}
-
-/// The name of a `name=value` part, decoded.
-fn decoded_name(part: &str) -> String {
-    let uri = format!("/?{part}").parse().ok();
-    let pairs = uri.and_then(|uri| Query::<Vec<(String, String)>>::try_from_uri(&uri).ok());
-    pairs.and_then(|Query(pairs)| pairs.into_iter().next()).map(|(name, _)| name).unwrap_or_default()
 }
 
 fn check_category(state: &State, asked: &str) -> Result<(), Problem> {

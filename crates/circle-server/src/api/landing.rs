@@ -6,12 +6,10 @@ use super::{JSON, OPENAPI, typed};
 use crate::links::Base;
 use crate::parameters::Parameters;
 use crate::problem::Problem;
-use crate::state::State;
-use axum::extract::State as Shared;
+use crate::served::Pinned;
 use axum::response::Response;
 use circle_export::Statement;
 use serde_json::json;
-use std::sync::Arc;
 
 /// What of OGC API Features, Tiles and Common is kept. Their `oas30` is not: the description is `OpenAPI` 3.1, and there
 /// is no class for that yet.
@@ -34,7 +32,7 @@ const CONFORMANCE: &str = "http://www.opengis.net/def/rel/ogc/1.0/conformance";
 
 /// The landing page.
 pub(crate) async fn landing(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     base: Base,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
@@ -44,6 +42,7 @@ pub(crate) async fn landing(
         "description": "步行15分钟便民生活圈:小区、出入口、设施与等时圈。\
             What is within a 15-minute walk: compounds, gates, facilities, isochrones.",
         "attribution": Statement::ATTRIBUTION,
+        "edition": state.edition.to_string(),
         "links": [
             base.link("self", JSON, "/api", "This document"),
             base.link("service-desc", OPENAPI, "/api/openapi.json", "OpenAPI 3.1 description"),

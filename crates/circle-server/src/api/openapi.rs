@@ -2,34 +2,42 @@
 
 use super::boards::{self, content_type};
 use super::coverage::{self, LEVELS};
-use super::isochrones::FORMS;
+use super::isochrones::{self, FORMS};
 use super::items::{DEFAULT_LIMIT, LARGEST_LIMIT};
-use super::{GEOJSON, JSON, OPENAPI, SCHEMA, TILE, explain, quality, typed, verdicts};
+use super::{GEOJSON, JSON, OPENAPI, SCHEMA, TILE, explain, quality, reach, typed, verdicts};
 use crate::api::settings::bounds;
 use crate::links::Base;
+use crate::served::Pinned;
 use crate::state::State;
-use axum::extract::State as Shared;
 use axum::response::Response;
 use circle_export::{Collection, FileFormat, Property, TileIndex};
 use circle_model::WeekTime;
 use circle_model::bands::{LONGEST_BAND, MOST_BANDS};
 use circle_print::Format;
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 
 /// The description of the API.
-pub(crate) async fn openapi(Shared(state): Shared<Arc<State>>, base: Base) -> Response {
+pub(crate) async fn openapi(Pinned(state): Pinned, base: Base) -> Response {
     let document = json!({
         "openapi": "3.1.0",
         "info": {
             "title": "生活圈 Living Circle",
             "version": env!("CARGO_PKG_VERSION"),
             "description": "What is within a 15-minute walk. Coordinates are WGS 84, longitude first. \
-                Errors are problem JSON (RFC 9457). Every answer has an ETag.",
+                Errors are problem JSON (RFC 9457). Ids are keys, which outlive a build of the city: a former key is answered with \
+                308, that of what is gone with 410 and the nearest thing of its kind. Every answer has an ETag and names \
+                the edition of the city that it is of in the header circle-edition; answers of two editions must not be \
+                joined, and `edition` asks for one of them alone. The member `edition` is that of the answer itself: it \
+                differs from the header where `at_time` is given.",
         },
         "servers": [{ "url": if base.0.is_empty() { "/" } else { base.0.as_str() } }],
         "paths": paths(),
-        "components": { "parameters": parameters(&state), "schemas": schemas(), "responses": responses() },
+        "components": {
+            "parameters": parameters(&state),
+            "schemas": schemas(),
+            "responses": responses(),
+            "headers": headers(),
+        },
     });
     typed(OPENAPI, document.to_string())
 }
@@ -43,18 +51,13 @@ fn paths() -> Map<String, Value> {
         operation(
             "isochrones",
             "等时圈 Isochrones: the shapes reached within each band",
-            &["at", "compound", "minutes", "profile", "form", "at_time"],
+            &isochrones::PARAMETERS,
             &shapes,
         ),
     );
     add(
         "/api/reach",
-        operation(
-            "reach",
-            "Every facility within reach, nearest first",
-            &["at", "compound", "minutes", "profile", "at_time"],
-            &shapes,
-        ),
+        operation("reach", "Every facility within reach, nearest first", &reach::PARAMETERS, &shapes),
     );
     add(
         "/api/explain",
@@ -112,10 +115,42 @@ fn paths() -> Map<String, Value> {
         "/api/settings",
         operation("settings", "Profiles, categories, rule sets, bounds", &[], &answer(JSON, None)),
     );
+    for (path, operation) in &mut paths {
+        of_the_api(path, &mut operation["get"]);
+    }
+    let mut add = |path: &str, operation: Value| paths.insert(path.to_owned(), json!({ "get": operation }));
     add("/metrics", operation("metrics", "Figures for Prometheus", &[], &answer("text/plain", None)));
     add("/healthz", operation("healthz", "Liveness", &[], &answer("text/plain", None)));
     add("/readyz", operation("readyz", "Readiness, with the data date", &[], &answer("text/plain", None)));
     paths
+}
+
+/// Parameters that hold keys, by name.
+const KEYS: [&str; 5] = ["id", "board", "compound", "gate", "facility"];
+
+/// What holds for every path of the API: it can be asked for one edition and says which one answers. Where it takes keys,
+/// these may be former ones.
+fn of_the_api(path: &str, operation: &mut Value) {
+    let reference = |name: &str| format!("#/components/parameters/{name}");
+    let is_key = |parameter: &Value| KEYS.iter().any(|name| parameter["$ref"] == reference(name));
+    let takes_keys = operation["parameters"].as_array().is_some_and(|list| list.iter().any(is_key));
+    // Their filters hold keys too.
+    let takes_keys = takes_keys || path.ends_with("/items");
+    if let Some(list) = operation["parameters"].as_array_mut() {
+        list.push(json!({ "$ref": reference("edition") }));
+    }
+    let responses = &mut operation["responses"];
+    for status in ["200", "204"] {
+        if responses[status].is_object() {
+            responses[status]["headers"] =
+                json!({ "circle-edition": { "$ref": "#/components/headers/Edition" } });
+        }
+    }
+    responses["409"] = json!({ "$ref": "#/components/responses/Replaced" });
+    if takes_keys {
+        responses["308"] = json!({ "$ref": "#/components/responses/Moved" });
+        responses["410"] = json!({ "$ref": "#/components/responses/Gone" });
+    }
 }
 
 /// What OGC API Features and Tiles ask for.
@@ -223,19 +258,19 @@ fn parameters(state: &State) -> Value {
     let zoom =
         json!({ "type": "integer", "minimum": TileIndex::FIRST_ZOOM, "maximum": TileIndex::LAST_ZOOM });
     let place = json!({ "type": "integer", "minimum": 0 });
-    json!({
+    let mut parameters = json!({
         "limit": query("limit", "Features on a page", json!({
             "type": "integer", "minimum": 1, "maximum": LARGEST_LIMIT, "default": DEFAULT_LIMIT
         })),
         "offset": query("offset", "Features to skip", json!({ "type": "integer", "minimum": 0, "default": 0 })),
         "bbox": list("bbox", "west,south,east,north; west above east crosses the antimeridian", numbers(4, 6)),
         "datetime": query("datetime", "RFC 3339; features have no time, so all fit", json!({ "type": "string" })),
-        "id": path("id", json!({ "type": "string", "pattern": "^[0-9]{1,10}$" })),
-        "at": place_in("at", "LON,LAT; either this or `compound`", 0.5),
-        "from": place_in("from", "Where the walk starts, LON,LAT; either this or `compound`", 0.45),
+        "id": path("id", json!({ "type": "string", "pattern": KEY })),
+        "at": place_in("at", "LON,LAT; either this, `compound` or `gate`", 0.5),
+        "from": place_in("from", "Where the walk starts, LON,LAT; either this, `compound` or `gate`", 0.45),
         "to": place_in("to", "Where the walk ends, LON,LAT; either this or `facility`", 0.55),
-        "facility": query("facility", "Id of a facility", json!({ "type": "string" })),
-        "compound": query("compound", "Id or exact name of a compound", json!({ "type": "string" })),
+        "facility": query("facility", "Key or exact name of a facility", json!({ "type": "string" })),
+        "compound": query("compound", "Key or exact name of a compound", json!({ "type": "string" })),
         "minutes": list("minutes", "Bands, whole minutes", json!({
             "type": "array",
             "items": { "type": "integer", "minimum": 1, "maximum": LONGEST_BAND },
@@ -262,8 +297,13 @@ fn parameters(state: &State) -> Value {
             "type": "string", "enum": FileFormat::ALL.map(FileFormat::word)
         })),
         "only": query("only", "`rules`: only the rule set's lines", json!({ "type": "string", "enum": ["rules"] })),
-        "board": path("board", json!({ "type": "string", "pattern": "^[0-9]+\\.(svg|pdf|png)$" })),
-        "gate": query("gate", "Id or name of a gate of the compound; its most certain one without it", json!({ "type": "string" })),
+        "board": path("board", json!({ "type": "string", "pattern": "^[a-z][a-z0-9.-]{0,31}\\.(svg|pdf|png)$" })),
+        "gate": query(
+            "gate",
+            "Key of a gate: the walk starts there. For a board, key or name of a gate of the compound; its most certain \
+            one without it",
+            json!({ "type": "string" }),
+        ),
         "size": query("size", "A0 to A4, or millimetres such as 800x1200", json!({ "type": "string", "default": "A1" })),
         "landscape": switch("landscape", "Landscape: wider than high"),
         "bleed": switch("bleed", "3 mm more on every side, to be cut off"),
@@ -282,6 +322,25 @@ fn parameters(state: &State) -> Value {
         "tileMatrix": path("tileMatrix", zoom),
         "tileRow": path("tileRow", place.clone()),
         "tileCol": path("tileCol", place),
+    });
+    parameters["edition"] = query(
+        "edition",
+        "Answer of this edition of the city alone, as the header circle-edition names it; 409 where another is served",
+        json!({ "type": "string", "pattern": "^[0-9a-f]{12}$" }),
+    );
+    parameters
+}
+
+/// Of every key, at most 32 characters; ids of access points are a little longer than those of their facilities.
+const KEY: &str = "^[a-z][a-z0-9.-]{0,39}$";
+
+fn headers() -> Value {
+    json!({
+        "Edition": {
+            "description": "The edition of the city that answers",
+            "required": true,
+            "schema": { "type": "string", "pattern": "^[0-9a-f]{12}$" },
+        },
     })
 }
 
@@ -306,6 +365,7 @@ fn schemas() -> Value {
                 "links": { "type": "array", "items": { "type": "object" } },
                 "numberMatched": { "type": "integer" },
                 "numberReturned": { "type": "integer" },
+                "edition": { "type": "string", "description": "Of this answer" },
                 "origin": { "type": "object", "description": "Where the walk starts, and whether it could" },
                 "statement": { "type": "object", "description": "Data date, profile, rule set, version, inputs" },
             },
@@ -320,17 +380,35 @@ fn schemas() -> Value {
                 "detail": { "type": "string" },
                 "choices": { "type": "array", "items": { "type": "string" } },
                 "compounds": { "type": "array", "items": { "type": "object" } },
+                "nearest": {
+                    "type": ["object", "null"],
+                    "description": "The thing of its kind that is nearest to where one that is gone was",
+                    "properties": {
+                        "id": { "type": "string" },
+                        "name": { "type": ["string", "null"] },
+                        "metres": { "type": "integer" },
+                        "href": { "type": "string" },
+                    },
+                },
+                "edition": { "type": "string", "description": "The edition that is served" },
+                "first": { "type": "string", "description": "The address to begin again at" },
             },
         },
     })
 }
 
 fn responses() -> Value {
-    let schema = json!({ "$ref": "#/components/schemas/Problem" });
+    let problem = |description: &str| {
+        let schema = json!({ "$ref": "#/components/schemas/Problem" });
+        json!({ "description": description, "content": { "application/problem+json": { "schema": schema } } })
+    };
     json!({
-        "Problem": {
-            "description": "What went wrong, and what would not",
-            "content": { "application/problem+json": { "schema": schema } },
+        "Problem": problem("What went wrong, and what would not"),
+        "Gone": problem("The key is that of what is there no more; `nearest` is the nearest thing of its kind"),
+        "Replaced": problem("Another edition is served; `first` is where to begin again"),
+        "Moved": {
+            "description": "The key is a former one; the same address with the present key is in `Location`",
+            "headers": { "Location": { "required": true, "schema": { "type": "string", "format": "uri-reference" } } },
         },
     })
 }

@@ -3,17 +3,15 @@
 use super::{formats, typed};
 use crate::parameters::Parameters;
 use crate::problem::Problem;
-use crate::state::State;
-use axum::extract::State as Shared;
+use crate::served::Pinned;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use std::sync::Arc;
 
 pub(super) const PARAMETERS: [&str; 2] = ["format", "download"];
 
 /// The findings as features, or as the table of `circle check`.
 pub(crate) async fn quality(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     headers: HeaderMap,
     parameters: Parameters,
 ) -> Result<Response, Problem> {

@@ -1,23 +1,19 @@
-//! `/api/reach`: every facility within reach of a place or a compound.
+//! `/api/reach`: every facility within reach of a place, a compound or one of its gates.
 
 use super::{GEOJSON, start, typed};
 use crate::parameters::{BANDS, Parameters};
 use crate::problem::Problem;
+use crate::served::Pinned;
 use crate::state::{State, WalksAsked};
-use axum::extract::State as Shared;
 use axum::response::Response;
 use circle_export::ReachAnswer;
 use circle_model::Milliseconds;
 use circle_reach::Status;
-use std::sync::Arc;
 
-const PARAMETERS: [&str; 5] = ["at", "compound", "minutes", "profile", "at_time"];
+pub(super) const PARAMETERS: [&str; 6] = ["at", "compound", "gate", "minutes", "profile", "at_time"];
 
 /// A `FeatureCollection` of points, nearest first; none off the network, which `origin.status` says.
-pub(crate) async fn reach(
-    Shared(state): Shared<Arc<State>>,
-    parameters: Parameters,
-) -> Result<Response, Problem> {
+pub(crate) async fn reach(Pinned(state): Pinned, parameters: Parameters) -> Result<Response, Problem> {
     parameters.expect_only(&PARAMETERS)?;
     let origin = start::origin(state.city(), &parameters)?;
     let bands = bands(parameters.minutes()?.as_deref());
@@ -27,7 +23,7 @@ pub(crate) async fn reach(
         origin,
         minutes: bands.clone(),
         profile: profile.id.clone(),
-        at_time: time.map(|time| time.to_string()),
+        edition: state.edition_at(time),
         form: None,
     };
     let search = move |state: &State| {

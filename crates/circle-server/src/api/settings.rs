@@ -2,19 +2,20 @@
 
 use super::{JSON, coverage, typed};
 use crate::parameters::BANDS;
-use crate::state::State;
-use axum::extract::State as Shared;
+use crate::problem::Problem;
+use crate::served::Pinned;
 use axum::response::Response;
 use circle_export::{Collection, Statement, category_counts};
 use circle_model::{Catalogue, City, Profiles, RuleSet, coordinates::Bounds};
 use circle_plan::{Level, Source};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 #[derive(Serialize)]
 struct Settings<'a> {
     version: &'static str,
+    /// What every answer of the same city says (`circle-edition`).
+    edition: String,
     /// What every title says; `null` of a city without a label.
     label: Option<&'a str>,
     data_date: Option<&'a str>,
@@ -75,24 +76,31 @@ struct Category<'a> {
 }
 
 /// The settings as made when the server started.
-pub(crate) async fn settings(Shared(state): Shared<Arc<State>>) -> Response {
-    typed(JSON, state.settings.clone())
+///
+/// # Errors
+/// When they could not be written then.
+pub(crate) async fn settings(Pinned(state): Pinned) -> Result<Response, Problem> {
+    state.settings.clone().map(|settings| typed(JSON, settings)).ok_or(Problem::Internal)
 }
 
 /// The settings of a city as JSON.
+///
+/// # Errors
+/// When they cannot be written.
 pub(crate) fn document(
     city: &City,
     catalogue: &Catalogue,
     profiles: &Profiles,
     rule_sets: &[RuleSet],
     sources: &[Source],
-) -> Vec<u8> {
+) -> serde_json::Result<Vec<u8>> {
     let profile = |profile: &'_ circle_model::Profile| {
         (profile.pace.speed.kilometres_per_hour() * 100.0).round() / 100.0
     };
     let categories = catalogue.categories.iter().zip(category_counts(city, catalogue)).zip(sources);
     let settings = Settings {
         version: env!("CARGO_PKG_VERSION"),
+        edition: city.edition().to_string(),
         label: city.meta().label(),
         data_date: city.meta().data_date.as_deref(),
         bounds: bounds(city),
@@ -142,7 +150,7 @@ pub(crate) fn document(
         attribution: Statement::ATTRIBUTION,
         statement: Statement::of(city).to_string(),
     };
-    serde_json::to_vec(&settings).unwrap_or_default()
+    serde_json::to_vec(&settings)
 }
 
 /// How many there are, those known as a point only included; these are counted under their own name too.

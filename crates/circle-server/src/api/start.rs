@@ -1,38 +1,43 @@
-//! Where a walk starts: `at=LON,LAT` or `compound=ID_OR_NAME`.
+//! Where a walk starts: `at=LON,LAT`, `compound=ID_OR_NAME` or `gate=ID`.
 
+use crate::keys::{self, Slot};
 use crate::parameters::Parameters;
 use crate::problem::{Candidate, Problem};
-use circle_model::{City, CompoundId, LonLat, Point};
+use circle_export::Collection;
+use circle_model::{City, CompoundId, FacilityId, GateId, LonLat, Point};
 use circle_reach::Origin;
 
 /// The origin asked for.
 ///
 /// # Errors
-/// When neither or both are given, the place is not on the globe or far outside of the city's data, or the compound does not exist or
-/// is one of several of that name.
+/// When none or several are given, the place is not on the globe or far outside of the city's data, or the compound or gate
+/// does not exist, is called otherwise now, is gone, or is one of several of that name.
 pub(crate) fn origin(city: &City, parameters: &Parameters) -> Result<Origin, Problem> {
-    match (parameters.text("at"), parameters.text("compound")) {
-        (Some(at), None) => {
+    match ["at", "compound", "gate"].map(|name| parameters.text(name)) {
+        [Some(at), None, None] => {
             let point = place("at", at)?;
             match city.says_outside(point) {
                 Some(what) => Err(Problem::parameter("at", what)),
                 None => Ok(Origin::Place(point)),
             }
         }
-        (None, Some(asked)) => compound(city, asked).map(Origin::Compound),
-        _ => Err(Problem::parameter("at", "give either `at=LON,LAT` or `compound=ID_OR_NAME`")),
+        [None, Some(asked), None] => {
+            compound(city, asked, Slot::Parameter("compound"), parameters).map(Origin::Compound)
+        }
+        [None, None, Some(asked)] => gate(city, asked, parameters).map(Origin::Gate),
+        _ => Err(Problem::parameter("at", "give either `at=LON,LAT`, `compound=ID_OR_NAME` or `gate=ID`")),
     }
 }
 
-/// The id of an origin in answers: the compound's, or the place as it was understood.
-pub(crate) fn origin_id(origin: Origin) -> String {
+/// The id of an origin in answers: the compound's or gate's, or the place as it was understood.
+pub(crate) fn origin_id(city: &City, origin: Origin) -> String {
     match origin {
         Origin::Place(point) => {
             let place = point.lon_lat();
             format!("{},{}", place.lon, place.lat)
         }
-        Origin::Compound(id) => id.to_string(),
-        Origin::Gate(id) => id.to_string(),
+        Origin::Compound(id) => city.compound_key(id).into_owned(),
+        Origin::Gate(id) => city.gate_key(id).into_owned(),
     }
 }
 
@@ -54,14 +59,20 @@ pub(crate) fn place(parameter: &'static str, text: &str) -> Result<Point, Proble
     })
 }
 
-/// The one compound that `asked` names.
+/// The one compound that `asked` names, by its key or exactly by its name.
 ///
 /// # Errors
-/// When there is none, or more than one.
-pub(crate) fn compound(city: &City, asked: &str) -> Result<CompoundId, Problem> {
-    // Nothing is not the name of the compounds without an English one.
-    let called = if asked.is_empty() { Vec::new() } else { city.compounds_called(asked) };
-    match called.as_slice() {
+/// When there is none, or more than one; as [`keys::row`] for former keys.
+pub(crate) fn compound(
+    city: &City,
+    asked: &str,
+    slot: Slot<'_>,
+    parameters: &Parameters,
+) -> Result<CompoundId, Problem> {
+    if let Some(row) = keys::row(city, Collection::Compounds, asked, slot, parameters)? {
+        return Ok(CompoundId(row));
+    }
+    match city.compounds_called(asked).as_slice() {
         [] => Err(Problem::NotFound(format!(
             "there is no compound `{asked}`; /api/collections/compounds/items lists them"
         ))),
@@ -73,11 +84,43 @@ pub(crate) fn compound(city: &City, asked: &str) -> Result<CompoundId, Problem> 
     }
 }
 
+/// The gate of a key in `gate`.
+///
+/// # Errors
+/// When there is none; as [`keys::row`] for former keys.
+pub(crate) fn gate(city: &City, asked: &str, parameters: &Parameters) -> Result<GateId, Problem> {
+    let row = keys::row(city, Collection::Gates, asked, Slot::Parameter("gate"), parameters)?;
+    row.map(GateId).ok_or_else(|| {
+        Problem::NotFound(format!("there is no gate `{asked}`; /api/collections/gates/items lists them"))
+    })
+}
+
+/// The one facility that `facility` names, by its key or exactly by its name.
+///
+/// # Errors
+/// When there is none, or more than one; as [`keys::row`] for former keys.
+pub(crate) fn facility(city: &City, asked: &str, parameters: &Parameters) -> Result<FacilityId, Problem> {
+    let slot = Slot::Parameter("facility");
+    if let Some(row) = keys::row(city, Collection::Facilities, asked, slot, parameters)? {
+        return Ok(FacilityId(row));
+    }
+    match city.facilities_called(asked).as_slice() {
+        [] => Err(Problem::NotFound(format!(
+            "there is no facility `{asked}`; /api/collections/facilities/items lists them"
+        ))),
+        [id] => Ok(*id),
+        several => Err(Problem::parameter(
+            "facility",
+            format!("`{asked}` fits {} facilities; ask for one of them by its id", several.len()),
+        )),
+    }
+}
+
 fn candidate(city: &City, id: CompoundId) -> Candidate {
     let compound = &city.compounds()[id.index()];
     let place = compound.point.lon_lat();
     Candidate {
-        id: id.to_string(),
+        id: city.compound_key(id).into_owned(),
         name: city.text(compound.name).to_owned(),
         lon: place.lon,
         lat: place.lat,

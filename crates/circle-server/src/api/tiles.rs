@@ -3,10 +3,10 @@
 use super::{TILE, typed};
 use crate::parameters::{Parameters, whole};
 use crate::problem::Problem;
+use crate::served::Pinned;
 use crate::state::State;
-
 use axum::body::Bytes;
-use axum::extract::{Path, State as Shared};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use circle_export::TileIndex;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 /// A vector tile; 204 where there is nothing to draw. `y` may end in `.mvt` or `.pbf`.
 pub(crate) async fn tile(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     Path((z, x, y)): Path<(String, String, String)>,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
@@ -30,17 +30,18 @@ pub(crate) async fn tile(
 }
 
 /// Zoom, column, row.
-pub(super) type Tile = (u32, u32, u32);
+pub(crate) type Tile = (u32, u32, u32);
 
 /// The answer with a tile, made unless it is kept; `None` where there can be no tile.
 pub(super) async fn send(state: &Arc<State>, place: Tile) -> Result<Option<Response>, Problem> {
-    let bytes = if let Some(kept) = state.tile_cache.find(&place) {
+    let key = (state.edition, place);
+    let bytes = if let Some(kept) = state.tile_cache.find(&key) {
         kept
     } else {
         let (zoom, column, row) = place;
         let made = state.search(move |state| state.tiles().tile(zoom, column, row)).await?;
         let Some(made) = made.map(Bytes::from) else { return Ok(None) };
-        state.tile_cache.keep(place, made.clone());
+        state.tile_cache.keep(key, made.clone());
         made
     };
     let answer = if bytes.is_empty() { StatusCode::NO_CONTENT.into_response() } else { typed(TILE, bytes) };

@@ -7,12 +7,12 @@ use crate::api::settings::bounds;
 use crate::links::Base;
 use crate::parameters::{Parameters, whole};
 use crate::problem::Problem;
+use crate::served::Pinned;
 use crate::state::State;
-use axum::extract::{Path, State as Shared};
+use axum::extract::Path;
 use axum::response::Response;
 use circle_export::{Statement, TileIndex};
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 /// The relation of a dataset to its vector tilesets.
 pub(super) const TILESETS: &str = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector";
@@ -46,7 +46,7 @@ pub(crate) async fn tilesets(base: Base, parameters: Parameters) -> Result<Respo
 
 /// The tileset of the base map.
 pub(crate) async fn tileset(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     base: Base,
     parameters: Parameters,
 ) -> Result<Response, Problem> {
@@ -62,6 +62,7 @@ pub(crate) async fn tileset(
     let document = json!({
         "title": TITLE,
         "attribution": Statement::ATTRIBUTION,
+        "edition": state.edition.to_string(),
         "dataType": "vector",
         "crs": CRS,
         "tileMatrixSetURI": URI,
@@ -95,7 +96,7 @@ fn limits(state: &State, z: u32) -> Option<Value> {
 
 /// A tile by matrix, row and column, in this order; 204 where there is nothing to draw.
 pub(crate) async fn tile(
-    Shared(state): Shared<Arc<State>>,
+    Pinned(state): Pinned,
     Path((matrix, row, column)): Path<(String, String, String)>,
     parameters: Parameters,
 ) -> Result<Response, Problem> {

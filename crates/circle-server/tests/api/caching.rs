@@ -1,6 +1,8 @@
-use crate::city::state_of;
+use crate::city::{city, state, state_of};
 use crate::client::{ask, server};
+use circle_model::{City, LegLimits, WeekTime};
 use std::io::Read;
+use std::sync::Arc;
 
 const PATHS: [&str; 9] = [
     "/api",
@@ -8,7 +10,7 @@ const PATHS: [&str; 9] = [
     "/api/openapi.json",
     "/api/collections",
     "/api/collections/compounds/items",
-    "/api/collections/compounds/items/0",
+    "/api/collections/compounds/items/w500",
     "/api/settings",
     "/api/isochrones?at=126.69,45.79",
     "/api/coverage",
@@ -49,6 +51,30 @@ async fn tags_change_with_the_data_and_the_address() {
     assert_ne!(one, tag(ask(&old, "/api/isochrones?at=126.69,45.78", &[]).await));
     let json = tag(ask(&old, "/api/coverage", &[]).await);
     assert_ne!(json, tag(ask(&old, "/api/coverage", &[("accept", "text/csv")]).await));
+}
+
+/// Legs and the hour are conditions: answers under others are of other editions.
+#[tokio::test]
+async fn tags_change_with_the_conditions_and_not_without() {
+    let city = city("2026-11-01T00:00:00Z");
+    let served = |city: City| circle_server::router(Arc::new(state(&city)));
+    let tags = async |server: axum::Router| {
+        let mut tags = Vec::new();
+        for path in PATHS {
+            let answer = ask(&server, path, &[]).await;
+            let (tag, edition) = (answer.header("etag").to_owned(), answer.header("circle-edition"));
+            assert!(!edition.is_empty() && tag.contains(edition), "{path}: {tag} without {edition}");
+            tags.push(tag);
+        }
+        tags
+    };
+    let known = tags(served(city.clone())).await;
+    assert_eq!(tags(served(city.with_legs(LegLimits::default()))).await, known);
+    let short = LegLimits::parse("longest_metres = 60").unwrap();
+    for other in [city.with_legs(short), city.said_at(WeekTime::parse("22:30"))] {
+        let other = tags(served(other)).await;
+        assert!(known.iter().zip(&other).all(|(one, other)| one != other), "{known:?} {other:?}");
+    }
 }
 
 #[tokio::test]

@@ -3,11 +3,12 @@
 use circle_model::{
     Catalogue, City, Point, Profiles, RuleSet,
     city::{
-        Access, CityTables, Compound, Edge, Facility, Gate, Input, MapFeature, MapKind, Meta, Node, OsmKind,
-        Ring, RingRole, Span, Unit, Zone,
+        Access, CityTables, Compound, Edge, Facility, FormerKey, Gate, Input, KeyOf, MapFeature, MapKind,
+        Meta, Node, OsmKind, Ring, RingRole, Span, Unit, Zone,
     },
     coordinates::Bounds,
 };
+use circle_model::{NodeId, CompoundId};
 use circle_reach::Network;
 use circle_server::State;
 use std::sync::Arc;
@@ -75,7 +76,7 @@ impl Builder {
             length += metres;
             let line = self.line(&ends);
             let length_mm = (metres * 1000.0).round() as u32;
-            self.0.edges.push(Edge { from, to: from + 1, length_mm, way: 0, zone: 0, flags: 0, line });
+            self.0.edges.push(Edge { from: NodeId(from), to: NodeId(from + 1), length_mm, line, ..Edge::new_zeroed() });
         }
         self.0.component_metres = vec![length as u32];
     }
@@ -89,7 +90,9 @@ impl Builder {
         for (position, gate) in gates.iter().enumerate() {
             let name = self.text(gate);
             let point = along(middle + position as i32, 200);
-            self.0.gates.push(Gate { name, point, compound: row, provenance: 1, ..Gate::new_zeroed() });
+            let osm_id = 700 + self.0.gates.len() as i64;
+            let gate = Gate { osm_id, name, point, compound: CompoundId(row), provenance: 1, ..Gate::new_zeroed() };
+            self.0.gates.push(gate);
         }
         self.0.compounds.push(Compound {
             osm_id: 500 + i64::from(row),
@@ -110,24 +113,58 @@ impl Builder {
         self.0.access_points.push(Access { point, kind: 3 });
         let categories = Span { start: self.0.facility_categories.len() as u32, len: 1 };
         self.0.facility_categories.push(category as u8);
-        self.0.facilities.push(Facility { name, point, access, categories, ..Facility::new_zeroed() });
+        self.0.facilities.push(Facility {
+            osm_id: 900 + self.0.facilities.len() as i64,
+            osm_kind: OsmKind::Node.code(),
+            name,
+            point,
+            access,
+            categories,
+            ..Facility::new_zeroed()
+        });
+    }
+
+    /// A key that an earlier edition had for a row, or for what is gone.
+    fn former(&mut self, of: KeyOf, key: &str, point: Point, row: u32) {
+        let text = self.text(key);
+        self.0.former_keys.push(FormerKey { text, point, row, of: of.code(), spare: [0; 3] });
     }
 }
 
 /// The city; `meta` names a data date, so that another one is other data.
+///
+/// Compounds are `w500` to `w502`, gates `n700` to `n703`, facilities `n900` to `n911`, the unit is `r300`. `w400`, `n600`
+/// and `n800` are former keys of `w500`, `n701` and `n903`; `w401`, `n601` and `n801` are gone.
 pub(crate) fn city(data_date: &str) -> City {
     let catalogue = Catalogue::built_in();
     let category = |id: &str| catalogue.index_of(id).unwrap();
     let mut builder = Builder::default();
     builder.street();
     let district = builder.text("道里区");
-    builder.0.units.push(Unit { name: district, admin_level: 6, parent: u32::MAX, ..Unit::new_zeroed() });
+    builder.0.units.push(Unit {
+        osm_id: 300,
+        osm_kind: OsmKind::Relation.code(),
+        name: district,
+        admin_level: 6,
+        parent: u32::MAX,
+        ..Unit::new_zeroed()
+    });
     builder.compound("甲小区", 2, &["东门", "北门"]);
     builder.compound("同名小区", 6, &["门"]);
     builder.compound("同名小区", 10, &["门"]);
     for step in 0..6 {
         builder.facility(&format!("诊所{step}"), category("clinic"), step);
         builder.facility(&format!("公园 & 园{step}"), category("park"), step + 6);
+    }
+    for (of, key, row) in [
+        (KeyOf::Compound, "w400", 0),
+        (KeyOf::Compound, "w401", FormerKey::GONE),
+        (KeyOf::Gate, "n600", 1),
+        (KeyOf::Gate, "n601", FormerKey::GONE),
+        (KeyOf::Facility, "n800", 3),
+        (KeyOf::Facility, "n801", FormerKey::GONE),
+    ] {
+        builder.former(of, key, along(6, 300), row);
     }
     let meta = Meta {
         inputs: vec![Input { name: "made-up".into(), sha256: "00".repeat(32) }],
@@ -140,6 +177,10 @@ pub(crate) fn city(data_date: &str) -> City {
 
 /// A server's state for the city.
 pub(crate) fn state_of(data_date: &str) -> Arc<State> {
-    let network = Arc::new(Network::build(&city(data_date)));
-    Arc::new(State::new(network, Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in()))
+    Arc::new(state(&city(data_date)))
+}
+
+pub(crate) fn state(city: &City) -> State {
+    let network = Arc::new(Network::build(city));
+    State::new(network, Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in())
 }

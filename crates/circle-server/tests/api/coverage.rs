@@ -46,7 +46,7 @@ async fn geojson_has_a_feature_per_compound_with_its_categories() {
     assert_eq!(features.len(), 3);
     let expected = table("planning", &[5, 10, 15]);
     for (feature, row) in features.iter().zip(0..) {
-        assert_eq!(feature["properties"]["compound_id"], row.to_string());
+        assert_eq!(feature["properties"]["compound_id"], format!("w{}", 500 + row));
         let coverage = feature["properties"]["coverage"].as_object().unwrap();
         assert_eq!(
             coverage.keys().collect::<Vec<_>>(),
@@ -65,10 +65,10 @@ async fn geojson_has_a_feature_per_compound_with_its_categories() {
 
 #[tokio::test]
 async fn one_compound_and_the_rule_sets_lines_can_be_asked_for() {
-    let collection = get_json("/api/coverage?only=rules&compound=1").await;
+    let collection = get_json("/api/coverage?only=rules&compound=w501").await;
     let features = collection["features"].as_array().unwrap();
     assert_eq!(features.len(), 1);
-    assert_eq!(features[0]["properties"]["compound_id"], "1");
+    assert_eq!(features[0]["properties"]["compound_id"], "w501");
     let kept = features[0]["properties"]["coverage"].as_object().unwrap().len();
     assert_eq!(kept, 5);
 }
@@ -86,7 +86,7 @@ async fn units_are_added_up_at_any_level() {
     assert!(csv.text().starts_with("level,level_zh,unit_id,unit_name,"), "{}", csv.text());
     let problem = get("/api/coverage?by=grid").await.problem(400);
     assert_eq!(problem["choices"][0], "compound", "{problem}");
-    get("/api/coverage?by=city&compound=1").await.problem(400);
+    get("/api/coverage?by=city&compound=w501").await.problem(400);
     get("/api/coverage?by=city&only=rules").await.problem(400);
 }
 

@@ -1,6 +1,6 @@
 use crate::city::{along, at, city};
 use crate::client::{get, get_json};
-use circle_model::{CompoundId, Milliseconds, Profiles};
+use circle_model::{CompoundId, GateId, Milliseconds, Profiles};
 use circle_reach::{Form, Network, Origin};
 use serde_json::{Value, json};
 
@@ -53,24 +53,55 @@ async fn off_the_network_is_an_answer_not_an_error() {
 
 #[tokio::test]
 async fn a_compound_is_found_by_id_and_by_name() {
-    let by_id = get_json("/api/isochrones?compound=0").await;
+    let by_id = get_json("/api/isochrones?compound=w500").await;
     let by_name = get_json("/api/isochrones?compound=%E7%94%B2%E5%B0%8F%E5%8C%BA").await;
     assert_eq!(by_id, by_name);
     let origin = &by_id["origin"];
-    assert_eq!((&origin["compound_id"], &origin["compound_name"]), (&"0".into(), &"甲小区".into()));
+    assert_eq!((&origin["compound_id"], &origin["compound_name"]), (&"w500".into(), &"甲小区".into()));
     let gates = origin["gates"].as_array().unwrap();
     assert_eq!(gates.len(), 2);
-    assert_eq!(gates[0]["id"], "0");
+    assert_eq!(gates[0]["id"], "n700");
     assert_eq!((&gates[0]["name"], &gates[0]["provenance"]), (&"东门".into(), &"mapped".into()));
     assert!(gates[0]["lon"].is_number() && gates[0]["lat"].is_number());
+}
+
+#[tokio::test]
+async fn a_gate_has_a_circle_of_its_own() {
+    let network = Network::build(&city("2026-11-01T00:00:00Z"));
+    let profiles = Profiles::built_in();
+    let adult = profiles.find("adult").unwrap();
+    let engine = circle_reach::isochrones(&network, adult, Origin::Gate(GateId(1)), &[5], Form::Discs);
+    let collection = get_json("/api/isochrones?gate=n701&minutes=5").await;
+    let features = collection["features"].as_array().unwrap();
+    assert_eq!(features.len(), engine.shapes.len());
+    assert_eq!(features[0]["properties"]["origin_id"], "n701");
+    let origin = &collection["origin"];
+    assert_eq!((&origin["compound_id"], &origin["status"]), (&"w500".into(), &"ok".into()));
+    let gates: Vec<&Value> = origin["gates"].as_array().unwrap().iter().map(|gate| &gate["id"]).collect();
+    assert_eq!(gates, ["n701"]);
+    // The east gate is 100 m west of the north gate: each has a walk of its own to the westmost facility.
+    let seconds = async |gate: &str| {
+        let reach = get_json(&format!("/api/reach?gate={gate}&minutes=15")).await;
+        let features = reach["features"].as_array().unwrap();
+        assert!(features.iter().all(|feature| feature["properties"]["gate_id"] == gate), "{reach}");
+        let westmost = features.iter().find(|feature| feature["id"] == "n900").unwrap();
+        westmost["properties"]["walk_seconds"].as_f64().unwrap()
+    };
+    let (east, north) = (seconds("n700").await, seconds("n701").await);
+    assert!((north - east - 80.0).abs() < 2.0, "100 m take 80 s: {east} {north}");
+    let walk = get_json("/api/explain?gate=n701&facility=n900").await["walk"].clone();
+    assert_eq!(walk["walk_seconds"].as_f64(), Some(north));
+    for unknown in ["w500", "0", "%E4%B8%9C%E9%97%A8", ""] {
+        get(&format!("/api/isochrones?gate={unknown}")).await.problem(404);
+    }
 }
 
 #[tokio::test]
 async fn a_name_of_several_compounds_is_refused_with_the_list() {
     let problem = get("/api/reach?compound=%E5%90%8C%E5%90%8D%E5%B0%8F%E5%8C%BA").await.problem(400);
     let ids: Vec<&Value> = problem["compounds"].as_array().unwrap().iter().map(|each| &each["id"]).collect();
-    assert_eq!(ids, ["1", "2"]);
-    for unknown in ["99", "nowhere", ""] {
+    assert_eq!(ids, ["w501", "w502"]);
+    for unknown in ["0", "99", "n500", "nowhere", ""] {
         get(&format!("/api/reach?compound={unknown}")).await.problem(404);
     }
 }
@@ -86,7 +117,7 @@ async fn reach_lists_what_the_engine_finds_nearest_first() {
         Origin::Compound(CompoundId(0)),
         Milliseconds::from_minutes(15),
     );
-    let collection = get_json("/api/reach?compound=0&minutes=15&profile=planning").await;
+    let collection = get_json("/api/reach?compound=w500&minutes=15&profile=planning").await;
     let features = collection["features"].as_array().unwrap();
     let found = found.unwrap_or_default();
     let names: Vec<&Value> = features.iter().map(|feature| &feature["properties"]["name"]).collect();
@@ -100,7 +131,7 @@ async fn reach_lists_what_the_engine_finds_nearest_first() {
         let band = f64::from(feature["properties"]["band_minutes"].as_u64().unwrap() as u32) * 60.0;
         assert!(feature["properties"]["walk_seconds"].as_f64().unwrap() <= band);
     }
-    assert_eq!(collection["origin"]["compound_id"], "0");
+    assert_eq!(collection["origin"]["compound_id"], "w500");
 }
 
 #[tokio::test]
@@ -112,7 +143,9 @@ async fn wrong_parameters_are_refused() {
         "at=x,y",
         "at=45.75,126.64",
         "at=nan,1",
-        "at=126.64,45.75&compound=0",
+        "at=126.64,45.75&compound=w500",
+        "at=126.64,45.75&gate=n700",
+        "compound=w500&gate=n700",
         "at=126.64,45.75&at=1,1",
         "at=126.64,45.75&minutes=0",
         "at=126.64,45.75&minutes=121",
@@ -135,6 +168,7 @@ async fn wrong_parameters_are_refused() {
 async fn settings_say_what_can_be_asked() {
     let settings = get_json("/api/settings").await;
     assert_eq!(settings["data_date"], "2026-11-01T00:00:00Z");
+    assert_eq!(settings["edition"], city("2026-11-01T00:00:00Z").edition().to_string());
     assert_eq!(settings["bounds"], json!([126.6, 45.7, 126.7, 45.8]));
     assert_eq!(settings["bands"], json!([5, 10, 15]));
     assert_eq!(

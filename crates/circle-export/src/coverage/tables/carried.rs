@@ -33,11 +33,11 @@ impl Carried {
         let mut table = TypedTable::new("carried", "上期台账余项 carried", columns);
         for (row, compound, column) in self.settled() {
             let standing = report.coverage.at(compound, column);
-            let id = compound.to_string();
+            let id = report.city.compound_key(compound);
             let name = report.city.text(report.city.compounds()[compound.index()].name);
             let why = standing.row.reason.map_or("", Reason::zh);
             let line = report.title(column);
-            let said = [row.place.as_str(), id.as_str(), name, line, now(standing.row.verdict), why];
+            let said = [row.place.as_str(), &*id, name, line, now(standing.row.verdict), why];
             push(&mut table, row, said);
         }
         for (row, why) in self.unmatched() {
@@ -103,7 +103,7 @@ fn closed(report: &CoverageReport<'_>, carried: &Carried) -> TypedTable {
             nearest.map(|nearest| minutes_up(nearest.time.seconds())).into(),
         ];
         cells.extend(filled_in(&mut table, row));
-        cells.push(text(&mut table, &compound.to_string()));
+        cells.push(text(&mut table, &report.city.compound_key(compound)));
         cells.push(text(&mut table, &row.place));
         table.push(&cells);
     }

@@ -3,6 +3,7 @@
 use super::{CoverageTables, people, unit_columns, unit_names};
 use crate::coverage::rows::gate_provenance;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use circle_model::UnitId;
 use circle_model::city::PopulationFrom;
 use circle_plan::{Rolled, RolledLine, Verdict, worst_served};
 
@@ -51,7 +52,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         let [district, subdistrict, community, grid] = unit_names(&mut table, report, served.compound);
         let [district_id, subdistrict_id, community_id, grid_id] = compound.units.map(|unit| {
             let known = city.units().get(unit as usize).is_some();
-            if known { table.text(&unit.to_string()) } else { Cell::None }
+            if known { table.text(&city.unit_key(UnitId(unit))) } else { Cell::None }
         });
         let names = |columns: &[usize]| {
             columns.iter().map(|column| report.title(*column)).collect::<Vec<_>>().join("、")
@@ -74,7 +75,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         let whole = |count: Option<u64>| Cell::from(count.and_then(|count| u32::try_from(count).ok()));
         let row = [
             rank.into(),
-            table.text(&served.compound.to_string()),
+            table.text(&city.compound_key(served.compound)),
             table.text(city.text(compound.name)),
             district,
             subdistrict,

@@ -45,8 +45,8 @@ impl Cells for Line<'_> {
         self.text(word);
     }
 
-    fn id(&mut self, id: Option<u32>) {
-        let cell = id.map_or(Cell::None, |id| self.table.text(&id.to_string()));
+    fn id(&mut self, key: Option<&str>) {
+        let cell = key.map_or(Cell::None, |key| self.table.text(key));
         self.cells.push(cell);
     }
 

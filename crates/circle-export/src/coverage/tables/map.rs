@@ -10,6 +10,7 @@ use circle_model::CompoundId;
 use circle_model::city::GateProvenance;
 use circle_plan::{Counted, RollUp, Rolled, RolledLine, Verdict};
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// `SQLite` takes 2,000 columns; the lines of longer rule sets are in the long tables alone.
 const MOST_LINES: usize = 200;
@@ -35,9 +36,10 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
         let heading = format!("{title} 步行 分钟 minutes");
         columns.push(Column::new(keys.new_key("minutes", word), heading, Kind::Number));
     }
+    let by_key: FxHashMap<Cow<'_, str>, CompoundId> =
+        report.compounds().map(|id| (report.city.compound_key(id), id)).collect();
     let table = base.with_columns(columns, |table, row| {
-        let id = table.words_at(row, "compound_id").and_then(|id| id.parse().ok()).map(CompoundId);
-        let Some(id) = id.filter(|id| id.index() < coverage.compounds()) else {
+        let Some(&id) = table.words_at(row, "compound_id").and_then(|key| by_key.get(key)) else {
             return vec![Cell::None; 2 * lines.len()];
         };
         let mut cells = Vec::with_capacity(2 * lines.len());
@@ -79,7 +81,7 @@ pub(super) fn units(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable
         columns.push(Column::new(keys.new_key("residents_gap", word), heading, Kind::Whole));
     }
     let groups: FxHashMap<String, usize> =
-        roll_up.groups.iter().enumerate().map(|(number, group)| (group.id(), number)).collect();
+        roll_up.groups.iter().enumerate().map(|(number, group)| (group.id(report.city), number)).collect();
     let table = base.with_columns(columns, |table, row| {
         let group = table.words_at(row, "unit_id").and_then(|id| groups.get(id));
         let Some(&group) = group else { return vec![Cell::None; 3 * lines.len()] };
@@ -115,8 +117,12 @@ fn by_what_is_told(
         columns.push(Column::new(key.clone(), heading, Kind::Number).shown_as("0.0%"));
         styles.push(MapStyle { name: style.name.clone(), by: StyledBy::Share(key) });
     }
-    let groups: FxHashMap<String, usize> =
-        roll_up.groups.iter().enumerate().map(|(number, group)| (group.id(), number)).collect();
+    let groups: FxHashMap<String, usize> = roll_up
+        .groups
+        .iter()
+        .enumerate()
+        .map(|(number, group)| (group.id(tables.report.city), number))
+        .collect();
     let table = table.with_columns(columns, |table, row| {
         let group = table.words_at(row, "unit_id").and_then(|id| groups.get(id));
         let of_line = |(line, _): &(usize, MapStyle)| -> Cell {

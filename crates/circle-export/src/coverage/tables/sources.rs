@@ -2,6 +2,8 @@
 
 use super::CoverageTables;
 use crate::typed::{Cell, Column, Kind, TypedTable};
+use circle_model::UnitId;
+use std::borrow::Cow;
 
 /// Lines of the rule set first, then every other category; of each the whole city first.
 pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
@@ -30,7 +32,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
             let row = [
                 text(&of_column.name),
                 text(report.title(column)),
-                text(&area.unit.map_or(String::new(), |unit| unit.to_string())),
+                text(&area.unit.map_or(Cow::Borrowed(""), |unit| city.unit_key(UnitId(unit)))),
                 text(name),
                 area.residents.map_or(Cell::None, |residents| Cell::Whole(residents.round() as i64)),
                 source.expected.map(|expected| (expected * 10.0).round() / 10.0).into(),

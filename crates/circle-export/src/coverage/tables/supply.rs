@@ -37,7 +37,7 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
                 _ => None,
             };
             let row = [
-                table.text(&id.to_string()),
+                table.text(&city.compound_key(id)),
                 table.text(city.text(compound.name)),
                 district,
                 subdistrict,
@@ -88,7 +88,7 @@ pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
                 unit => table.text(unit),
             });
             let row = [
-                table.text(&catchment.facility.to_string()),
+                table.text(&city.facility_key(catchment.facility)),
                 called,
                 name,
                 column.minutes.into(),

@@ -31,7 +31,7 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
         let place = compound.point.lon_lat();
         let row = [
             rank.into(),
-            table.text(&it.compound.to_string()),
+            table.text(&report.city.compound_key(it.compound)),
             table.text(report.city.text(compound.name)),
             district,
             subdistrict,

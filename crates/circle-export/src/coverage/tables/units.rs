@@ -209,7 +209,7 @@ fn cells(
     let mut cells = vec![
         text(level.word()),
         text(level.zh()),
-        text(&group.id()),
+        text(&group.id(city)),
         text(&group.name(city)),
         text(unit.map_or("", |unit| city.text(unit.code))),
         text(parent.map_or("", |parent| city.text(parent.name))),

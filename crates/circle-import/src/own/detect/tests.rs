@@ -4,7 +4,7 @@ use super::*;
 use crate::own::ground::Feature;
 use crate::{Silent, Sources};
 use circle_model::Catalogue;
-use circle_model::city::{MapFeature, OsmKind};
+use circle_model::city::{MapFeature, MapFeatureFlags, OsmKind};
 use circle_model::coordinates::Bounds;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -32,7 +32,7 @@ impl Town {
         let feature = |feature: &MapFeature| Feature {
             kind: feature.map_kind(),
             class: city.text(feature.class),
-            tunnel: feature.has(MapFeature::TUNNEL),
+            tunnel: feature.has(MapFeatureFlags::TUNNEL),
             lines: city.rings_of(feature.rings).iter().map(|ring| city.line(ring.line).to_vec()).collect(),
         };
         let features: Vec<Feature<'_>> = city.features().iter().map(feature).collect();

@@ -1,0 +1,304 @@
+//! Validation of a city file's tables on opening: afterwards no row number, span or code in a row points to something
+//! that does not exist, however the file was made.
+//!
+//! A checksum detects damage, not a crafted file. The check also refuses rows that no build writes and that would
+//! multiply work or memory: tables that several rows share, compounds across continents, edges round the globe.
+//! It takes a single pass over each table and hashes nothing.
+
+mod network;
+mod places;
+#[cfg(test)]
+mod tests;
+
+use super::columns::City;
+use super::flags::MapFeatureFlags;
+use super::records::{MapKind, OsmKind, Ring, RingRole, Span, Text};
+use crate::coordinates::{Bounds, Point};
+use crate::identity::may_be_key;
+use crate::ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId};
+
+/// Names referred to by all rows hold at most this many times the bytes of the file: a name is shared by many rows,
+/// and a crafted one by all.
+const MOST_TEXT_FACTOR: u64 = 16;
+/// Small cities may repeat their names more often.
+const MOST_TEXT_BYTES: u64 = 1 << 20;
+/// Absolute value of the largest number in a row. All stored figures are far below.
+const MOST: f32 = 1e18;
+
+/// A row that no build writes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("table `{table}`, row {row}, `{field}` {what}")]
+pub struct BadRow {
+    /// The table.
+    pub table: &'static str,
+    /// The row, from 0.
+    pub row: usize,
+    /// The field.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub what: String,
+}
+
+impl City {
+    /// Checks every row of every table, as [`City::open`] does with a file.
+    ///
+    /// [`City::from_tables`] does not: the tables of a build are valid by construction, and tests draw incomplete cities.
+    ///
+    /// # Errors
+    /// The first row that no build writes.
+    pub fn check(&self) -> Result<(), BadRow> {
+        let texts = std::str::from_utf8(self.texts()).map_err(|error| BadRow {
+            table: "texts",
+            row: error.valid_up_to(),
+            field: "texts",
+            what: "is not UTF-8".to_owned(),
+        })?;
+        let mut check = Check {
+            city: self,
+            texts,
+            text_bytes: 0,
+            rings: Taken::of("rings", self.rings().len()),
+            origins: Taken::of("origins", self.origins().len()),
+        };
+        check.meta()?;
+        check.points()?;
+        check.ring_lines()?;
+        check.network()?;
+        check.features()?;
+        check.places()?;
+        let most = MOST_TEXT_BYTES + MOST_TEXT_FACTOR * self.as_bytes().len() as u64;
+        let at = At { table: "texts", row: 0 };
+        at.must("texts", check.text_bytes <= most, "is repeated by more rows than any build writes")
+    }
+}
+
+type Checked<T = ()> = Result<T, BadRow>;
+
+/// The state of one check.
+struct Check<'a> {
+    city: &'a City,
+    texts: &'a str,
+    /// Bytes of all texts that rows refer to.
+    text_bytes: u64,
+    rings: Taken,
+    origins: Taken,
+}
+
+impl<'a> Check<'a> {
+    fn meta(&self) -> Checked {
+        let finite = self.city.meta().bounds.is_none_or(|bounds| bounds.iter().all(|it| it.is_finite()));
+        At { table: "summary", row: 0 }.must("bounds", finite, "is not finite")
+    }
+
+    fn points(&self) -> Checked {
+        let row = self.city.points().iter().position(|point| !is_on_globe(*point));
+        row.map_or(Ok(()), |row| At { table: "points", row }.bad("lon, lat", "is off the globe"))
+    }
+
+    fn ring_lines(&self) -> Checked {
+        let mut lines = Taken::of("points", self.city.points().len());
+        for (at, Ring { line, role }) in rows("rings", self.city.rings()) {
+            lines.take(at, "line", *line)?;
+            let line = self.city.line(*line);
+            let is_closed = line.len() > 3 && line.first() == line.last();
+            let fits = match at.known("role", u8::try_from(*role).ok().and_then(RingRole::try_from_code))? {
+                RingRole::Outer | RingRole::Inner => is_closed,
+                RingRole::Line => line.len() > 1,
+                RingRole::Point => line.len() == 1,
+            };
+            at.must("line", fits, "has too few points for its role, or is not closed")?;
+        }
+        Ok(())
+    }
+
+    fn features(&mut self) -> Checked {
+        for (at, feature) in rows("features", self.city.features()) {
+            at.must("rings", feature.rings.len > 0, "is empty")?;
+            self.shape(at, feature.rings, Some(&feature.bounds))?;
+            for (field, text) in
+                [("name", feature.name), ("name_en", feature.name_en), ("class", feature.class)]
+            {
+                self.text(at, field, text)?;
+            }
+            at.number("area_square_metres", feature.area_square_metres)?;
+            at.known("kind", MapKind::try_from_code(feature.kind))?;
+            at.known("osm_kind", OsmKind::try_from_code(feature.osm_kind))?;
+            at.known("flags", MapFeatureFlags::from_bits(feature.flags.bits()))?;
+        }
+        Ok(())
+    }
+
+    /// Rings that belong to this row alone, with the box around them where it is stored.
+    fn shape(&mut self, at: At, rings: Span, bounds: Option<&Bounds>) -> Checked {
+        self.rings.take(at, "rings", rings)?;
+        let fits = bounds.is_none_or(|bounds| *bounds == self.city.rings_bounds(rings));
+        at.must("bounds", fits, "is not the box around its rings")
+    }
+
+    fn text(&mut self, at: At, field: &'static str, text: Text) -> Checked<&'a str> {
+        self.text_bytes += u64::from(text.len);
+        match self.texts.get(text.range()) {
+            Some(text) => Ok(text),
+            None => at.bad(field, "is not a text of `texts`"),
+        }
+    }
+
+    fn key(&mut self, at: At, key: Text) -> Checked {
+        let key = self.text(at, "key", key)?;
+        at.must("key", key.is_empty() || may_be_key(key), "is not a key")
+    }
+
+    /// The number of an own file, 0 for the map.
+    fn source(&self, at: At, source: u32) -> Checked {
+        let is_there = source as usize <= self.city.meta().own.len();
+        at.must("source", is_there, "is the number of no own file")
+    }
+}
+
+/// A row, for messages.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    table: &'static str,
+    row: usize,
+}
+
+impl At {
+    #[cold]
+    fn bad<T>(self, field: &'static str, what: impl Into<String>) -> Checked<T> {
+        Err(BadRow { table: self.table, row: self.row, field, what: what.into() })
+    }
+
+    #[inline]
+    fn must(self, field: &'static str, holds: bool, what: &str) -> Checked {
+        if holds { Ok(()) } else { self.bad(field, what) }
+    }
+
+    /// A row number of a table of `count` rows, as an index.
+    #[inline]
+    fn row_of(self, field: &'static str, table: &str, row: impl RowNumber, count: usize) -> Checked<usize> {
+        let row = row.number() as usize;
+        if row < count {
+            Ok(row)
+        } else {
+            self.bad(field, format!("is {row}, and `{table}` has {count} rows"))
+        }
+    }
+
+    /// As [`At::row_of`], `u32::MAX` for none.
+    #[inline]
+    fn row_or_none(self, field: &'static str, table: &str, row: impl RowNumber, count: usize) -> Checked {
+        if row.number() != u32::MAX {
+            self.row_of(field, table, row, count)?;
+        }
+        Ok(())
+    }
+
+    /// A code, flags or an option that must be there.
+    #[inline]
+    fn known<T>(self, field: &'static str, found: Option<T>) -> Checked<T> {
+        match found {
+            Some(found) => Ok(found),
+            None => self.bad(field, "is not a value of its type"),
+        }
+    }
+
+    #[inline]
+    fn yes_or_no(self, field: &'static str, value: u8) -> Checked {
+        self.must(field, value <= 1, "is neither 0 nor 1")
+    }
+
+    #[inline]
+    fn number(self, field: &'static str, value: f32) -> Checked {
+        self.must(field, value.abs() <= MOST, "is not a number that is ever written")
+    }
+
+    #[inline]
+    fn point(self, point: Point) -> Checked {
+        self.must("point", is_on_globe(point), "is off the globe")
+    }
+}
+
+/// The rows of a table that spans have taken. Each row belongs to one span at most, so that spans cannot multiply a
+/// table.
+struct Taken {
+    table: &'static str,
+    rows: Vec<bool>,
+}
+
+impl Taken {
+    fn of(table: &'static str, count: usize) -> Self {
+        Self { table, rows: vec![false; count] }
+    }
+
+    fn take(&mut self, at: At, field: &'static str, span: Span) -> Checked {
+        let Some(rows) = self.rows.get_mut(span.range()) else {
+            return at.bad(field, format!("leads out of `{}`", self.table));
+        };
+        if rows.contains(&true) {
+            return at.bad(field, format!("shares rows of `{}` with another", self.table));
+        }
+        rows.fill(true);
+        Ok(())
+    }
+}
+
+/// Spans that follow each other from the first row of a table to its last.
+struct InTurn {
+    table: &'static str,
+    count: usize,
+    next: usize,
+}
+
+impl InTurn {
+    const fn of(table: &'static str, count: usize) -> Self {
+        Self { table, count, next: 0 }
+    }
+
+    fn take(&mut self, at: At, field: &'static str, span: Span) -> Checked {
+        let range = span.range();
+        if range.start != self.next || range.end > self.count {
+            return at.bad(field, format!("does not follow the rows of `{}` before it", self.table));
+        }
+        self.next = range.end;
+        Ok(())
+    }
+
+    fn end(&self, owner: &'static str) -> Checked {
+        let at = At { table: self.table, row: self.next };
+        at.must(owner, self.next == self.count, "is missing: the row belongs to none")
+    }
+}
+
+/// Row numbers of every kind.
+trait RowNumber: Copy {
+    fn number(self) -> u32;
+}
+
+impl RowNumber for u32 {
+    #[inline]
+    fn number(self) -> u32 {
+        self
+    }
+}
+
+macro_rules! row_numbers {
+    ($($id:ident),*) => {$(
+        impl RowNumber for $id {
+            #[inline]
+            fn number(self) -> u32 {
+                self.0
+            }
+        }
+    )*};
+}
+
+row_numbers!(CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId);
+
+fn rows<'a, T>(table: &'static str, rows: &'a [T]) -> impl Iterator<Item = (At, &'a T)> {
+    rows.iter().enumerate().map(move |(row, it)| (At { table, row }, it))
+}
+
+#[inline]
+const fn is_on_globe(point: Point) -> bool {
+    point.lon.unsigned_abs() <= 1_800_000_000 && point.lat.unsigned_abs() <= 900_000_000
+}

@@ -1,0 +1,487 @@
+//! Each fault of a row is refused by its name.
+
+use super::*;
+use crate::city::flags::{EdgeEndFlags, EdgeFlags, FacilityFlags, NodeFlags};
+use crate::city::places::{
+    Access, Building, Candidate, Compound, Facility, Finding, Gate, Hours, HoursOf, Origin, Population, Unit,
+};
+use crate::city::records::{Edge, MapFeature, Node, Slope, Zone};
+use crate::city::{CityTables, FormerKey, KeyOf, Meta};
+use crate::coordinates::line_metres;
+use crate::units::Millimetres;
+
+const NONE: Span = Span { start: 0, len: 0 };
+
+/// Steps of some 8 m by 11 m from the town's corner.
+fn at(x: i32, y: i32) -> Point {
+    Point { lon: 1_266_000_000 + 1_000 * x, lat: 457_000_000 + 1_000 * y }
+}
+
+fn span(start: u32, len: u32) -> Span {
+    Span { start, len }
+}
+
+/// A street of two edges, a closed compound beside it with a gate, and one of everything else.
+#[expect(clippy::too_many_lines, reason = "a row of every table")]
+fn town() -> CityTables {
+    let square = |x: i32| [at(x, 1), at(x + 4, 1), at(x + 4, 5), at(x, 5), at(x, 1)];
+    let street = [at(0, 0), at(10, 0), at(20, 0)];
+    let points: Vec<Point> = street.into_iter().chain(square(0)).chain(square(6)).collect();
+    let line = |ring: Span| points[ring.range()].iter().copied();
+    let outer = u32::from(RingRole::Outer.code());
+    let rings = vec![
+        Ring { line: span(0, 3), role: u32::from(RingRole::Line.code()) },
+        Ring { line: span(3, 5), role: outer },
+        Ring { line: span(8, 5), role: outer },
+    ];
+    let node = |x: i32| Node { point: at(x, 0), osm_id: 0, flags: NodeFlags::empty(), component: 0 };
+    let edge = |from: u32, zone: u32| Edge {
+        from: NodeId(from),
+        to: NodeId(from + 1),
+        length_mm: Millimetres::from_metres(line_metres(&points[from as usize..from as usize + 2])).0,
+        way: 0,
+        zone: ZoneId(zone),
+        flags: EdgeFlags::INTERIOR,
+        ends: [EdgeEndFlags::empty(); 2],
+        line: span(from, 2),
+    };
+    CityTables {
+        texts: "民生w1".as_bytes().to_vec(),
+        nodes: vec![node(0), node(10), node(20)],
+        edges: vec![edge(0, 0), edge(1, 1)],
+        slopes: vec![Slope::FLAT; 2],
+        zones: vec![
+            Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS),
+            Zone::new(0, Zone::COMPOUND),
+            Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES),
+        ],
+        component_metres: vec![155],
+        features: vec![MapFeature {
+            osm_id: 1,
+            bounds: Bounds::of(line(span(0, 3))),
+            name: span(0, 6),
+            name_en: NONE,
+            rings: span(0, 1),
+            class: NONE,
+            area_square_metres: 0.0,
+            kind: MapKind::Way.code(),
+            osm_kind: OsmKind::Way.code(),
+            layer: 0,
+            flags: MapFeatureFlags::empty(),
+        }],
+        compounds: vec![Compound {
+            osm_id: 1,
+            point: at(2, 3),
+            name: span(0, 6),
+            name_en: NONE,
+            rings: span(1, 1),
+            gates: span(0, 1),
+            area_square_metres: 1_400.0,
+            zone: ZoneId(1),
+            units: [0, u32::MAX, u32::MAX, u32::MAX],
+            origins: span(0, 1),
+            key: span(6, 2),
+            population: Population::NONE,
+            osm_kind: OsmKind::Way.code(),
+            closed: 1,
+            evidence: 0,
+            generated_name: 0,
+            population_from: 3,
+            spare: [0; 3],
+        }],
+        gates: vec![Gate {
+            osm_id: 1,
+            point: at(2, 1),
+            name: NONE,
+            key: NONE,
+            compound: CompoundId(0),
+            provenance: 1,
+            locked: 0,
+            spare: [0; 2],
+            source: 0,
+            row: 0,
+        }],
+        buildings: vec![Building {
+            point: at(2, 3),
+            name: NONE,
+            key: NONE,
+            feature: u32::MAX,
+            compound: 0,
+            residents: 60.0,
+            residents_low: 50.0,
+            residents_high: 70.0,
+            households: -1.0,
+            levels: 6.0,
+            population_from: 2,
+            levels_assumed: 1,
+            spare: [0; 2],
+        }],
+        facilities: vec![Facility {
+            osm_id: 2,
+            point: at(12, 1),
+            name: NONE,
+            name_en: NONE,
+            access: span(0, 1),
+            categories: span(0, 1),
+            origins: span(1, 1),
+            key: NONE,
+            units: [u32::MAX; 4],
+            area_square_metres: 0.0,
+            capacity: 0.0,
+            only_for: 1,
+            osm_kind: OsmKind::Node.code(),
+            confidence_percent: 90,
+            channel: 4,
+            flags: FacilityFlags::HALAL,
+            spare: [0; 8],
+        }],
+        access_points: vec![Access { point: at(12, 1), kind: 3 }],
+        facility_categories: vec![5],
+        units: vec![Unit {
+            osm_id: 3,
+            bounds: Bounds::of(line(span(8, 5))),
+            point: at(8, 3),
+            name: NONE,
+            name_en: NONE,
+            key: NONE,
+            rings: span(2, 1),
+            parent: u32::MAX,
+            area_square_metres: 1_400.0,
+            code: NONE,
+            source: 0,
+            row: 0,
+            census: 0,
+            admin_level: Unit::DISTRICT,
+            clipped: 0,
+            osm_kind: OsmKind::Relation.code(),
+            spare: 0,
+        }],
+        origins: vec![
+            Origin {
+                osm_id: 1,
+                point: at(2, 3),
+                name: NONE,
+                reference: NONE,
+                source: 0,
+                row: 0,
+                distance_metres: 0.0,
+                osm_kind: OsmKind::Way.code(),
+                joined: 0,
+                spare: [0; 2],
+            };
+            2
+        ],
+        candidates: vec![Candidate {
+            point: at(3, 3),
+            name: NONE,
+            key: NONE,
+            rings: NONE,
+            note: NONE,
+            area_square_metres: 100.0,
+            source: 0,
+            row: 1,
+            compound: 0,
+        }],
+        findings: vec![Finding {
+            name: NONE,
+            message: span(0, 3),
+            point: Finding::NOWHERE,
+            source: 0,
+            row: 0,
+            severity: 1,
+            kind: 3,
+            spare: [0; 6],
+        }],
+        hours: vec![Hours { text: NONE, row: 0, of: HoursOf::Gate.code(), unlocks: 0, spare: [0; 2] }],
+        former_keys: vec![FormerKey {
+            text: span(6, 2),
+            point: at(2, 3),
+            row: FormerKey::GONE,
+            of: KeyOf::Compound.code(),
+            spare: [0; 3],
+        }],
+        points,
+        rings,
+    }
+}
+
+fn checked(tables: CityTables) -> Checked {
+    City::from_tables(tables, &Meta::default()).unwrap().check()
+}
+
+/// Applies each change to a town of its own, which must be refused for that table and field.
+fn refused(table: &str, changes: &[(&str, fn(&mut CityTables))]) {
+    for (number, (field, change)) in changes.iter().enumerate() {
+        let mut tables = town();
+        change(&mut tables);
+        let bad = checked(tables).unwrap_err();
+        assert_eq!((bad.table, bad.field), (table, *field), "change {number} of `{field}`: {bad}");
+    }
+}
+
+#[test]
+fn a_town_passes() {
+    assert_eq!(checked(town()), Ok(()));
+    assert_eq!(checked(CityTables::default()), Ok(()));
+}
+
+#[test]
+fn the_counted_categories_are_those_of_the_catalogue() {
+    assert_eq!(places::categories(), crate::Catalogue::built_in().categories.len());
+}
+
+#[test]
+fn the_least_slope_factor_is_that_of_the_best_slope() {
+    let best = Slope::of(&[(100.0, -5.0)]).factors[0];
+    assert_eq!(best, network::LEAST_FACTOR);
+}
+
+#[test]
+fn texts_points_and_rings_are_checked() {
+    refused("texts", &[("texts", |it| it.texts[1] = b'x')]);
+    refused(
+        "points",
+        &[
+            ("lon, lat", |it| it.points[4].lon = 1_800_000_001),
+            ("lon, lat", |it| it.points[4].lat = i32::MIN),
+        ],
+    );
+    refused(
+        "rings",
+        &[
+            ("line", |it| it.rings[1].line.start = u32::MAX),
+            ("line", |it| it.rings[1].line.len = u32::MAX),
+            ("line", |it| it.rings[2].line = it.rings[1].line),
+            ("line", |it| it.rings[1].line.len = 4),
+            ("line", |it| it.rings[0].line.len = 1),
+            ("line", |it| it.rings[1].role = 3),
+            ("role", |it| it.rings[1].role = 4),
+            ("role", |it| it.rings[1].role = 256),
+        ],
+    );
+    refused(
+        "features",
+        &[
+            ("rings", |it| it.features[0].rings.len = 0),
+            ("rings", |it| it.features[0].rings.start = 3),
+            ("bounds", |it| it.features[0].bounds.east += 1),
+            ("name", |it| it.features[0].name.len = 5),
+            ("name", |it| it.features[0].name.start = 1),
+            ("class", |it| it.features[0].class = span(0, 9)),
+            ("area_square_metres", |it| it.features[0].area_square_metres = f32::NAN),
+            ("kind", |it| it.features[0].kind = 9),
+            ("osm_kind", |it| it.features[0].osm_kind = 4),
+            ("flags", |it| it.features[0].flags = MapFeatureFlags::from_bits_retain(8)),
+        ],
+    );
+}
+
+#[test]
+fn the_network_is_checked() {
+    refused(
+        "nodes",
+        &[
+            ("point", |it| it.nodes[1].point.lat = 900_000_001),
+            ("flags", |it| it.nodes[1].flags = NodeFlags::from_bits_retain(1 << 31)),
+            ("component", |it| it.nodes[1].component = 1),
+        ],
+    );
+    refused("component_metres", &[("component_metres", |it| it.component_metres = vec![u32::MAX; 2])]);
+    refused(
+        "edges",
+        &[
+            ("from", |it| it.edges[1].from = NodeId(3)),
+            ("to", |it| it.edges[1].to = NodeId(u32::MAX)),
+            ("way", |it| it.edges[1].way = 1),
+            ("zone", |it| it.edges[1].zone = ZoneId(3)),
+            ("flags", |it| it.edges[1].flags = EdgeFlags::from_bits_retain(1 << 15)),
+            ("ends", |it| it.edges[1].ends[1] = EdgeEndFlags::from_bits_retain(128)),
+            ("line", |it| it.edges[1].line.len = 1),
+            ("line", |it| it.edges[1].line = it.edges[0].line),
+            ("line", |it| it.edges[1].line.start = 12),
+            ("line", |it| it.edges[1].line.start = u32::MAX),
+            ("line", |it| it.edges[1].to = NodeId(0)),
+            ("length_mm", |it| it.edges[1].length_mm += 2_000),
+            ("length_mm", |it| it.edges[1].length_mm = u32::MAX),
+        ],
+    );
+    refused(
+        "slopes",
+        &[
+            ("slopes", |it| it.slopes.truncate(1)),
+            ("factors", |it| it.slopes[1].factors[0] = network::LEAST_FACTOR - 1),
+        ],
+    );
+    refused(
+        "zones",
+        &[
+            ("compound", |it| it.zones[0].compound = 0),
+            ("compound", |it| it.zones[1].compound = 1),
+            ("compound", |it| it.zones[2].compound = 0),
+            ("compound", |it| it.zones[2].parent = ZoneId(1)),
+            ("level", |it| it.zones[1].level = 3),
+            ("level", |it| it.zones.swap(1, 2)),
+            ("parent", |it| it.zones[1].parent = ZoneId(3)),
+            ("parent", |it| it.zones[1].parent = ZoneId(2)),
+            ("parent", |it| it.zones[1].parent = ZoneId(1)),
+        ],
+    );
+}
+
+#[test]
+fn compounds_and_gates_are_checked() {
+    refused(
+        "compounds",
+        &[
+            ("point", |it| it.compounds[0].point.lat = i32::MAX),
+            ("name", |it| it.compounds[0].name.len = 1),
+            ("key", |it| it.compounds[0].key = span(0, 6)),
+            ("rings", |it| it.compounds[0].rings.start = 0),
+            // 0.3 degrees are 23 km.
+            ("rings", |it| it.points[5].lon += 3_000_000),
+            ("gates", |it| it.compounds[0].gates.len = 2),
+            ("gates", |it| it.compounds[0].gates.start = 1),
+            ("zone", |it| it.compounds[0].zone = ZoneId(3)),
+            ("zone", |it| it.compounds[0].zone = ZoneId(2)),
+            ("units", |it| it.compounds[0].units[3] = 1),
+            ("origins", |it| it.compounds[0].origins.start = 2),
+            ("osm_kind", |it| it.compounds[0].osm_kind = 4),
+            ("evidence", |it| it.compounds[0].evidence = 3),
+            ("population_from", |it| it.compounds[0].population_from = 4),
+            ("closed", |it| it.compounds[0].closed = 2),
+            ("generated_name", |it| it.compounds[0].generated_name = 255),
+        ],
+    );
+    refused(
+        "gates",
+        &[
+            ("compound", |it| it.gates[0].compound = CompoundId(1)),
+            ("compound", |it| it.gates.push(it.gates[0])),
+            ("point", |it| it.gates[0].point = at(3_000, 0)),
+            ("key", |it| it.gates[0].key = span(0, 3)),
+            ("provenance", |it| it.gates[0].provenance = 4),
+            ("locked", |it| it.gates[0].locked = 2),
+            ("source", |it| it.gates[0].source = 1),
+        ],
+    );
+    refused(
+        "buildings",
+        &[
+            ("feature", |it| it.buildings[0].feature = 1),
+            ("compound", |it| it.buildings[0].compound = 1),
+            ("residents", |it| it.buildings[0].residents = f32::INFINITY),
+            ("levels", |it| it.buildings[0].levels = f32::NAN),
+            ("levels_assumed", |it| it.buildings[0].levels_assumed = 2),
+        ],
+    );
+}
+
+#[test]
+fn facilities_units_and_records_are_checked() {
+    refused(
+        "facilities",
+        &[
+            ("access", |it| it.facilities[0].access.len = 2),
+            ("categories", |it| it.facilities[0].categories.start = 1),
+            ("categories", |it| it.facilities[0].categories.len = 0),
+            ("origins", |it| it.facilities[0].origins.start = 0),
+            ("units", |it| it.facilities[0].units[0] = 1),
+            ("capacity", |it| it.facilities[0].capacity = f32::NEG_INFINITY),
+            ("only_for", |it| it.facilities[0].only_for = 2),
+            ("confidence_percent", |it| it.facilities[0].confidence_percent = 101),
+            ("channel", |it| it.facilities[0].channel = 5),
+            ("flags", |it| it.facilities[0].flags = FacilityFlags::STATION_ENTRANCE),
+            ("flags", |it| it.facilities[0].flags = FacilityFlags::from_bits_retain(64)),
+        ],
+    );
+    refused(
+        "access_points",
+        &[
+            ("kind", |it| it.access_points[0].kind = 4),
+            ("facility", |it| it.access_points.push(it.access_points[0])),
+        ],
+    );
+    refused(
+        "facility_categories",
+        &[
+            ("facility_categories", |it| it.facility_categories[0] = u8::MAX),
+            ("facility", |it| it.facility_categories.push(0)),
+        ],
+    );
+    refused(
+        "units",
+        &[
+            ("bounds", |it| it.units[0].bounds = Bounds::EMPTY),
+            ("rings", |it| it.units[0].rings.start = 1),
+            ("parent", |it| it.units[0].parent = 0),
+            ("parent", |it| it.units[0].parent = 1),
+            ("code", |it| it.units[0].code = span(8, 1)),
+            ("clipped", |it| it.units[0].clipped = 2),
+        ],
+    );
+    refused("candidates", &[("compound", |it| it.candidates[0].compound = 1)]);
+    refused(
+        "origins",
+        &[("joined", |it| it.origins[1].joined = 8), ("source", |it| it.origins[1].source = 1)],
+    );
+    refused(
+        "findings",
+        &[
+            ("kind", |it| it.findings[0].kind = 200),
+            ("severity", |it| it.findings[0].severity = 3),
+            ("point", |it| it.findings[0].point.lat = 0),
+        ],
+    );
+    refused("hours", &[("of", |it| it.hours[0].of = 4), ("row", |it| it.hours[0].row = 1)]);
+    refused(
+        "former_keys",
+        &[
+            ("text", |it| it.former_keys[0].text = NONE),
+            ("row", |it| it.former_keys[0].row = 1),
+            ("of", |it| it.former_keys[0].of = 6),
+        ],
+    );
+}
+
+/// Rows that are each in range and would cost more than the file is large.
+#[test]
+fn rows_that_multiply_are_refused() {
+    // Every row of a long table has the one long name.
+    let mut tables = town();
+    tables.texts = vec![b'x'; 1 << 16];
+    tables.compounds[0].key = NONE;
+    tables.former_keys.clear();
+    tables.findings = vec![Finding { message: span(0, 1 << 16), ..tables.findings[0] }; 400];
+    let bad = checked(tables).unwrap_err();
+    assert_eq!(bad.field, "texts", "{bad}");
+
+    // A street to and fro across the globe.
+    let mut tables = town();
+    let ends = [Point { lon: 0, lat: 0 }, Point { lon: 1_700_000_000, lat: 0 }];
+    let start = tables.points.len() as u32;
+    tables.points.extend((0..13).map(|number| ends[number % 2]));
+    tables.nodes.extend(ends.map(|point| Node { point, ..tables.nodes[0] }));
+    let length_mm = Millimetres::from_metres(line_metres(&ends)).0;
+    for number in 0..12u32 {
+        let (from, to) = (NodeId(3 + number % 2), NodeId(4 - number % 2));
+        let edge = Edge { from, to, length_mm, line: span(start + number, 2), ..tables.edges[0] };
+        tables.edges.push(edge);
+    }
+    tables.slopes.clear();
+    let bad = checked(tables).unwrap_err();
+    assert_eq!((bad.table, bad.field), ("edges", "line"), "{bad}");
+    assert!(bad.what.contains("longer than any network"), "{bad}");
+
+    // So many edges at one junction that comparing each with each never ends.
+    let mut tables = town();
+    let start = tables.points.len() as u32;
+    let count = 6_000;
+    tables.points.extend((0..=count).map(|number| at(10 * (1 - number % 2), 0)));
+    for number in 0..count as u32 {
+        let (from, to) = (NodeId(1 - number % 2), NodeId(number % 2));
+        tables.edges.push(Edge { from, to, line: span(start + number, 2), ..tables.edges[0] });
+    }
+    tables.slopes.clear();
+    let bad = checked(tables).unwrap_err();
+    assert!(bad.what.contains("more edges than any network"), "{bad}");
+}

@@ -1,0 +1,226 @@
+use super::*;
+use crate::drawn::{Sketch, at};
+use circle_model::city::Named;
+
+fn carried(city: &City, since: &City) -> City {
+    carry_keys(city, since).unwrap().0
+}
+
+/// Collection, key, row and place of every former key.
+fn former(city: &City) -> Vec<(u8, String, u32, Point)> {
+    let rows = city.former_keys().iter();
+    rows.map(|it| (it.of, city.text(it.text).to_owned(), it.row, it.point)).collect()
+}
+
+fn counts(kept: usize, aliased: usize, new: usize, gone: usize) -> Carried {
+    Carried { kept, aliased, new, gone }
+}
+
+#[test]
+fn a_key_is_kept_is_an_alias_or_is_gone() {
+    let old = Sketch::default()
+        .compound("w1", "甲小区", [0, 0], &[("n1", [50, 0]), ("w1.ne", [0, 50])])
+        .compound("w2", "乙小区", [1000, 0], &[("w2.n", [1000, 50]), ("w2.s", [1000, -50])])
+        .compound("w3", "丙小区", [2000, 0], &[("w3.n", [2000, 50])])
+        .city();
+    // 乙小区 is drawn anew as a relation, one of its gates is 5 m beside, the other is not there.
+    let new = Sketch::default()
+        .compound("w9", "丁小区", [3000, 0], &[])
+        .compound("r2", "乙小区", [1020, 0], &[("r2.n", [1000, 55])])
+        .compound("w1", "甲小区（一期）", [10, 0], &[("n1", [50, 0]), ("w1.ne", [0, 50]), ("n7", [9, 9])])
+        .city();
+    let (city, keys) = carry_keys(&new, &old).unwrap();
+    assert_eq!(keys.compounds, counts(1, 1, 1, 1));
+    assert_eq!(keys.gates, counts(2, 1, 1, 2));
+    let since = city.meta().since.as_ref().unwrap();
+    assert_eq!((since.edition.as_str(), since.keys), (old.edition().to_string().as_str(), keys));
+    assert_eq!(city.compound_named("w1").found().map(|id| id.0), Some(2));
+    assert_eq!(city.named(KeyOf::Compound, "w1"), Named::Present(2));
+    assert_eq!(city.named(KeyOf::Compound, "w2"), Named::Alias(1));
+    assert_eq!(city.named(KeyOf::Compound, "w3"), Named::Gone(at([2000, 0])));
+    assert_eq!(city.named(KeyOf::Compound, "w4"), Named::Nothing);
+    assert_eq!(city.named(KeyOf::Gate, "n1"), Named::Present(1));
+    assert_eq!(city.named(KeyOf::Gate, "w2.n"), Named::Alias(0));
+    assert_eq!(city.named(KeyOf::Gate, "w2.s"), Named::Gone(at([1000, -50])));
+    assert_eq!(city.named(KeyOf::Gate, "w2"), Named::Nothing, "each collection has keys of its own");
+    // Texts that were there are where they were.
+    assert_eq!(city.text(city.compounds()[1].name), "乙小区");
+}
+
+#[test]
+fn an_alias_follows_its_thing_until_that_is_gone() {
+    let of = |key: &str, name: &str| Sketch::default().compound(key, name, [0, 0], &[]).city();
+    let first = of("w1", "甲小区");
+    let second = carried(&of("w2", "甲小区"), &first);
+    let third = carried(&of("w3", "甲小区"), &second);
+    assert_eq!(
+        ["w1", "w2", "w3"].map(|key| third.named(KeyOf::Compound, key)),
+        [Named::Alias(0), Named::Alias(0), Named::Present(0)]
+    );
+    let fourth = carried(&of("w4", "乙小区"), &third);
+    assert_eq!(
+        ["w1", "w2", "w3"].map(|key| fourth.named(KeyOf::Compound, key)),
+        [Named::Gone(at([0, 0])); 3]
+    );
+    // What is gone may come back, and stays gone else.
+    let fifth = carried(&of("w2", "丙小区"), &fourth);
+    assert_eq!(
+        ["w1", "w2", "w3", "w4"].map(|key| fifth.named(KeyOf::Compound, key)),
+        [Named::Gone(at([0, 0])), Named::Present(0), Named::Gone(at([0, 0])), Named::Gone(at([0, 0]))]
+    );
+    assert_eq!(fifth.former_keys().len(), 3);
+}
+
+#[test]
+fn a_present_key_wins_over_the_pairing_rule() {
+    // The own id 1 is another compound's now, and 甲小区 has the id 2.
+    let old = Sketch::default().compound("xid1", "甲小区", [0, 0], &[]).city();
+    let new = Sketch::default()
+        .compound("xid1", "乙小区", [5000, 0], &[])
+        .compound("xid2", "甲小区", [0, 0], &[])
+        .city();
+    let (city, keys) = carry_keys(&new, &old).unwrap();
+    assert_eq!(keys.compounds, counts(1, 0, 0, 0));
+    assert_eq!(city.named(KeyOf::Compound, "xid1"), Named::Present(0));
+    assert!(city.former_keys().is_empty());
+}
+
+#[test]
+fn things_of_all_collections_are_carried_on() {
+    let old = Sketch::default()
+        .facility("n1", "社区食堂", [0, 0])
+        .facility("n2", "", [500, 0])
+        .unit("r1", 8, "荣市街道", "", [0, 0])
+        .candidate("xspace1", "旧锅炉房", [0, 0])
+        .building("w1", "", [0, 0])
+        .city();
+    let new = Sketch::default()
+        .facility("w7", "社区食堂", [40, 0])
+        .facility("w8", "", [540, 0])
+        .unit("r2", 8, "荣市街道", "", [300, 0])
+        .candidate("xspace2", "旧锅炉房", [30, 0])
+        .building("w2", "1号楼", [3, 0])
+        .city();
+    let (city, keys) = carry_keys(&new, &old).unwrap();
+    assert_eq!(keys.facilities, counts(0, 1, 1, 1), "40 m are too far without a name");
+    for of in [KeyOf::Unit, KeyOf::Candidate, KeyOf::Building] {
+        assert_eq!(*keys.of(of), counts(0, 1, 0, 0), "{of:?}");
+    }
+    assert_eq!(city.named(KeyOf::Facility, "n1"), Named::Alias(0));
+    assert_eq!(city.named(KeyOf::Facility, "n2"), Named::Gone(at([500, 0])));
+    let order: Vec<_> = former(&city).into_iter().map(|(of, key, ..)| (of, key)).collect();
+    let mut sorted = order.clone();
+    sorted.sort();
+    assert_eq!(order, sorted);
+    assert_eq!(order.len(), 5);
+}
+
+/// Numbers that look random and are the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+
+    /// Some of the numbers below `end`, in any order.
+    fn some(&mut self, end: usize) -> Vec<usize> {
+        let mut some: Vec<usize> = (0..end).filter(|_| self.below(2) == 0).collect();
+        for at in 1..some.len() {
+            let other = self.below(at + 1);
+            some.swap(at, other);
+        }
+        some
+    }
+
+    /// Within some hundred metres, so that things of two towns are often near each other.
+    fn place(&mut self) -> [i32; 2] {
+        [self.below(60) as i32 * 7, self.below(4) as i32 * 7]
+    }
+
+    fn name(&mut self) -> &'static str {
+        ["", "甲", "乙", "丙"][self.below(4)]
+    }
+}
+
+/// A key of the map, or an own one.
+fn key(letter: char, id: usize) -> String {
+    if id.is_multiple_of(3) { format!("xown{letter}{id}") } else { format!("{letter}{}", id + 1) }
+}
+
+/// A small town; towns of other seeds share some of its keys, names and places.
+fn town(seed: u64) -> City {
+    let mut numbers = Numbers(seed);
+    let mut sketch = Sketch::default();
+    let mut gate = numbers.some(24).into_iter();
+    for id in numbers.some(8) {
+        let (key, name, place @ [x, y]) = (key('w', id), numbers.name(), numbers.place());
+        let mut gates = vec![(format!("{key}.ne"), [x + 30, y + 30])];
+        for id in gate.by_ref().take(2) {
+            gates.push((format!("n{}", id + 1), [x + numbers.below(40) as i32, y]));
+        }
+        let gates: Vec<(&str, [i32; 2])> = gates.iter().map(|(key, place)| (key.as_str(), *place)).collect();
+        sketch = sketch.compound(&key, name, place, &gates);
+    }
+    for id in numbers.some(8) {
+        sketch = sketch.facility(&key('n', id), numbers.name(), numbers.place());
+    }
+    for id in numbers.some(6) {
+        let (level, code) = ([8, 10][numbers.below(2)], ["", "230102", "230103"][numbers.below(3)]);
+        sketch = sketch.unit(&key('r', id), level, numbers.name(), code, numbers.place());
+    }
+    for id in numbers.some(6) {
+        sketch = sketch.candidate(&format!("xspace{id}"), numbers.name(), numbers.place());
+    }
+    for id in numbers.some(10) {
+        sketch = sketch.building(&key('w', id), numbers.name(), numbers.place());
+    }
+    sketch.city()
+}
+
+#[test]
+fn since_twice_is_the_same_as_once() {
+    let mut aliases = 0;
+    for seed in 0..500 {
+        let (old, new) = (town(seed), town(seed + 1_000_000));
+        let once = carried(&new, &old);
+        let (twice, keys) = carry_keys(&new, &once).unwrap();
+        assert_eq!(former(&twice), former(&once), "seed {seed}");
+        assert_eq!(former(&carried(&once, &once)), former(&once), "seed {seed}");
+        for of in KeyOf::ALL {
+            assert_eq!(*keys.of(*of), counts(new.count_of(*of) as usize, 0, 0, 0), "seed {seed}, {of:?}");
+        }
+        aliases += once.former_keys().iter().filter(|it| it.row != FormerKey::GONE).count();
+    }
+    assert!(aliases > 100, "towns that have little in common prove nothing: {aliases}");
+}
+
+#[test]
+fn every_key_of_every_earlier_edition_is_answered() {
+    for seed in 0..300 {
+        let editions = [town(seed), town(seed + 1_000_000), town(seed + 2_000_000)];
+        let second = carried(&editions[1], &editions[0]);
+        let (third, keys) = carry_keys(&editions[2], &second).unwrap();
+        for of in KeyOf::ALL.iter().copied() {
+            for (number, edition) in editions.iter().enumerate() {
+                for row in 0..edition.count_of(of) {
+                    let key = edition.key_of(of, row);
+                    let named = third.named(of, &key);
+                    assert_ne!(named, Named::Nothing, "seed {seed}, edition {number}, {of:?} {key}");
+                    assert!(number < 2 || named == Named::Present(row), "seed {seed}, {of:?} {key}");
+                }
+            }
+            let carried = keys.of(of);
+            let all = carried.kept + carried.aliased + carried.gone;
+            assert_eq!(all, second.count_of(of) as usize, "seed {seed}, {of:?}");
+            assert!(carried.new <= third.count_of(of) as usize);
+        }
+        let rows = former(&third);
+        assert!(rows.is_sorted_by(|a, b| (a.0, &a.1) < (b.0, &b.1)), "seed {seed}: sorted, each once");
+        for (of, key, ..) in rows {
+            let named = third.named(KeyOf::from_code(of), &key);
+            assert!(!matches!(named, Named::Present(_) | Named::Nothing), "seed {seed}: {key}");
+        }
+    }
+}

@@ -1,0 +1,502 @@
+//! Which things of two cities are the same: one rule, for the comparison of cities and for keys that are carried on.
+
+use circle_model::city::{Building, Compound, Facility, KeyOf, OsmKind, Text, Unit};
+use circle_model::coordinates::Bounds;
+use circle_model::grid::{SegmentGrid, widened};
+use circle_model::{City, CompoundId, FacilityId, Point};
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::ops::Range;
+
+/// Compounds of one name are one up to this far apart.
+const SAME_COMPOUND_METRES: f64 = 200.0;
+/// Facilities of one name and category, and candidate spaces of one name, are one up to this far apart …
+const SAME_FACILITY_METRES: f64 = 150.0;
+/// … and those without a name, facilities of one category.
+const SAME_NAMELESS_METRES: f64 = 30.0;
+/// A planner's own id is one record up to this far apart, or under one name: other files count from 1 as well.
+const SAME_ID_METRES: f64 = 300.0;
+/// Gates are one up to this far apart.
+pub(crate) const SAME_GATE_METRES: f64 = 20.0;
+/// Buildings of one name are one up to this far apart: each compound has a 1号楼 …
+const SAME_BUILDING_METRES: f64 = 30.0;
+/// … and those of which one has no name.
+const SAME_NAMELESS_BUILDING_METRES: f64 = 5.0;
+
+/// The same things of two cities, by collection: for each row of `before`, the row of `after`.
+///
+/// Facilities may share a row, as in a comparison: of two that were one place, one was mapped twice. All others are
+/// pairs.
+pub(crate) fn same_rows(before: &City, after: &City) -> Vec<(KeyOf, Vec<Option<u32>>)> {
+    let mut compounds = vec![None; before.compounds().len()];
+    for (old, new) in same_compounds(before, after) {
+        if let (Some(old), Some(new)) = (old, new) {
+            compounds[old.index()] = Some(new.0);
+        }
+    }
+    let rows = |of: KeyOf| match of {
+        KeyOf::Compound => compounds.clone(),
+        KeyOf::Gate => same_gates(before, after, &compounds),
+        KeyOf::Facility => {
+            same_facilities(before, after).into_iter().map(|same| same.map(|id| id.0)).collect()
+        }
+        KeyOf::Unit => same_units(before, after),
+        KeyOf::Candidate => same_candidates(before, after),
+        KeyOf::Building => same_buildings(before, after),
+    };
+    KeyOf::ALL.iter().map(|of| (*of, rows(*of))).collect()
+}
+
+/// The same compounds in both cities, by their row after; then those that are gone.
+pub(crate) fn same_compounds(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<CompoundId>)> {
+    let name = |city: &City, compound: &Compound| {
+        if compound.generated_name == 1 { String::new() } else { city.text(compound.name).to_owned() }
+    };
+    let record = |city: &City, it: &Compound| Record {
+        origins: it.origins.range(),
+        point: it.point,
+        name: name(city, it),
+    };
+    let known = Known::of(before, before.compounds().iter().map(|it| record(before, it)));
+    let mut taken = vec![false; before.compounds().len()];
+    let mut found: Vec<Option<u32>> = vec![None; after.compounds().len()];
+    // Records first, names then: a new compound beside an old one of its name is not it.
+    for by_name in [false, true] {
+        for (number, compound) in after.compounds().iter().enumerate() {
+            if found[number].is_some() {
+                continue;
+            }
+            let record = record(after, compound);
+            let free = |row: u32| !taken[row as usize];
+            let same = if by_name {
+                let named = !record.name.is_empty();
+                named.then(|| known.nearest(&record, SAME_COMPOUND_METRES, free)).flatten()
+            } else {
+                known.by_record(after, &record, free)
+            };
+            if let Some(row) = same {
+                taken[row as usize] = true;
+                found[number] = Some(row);
+            }
+        }
+    }
+    let here = (0u32..).zip(&found).map(|(new, old)| (old.map(CompoundId), Some(CompoundId(new))));
+    let gone =
+        (0u32..).zip(&taken).filter(|(_, taken)| !**taken).map(|(old, _)| (Some(CompoundId(old)), None));
+    here.chain(gone).collect()
+}
+
+/// For each facility of `of`, the same one in `other`.
+pub(crate) fn same_facilities(of: &City, other: &City) -> Vec<Option<FacilityId>> {
+    let record = |city: &City, it: &Facility| Record {
+        origins: it.origins.range(),
+        point: it.point,
+        name: city.text(it.name).to_owned(),
+    };
+    let known = Known::of(other, other.facilities().iter().map(|it| record(other, it)));
+    let same = |facility: &Facility| {
+        let record = record(of, facility);
+        let categories = &of.facility_categories()[facility.categories.range()];
+        let shared = |row: u32| {
+            let found = &other.facilities()[row as usize];
+            let of_found = &other.facility_categories()[found.categories.range()];
+            of_found.iter().any(|category| categories.contains(category))
+        };
+        // The map's ids are one record whatever it is tagged as; a planner's ids hold within one category.
+        let is_map = of.origins()[record.origins.clone()].iter().any(|origin| origin.source == 0);
+        let metres = if record.name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES };
+        known
+            .by_record(of, &record, |row| is_map || shared(row))
+            .or_else(|| known.nearest(&record, metres, shared))
+            .map(FacilityId)
+    };
+    of.facilities().iter().map(same).collect()
+}
+
+/// Gates of the same compounds: by key, then by node of the map, then the nearest first.
+fn same_gates(before: &City, after: &City, compounds: &[Option<u32>]) -> Vec<Option<u32>> {
+    let mut pairs = Pairs::new(before, after, KeyOf::Gate);
+    let node = |city: &City, row: u32| Some(city.gates()[row as usize].osm_id).filter(|id| *id != 0);
+    for (compound, same) in before.compounds().iter().zip(compounds) {
+        let Some(same) = same else { continue };
+        let [old, new] = [compound, &after.compounds()[*same as usize]]
+            .map(|compound| compound.gates.start..compound.gates.start + compound.gates.len);
+        pairs.by_key(old.clone(), new.clone());
+        pairs.by_value(old.clone(), new.clone(), |row| node(before, row), |row| node(after, row));
+        let near = old.flat_map(|old| new.clone().map(move |new| (old, new)));
+        pairs.by_distance(near.collect(), |_, _| Some(SAME_GATE_METRES));
+    }
+    pairs.after
+}
+
+/// Units: by key, by object of the map, by official code, then by name where the boxes overlap.
+fn same_units(before: &City, after: &City) -> Vec<Option<u32>> {
+    let mut pairs = Pairs::new(before, after, KeyOf::Unit);
+    let (old, new) = pairs.rows();
+    let [units_before, units_after] = [before.units(), after.units()];
+    let object = |unit: &Unit| osm_object(unit.osm_kind, unit.osm_id);
+    pairs.by_key(old.clone(), new.clone());
+    pairs.by_value(
+        old.clone(),
+        new.clone(),
+        |row| object(&units_before[row as usize]),
+        |row| object(&units_after[row as usize]),
+    );
+    pairs.by_value(
+        old.clone(),
+        new.clone(),
+        |row| level_and_text(before, row, |unit| unit.code),
+        |row| level_and_text(after, row, |unit| unit.code),
+    );
+    let mut named: HashMap<(u8, &str), Vec<u32>> = HashMap::new();
+    for row in new {
+        if let Some(name) = level_and_text(after, row, |unit| unit.name) {
+            named.entry(name).or_default().push(row);
+        }
+    }
+    let of_name = |old: u32| {
+        let name = level_and_text(before, old, |unit| unit.name);
+        let rows = name.and_then(|name| named.get(&name)).into_iter().flatten();
+        rows.map(move |new| (old, *new)).collect::<Vec<_>>()
+    };
+    let overlapping = |old: u32, new: u32| {
+        let [old, new] = [&units_before[old as usize], &units_after[new as usize]];
+        old.bounds.intersects(&new.bounds).then_some(f64::INFINITY)
+    };
+    pairs.by_distance(old.flat_map(of_name).collect(), overlapping);
+    pairs.after
+}
+
+/// Level and a text of a unit; `None` where it has no such text.
+fn level_and_text(city: &City, row: u32, text: impl Fn(&Unit) -> Text) -> Option<(u8, &str)> {
+    let unit = &city.units()[row as usize];
+    Some((unit.admin_level, city.text_or_none(text(unit))?))
+}
+
+/// Candidate spaces: by key, which is that of the record, then by name and place.
+fn same_candidates(before: &City, after: &City) -> Vec<Option<u32>> {
+    let mut pairs = Pairs::new(before, after, KeyOf::Candidate);
+    let (old, new) = pairs.rows();
+    pairs.by_key(old, new);
+    pairs.by_place(SAME_FACILITY_METRES, |old, new| {
+        let name = before.text(before.candidates()[old as usize].name);
+        let same = name == after.text(after.candidates()[new as usize].name);
+        same.then_some(if name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES })
+    });
+    pairs.after
+}
+
+/// Buildings: by key, by object of the map, then by name and place.
+fn same_buildings(before: &City, after: &City) -> Vec<Option<u32>> {
+    let mut pairs = Pairs::new(before, after, KeyOf::Building);
+    let (old, new) = pairs.rows();
+    let object = |city: &City, building: &Building| {
+        let feature = city.features().get(building.feature as usize)?;
+        osm_object(feature.osm_kind, feature.osm_id)
+    };
+    pairs.by_key(old.clone(), new.clone());
+    pairs.by_value(
+        old,
+        new,
+        |row| object(before, &before.buildings()[row as usize]),
+        |row| object(after, &after.buildings()[row as usize]),
+    );
+    pairs.by_place(SAME_BUILDING_METRES, |old, new| {
+        let was = before.text(before.buildings()[old as usize].name);
+        let is = after.text(after.buildings()[new as usize].name);
+        if was.is_empty() || is.is_empty() {
+            return Some(SAME_NAMELESS_BUILDING_METRES);
+        }
+        (was == is).then_some(SAME_BUILDING_METRES)
+    });
+    pairs.after
+}
+
+/// Kind and id of what is on the map.
+fn osm_object(kind: u8, id: i64) -> Option<(u8, i64)> {
+    (id != 0 && kind != OsmKind::None.code()).then_some((kind, id))
+}
+
+/// Pairs of rows of a collection, each row in one at most.
+struct Pairs<'a> {
+    of: KeyOf,
+    cities: [&'a City; 2],
+    /// For each row before, the row after.
+    after: Vec<Option<u32>>,
+    /// Rows after that are in a pair.
+    taken: Vec<bool>,
+}
+
+impl<'a> Pairs<'a> {
+    fn new(before: &'a City, after: &'a City, of: KeyOf) -> Self {
+        let [was, is] = [before, after].map(|city| city.count_of(of) as usize);
+        Self { of, cities: [before, after], after: vec![None; was], taken: vec![false; is] }
+    }
+
+    /// All rows before and after.
+    fn rows(&self) -> (Range<u32>, Range<u32>) {
+        (0..self.after.len() as u32, 0..self.taken.len() as u32)
+    }
+
+    fn both_free(&self, old: u32, new: u32) -> bool {
+        self.after[old as usize].is_none() && !self.taken[new as usize]
+    }
+
+    /// Pairs the free rows whose values are equal, in the order of rows.
+    fn by_value<Value: Eq + Hash>(
+        &mut self,
+        old: Range<u32>,
+        new: Range<u32>,
+        before: impl Fn(u32) -> Option<Value>,
+        after: impl Fn(u32) -> Option<Value>,
+    ) {
+        let mut free: HashMap<Value, Vec<u32>> = HashMap::new();
+        // From the last to the first, so that the first is taken first.
+        for row in new.rev().filter(|row| !self.taken[*row as usize]) {
+            if let Some(value) = after(row) {
+                free.entry(value).or_default().push(row);
+            }
+        }
+        for row in old {
+            if self.after[row as usize].is_some() {
+                continue;
+            }
+            let same = before(row).and_then(|value| free.get_mut(&value)).and_then(Vec::pop);
+            if let Some(same) = same {
+                self.after[row as usize] = Some(same);
+                self.taken[same as usize] = true;
+            }
+        }
+    }
+
+    /// Pairs the free rows of one key.
+    fn by_key(&mut self, old: Range<u32>, new: Range<u32>) {
+        let ([before, after], of) = (self.cities, self.of);
+        let key = |city: &'a City, row: u32| -> Option<Cow<'a, str>> { Some(city.key_of(of, row)) };
+        self.by_value(old, new, |row| key(before, row), |row| key(after, row));
+    }
+
+    /// Pairs those of these rows before and after that are free, the nearest first. `within` says up to how many metres
+    /// two rows are one thing, `None` where they are not.
+    fn by_distance(&mut self, pairs: Vec<(u32, u32)>, within: impl Fn(u32, u32) -> Option<f64>) {
+        let [before, after] = self.cities;
+        let distance = |(old, new): (u32, u32)| {
+            let place = before.point_of(self.of, old);
+            let metres = place.distance_metres(after.point_of(self.of, new));
+            let near = self.both_free(old, new) && within(old, new).is_some_and(|most| metres <= most);
+            near.then_some((metres, old, new))
+        };
+        let mut near: Vec<(f64, u32, u32)> = pairs.into_iter().filter_map(distance).collect();
+        near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        for (_, old, new) in near {
+            if self.both_free(old, new) {
+                self.after[old as usize] = Some(new);
+                self.taken[new as usize] = true;
+            }
+        }
+    }
+
+    /// As [`Self::by_distance`], of all rows that are at most `metres` apart.
+    fn by_place(&mut self, metres: f64, within: impl Fn(u32, u32) -> Option<f64>) {
+        let ([before, after], of) = (self.cities, self.of);
+        let (old, new) = self.rows();
+        let free: Vec<u32> = new.filter(|row| !self.taken[*row as usize]).collect();
+        let points: Vec<Point> = free.iter().map(|row| after.point_of(of, *row)).collect();
+        let grid = SegmentGrid::build(points.iter().map(|point| (*point, *point)), 50.0);
+        let mut near = Vec::new();
+        for row in old.filter(|row| self.after[*row as usize].is_none()) {
+            grid.visit(&widened(&Bounds::of([before.point_of(of, row)]), metres), |entry| {
+                let other = free[entry.id as usize];
+                // What is refused is left out at once: in a dense place most is.
+                if within(row, other).is_some() {
+                    near.push((row, other));
+                }
+                true
+            });
+        }
+        self.by_distance(near, within);
+    }
+}
+
+/// What a compound or facility is found again by.
+struct Record {
+    /// Rows of the city's origins.
+    origins: Range<usize>,
+    point: Point,
+    /// Empty where it has none of its own.
+    name: String,
+}
+
+/// Records of a city, to be found again.
+struct Known<'a> {
+    records: Vec<Record>,
+    /// By kind and id on the map.
+    by_map: HashMap<(u8, i64), u32>,
+    /// By the planner's own id.
+    by_reference: HashMap<&'a str, Vec<u32>>,
+    by_name: HashMap<String, Vec<u32>>,
+    /// Those without a name.
+    nameless: SegmentGrid,
+    nameless_rows: Vec<u32>,
+}
+
+impl<'a> Known<'a> {
+    fn of(city: &'a City, records: impl Iterator<Item = Record>) -> Self {
+        let mut known = Self {
+            records: records.collect(),
+            by_map: HashMap::new(),
+            by_reference: HashMap::new(),
+            by_name: HashMap::new(),
+            nameless: SegmentGrid::default(),
+            nameless_rows: Vec::new(),
+        };
+        for (row, record) in (0u32..).zip(&known.records) {
+            for origin in &city.origins()[record.origins.clone()] {
+                if origin.source == 0 && origin.osm_id != 0 {
+                    known.by_map.entry((origin.osm_kind, origin.osm_id)).or_insert(row);
+                }
+                if let Some(reference) = city.text_or_none(origin.reference) {
+                    known.by_reference.entry(reference).or_default().push(row);
+                }
+            }
+            if record.name.is_empty() {
+                known.nameless_rows.push(row);
+            } else {
+                known.by_name.entry(record.name.clone()).or_default().push(row);
+            }
+        }
+        let points = known.nameless_rows.iter().map(|row| known.records[*row as usize].point);
+        let points: Vec<(Point, Point)> = points.map(|point| (point, point)).collect();
+        known.nameless = SegmentGrid::build(points.into_iter(), 50.0);
+        known
+    }
+
+    /// The row of the same record that `accepts` does not refuse: of the map's id, else of an own id under one name
+    /// or close by.
+    fn by_record(&self, city: &City, record: &Record, accepts: impl Fn(u32) -> bool) -> Option<u32> {
+        let origins = &city.origins()[record.origins.clone()];
+        let on_map = origins.iter().filter(|origin| origin.source == 0);
+        let mut on_map =
+            on_map.filter_map(|origin| self.by_map.get(&(origin.osm_kind, origin.osm_id)).copied());
+        let is_it = |row: &u32| {
+            let other = &self.records[*row as usize];
+            let named = !record.name.is_empty() && record.name == other.name;
+            (named || record.point.distance_metres(other.point) <= SAME_ID_METRES) && accepts(*row)
+        };
+        on_map.find(|row| accepts(*row)).or_else(|| {
+            let references = origins.iter().filter_map(|origin| city.text_or_none(origin.reference));
+            references.filter_map(|id| self.by_reference.get(id)).flatten().copied().find(is_it)
+        })
+    }
+
+    /// The nearest row of the same name, or without one as well, within `metres`.
+    fn nearest(&self, record: &Record, metres: f64, accepts: impl Fn(u32) -> bool) -> Option<u32> {
+        let mut best: Option<(f64, u32)> = None;
+        let mut offer = |row: u32| {
+            let distance = record.point.distance_metres(self.records[row as usize].point);
+            let nearer = best.is_none_or(|(least, other)| (distance, row) < (least, other));
+            if distance <= metres && nearer && accepts(row) {
+                best = Some((distance, row));
+            }
+        };
+        if record.name.is_empty() {
+            self.nameless.visit(&widened(&Bounds::of([record.point]), metres), |entry| {
+                offer(self.nameless_rows[entry.id as usize]);
+                true
+            });
+        } else {
+            self.by_name.get(&record.name).into_iter().flatten().copied().for_each(offer);
+        }
+        best.map(|(_, row)| row)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::drawn::Sketch;
+
+    fn same(of: KeyOf, before: &City, after: &City) -> Vec<Option<u32>> {
+        same_rows(before, after).into_iter().find(|(collection, _)| *collection == of).unwrap().1
+    }
+
+    /// The gates of one compound that another object of the map has after.
+    fn same_gates_of(before: &[(&str, [i32; 2])], after: &[(&str, [i32; 2])]) -> Vec<Option<u32>> {
+        let city = |key: &str, gates| Sketch::default().compound(key, "甲小区", [0, 0], gates).city();
+        same(KeyOf::Gate, &city("w1", before), &city("w2", after))
+    }
+
+    #[test]
+    fn gates_are_paired_by_key_then_the_nearest_first_and_each_once() {
+        // The node has moved 100 m, another gate stands where it was.
+        let node = same_gates_of(&[("n5", [0, 0])], &[("w2.n", [0, 1]), ("n5", [100, 0])]);
+        assert_eq!(node, [Some(1)]);
+        // The second is nearer to the only gate there is within 20 m.
+        let near = same_gates_of(&[("w1.n", [0, 0]), ("w1.e", [10, 0])], &[("w2.n", [15, 0])]);
+        assert_eq!(near, [None, Some(0)]);
+        let far = same_gates_of(&[("w1.n", [0, 0])], &[("w2.n", [25, 0])]);
+        assert_eq!(far, [None]);
+        // Gates of compounds that are not the same are not the same.
+        let one = Sketch::default().compound("xa", "甲小区", [0, 0], &[("xa.n", [0, 0])]).city();
+        let other = Sketch::default().compound("xb", "乙小区", [0, 0], &[("xb.n", [0, 0])]).city();
+        assert_eq!(same(KeyOf::Gate, &one, &other), [None]);
+    }
+
+    #[test]
+    fn units_are_paired_by_object_then_code_then_name_where_they_overlap() {
+        let city = |units: &[(&str, u8, &str, &str, [i32; 2])]| {
+            let unit =
+                |sketch: Sketch, (key, level, name, code, place): &(&str, u8, &str, &str, [i32; 2])| {
+                    sketch.unit(key, *level, name, code, *place)
+                };
+            units.iter().fold(Sketch::default(), unit).city()
+        };
+        let before = city(&[
+            ("r1", 8, "荣市街道", "", [0, 0]),
+            ("r2", 6, "南岗区", "230103", [0, 0]),
+            ("r3", 10, "和平社区", "", [0, 0]),
+            ("r4", 10, "建国社区", "", [0, 0]),
+            ("r5", 10, "新春社区", "", [0, 0]),
+        ]);
+        let after = city(&[
+            ("r1", 8, "荣市", "", [0, 0]),
+            ("xown", 6, "南岗", "230103", [0, 0]),
+            ("w3", 10, "和平社区", "", [900, 0]),
+            // Boxes of 1 km: these do not meet.
+            ("w4", 10, "建国社区", "", [1100, 0]),
+            ("w5", 8, "新春社区", "", [0, 0]),
+        ]);
+        assert_eq!(same(KeyOf::Unit, &before, &after), [Some(0), Some(1), Some(2), None, None]);
+    }
+
+    #[test]
+    fn buildings_are_paired_by_object_then_by_name_and_place() {
+        let before = Sketch::default()
+            .building("w1", "1号楼", [0, 0])
+            .building("w2", "", [100, 0])
+            .building("w3", "", [200, 0])
+            .building("xa", "2号楼", [300, 0])
+            .building("xb", "3号楼", [400, 0])
+            .city();
+        let after = Sketch::default()
+            .building("w9", "2号楼", [320, 0])
+            .building("w8", "4号楼", [400, 0])
+            .building("w7", "", [210, 0])
+            .building("w6", "", [103, 0])
+            .building("w1", "", [90, 0])
+            .city();
+        assert_eq!(same(KeyOf::Building, &before, &after), [Some(4), Some(3), None, Some(0), None]);
+    }
+
+    #[test]
+    fn candidate_spaces_are_paired_by_key_then_by_name_and_place() {
+        let before =
+            Sketch::default().candidate("xa", "旧库", [0, 0]).candidate("xb", "锅炉房", [0, 0]).city();
+        let after =
+            Sketch::default().candidate("xc", "锅炉房", [140, 0]).candidate("xa", "新库", [900, 0]).city();
+        assert_eq!(same(KeyOf::Candidate, &before, &after), [Some(1), Some(0)]);
+        let far = Sketch::default().candidate("xc", "锅炉房", [160, 0]).city();
+        assert_eq!(same(KeyOf::Candidate, &before, &far), [None, None]);
+    }
+}

@@ -1,0 +1,153 @@
+//! Keys that outlive a build: `circle build --since`.
+
+use crate::drawn::{Drawn, rectangle};
+use crate::run::{Done, build, campus, circle, command, data, finish, harbin, harbin_extract, info, write};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// `circle build EXTRACT --since OLD -o CITY`.
+#[track_caller]
+fn build_since(extract: &Path, old: &Path, city: &Path) -> Done {
+    let mut run = command();
+    finish(run.arg("build").arg(extract).arg("--since").arg(old).arg("-o").arg(city))
+}
+
+/// `kept, aliased, new, gone` of a collection.
+fn counts(info: &Value, collection: &str) -> [u64; 4] {
+    ["kept", "aliased", "new", "gone"].map(|what| info["since"][collection][what].as_u64().unwrap())
+}
+
+/// Keys of compounds, with an outline or without, by their object on the map: kind and id.
+fn compounds(city: &Path) -> HashMap<(String, String), String> {
+    let layer = |layer: &str| {
+        let (header, rows) = circle(["export", city.to_str().unwrap(), layer, "--format", "csv"]).ok().csv();
+        let at =
+            ["osm_type", "osm_id", "id"].map(|name| header.iter().position(|column| column == name).unwrap());
+        let row = move |row: Vec<String>| {
+            let [kind, id, key] = at.map(|at| row[at].clone());
+            ((kind, id), key)
+        };
+        rows.into_iter().map(row).collect::<Vec<_>>()
+    };
+    layer("compounds").into_iter().chain(layer("compound_points")).collect()
+}
+
+fn isochrone(city: &Path, compound: &str) -> Done {
+    circle(["isochrone", city.to_str().unwrap(), "--compound", compound, "--minutes", "5"])
+}
+
+/// Ways are numbered as they are drawn: 甲小区 is way 2 before and way 5 after, 乙小区 is way 3 and gone.
+fn towns(folder: &tempfile::TempDir) -> [PathBuf; 2] {
+    let first = rectangle(0, 10, 200, 210);
+    let before = Drawn::with_street()
+        .way(&first, "landuse=residential name=甲小区")
+        .way(&rectangle(400, 10, 600, 210), "landuse=residential name=乙小区")
+        .tag([100, 10], "barrier=gate");
+    let after = Drawn::with_street()
+        .way(&[[-500, 0], [-500, 100]], "highway=footway")
+        .way(&[[-500, 100], [-600, 100]], "highway=footway")
+        .way(&[[-600, 100], [-700, 100]], "highway=footway")
+        .way(&first, "landuse=residential name=甲小区")
+        .tag([100, 10], "barrier=gate");
+    let old = write(folder, "before.osm.pbf", before.pbf());
+    let city = folder.path().join("old.circle");
+    build(&old, &city).ok();
+    [city, write(folder, "after.osm.pbf", after.pbf())]
+}
+
+#[test]
+fn an_old_key_answers_and_one_that_is_gone_names_the_nearest() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, extract] = towns(&folder);
+    let city = folder.path().join("new.circle");
+    let built = build_since(&extract, &old, &city).ok();
+    assert!(built.err.contains("compounds 小区 0 kept, 1 aliased, 0 new, 1 gone"), "{}", built.err);
+    let described = info(&city).ok().json();
+    assert_eq!(counts(&described, "compounds"), [0, 1, 0, 1]);
+    assert_eq!(described["former_keys"]["compounds"], serde_json::json!({ "aliases": 1, "gone": 1 }));
+    assert_eq!(described["since"]["edition"], info(&old).ok().json()["edition"]);
+    let now = isochrone(&city, "w5").ok();
+    let alias = isochrone(&city, "w2").ok();
+    assert_eq!(alias.out, now.out);
+    assert!(alias.err.contains("w5"), "{}", alias.err);
+    let gone = isochrone(&city, "w3");
+    assert!(gone.refusal().contains("w5"), "{}", gone.err);
+}
+
+#[test]
+fn the_old_city_may_be_the_one_that_is_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, extract] = towns(&folder);
+    let beside = folder.path().join("new.circle");
+    build_since(&extract, &old, &beside).ok();
+    build_since(&extract, &old, &old).ok();
+    assert_eq!(std::fs::read(&old).unwrap(), std::fs::read(&beside).unwrap());
+    // Once more since itself: nothing is new, and the old keys answer as before.
+    build_since(&extract, &old, &old).ok();
+    let described = info(&old).ok().json();
+    assert_eq!(counts(&described, "compounds"), [1, 0, 0, 0]);
+    assert_eq!(described["former_keys"], info(&beside).ok().json()["former_keys"]);
+    isochrone(&old, "w2").ok();
+}
+
+#[test]
+fn an_old_city_that_cannot_be_used_is_refused_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, extract] = towns(&folder);
+    let city = folder.path().join("new.circle");
+    let none = folder.path().join("none.circle");
+    assert!(build_since(&extract, &none, &city).refusal().contains("none.circle"));
+    assert!(build_since(&extract, &extract, &city).refusal().contains("not a city file"));
+    // Another version: the number after the eight bytes that a city file begins with.
+    let mut bytes = std::fs::read(&old).unwrap();
+    bytes[8] -= 1;
+    let other = write(&folder, "other.circle", bytes);
+    assert!(build_since(&extract, &other, &city).refusal().contains("version"));
+    assert!(build_since(&extract, campus(), &city).refusal().contains("shares no ground"));
+    assert!(!city.exists());
+}
+
+/// Of the 94 compounds of 2017, 73 are the same object of the map in 2024. 闽江小区 is way 466001745, and about 16 m away
+/// relation 8154608. The other 20 have neither an object nor a name that 2024 has.
+#[test]
+fn keys_of_harbin_of_2017_answer_in_that_of_2024() {
+    let folder = tempfile::tempdir().unwrap();
+    let [old, city, again] =
+        ["2017", "2024", "again"].map(|name| folder.path().join(format!("{name}.circle")));
+    build(&data("harbin-2017.osm.pbf"), &old).ok();
+    build_since(&harbin_extract(), &old, &city).ok();
+    let [before, after] = [&old, &city].map(|city| compounds(city));
+    let both: Vec<_> = before.keys().filter(|object| after.contains_key(*object)).collect();
+    assert_eq!((before.len(), both.len()), (94, 73));
+    for object in both {
+        assert_eq!(before[object], after[object], "{object:?}");
+    }
+    assert_eq!(after, compounds(harbin()), "keys do not depend on an earlier city");
+    let described = info(&city).ok().json();
+    let [kept, aliased, new, gone] = counts(&described, "compounds");
+    assert_eq!([kept, aliased, gone], [73, 1, 20]);
+    assert_eq!(new as usize, after.len() - 74);
+    let earlier = info(&old).ok().json();
+    let total = |collection: &str| match &earlier[collection] {
+        Value::Object(parts) => parts.values().map(|part| part.as_u64().unwrap()).sum::<u64>(),
+        count => count.as_u64().unwrap(),
+    };
+    // A facility counts in each of its categories there, so its sum would be another.
+    for collection in ["compounds", "gates", "units", "buildings", "candidates"] {
+        let [kept, aliased, _, gone] = counts(&described, collection);
+        assert_eq!(kept + aliased + gone, total(collection), "{collection}");
+        let former = &described["former_keys"][collection];
+        assert_eq!([&former["aliases"], &former["gone"]], [aliased, gone], "{collection}");
+    }
+    let moved = isochrone(&city, "w466001745").ok();
+    assert!(moved.err.contains("r8154608"), "{}", moved.err);
+    assert_eq!(moved.out, isochrone(&city, "r8154608").ok().out);
+    // 警校小区, way 338425213, is there no more.
+    let refusal = isochrone(&city, "w338425213");
+    assert!(refusal.refusal().contains("w338425213"), "{}", refusal.err);
+    build_since(&harbin_extract(), &city, &again).ok();
+    let twice = info(&again).ok().json();
+    assert_eq!(twice["former_keys"], described["former_keys"]);
+    assert_eq!(counts(&twice, "compounds"), [after.len() as u64, 0, 0, 0]);
+}

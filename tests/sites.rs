@@ -238,7 +238,7 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
         let legs: Vec<u32> = city.access_points()[it.access.range()]
             .iter()
             .flat_map(|access| network.legs(access.point).legs)
-            .map(|leg| city.nodes()[city.edges()[leg.edge as usize].from as usize].component)
+            .map(|leg| city.nodes()[city.edges()[leg.edge as usize].from.index()].component)
             .collect();
         if legs.is_empty() {
             expected.insert(key(number), FindingKind::FacilityOffNetwork.word());

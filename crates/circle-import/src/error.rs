@@ -124,4 +124,9 @@ pub enum ImportError {
     /// More than the city file can hold.
     #[error(transparent)]
     City(#[from] circle_model::city::CityFileError),
+    /// What the city file's own check refuses: an input no map has.
+    #[error(
+        "the input makes a city that cannot be opened: {0}; split the extract or leave out what is extreme in it"
+    )]
+    Extreme(#[from] circle_model::city::BadRow),
 }

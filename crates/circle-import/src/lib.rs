@@ -170,6 +170,7 @@ pub fn read(
     let Draft { mut tables, texts, .. } = draft;
     tables.texts = texts.bytes;
     let city = City::from_tables(tables, &meta)?;
+    city.check()?;
     progress.at(Stage::City, 4, 4);
     Ok(city)
 }

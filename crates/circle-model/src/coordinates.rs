@@ -196,9 +196,10 @@ impl Frame {
 
     /// The place `x` metres east and `y` metres north of the origin.
     pub fn point(&self, [x, y]: [f64; 2]) -> Point {
-        let lon = i64::from(self.origin.lon) + (x / self.metres_per_lon).round() as i64;
-        let lat = i64::from(self.origin.lat) + (y / self.metres_per_lat).round() as i64;
-        let lon = (lon + HALF_TURN).rem_euclid(2 * HALF_TURN) - HALF_TURN;
+        let away = |metres: f64, metres_per_unit: f64| (metres / metres_per_unit).round() as i64;
+        let lon = i64::from(self.origin.lon).saturating_add(away(x, self.metres_per_lon));
+        let lat = i64::from(self.origin.lat).saturating_add(away(y, self.metres_per_lat));
+        let lon = lon.saturating_add(HALF_TURN).rem_euclid(2 * HALF_TURN) - HALF_TURN;
         Point { lon: lon as i32, lat: lat.clamp(-HALF_TURN / 2, HALF_TURN / 2) as i32 }
     }
 }

@@ -236,8 +236,9 @@ impl Barriers {
         };
         let locked = |city: &City| {
             let rows = (0..).zip(city.nodes());
-            let locked = rows
-                .filter(|(row, node)| node.flags.contains(NodeFlags::RESTRICTED) || city.node_is_shut(NodeId(*row)));
+            let locked = rows.filter(|(row, node)| {
+                node.flags.contains(NodeFlags::RESTRICTED) || city.node_is_shut(NodeId(*row))
+            });
             locked.count()
         };
         let [was, is] = [locked(before), locked(after)];

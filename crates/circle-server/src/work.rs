@@ -225,8 +225,8 @@ impl std::fmt::Debug for Jobs {
 
 #[cfg(test)]
 mod tests {
-    use circle_model::NodeId;
     use super::*;
+    use circle_model::NodeId;
     use circle_model::city::{CityTables, Edge, Meta, Node, Span, Zone};
     use circle_model::{City, Point, Profiles};
     use circle_reach::{Form, Network, Origin, isochrones, wanted};

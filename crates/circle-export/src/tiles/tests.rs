@@ -21,7 +21,14 @@ impl Sketch {
         Span { start, len: text.len() as u32 }
     }
 
-    fn add(&mut self, kind: MapKind, class: &str, name: &str, flags: MapFeatureFlags, rings: &[(RingRole, Vec<Point>)]) {
+    fn add(
+        &mut self,
+        kind: MapKind,
+        class: &str,
+        name: &str,
+        flags: MapFeatureFlags,
+        rings: &[(RingRole, Vec<Point>)],
+    ) {
         let span = Span { start: self.0.rings.len() as u32, len: rings.len() as u32 };
         for (role, line) in rings {
             let line_span = Span { start: self.0.points.len() as u32, len: line.len() as u32 };
@@ -81,9 +88,21 @@ fn small_city() -> TileIndex {
     sketch.add(MapKind::Building, "yes", "", MapFeatureFlags::empty(), &[(RingRole::Outer, square(2))]);
     let wave = (-500..500).map(|step| offset(step * 5_000, (step % 7) * 100)).collect();
     sketch.add(MapKind::Way, "primary", "中山路", MapFeatureFlags::TUNNEL, &[(RingRole::Line, wave)]);
-    sketch.add(MapKind::Way, "footway", "", MapFeatureFlags::empty(), &[(RingRole::Line, vec![offset(0, 0), offset(900, 900)])]);
+    sketch.add(
+        MapKind::Way,
+        "footway",
+        "",
+        MapFeatureFlags::empty(),
+        &[(RingRole::Line, vec![offset(0, 0), offset(900, 900)])],
+    );
     sketch.add(MapKind::Barrier, "wall", "", MapFeatureFlags::empty(), &[(RingRole::Outer, square(3_000))]);
-    sketch.add(MapKind::Place, "city", "哈尔滨", MapFeatureFlags::empty(), &[(RingRole::Point, vec![HARBIN])]);
+    sketch.add(
+        MapKind::Place,
+        "city",
+        "哈尔滨",
+        MapFeatureFlags::empty(),
+        &[(RingRole::Point, vec![HARBIN])],
+    );
     sketch.index()
 }
 
@@ -245,8 +264,20 @@ fn nothing_is_drawn_outside_the_limits_and_something_at_each_of_them() {
 #[test]
 fn a_lawn_that_comes_as_a_line_is_an_area_and_an_open_one_is_none() {
     let mut sketch = Sketch::default();
-    sketch.add(MapKind::Green, "garden", "closed", MapFeatureFlags::empty(), &[(RingRole::Line, square(2000))]);
-    sketch.add(MapKind::Green, "garden", "open", MapFeatureFlags::empty(), &[(RingRole::Line, square(2000)[..4].to_vec())]);
+    sketch.add(
+        MapKind::Green,
+        "garden",
+        "closed",
+        MapFeatureFlags::empty(),
+        &[(RingRole::Line, square(2000))],
+    );
+    sketch.add(
+        MapKind::Green,
+        "garden",
+        "open",
+        MapFeatureFlags::empty(),
+        &[(RingRole::Line, square(2000)[..4].to_vec())],
+    );
     let index = sketch.index();
     let [columns, rows] = index.limits(14).unwrap();
     let layers = decode(&index.tile(14, *columns.start(), *rows.start()).unwrap());

@@ -127,7 +127,7 @@ columns! {
     former_keys: FormerKey,
 }
 
-/// A built city: a checked image in memory or mapped from its file. Cheap to clone.
+/// A built city: a checked image in memory, or mapped from a private copy of its file. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct City {
     pub(super) image: Image,

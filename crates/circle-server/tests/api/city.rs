@@ -8,7 +8,7 @@ use circle_model::{
     },
     coordinates::Bounds,
 };
-use circle_model::{NodeId, CompoundId};
+use circle_model::{CompoundId, NodeId};
 use circle_reach::Network;
 use circle_server::State;
 use std::sync::Arc;
@@ -76,7 +76,13 @@ impl Builder {
             length += metres;
             let line = self.line(&ends);
             let length_mm = (metres * 1000.0).round() as u32;
-            self.0.edges.push(Edge { from: NodeId(from), to: NodeId(from + 1), length_mm, line, ..Edge::new_zeroed() });
+            self.0.edges.push(Edge {
+                from: NodeId(from),
+                to: NodeId(from + 1),
+                length_mm,
+                line,
+                ..Edge::new_zeroed()
+            });
         }
         self.0.component_metres = vec![length as u32];
     }
@@ -91,7 +97,8 @@ impl Builder {
             let name = self.text(gate);
             let point = along(middle + position as i32, 200);
             let osm_id = 700 + self.0.gates.len() as i64;
-            let gate = Gate { osm_id, name, point, compound: CompoundId(row), provenance: 1, ..Gate::new_zeroed() };
+            let gate =
+                Gate { osm_id, name, point, compound: CompoundId(row), provenance: 1, ..Gate::new_zeroed() };
             self.0.gates.push(gate);
         }
         self.0.compounds.push(Compound {

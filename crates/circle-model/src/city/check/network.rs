@@ -40,7 +40,7 @@ impl Check<'_> {
         }
         let metres: u64 = parts.iter().copied().map(u64::from).sum();
         let at = At { table: "component_metres", row: 0 };
-        at.must("component_metres", metres <= u64::from(u32::MAX), "adds up to more than the globe has")
+        at.must("component_metres", u32::try_from(metres).is_ok(), "adds up to more than the globe has")
     }
 
     fn edges(&self) -> Checked {

@@ -209,8 +209,11 @@ fn checked(tables: CityTables) -> Checked {
     City::from_tables(tables, &Meta::default()).unwrap().check()
 }
 
+/// A field, and what makes it wrong.
+type Wrong<'a> = (&'a str, fn(&mut CityTables));
+
 /// Applies each change to a town of its own, which must be refused for that table and field.
-fn refused(table: &str, changes: &[(&str, fn(&mut CityTables))]) {
+fn refused(table: &str, changes: &[Wrong<'_>]) {
     for (number, (field, change)) in changes.iter().enumerate() {
         let mut tables = town();
         change(&mut tables);

@@ -581,6 +581,18 @@ fn gates_are_closed_and_added_one_by_one() {
     assert_eq!(gates(&closed).0[1], [450], "others are derived where the only one is closed");
     let elsewhere = format!("{header}closed,gate,,{},甲小区\n", at([500, 10]));
     assert_eq!(gates(&elsewhere), ([vec![50, 150], vec![500]], 1), "no gate of the compound it names");
+    // By their keys: those that the city has without corrections.
+    let city = Planner::new(&town).city();
+    let key = |compound: usize, east: f64| {
+        let rows = city.compounds()[compound].gates.range();
+        let east_of = |row: &usize| (city.gates()[*row].point.lon_lat().lon - 126.6) * 77_850.0;
+        let row = rows.into_iter().find(|row| (east_of(row) - east).abs() < 1.0).unwrap();
+        city.gate_key(circle_model::GateId(row as u32)).into_owned()
+    };
+    let of_key = |key: &str| gates(&format!("action,of,target\nclosed,gate,{key}\n"));
+    assert_eq!(of_key(&key(0, 150.0)), ([vec![50], vec![500]], 0));
+    assert_eq!(of_key(&key(1, 500.0)), ([vec![50, 150], vec![450]], 0));
+    assert_eq!(of_key("w999.w1"), ([vec![50, 150], vec![500]], 1), "no gate has that key any more");
 }
 
 #[test]
@@ -629,6 +641,10 @@ fn what_rows_say_twice_is_merged_and_what_they_say_differently_is_added() {
     assert!(merged.iter().any(|it| it.contains("says otherwise and is kept")), "{merged:?}");
     facility(&city, "新诊所");
     all_accounted_for(&info(&planner.path("town.circle")).ok().json());
+    let by_key = circle_model::identity::own_key("facilities", "n77");
+    let csv = format!("action,target,new_name\nrenamed,{by_key},钥匙诊所\n");
+    crate::run::write(&planner.folder, "fix.csv", csv);
+    facility(&planner.city(), "钥匙诊所");
 }
 
 /// A stray corner makes a compound that a search would go through for each of its gates.

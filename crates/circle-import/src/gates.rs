@@ -15,6 +15,7 @@ use crate::streets::{Crossing, Streets};
 use crate::tags::Lock;
 use circle_model::city::{Gate, GateProvenance, HoursOf, MapKind, NodeFlags, OsmKind, Span};
 use circle_model::grid::SegmentGrid;
+use circle_model::identity::may_be_key;
 use circle_model::{CompoundId, Frame, Point, plane};
 use std::collections::{HashMap, HashSet};
 
@@ -158,7 +159,7 @@ pub(crate) fn write(
             gate_keys::of_own(of_compound, &[nodes.collect(), by_streets().0], CLUSTER_METRES)
         };
         for (gate, key) in of_compound.iter().zip(&own_keys) {
-            if closings.close(number, gate.record.point) {
+            if closings.close(number, gate.record.point, key) {
                 own.close(&DraftOrigin::own(&gate.record), "closed by a field correction");
                 continue;
             }
@@ -183,7 +184,8 @@ pub(crate) fn write(
         };
         if !listed {
             for node in mapped.of[number].iter().filter(|node| beside(node.point)) {
-                if closings.close(number, node.point) {
+                let node_key = mapped.key(node.id, number, key);
+                if closings.close(number, node.point, &node_key) {
                     continue;
                 }
                 let name = draft.texts.add_some(node.name.as_deref());
@@ -193,18 +195,20 @@ pub(crate) fn write(
                 let row = Gate {
                     osm_id: node.id,
                     name,
-                    key: keys::stored(draft, &mapped.key(node.id, number, key), object),
+                    key: keys::stored(draft, &node_key, object),
                     locked: u8::from(locked),
                     ..bare(node.point, number, GateProvenance::Mapped)
                 };
                 draft.tables.gates.push(row);
             }
             // A compound whose only gate on the map is closed has others that nobody has mapped.
-            let mapped = mapped.of[number].iter().any(|node| !closings.closed(number, node.point));
-            if !mapped {
+            let is_open = |node: &&TaggedNode| {
+                !closings.closed(number, node.point, &mapped.key(node.id, number, key))
+            };
+            if !mapped.of[number].iter().any(is_open) {
                 let (places, provenance) = by_streets();
                 for (point, key) in places.into_iter().filter(|(point, _)| beside(*point)) {
-                    if !closings.close(number, point) {
+                    if !closings.close(number, point, &key) {
                         let key = draft.texts.add(&key);
                         draft.tables.gates.push(Gate { key, ..bare(point, number, provenance) });
                     }
@@ -239,6 +243,8 @@ struct Closings {
     of: Vec<(OwnCorrection, Option<usize>, u32)>,
     /// By cell of some 50 m.
     cells: HashMap<(i32, i32), Vec<usize>>,
+    /// By the gate's key.
+    by_key: HashMap<Box<str>, usize>,
 }
 
 /// 10⁻⁷ degrees, more than [`CLUSTER_METRES`] in both directions below 60° north.
@@ -252,9 +258,17 @@ impl Closings {
         self.of.push((correction, compound, 0));
     }
 
-    fn near(&self, compound: usize, point: Point) -> Vec<usize> {
+    fn add_of_key(&mut self, correction: OwnCorrection, key: Box<str>) {
+        self.by_key.insert(key, self.of.len());
+        self.of.push((correction, None, 0));
+    }
+
+    fn meant(&self, compound: usize, point: Point, key: &str) -> Vec<usize> {
         if self.of.is_empty() {
             return Vec::new();
+        }
+        if let Some(number) = self.by_key.get(key) {
+            return vec![*number];
         }
         let (x, y) = (point.lon.div_euclid(CELL), point.lat.div_euclid(CELL));
         let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
@@ -267,24 +281,30 @@ impl Closings {
         .collect()
     }
 
-    fn closed(&self, compound: usize, point: Point) -> bool {
-        !self.near(compound, point).is_empty()
+    fn closed(&self, compound: usize, point: Point, key: &str) -> bool {
+        !self.meant(compound, point, key).is_empty()
     }
 
     /// Whether a gate is closed for good; what closes it has done its work.
-    fn close(&mut self, compound: usize, point: Point) -> bool {
-        let near = self.near(compound, point);
-        near.iter().for_each(|number| self.of[*number].2 += 1);
-        !near.is_empty()
+    fn close(&mut self, compound: usize, point: Point, key: &str) -> bool {
+        let meant = self.meant(compound, point, key);
+        meant.iter().for_each(|number| self.of[*number].2 += 1);
+        !meant.is_empty()
     }
 
     fn report(self, own: &mut Own) {
-        for (correction, _, gates) in self.of {
+        let Self { of, by_key, .. } = self;
+        for (correction, _, gates) in of {
             if gates > 0 {
                 let said = format!("{gates} gates are closed for good and left out");
                 own.applied(&correction, correction.record.point, &said);
             } else {
-                own.stale(&correction, "no gate within 20 m of there any more");
+                let meant = correction.target.as_deref().filter(|key| by_key.contains_key(*key));
+                let why = meant.map_or_else(
+                    || "no gate within 20 m of there any more".to_owned(),
+                    |key| format!("no gate has the key `{}` any more", crate::own::short(key)),
+                );
+                own.stale(&correction, &why);
             }
         }
     }
@@ -358,10 +378,17 @@ impl OwnGates {
                     let at = Some(correction.record.point);
                     match named.map(|name| called.find(compounds, Some(&name), at)).transpose() {
                         Ok(compound) => result.closings.add(correction, compound),
-                        Err(why) => own.stale(&correction, &why),
+                        Err(why) => match correction.target.clone().filter(|key| may_be_key(key)) {
+                            Some(key) => result.closings.add_of_key(correction, key),
+                            None => own.stale(&correction, &why),
+                        },
                     }
                 }
-                _ => own.stale(&correction, "a gate can be closed or new, each with its place"),
+                Action::Closed if correction.target.as_deref().is_some_and(may_be_key) => {
+                    let key = correction.target.clone().unwrap_or_default();
+                    result.closings.add_of_key(correction, key);
+                }
+                _ => own.stale(&correction, "a gate can be closed, by its key or place, or new, with its place"),
             }
         }
         result

@@ -5,8 +5,9 @@ use super::likeness::Likeness;
 use crate::areas::{Area, polygons_square_metres};
 use crate::facilities::alike::{Alike, PlainName};
 use crate::facilities::{DraftOrigin, osm_object};
+use crate::keys;
 use crate::outlines::Boxes;
-use crate::own::{Action, CorrectionOf, Own, OwnCompound, Record};
+use crate::own::{Action, CorrectionOf, Layer, Own, OwnCompound, Record};
 use circle_model::Point;
 use circle_model::city::{Joined, OsmKind, Population};
 use circle_model::coordinates::Bounds;
@@ -360,6 +361,8 @@ impl Called {
             for origin in compound.origins.iter().filter(|origin| origin.osm_kind != OsmKind::None) {
                 add(&format!("{}/{}", origin.osm_kind.word(), origin.osm_id), number);
             }
+            let object = keys::naming_object(&compound.origins, compound.name.as_deref());
+            add(&keys::of_place(&compound.origins, object, Layer::Compounds), number);
         }
         Self { words: called, likeness: OnceCell::new() }
     }

@@ -4,9 +4,11 @@ use super::Place;
 use super::alike::{Alike, PlainName};
 use crate::areas::Area;
 use crate::classify::Classifier;
-use crate::own::{Action, CorrectionOf, Own, OwnCorrection};
+use crate::keys;
+use crate::own::{Action, CorrectionOf, Layer, Own, OwnCorrection};
 use circle_model::Point;
 use circle_model::city::{Channel, Joined, OsmKind};
+use circle_model::identity::may_be_key;
 use rustc_hash::FxHashMap;
 
 /// A name is looked for this far from where the correction says it is …
@@ -28,7 +30,10 @@ pub(super) fn apply(places: &mut Vec<Place>, own: &mut Own, classifier: &Classif
         return;
     }
     let generic = |name: &str| classifier.category_called(name).is_some();
-    let index = Index::of(places, generic);
+    // Keys of own records are hashed only where one is asked for.
+    let of_own = |target: &str| target.starts_with('x') && may_be_key(target);
+    let keyed = facilities.iter().any(|correction| correction.target.as_deref().is_some_and(of_own));
+    let index = Index::of(places, keyed, generic);
     let mut closed = vec![false; places.len()];
     for correction in &facilities {
         let found = index.find(places, &closed, correction);
@@ -116,7 +121,7 @@ fn cell(point: Point) -> (i32, i32) {
 }
 
 impl<G: Fn(&str) -> bool> Index<G> {
-    fn of(places: &[Place], generic: G) -> Self {
+    fn of(places: &[Place], keyed: bool, generic: G) -> Self {
         let mut index = Self {
             by_osm: FxHashMap::default(),
             by_reference: FxHashMap::default(),
@@ -133,6 +138,11 @@ impl<G: Fn(&str) -> bool> Index<G> {
                 }
                 if let Some(reference) = &origin.reference {
                     push(index.by_reference.entry(reference.clone()).or_default(), number);
+                }
+                if keyed && origin.osm_kind == OsmKind::None {
+                    let (id, name) = (origin.reference.as_deref(), origin.name.as_deref());
+                    let key = keys::of_row(Layer::Facilities, id, name, origin.point);
+                    push(index.by_reference.entry(key.into()).or_default(), number);
                 }
             }
             push(index.by_cell.entry(cell(place.point)).or_default(), number);

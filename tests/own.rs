@@ -593,6 +593,63 @@ fn gates_are_closed_and_added_one_by_one() {
     assert_eq!(of_key(&key(0, 150.0)), ([vec![50], vec![500]], 0));
     assert_eq!(of_key(&key(1, 500.0)), ([vec![50, 150], vec![450]], 0));
     assert_eq!(of_key("w999.w1"), ([vec![50, 150], vec![500]], 1), "no gate has that key any more");
+    let drive = key(0, 150.0);
+    assert_eq!(
+        of_key(&format!("{drive}\nclosed,gate,{drive}")),
+        ([vec![50], vec![500]], 0),
+        "two of one key"
+    );
+    let placed = |key: &str, east: i32| {
+        gates(&format!("action,of,target,lon,lat\nclosed,gate,{key},{}\n", at([east, 10])))
+    };
+    assert_eq!(placed(&drive, 50), ([vec![50], vec![500]], 0), "the key goes before the place");
+    assert_eq!(placed("w999.w1", 150), ([vec![50], vec![500]], 0), "and the place counts without it");
+    assert_eq!(placed("w999.w1", 900), ([vec![50, 150], vec![500]], 1));
+}
+
+#[test]
+fn a_correction_names_one_of_two_records_that_have_one_id() {
+    let row =
+        |name: &str, place: [i32; 2]| format!("编号,名称,类别,经度,纬度\n7,{name},诊所,{}\n", at(place));
+    let homes = |name: &str, place: [i32; 2]| format!("编号,名称,经度,纬度\n7,{name},{}\n", at(place));
+    let compounds = "layer = \"compounds\"\ncrs = \"wgs84\"";
+    let planner = Planner::new(&Drawn::with_street())
+        .file("a.csv", homes("东苑", [500, 50]), compounds)
+        .file("b.csv", homes("西苑", [-500, 50]), compounds)
+        .file("c.csv", row("甲诊所", [500, 20]), FACILITIES)
+        .file("d.csv", row("乙诊所", [-500, 20]), FACILITIES)
+        .file("fix.csv", "action,of,target,new_name\n", "layer = \"corrections\"");
+    let key = |city: &City, name: &str| {
+        let found = [
+            city.compounds_called(name).into_iter().map(|id| city.compound_key(id).into_owned()).next(),
+            city.facilities_called(name).into_iter().map(|id| city.facility_key(id).into_owned()).next(),
+        ];
+        found.into_iter().flatten().next().unwrap()
+    };
+    let city = planner.city();
+    let keys = ["东苑", "西苑", "甲诊所", "乙诊所"].map(|name| key(&city, name));
+    let bare = ["compounds", "facilities"].map(|layer| circle_model::identity::own_key(layer, "7"));
+    for (key, bare) in keys.iter().zip([&bare[0], &bare[0], &bare[1], &bare[1]]) {
+        assert!(key.starts_with(&format!("{bare}-")), "{key} {bare}");
+    }
+    let csv = format!(
+        "action,of,target,new_name\nclosed,compound,{},\nrenamed,,{},丙诊所\nclosed,compound,{},\nclosed,,{},\n",
+        keys[0], keys[3], bare[0], bare[1]
+    );
+    run::write(&planner.folder, "fix.csv", csv);
+    let city = planner.city();
+    let stale = messages(&city, FindingKind::CorrectionStale);
+    assert!(
+        stale.len() == 2 && stale[0].starts_with("fix.csv row 4: "),
+        "the bare keys are of two: {stale:?}"
+    );
+    assert_eq!(messages(&city, FindingKind::CorrectionApplied).len(), 2);
+    assert_eq!(city.compounds().len(), 1);
+    // What closes one leaves the other its key.
+    assert_eq!(
+        ["西苑", "甲诊所", "丙诊所"].map(|name| key(&city, name)),
+        [1, 2, 3].map(|at| keys[at].clone())
+    );
 }
 
 #[test]

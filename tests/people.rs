@@ -4,7 +4,7 @@ use crate::drawn::{Drawn, rectangle};
 use crate::own::{Planner, at};
 use crate::run::circle;
 use circle_model::city::Compound;
-use circle_model::{City, ResidentsByUnit};
+use circle_model::{City, ResidentsByUnit, UnitId};
 
 const DISTRICT: &str = "boundary=administrative admin_level=6 name=南岗区";
 
@@ -63,8 +63,8 @@ fn a_whole_district_has_the_residents_of_its_census() {
     let all = outside + f64::from(first.residents) + f64::from(second.residents);
     assert!((all - 1_390_679.0).abs() < 5.0, "{all}");
     let residents = ResidentsByUnit::of(&city);
-    assert_eq!(residents.unit(0).map(|it| [it.low, it.likely, it.high]), Some([1_390_679; 3]));
-    assert_eq!(residents.city(), residents.unit(0));
+    assert_eq!(residents.unit(UnitId(0)).map(|it| [it.low, it.likely, it.high]), Some([1_390_679; 3]));
+    assert_eq!(residents.city(), residents.unit(UnitId(0)));
     let scale = 1_390_679.0 / (1_000_000.0 * (45.0 + levels) * 0.9 * 0.85 / 36.27);
     let district = &city.meta().census[0];
     assert!(district.whole && close(district.scaled_by.unwrap(), scale), "{district:?}");

@@ -2,6 +2,8 @@
 
 use crate::drawn::{Drawn, rectangle};
 use crate::run::{Done, build, campus, circle, command, data, finish, harbin, harbin_extract, info, write};
+use circle_model::city::{Finding, FindingKind};
+use circle_model::{City, CompoundId, FacilityId, GateId};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -89,6 +91,58 @@ fn the_old_city_may_be_the_one_that_is_replaced() {
     assert_eq!(counts(&described, "compounds"), [1, 0, 0, 0]);
     assert_eq!(described["former_keys"], info(&beside).ok().json()["former_keys"]);
     isochrone(&old, "w2").ok();
+}
+
+/// Objects are numbered as they are drawn, so all of them have other numbers after two footways are drawn before them.
+#[test]
+fn corrections_may_name_keys_of_an_earlier_edition() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = |drawn: Drawn| {
+        let drawn = drawn.way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区");
+        let drawn = drawn.tag([100, 10], "barrier=gate").tag([300, 20], "amenity=pharmacy name=老药房");
+        drawn.tag([500, 20], "amenity=bank name=某银行").pbf()
+    };
+    let before = write(&folder, "before.osm.pbf", town(Drawn::with_street()));
+    let after = Drawn::with_street()
+        .way(&[[-500, 0], [-500, 100]], "highway=footway")
+        .way(&[[-500, 100], [-600, 100]], "highway=footway");
+    let after = write(&folder, "after.osm.pbf", town(after));
+    let [old, new, again] = ["old", "new", "again"].map(|name| folder.path().join(format!("{name}.circle")));
+    build(&before, &old).ok();
+    // The compound, its gate, the pharmacy and the bank.
+    let keys = |city: &Path| {
+        let city = City::open(city).unwrap();
+        let facilities =
+            (0..).zip(city.facilities()).map(|(row, _)| city.facility_key(FacilityId(row)).into_owned());
+        let gates = (0..).zip(city.gates()).map(|(row, _)| city.gate_key(GateId(row)).into_owned());
+        let all = [city.compound_key(CompoundId(0)).into_owned()].into_iter().chain(gates).chain(facilities);
+        all.collect::<Vec<String>>()
+    };
+    assert_eq!(keys(&old), ["w2", "n10", "n11", "n12"]);
+    build(&after, &new).ok();
+    assert_eq!(keys(&new), ["w4", "n12", "n13", "n14"]);
+    let rows = "renamed,compound,w2,甲花园\nclosed,gate,n10,\nclosed,,n11,\nrenamed,,n12,新银行\n";
+    write(&folder, "fix.csv", format!("action,of,target,new_name\n{rows}"));
+    let list = "[[source]]\npath = \"fix.csv\"\nlayer = \"corrections\"\n";
+    let list = write(&folder, "OWN.toml", list);
+    let mut known = Vec::new();
+    for (since, city) in [(&old, &new), (&new, &again)] {
+        let mut run = command();
+        run.arg("build").arg(&after).arg("--own").arg(&list).arg("--since").arg(since).arg("-o").arg(city);
+        finish(&mut run).ok();
+        known.push(info(city).ok().json()["former_keys"].clone());
+        let moved = isochrone(city, "w2").ok();
+        assert!(moved.err.contains("w4"), "a renamed compound keeps its alias: {}", moved.err);
+        let city = City::open(city).unwrap();
+        let is_stale = |finding: &&Finding| finding.kind == FindingKind::CorrectionStale.code();
+        let stale = city.findings().iter().find(is_stale).map(|finding| city.text(finding.message));
+        assert_eq!(stale, None);
+        assert_eq!(city.text(city.compounds()[0].name), "甲花园");
+        assert!(city.gates().iter().all(|gate| gate.osm_id == 0));
+        let names: Vec<&str> = city.facilities().iter().map(|it| city.text(it.name)).collect();
+        assert_eq!(names, ["新银行"]);
+    }
+    assert_eq!(known[0], known[1], "twice is the same as once");
 }
 
 #[test]

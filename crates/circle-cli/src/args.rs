@@ -451,7 +451,7 @@ pub(crate) struct Board {
     #[command(flatten)]
     pub(crate) which: WhichBoards,
     /// Gate, by id or name; the most certain one of the compound without it
-    #[arg(long, value_name = "ID_OR_NAME", requires = "compound")]
+    #[arg(long, value_name = "ID_OR_NAME", requires = "compound", conflicts_with_all = ["all", "unit"])]
     pub(crate) gate: Option<String>,
     /// Title, issuer, languages, colours, logo, categories: one file for all boards of a district
     #[arg(long, value_name = "BOARD.toml")]

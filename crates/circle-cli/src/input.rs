@@ -294,9 +294,10 @@ pub(crate) fn within(city: &City, id_or_name: &str) -> anyhow::Result<Within> {
     by_key(city, KeyOf::Unit, id_or_name)?;
     let mut found = find_units(city, id_or_name);
     // Boundaries that hold nobody, such as those cut off at the edge, are not meant where another of the name is.
-    let holding: Vec<Within> = found.fits.iter().filter_map(|unit| Within::unit(city, *unit)).collect();
+    let holding: Vec<Within> =
+        found.fits.iter().filter_map(|unit| Within::unit(city, UnitId(*unit))).collect();
     if !holding.is_empty() {
-        found.fits = holding.iter().map(Within::row).collect();
+        found.fits = holding.iter().map(|within| within.unit_id().0).collect();
     }
     let described = |unit: u32| {
         let of = &city.units()[unit as usize];
@@ -312,7 +313,7 @@ pub(crate) fn within(city: &City, id_or_name: &str) -> anyhow::Result<Within> {
         }
         ([], _) | (_, Fit::Alike) => {
             let mut names: Vec<&str> = (0..city.units().len() as u32)
-                .filter_map(|unit| Within::unit(city, unit))
+                .filter_map(|unit| Within::unit(city, UnitId(unit)))
                 .filter_map(|within| Some(within.name(city)).filter(|name| !name.is_empty()))
                 .collect();
             names.sort_unstable();

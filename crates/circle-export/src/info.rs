@@ -4,8 +4,8 @@ use crate::collections::categories_of;
 use circle_model::{
     Catalogue, City, PopulationFactors, Residents,
     city::{
-        CensusDistrict, ClosedByDefault, FormerKey, GateProvenance, Input, KeyOf, NetworkSummary, OwnFile,
-        PopulationFrom, Since, Skipped, Zone,
+        CensusDistrict, ClosedByDefault, GateProvenance, Input, KeyOf, NetworkSummary, OwnFile,
+        PopulationFrom, Since, Skipped,
     },
 };
 use circle_plan::Source;
@@ -91,10 +91,7 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
         completeness: completeness(city, catalogue),
         units: units(city),
         zones: zones.len(),
-        restricted_zones_without_compound: zones
-            .iter()
-            .filter(|zone| zone.compound == Zone::NO_COMPOUND)
-            .count(),
+        restricted_zones_without_compound: zones.iter().filter(|zone| zone.compound().is_none()).count(),
         own: &meta.own,
         population: population(city),
         population_estimate: population_estimate(city),
@@ -118,7 +115,7 @@ pub fn info(city: &City, catalogue: &Catalogue) -> String {
 fn former_keys(city: &City) -> Map<String, Value> {
     let count = |of: KeyOf, gone: bool| {
         let of_collection = city.former_keys().iter().filter(|former| former.of == of.code());
-        of_collection.filter(|former| (former.row == FormerKey::GONE) == gone).count()
+        of_collection.filter(|former| former.row().is_none() == gone).count()
     };
     KeyOf::ALL
         .iter()
@@ -209,6 +206,7 @@ fn units(city: &City) -> BTreeMap<u8, usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use circle_model::city::FormerKey;
     use circle_model::city::{
         Carried, CarriedKeys, CityTables, Compound, Facility, Gate, Meta, Population, Span, Unit,
     };

@@ -242,13 +242,11 @@ const SENTENCES: [(&str, &str); 21] = [
 /// The district and the subdistrict of the compound or facility that a remark is about; empty where it is about neither.
 fn units<'a>(city: &'a City, remark: &Remark) -> [&'a str; 2] {
     let units = match remark.about {
-        Some((KeyOf::Compound, row)) => city.compounds().get(row as usize).map(|it| &it.units[..2]),
-        Some((KeyOf::Facility, row)) => city.facilities().get(row as usize).map(|it| &it.units[..2]),
-        _ => None,
+        Some((KeyOf::Compound, row)) => city.compounds()[row as usize].units(),
+        Some((KeyOf::Facility, row)) => city.facilities()[row as usize].units(),
+        _ => return [""; 2],
     };
-    let Some([district, subdistrict]) = units else { return [""; 2] };
-    [*district, *subdistrict]
-        .map(|unit| city.units().get(unit as usize).map_or("", |unit| city.text(unit.name)))
+    [units[0], units[1]].map(|unit| unit.map_or("", |unit| city.text(city.units()[unit.index()].name)))
 }
 
 fn in_words(kind: FindingKind) -> String {
@@ -259,7 +257,7 @@ fn in_words(kind: FindingKind) -> String {
 pub fn own_files_summary(city: &City) -> String {
     let mut text = String::new();
     for file in &city.meta().own {
-        let rejected: u64 = file.rejected.values().sum();
+        let rejected = file.rejected.values().fold(0u64, |sum, count| sum.saturating_add(*count));
         let reasons: Vec<String> = file
             .rejected
             .iter()

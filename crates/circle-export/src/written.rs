@@ -7,7 +7,7 @@ use std::fmt::Debug;
 ///
 /// # Panics
 /// When writing failed. Memory takes everything, so that is a value of ours that cannot be written: an answer that is
-/// empty or cut would be taken for a whole one, while a panic becomes an error for whoever asked.
+/// empty or cut would be taken for a whole one, while a panic becomes an error for the caller.
 #[expect(clippy::expect_used, reason = "memory takes everything, and half an answer is worse than none")]
 pub(crate) fn written<T, E: Debug>(result: Result<T, E>) -> T {
     result.expect("a value that can be written")

@@ -8,6 +8,7 @@ pub(crate) use own::{Called, Match, fill};
 use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::classify::Classifier;
 use crate::facilities::DraftOrigin;
+use crate::keys;
 use crate::located::Located;
 use crate::own::Own;
 use circle_model::Point;
@@ -60,12 +61,13 @@ pub(crate) fn too_large(bounds: &Bounds) -> bool {
     low.distance_metres(high) > MOST_METRES
 }
 
-/// All compounds: those of the map by OSM kind and id, then those that only the planner's own files know.
+/// All compounds: those of the map by OSM kind and id, then those that only the planner's own files know. With their
+/// keys, which corrections do not change: what closes one of two that are told apart leaves the other its key.
 pub(crate) fn find(
     located: &Located,
     own: &mut Own,
     classifier: &Classifier,
-) -> (Vec<DraftCompound>, Skipped) {
+) -> (Vec<DraftCompound>, Vec<String>, Skipped) {
     let mut skipped = Skipped::default();
     let mut found = Vec::new();
     let scan = &located.scan;
@@ -128,8 +130,9 @@ pub(crate) fn find(
     });
     skipped.duplicates = merge(&mut found);
     own::join(&mut found, own);
-    own::correct(&mut found, own);
-    (found, skipped)
+    let mut keys = keys::of_compounds(&found);
+    own::correct(&mut found, &mut keys, own);
+    (found, keys, skipped)
 }
 
 /// A place name inside an outline of the same name is that outline's; so is an outline drawn twice.

@@ -1,5 +1,7 @@
 //! Gates 小区出入口, in the order of `walking.md`: mapped ones, crossings of the outline, else inferred.
 
+mod closings;
+
 use crate::compounds::{Called, DraftCompound, Match};
 use crate::facilities::alike::behind_gate;
 use crate::facilities::{DraftOrigin, osm_of};
@@ -7,7 +9,7 @@ use crate::gate_keys::{self, OfMap};
 use crate::hours::OwnHours;
 use crate::keys;
 use crate::located::Located;
-use crate::own::{Action, CorrectionOf, Own, OwnCorrection, OwnGate};
+use crate::own::{Action, CorrectionOf, Own, OwnGate};
 use crate::scan::{TaggedNode, Vertex, Way};
 use crate::shapes::Draft;
 use crate::sides::{StreetGrid, cluster, cluster_by, side_of};
@@ -15,8 +17,8 @@ use crate::streets::{Crossing, Streets};
 use crate::tags::Lock;
 use circle_model::city::{Gate, GateProvenance, HoursOf, MapKind, NodeFlags, OsmKind, Span};
 use circle_model::grid::SegmentGrid;
-use circle_model::identity::may_be_key;
 use circle_model::{CompoundId, Frame, Point, plane};
+use closings::Closings;
 use std::collections::{HashMap, HashSet};
 
 /// A gate node belongs to an outline within this distance.
@@ -142,83 +144,129 @@ pub(crate) fn write(
     grid: &StreetGrid<'_>,
 ) -> (Vec<Span>, Vec<OwnHours>) {
     let OwnGates { of, mut closings } = own_gates;
-    let mut crossings = streets.crossings.as_slice();
+    let sites = Sites { compounds, compound_keys, mapped, of: &of, streets, grid };
+    if closings.have_keys() {
+        let all = (0..compounds.len()).flat_map(|number| sites.gates_of(number, &closings));
+        let keys: HashSet<String> = all.map(|gate| gate.key).collect();
+        closings.settle(&keys, own);
+    }
     let mut hours = Vec::new();
     let mut spans = Vec::with_capacity(compounds.len());
-    for (number, compound) in compounds.iter().enumerate() {
+    for number in 0..compounds.len() {
         let start = draft.tables.gates.len() as u32;
-        let (crossed, of_others) = crossings.split_at(crossings.partition_point(|it| it.compound <= number));
-        crossings = of_others;
-        let key = compound_keys[number].as_str();
-        let by_streets = || derived(compound, key, (crossed, streets), grid);
-        let of_compound = of.get(&number).map(Vec::as_slice).unwrap_or_default();
-        let own_keys = if of_compound.is_empty() {
-            Vec::new()
-        } else {
-            let nodes = mapped.of[number].iter().map(|node| (node.point, mapped.key(node.id, number, key)));
-            gate_keys::of_own(of_compound, &[nodes.collect(), by_streets().0], CLUSTER_METRES)
-        };
-        for (gate, key) in of_compound.iter().zip(&own_keys) {
-            if closings.close(number, gate.record.point, key) {
-                own.close(&DraftOrigin::own(&gate.record), "closed by a field correction");
+        for gate in sites.gates_of(number, &closings) {
+            if closings.close(number, gate.point, &gate.key) {
+                if let GateOf::Own(gate) = gate.from {
+                    own.close(&DraftOrigin::own(&gate.record), "closed by a field correction");
+                }
                 continue;
             }
-            if let Some(text) = &gate.hours {
+            if let GateOf::Own(OwnGate { hours: Some(text), .. }) = gate.from {
                 let row = draft.tables.gates.len() as u32;
                 hours.push(OwnHours { of: HoursOf::Gate, row, text: text.clone() });
             }
-            let name = draft.texts.add_some(gate.record.name.as_deref());
-            let row = Gate {
-                name,
-                key: draft.texts.add(key),
-                locked: u8::from(gate.locked),
-                source: gate.record.source,
-                row: gate.record.row,
-                ..bare(gate.record.point, number, GateProvenance::Own)
-            };
+            let row = gate.row(draft, number);
             draft.tables.gates.push(row);
-        }
-        let listed = of_compound.iter().any(|gate| gate.listed);
-        let beside = |point: Point| {
-            of_compound.iter().all(|gate| gate.record.point.distance_metres(point) > CLUSTER_METRES)
-        };
-        if !listed {
-            for node in mapped.of[number].iter().filter(|node| beside(node.point)) {
-                let node_key = mapped.key(node.id, number, key);
-                if closings.close(number, node.point, &node_key) {
-                    continue;
-                }
-                let name = draft.texts.add_some(node.name.as_deref());
-                let locked =
-                    node.passage.is_some_and(|passage| matches!(passage.lock, Lock::Alone | Lock::Besides));
-                let object = (OsmKind::Node, node.id);
-                let row = Gate {
-                    osm_id: node.id,
-                    name,
-                    key: keys::stored(draft, &node_key, object),
-                    locked: u8::from(locked),
-                    ..bare(node.point, number, GateProvenance::Mapped)
-                };
-                draft.tables.gates.push(row);
-            }
-            // A compound whose only gate on the map is closed has others that nobody has mapped.
-            let is_open = |node: &&TaggedNode| {
-                !closings.closed(number, node.point, &mapped.key(node.id, number, key))
-            };
-            if !mapped.of[number].iter().any(is_open) {
-                let (places, provenance) = by_streets();
-                for (point, key) in places.into_iter().filter(|(point, _)| beside(*point)) {
-                    if !closings.close(number, point, &key) {
-                        let key = draft.texts.add(&key);
-                        draft.tables.gates.push(Gate { key, ..bare(point, number, provenance) });
-                    }
-                }
-            }
         }
         spans.push(Span { start, len: draft.tables.gates.len() as u32 - start });
     }
     closings.report(own);
     (spans, hours)
+}
+
+/// What the gates of compounds are found by.
+struct Sites<'a> {
+    compounds: &'a [DraftCompound],
+    compound_keys: &'a [String],
+    mapped: &'a Mapped<'a>,
+    of: &'a HashMap<usize, Vec<OwnGate>>,
+    streets: &'a Streets,
+    grid: &'a StreetGrid<'a>,
+}
+
+/// A gate before it is written.
+struct DraftGate<'a> {
+    point: Point,
+    key: String,
+    from: GateOf<'a>,
+}
+
+/// What a gate is known from.
+enum GateOf<'a> {
+    Own(&'a OwnGate),
+    Mapped(&'a TaggedNode),
+    Streets(GateProvenance),
+}
+
+impl<'a> Sites<'a> {
+    /// The gates of a compound, closed ones among them.
+    fn gates_of(&self, number: usize, closings: &Closings) -> Vec<DraftGate<'a>> {
+        let key = self.compound_keys[number].as_str();
+        let crossings = &self.streets.crossings;
+        let [first, end] =
+            [number, number + 1].map(|bound| crossings.partition_point(|it| it.compound < bound));
+        let by_streets =
+            || derived(&self.compounds[number], key, (&crossings[first..end], self.streets), self.grid);
+        let nodes = self.mapped.of[number].as_slice();
+        let node_key = |node: &TaggedNode| self.mapped.key(node.id, number, key);
+        let own = self.of.get(&number).map(Vec::as_slice).unwrap_or_default();
+        let own_keys = if own.is_empty() {
+            Vec::new()
+        } else {
+            let nodes = nodes.iter().map(|node| (node.point, node_key(node)));
+            gate_keys::of_own(own, &[nodes.collect(), by_streets().0], CLUSTER_METRES)
+        };
+        let own_gate = |(gate, key): (&'a OwnGate, String)| DraftGate {
+            point: gate.record.point,
+            key,
+            from: GateOf::Own(gate),
+        };
+        let mut gates: Vec<DraftGate<'a>> = own.iter().zip(own_keys).map(own_gate).collect();
+        if own.iter().any(|gate| gate.listed) {
+            return gates;
+        }
+        let beside =
+            |point: Point| own.iter().all(|gate| gate.record.point.distance_metres(point) > CLUSTER_METRES);
+        for &node in nodes.iter().filter(|node| beside(node.point)) {
+            gates.push(DraftGate { point: node.point, key: node_key(node), from: GateOf::Mapped(node) });
+        }
+        // A compound whose only gate on the map is closed has others that nobody has mapped.
+        let is_open = |node: &&TaggedNode| !closings.closed(number, node.point, &node_key(node));
+        if !nodes.iter().any(is_open) {
+            let (places, provenance) = by_streets();
+            let from_street = |(point, key)| DraftGate { point, key, from: GateOf::Streets(provenance) };
+            gates.extend(places.into_iter().filter(|(point, _)| beside(*point)).map(from_street));
+        }
+        gates
+    }
+}
+
+impl DraftGate<'_> {
+    fn row(&self, draft: &mut Draft, compound: usize) -> Gate {
+        match self.from {
+            GateOf::Own(gate) => Gate {
+                name: draft.texts.add_some(gate.record.name.as_deref()),
+                key: draft.texts.add(&self.key),
+                locked: u8::from(gate.locked),
+                source: gate.record.source,
+                row: gate.record.row,
+                ..bare(self.point, compound, GateProvenance::Own)
+            },
+            GateOf::Mapped(node) => {
+                let is_locked = |lock: Lock| matches!(lock, Lock::Alone | Lock::Besides);
+                Gate {
+                    osm_id: node.id,
+                    name: draft.texts.add_some(node.name.as_deref()),
+                    key: keys::stored(draft, &self.key, (OsmKind::Node, node.id)),
+                    locked: u8::from(node.passage.is_some_and(|passage| is_locked(passage.lock))),
+                    ..bare(self.point, compound, GateProvenance::Mapped)
+                }
+            }
+            GateOf::Streets(provenance) => {
+                Gate { key: draft.texts.add(&self.key), ..bare(self.point, compound, provenance) }
+            }
+        }
+    }
 }
 
 fn bare(point: Point, compound: usize, provenance: GateProvenance) -> Gate {
@@ -236,80 +284,6 @@ fn bare(point: Point, compound: usize, provenance: GateProvenance) -> Gate {
     }
 }
 
-/// Gates that somebody in the field has found closed for good.
-#[derive(Debug, Default)]
-struct Closings {
-    /// Each with its compound, where it names one, and how many gates it has closed.
-    of: Vec<(OwnCorrection, Option<usize>, u32)>,
-    /// By cell of some 50 m.
-    cells: HashMap<(i32, i32), Vec<usize>>,
-    /// By the gate's key.
-    by_key: HashMap<Box<str>, usize>,
-}
-
-/// 10⁻⁷ degrees, more than [`CLUSTER_METRES`] in both directions below 60° north.
-const CELL: i32 = 5_000;
-
-impl Closings {
-    fn add(&mut self, correction: OwnCorrection, compound: Option<usize>) {
-        let at = correction.record.point;
-        let cell = (at.lon.div_euclid(CELL), at.lat.div_euclid(CELL));
-        self.cells.entry(cell).or_default().push(self.of.len());
-        self.of.push((correction, compound, 0));
-    }
-
-    fn add_of_key(&mut self, correction: OwnCorrection, key: Box<str>) {
-        self.by_key.insert(key, self.of.len());
-        self.of.push((correction, None, 0));
-    }
-
-    fn meant(&self, compound: usize, point: Point, key: &str) -> Vec<usize> {
-        if self.of.is_empty() {
-            return Vec::new();
-        }
-        if let Some(number) = self.by_key.get(key) {
-            return vec![*number];
-        }
-        let (x, y) = (point.lon.div_euclid(CELL), point.lat.div_euclid(CELL));
-        let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
-        let near = around.filter_map(|cell| self.cells.get(&cell)).flatten().copied();
-        near.filter(|number| {
-            let (correction, of, _) = &self.of[*number];
-            of.is_none_or(|of| of == compound)
-                && correction.record.point.distance_metres(point) <= CLUSTER_METRES
-        })
-        .collect()
-    }
-
-    fn closed(&self, compound: usize, point: Point, key: &str) -> bool {
-        !self.meant(compound, point, key).is_empty()
-    }
-
-    /// Whether a gate is closed for good; what closes it has done its work.
-    fn close(&mut self, compound: usize, point: Point, key: &str) -> bool {
-        let meant = self.meant(compound, point, key);
-        meant.iter().for_each(|number| self.of[*number].2 += 1);
-        !meant.is_empty()
-    }
-
-    fn report(self, own: &mut Own) {
-        let Self { of, by_key, .. } = self;
-        for (correction, _, gates) in of {
-            if gates > 0 {
-                let said = format!("{gates} gates are closed for good and left out");
-                own.applied(&correction, correction.record.point, &said);
-            } else {
-                let meant = correction.target.as_deref().filter(|key| by_key.contains_key(*key));
-                let why = meant.map_or_else(
-                    || "no gate within 20 m of there any more".to_owned(),
-                    |key| format!("no gate has the key `{}` any more", crate::own::short(key)),
-                );
-                own.stale(&correction, &why);
-            }
-        }
-    }
-}
-
 /// Gates of own files by compound, and gates that are closed.
 #[derive(Debug, Default)]
 pub(crate) struct OwnGates {
@@ -320,7 +294,11 @@ pub(crate) struct OwnGates {
 impl OwnGates {
     /// Gives every own gate to its compound: the one it names, else the nearest outline within 60 m. Rows without one
     /// are rejected, the same gate twice is merged.
-    pub(crate) fn find(own: &mut Own, compounds: &[DraftCompound], mapped: &Mapped<'_>) -> Self {
+    pub(crate) fn find(
+        own: &mut Own,
+        (compounds, compound_keys): (&[DraftCompound], &[String]),
+        mapped: &Mapped<'_>,
+    ) -> Self {
         let mut gates = std::mem::take(&mut own.gates);
         let (corrections, others): (Vec<_>, Vec<_>) = std::mem::take(&mut own.corrections)
             .into_iter()
@@ -330,7 +308,7 @@ impl OwnGates {
         if gates.is_empty() && corrections.is_empty() {
             return result;
         }
-        let called = Called::of(compounds);
+        let called = Called::of(compounds, compound_keys);
         let outlines = Outlines::of(compounds);
         gates.sort_by_key(|gate| !gate.listed);
         for gate in gates {
@@ -345,9 +323,13 @@ impl OwnGates {
             }
         }
         for correction in corrections {
-            let named = correction.compound.clone().or_else(|| correction.target.clone());
             match correction.action {
                 Action::NewGate => {
+                    let target = || {
+                        let target = correction.target.clone()?;
+                        Some(called.present_key(&target, own).unwrap_or(target))
+                    };
+                    let named = correction.compound.clone().or_else(target);
                     let gate = OwnGate {
                         record: correction.record.clone(),
                         compound: named,
@@ -374,21 +356,8 @@ impl OwnGates {
                         Err(why) => own.stale(&correction, &why),
                     }
                 }
-                Action::Closed if correction.placed => {
-                    let at = Some(correction.record.point);
-                    match named.map(|name| called.find(compounds, Some(&name), at)).transpose() {
-                        Ok(compound) => result.closings.add(correction, compound),
-                        Err(why) => match correction.target.clone().filter(|key| may_be_key(key)) {
-                            Some(key) => result.closings.add_of_key(correction, key),
-                            None => own.stale(&correction, &why),
-                        },
-                    }
-                }
-                Action::Closed if correction.target.as_deref().is_some_and(may_be_key) => {
-                    let key = correction.target.clone().unwrap_or_default();
-                    result.closings.add_of_key(correction, key);
-                }
-                _ => own.stale(&correction, "a gate can be closed, by its key or place, or new, with its place"),
+                Action::Closed => result.closings.add(correction, compounds, &called, own),
+                _ => own.stale(&correction, NO_GATE),
             }
         }
         result
@@ -416,6 +385,9 @@ impl OwnGates {
             || self.of.get(&number).is_some_and(|of| of.iter().any(|gate| near(gate.record.point)))
     }
 }
+
+/// Why a correction of gates cannot be applied that says none of it.
+const NO_GATE: &str = "a gate can be closed, by its key or place, or new, with its place";
 
 /// The compound of an own gate.
 fn owner(

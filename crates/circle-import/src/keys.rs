@@ -6,8 +6,8 @@ use crate::facilities::{DraftOrigin, osm_object, osm_of};
 use crate::own::{Layer, Record};
 use crate::shapes::Draft;
 use circle_model::Point;
-use circle_model::city::{CityTables, KeyOf, OsmKind, Span, Text};
-use circle_model::identity::{MOST_CHARACTERS, osm_key, own_key, own_key_by_place, place_suffix};
+use circle_model::city::{CityTables, FollowedKeys, FormerKey, KeyOf, OsmKind, Span, Text};
+use circle_model::identity::{MOST_CHARACTERS, may_be_key, osm_key, own_key, own_key_by_place, place_suffix};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The object of the map that names a place; `None` where the map does not have the place.
@@ -66,6 +66,11 @@ pub(crate) fn of_gate_node(node: i64, compound: Option<&str>) -> String {
     compound.map_or_else(|| node.clone(), |compound| fitting(format!("{node}.{compound}")))
 }
 
+/// A key with the suffix by place that tells it from the same key elsewhere.
+pub(crate) fn with_place(key: &str, place: Point) -> String {
+    fitting(key.to_owned() + &place_suffix(place))
+}
+
 /// A text that is too long for a key becomes a hash of it.
 fn fitting(text: String) -> String {
     if text.len() <= MOST_CHARACTERS { text } else { own_key("key", &text) }
@@ -111,7 +116,7 @@ pub(crate) fn stored_of_origins(
     stored(draft, &of_place(origins, object, layer), row)
 }
 
-/// Tells apart the keys of the rows of each collection, and gives one to rows that have neither key nor object.
+/// Disambiguates equal keys of each collection, and gives a key to rows that have neither key nor object.
 pub(crate) fn make_unique(draft: &mut Draft) {
     for of in KeyOf::ALL.iter().copied() {
         let mut written: Vec<(usize, String)> = Vec::new();
@@ -134,6 +139,35 @@ pub(crate) fn make_unique(draft: &mut Draft) {
         for (at, key) in written {
             let text = draft.texts.add(&key);
             *key_mut(&mut draft.tables, of, at) = text;
+        }
+    }
+}
+
+/// Makes keys of an earlier edition that corrections were followed by answer for the rows that they led to: a renamed
+/// place is not found by its name again.
+pub(crate) fn write_followed(draft: &mut Draft, followed: &FollowedKeys) {
+    for of in KeyOf::ALL.iter().copied() {
+        let pairs: Vec<(&str, &str)> = followed.pairs(of).collect();
+        if pairs.is_empty() {
+            continue;
+        }
+        let mut rows: FxHashMap<Key, (usize, Point)> = FxHashMap::default();
+        for at in 0..count_of(&draft.tables, of) {
+            let row = Row::of(&draft.tables, of, at);
+            let key = match draft.texts.text(row.key) {
+                "" => Key::Object(row.object.0, row.object.1),
+                text => Key::of(text),
+            };
+            rows.insert(key, (at, row.point));
+        }
+        for (former, present) in pairs {
+            // A key names one thing only, and the present one has it.
+            let found = rows.get(&Key::of(present)).filter(|_| !rows.contains_key(&Key::of(former)));
+            if let Some((at, point)) = found.filter(|_| may_be_key(former)) {
+                let (text, row) = (draft.texts.add(former), *at as u32);
+                let key = FormerKey { text, point: *point, row, of: of.code(), spare: [0; 3] };
+                draft.tables.former_keys.push(key);
+            }
         }
     }
 }
@@ -183,7 +217,7 @@ fn tell_apart(things: &[Keyed]) -> Vec<(usize, String)> {
     let mut taken: FxHashSet<Key> = alone.into_iter().map(|at| things[at].key.clone()).collect();
     let with_place = |at: usize| {
         let Keyed { key, point, from } = &things[at];
-        (fitting(key.text() + &place_suffix(*point)), *from, at)
+        (self::with_place(&key.text(), *point), *from, at)
     };
     let mut alike: Vec<(String, (u32, u32), usize)> = alike.into_iter().map(with_place).collect();
     alike.sort_unstable();
@@ -286,7 +320,6 @@ fn key_mut(tables: &mut CityTables, of: KeyOf, at: usize) -> &mut Text {
 mod tests {
     use super::*;
     use circle_model::city::{Candidate, Joined};
-    use circle_model::identity::may_be_key;
     use zerocopy::FromZeros;
 
     const HERE: Point = Point { lon: 1_266_000_000, lat: 457_000_000 };
@@ -398,6 +431,22 @@ mod tests {
         make_unique(&mut draft);
         let key = draft.texts.text(draft.tables.candidates[0].key);
         assert_eq!(key, own_key_by_place("candidates", "旧锅炉房", HERE));
+    }
+
+    #[test]
+    fn keys_that_corrections_followed_answer_for_what_they_led_to() {
+        let mut draft = Draft::default();
+        for key in ["x1", "w5"] {
+            let key = draft.texts.add(key);
+            draft.tables.candidates.push(Candidate { key, point: HERE, ..Candidate::new_zeroed() });
+        }
+        let mut followed = FollowedKeys::default();
+        for (former, present) in [("w1", "w5"), ("w2", "w6"), ("x1", "w5"), ("不", "w5")] {
+            followed.add(KeyOf::Candidate, former, present);
+        }
+        write_followed(&mut draft, &followed);
+        let [only] = draft.tables.former_keys.as_slice() else { panic!("{:?}", draft.tables.former_keys) };
+        assert_eq!((draft.texts.text(only.text), only.row, only.point), ("w1", 1, HERE));
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub use progress::{Progress, Silent, Stage};
 pub use text_table::{TextTable, read_text_table};
 
 use blobs::Extract;
-use circle_model::city::{ClosedByDefault, Compound, NodeFlags, PopulationFrom, Span};
+use circle_model::city::{ClosedByDefault, Compound, FollowedKeys, NodeFlags, PopulationFrom, Span};
 use circle_model::{Catalogue, City};
 use elevation::Terrain;
 use located::{Located, Vertex};
@@ -69,6 +69,8 @@ pub struct Sources<'a> {
     pub own: &'a [&'a Path],
     /// Where compounds are closed without evidence.
     pub closed_by_default: ClosedByDefault,
+    /// Keys of an earlier edition, which corrections may still name.
+    pub former_keys: Option<&'a FollowedKeys>,
 }
 
 /// Reads sources into one city. The same bytes in make the same bytes out, however many threads run.
@@ -107,8 +109,8 @@ pub fn read(
         let ground = LazyCell::new(|| Ground::of(&located, reach));
         own::place(opened, &classifier, &ground, reach)?
     };
-    let (mut compounds, compounds_skipped) = compounds::find(&located, &mut own, &classifier);
-    let compound_keys = keys::of_compounds(&compounds);
+    own.former_keys = sources.former_keys.cloned().unwrap_or_default();
+    let (mut compounds, compound_keys, compounds_skipped) = compounds::find(&located, &mut own, &classifier);
     let mut streets = streets::lay_out(&located, &compounds);
     if streets.runs.is_empty() {
         return Err(summary::nothing_to_walk(&extracts, &located));
@@ -131,8 +133,8 @@ pub fn read(
     let mapped = gates::Mapped::find(&located, &compounds);
     let closed = zones::assign(&mut draft, &located, &compounds, &mapped.closes(), sources.closed_by_default);
     let grid = sides::StreetGrid::new(&streets);
-    let own_gates = gates::OwnGates::find(&mut own, &compounds, &mapped);
     let keyed = (compounds.as_slice(), compound_keys.as_slice());
+    let own_gates = gates::OwnGates::find(&mut own, keyed, &mapped);
     let (gates, mut own_hours) =
         gates::write(&mut draft, keyed, &mapped, own_gates, &mut own, &streets, &grid);
     let rules = (&classifier, &facilities::Kinds::new(catalogue));
@@ -142,7 +144,8 @@ pub fn read(
     own_hours.extend(facility_hours);
     let units_without_outline = units::write(&mut draft, &located, &mut own, bounds);
     units::hold_facilities(&mut draft);
-    let (population_from, census) = population::write(&mut draft, &located, &mut compounds, &mut own);
+    let counted = (compounds.as_mut_slice(), compound_keys.as_slice());
+    let (population_from, census) = population::write(&mut draft, &located, counted, &mut own);
     candidates::write(&mut draft, &mut own, &compounds);
     let names = unnamed::names(&located, &streets, &compounds);
     let named = compounds.into_iter().zip(names).zip(&compound_keys);
@@ -150,6 +153,7 @@ pub fn read(
     hours::write(&mut draft, &located, &own_hours);
     own.findings.write(&mut draft, &own.files);
     keys::make_unique(&mut draft);
+    keys::write_followed(&mut draft, &own.followed_keys);
     progress.at(Stage::City, 3, 4);
 
     let mut skipped = summary::skipped(
@@ -167,6 +171,7 @@ pub fn read(
     meta.own = own.files;
     meta.closed_by_default = sources.closed_by_default;
     meta.census = census;
+    meta.followed_keys = own.followed_keys;
     let Draft { mut tables, texts, .. } = draft;
     tables.texts = texts.bytes;
     let city = City::from_tables(tables, &meta)?;

@@ -29,7 +29,7 @@ pub(crate) use rows::Record;
 pub(crate) use units::OwnUnit;
 
 use crate::Classifier;
-use circle_model::city::{FindingKind, Input, OwnFile, Population, Severity};
+use circle_model::city::{FindingKind, FollowedKeys, Input, OwnFile, Population, Severity};
 use circle_model::coordinates::Bounds;
 use circle_model::files::{clean, read_whole};
 use columns::Known;
@@ -90,6 +90,10 @@ pub(crate) struct Own {
     pub(crate) candidates: Vec<OwnCandidate>,
     pub(crate) corrections: Vec<OwnCorrection>,
     pub(crate) findings: Findings,
+    /// Keys of an earlier edition …
+    pub(crate) former_keys: FollowedKeys,
+    /// … and those of them that corrections named, where nothing else did.
+    pub(crate) followed_keys: FollowedKeys,
 }
 
 /// A compound of the planner's own.

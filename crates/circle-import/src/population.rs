@@ -22,7 +22,7 @@ const NEAR_METRES: f64 = 50.0;
 pub(crate) fn write(
     draft: &mut Draft,
     located: &Located,
-    compounds: &mut [DraftCompound],
+    (compounds, compound_keys): (&mut [DraftCompound], &[String]),
     own: &mut Own,
 ) -> (Vec<PopulationFrom>, Vec<CensusDistrict>) {
     let boxes = Boxes::new(compounds);
@@ -36,7 +36,7 @@ pub(crate) fn write(
             if said { PopulationFrom::Compound } else { PopulationFrom::Unknown }
         })
         .collect();
-    let counted = people(&mut buildings, compounds, &boxes, own, &mut from);
+    let counted = people(&mut buildings, (&mut *compounds, compound_keys), &boxes, own, &mut from);
     for (number, population) in counted {
         if from[number] == PopulationFrom::Unknown {
             compounds[number].population = population;
@@ -75,7 +75,7 @@ pub(super) struct Drafted {
 /// Own counts: those of a compound go to it, those of buildings are added up by compound.
 fn people(
     buildings: &mut Vec<Drafted>,
-    compounds: &mut [DraftCompound],
+    (compounds, compound_keys): (&mut [DraftCompound], &[String]),
     boxes: &Boxes,
     own: &mut Own,
     from: &mut [PopulationFrom],
@@ -84,7 +84,7 @@ fn people(
     if rows.is_empty() {
         return Vec::new();
     }
-    let called = Called::of(compounds);
+    let called = Called::of(compounds, compound_keys);
     let mut sums: FxHashMap<usize, (u32, Population)> = FxHashMap::default();
     let mut seen: FxHashMap<(usize, u64), (u32, u32)> = FxHashMap::default();
     let mut counted: FxHashMap<usize, (u32, u32)> = FxHashMap::default();

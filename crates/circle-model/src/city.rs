@@ -21,8 +21,8 @@ pub use file::{CityFileError, write_atomically, write_atomically_with};
 pub use flags::{EdgeEndFlags, EdgeFlags, FacilityFlags, MapFeatureFlags, NodeFlags};
 pub use keys::{FormerKey, KeyOf, Named};
 pub use meta::{
-    Carried, CarriedKeys, CensusDistrict, ClosedByDefault, Input, Meta, Network as NetworkSummary, OwnFile,
-    Since, Skipped,
+    Carried, CarriedKeys, CensusDistrict, ClosedByDefault, FollowedKeys, Input, Meta,
+    Network as NetworkSummary, OwnFile, Since, Skipped,
 };
 pub use places::{
     Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,

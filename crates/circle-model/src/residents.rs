@@ -4,6 +4,7 @@ use crate::census;
 use crate::city::City;
 use crate::coordinates::{Bounds, Point};
 use crate::grid::SegmentGrid;
+use crate::ids::UnitId;
 
 /// How many people live somewhere: a range where they are estimated, three times the same where they were counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -86,7 +87,7 @@ impl ResidentsByUnit {
             }
         }
         for building in city.buildings() {
-            if building.compound == u32::MAX && building.residents >= 0.0 {
+            if building.compound().is_none() && building.residents >= 0.0 {
                 let [low, high] = [building.residents_low, building.residents_high];
                 let whole = |count: f32| f64::from(count).round() as u64;
                 let likely = whole(building.residents);
@@ -106,9 +107,9 @@ impl ResidentsByUnit {
         self.city
     }
 
-    /// Residents of a unit, by its row; `None` where nobody knows of any.
-    pub fn unit(&self, row: u32) -> Option<Residents> {
-        self.units.get(row as usize).copied().flatten()
+    /// Residents of a unit; `None` where nobody knows of any.
+    pub fn unit(&self, unit: UnitId) -> Option<Residents> {
+        self.units.get(unit.index()).copied().flatten()
     }
 }
 

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 /// The city, which then also answers every key that `since` answers, and what became of those keys: [`Meta::since`] of
-/// the result says that too.
+/// the result says that too, but where all of them are as they were, what `since` says.
 ///
 /// A key that both cities have stays, even where the pairing rule takes the two things for different ones, as of an
 /// own id that is used again: a key names one thing only, and the present one has it. Any other key is an alias of
@@ -31,8 +31,14 @@ pub fn carry_keys(city: &City, since: &City) -> Result<(City, CarriedKeys), City
         }
     }
     let tables = ChangedTables { texts: Some(texts), former_keys: Some(rows), ..ChangedTables::default() };
-    let since = Since { edition: since.edition().to_string(), keys: counts };
-    let meta = Meta { since: Some(since), ..city.meta().clone() };
+    // A map that has not changed gives the same city again, and the same edition.
+    let is_same = KeyOf::ALL.iter().all(|of| {
+        let carried = counts.of(*of);
+        (carried.aliased, carried.new, carried.gone) == (0, 0, 0)
+    });
+    let carried_on = Since { edition: since.edition().to_string(), keys: counts };
+    let since = if is_same { since.meta().since.clone() } else { Some(carried_on) };
+    let meta = Meta { since, ..city.meta().clone() };
     Ok((city.changed(tables).with_meta(meta)?, counts))
 }
 

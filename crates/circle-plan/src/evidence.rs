@@ -4,6 +4,7 @@ use circle_model::city::Compound;
 use circle_model::rules::{Line, Measure, OnePer};
 use circle_model::{
     Catalogue, Category, City, CompoundId, ExpectedDensity, FacilityId, Residents, ResidentsByUnit, RuleSet,
+    UnitId,
 };
 use std::collections::{BTreeSet, HashMap};
 
@@ -75,9 +76,9 @@ pub struct Areas {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Area {
     /// Row in the city's units; `None` for the whole city.
-    pub unit: Option<u32>,
+    pub unit: Option<UnitId>,
     /// The unit, no larger, that own lists are said to be complete in.
-    listed: Option<u32>,
+    listed: Option<UnitId>,
     /// Residents, at most; `None` where nobody knows.
     pub residents: Option<f64>,
 }
@@ -86,18 +87,17 @@ impl Areas {
     /// Those of a city: for each compound the smallest unit with enough residents.
     pub fn of(city: &City) -> Self {
         let residents = ResidentsByUnit::of(city);
-        let of_unit = |unit: u32| at_most(residents.unit(unit));
-        let likely = |unit: u32| residents.unit(unit).map(|residents| residents.likely as f64);
+        let of_unit = |unit: UnitId| at_most(residents.unit(unit));
+        let likely = |unit: UnitId| residents.unit(unit).map(|residents| residents.likely as f64);
         let of_city = at_most(residents.city());
         let mut areas = vec![Area { unit: None, listed: None, residents: of_city }];
         let mut known = HashMap::from([((None, None), 0)]);
         let of_compound = city.compounds().iter().map(|compound| {
-            let held = |unit: &u32| (*unit as usize) < city.units().len();
-            let smallest_first = || compound.units.into_iter().rev().filter(held);
-            let is_large = |unit: &u32| likely(*unit).is_some_and(|count| count >= RESIDENTS_OF_AN_AREA);
+            let smallest_first = || compound.units().into_iter().rev().flatten();
+            let is_large = |unit: &UnitId| likely(*unit).is_some_and(|count| count >= RESIDENTS_OF_AN_AREA);
             let unit = smallest_first().find(is_large);
-            let is_named = |unit: &u32| {
-                let name = city.text(city.units()[*unit as usize].name);
+            let is_named = |unit: &UnitId| {
+                let name = city.text(city.units()[unit.index()].name);
                 city.meta().own.iter().any(|file| file.complete_in.iter().any(|other| other == name))
             };
             let listed = smallest_first().find(is_named);
@@ -243,7 +243,7 @@ impl<'a> Prover<'a> {
     fn known(&self, categories: &[&str], members: &dyn Fn(&str) -> &'a [FacilityId], area: usize) -> u32 {
         let facilities = self.city.facilities();
         let unit = self.areas.areas[area].unit;
-        let here = |it: &FacilityId| unit.is_none_or(|unit| facilities[it.index()].units.contains(&unit));
+        let here = |it: &FacilityId| unit.is_none() || facilities[it.index()].units().contains(&unit);
         match categories {
             [one] => members(one).iter().filter(|it| here(it)).count() as u32,
             several => {
@@ -266,15 +266,15 @@ impl<'a> Prover<'a> {
     }
 
     /// Whether a unit, or one above it, has one of the names.
-    fn is_in(&self, unit: Option<u32>, names: &[String]) -> bool {
+    fn is_in(&self, unit: Option<UnitId>, names: &[String]) -> bool {
         let mut next = unit;
         // Levels are few; a file whose units hold each other must not hang.
         for _ in 0..16 {
-            let Some(row) = next.and_then(|unit| self.city.units().get(unit as usize)) else { return false };
+            let Some(row) = next.map(|unit| &self.city.units()[unit.index()]) else { return false };
             if names.iter().any(|name| name == self.city.text(row.name)) {
                 return true;
             }
-            next = Some(row.parent);
+            next = row.parent();
         }
         false
     }
@@ -286,7 +286,7 @@ impl<'a> Prover<'a> {
             .city
             .compounds()
             .iter()
-            .filter(|compound| inside.is_none_or(|unit| compound.units.contains(&unit)))
+            .filter(|compound| inside.is_none() || compound.units().contains(&inside))
             .collect();
         let all = self.city.facilities();
         let level = match unit {
@@ -304,10 +304,10 @@ impl<'a> Prover<'a> {
             OnePer::Community => 2,
             OnePer::Subdistrict => 1,
         };
-        let known = |unit: &u32| (*unit as usize) < self.city.units().len();
-        let units: BTreeSet<u32> =
-            compounds.iter().map(|compound| compound.units[level]).filter(known).collect();
-        let held: BTreeSet<u32> = facilities.iter().map(|it| all[it.index()].units[level]).collect();
+        let units: BTreeSet<UnitId> =
+            compounds.iter().filter_map(|compound| compound.units()[level]).collect();
+        let held: BTreeSet<UnitId> =
+            facilities.iter().filter_map(|it| all[it.index()].units()[level]).collect();
         (units.len() as u32, units.intersection(&held).count() as u32)
     }
 }

@@ -66,7 +66,7 @@ impl Level {
     pub fn groups(self, city: &City) -> Vec<Group> {
         let mut groups: BTreeMap<Key, Vec<CompoundId>> = BTreeMap::new();
         for (number, compound) in (0u32..).zip(city.compounds()) {
-            groups.entry(self.key(city, compound)).or_default().push(CompoundId(number));
+            groups.entry(self.key(compound)).or_default().push(CompoundId(number));
         }
         if groups.keys().all(|key| *key == Key::Outside) {
             return Vec::new();
@@ -79,7 +79,7 @@ impl Level {
     pub fn groups_within(self, city: &City, within: Option<&Within>) -> Vec<Group> {
         let Some(within) = within else { return self.groups(city) };
         if self == Self::City {
-            return vec![Group::of(city, Key::Unit(within.row()), within.compounds().to_vec())];
+            return vec![Group::of(city, Key::Unit(within.unit_id()), within.compounds().to_vec())];
         }
         if self.of_units().is_some_and(|slot| slot < within.slot()) {
             return Vec::new();
@@ -94,11 +94,8 @@ impl Level {
         if groups.iter().all(|group| group.key == Key::Outside) { Vec::new() } else { groups }
     }
 
-    fn key(self, city: &City, compound: &Compound) -> Key {
-        let unit = |level: usize| {
-            let unit = compound.units[level];
-            if city.units().get(unit as usize).is_some() { Key::Unit(unit) } else { Key::Outside }
-        };
+    fn key(self, compound: &Compound) -> Key {
+        let unit = |level: usize| compound.units()[level].map_or(Key::Outside, Key::Unit);
         match self {
             Self::City => Key::City,
             Self::H3(resolution) => {
@@ -119,7 +116,7 @@ pub enum Key {
     /// All compounds.
     City,
     /// Row in the city's units.
-    Unit(u32),
+    Unit(UnitId),
     /// An H3 cell.
     Cell(u64),
     /// Compounds that lie in no unit of the level.
@@ -141,7 +138,7 @@ impl Group {
     fn of(city: &City, key: Key, compounds: Vec<CompoundId>) -> Self {
         let mut group = Self { key, compounds, partial: false };
         group.partial = match key {
-            Key::Unit(unit) => city.units()[unit as usize].clipped == 1,
+            Key::Unit(unit) => city.units()[unit.index()].clipped == 1,
             // Ways that go on beyond the data belong to a city that does.
             Key::City => city.nodes().iter().any(|node| node.flags.contains(NodeFlags::CUT)),
             Key::Cell(_) => city.meta().bounds.is_some_and(|[west, south, east, north]| {
@@ -158,7 +155,7 @@ impl Group {
     /// Its id in tables: the unit's key, the cell's own id, else empty.
     pub fn id(&self, city: &City) -> String {
         match self.key {
-            Key::Unit(unit) => city.unit_key(UnitId(unit)).into_owned(),
+            Key::Unit(unit) => city.unit_key(unit).into_owned(),
             Key::Cell(cell) => format!("{cell:x}"),
             Key::City | Key::Outside => String::new(),
         }
@@ -168,7 +165,7 @@ impl Group {
     pub fn name(&self, city: &City) -> String {
         match self.key {
             Key::City => Level::City.zh().to_owned(),
-            Key::Unit(unit) => city.text(city.units()[unit as usize].name).to_owned(),
+            Key::Unit(unit) => city.text(city.units()[unit.index()].name).to_owned(),
             Key::Cell(cell) => format!("{cell:x}"),
             Key::Outside => "（未划入）".to_owned(),
         }

@@ -192,7 +192,7 @@ fn same_buildings(before: &City, after: &City) -> Vec<Option<u32>> {
     let mut pairs = Pairs::new(before, after, KeyOf::Building);
     let (old, new) = pairs.rows();
     let object = |city: &City, building: &Building| {
-        let feature = city.features().get(building.feature as usize)?;
+        let feature = &city.features()[building.feature()? as usize];
         osm_object(feature.osm_kind, feature.osm_id)
     };
     pairs.by_key(old.clone(), new.clone());

@@ -1,36 +1,38 @@
 //! The compounds of one unit: what a report of a 区 or 街道 is about.
 
-use circle_model::{City, CompoundId};
+use circle_model::{City, CompoundId, UnitId};
 
 /// The compounds of a unit. They are judged as the whole city is; a report says nothing of the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Within {
-    unit: u32,
+    unit: UnitId,
     slot: usize,
     compounds: Vec<CompoundId>,
     held: Vec<bool>,
 }
 
 impl Within {
-    /// The compounds of the unit of that row; `None` where it holds none.
-    pub fn unit(city: &City, unit: u32) -> Option<Self> {
-        let slot_of =
-            |compound: &circle_model::city::Compound| compound.units.iter().position(|held| *held == unit);
-        let slot = city.units().get(unit as usize).and_then(|_| city.compounds().iter().find_map(slot_of))?;
-        let held: Vec<bool> = city.compounds().iter().map(|compound| compound.units[slot] == unit).collect();
+    /// The compounds of a unit; `None` where it holds none.
+    pub fn unit(city: &City, unit: UnitId) -> Option<Self> {
+        let slot_of = |compound: &circle_model::city::Compound| {
+            compound.units().iter().position(|held| *held == Some(unit))
+        };
+        let slot = city.compounds().iter().find_map(slot_of)?;
+        let held: Vec<bool> =
+            city.compounds().iter().map(|compound| compound.units()[slot] == Some(unit)).collect();
         let compounds =
             (0u32..).zip(&held).filter(|(_, held)| **held).map(|(id, _)| CompoundId(id)).collect();
         Some(Self { unit, slot, compounds, held })
     }
 
-    /// Row of the unit.
-    pub const fn row(&self) -> u32 {
+    /// The unit.
+    pub const fn unit_id(&self) -> UnitId {
         self.unit
     }
 
     /// Its name.
     pub fn name<'a>(&self, city: &'a City) -> &'a str {
-        city.units().get(self.unit as usize).map_or("", |unit| city.text(unit.name))
+        city.text(city.units()[self.unit.index()].name)
     }
 
     /// Its level, as the place in the units of a compound: 0 is 区.

@@ -5,7 +5,7 @@ use crate::graph::ancestors;
 use crate::network::Network;
 use crate::obstacles::Viewer;
 use crate::walks::rounded;
-use circle_model::city::{EdgeFlags, Zone};
+use circle_model::city::EdgeFlags;
 use circle_model::coordinates::Bounds;
 use circle_model::plane::{self, Xy};
 use circle_model::{CompoundId, Frame, Point, ZoneId};
@@ -104,7 +104,7 @@ impl Network {
         let home_zone = homes.iter().map(zone_of).find(|zone| !zone.is_public()).unwrap_or_default();
         // A compound is lived in inside its outline; restricted ways without one, beside them.
         let beside = nearest.map_or(ZoneId::PUBLIC, |(_, edge)| edges[edge as usize].zone);
-        let lived_in = zones.get(beside.index()).is_some_and(|zone| zone.compound == Zone::NO_COMPOUND);
+        let lived_in = zones.get(beside.index()).is_some_and(|zone| zone.compound().is_none());
         let zone = if !home_zone.is_public() || !lived_in { home_zone } else { beside };
         let mut legs =
             Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };

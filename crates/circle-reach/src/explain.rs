@@ -475,8 +475,8 @@ fn barriers(network: &Network, parts: &[Part], edges: &[u32]) -> Vec<(Barrier, P
         let edge = &city.edges()[*number as usize];
         let line = city.line(edge.line);
         let zone = &city.zones()[edge.zone.index()];
-        if !edge.zone.is_public() && zone.level == Zone::COMPOUND {
-            met.push((Barrier::ClosedCompound(CompoundId(zone.compound)), line[0]));
+        if let Some(compound) = zone.compound().filter(|_| zone.level == Zone::COMPOUND) {
+            met.push((Barrier::ClosedCompound(compound), line[0]));
         } else if !edge.zone.is_public() && zone.level == Zone::RESTRICTED_WAYS {
             met.push((Barrier::RestrictedWay(edge.way), line[0]));
         }

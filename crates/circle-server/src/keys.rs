@@ -1,4 +1,4 @@
-//! Keys in addresses: what they name, where it is called otherwise now, and what is near where it was.
+//! Resolves a key in a request: a row, a redirect (308) or gone (410).
 
 use crate::parameters::Parameters;
 use crate::problem::{Nearest, Problem};

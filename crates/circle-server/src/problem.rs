@@ -192,7 +192,7 @@ impl IntoResponse for Problem {
         if let Self::Moved(address) = &self
             && let Ok(address) = HeaderValue::try_from(address)
         {
-            // The thing may get its former key back: nobody keeps this for ever.
+            // Not cached: the key may return.
             let headers =
                 [(header::LOCATION, address), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
             return (self.status(), headers).into_response();

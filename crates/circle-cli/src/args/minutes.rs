@@ -60,7 +60,7 @@ mod tests {
             ("isochrone c --minutes 5,10 15", "isochrone c --minutes 5,10,15"),
             ("isochrone --minutes 5,10,15 c", "isochrone --minutes 5,10,15 c"),
             ("isochrone --minutes=5 10 c", "isochrone --minutes=5,10 c"),
-            ("board c --compound 5 --minutes 5 --gate 3", "board c --compound 5 --minutes 5 --gate 3"),
+            ("x --compound w5 --minutes 5 --gate w5.n", "x --compound w5 --minutes 5 --gate w5.n"),
             ("x --minutes -5 10", "x --minutes -5 10"),
             ("x --minutes 5, 10", "x --minutes 5, 10"),
             ("x --minutes five 10", "x --minutes five 10"),

@@ -7,7 +7,7 @@ use anyhow::anyhow;
 use circle_export::counted;
 use circle_import::Sources;
 use circle_model::City;
-use circle_model::city::{Carried, FindingKind, KeyOf, Severity, Since};
+use circle_model::city::{Carried, FindingKind, FollowedKeys, FormerKey, KeyOf, Severity, Since};
 use circle_plan::carry_keys;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -28,12 +28,14 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
         Some(path) => Some((path, City::open(path)?)),
         None => None,
     };
-    let mut city = input::sources(&Sources {
+    let sources = Sources {
         extracts: &extracts,
         elevation: &elevation,
         own: &own,
         closed_by_default: build.closed_by_default.into(),
-    })?;
+        former_keys: since.as_ref().map(|(_, since)| &since.meta().followed_keys),
+    };
+    let mut city = input::sources(&sources)?;
     if let Some((path, since)) = &since {
         if !overlap(since, &city) {
             return Err(anyhow!(
@@ -43,11 +45,35 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
             .into());
         }
         city = carry_keys(&city, since)?.0;
+        // What a former key is now is known only here, and a correction may name one.
+        let stale = city.findings().iter().any(|finding| finding.kind == FindingKind::CorrectionStale.code());
+        let former_keys = former_keys(&city, &since.meta().followed_keys);
+        if stale && former_keys != since.meta().followed_keys {
+            let again = input::sources(&Sources { former_keys: Some(&former_keys), ..sources })?;
+            city = carry_keys(&again, since)?.0;
+        }
     }
     output::write(Some(&build.output), city.as_bytes())?;
     summarize(&summary(&city, &build.output));
     tell(&warnings(&city));
     Ok(())
+}
+
+/// What former keys are now. Those that corrections followed in the earlier edition go on from where they led: what was
+/// left out there has no alias.
+fn former_keys(city: &City, followed: &FollowedKeys) -> FollowedKeys {
+    let mut aliases = FollowedKeys::default();
+    for former in city.former_keys().iter().filter(|former| former.row != FormerKey::GONE) {
+        let of = KeyOf::from_code(former.of);
+        aliases.add(of, city.text(former.text), &city.key_of(of, former.row));
+    }
+    let mut keys = aliases.clone();
+    for of in KeyOf::ALL.iter().copied() {
+        for (former, present) in followed.pairs(of) {
+            keys.add(of, former, aliases.get(of, present).unwrap_or(present));
+        }
+    }
+    keys
 }
 
 /// Warnings on own files as a whole, a line each. Unread rows and rejected claims change verdicts, so the warnings are

@@ -51,7 +51,7 @@ fn table(file: &ClassifiedFile, catalogue: &Catalogue) -> anyhow::Result<Vec<u8>
             }
         }
     }
-    Ok(writer.into_inner().unwrap_or_default())
+    Ok(writer.into_inner()?)
 }
 
 /// How many rows have which category, and the kinds that no category takes, the most frequent first.

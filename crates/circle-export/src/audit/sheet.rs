@@ -277,7 +277,7 @@ impl Audit<'_> {
         values.push(source.expected.map_or(Value::None, rounded));
         let areas = &self.report.coverage.areas;
         let area = areas.all().get(areas.of_compound(drawn.compound)).and_then(|area| area.unit);
-        let unit = area.and_then(|unit| city.units().get(unit as usize));
+        let unit = area.map(|unit| &city.units()[unit.index()]);
         values.push(Value::text(unit.map_or("全市", |unit| city.text(unit.name))));
         values.push(Value::thousandths(nearest.map(|it| it.time.0)));
         values.push(Value::thousandths(standing.row.worst.map(|it| it.0)));
@@ -304,9 +304,9 @@ impl Audit<'_> {
     /// The units of a compound, the largest first.
     pub(super) fn units(&self, checked: &Checked) -> String {
         let city = self.report.city;
-        let units = city.compounds()[checked.drawn.compound.index()].units;
-        let names = units.iter().filter_map(|unit| city.units().get(*unit as usize));
-        names.map(|unit| city.text(unit.name)).collect::<Vec<&str>>().join(" / ")
+        let units = city.compounds()[checked.drawn.compound.index()].units();
+        let names = units.into_iter().flatten().map(|unit| city.units()[unit.index()].name);
+        names.map(|name| city.text(name)).collect::<Vec<&str>>().join(" / ")
     }
 
     /// Key, name, where it is known from and where it is.

@@ -20,14 +20,14 @@ pub(super) const NAMES: [&str; 11] = [
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let building = &city.buildings()[row];
-    let compound = city.compounds().get(building.compound as usize);
+    let compound = building.compound().map(|compound| &city.compounds()[compound.index()]);
     let number = |number: f32, known: bool| {
         if known { Value::Number((f64::from(number) * 10.0).round() / 10.0) } else { Value::Null }
     };
     [
         key(city, KeyOf::Building, row as u32),
         city.text_or_none(building.name).into(),
-        key(city, KeyOf::Compound, building.compound),
+        key(city, KeyOf::Compound, building.compound().map(|compound| compound.0)),
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         number(building.levels, building.levels > 0.0),
         Value::Flag(building.levels_assumed != 0),

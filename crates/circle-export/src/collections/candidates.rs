@@ -10,13 +10,13 @@ pub(super) const NAMES: [&str; 7] =
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let candidate = &city.candidates()[row];
-    let compound = city.compounds().get(candidate.compound as usize);
+    let compound = candidate.compound().map(|compound| &city.compounds()[compound.index()]);
     [
         key(city, KeyOf::Candidate, row as u32),
         city.text_or_none(candidate.name).into(),
         city.text_or_none(candidate.note).into(),
         Value::Whole(whole_square_metres(f64::from(candidate.area_square_metres))),
-        key(city, KeyOf::Compound, candidate.compound),
+        key(city, KeyOf::Compound, candidate.compound().map(|compound| compound.0)),
         compound.and_then(|compound| city.text_or_none(compound.name)).into(),
         source(city, candidate.source, candidate.row),
     ]

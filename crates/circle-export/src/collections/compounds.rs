@@ -38,7 +38,7 @@ pub(super) const NAMES: [&str; 26] = [
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let compound = &city.compounds()[row];
-    let unit_id = |level: usize| key(city, KeyOf::Unit, compound.units[level]);
+    let unit_id = |level: usize| key(city, KeyOf::Unit, compound.units()[level].map(|unit| unit.0));
     let range = compound.population.residents_range();
     let whole = |count: Option<u64>| {
         count.and_then(|count| i64::try_from(count).ok()).map_or(Value::Null, Value::Whole)
@@ -55,13 +55,13 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         Value::Whole(i64::from(compound.gates.len)),
         Value::Whole(whole_square_metres(f64::from(compound.area_square_metres))),
         unit_id(0),
-        unit(city, compound.units[0]),
+        unit(city, compound.units()[0]),
         unit_id(1),
-        unit(city, compound.units[1]),
+        unit(city, compound.units()[1]),
         unit_id(2),
-        unit(city, compound.units[2]),
+        unit(city, compound.units()[2]),
         unit_id(3),
-        unit(city, compound.units[3]),
+        unit(city, compound.units()[3]),
         count(compound.population.households),
         count(compound.population.residents),
         whole(range.map(|range| range.low)),

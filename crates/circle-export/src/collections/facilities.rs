@@ -52,8 +52,8 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
         Value::Whole(whole_square_metres(f64::from(facility.area_square_metres))),
         Value::Whole(i64::from(facility.access.len)),
         Value::Whole(i64::from(facility.origins.len.saturating_sub(1))),
-        unit(city, facility.units[0]),
-        unit(city, facility.units[1]),
+        unit(city, facility.units()[0]),
+        unit(city, facility.units()[1]),
         sources(city, facility.origins),
     ]
 }

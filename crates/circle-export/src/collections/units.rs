@@ -21,7 +21,7 @@ pub(super) const NAMES: [&str; 11] = [
 
 pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     let unit = &city.units()[row];
-    let parent = city.units().get(unit.parent as usize);
+    let parent = unit.parent().map(|parent| &city.units()[parent.index()]);
     [
         key(city, KeyOf::Unit, row as u32),
         osm_id(unit.osm_id),
@@ -29,7 +29,7 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         city.text_or_none(unit.name_en).into(),
         city.text_or_none(unit.code).into(),
         Value::Whole(i64::from(unit.admin_level)),
-        key(city, KeyOf::Unit, unit.parent),
+        key(city, KeyOf::Unit, unit.parent().map(|parent| parent.0)),
         parent.and_then(|parent| city.text_or_none(parent.name)).into(),
         Value::Whole(whole_square_metres(f64::from(unit.area_square_metres))),
         Value::Flag(unit.clipped != 0),

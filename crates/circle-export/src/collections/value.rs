@@ -1,7 +1,7 @@
 //! The value of a property.
 
-use circle_model::City;
-use circle_model::city::{KeyOf, Span};
+use circle_model::city::{KeyOf, Population, Span};
+use circle_model::{City, UnitId};
 use geojson::JsonValue;
 use std::borrow::Cow;
 
@@ -89,13 +89,13 @@ impl From<Value<'_>> for JsonValue {
 }
 
 /// The key of a row; nothing where the collection has no such row.
-pub(super) fn key(city: &City, of: KeyOf, row: u32) -> Value<'_> {
-    if row < city.count_of(of) { Value::Key(city.key_of(of, row)) } else { Value::Null }
+pub(super) fn key(city: &City, of: KeyOf, row: impl Into<Option<u32>>) -> Value<'_> {
+    row.into().map_or(Value::Null, |row| Value::Key(city.key_of(of, row)))
 }
 
 /// The name of a unit of the city.
-pub(super) fn unit(city: &City, unit: u32) -> Value<'_> {
-    city.units().get(unit as usize).and_then(|unit| city.text_or_none(unit.name)).into()
+pub(super) fn unit(city: &City, unit: Option<UnitId>) -> Value<'_> {
+    unit.and_then(|unit| city.text_or_none(city.units()[unit.index()].name)).into()
 }
 
 /// The records that a place is made from, the one that was kept first.
@@ -113,9 +113,9 @@ pub(super) fn source(city: &City, source: u32, row: u32) -> Value<'static> {
     }
 }
 
-/// A count of people; nobody has said it where it is [`circle_model::city::Population::UNKNOWN`].
+/// A count of people; nobody has said it where it is [`Population::UNKNOWN`].
 pub(super) fn count(count: u32) -> Value<'static> {
-    if count == u32::MAX { Value::Null } else { Value::Whole(i64::from(count)) }
+    if count == Population::UNKNOWN { Value::Null } else { Value::Whole(i64::from(count)) }
 }
 
 /// An OSM id; 0 stands for none.

@@ -196,9 +196,8 @@ impl<'a> Index<'a> {
         let mut called = self.named.get(row.compound_name.as_str()).cloned().unwrap_or_default();
         if called.len() > 1 && !row.subdistrict.is_empty() {
             called.retain(|id| {
-                let unit = city.compounds()[id.index()].units[1];
-                let unit = city.units().get(unit as usize).map(|unit| city.text(unit.name));
-                unit == Some(row.subdistrict.as_str())
+                let unit = city.compounds()[id.index()].units()[1];
+                unit.is_some_and(|unit| city.text(city.units()[unit.index()].name) == row.subdistrict)
             });
         }
         match called.as_slice() {

@@ -4,7 +4,7 @@ use super::CoverageReport;
 use crate::number::Thousandths;
 use crate::typed::{Column, Kind};
 use circle_model::city::GateProvenance;
-use circle_model::{City, CompoundId, Point, RuleSet};
+use circle_model::{City, CompoundId, Point, RuleSet, UnitId};
 use circle_plan::{Assumption, Nearest, Verdict};
 use std::borrow::Cow;
 
@@ -137,7 +137,7 @@ pub(super) struct OfCompound<'a> {
 impl<'a> OfCompound<'a> {
     pub(super) fn of(city: &'a City, compound: CompoundId) -> Self {
         let row = &city.compounds()[compound.index()];
-        let units = row.units.map(|unit| unit_name(city, unit));
+        let units = row.units().map(|unit| unit_name(city, unit));
         Self {
             compound,
             key: city.compound_key(compound),
@@ -149,8 +149,8 @@ impl<'a> OfCompound<'a> {
 }
 
 /// The name of a unit; empty where there is none.
-pub(super) fn unit_name(city: &City, unit: u32) -> &str {
-    city.units().get(unit as usize).map_or("", |unit| city.text(unit.name))
+pub(super) fn unit_name(city: &City, unit: Option<UnitId>) -> &str {
+    unit.map_or("", |unit| city.text(city.units()[unit.index()].name))
 }
 
 /// The cells of one row.
@@ -211,7 +211,7 @@ pub(super) fn row(
         cells.degrees(place.map(|place| place.lat));
     }
     for level in 0..2 {
-        cells.text(facility.map_or("", |facility| unit_name(city, facility.units[level])));
+        cells.text(facility.map_or("", |facility| unit_name(city, facility.units()[level])));
     }
     if let Some(sensitivity) = report.sensitivity {
         for assumption in Assumption::ALL {

@@ -206,8 +206,8 @@ fn unit_columns() -> [Column; 4] {
 /// The names of the units that hold a compound, 区 to 网格.
 fn unit_names(table: &mut TypedTable, report: &CoverageReport<'_>, compound: CompoundId) -> [Cell; 4] {
     let city = report.city;
-    city.compounds()[compound.index()].units.map(|unit| {
-        let name = city.units().get(unit as usize).and_then(|unit| city.text_or_none(unit.name));
+    city.compounds()[compound.index()].units().map(|unit| {
+        let name = unit.and_then(|unit| city.text_or_none(city.units()[unit.index()].name));
         name.map_or(Cell::None, |name| table.text(name))
     })
 }

@@ -4,7 +4,7 @@ use super::CoverageReport;
 use crate::number::Thousandths;
 use crate::statement::Statement;
 use crate::written::json;
-use circle_model::{CompoundId, FacilityId, UnitId};
+use circle_model::{CompoundId, FacilityId};
 use circle_plan::{Area, Coverage, Nearest, Reason, Source, Standing, Verdict, bring, has_guessed_gates};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -176,9 +176,9 @@ fn of_line<'a>(
 }
 
 fn of_area<'a>(report: &CoverageReport<'a>, area: &Area) -> OfArea<'a> {
-    let unit = area.unit.and_then(|unit| report.city.units().get(unit as usize));
+    let unit = area.unit.map(|unit| &report.city.units()[unit.index()]);
     OfArea {
-        unit_id: area.unit.map(|unit| report.city.unit_key(UnitId(unit))),
+        unit_id: area.unit.map(|unit| report.city.unit_key(unit)),
         name: unit.and_then(|unit| report.city.text_or_none(unit.name)),
         residents: area.residents.map(f64::round),
     }

@@ -9,7 +9,7 @@ use crate::keys;
 use crate::outlines::Boxes;
 use crate::own::{Action, CorrectionOf, Layer, Own, OwnCompound, Record};
 use circle_model::Point;
-use circle_model::city::{Joined, OsmKind, Population};
+use circle_model::city::{Joined, KeyOf, OsmKind, Population};
 use circle_model::coordinates::Bounds;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::OnceCell;
@@ -283,7 +283,7 @@ pub(crate) fn fill(counts: &mut Population, more: Population) {
 }
 
 /// Corrections of compounds: renamed, or gone.
-pub(super) fn correct(found: &mut Vec<DraftCompound>, own: &mut Own) {
+pub(super) fn correct(found: &mut Vec<DraftCompound>, keys: &mut Vec<String>, own: &mut Own) {
     let corrections = std::mem::take(&mut own.corrections);
     let (mine, others): (Vec<_>, Vec<_>) =
         corrections.into_iter().partition(|correction| correction.of == CorrectionOf::Compound);
@@ -291,13 +291,16 @@ pub(super) fn correct(found: &mut Vec<DraftCompound>, own: &mut Own) {
     if mine.is_empty() {
         return;
     }
-    let called = Called::of(found);
+    let called = Called::of(found, keys);
     let mut gone = vec![false; found.len()];
     for correction in &mine {
         let target = correction.target.as_deref().or(correction.compound.as_deref());
-        let name = target.or(correction.record.name.as_deref());
         let at = correction.placed.then_some(correction.record.point);
-        let number = match called.find(found, name, at) {
+        let means = match target {
+            Some(target) => called.find_target(found, target, at, own),
+            None => called.find(found, correction.record.name.as_deref(), at),
+        };
+        let number = match means {
             Ok(number) if !gone[number] => number,
             Ok(_) => {
                 own.stale(correction, "another correction has left it out");
@@ -326,6 +329,8 @@ pub(super) fn correct(found: &mut Vec<DraftCompound>, own: &mut Own) {
             _ => own.stale(correction, "a compound can be renamed or closed"),
         }
     }
+    let mut of_keys = gone.iter();
+    keys.retain(|_| of_keys.next() != Some(&true));
     let mut gone = gone.into_iter();
     found.retain(|_| !gone.next().unwrap_or(false));
 }
@@ -338,14 +343,14 @@ pub(crate) struct Match {
     pub(crate) by_likeness: bool,
 }
 
-/// Compounds by what own files call them: their names, ids, and OSM objects.
+/// Compounds by what own files call them: their names, ids, keys, and OSM objects.
 pub(crate) struct Called {
     words: FxHashMap<Box<str>, Vec<usize>>,
     likeness: OnceCell<Likeness>,
 }
 
 impl Called {
-    pub(crate) fn of(found: &[DraftCompound]) -> Self {
+    pub(crate) fn of(found: &[DraftCompound], keys: &[String]) -> Self {
         let mut called: FxHashMap<Box<str>, Vec<usize>> = FxHashMap::default();
         let mut add = |word: &str, number: usize| {
             let numbers = called.entry(word.into()).or_default();
@@ -353,7 +358,7 @@ impl Called {
                 numbers.push(number);
             }
         };
-        for (number, compound) in found.iter().enumerate() {
+        for (number, (compound, key)) in found.iter().zip(keys).enumerate() {
             let names = compound.origins.iter().flat_map(|origin| [&origin.name, &origin.reference]);
             for word in names.chain([&compound.name]).flatten() {
                 add(word, number);
@@ -363,6 +368,8 @@ impl Called {
             }
             let object = keys::naming_object(&compound.origins, compound.name.as_deref());
             add(&keys::of_place(&compound.origins, object, Layer::Compounds), number);
+            // Where several would have that key, each has a suffix.
+            add(key, number);
         }
         Self { words: called, likeness: OnceCell::new() }
     }
@@ -387,6 +394,41 @@ impl Called {
         }
     }
 
+    /// As [`find`](Self::find), of a correction's target, which may be a former key.
+    ///
+    /// # Errors
+    /// Says why there is none, or that there are several.
+    pub(crate) fn find_target(
+        &self,
+        found: &[DraftCompound],
+        target: &str,
+        at: Option<Point>,
+        own: &mut Own,
+    ) -> Result<usize, String> {
+        let present = self.present_key(target, own);
+        self.find(found, Some(present.as_deref().unwrap_or(target)), at)
+    }
+
+    /// The key that a former one is now, where nothing else is called so.
+    pub(crate) fn present_key(&self, target: &str, own: &mut Own) -> Option<Box<str>> {
+        if !self.called(target).is_empty() {
+            return None;
+        }
+        let present: Box<str> = own.former_keys.get(KeyOf::Compound, target)?.into();
+        if self.called(&present).is_empty() {
+            return None;
+        }
+        own.followed_keys.add(KeyOf::Compound, target, &present);
+        Some(present)
+    }
+
+    /// The compounds of a name, id, key, or OSM object.
+    fn called(&self, name: &str) -> &[usize] {
+        let object = || osm_object(name).map(|(kind, id)| format!("{}/{id}", kind.word()));
+        let called = self.words.get(name).or_else(|| self.words.get(object()?.as_str()));
+        called.map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The compound of a name, the nearest to `at` where several have it; without a name the one that holds `at`.
     ///
     /// # Errors
@@ -406,10 +448,7 @@ impl Called {
             let smallest = |a: &usize, b: &usize| found[*a].square_metres.total_cmp(&found[*b].square_metres);
             return holders.min_by(smallest).ok_or_else(|| "no compound lies there".to_owned());
         };
-        let object = || osm_object(name).map(|(kind, id)| format!("{}/{id}", kind.word()));
-        let called = self.words.get(name).or_else(|| self.words.get(object()?.as_str()));
-        let called = called.map(Vec::as_slice).unwrap_or_default();
-        let near = called.iter().copied().filter(|number| metres(number) <= NAMED_METRES);
+        let near = self.called(name).iter().copied().filter(|number| metres(number) <= NAMED_METRES);
         let mut near: Vec<usize> = near.collect();
         near.sort_by(|a, b| metres(a).total_cmp(&metres(b)));
         match near.as_slice() {

@@ -1,13 +1,13 @@
 //! Field corrections of facilities: closed, moved, renamed, of another category.
 
-use super::Place;
 use super::alike::{Alike, PlainName};
+use super::{Place, osm_of};
 use crate::areas::Area;
 use crate::classify::Classifier;
 use crate::keys;
 use crate::own::{Action, CorrectionOf, Layer, Own, OwnCorrection};
 use circle_model::Point;
-use circle_model::city::{Channel, Joined, OsmKind};
+use circle_model::city::{Channel, Joined, KeyOf, OsmKind};
 use circle_model::identity::may_be_key;
 use rustc_hash::FxHashMap;
 
@@ -30,13 +30,11 @@ pub(super) fn apply(places: &mut Vec<Place>, own: &mut Own, classifier: &Classif
         return;
     }
     let generic = |name: &str| classifier.category_called(name).is_some();
-    // Keys of own records are hashed only where one is asked for.
-    let of_own = |target: &str| target.starts_with('x') && may_be_key(target);
-    let keyed = facilities.iter().any(|correction| correction.target.as_deref().is_some_and(of_own));
+    let keyed = Keyed::of(facilities.iter().filter_map(|correction| correction.target.as_deref()), own);
     let index = Index::of(places, keyed, generic);
     let mut closed = vec![false; places.len()];
     for correction in &facilities {
-        let found = index.find(places, &closed, correction);
+        let found = index.find(places, &closed, correction, own);
         let outcome = found.and_then(|number| {
             correct(&mut places[number], correction, classifier).map(|said| (number, said))
         });
@@ -96,6 +94,35 @@ fn correct(place: &mut Place, correction: &OwnCorrection, classifier: &Classifie
     }
 }
 
+/// Which keys corrections ask for: the others are not made, since they are hashes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Keyed {
+    /// Those of own records.
+    own: bool,
+    /// Those with a suffix by place.
+    suffixed: bool,
+}
+
+impl Keyed {
+    fn of<'a>(targets: impl Iterator<Item = &'a str>, own: &Own) -> Self {
+        let mut keyed = Self::default();
+        let mut ask = |key: &str| {
+            let is_key = may_be_key(key);
+            keyed.own |= is_key && key.starts_with('x');
+            keyed.suffixed |= is_key && key.contains('-');
+        };
+        for target in targets {
+            ask(target);
+            if let Some(present) = own.former_keys.get(KeyOf::Facility, target) {
+                ask(present);
+            }
+        }
+        // What is too long with its suffix becomes a hash.
+        keyed.suffixed |= keyed.own;
+        keyed
+    }
+}
+
 /// Places by what corrections name them by.
 struct Index<G> {
     by_osm: FxHashMap<(u8, i64), usize>,
@@ -121,7 +148,7 @@ fn cell(point: Point) -> (i32, i32) {
 }
 
 impl<G: Fn(&str) -> bool> Index<G> {
-    fn of(places: &[Place], keyed: bool, generic: G) -> Self {
+    fn of(places: &[Place], keyed: Keyed, generic: G) -> Self {
         let mut index = Self {
             by_osm: FxHashMap::default(),
             by_reference: FxHashMap::default(),
@@ -139,11 +166,16 @@ impl<G: Fn(&str) -> bool> Index<G> {
                 if let Some(reference) = &origin.reference {
                     push(index.by_reference.entry(reference.clone()).or_default(), number);
                 }
-                if keyed && origin.osm_kind == OsmKind::None {
+                if keyed.own && origin.osm_kind == OsmKind::None {
                     let (id, name) = (origin.reference.as_deref(), origin.name.as_deref());
                     let key = keys::of_row(Layer::Facilities, id, name, origin.point);
-                    push(index.by_reference.entry(key.into()).or_default(), number);
+                    index.add_reference(key, number);
                 }
+            }
+            if keyed.suffixed {
+                let object = place.named_by.or(Some(osm_of(&place.origins)));
+                let key = keys::of_place(&place.origins, object, Layer::Facilities);
+                index.add_reference(keys::with_place(&key, place.point), number);
             }
             push(index.by_cell.entry(cell(place.point)).or_default(), number);
             let stem = index.names[number].stem.clone();
@@ -154,15 +186,37 @@ impl<G: Fn(&str) -> bool> Index<G> {
         index
     }
 
-    fn find(&self, places: &[Place], closed: &[bool], correction: &OwnCorrection) -> Result<usize, String> {
+    fn add_reference(&mut self, reference: String, number: usize) {
+        push(self.by_reference.entry(reference.into()).or_default(), number);
+    }
+
+    /// The places of an id, a key, or an OSM object.
+    fn called(&self, target: &str) -> Vec<usize> {
+        // An own id may look like an object of the map's: n77.
+        let of_map = || {
+            let (kind, id) = osm_object(target)?;
+            self.by_osm.get(&(kind.code(), id)).map(|number| vec![*number])
+        };
+        self.by_reference.get(target).cloned().or_else(of_map).unwrap_or_default()
+    }
+
+    fn find(
+        &self,
+        places: &[Place],
+        closed: &[bool],
+        correction: &OwnCorrection,
+        own: &mut Own,
+    ) -> Result<usize, String> {
         let gone = || "nothing fits it any more: not on the map and in no own file".to_owned();
         if let Some(target) = correction.target.as_deref() {
-            // An own id may look like an object of the map's: n77.
-            let of_map = || {
-                let (kind, id) = osm_object(target)?;
-                self.by_osm.get(&(kind.code(), id)).map(|number| vec![*number])
-            };
-            let numbers = self.by_reference.get(target).cloned().or_else(of_map).unwrap_or_default();
+            let mut numbers = self.called(target);
+            let present = own.former_keys.get(KeyOf::Facility, target).filter(|_| numbers.is_empty());
+            if let Some(present) = present.map(str::to_owned) {
+                numbers = self.called(&present);
+                if !numbers.is_empty() {
+                    own.followed_keys.add(KeyOf::Facility, target, &present);
+                }
+            }
             let mut numbers = numbers.into_iter().filter(|number| !closed[*number]);
             return match (numbers.next(), numbers.next()) {
                 (Some(number), None) => Ok(number),

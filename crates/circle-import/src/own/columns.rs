@@ -29,8 +29,8 @@ macro_rules! roles {
 }
 
 roles! {
-    /// The planner's own id.
-    Id = "id": ["id", "编号", "poiid", "uid", "fullid", "osmid", "编码", "fid", "objectid", "序号"],
+    /// The planner's own id. Numbers that a program or an office counts anew (fid, 序号) are none.
+    Id = "id": ["id", "编号", "poiid", "uid", "fullid", "osmid", "编码"],
     Name = "name": ["name", "名称", "名字", "设施名称", "机构名称", "单位名称", "点位名称", "学校名称", "店名", "店铺名称",
         "企业名称", "场所名称", "社区名称", "街道名称", "网格名称", "小区名称", "公园名称", "出入口名称", "标题", "title", "poiname"],
     NameEn = "name_en": ["nameen", "name:en", "英文名称", "英文名", "englishname"],

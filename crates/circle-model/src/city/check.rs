@@ -12,6 +12,7 @@ mod tests;
 
 use super::columns::City;
 use super::flags::MapFeatureFlags;
+use super::keys::KeyOf;
 use super::records::{MapKind, OsmKind, Ring, RingRole, Span, Text};
 use crate::coordinates::{Bounds, Point};
 use crate::identity::may_be_key;
@@ -20,6 +21,8 @@ use crate::ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId}
 /// Names referred to by all rows hold at most this many times the bytes of the file: a name is shared by many rows,
 /// and a crafted one by all.
 const MOST_TEXT_FACTOR: u64 = 16;
+/// Files, districts and reasons in the summary.
+const MOST_LISTED: usize = 10_000;
 /// Small cities may repeat their names more often.
 const MOST_TEXT_BYTES: u64 = 1 << 20;
 /// Absolute value of the largest number in a row. All stored figures are far below.
@@ -63,9 +66,16 @@ impl City {
         check.meta()?;
         check.points()?;
         check.ring_lines()?;
-        check.network()?;
-        check.features()?;
-        check.places()?;
+        // The network shares nothing with the other tables, which are as many rows again.
+        let (rings, origins) = (Taken::of("rings", 0), Taken::of("origins", 0));
+        let of_network = Check { city: self, texts, text_bytes: 0, rings, origins };
+        let (network, rest) = std::thread::scope(|scope| {
+            let network = scope.spawn(|| of_network.network());
+            let rest = check.features().and_then(|()| check.places());
+            (network.join(), rest)
+        });
+        network.unwrap_or_else(|fault| std::panic::resume_unwind(fault))?;
+        rest?;
         let most = MOST_TEXT_BYTES + MOST_TEXT_FACTOR * self.as_bytes().len() as u64;
         let at = At { table: "texts", row: 0 };
         at.must("texts", check.text_bytes <= most, "is repeated by more rows than any build writes")
@@ -86,8 +96,21 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     fn meta(&self) -> Checked {
-        let finite = self.city.meta().bounds.is_none_or(|bounds| bounds.iter().all(|it| it.is_finite()));
-        At { table: "summary", row: 0 }.must("bounds", finite, "is not finite")
+        let at = At { table: "summary", row: 0 };
+        let meta = self.city.meta();
+        let on_globe = |[west, south, east, north]: [f64; 4]| {
+            (-180.0..=180.0).contains(&west)
+                && (-180.0..=180.0).contains(&east)
+                && west <= east
+                && -90.0 <= south
+                && south <= north
+                && north <= 90.0
+        };
+        at.must("bounds", meta.bounds.is_none_or(on_globe), "is no box on the globe")?;
+        // A report names each of them.
+        let lists =
+            [meta.inputs.len(), meta.elevation.len(), meta.own.len(), meta.census.len(), meta.skipped.len()];
+        at.must("lists", lists.iter().all(|length| *length <= MOST_LISTED), "name more than any build does")
     }
 
     fn points(&self) -> Checked {
@@ -143,9 +166,14 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn key(&mut self, at: At, key: Text) -> Checked {
+    fn key(&mut self, at: At, of: KeyOf, key: Text) -> Checked {
         let key = self.text(at, "key", key)?;
-        at.must("key", key.is_empty() || may_be_key(key), "is not a key")
+        at.must("key", key.is_empty() || may_be_key(key), "is not a key")?;
+        at.must(
+            "key",
+            self.city.has_key(of, at.row as u32),
+            "is none, and no object of the map stands for it",
+        )
     }
 
     /// The number of an own file, 0 for the map.

@@ -121,11 +121,6 @@ impl City {
         }
         Edition(hasher.digest())
     }
-
-    /// [`City::edition`] as a number.
-    pub fn fingerprint(&self) -> u64 {
-        self.edition().number()
-    }
 }
 
 fn is_set(rows: &[bool], row: u32) -> bool {

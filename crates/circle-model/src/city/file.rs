@@ -146,7 +146,10 @@ impl City {
         if u32::try_from(tables.points.len()).is_err() || u32::try_from(tables.texts.len()).is_err() {
             return Err(CityFileError::TooLarge { what: "points or names" });
         }
-        let meta_json = serde_json::to_vec(meta).unwrap_or_default();
+        let meta_json = serde_json::to_vec(meta).map_err(|_| {
+            let path = PathBuf::from("the city in memory");
+            CityFileError::Damaged { path, what: "its summary cannot be written" }
+        })?;
         let mut parts = vec![meta_json.as_slice()];
         parts.extend(tables.columns());
         let mut at = size_of::<Header>() + parts.len() * size_of::<Section>();

@@ -46,6 +46,11 @@ record! {
 impl FormerKey {
     /// The thing is there no more.
     pub const GONE: u32 = u32::MAX;
+
+    /// Row of the same thing under its present key; `None` where it is gone.
+    pub fn row(&self) -> Option<u32> {
+        (self.row != Self::GONE).then_some(self.row)
+    }
 }
 
 /// What a key names in this city.
@@ -108,6 +113,12 @@ impl City {
         }
     }
 
+    /// Whether a row has a key of its own or an object on the map. Cities that tests draw may have neither.
+    pub(super) fn has_key(&self, of: KeyOf, row: u32) -> bool {
+        let (text, kind, osm_id) = self.key_parts(of, row);
+        text.len > 0 || (osm_id != 0 && kind != OsmKind::None.code())
+    }
+
     /// What the key of a row is made from: its own key, else kind and id of its object on the map.
     fn key_parts(&self, of: KeyOf, row: u32) -> (Text, u8, i64) {
         let at = row as usize;
@@ -131,7 +142,7 @@ impl City {
             KeyOf::Candidate => (self.candidates()[at].key, OsmKind::None.code(), 0),
             KeyOf::Building => {
                 let row = &self.buildings()[at];
-                let feature = self.features().get(row.feature as usize);
+                let feature = row.feature().map(|feature| &self.features()[feature as usize]);
                 let none = (row.key, OsmKind::None.code(), 0);
                 feature.map_or(none, |feature| (row.key, feature.osm_kind, feature.osm_id))
             }
@@ -206,11 +217,8 @@ impl City {
         }
         let former =
             self.former_keys().iter().find(|former| former.of == of.code() && self.text(former.text) == key);
-        match former {
-            Some(former) if former.row == FormerKey::GONE => Named::Gone(former.point),
-            Some(former) => Named::Alias(former.row),
-            None => Named::Nothing,
-        }
+        let Some(former) = former else { return Named::Nothing };
+        former.row().map_or(Named::Gone(former.point), Named::Alias)
     }
 
     /// As [`City::named`], of compounds.

@@ -36,6 +36,38 @@ pub struct Meta {
     /// The earlier edition that keys were carried on from; `None` where none was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
+    /// Keys of earlier editions that corrections name, and what they were taken for. What a correction leaves out has
+    /// no row that could be an alias.
+    #[serde(default, skip_serializing_if = "FollowedKeys::is_empty")]
+    pub followed_keys: FollowedKeys,
+}
+
+/// Present keys by former ones, by collection.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FollowedKeys(BTreeMap<String, BTreeMap<String, String>>);
+
+impl FollowedKeys {
+    /// The present key of a former one.
+    pub fn get(&self, of: KeyOf, former: &str) -> Option<&str> {
+        self.0.get(of.word())?.get(former).map(String::as_str)
+    }
+
+    /// Adds a former key, in place of what it led to before.
+    pub fn add(&mut self, of: KeyOf, former: &str, present: &str) {
+        self.0.entry(of.word().to_owned()).or_default().insert(former.to_owned(), present.to_owned());
+    }
+
+    /// Former and present keys of a collection.
+    pub fn pairs(&self, of: KeyOf) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.0.get(of.word()).into_iter().flatten();
+        pairs.map(|(former, present)| (former.as_str(), present.as_str()))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// An earlier edition, and what became of its keys.

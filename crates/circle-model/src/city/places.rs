@@ -5,7 +5,7 @@ use super::flags::FacilityFlags;
 use super::macros::{codes, record};
 use super::records::{Span, Text};
 use crate::coordinates::{Bounds, Point};
-use crate::ids::{CompoundId, ZoneId};
+use crate::ids::{CompoundId, UnitId, ZoneId};
 use crate::residents::Residents;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -154,6 +154,30 @@ record! {
         /// Always 0.
         spare: [u8; 2],
     }
+}
+
+impl Compound {
+    /// Units that hold its point, by level 区, 街道, 社区, 网格.
+    pub fn units(&self) -> [Option<UnitId>; 4] {
+        self.units.map(|unit| row(unit).map(UnitId))
+    }
+}
+
+impl Building {
+    /// Position in the city's features of what the map draws it as.
+    pub fn feature(&self) -> Option<u32> {
+        row(self.feature)
+    }
+
+    /// The compound that it stands in.
+    pub fn compound(&self) -> Option<CompoundId> {
+        row(self.compound).map(CompoundId)
+    }
+}
+
+/// A row number, which is `u32::MAX` in packed rows where there is none.
+fn row(number: u32) -> Option<u32> {
+    (number != u32::MAX).then_some(number)
 }
 
 codes! {
@@ -356,6 +380,11 @@ record! {
 }
 
 impl Facility {
+    /// Units that hold its marker, by level 区, 街道, 社区, 网格.
+    pub fn units(&self) -> [Option<UnitId>; 4] {
+        self.units.map(|unit| row(unit).map(UnitId))
+    }
+
     /// Whether any of these flags is set.
     pub const fn has(&self, flags: FacilityFlags) -> bool {
         self.flags.intersects(flags)
@@ -408,6 +437,11 @@ record! {
 }
 
 impl Unit {
+    /// The unit of the next level up.
+    pub fn parent(&self) -> Option<UnitId> {
+        row(self.parent).map(UnitId)
+    }
+
     /// 区, 县.
     pub const DISTRICT: u8 = 6;
     /// 街道, 镇.
@@ -439,6 +473,13 @@ record! {
         row: u32,
         /// Row in `compounds` of the one it lies in; `u32::MAX` for none.
         compound: u32,
+    }
+}
+
+impl Candidate {
+    /// The compound that it lies in.
+    pub fn compound(&self) -> Option<CompoundId> {
+        row(self.compound).map(CompoundId)
     }
 }
 

@@ -62,7 +62,7 @@ fn an_alias_follows_its_thing_until_that_is_gone() {
         ["w1", "w2", "w3"].map(|key| fourth.named(KeyOf::Compound, key)),
         [Named::Gone(at([0, 0])); 3]
     );
-    // What is gone may come back, and stays gone else.
+    // A key that is gone may return; until then it stays gone.
     let fifth = carried(&of("w2", "丙小区"), &fourth);
     assert_eq!(
         ["w1", "w2", "w3", "w4"].map(|key| fifth.named(KeyOf::Compound, key)),

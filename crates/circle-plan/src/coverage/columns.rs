@@ -245,7 +245,7 @@ impl OwnUnit {
             OnePer::Subdistrict => 1,
             OnePer::Community => 2,
         };
-        let unit = city.units().get(compound.units[level] as usize)?;
+        let unit = &city.units()[compound.units()[level]?.index()];
         Some(Self { rings: unit.rings, bounds: unit.bounds, clipped: unit.clipped == 1 })
     }
 

@@ -92,12 +92,13 @@ fn row(city: &City, collection: Collection, item: &str, parameters: &Parameters)
     }))
 }
 
-/// Whose keys a property holds, so that former ones can be asked for.
+/// The collection whose keys a property holds. A filter by a former key is redirected, one by a key that is gone is 410.
 fn keys_in(collection: Collection, property: &str) -> Option<Collection> {
     match property {
         "id" => Some(collection),
-        "compound_id" => Some(Collection::Compounds),
+        "compound_id" | "only_for" => Some(Collection::Compounds),
         "facility_id" => Some(Collection::Facilities),
+        "district_id" | "subdistrict_id" | "community_id" | "grid_id" | "parent" => Some(Collection::Units),
         _ => None,
     }
 }
@@ -235,6 +236,21 @@ fn boxes(text: &str) -> Result<Vec<Bounds>, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_property_that_holds_keys_says_of_what() {
+        // Ids of OSM, which are no keys.
+        let not_keys = ["osm_id"];
+        for collection in Collection::ALL {
+            for property in collection.properties() {
+                let holds_keys = *property == "id"
+                    || property.ends_with("_id")
+                    || ["only_for", "parent"].contains(property);
+                let expected = holds_keys && !not_keys.contains(property);
+                assert_eq!(keys_in(collection, property).is_some(), expected, "{collection:?} {property}");
+            }
+        }
+    }
 
     #[test]
     fn a_box_across_the_antimeridian_is_two() {

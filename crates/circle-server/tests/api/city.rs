@@ -140,8 +140,8 @@ impl Builder {
 
 /// The city; `meta` names a data date, so that another one is other data.
 ///
-/// Compounds are `w500` to `w502`, gates `n700` to `n703`, facilities `n900` to `n911`, the unit is `r300`. `w400`, `n600`
-/// and `n800` are former keys of `w500`, `n701` and `n903`; `w401`, `n601` and `n801` are gone.
+/// Compounds are `w500` to `w502`, gates `n700` to `n703`, facilities `n900` to `n911`, the unit is `r300`. `w400`, `n600`,
+/// `n800` and `r200` are former keys of `w500`, `n701`, `n903` and `r300`; `w401`, `n601`, `n801` and `r201` are gone.
 pub(crate) fn city(data_date: &str) -> City {
     let catalogue = Catalogue::built_in();
     let category = |id: &str| catalogue.index_of(id).unwrap();
@@ -152,6 +152,7 @@ pub(crate) fn city(data_date: &str) -> City {
         osm_id: 300,
         osm_kind: OsmKind::Relation.code(),
         name: district,
+        point: along(6, 400),
         admin_level: 6,
         parent: u32::MAX,
         ..Unit::new_zeroed()
@@ -170,6 +171,8 @@ pub(crate) fn city(data_date: &str) -> City {
         (KeyOf::Gate, "n601", FormerKey::GONE),
         (KeyOf::Facility, "n800", 3),
         (KeyOf::Facility, "n801", FormerKey::GONE),
+        (KeyOf::Unit, "r200", 0),
+        (KeyOf::Unit, "r201", FormerKey::GONE),
     ] {
         builder.former(of, key, along(6, 300), row);
     }

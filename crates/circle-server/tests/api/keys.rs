@@ -10,6 +10,7 @@ async fn a_former_key_is_redirected_and_all_else_is_kept() {
         ("/api/collections/compounds/items/w400", "/api/collections/compounds/items/w500"),
         ("/api/collections/gates/items/n600?edition=", "/api/collections/gates/items/n701?edition="),
         ("/api/collections/access_points/items/n800.1", "/api/collections/access_points/items/n903.1"),
+        ("/api/collections/units/items/r200", "/api/collections/units/items/r300"),
         ("/api/boards/w400.svg?size=A4&north_up=true", "/api/boards/w500.svg?size=A4&north_up=true"),
         ("/api/boards/w500.pdf?gate=n600&size=A4", "/api/boards/w500.pdf?gate=n701&size=A4"),
         (
@@ -24,6 +25,28 @@ async fn a_former_key_is_redirected_and_all_else_is_kept() {
             "/api/collections/gates/items?compound_id=w400&limit=1",
             "/api/collections/gates/items?compound_id=w500&limit=1",
         ),
+        (
+            "/api/collections/access_points/items?facility_id=n800",
+            "/api/collections/access_points/items?facility_id=n903",
+        ),
+        (
+            "/api/collections/facilities/items?only_for=w400&category=park",
+            "/api/collections/facilities/items?only_for=w500&category=park",
+        ),
+        (
+            "/api/collections/compounds/items?district_id=r200",
+            "/api/collections/compounds/items?district_id=r300",
+        ),
+        (
+            "/api/collections/compounds/items?subdistrict_id=r200",
+            "/api/collections/compounds/items?subdistrict_id=r300",
+        ),
+        (
+            "/api/collections/compounds/items?community_id=r200",
+            "/api/collections/compounds/items?community_id=r300",
+        ),
+        ("/api/collections/compounds/items?grid_id=r200", "/api/collections/compounds/items?grid_id=r300"),
+        ("/api/collections/units/items?parent=r200", "/api/collections/units/items?parent=r300"),
     ] {
         let edition = ask(&server, "/api", &[]).await.header("circle-edition").to_owned();
         let [asked, present] =
@@ -57,6 +80,9 @@ async fn what_is_gone_names_the_nearest_of_its_kind() {
         ("/api/explain?compound=w500&facility=n801", "facilities/items/n901"),
         ("/api/collections/facilities/items/n801", "facilities/items/n901"),
         ("/api/collections/gates/items?compound_id=w401", "compounds/items/w501"),
+        ("/api/collections/facilities/items?only_for=w401", "compounds/items/w501"),
+        ("/api/collections/compounds/items?district_id=r201", "units/items/r300"),
+        ("/api/collections/units/items?parent=r201", "units/items/r300"),
     ] {
         let answer = get(asked).await;
         let problem = answer.problem(410);
@@ -85,7 +111,19 @@ async fn what_never_was_is_not_found() {
     ] {
         get(path).await.problem(404);
     }
-    assert_eq!(get_json("/api/collections/gates/items?compound_id=w399").await["numberMatched"], 0);
+    for (filter, matched) in [
+        ("gates/items?compound_id=w399", 0),
+        ("facilities/items?only_for=w399", 0),
+        ("compounds/items?district_id=r399", 0),
+        ("compounds/items?district_id=r300", 3),
+        // Those that have none.
+        ("compounds/items?subdistrict_id=null", 3),
+        ("units/items?parent=null", 1),
+        ("units/items?parent=", 1),
+    ] {
+        let list = get_json(&format!("/api/collections/{filter}")).await;
+        assert_eq!(list["numberMatched"], matched, "{filter}");
+    }
 }
 
 /// Nothing in an answer is a row number.

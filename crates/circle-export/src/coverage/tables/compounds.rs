@@ -3,7 +3,6 @@
 use super::{CoverageTables, people, unit_columns, unit_names};
 use crate::coverage::rows::gate_provenance;
 use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
-use circle_model::UnitId;
 use circle_model::city::PopulationFrom;
 use circle_plan::{Rolled, RolledLine, Verdict, worst_served};
 
@@ -50,10 +49,8 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     for (rank, served) in (1u32..).zip(worst.into_iter().filter(|served| report.holds(served.compound))) {
         let compound = &city.compounds()[served.compound.index()];
         let [district, subdistrict, community, grid] = unit_names(&mut table, report, served.compound);
-        let [district_id, subdistrict_id, community_id, grid_id] = compound.units.map(|unit| {
-            let known = city.units().get(unit as usize).is_some();
-            if known { table.text(&city.unit_key(UnitId(unit))) } else { Cell::None }
-        });
+        let [district_id, subdistrict_id, community_id, grid_id] =
+            compound.units().map(|unit| unit.map_or(Cell::None, |unit| table.text(&city.unit_key(unit))));
         let names = |columns: &[usize]| {
             columns.iter().map(|column| report.title(*column)).collect::<Vec<_>>().join("、")
         };

@@ -2,7 +2,6 @@
 
 use super::CoverageTables;
 use crate::typed::{Cell, Column, Kind, TypedTable};
-use circle_model::UnitId;
 use std::borrow::Cow;
 
 /// Lines of the rule set first, then every other category; of each the whole city first.
@@ -26,13 +25,13 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     for column in judged.iter().copied().chain(others) {
         let of_column = &coverage.columns[column];
         for (area, source) in coverage.areas.all().iter().zip(&of_column.sources) {
-            let unit = area.unit.and_then(|unit| city.units().get(unit as usize));
+            let unit = area.unit.map(|unit| &city.units()[unit.index()]);
             let name = unit.map_or("全市", |unit| city.text(unit.name));
             let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
             let row = [
                 text(&of_column.name),
                 text(report.title(column)),
-                text(&area.unit.map_or(Cow::Borrowed(""), |unit| city.unit_key(UnitId(unit)))),
+                text(&area.unit.map_or(Cow::Borrowed(""), |unit| city.unit_key(unit))),
                 text(name),
                 area.residents.map_or(Cell::None, |residents| Cell::Whole(residents.round() as i64)),
                 source.expected.map(|expected| (expected * 10.0).round() / 10.0).into(),

@@ -83,10 +83,11 @@ pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
         for catchment in &column.facilities {
             let facility = &city.facilities()[catchment.facility.index()];
             let called = city.text_or_none(facility.name).map_or(Cell::None, |name| table.text(name));
-            let [district, subdistrict] = [0, 1].map(|level| match unit_name(city, facility.units[level]) {
-                "" => Cell::None,
-                unit => table.text(unit),
-            });
+            let [district, subdistrict] =
+                [0, 1].map(|level| match unit_name(city, facility.units()[level]) {
+                    "" => Cell::None,
+                    unit => table.text(unit),
+                });
             let row = [
                 table.text(&city.facility_key(catchment.facility)),
                 called,

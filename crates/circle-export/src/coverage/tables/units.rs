@@ -201,10 +201,10 @@ fn cells(
     let report = &tables.report;
     let city = report.city;
     let unit = match group.key {
-        Key::Unit(unit) => Some(&city.units()[unit as usize]),
+        Key::Unit(unit) => Some(&city.units()[unit.index()]),
         Key::City | Key::Cell(_) | Key::Outside => None,
     };
-    let parent = unit.and_then(|unit| city.units().get(unit.parent as usize));
+    let parent = unit.and_then(|unit| Some(&city.units()[unit.parent()?.index()]));
     let mut text = |text: &str| if text.is_empty() { Cell::None } else { table.text(text) };
     let mut cells = vec![
         text(level.word()),
@@ -256,7 +256,7 @@ fn place(tables: &CoverageTables<'_>, group: &Group) -> Option<TableGeometry> {
     let city = tables.report.city;
     match group.key {
         Key::Unit(unit) => {
-            let unit = &city.units()[unit as usize];
+            let unit = &city.units()[unit.index()];
             Some(TableGeometry::of(city, unit.rings, unit.point))
         }
         Key::Cell(_) => group.cell().map(|ring| TableGeometry::Polygons(Arc::from(vec![vec![ring]]))),

@@ -40,7 +40,7 @@ impl Check<'_> {
             at.point(compound.point)?;
             self.text(at, "name", compound.name)?;
             self.text(at, "name_en", compound.name_en)?;
-            self.key(at, compound.key)?;
+            self.key(at, KeyOf::Compound, compound.key)?;
             self.shape(at, compound.rings, None)?;
             let mut corners = city.rings_of(compound.rings).iter().flat_map(|ring| city.line(ring.line));
             let first = corners.next().copied().unwrap_or(compound.point);
@@ -80,7 +80,7 @@ impl Check<'_> {
         at.point(gate.point)?;
         at.must("point", is_near(corner, gate.point), "is far from its compound")?;
         self.text(at, "name", gate.name)?;
-        self.key(at, gate.key)?;
+        self.key(at, KeyOf::Gate, gate.key)?;
         at.known("provenance", GateProvenance::try_from_code(gate.provenance))?;
         at.yes_or_no("locked", gate.locked)?;
         self.source(at, gate.source)
@@ -91,8 +91,8 @@ impl Check<'_> {
         for (at, building) in rows("buildings", city.buildings()) {
             at.point(building.point)?;
             self.text(at, "name", building.name)?;
-            self.key(at, building.key)?;
             at.row_or_none("feature", "features", building.feature, city.features().len())?;
+            self.key(at, KeyOf::Building, building.key)?;
             at.row_or_none("compound", "compounds", building.compound, city.compounds().len())?;
             for (field, value) in [
                 ("residents", building.residents),
@@ -126,7 +126,7 @@ impl Check<'_> {
             at.point(facility.point)?;
             self.text(at, "name", facility.name)?;
             self.text(at, "name_en", facility.name_en)?;
-            self.key(at, facility.key)?;
+            self.key(at, KeyOf::Facility, facility.key)?;
             access_points.take(at, "access", facility.access)?;
             categories.take(at, "categories", facility.categories)?;
             at.must("categories", facility.categories.len > 0, "is empty")?;
@@ -154,7 +154,7 @@ impl Check<'_> {
             for (field, text) in [("name", unit.name), ("name_en", unit.name_en), ("code", unit.code)] {
                 self.text(at, field, text)?;
             }
-            self.key(at, unit.key)?;
+            self.key(at, KeyOf::Unit, unit.key)?;
             at.must("rings", unit.rings.len > 0, "is empty")?;
             self.shape(at, unit.rings, Some(&unit.bounds))?;
             at.row_or_none("parent", "units", unit.parent, units.len())?;
@@ -176,7 +176,7 @@ impl Check<'_> {
             at.point(candidate.point)?;
             self.text(at, "name", candidate.name)?;
             self.text(at, "note", candidate.note)?;
-            self.key(at, candidate.key)?;
+            self.key(at, KeyOf::Candidate, candidate.key)?;
             self.shape(at, candidate.rings, None)?;
             at.number("area_square_metres", candidate.area_square_metres)?;
             self.source(at, candidate.source)?;

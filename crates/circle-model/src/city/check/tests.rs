@@ -104,7 +104,7 @@ fn town() -> CityTables {
         buildings: vec![Building {
             point: at(2, 3),
             name: NONE,
-            key: NONE,
+            key: span(6, 2),
             feature: u32::MAX,
             compound: 0,
             residents: 60.0,
@@ -174,7 +174,7 @@ fn town() -> CityTables {
         candidates: vec![Candidate {
             point: at(3, 3),
             name: NONE,
-            key: NONE,
+            key: span(6, 2),
             rings: NONE,
             note: NONE,
             area_square_metres: 100.0,

@@ -25,6 +25,7 @@ import {
   type LineSummary,
 } from './coverage';
 import { h, type Child } from './dom';
+import { EditionFlow, placeToAskAgain } from './edition-flow';
 import { day } from './format';
 import { boxOf, coreBox, type Box } from './geometry';
 import { messagesOf, type Messages } from './i18n';
@@ -36,7 +37,6 @@ import { cityView } from './panel/city';
 import { basisSwitch } from './panel/evidence';
 import { facilityId, facilityWords } from './panel/facilities';
 import { footLine } from './panel/foot';
-import { newsWords } from './panel/news';
 import { errorView, loadingView, noticeView, OldLink } from './panel/notice';
 import { placeHead, placeView, type PlaceContext } from './panel/place';
 import { Panel } from './panel/shell';
@@ -54,7 +54,7 @@ import { findingIds } from './planner/rows';
 import { SearchBox } from './search/box';
 import { syllables } from './search/pinyin';
 import { isPhone, Sheet } from './sheet';
-import { isFromOlderVersion, isRenamed, presentPlace, standIn, type LinkNews } from './stand-in';
+import { isFromOlderVersion } from './stand-in';
 import { compoundOf, formatHash, parseHash, samePlace, type Place, type ViewState } from './state';
 import { applyTheme, onSystemTheme, resolveTheme } from './theme';
 
@@ -64,8 +64,6 @@ mapCode.catch(() => {});
 /** Making the map keeps the browser busy; so long the panel's words may come first. */
 const wordsFirstMilliseconds = 400;
 const baseLatestMilliseconds = 1500;
-/** Editions that replace each other while none has been shown: two servers that take turns never agree. */
-const mostRenewals = 5;
 
 const mark = document.documentElement.dataset;
 
@@ -75,7 +73,6 @@ export class App {
   private state: ViewState = parseHash(location.hash);
   /** All that is shown was asked of it, so all is of one edition. */
   private api = this.newApi();
-  private renewals = 0;
   private settings: Settings | null = null;
   private outlines: Promise<CompoundFeature[]> | null = null;
   private city: Compounds | null = null;
@@ -95,8 +92,7 @@ export class App {
   private answer: PlaceAnswer | null = null;
   private cityError: unknown = null;
   private placeError: unknown = null;
-  private linkNews: LinkNews | null = null;
-  private isNewEdition = false;
+  private readonly editions = new EditionFlow();
   private view: MapView | null = null;
   private tip: Tip | null = null;
   private cityRequest = new AbortController();
@@ -171,16 +167,9 @@ export class App {
     }
     this.api.close();
     this.api = this.newApi();
-    this.renewals += 1;
-    const wasShown = this.summary !== null || this.answer !== null;
-    this.isNewEdition ||= wasShown;
-    // The place's key may be gone: then what stands there is shown.
-    const { place } = this.state;
-    const origin = this.answer?.origin;
-    if (place && place.kind !== 'point' && origin) {
-      const at = { lon: origin.lon, lat: origin.lat };
-      this.state = { ...this.state, place: { ...place, at } };
-    }
+    const goesOn = this.editions.renew(this.summary !== null || this.answer !== null);
+    const place = placeToAskAgain(this.state.place, this.answer?.origin ?? null);
+    this.state = { ...this.state, place };
     this.settings = this.outlines = this.city = this.summary = null;
     this.units = this.findings = this.answer = null;
     this.unitsBy = this.judgedBy = '';
@@ -197,8 +186,7 @@ export class App {
     this.tip = null;
     this.view?.remove();
     this.view = null;
-    if (this.renewals > mostRenewals) {
-      this.renewals = 0;
+    if (!goesOn) {
       this.cityError = new EditionChanged();
       this.render();
       return;
@@ -273,7 +261,7 @@ export class App {
       if (!compounds) throw api.end();
       const first = this.summary === null;
       this.cityError = null;
-      this.renewals = 0;
+      this.editions.settle();
       this.city = compounds;
       this.summary = summarise(compounds, verdicts, rules);
       mark.edition = api.edition ?? '';
@@ -500,18 +488,16 @@ export class App {
         coverage: coverage?.features[0] ?? null,
         origin: discs.origin ?? reach.origin ?? null,
       };
-      const present = presentPlace(place, this.answer.origin);
-      if (isRenamed(place, present)) this.sayOfLink(place, 'renamed');
+      const present = this.editions.presentOf(place, this.answer.origin);
       this.state = { ...this.state, place: present };
       this.writeLink(false);
     } catch (error) {
       if (signal.aborted) return;
       const outlines = () => (this.outlines ??= api.compounds(choice.settings));
-      const other = await standIn(place, error, api, outlines, signal).catch(() => null);
+      const other = await this.editions.insteadOf(place, error, api, outlines, signal);
       if (signal.aborted) return;
       if (other) {
-        this.sayOfLink(place, other.how);
-        this.state = { ...this.state, place: other.place };
+        this.state = { ...this.state, place: other };
         this.writeLink(false);
         return this.loadPlace(true);
       }
@@ -519,11 +505,6 @@ export class App {
     }
     this.render();
     await this.drawPlace(fit);
-  }
-
-  /** What was asked for first stays what is spoken of. */
-  private sayOfLink(place: Place, how: LinkNews['how']): void {
-    if (place.kind !== 'point') this.linkNews = { of: this.linkNews?.of ?? place.kind, how };
   }
 
   private async drawPlace(fit: boolean): Promise<void> {
@@ -581,7 +562,7 @@ export class App {
       if (view.baseShown) mark.map = 'idle';
       else view.showBase();
     });
-    // Whoever moves the map at once keeps it from being idle.
+    // A map that is moved at once never becomes idle.
     setTimeout(() => view.showBase(), baseLatestMilliseconds);
     listen(map, tip, {
       pick: (target) => this.pickTarget(target),
@@ -636,7 +617,7 @@ export class App {
   private go(place: Place | null): void {
     if (samePlace(this.state.place, place)) return;
     this.state = { ...this.state, place, group: null };
-    this.dropNews();
+    this.editions.dropNews();
     this.writeLink(true);
     this.panel.scrollToTop();
     if (isPhone()) {
@@ -650,11 +631,6 @@ export class App {
     this.leavePlace();
     this.fitCity(false);
     if (!isPhone()) this.search.input.focus();
-  }
-
-  private dropNews(): void {
-    this.linkNews = null;
-    this.isNewEdition = false;
   }
 
   private leavePlace(): void {
@@ -687,7 +663,7 @@ export class App {
       this.renderCityColours();
       if (listedOtherwise) void this.loadTable();
     }
-    if (!samePlace(place, before.place)) this.dropNews();
+    if (!samePlace(place, before.place)) this.editions.dropNews();
     const placeChanged = !samePlace(place, before.place) || judgedOtherwise;
     if (place && placeChanged) void this.loadPlace(false);
     else if (!place && before.place) this.leavePlace();
@@ -796,13 +772,12 @@ export class App {
   }
 
   private renderNews(): void {
-    const { answer, linkNews, isNewEdition, text, compoundOfPlace: compound } = this;
+    const { answer, editions, text, compoundOfPlace: compound } = this;
     const { lang, place } = this.state;
-    const context = { place, answer, compound, lang, text };
-    const words = newsWords(isNewEdition, linkNews, context);
-    mark.news = [isNewEdition && 'edition', linkNews?.how].filter(Boolean).join(' ');
+    const words = editions.newsWords({ place, answer, compound, lang, text });
+    mark.news = editions.newsMark;
     this.panel.setNews(words, text.close, () => {
-      this.dropNews();
+      this.editions.dropNews();
       this.renderNews();
     });
   }

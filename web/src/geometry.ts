@@ -40,6 +40,71 @@ export function boxAround({ lon, lat }: LonLat, metres: number): Box {
   return [lon - east, lat - north, lon + east, lat + north];
 }
 
+interface Metres {
+  x: number;
+  y: number;
+}
+
+function metresToLine(from: Metres, to: Metres): number {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const along = -(from.x * dx + from.y * dy) / (dx * dx + dy * dy || 1);
+  const share = Math.min(Math.max(along, 0), 1);
+  return Math.hypot(from.x + share * dx, from.y + share * dy);
+}
+
+function polygonsOf(geometry: Geometry): Polygon['coordinates'][] {
+  if (geometry.type === 'Polygon') return [geometry.coordinates];
+  return geometry.type === 'MultiPolygon' ? geometry.coordinates : [];
+}
+
+/** 0 inside, else how far the outline is, or the point where there is none; Infinity for other shapes. */
+export function metresToShape(place: LonLat, geometry: Geometry): number {
+  const shrinks = eastShrinks(place);
+  const fromPlace = ([lon, lat]: Position): Metres => ({
+    x: (lon! - place.lon) * metresPerDegree * shrinks,
+    y: (lat! - place.lat) * metresPerDegree,
+  });
+  if (geometry.type === 'Point') {
+    const { x, y } = fromPlace(geometry.coordinates);
+    return Math.hypot(x, y);
+  }
+  let least = Infinity;
+  for (const rings of polygonsOf(geometry)) {
+    // What is inside of a hole is outside.
+    let inside = false;
+    for (const ring of rings) {
+      const corners = ring.map(fromPlace);
+      corners.slice(1).forEach((to, before) => {
+        const from = corners[before]!;
+        least = Math.min(least, metresToLine(from, to));
+        if (from.y > 0 === to.y > 0) return;
+        if (from.x - (from.y * (to.x - from.x)) / (to.y - from.y) > 0) inside = !inside;
+      });
+    }
+    if (inside) return 0;
+  }
+  return least;
+}
+
+/** 0 where it has no area. */
+export function squareMetres(geometry: Geometry): number {
+  let sum = 0;
+  for (const rings of polygonsOf(geometry)) {
+    rings.forEach((ring, hole) => {
+      const [lon, lat] = ring[0] ?? [0, 0];
+      const shrinks = eastShrinks({ lon: lon!, lat: lat! });
+      let twice = 0;
+      ring.slice(1).forEach((to, before) => {
+        const from = ring[before]!;
+        twice += (from[0]! - lon!) * (to[1]! - lat!) - (to[0]! - lon!) * (from[1]! - lat!);
+      });
+      const area = (Math.abs(twice) / 2) * metresPerDegree ** 2 * shrinks;
+      sum += hole === 0 ? area : -area;
+    });
+  }
+  return sum;
+}
+
 export function boxOf(geometries: Geometry[]): Box | null {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
   for (const geometry of geometries) {
@@ -74,14 +139,7 @@ export function rimLabel(
   south: boolean,
 ): Feature<Point, { minutes: number; index: number }> | null {
   let best: Position | null = null;
-  const { geometry } = band;
-  const polygons: Polygon['coordinates'][] =
-    geometry.type === 'Polygon'
-      ? [geometry.coordinates]
-      : geometry.type === 'MultiPolygon'
-        ? geometry.coordinates
-        : [];
-  for (const [shell] of polygons) {
+  for (const [shell] of polygonsOf(band.geometry)) {
     for (const position of shell ?? []) {
       if (!best || (south ? position[1]! < best[1]! : position[1]! > best[1]!)) best = position;
     }

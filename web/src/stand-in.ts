@@ -1,6 +1,6 @@
 import { ApiError, type Api } from './api';
-import type { CompoundFeature, Origin } from './api-types';
-import { boxOf, centreOf, metresBetween, metresToBox } from './geometry';
+import type { CompoundFeature, GateFeature, Origin } from './api-types';
+import { boxOf, metresBetween, metresToBox, metresToShape, squareMetres } from './geometry';
 import type { LonLat, Place } from './state';
 
 /**
@@ -15,8 +15,12 @@ export interface LinkNews {
   how: How;
 }
 
-const gateReachMetres = 500;
-const compoundReachMetres = 2000;
+/** So far the compound at a place, and its gate, may be from it: maps of other years draw them elsewhere. */
+const compoundReachMetres = 60;
+/** So far a gate may be that has no compound there. */
+const gateReachMetres = 30;
+/** A board gives its place to four decimals: at so much from an outline it may as well be inside. */
+const roundingMetres = 8;
 
 /** Links of the first versions named things by row numbers, which say nothing any more. */
 export function isFromOlderVersion(place: Place): boolean {
@@ -49,8 +53,8 @@ export function isGone(error: unknown): error is ApiError {
 }
 
 /**
- * What is shown instead of a thing that is gone: what stands where the link says that it stood, else the compound that
- * the link names, else what the server calls the nearest. Null where nothing of that is known.
+ * What is shown instead of a thing that is gone: the compound at the place where the link says that it stood, else the
+ * compound that the link names, else what the server calls the nearest. Null where nothing of that is known.
  */
 export async function standIn(
   place: Place,
@@ -62,11 +66,10 @@ export async function standIn(
   if (place.kind === 'point' || !isGone(error)) return null;
   const { at } = place;
   if (at) {
-    const gate = place.kind === 'gate' && (await gateNear(api, at, signal));
-    if (gate) return { place: gate, how: 'near' };
-    const id = compoundNear(await outlines(), at);
-    if (id !== null) return { place: { kind: 'compound', id }, how: 'near' };
-    return { place: { kind: 'point', ...at }, how: 'spot' };
+    const there = await placeAt(place.kind, at, api, outlines, signal);
+    return there
+      ? { place: there, how: 'near' }
+      : { place: { kind: 'point', lon: at.lon, lat: at.lat }, how: 'spot' };
   }
   if (place.kind === 'gate' && place.compound && !/^\d+$/.test(place.compound)) {
     return { place: { kind: 'compound', id: place.compound }, how: 'own' };
@@ -75,37 +78,52 @@ export async function standIn(
   return nearest === undefined ? null : { place: { kind: place.kind, id: nearest }, how: 'near' };
 }
 
-async function gateNear(api: Api, at: LonLat, signal: AbortSignal): Promise<Place | null> {
-  const gates = await api.gatesNear(at, gateReachMetres, signal);
-  const open = gates.filter(({ properties }) => !properties.locked);
-  const found = nearestOf(open, gateReachMetres, ({ geometry: { coordinates } }) => {
-    const [lon, lat] = coordinates as [number, number];
-    return metresBetween(at, { lon, lat });
-  });
-  if (!found) return null;
-  const { id, compound_id: compound } = found.properties;
-  return { kind: 'gate', id, compound };
+/** The compound there, by its gate there if a gate is asked for; where there is none, any gate that is close by. */
+async function placeAt(
+  kind: 'gate' | 'compound',
+  at: LonLat,
+  api: Api,
+  outlines: () => Promise<CompoundFeature[]>,
+  signal: AbortSignal,
+): Promise<Place | null> {
+  const compound = compoundAt(await outlines(), at);
+  const itself: Place | null = compound === null ? null : { kind: 'compound', id: compound };
+  if (kind === 'compound') return itself;
+  const reach = compound === null ? gateReachMetres : compoundReachMetres;
+  const gates = await api.gatesNear(at, reach, signal);
+  return gateAt(gates, at, reach, compound) ?? itself;
 }
 
-/** The compound whose box holds the place or is nearest to it; of several, the one with the nearest middle. */
-export function compoundNear(compounds: CompoundFeature[], at: LonLat): string | null {
-  const found = nearestOf(compounds, compoundReachMetres, ({ geometry }) => {
-    const box = boxOf([geometry]);
-    const centre = centreOf(geometry);
-    if (!box || !centre) return Infinity;
-    const outside = metresToBox(at, box);
-    const [lon, lat] = centre;
-    // Inside of its box it is nearer than any outside, by its middle.
-    return outside > 0 ? outside : metresBetween(at, { lon, lat }) * 1e-6;
-  });
-  return found?.properties.id ?? null;
-}
-
-function nearestOf<T>(things: T[], withinMetres: number, metres: (thing: T) => number): T | null {
-  let [nearest, least]: [T | null, number] = [null, withinMetres];
-  for (const thing of things) {
-    const away = metres(thing);
-    if (away <= least) [nearest, least] = [thing, away];
+/** The nearest gate within reach that is not locked; only the compound's own where one is given. */
+function gateAt(
+  gates: GateFeature[],
+  at: LonLat,
+  reach: number,
+  compound: string | null,
+): Place | null {
+  let [nearest, least]: [Place | null, number] = [null, reach];
+  for (const { properties, geometry } of gates) {
+    const { id, compound_id: of, locked } = properties;
+    if (locked || (compound !== null && of !== compound)) continue;
+    const [lon, lat] = geometry.coordinates as [number, number];
+    const away = metresBetween(at, { lon, lat });
+    if (away <= least) [nearest, least] = [{ kind: 'gate', id, compound: of }, away];
   }
   return nearest;
+}
+
+/** The compound that holds the place, the smallest of several; else the one whose outline is nearest within reach. */
+export function compoundAt(compounds: CompoundFeature[], at: LonLat): string | null {
+  let best: { id: string; away: number; area: number } | null = null;
+  for (const { properties, geometry } of compounds) {
+    const box = geometry && boxOf([geometry]);
+    if (!box || metresToBox(at, box) > compoundReachMetres) continue;
+    const metres = metresToShape(at, geometry);
+    if (metres > compoundReachMetres) continue;
+    const away = metres <= roundingMetres ? 0 : metres;
+    const area = squareMetres(geometry);
+    if (best && (away > best.away || (away === best.away && area >= best.area))) continue;
+    best = { id: properties.id, away, area };
+  }
+  return best?.id ?? null;
 }

@@ -76,13 +76,17 @@ fn carry_collection(
     let mut now: Vec<Option<u32>> = Vec::with_capacity(paired.len());
     for (row, paired) in (0..).zip(paired) {
         let key = since.key_of(of, row);
-        let kept = present.get(&*key).copied();
-        for found in [kept, *paired].into_iter().flatten() {
+        let entry = Former { row: paired.unwrap_or(FormerKey::GONE), point: since.point_of(of, row) };
+        let entry = add(&key, entry);
+        let answered = match entry {
+            None => present.get(&*key).copied(),
+            Some(entry) => (entry.row != FormerKey::GONE).then_some(entry.row),
+        };
+        for found in [answered, *paired].into_iter().flatten() {
             is_known[found as usize] = true;
         }
-        now.push(kept.or(*paired));
-        let entry = Former { row: paired.unwrap_or(FormerKey::GONE), point: since.point_of(of, row) };
-        match add(&key, entry) {
+        now.push(answered);
+        match entry {
             None => carried.kept += 1,
             Some(entry) if entry.row == FormerKey::GONE => carried.gone += 1,
             Some(_) => carried.aliased += 1,

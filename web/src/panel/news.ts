@@ -4,7 +4,7 @@ import type { Place } from '../state';
 import { placeTitle, type PlaceContext } from './place';
 import type { PlaceAnswer } from '../place';
 
-interface NewsContext extends Pick<PlaceContext, 'compound' | 'lang' | 'text'> {
+export interface NewsContext extends Pick<PlaceContext, 'compound' | 'lang' | 'text'> {
   place: Place | null;
   answer: PlaceAnswer | null;
 }

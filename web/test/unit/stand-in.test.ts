@@ -1,9 +1,15 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ApiError, type Api } from '../../src/api';
 import type { CompoundFeature, GateFeature, Origin } from '../../src/api-types';
-import { boxAround, metresBetween, metresToBox } from '../../src/geometry';
 import {
-  compoundNear,
+  boxAround,
+  metresBetween,
+  metresToBox,
+  metresToShape,
+  squareMetres,
+} from '../../src/geometry';
+import {
+  compoundAt,
   isFromOlderVersion,
   isKey,
   isRenamed,
@@ -17,25 +23,33 @@ const at = { lon: 126.6, lat: 45.75 };
 const east = (metres: number): number =>
   at.lon + metres / (111_320 * Math.cos((at.lat * Math.PI) / 180));
 
-const gate = (id: string, metres: number, locked = false): GateFeature => ({
+const gate = (id: string, metres: number, of = `w${id}`, locked = false): GateFeature => ({
   type: 'Feature',
   geometry: { type: 'Point', coordinates: [east(metres), at.lat] },
-  properties: { id, name: null, compound_id: `w${id}`, locked },
+  properties: { id, name: null, compound_id: of, locked },
 });
 
-/** A strip, 20 m high, between so many metres east of the place. */
-const compound = (id: string, from: number, to: number): CompoundFeature =>
+type Ring = [number, number][];
+
+/** A strip of the height, its middle as far north as the place, between so many metres east of it. */
+const strip = (from: number, to: number, height = 20): Ring => {
+  const half = height / 2 / 111_320;
+  const [south, north] = [at.lat - half, at.lat + half];
+  return [
+    [east(from), south],
+    [east(to), south],
+    [east(to), north],
+    [east(from), north],
+    [east(from), south],
+  ];
+};
+
+const compound = (id: string, ...rings: Ring[]): CompoundFeature =>
   ({
     type: 'Feature',
-    geometry: {
-      type: 'LineString',
-      coordinates: [
-        [east(from), at.lat - 0.0001],
-        [east(to), at.lat + 0.0001],
-      ],
-    },
+    geometry: { type: 'MultiPolygon', coordinates: [rings] },
     properties: { id },
-  }) as CompoundFeature;
+  }) as unknown as CompoundFeature;
 
 const gone = (nearest?: { id: string }): ApiError =>
   new ApiError(nearest ? 410 : 404, nearest ? { nearest } : {});
@@ -53,21 +67,58 @@ function instead(
 describe('what stands in for a gate that is gone', () => {
   const board: Place = { kind: 'gate', id: 'n1', at };
 
-  it('is the nearest gate that is not locked to where the board hangs', async () => {
-    const gates = [gate('n2', 90), gate('n3', 30), gate('n4', 10, true)];
-    const place = { kind: 'gate', id: 'n3', compound: 'wn3' };
+  const spot = { place: { kind: 'point', ...at }, how: 'spot' };
+  const gateOf = (id: string, of: string): unknown => ({
+    place: { kind: 'gate', id, compound: of },
+    how: 'near',
+  });
+  const itself = (id: string): unknown => ({ place: { kind: 'compound', id }, how: 'near' });
+
+  it('is the nearest gate, not locked, of the compound there', async () => {
+    const compounds = [compound('w1', strip(-5, 200)), compound('w2', strip(-300, -25))];
+    const gates = [gate('n2', 55, 'w1'), gate('n3', 40, 'w1'), gate('n4', 10, 'w1', true)];
     for (const error of [gone(), gone({ id: 'n9' })]) {
-      expect(await instead(board, error, gates)).toEqual({ place, how: 'near' });
+      expect(await instead(board, error, gates, compounds)).toEqual(gateOf('n3', 'w1'));
     }
   });
 
-  it('is the nearest compound where no gate is near, and the bare place where nothing is', async () => {
-    const compounds = [compound('w1', 700, 900), compound('w2', 600, 1500)];
-    const place = { kind: 'compound', id: 'w2' };
-    expect(await instead(board, gone(), [], compounds)).toEqual({ place, how: 'near' });
-    const spot = { place: { kind: 'point', ...at }, how: 'spot' };
-    expect(await instead(board, gone(), [], [compound('w1', 2500, 2600)])).toEqual(spot);
-    expect(await instead(board, gone(), [gate('n2', 501)])).toEqual(spot);
+  it('is not the gate of another compound across the street', async () => {
+    const compounds = [compound('w1', strip(0, 200)), compound('w2', strip(-40, -15))];
+    const across = gate('n2', -15, 'w2');
+    const far = gate('n3', 61, 'w1');
+    expect(await instead(board, gone(), [across, far], compounds)).toEqual(itself('w1'));
+    const own = gate('n4', 59, 'w1');
+    expect(await instead(board, gone(), [across, far, own], compounds)).toEqual(gateOf('n4', 'w1'));
+    // As a board rounds its place: 6 m outside of its own, 9 m from the other.
+    const rounded = [compound('w1', strip(6, 200)), compound('w2', strip(-40, -9))];
+    expect(await instead(board, gone(), [across], rounded)).toEqual(itself('w1'));
+  });
+
+  it('is the compound whose outline is nearest where none holds the place', async () => {
+    const compounds = [compound('w1', strip(50, 60)), compound('w2', strip(-400, -30))];
+    expect(await instead(board, gone(), [], compounds)).toEqual(itself('w2'));
+    expect(await instead(board, gone(), [], compounds.slice(0, 1))).toEqual(itself('w1'));
+  });
+
+  it('is a gate that is close by, or the bare place, in open ground', async () => {
+    const compounds = [compound('w1', strip(61, 900)), compound('w2', strip(-900, -300))];
+    const [close, far] = [gate('n2', 29), gate('n3', 31)];
+    expect(await instead(board, gone(), [far, close], compounds)).toEqual(gateOf('n2', 'wn2'));
+    expect(await instead(board, gone(), [far], compounds)).toEqual(spot);
+    expect(await instead(board, gone(), [gate('n2', 29, 'w1', true)], compounds)).toEqual(spot);
+    expect(await instead(board, gone())).toEqual(spot);
+  });
+
+  it('is the smaller compound of two that hold the place, by its own gate', async () => {
+    const compounds = [
+      compound('w1', strip(-300, 300, 200)),
+      compound('w2', strip(-20, 30)),
+      compound('w3', strip(-40, 400, 100)),
+    ];
+    const outer = gate('n1', 5, 'w1');
+    const inner = gate('n2', 30, 'w2');
+    expect(await instead(board, gone(), [outer, inner], compounds)).toEqual(gateOf('n2', 'w2'));
+    expect(await instead(board, gone(), [outer], compounds)).toEqual(itself('w2'));
   });
 
   it('is its compound where the link has no place, then what the server names', async () => {
@@ -87,11 +138,37 @@ describe('what stands in for a gate that is gone', () => {
   });
 });
 
-it('takes the compound whose box holds the place, the middle of several deciding', () => {
-  const holding = [compound('w1', -20, 400), compound('w2', -50, 40), compound('w3', 5, 6)];
-  expect(compoundNear(holding, at)).toBe('w2');
-  expect(compoundNear(holding.slice(2), at)).toBe('w3');
-  expect(compoundNear([], at)).toBeNull();
+it('takes no compound for one whose court holds the place, or whose box does', () => {
+  const court = compound('w1', strip(-100, 100, 200), strip(-30, 30, 60));
+  const around = compound('w2', strip(-500, 500, 400));
+  expect(metresToShape(at, court.geometry)).toBeCloseTo(30, 3);
+  expect(compoundAt([court], at)).toBe('w1');
+  expect(compoundAt([court, around], at)).toBe('w2');
+  const wide = compound('w3', strip(-200, 200, 400), strip(-100, 100, 200));
+  expect(compoundAt([wide], at)).toBeNull();
+  expect(compoundAt([], at)).toBeNull();
+});
+
+it('takes a compound that is known as a point where no outline is nearer', () => {
+  const point = (id: string, metres: number): CompoundFeature =>
+    ({ ...gate(id, metres), properties: { id } }) as unknown as CompoundFeature;
+  expect(compoundAt([point('w1', 59), point('w2', -40)], at)).toBe('w2');
+  expect(compoundAt([point('w2', -40), compound('w3', strip(-5, 50))], at)).toBe('w3');
+  expect(compoundAt([point('w1', 61)], at)).toBeNull();
+});
+
+it('stands the compound there in for a compound that is gone', async () => {
+  const asked: Place = { kind: 'compound', id: 'w9', at };
+  const there = { place: { kind: 'compound', id: 'w1' }, how: 'near' };
+  const gates = [gate('n2', 5, 'w1')];
+  expect(await instead(asked, gone(), gates, [compound('w1', strip(-5, 50))])).toEqual(there);
+  const spot = { place: { kind: 'point', ...at }, how: 'spot' };
+  expect(await instead(asked, gone({ id: 'w2' }), gates)).toEqual(spot);
+});
+
+it('measures areas without their holes', () => {
+  const { geometry } = compound('w1', strip(0, 100, 50), strip(10, 20, 10));
+  expect(squareMetres(geometry) / 4900).toBeCloseTo(1, 5);
 });
 
 it('knows links of older versions by their row numbers', () => {

@@ -90,12 +90,14 @@ impl From<Value<'_>> for JsonValue {
 
 /// The key of a row; nothing where the collection has no such row.
 pub(super) fn key(city: &City, of: KeyOf, row: impl Into<Option<u32>>) -> Value<'_> {
-    row.into().map_or(Value::Null, |row| Value::Key(city.key_of(of, row)))
+    let row = row.into().filter(|row| *row < city.count_of(of));
+    row.map_or(Value::Null, |row| Value::Key(city.key_of(of, row)))
 }
 
 /// The name of a unit of the city.
 pub(super) fn unit(city: &City, unit: Option<UnitId>) -> Value<'_> {
-    unit.and_then(|unit| city.text_or_none(city.units()[unit.index()].name)).into()
+    let row = unit.and_then(|unit| city.units().get(unit.index()));
+    row.and_then(|row| city.text_or_none(row.name)).into()
 }
 
 /// The records that a place is made from, the one that was kept first.

@@ -142,7 +142,7 @@ impl City {
             KeyOf::Candidate => (self.candidates()[at].key, OsmKind::None.code(), 0),
             KeyOf::Building => {
                 let row = &self.buildings()[at];
-                let feature = row.feature().map(|feature| &self.features()[feature as usize]);
+                let feature = row.feature().and_then(|feature| self.features().get(feature as usize));
                 let none = (row.key, OsmKind::None.code(), 0);
                 feature.map_or(none, |feature| (row.key, feature.osm_kind, feature.osm_id))
             }

@@ -51,8 +51,8 @@ fn main() {
 
 /// Places all over the largest part of the network, on streets and beside them, the same every time.
 fn origins(city: &City, count: usize) -> Vec<Point> {
-    let nodes: Vec<Point> =
-        city.nodes().iter().filter(|node| node.component == 0).map(|node| node.point).collect();
+    let largest = city.nodes().iter().filter(|node| node.component.is_largest());
+    let nodes: Vec<Point> = largest.map(|node| node.point).collect();
     let mut random = 11u64;
     let mut next = |below: usize| {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

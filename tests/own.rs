@@ -2,8 +2,8 @@
 
 use crate::drawn::{Drawn, degrees, rectangle};
 use crate::run::{self, Done, circle, data, harbin_extract, info, project};
-use circle_model::City;
 use circle_model::city::{Facility, FindingKind, GateProvenance, Joined, PopulationFrom};
+use circle_model::{City, CompoundId};
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -286,7 +286,7 @@ fn people_are_counted_by_compound_by_building_or_estimated() {
     let of_first: f32 = city
         .buildings()
         .iter()
-        .filter(|building| building.compound == 0)
+        .filter(|building| building.compound() == Some(CompoundId(0)))
         .map(|building| building.residents)
         .sum();
     assert!((of_first - 250.0).abs() < 0.1, "{of_first}");

@@ -57,7 +57,7 @@ fn a_whole_district_has_the_residents_of_its_census() {
     let outside: f64 = city
         .buildings()
         .iter()
-        .filter(|building| building.compound == u32::MAX)
+        .filter(|building| building.compound().is_none())
         .map(|building| f64::from(building.residents))
         .sum();
     let all = outside + f64::from(first.residents) + f64::from(second.residents);

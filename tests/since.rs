@@ -1,8 +1,10 @@
 //! Keys that outlive a build: `circle build --since`.
 
 use crate::drawn::{Drawn, rectangle};
+use crate::own::at;
 use crate::run::{Done, build, campus, circle, command, data, finish, harbin, harbin_extract, info, write};
 use circle_model::city::{Finding, FindingKind};
+use circle_model::identity::own_key;
 use circle_model::{City, CompoundId, FacilityId, GateId};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -141,6 +143,56 @@ fn corrections_may_name_keys_of_an_earlier_edition() {
         assert_eq!(names, ["新银行"]);
     }
     assert_eq!(known[0], known[1], "twice is the same as once");
+}
+
+/// 甲小区 has left the planner's list, and 乙小区 has its id now.
+#[test]
+fn an_own_id_that_is_used_again_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let extract = write(&folder, "town.osm.pbf", Drawn::with_street().pbf());
+    let list = "[[source]]\npath = \"own.csv\"\nlayer = \"compounds\"\ncrs = \"wgs84\"\n";
+    let list = write(&folder, "OWN.toml", list);
+    let [old, new, again] = ["old", "new", "again"].map(|name| folder.path().join(format!("{name}.circle")));
+    let build_own = |rows: [(&str, &str, [i32; 2]); 2], more: &[&Path], city: &Path| {
+        let rows = rows.map(|(id, name, place)| format!("{id},{name},{}\n", at(place)));
+        write(&folder, "own.csv", format!("编号,名称,经度,纬度\n{}", rows.concat()));
+        let mut run = command();
+        run.arg("build").arg(&extract).arg("--own").arg(&list).args(more).arg("-o").arg(city);
+        finish(&mut run).ok()
+    };
+    let before = [("C1", "甲小区", [-500, 50]), ("C2", "乙小区", [600, 50])];
+    let after = [("C1", "乙小区", [600, 50]), ("C3", "丙小区", [0, 50])];
+    build_own(before, &[], &old);
+    let [c1, c2] = ["C1", "C2"].map(|id| own_key("compounds", id));
+    let said = format!("compounds {c1}: 甲小区 is now 乙小区, ");
+    let since: &Path = "--since".as_ref();
+    let built = build_own(after, &[since, &old], &new);
+    for words in ["compounds 小区 0 kept, 1 aliased, 1 new, 0 gone, 1 reused", "2 keys reused", said.as_str()]
+    {
+        assert!(built.err.contains(words), "{words}: {}", built.err);
+    }
+    let described = info(&new).ok().json();
+    let listed = described["since"]["reused"].as_array().unwrap();
+    // Each has one gate, whose key is made from its own.
+    let keys = [("compounds", c1.clone()), ("gates", format!("{c1}.s"))];
+    for (reused, (collection, key)) in listed.iter().zip(keys) {
+        assert_eq!(counts(&described, collection), [0, 1, 1, 0], "{collection}");
+        assert_eq!(described["since"][collection]["reused"], 1, "{collection}");
+        assert_eq!([&reused["collection"], &reused["key"]], [collection, key.as_str()]);
+        let metres = reused["distance_metres"].as_u64().unwrap();
+        assert!((1_090..1_110).contains(&metres), "{metres}");
+    }
+    assert_eq!(listed.len(), 2);
+    // The present thing answers to the key.
+    let moved = isochrone(&new, &c2).ok();
+    assert!(moved.err.contains(&c1), "{}", moved.err);
+    assert_eq!(moved.out, isochrone(&new, &c1).ok().out);
+    let quiet = build_own(after, &["-q".as_ref(), since, &old], &again);
+    assert!(quiet.err.contains(&said) && !quiet.err.contains("kept"), "{}", quiet.err);
+    assert_eq!(std::fs::read(&again).unwrap(), std::fs::read(&new).unwrap());
+    // Since itself, nothing is reused any more.
+    build_own(after, &[since, &new], &again);
+    assert_eq!(std::fs::read(&again).unwrap(), std::fs::read(&new).unwrap(), "twice is once");
 }
 
 #[test]

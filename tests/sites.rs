@@ -4,7 +4,7 @@ use crate::drawn::{Drawn, degrees, rectangle};
 use crate::own::{Planner, at, facility};
 use crate::run::{circle, harbin};
 use circle_model::city::{AccessKind, Facility, FindingKind, Joined};
-use circle_model::{Catalogue, City, CompoundId, FacilityId};
+use circle_model::{Catalogue, City, ComponentId, CompoundId, FacilityId};
 use std::collections::BTreeMap;
 
 const FACILITIES: &str = "layer = \"facilities\"\ncrs = \"wgs84\"";
@@ -219,7 +219,7 @@ fn a_park_whose_path_hangs_together_with_nothing_is_entered_from_the_street() {
 fn streets_all_over(city: &City) -> Vec<circle_model::Point> {
     let public = |edge: &&circle_model::city::Edge| {
         let part = city.nodes()[edge.from.index()].component;
-        edge.zone.is_public() && part == 0 && edge.has(circle_model::city::EdgeFlags::MAJOR)
+        edge.zone.is_public() && part.is_largest() && edge.has(circle_model::city::EdgeFlags::MAJOR)
     };
     let edges: Vec<_> = city.edges().iter().filter(public).collect();
     let step = edges.len() / 3;
@@ -235,14 +235,14 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
     let mut expected: BTreeMap<String, &str> = BTreeMap::new();
     let mut joined = Vec::new();
     for (number, it) in city.facilities().iter().enumerate() {
-        let legs: Vec<u32> = city.access_points()[it.access.range()]
+        let legs: Vec<ComponentId> = city.access_points()[it.access.range()]
             .iter()
             .flat_map(|access| network.legs(access.point).legs)
             .map(|leg| city.nodes()[city.edges()[leg.edge as usize].from.index()].component)
             .collect();
         if legs.is_empty() {
             expected.insert(key(number), FindingKind::FacilityOffNetwork.word());
-        } else if !legs.contains(&0) {
+        } else if !legs.contains(&ComponentId::LARGEST) {
             expected.insert(key(number), FindingKind::FacilityOnIsland.word());
         } else {
             joined.push(number);

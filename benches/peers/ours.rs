@@ -8,7 +8,7 @@ mod whole_network;
 
 use circle_export::IsochroneAnswer;
 use circle_model::city::{Edge, EdgeFlags, NodeFlags};
-use circle_model::{City, Frame, LonLat, Milliseconds, Point, Profiles};
+use circle_model::{City, FeatureId, Frame, LonLat, Milliseconds, Point, Profiles};
 use circle_reach::search::{Label, UNREACHED};
 use circle_reach::{Form, Network, Origin, Status};
 use std::collections::{HashMap, HashSet};
@@ -83,8 +83,8 @@ fn isochrones(city: &City, network: &Network, args: &[String]) {
 /// its densest square kilometre.
 fn origins_of(city: &City, args: &[String]) {
     let count: usize = args[0].parse().expect("a count");
-    let mut nodes: Vec<Point> =
-        city.nodes().iter().filter(|node| node.component == 0).map(|node| node.point).collect();
+    let largest = city.nodes().iter().filter(|node| node.component.is_largest());
+    let mut nodes: Vec<Point> = largest.map(|node| node.point).collect();
     if args.get(1).is_some_and(|word| word == "dense") {
         let frame = Frame::at(nodes[nodes.len() / 2]);
         let square = |point: &Point| frame.local(*point).map(|metres| (metres / 1000.0).floor() as i32);
@@ -112,14 +112,14 @@ fn pairs_of(city: &City, args: &[String]) {
     let range = metres(2, 200.0)..metres(3, 1500.0);
     // What is behind gates and across squares is told apart by rule, not by length.
     let plain = |edge: &&Edge| edge.zone.is_public() && !edge.has(EdgeFlags::AREA | EdgeFlags::RESTRICTED);
-    let joined = |edge: &&Edge| city.nodes()[edge.from.index()].component == 0;
+    let joined = |edge: &&Edge| city.nodes()[edge.from.index()].component.is_largest();
     // Places that both engines have: Valhalla leaves out ways that the extract cuts off, and squares.
     let cut = |edge: &&Edge| {
         [edge.from, edge.to].iter().any(|end| city.nodes()[end.index()].flags.contains(NodeFlags::CUT))
     };
-    let cut: HashSet<u32> = city.edges().iter().filter(cut).map(|edge| edge.way).collect();
+    let cut: HashSet<FeatureId> = city.edges().iter().filter(cut).map(|edge| edge.way).collect();
     let street = |edge: &&Edge| {
-        let way = city.features()[edge.way as usize];
+        let way = city.features()[edge.way.index()];
         let outline = |line: &[Point]| line.first() == line.last();
         let square = city.rings_of(way.rings).iter().any(|ring| outline(city.line(ring.line)));
         let walkers = city.text(way.class) == "pedestrian" && !square;

@@ -3,7 +3,7 @@
 use crate::args::CsvFiles;
 use crate::failure::Failure;
 use anyhow::Context;
-use circle_model::city::write_atomically_with;
+use circle_model::city::write_atomically;
 use std::io::Write;
 use std::path::Path;
 
@@ -63,7 +63,7 @@ pub(crate) fn write_with(
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> anyhow::Result<()> {
     if let Some(path) = path.filter(|path| *path != Path::new("-")) {
-        return write_atomically_with(path, write).with_context(|| path.display().to_string());
+        return write_atomically(path, write).with_context(|| path.display().to_string());
     }
     let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
     write(&mut out)?;

@@ -6,7 +6,7 @@ use crate::origin::OriginGate;
 use crate::statement::Statement;
 use crate::written::json_line;
 use circle_model::city::{EdgeEndFlags, OsmKind};
-use circle_model::{City, Point, Profile};
+use circle_model::{City, FeatureId, Point, Profile};
 use circle_reach::{Barred, Barrier, Explained, Ground, Part, Status, Wait};
 use geojson::{Geometry, GeometryValue};
 use serde::Serialize;
@@ -115,7 +115,7 @@ fn feature<'a>(city: &'a City, number: usize, part: &Part) -> Feature<'a> {
     let (kind, way, steps) = match part.ground {
         Ground::Leg => ("leg", None, false),
         Ground::Straight => ("straight", None, false),
-        Ground::Way(way, steps) => ("way", city.features().get(way as usize), steps),
+        Ground::Way(way, steps) => ("way", city.features().get(way.index()), steps),
     };
     let coordinates = part.line.iter().copied().map(position).collect();
     Feature {
@@ -158,7 +158,7 @@ fn barred_summary<'a>(city: &'a City, barred: &Barred) -> BarredSummary<'a> {
         lat,
         walk_seconds_without: barred.time.into(),
     };
-    let feature = |number: u32| &city.features()[number as usize];
+    let feature = |id: FeatureId| &city.features()[id.index()];
     match barred.by {
         Barrier::ClosedCompound(id) => {
             let compound = &city.compounds()[id.index()];
@@ -167,11 +167,11 @@ fn barred_summary<'a>(city: &'a City, barred: &Barred) -> BarredSummary<'a> {
             summary.compound_id = Some(city.compound_key(id).into_owned());
             summary.osm_id = Some(osm_id(compound.osm_kind, compound.osm_id));
         }
-        Barrier::RestrictedWay(number) | Barrier::Wall(number) => {
+        Barrier::RestrictedWay(id) | Barrier::Wall(id) => {
             let walled = matches!(barred.by, Barrier::Wall(_));
             summary.reason = if walled { "wall" } else { "restricted_way" };
-            summary.name = Some(city.text(feature(number).name)).filter(|name| !name.is_empty());
-            summary.osm_id = Some(osm_id(feature(number).osm_kind, feature(number).osm_id));
+            summary.name = Some(city.text(feature(id).name)).filter(|name| !name.is_empty());
+            summary.osm_id = Some(osm_id(feature(id).osm_kind, feature(id).osm_id));
         }
         Barrier::LockedGate(node) => {
             summary.reason = "locked_gate";

@@ -252,10 +252,13 @@ mod tests {
             text: Span { start, len: 2 },
             ..FormerKey::new_zeroed()
         };
-        let counts = Carried { kept: 1, aliased: 2, new: 3, gone: 4 };
+        let counts = Carried { kept: 1, aliased: 2, new: 3, gone: 4, reused: 5 };
         let keys = CarriedKeys { gates: counts, ..CarriedKeys::default() };
-        let meta =
-            Meta { since: Some(Since { edition: "0123456789ab".to_owned(), keys }), ..Meta::default() };
+        let mut since = Since { edition: "0123456789ab".to_owned(), keys, ..Since::default() };
+        for number in 0..9 {
+            since.list_reused(KeyOf::Gate, &format!("x{number}.n"), ["甲小区", "乙小区"], 1_100.4);
+        }
+        let meta = Meta { since: Some(since), ..Meta::default() };
         let tables = CityTables {
             texts: b"w1n2n3".to_vec(),
             compounds: vec![Compound::new_zeroed()],
@@ -270,8 +273,19 @@ mod tests {
         let answer: Value = serde_json::from_str(&info(&city, &Catalogue::built_in())).unwrap();
         assert_eq!(answer["edition"], city.edition().to_string());
         assert_eq!(answer["since"]["edition"], "0123456789ab");
-        let expected = serde_json::json!({ "kept": 1, "aliased": 2, "new": 3, "gone": 4 });
+        let expected = serde_json::json!({ "kept": 1, "aliased": 2, "new": 3, "gone": 4, "reused": 5 });
         assert_eq!(answer["since"]["gates"], expected);
+        assert_eq!(answer["since"]["reused"].as_array().unwrap().len(), 5, "the first ones");
+        assert_eq!(
+            answer["since"]["reused"][0],
+            serde_json::json!({
+                "collection": "gates",
+                "key": "x0.n",
+                "name_before": "甲小区",
+                "name_after": "乙小区",
+                "distance_metres": 1_100,
+            })
+        );
         assert_eq!(answer["former_keys"]["compounds"], serde_json::json!({ "aliases": 1, "gone": 0 }));
         assert_eq!(answer["former_keys"]["gates"], serde_json::json!({ "aliases": 0, "gone": 2 }));
         assert_eq!(answer["former_keys"].as_object().unwrap().len(), KeyOf::ALL.len());

@@ -6,6 +6,7 @@ use crate::located::Located;
 use crate::scan::Way;
 use crate::shapes::Draft;
 use crate::streets::Streets;
+use circle_model::FeatureId;
 use circle_model::city::{MapFeature, MapFeatureFlags, MapKind, OsmKind, Ring, RingRole, Span};
 use circle_model::coordinates::Bounds;
 
@@ -15,7 +16,7 @@ pub(crate) struct RunPlaces {
     /// Line of every run of the streets, in the city's points.
     pub(crate) run_lines: Vec<Span>,
     /// Feature of every run.
-    pub(crate) run_features: Vec<u32>,
+    pub(crate) run_features: Vec<FeatureId>,
     /// Multipolygons that do not close.
     pub(crate) not_closed: u64,
 }
@@ -24,7 +25,7 @@ pub(crate) struct RunPlaces {
 pub(crate) fn draw(draft: &mut Draft, located: &Located, streets: &Streets, extract: Bounds) -> RunPlaces {
     let mut drawn = RunPlaces {
         run_lines: vec![Span::default(); streets.runs.len()],
-        run_features: vec![0; streets.runs.len()],
+        run_features: vec![FeatureId::default(); streets.runs.len()],
         not_closed: 0,
     };
     // Lines across pedestrian areas and outlines come on top.
@@ -95,7 +96,7 @@ fn draw_street(draft: &mut Draft, way: &Way, streets: &Streets, runs: &[usize], 
         let line = Span { start, len: run.vertices.len() as u32 };
         draft.tables.rings.push(Ring { line, role: u32::from(RingRole::Line.code()) });
         drawn.run_lines[*number] = line;
-        drawn.run_features[*number] = draft.tables.features.len() as u32;
+        drawn.run_features[*number] = FeatureId(draft.tables.features.len() as u32);
     }
     let rings = Span { start, len: draft.tables.rings.len() as u32 - start };
     push(draft, way.id, OsmKind::Way, described, style, rings, 0.0);

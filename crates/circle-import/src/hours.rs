@@ -34,7 +34,7 @@ pub(crate) fn write(draft: &mut Draft, located: &Located, own: &[OwnHours]) {
     }
     let parks = Parks::find(located);
     for (row, edge) in (0u32..).zip(&tables.edges) {
-        let way = &tables.features[edge.way as usize];
+        let way = &tables.features[edge.way.index()];
         let own = || said.get(&(way.osm_kind, way.osm_id)).filter(|said| said.way);
         let around = || {
             let line = &tables.points[edge.line.range()];

@@ -285,7 +285,7 @@ impl Row {
             }
             KeyOf::Building => {
                 let row = &tables.buildings[at];
-                let feature = tables.features.get(row.feature as usize);
+                let feature = row.feature().and_then(|feature| tables.features.get(feature.index()));
                 let object = feature.map_or(none, |feature| (feature.osm_kind, feature.osm_id));
                 // Rows of own files stand in their order.
                 Self { key: row.key, object, name: row.name, point: row.point, from: (0, 0) }

@@ -9,7 +9,7 @@ use crate::tags::{Lock, Passage, Walk};
 use circle_model::city::{Edge, EdgeEndFlags, EdgeFlags, Node, NodeFlags, ring_contains};
 use circle_model::coordinates::{Bounds, line_metres};
 use circle_model::units::Millimetres;
-use circle_model::{NodeId, Point, ZoneId, city::Span};
+use circle_model::{ComponentId, FeatureId, NodeId, Point, ZoneId, city::Span};
 use petgraph::unionfind::UnionFind;
 use rustc_hash::FxHashMap;
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ pub(crate) fn build(
         from: NodeId(0),
         to: NodeId(0),
         length_mm: 0,
-        way: 0,
+        way: FeatureId::default(),
         zone: ZoneId::PUBLIC,
         flags: EdgeFlags::empty(),
         ends: [EdgeEndFlags::empty(); 2],
@@ -156,7 +156,7 @@ fn number_junctions(
             point: streets.point(vertex),
             osm_id: located.scan.wanted.get(vertex as usize).copied().unwrap_or(0),
             flags: passages.get(&vertex).map(|passage| passage.flags).unwrap_or_default(),
-            component: 0,
+            component: ComponentId::default(),
         });
     }
     node_of
@@ -289,8 +289,8 @@ fn join_components(draft: &mut Draft) {
     let mut roots: Vec<u32> =
         (0..labels.len() as u32).filter(|node| labels[*node as usize] == *node).collect();
     roots.sort_by(|a, b| metres[*b as usize].total_cmp(&metres[*a as usize]).then(a.cmp(b)));
-    let mut number_of = vec![0; labels.len()];
-    for (root, number) in roots.iter().zip(0u32..) {
+    let mut number_of = vec![ComponentId::default(); labels.len()];
+    for (root, number) in roots.iter().zip((0u32..).map(ComponentId)) {
         number_of[*root as usize] = number;
     }
     for (node, root) in tables.nodes.iter_mut().zip(&labels) {
@@ -309,13 +309,13 @@ mod tests {
             point: Point::default(),
             osm_id: 0,
             flags: NodeFlags::GATE | NodeFlags::RESTRICTED,
-            component: 0,
+            component: ComponentId::default(),
         };
         let edge = |from, to, flags| Edge {
             from: NodeId(from),
             to: NodeId(to),
             length_mm: 1000,
-            way: 0,
+            way: FeatureId::default(),
             zone: ZoneId::PUBLIC,
             flags,
             ends: [EdgeEndFlags::empty(); 2],

@@ -10,8 +10,8 @@ use crate::located::Located;
 use crate::outlines::Boxes;
 use crate::own::{Layer, Own, OwnPeople};
 use crate::shapes::Draft;
-use circle_model::Point;
 use circle_model::city::{Building, CensusDistrict, Population, PopulationFrom, Span};
+use circle_model::{CompoundId, Point};
 use districts::Districts;
 use rustc_hash::FxHashMap;
 
@@ -164,15 +164,15 @@ fn holder(compounds: &[DraftCompound], boxes: &Boxes, at: Point) -> Result<usize
 fn share_out(buildings: &mut Vec<Drafted>, compounds: &[DraftCompound], from: &[PopulationFrom]) {
     let mut sums = vec![0.0; compounds.len()];
     for building in buildings.iter() {
-        if let Some(sum) = sums.get_mut(building.row.compound as usize) {
+        if let Some(sum) = building.row.compound().and_then(|compound| sums.get_mut(compound.index())) {
             *sum += f64::from(building.row.residents.max(0.0));
         }
     }
     buildings.retain_mut(|building| {
-        let compound = building.row.compound as usize;
-        if building.row.feature == u32::MAX || compound >= from.len() {
+        let Some(compound) = building.row.feature().and(building.row.compound()).map(CompoundId::index)
+        else {
             return true;
-        }
+        };
         if from[compound] == PopulationFrom::Compound && sums[compound] > 0.0 {
             let population = &compounds[compound].population;
             let share = f64::from(building.row.residents) / sums[compound];
@@ -239,7 +239,7 @@ fn add(sum: &mut Population, more: Population) {
 /// Compounds of which no file says anything, from the map's buildings.
 fn estimate(buildings: &[Drafted], compounds: &mut [DraftCompound], from: &mut [PopulationFrom]) {
     let mut sums: FxHashMap<u32, [f64; 4]> = FxHashMap::default();
-    for building in buildings.iter().filter(|building| building.row.feature != u32::MAX) {
+    for building in buildings.iter().filter(|building| building.row.feature().is_some()) {
         let sum = sums.entry(building.row.compound).or_default();
         let row = &building.row;
         let more = [row.residents, row.households, row.residents_low, row.residents_high];

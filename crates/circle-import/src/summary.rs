@@ -107,7 +107,7 @@ pub(crate) fn meta(
     // Lines across pedestrian areas are ways to walk, but no kilometres of way.
     let ways = || tables.edges.iter().filter(|edge| !edge.has(EdgeFlags::AREA));
     let metres: f64 = ways().map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
-    let in_one_piece = ways().filter(|edge| tables.nodes[edge.from.index()].component == 0);
+    let in_one_piece = ways().filter(|edge| tables.nodes[edge.from.index()].component.is_largest());
     let largest: f64 = in_one_piece.map(|edge| f64::from(edge.length_mm) / 1000.0).sum();
     let declared = extracts.iter().filter_map(|extract| extract.timestamp).max();
     let newest = declared.or(Some(located.scan.counts.newest_timestamp).filter(|time| *time > 0));

@@ -10,7 +10,7 @@ use circle_model::city::{
     CityTables, ClosedByDefault, EdgeFlags, Enclosure, Evidence, Zoned, may_be_inside, middle, zone_compounds,
 };
 use circle_model::grid::SegmentGrid;
-use circle_model::{Frame, Point, ZoneId, plane};
+use circle_model::{CompoundId, Frame, Point, ZoneId, plane};
 use custom::by_custom;
 
 /// A wall runs along an outline when it is this near to it …
@@ -38,13 +38,16 @@ pub(crate) fn assign(
     by_default: ClosedByDefault,
 ) -> Vec<Closed> {
     let boxes = Boxes::new(compounds);
-    let inside: Vec<Vec<u32>> = draft
+    let holding = |point: Point| -> Vec<CompoundId> {
+        boxes.containing(compounds, point).into_iter().map(CompoundId).collect()
+    };
+    let inside: Vec<Vec<CompoundId>> = draft
         .tables
         .edges
         .iter()
         .map(|edge| {
             if !compounds.is_empty() && may_be_inside(edge) {
-                boxes.containing(compounds, middle(&draft.tables.points[edge.line.range()]))
+                holding(middle(&draft.tables.points[edge.line.range()]))
             } else {
                 Vec::new()
             }
@@ -53,7 +56,7 @@ pub(crate) fn assign(
     let mut fenced = walls(located, compounds);
     for (edge, holders) in draft.tables.edges.iter().zip(&inside) {
         if edge.has(EdgeFlags::RESTRICTED) {
-            holders.iter().for_each(|compound| fenced[*compound as usize] = true);
+            holders.iter().for_each(|compound| fenced[compound.index()] = true);
         }
     }
     let mut judged: Vec<(bool, Evidence)> = compounds
@@ -76,7 +79,7 @@ pub(crate) fn assign(
         .map(|(compound, (closed, _))| Enclosure {
             closed: *closed,
             square_metres: compound.square_metres,
-            around: if *closed { boxes.containing(compounds, compound.point) } else { Vec::new() },
+            around: if *closed { holding(compound.point) } else { Vec::new() },
         })
         .collect();
     let CityTables { nodes, edges, zones, .. } = &mut draft.tables;

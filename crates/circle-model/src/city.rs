@@ -10,14 +10,14 @@ mod flags;
 mod keys;
 mod macros;
 mod meta;
-pub mod places;
-pub mod records;
+mod places;
+mod records;
 mod zones;
 
 pub use check::BadRow;
 pub use columns::{ChangedTables, City, CityTables};
 pub use edition::{Conditions, Edition, Shut};
-pub use file::{CityFileError, write_atomically, write_atomically_with};
+pub use file::{CityFileError, write_atomically};
 pub use flags::{EdgeEndFlags, EdgeFlags, FacilityFlags, MapFeatureFlags, NodeFlags};
 pub use keys::{FormerKey, KeyOf, Named};
 pub use meta::{

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 /// Most bytes of a file that people write by hand: lists, profiles, limits.
-pub const MOST_WRITTEN: u64 = 16 << 20;
+const MOST_WRITTEN: u64 = 16 << 20;
 
 /// The bytes of a regular file of at most `most` bytes. A device or pipe has no end and is refused.
 ///

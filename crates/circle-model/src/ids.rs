@@ -38,6 +38,10 @@ ids! {
     UnitId,
     /// The inside of a closed compound, or a set of restricted ways that hang together; 0 is the public network.
     ZoneId,
+    /// A part of the network that hangs together; 0 is the largest.
+    ComponentId,
+    /// A feature of the base map.
+    FeatureId,
 }
 
 impl ZoneId {
@@ -47,6 +51,17 @@ impl ZoneId {
     /// Whether it is everybody's network.
     #[inline]
     pub const fn is_public(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl ComponentId {
+    /// The part with the most metres of way.
+    pub const LARGEST: Self = Self(0);
+
+    /// Whether it is the part with the most metres of way.
+    #[inline]
+    pub const fn is_largest(self) -> bool {
         self.0 == 0
     }
 }

@@ -42,11 +42,6 @@ whole! {
     Milliseconds
 }
 
-/// A length in metres, for measures that are not summed along the network.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Metres(pub f64);
-
 /// A walking speed. Always above zero and finite.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
@@ -91,23 +86,11 @@ impl MetresPerSecond {
     pub fn kilometres_per_hour(self) -> f64 {
         self.0 * 3.6
     }
-
-    /// The time for a length, rounded once to whole milliseconds.
-    #[inline]
-    pub fn time_for(self, length: Millimetres) -> Milliseconds {
-        Milliseconds((f64::from(length.0) / self.0).round().min(f64::from(u32::MAX)) as u32)
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_kilometre_takes_fifteen_minutes_at_four_kilometres_per_hour() {
-        let speed = MetresPerSecond::new(4.0 / 3.6).unwrap();
-        assert_eq!(speed.time_for(Millimetres::from_metres(1000.0)), Milliseconds::from_minutes(15));
-    }
 
     #[test]
     fn speeds_that_nobody_walks_are_refused() {

@@ -186,7 +186,7 @@ impl Sketch {
 
     /// The city.
     pub(crate) fn city(mut self) -> City {
-        self.0.zones = vec![Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS)];
+        self.0.zones = vec![Zone::new(None, Zone::RESTRICTED_WAYS)];
         City::from_tables(self.0, &Meta { own: vec![OwnFile::default()], ..Meta::default() }).unwrap()
     }
 }

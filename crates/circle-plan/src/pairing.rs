@@ -15,7 +15,8 @@ const SAME_COMPOUND_METRES: f64 = 200.0;
 const SAME_FACILITY_METRES: f64 = 150.0;
 /// … and those without a name, facilities of one category.
 const SAME_NAMELESS_METRES: f64 = 30.0;
-/// A planner's own id is one record up to this far apart, or under one name: other files count from 1 as well.
+/// A planner's own id is one record up to this far apart, or under one name: other files count from 1 as well, and
+/// lists are numbered anew ([`Thing::is_one_record`]).
 const SAME_ID_METRES: f64 = 300.0;
 /// Gates are one up to this far apart.
 pub(crate) const SAME_GATE_METRES: f64 = 20.0;
@@ -114,6 +115,46 @@ pub(crate) fn same_facilities(of: &City, other: &City) -> Vec<Option<FacilityId>
     of.facilities().iter().map(same).collect()
 }
 
+/// Name and place of a row. They decide whether an own id, or a key made from one, still names the same thing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Thing<'a> {
+    /// Empty where it has none of its own.
+    pub(crate) name: &'a str,
+    pub(crate) point: Point,
+}
+
+impl<'a> Thing<'a> {
+    /// The thing that a row's key names: for a gate whose key is made from its compound's (`x….n`), the compound.
+    pub(crate) fn of(city: &'a City, of: KeyOf, row: u32, key: &str) -> Self {
+        let at = row as usize;
+        let name = match of {
+            KeyOf::Gate if key.contains('.') => {
+                return Self::of(city, KeyOf::Compound, city.gates()[at].compound.0, key);
+            }
+            KeyOf::Compound if city.compounds()[at].generated_name == 1 => Text::default(),
+            KeyOf::Compound => city.compounds()[at].name,
+            KeyOf::Gate => city.gates()[at].name,
+            KeyOf::Facility => city.facilities()[at].name,
+            KeyOf::Unit => city.units()[at].name,
+            KeyOf::Candidate => city.candidates()[at].name,
+            KeyOf::Building => city.buildings()[at].name,
+        };
+        Self { name: city.text(name), point: city.point_of(of, row) }
+    }
+
+    /// Whether two records of one own id are the same: they have one name, or are at most [`SAME_ID_METRES`] apart.
+    fn is_one_record(self, other: Self) -> bool {
+        (!self.name.is_empty() && self.name == other.name)
+            || self.point.distance_metres(other.point) <= SAME_ID_METRES
+    }
+}
+
+/// Whether a key that both cities have names another thing in the second. Only own keys (`x…`) can: the same object of
+/// the map is the same thing.
+pub(crate) fn is_reused(key: &str, before: Thing<'_>, after: Thing<'_>) -> bool {
+    key.starts_with('x') && !before.is_one_record(after)
+}
+
 /// Gates of the same compounds: by key, then by node of the map, then the nearest first.
 fn same_gates(before: &City, after: &City, compounds: &[Option<u32>]) -> Vec<Option<u32>> {
     let mut pairs = Pairs::new(before, after, KeyOf::Gate);
@@ -192,7 +233,7 @@ fn same_buildings(before: &City, after: &City) -> Vec<Option<u32>> {
     let mut pairs = Pairs::new(before, after, KeyOf::Building);
     let (old, new) = pairs.rows();
     let object = |city: &City, building: &Building| {
-        let feature = &city.features()[building.feature()? as usize];
+        let feature = &city.features()[building.feature()?.index()];
         osm_object(feature.osm_kind, feature.osm_id)
     };
     pairs.by_key(old.clone(), new.clone());
@@ -270,11 +311,23 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Pairs the free rows of one key.
+    /// Pairs the free rows of one key, except where the key is reused.
     fn by_key(&mut self, old: Range<u32>, new: Range<u32>) {
         let ([before, after], of) = (self.cities, self.of);
-        let key = |city: &'a City, row: u32| -> Option<Cow<'a, str>> { Some(city.key_of(of, row)) };
-        self.by_value(old, new, |row| key(before, row), |row| key(after, row));
+        let mut rows: HashMap<Cow<'a, str>, u32> = HashMap::new();
+        for row in new {
+            rows.entry(after.key_of(of, row)).or_insert(row);
+        }
+        for row in old {
+            let key = before.key_of(of, row);
+            let Some(same) = rows.get(&key).copied().filter(|same| self.both_free(row, *same)) else {
+                continue;
+            };
+            if !is_reused(&key, Thing::of(before, of, row, &key), Thing::of(after, of, same, &key)) {
+                self.after[row as usize] = Some(same);
+                self.taken[same as usize] = true;
+            }
+        }
     }
 
     /// Pairs those of these rows before and after that are free, the nearest first. `within` says up to how many metres
@@ -328,6 +381,12 @@ struct Record {
     name: String,
 }
 
+impl Record {
+    fn thing(&self) -> Thing<'_> {
+        Thing { name: &self.name, point: self.point }
+    }
+}
+
 /// Records of a city, to be found again.
 struct Known<'a> {
     records: Vec<Record>,
@@ -379,11 +438,8 @@ impl<'a> Known<'a> {
         let on_map = origins.iter().filter(|origin| origin.source == 0);
         let mut on_map =
             on_map.filter_map(|origin| self.by_map.get(&(origin.osm_kind, origin.osm_id)).copied());
-        let is_it = |row: &u32| {
-            let other = &self.records[*row as usize];
-            let named = !record.name.is_empty() && record.name == other.name;
-            (named || record.point.distance_metres(other.point) <= SAME_ID_METRES) && accepts(*row)
-        };
+        let is_it =
+            |row: &u32| record.thing().is_one_record(self.records[*row as usize].thing()) && accepts(*row);
         on_map.find(|row| accepts(*row)).or_else(|| {
             let references = origins.iter().filter_map(|origin| city.text_or_none(origin.reference));
             references.filter_map(|id| self.by_reference.get(id)).flatten().copied().find(is_it)
@@ -413,90 +469,4 @@ impl<'a> Known<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::drawn::Sketch;
-
-    fn same(of: KeyOf, before: &City, after: &City) -> Vec<Option<u32>> {
-        same_rows(before, after).into_iter().find(|(collection, _)| *collection == of).unwrap().1
-    }
-
-    /// The gates of one compound that another object of the map has after.
-    fn same_gates_of(before: &[(&str, [i32; 2])], after: &[(&str, [i32; 2])]) -> Vec<Option<u32>> {
-        let city = |key: &str, gates| Sketch::default().compound(key, "甲小区", [0, 0], gates).city();
-        same(KeyOf::Gate, &city("w1", before), &city("w2", after))
-    }
-
-    #[test]
-    fn gates_are_paired_by_key_then_the_nearest_first_and_each_once() {
-        // The node has moved 100 m, another gate stands where it was.
-        let node = same_gates_of(&[("n5", [0, 0])], &[("w2.n", [0, 1]), ("n5", [100, 0])]);
-        assert_eq!(node, [Some(1)]);
-        // The second is nearer to the only gate there is within 20 m.
-        let near = same_gates_of(&[("w1.n", [0, 0]), ("w1.e", [10, 0])], &[("w2.n", [15, 0])]);
-        assert_eq!(near, [None, Some(0)]);
-        let far = same_gates_of(&[("w1.n", [0, 0])], &[("w2.n", [25, 0])]);
-        assert_eq!(far, [None]);
-        // Gates of compounds that are not the same are not the same.
-        let one = Sketch::default().compound("xa", "甲小区", [0, 0], &[("xa.n", [0, 0])]).city();
-        let other = Sketch::default().compound("xb", "乙小区", [0, 0], &[("xb.n", [0, 0])]).city();
-        assert_eq!(same(KeyOf::Gate, &one, &other), [None]);
-    }
-
-    #[test]
-    fn units_are_paired_by_object_then_code_then_name_where_they_overlap() {
-        let city = |units: &[(&str, u8, &str, &str, [i32; 2])]| {
-            let unit =
-                |sketch: Sketch, (key, level, name, code, place): &(&str, u8, &str, &str, [i32; 2])| {
-                    sketch.unit(key, *level, name, code, *place)
-                };
-            units.iter().fold(Sketch::default(), unit).city()
-        };
-        let before = city(&[
-            ("r1", 8, "荣市街道", "", [0, 0]),
-            ("r2", 6, "南岗区", "230103", [0, 0]),
-            ("r3", 10, "和平社区", "", [0, 0]),
-            ("r4", 10, "建国社区", "", [0, 0]),
-            ("r5", 10, "新春社区", "", [0, 0]),
-        ]);
-        let after = city(&[
-            ("r1", 8, "荣市", "", [0, 0]),
-            ("xown", 6, "南岗", "230103", [0, 0]),
-            ("w3", 10, "和平社区", "", [900, 0]),
-            // Boxes of 1 km: these do not meet.
-            ("w4", 10, "建国社区", "", [1100, 0]),
-            ("w5", 8, "新春社区", "", [0, 0]),
-        ]);
-        assert_eq!(same(KeyOf::Unit, &before, &after), [Some(0), Some(1), Some(2), None, None]);
-    }
-
-    #[test]
-    fn buildings_are_paired_by_object_then_by_name_and_place() {
-        let before = Sketch::default()
-            .building("w1", "1号楼", [0, 0])
-            .building("w2", "", [100, 0])
-            .building("w3", "", [200, 0])
-            .building("xa", "2号楼", [300, 0])
-            .building("xb", "3号楼", [400, 0])
-            .city();
-        let after = Sketch::default()
-            .building("w9", "2号楼", [320, 0])
-            .building("w8", "4号楼", [400, 0])
-            .building("w7", "", [210, 0])
-            .building("w6", "", [103, 0])
-            .building("w1", "", [90, 0])
-            .city();
-        assert_eq!(same(KeyOf::Building, &before, &after), [Some(4), Some(3), None, Some(0), None]);
-    }
-
-    #[test]
-    fn candidate_spaces_are_paired_by_key_then_by_name_and_place() {
-        let before =
-            Sketch::default().candidate("xa", "旧库", [0, 0]).candidate("xb", "锅炉房", [0, 0]).city();
-        let after =
-            Sketch::default().candidate("xc", "锅炉房", [140, 0]).candidate("xa", "新库", [900, 0]).city();
-        assert_eq!(same(KeyOf::Candidate, &before, &after), [Some(1), Some(0)]);
-        let far = Sketch::default().candidate("xc", "锅炉房", [160, 0]).city();
-        assert_eq!(same(KeyOf::Candidate, &before, &far), [None, None]);
-    }
-}
+mod tests;

@@ -7,7 +7,9 @@ use circle_model::city::{
     Finding, FindingKind, GateProvenance, Joined, KeyOf, Origin, OsmKind, PopulationFrom, Severity, Span,
 };
 use circle_model::identity::osm_key;
-use circle_model::{Catalogue, Category, City, CompoundId, FacilityId, Point, Profiles, RuleSet, UnitId};
+use circle_model::{
+    Catalogue, Category, City, ComponentId, CompoundId, FacilityId, Point, Profiles, RuleSet, UnitId,
+};
 use circle_reach::Network;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -109,8 +111,9 @@ fn without_category(city: &City) -> Option<Remark> {
 
 fn islands(city: &City) -> Vec<Remark> {
     let metres = city.component_metres();
-    let (mut at, mut of_map): (HashMap<u32, Point>, HashMap<u32, i64>) = (HashMap::new(), HashMap::new());
-    for node in city.nodes().iter().filter(|node| node.component != 0) {
+    let mut at: HashMap<ComponentId, Point> = HashMap::new();
+    let mut of_map: HashMap<ComponentId, i64> = HashMap::new();
+    for node in city.nodes().iter().filter(|node| !node.component.is_largest()) {
         at.entry(node.component).or_insert(node.point);
         if node.osm_id != 0 {
             of_map.entry(node.component).or_insert(node.osm_id);
@@ -118,7 +121,7 @@ fn islands(city: &City) -> Vec<Remark> {
     }
     let mut remarks = Vec::new();
     let (mut small, mut small_metres) = (0u32, 0u64);
-    for (part, metres) in (0u32..).zip(metres).skip(1) {
+    for (part, metres) in (0u32..).map(ComponentId).zip(metres).skip(1) {
         if *metres < ISLAND_METRES {
             small += 1;
             small_metres += u64::from(*metres);
@@ -173,8 +176,8 @@ fn compounds(network: &Network) -> Vec<Remark> {
                 FindingKind::CompoundOffNetwork,
                 "no way leads to it: nothing can be said of it; give it a gate in an own file".to_owned(),
             ));
-        } else if !parts.contains(&0) {
-            let metres: u32 = parts.iter().map(|part| city.component_metres()[*part as usize]).sum();
+        } else if !parts.contains(&ComponentId::LARGEST) {
+            let metres: u32 = parts.iter().map(|part| city.component_metres()[part.index()]).sum();
             remarks.push(remark(
                 Severity::Error,
                 FindingKind::CompoundOnIsland,
@@ -226,12 +229,12 @@ fn unreachable_facilities(network: &Network) -> Vec<Remark> {
     let shared = network.shared_streets();
     let of = |number: u32| {
         let parts = network.facility_parts(FacilityId(number));
-        let is_joined = parts.contains(&0);
+        let is_joined = parts.contains(&ComponentId::LARGEST);
         if is_joined && network.is_walked_to(FacilityId(number), shared) {
             return None;
         }
         let facility = &city.facilities()[number as usize];
-        let metres: u64 = parts.iter().map(|part| u64::from(city.component_metres()[*part as usize])).sum();
+        let metres: u64 = parts.iter().map(|part| u64::from(city.component_metres()[part.index()])).sum();
         let (kind, message) = if parts.is_empty() {
             let message = "no way leads to it, so it counts for nobody; mend its place, or the map around it";
             (FindingKind::FacilityOffNetwork, message.to_owned())

@@ -8,7 +8,7 @@ use crate::walks::rounded;
 use circle_model::city::EdgeFlags;
 use circle_model::coordinates::Bounds;
 use circle_model::plane::{self, Xy};
-use circle_model::{CompoundId, Frame, Point, ZoneId};
+use circle_model::{CompoundId, FeatureId, Frame, Point, ZoneId};
 
 /// Far enough for a place that sees a way within 16 m.
 const SHORT_LOOK_METRES: f64 = 34.0;
@@ -108,7 +108,7 @@ impl Network {
         let zone = if !home_zone.is_public() || !lived_in { home_zone } else { beside };
         let mut legs =
             Legs { through_buildings: viewer.through_buildings && nearest.is_some(), ..Legs::default() };
-        let majors: Vec<u32> = near
+        let majors: Vec<FeatureId> = near
             .iter()
             .take_while(|it| it.distance <= self.limits.on_major_metres)
             .filter(|it| edges[it.edge as usize].has(EdgeFlags::MAJOR))
@@ -147,7 +147,13 @@ impl Network {
 
     /// Whoever is on a way of class tertiary or above gets to no other by a leg, be it to the end of a lesser way that
     /// lies on it. `majors` are the ways that the place is on.
-    fn drop_legs_to_other_roads(&self, frame: &Frame, near: &[Candidate], majors: &[u32], found: &mut Found) {
+    fn drop_legs_to_other_roads(
+        &self,
+        frame: &Frame,
+        near: &[Candidate],
+        majors: &[FeatureId],
+        found: &mut Found,
+    ) {
         let edges = self.city.edges();
         let roads = near.iter().filter(|it| edges[it.edge as usize].has(EdgeFlags::MAJOR));
         let (own, other): (Vec<&Candidate>, Vec<&Candidate>) =

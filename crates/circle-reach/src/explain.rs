@@ -13,8 +13,8 @@ use circle_model::city::{
 };
 use circle_model::coordinates::Bounds;
 use circle_model::{
-    City, CompoundId, FacilityId, Frame, GateId, Millimetres, Milliseconds, NodeId, Point, Profile, ZoneId,
-    plane,
+    City, CompoundId, FacilityId, FeatureId, Frame, GateId, Millimetres, Milliseconds, NodeId, Point,
+    Profile, ZoneId, plane,
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -58,8 +58,8 @@ pub enum Ground {
     Leg,
     /// Open ground, from the start straight to the end.
     Straight,
-    /// A way: its row in the city's features, and whether it is steps.
-    Way(u32, bool),
+    /// A way, and whether it is steps.
+    Way(FeatureId, bool),
 }
 
 /// A wait, where it is.
@@ -89,12 +89,12 @@ pub struct Barred {
 pub enum Barrier {
     /// A closed compound that the walk would pass through.
     ClosedCompound(CompoundId),
-    /// A way that keeps strangers out: its row in the city's features.
-    RestrictedWay(u32),
+    /// A way that keeps strangers out.
+    RestrictedWay(FeatureId),
     /// A locked gate: its junction.
     LockedGate(NodeId),
-    /// A wall or fence: its row in the city's features.
-    Wall(u32),
+    /// A wall or fence.
+    Wall(FeatureId),
 }
 
 /// A walk that is shorter by less is not worth a reason.
@@ -507,17 +507,17 @@ fn barriers(network: &Network, parts: &[Part], edges: &[u32]) -> Vec<(Barrier, P
 fn walls_across(city: &City, from: Point, to: Point) -> Vec<(Barrier, Point)> {
     let (frame, around) = (Frame::at(from), Bounds::of([from, to]));
     let end = frame.local(to);
-    let walls = (0u32..).zip(city.features()).filter(|(_, feature)| {
+    let walls = (0u32..).map(FeatureId).zip(city.features()).filter(|(_, feature)| {
         feature.map_kind() == MapKind::Barrier
             && feature.has(MapFeatureFlags::OBSTACLE)
             && feature.bounds.intersects(&around)
     });
     walls
-        .filter_map(|(number, wall)| {
+        .filter_map(|(id, wall)| {
             let mut lines = city.rings_of(wall.rings).iter().flat_map(|ring| city.line(ring.line).windows(2));
             let share =
                 lines.find_map(|pair| plane::crossing(end, frame.local(pair[0]), frame.local(pair[1])))?;
-            Some((Barrier::Wall(number), frame.point(plane::along([0.0, 0.0], end, share))))
+            Some((Barrier::Wall(id), frame.point(plane::along([0.0, 0.0], end, share))))
         })
         .collect()
 }

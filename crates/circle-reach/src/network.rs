@@ -12,7 +12,7 @@ use crate::reached_tiles::TilesNear;
 use circle_model::city::{Compound, Edge, Slope};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
-use circle_model::{City, CompoundId, FacilityId, LegLimits, Pace, Point, Profile, ZoneId};
+use circle_model::{City, ComponentId, CompoundId, FacilityId, LegLimits, Pace, Point, Profile, ZoneId};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -328,12 +328,12 @@ impl Network {
     /// On a small part of the network that hangs together with nothing else.
     pub(crate) fn on_island(&self, edge: u32) -> bool {
         let component = self.component(edge);
-        let metres = || f64::from(self.city.component_metres()[component as usize]);
-        component != 0 && metres() < self.limits.island_metres
+        let metres = || f64::from(self.city.component_metres()[component.index()]);
+        !component.is_largest() && metres() < self.limits.island_metres
     }
 
     /// The part of the network that an edge is in.
-    pub(crate) fn component(&self, edge: u32) -> u32 {
+    pub(crate) fn component(&self, edge: u32) -> ComponentId {
         self.city.nodes()[self.city.edges()[edge as usize].from.index()].component
     }
 }

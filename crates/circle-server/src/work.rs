@@ -344,7 +344,7 @@ mod tests {
             length_mm: 1_000_000,
             ..Edge::new_zeroed()
         };
-        let zones = vec![Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS)];
+        let zones = vec![Zone::new(None, Zone::RESTRICTED_WAYS)];
         let tables = CityTables {
             points,
             nodes,

@@ -8,6 +8,7 @@ use circle_export::counted;
 use circle_import::Sources;
 use circle_model::City;
 use circle_model::city::{Carried, FindingKind, FollowedKeys, FormerKey, KeyOf, Severity, Since};
+use circle_model::files::clean;
 use circle_plan::carry_keys;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,7 @@ pub(crate) fn run(build: &args::Build) -> Outcome {
     output::write(Some(&build.output), city.as_bytes())?;
     summarize(&summary(&city, &build.output));
     tell(&warnings(&city));
+    tell(&city.meta().since.as_ref().map_or_else(String::new, reused_keys));
     Ok(())
 }
 
@@ -96,6 +98,36 @@ fn warnings(city: &City) -> String {
     }
     text
 }
+
+/// Warns of reused keys: links, boards and files that hold one now lead to another thing, and nothing else says so.
+/// Printed with `--quiet` too. Empty where there is none.
+fn reused_keys(since: &Since) -> String {
+    let count = KeyOf::ALL.iter().map(|of| since.keys.of(*of).reused).fold(0, usize::saturating_add);
+    if count == 0 {
+        return String::new();
+    }
+    let mut text = format!(
+        "编号重复使用 {} reused since edition {}: links, boards, ledgers and corrections with them now name \
+         another thing; give new records new ids\n",
+        counted(count, "key"),
+        since.edition
+    );
+    let or_none = |name: &str| if name.is_empty() { "(no name)".to_owned() } else { name.to_owned() };
+    for reused in &since.reused {
+        let [before, after] = [reused.name_before.as_str(), reused.name_after.as_str()].map(or_none);
+        let (collection, key, metres) = (&reused.collection, &reused.key, reused.distance_metres);
+        let line = format!("{collection} {key}: {before} is now {after}, {metres} m away");
+        let _ = writeln!(text, "  {}", clean(&line, LONGEST_LINE));
+    }
+    let more = count.saturating_sub(since.reused.len());
+    if more > 0 {
+        let _ = writeln!(text, "  … and {more} more");
+    }
+    text
+}
+
+/// Characters of a line on a reused key: names come from files.
+const LONGEST_LINE: usize = 300;
 
 /// The answer first, then what was left out.
 fn summary(city: &City, path: &Path) -> String {
@@ -166,8 +198,9 @@ fn carried_on(since: &Since) -> String {
     let counts = KeyOf::ALL.iter().map(|of| (*of, *since.keys.of(*of)));
     let counts = counts.filter(|(_, counts)| *counts != Carried::default());
     let parts: Vec<String> = counts
-        .map(|(of, Carried { kept, aliased, new, gone })| {
-            format!("{} {} {kept} kept, {aliased} aliased, {new} new, {gone} gone", of.word(), zh(of))
+        .map(|(of, Carried { kept, aliased, new, gone, reused })| {
+            let reused = if reused > 0 { format!(", {reused} reused") } else { String::new() };
+            format!("{} {} {kept} kept, {aliased} aliased, {new} new, {gone} gone{reused}", of.word(), zh(of))
         })
         .collect();
     format!("keys since edition {}: {}", since.edition, parts.join("; "))

@@ -2,7 +2,7 @@
 
 use circle_model::city::{EdgeEndFlags, Facility, OsmKind};
 use circle_model::rules::Measure;
-use circle_model::{Catalogue, City};
+use circle_model::{Catalogue, City, FeatureId};
 use circle_reach::{Barred, Barrier, Explained, Ground, Part, Status};
 use std::fmt::Write;
 
@@ -89,7 +89,7 @@ fn part_in_words(city: &City, part: &Part) -> String {
         Ground::Leg => "空地 open ground".to_owned(),
         Ground::Straight => "直接走到 straight".to_owned(),
         Ground::Way(way, steps) => {
-            let Some(way) = city.features().get(way as usize) else { return String::new() };
+            let Some(way) = city.features().get(way.index()) else { return String::new() };
             let name = city.text_or_none(way.name).unwrap_or("无名路");
             let class = if steps { "steps" } else { city.text(way.class) };
             format!("{name} {class} {}", osm(way.osm_kind, way.osm_id))
@@ -117,18 +117,16 @@ fn whole(thousandths: u32) -> u32 {
 /// What bars a shorter walk.
 pub(super) fn barred(city: &City, barred: &[Barred]) -> Vec<String> {
     let in_words = |it: &Barred| {
-        let feature = |number: u32| &city.features()[number as usize];
+        let feature = |id: FeatureId| &city.features()[id.index()];
         match it.by {
             Barrier::ClosedCompound(id) => {
                 let compound = &city.compounds()[id.index()];
                 format!("封闭小区 closed compound {}", city.text(compound.name))
             }
-            Barrier::RestrictedWay(number) => {
-                format!("限行道路 restricted way {}", osm(feature(number).osm_kind, feature(number).osm_id))
+            Barrier::RestrictedWay(id) => {
+                format!("限行道路 restricted way {}", osm(feature(id).osm_kind, feature(id).osm_id))
             }
-            Barrier::Wall(number) => {
-                format!("墙 wall {}", osm(feature(number).osm_kind, feature(number).osm_id))
-            }
+            Barrier::Wall(id) => format!("墙 wall {}", osm(feature(id).osm_kind, feature(id).osm_id)),
             Barrier::LockedGate(node) => {
                 format!("锁闭的门 locked gate n{}", city.nodes()[node.index()].osm_id)
             }

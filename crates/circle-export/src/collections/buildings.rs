@@ -40,6 +40,6 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
 }
 
 pub(super) fn rings(city: &City, row: usize) -> Span {
-    let feature = city.features().get(city.buildings()[row].feature as usize);
+    let feature = city.buildings()[row].feature().and_then(|id| city.features().get(id.index()));
     feature.map_or_else(Span::default, |feature| feature.rings)
 }

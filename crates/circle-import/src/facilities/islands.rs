@@ -27,11 +27,11 @@ impl Islands {
         let mut ways = Vec::new();
         for edge in &tables.edges {
             let part = tables.nodes[edge.from.index()].component;
-            if part == 0 {
+            if part.is_largest() {
                 continue;
             }
             let on_ground = !edge.has(EdgeFlags::BRIDGE) && !edge.has(EdgeFlags::TUNNEL);
-            let reached = f64::from(tables.component_metres[part as usize]) >= limits.island_metres;
+            let reached = f64::from(tables.component_metres[part.index()]) >= limits.island_metres;
             for pair in tables.points[edge.line.range()].windows(2) {
                 segments.extend([(pair[0], pair[1]), (pair[1], pair[0])]);
                 if on_ground && reached {

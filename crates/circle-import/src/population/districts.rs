@@ -120,9 +120,9 @@ impl Districts {
         from: &[PopulationFrom],
     ) -> Vec<CensusDistrict> {
         let is_estimated = |building: &Drafted| {
-            let counted =
-                from.get(building.row.compound as usize).is_some_and(|from| *from != PopulationFrom::Unknown);
-            building.row.feature != u32::MAX && !counted
+            let compound = building.row.compound();
+            let counted = compound.is_some_and(|id| from[id.index()] != PopulationFrom::Unknown);
+            building.row.feature().is_some() && !counted
         };
         let mut estimated = vec![0.0; self.districts.len()];
         let mut counted = vec![0.0; self.districts.len()];

@@ -46,7 +46,7 @@ pub(super) fn by_custom(
         for row in boxes.at(at) {
             let compound = &compounds[closed[row as usize]];
             if compound.contains(at) {
-                let Text { start, len } = tables.features[edge.way as usize].name;
+                let Text { start, len } = tables.features[edge.way.index()].name;
                 *inside.entry((row as usize, (start, len))).or_default() += metres_within(compound, line);
             }
         }
@@ -62,7 +62,7 @@ pub(super) fn by_custom(
 
 /// A way that serves more than a compound: of class tertiary or above, or a street with a name.
 fn is_public_street(draft: &Draft, edge: &Edge) -> bool {
-    let class = || draft.texts.text(draft.tables.features[edge.way as usize].class);
+    let class = || draft.texts.text(draft.tables.features[edge.way.index()].class);
     let is_named_street = || edge.has(EdgeFlags::ROAD) && edge.has(EdgeFlags::NAMED) && class() != "road";
     !edge.has(EdgeFlags::RESTRICTED)
         && !edge.has(EdgeFlags::TUNNEL)

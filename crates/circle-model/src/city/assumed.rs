@@ -7,27 +7,27 @@ use super::records::{Edge, RingRole};
 use super::zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
 use crate::coordinates::{Bounds, Point};
 use crate::grid::SegmentGrid;
-use crate::ids::GateId;
+use crate::ids::{CompoundId, GateId};
 
 impl City {
     /// The same city with every compound that has an outline closed.
     pub fn with_compounds_closed(&self) -> Self {
-        let outlined: Vec<u32> = (0u32..)
+        let outlined: Vec<CompoundId> = (0u32..)
             .zip(self.compounds())
             .filter(|(_, compound)| self.has_outline(compound))
-            .map(|(number, _)| number)
+            .map(|(number, _)| CompoundId(number))
             .collect();
         let boxes: Vec<(Point, Point)> = outlined
             .iter()
-            .map(|number| self.rings_bounds(self.compounds()[*number as usize].rings).diagonal())
+            .map(|compound| self.rings_bounds(self.compounds()[compound.index()].rings).diagonal())
             .collect();
         let grid = SegmentGrid::build(boxes.iter().copied(), 300.0);
         let around = |point: Point| {
             let mut around = Vec::new();
             grid.visit(&Bounds::of([point]), |entry| {
-                let number = outlined[entry.id as usize];
-                if self.rings_contain(self.compounds()[number as usize].rings, point) {
-                    around.push(number);
+                let compound = outlined[entry.id as usize];
+                if self.rings_contain(self.compounds()[compound.index()].rings, point) {
+                    around.push(compound);
                 }
                 true
             });
@@ -46,7 +46,7 @@ impl City {
         let holders = |edge: &Edge| {
             if may_be_inside(edge) { around(middle(self.line(edge.line))) } else { Vec::new() }
         };
-        let holders: Vec<Vec<u32>> = self.edges().iter().map(holders).collect();
+        let holders: Vec<Vec<CompoundId>> = self.edges().iter().map(holders).collect();
         let (mut edges, mut zones) = (self.edges().to_vec(), Vec::new());
         let shut = &self.shut().nodes;
         let zoned = Zoned { nodes: self.nodes(), shut, edges: &mut edges, zones: &mut zones };

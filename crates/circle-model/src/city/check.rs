@@ -3,8 +3,9 @@
 //!
 //! A checksum detects damage, not a crafted file. The check also refuses rows that no build writes and that would
 //! multiply work or memory: tables that several rows share, compounds across continents, edges round the globe.
-//! It takes a single pass over each table and hashes nothing.
+//! It takes a single pass over each table and hashes only keys.
 
+mod keys;
 mod network;
 mod places;
 #[cfg(test)]
@@ -16,7 +17,8 @@ use super::keys::KeyOf;
 use super::records::{MapKind, OsmKind, Ring, RingRole, Span, Text};
 use crate::coordinates::{Bounds, Point};
 use crate::identity::may_be_key;
-use crate::ids::{CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId};
+use crate::ids::{ComponentId, CompoundId, EdgeId, FacilityId, FeatureId, GateId, NodeId, UnitId, ZoneId};
+use std::ops::Range;
 
 /// Names referred to by all rows hold at most this many times the bytes of the file: a name is shared by many rows,
 /// and a crafted one by all.
@@ -59,6 +61,8 @@ impl City {
         let mut check = Check {
             city: self,
             texts,
+            points: self.points(),
+            ring_rows: self.rings(),
             text_bytes: 0,
             rings: Taken::of("rings", self.rings().len()),
             origins: Taken::of("origins", self.origins().len()),
@@ -68,10 +72,10 @@ impl City {
         check.ring_lines()?;
         // The network shares nothing with the other tables, which are as many rows again.
         let (rings, origins) = (Taken::of("rings", 0), Taken::of("origins", 0));
-        let of_network = Check { city: self, texts, text_bytes: 0, rings, origins };
+        let of_network = Check { rings, origins, ..check };
         let (network, rest) = std::thread::scope(|scope| {
             let network = scope.spawn(|| of_network.network());
-            let rest = check.features().and_then(|()| check.places());
+            let rest = check.features().and_then(|()| check.places()).and_then(|()| check.keys());
             (network.join(), rest)
         });
         network.unwrap_or_else(|fault| std::panic::resume_unwind(fault))?;
@@ -88,6 +92,8 @@ type Checked<T = ()> = Result<T, BadRow>;
 struct Check<'a> {
     city: &'a City,
     texts: &'a str,
+    points: &'a [Point],
+    ring_rows: &'a [Ring],
     /// Bytes of all texts that rows refer to.
     text_bytes: u64,
     rings: Taken,
@@ -114,15 +120,21 @@ impl<'a> Check<'a> {
     }
 
     fn points(&self) -> Checked {
-        let row = self.city.points().iter().position(|point| !is_on_globe(*point));
-        row.map_or(Ok(()), |row| At { table: "points", row }.bad("lon, lat", "is off the globe"))
+        // The box of all is found faster than a first row that is out of it.
+        let bounds = Bounds::of(self.points.iter().copied());
+        let (south_west, north_east) = bounds.diagonal();
+        if bounds.is_empty() || (is_on_globe(south_west) && is_on_globe(north_east)) {
+            return Ok(());
+        }
+        let row = self.points.iter().position(|point| !is_on_globe(*point)).unwrap_or_default();
+        At { table: "points", row }.bad("lon, lat", "is off the globe")
     }
 
     fn ring_lines(&self) -> Checked {
-        let mut lines = Taken::of("points", self.city.points().len());
-        for (at, Ring { line, role }) in rows("rings", self.city.rings()) {
+        let mut lines = Taken::of("points", self.points.len());
+        for (at, Ring { line, role }) in rows("rings", self.ring_rows) {
             lines.take(at, "line", *line)?;
-            let line = self.city.line(*line);
+            let line = &self.points[line.range()];
             let is_closed = line.len() > 3 && line.first() == line.last();
             let fits = match at.known("role", u8::try_from(*role).ok().and_then(RingRole::try_from_code))? {
                 RingRole::Outer | RingRole::Inner => is_closed,
@@ -154,8 +166,16 @@ impl<'a> Check<'a> {
     /// Rings that belong to this row alone, with the box around them where it is stored.
     fn shape(&mut self, at: At, rings: Span, bounds: Option<&Bounds>) -> Checked {
         self.rings.take(at, "rings", rings)?;
-        let fits = bounds.is_none_or(|bounds| *bounds == self.city.rings_bounds(rings));
+        let fits = bounds.is_none_or(|bounds| *bounds == self.bounds_of(rings));
         at.must("bounds", fits, "is not the box around its rings")
+    }
+
+    fn bounds_of(&self, rings: Span) -> Bounds {
+        let mut bounds = Bounds::EMPTY;
+        for Ring { line, .. } in &self.ring_rows[rings.range()] {
+            self.points[line.range()].iter().for_each(|point| bounds.include(*point));
+        }
+        bounds
     }
 
     fn text(&mut self, at: At, field: &'static str, text: Text) -> Checked<&'a str> {
@@ -246,26 +266,36 @@ impl At {
     }
 }
 
-/// The rows of a table that spans have taken. Each row belongs to one span at most, so that spans cannot multiply a
-/// table.
+/// The rows of a table that spans have taken, a bit for each. Each row belongs to one span at most, so that spans cannot
+/// multiply a table.
 struct Taken {
     table: &'static str,
-    rows: Vec<bool>,
+    count: usize,
+    words: Vec<u64>,
 }
 
 impl Taken {
     fn of(table: &'static str, count: usize) -> Self {
-        Self { table, rows: vec![false; count] }
+        Self { table, count, words: vec![0; count.div_ceil(64)] }
     }
 
     fn take(&mut self, at: At, field: &'static str, span: Span) -> Checked {
-        let Some(rows) = self.rows.get_mut(span.range()) else {
+        let Range { start, end } = span.range();
+        if end > self.count {
             return at.bad(field, format!("leads out of `{}`", self.table));
-        };
-        if rows.contains(&true) {
+        }
+        let (mut next, mut is_shared) = (start, false);
+        while next < end {
+            let (bit, len) = (next % 64, (end - next).min(64 - next % 64));
+            let bits = (u64::MAX >> (64 - len)) << bit;
+            let word = &mut self.words[next / 64];
+            is_shared |= *word & bits != 0;
+            *word |= bits;
+            next += len;
+        }
+        if is_shared {
             return at.bad(field, format!("shares rows of `{}` with another", self.table));
         }
-        rows.fill(true);
         Ok(())
     }
 }
@@ -320,7 +350,7 @@ macro_rules! row_numbers {
     )*};
 }
 
-row_numbers!(CompoundId, EdgeId, FacilityId, GateId, NodeId, UnitId, ZoneId);
+row_numbers!(ComponentId, CompoundId, EdgeId, FacilityId, FeatureId, GateId, NodeId, UnitId, ZoneId);
 
 fn rows<'a, T>(table: &'static str, rows: &'a [T]) -> impl Iterator<Item = (At, &'a T)> {
     rows.iter().enumerate().map(move |(row, it)| (At { table, row }, it))

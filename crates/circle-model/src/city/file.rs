@@ -212,18 +212,21 @@ impl City {
         let same_length = file.metadata().map_err(io)?.len() == length;
         let changed = || CityFileError::Changed { path: path.to_owned() };
         let image = image.filter(|_| same_length).ok_or_else(changed)?;
+        let (header, _) = header(image.bytes(), length, path)?;
+        if checksum(&image.bytes()[CHECKED_FROM..], length) != header.checksum {
+            let what = "its checksum does not fit";
+            return Err(CityFileError::Damaged { path: path.to_owned(), what });
+        }
         let city = Self::from_image(image, path)?;
         city.check().map_err(|row| CityFileError::BadRow { path: path.to_owned(), row })?;
         Ok(city)
     }
 
+    /// Of an image whose checksum fits.
     fn from_image(image: Image, path: &Path) -> Result<Self, CityFileError> {
         let damaged = |what| CityFileError::Damaged { path: path.to_owned(), what };
         let bytes = image.bytes();
         let (header, rest) = header(bytes, bytes.len() as u64, path)?;
-        if checksum(&bytes[CHECKED_FROM..], header.file_length) != header.checksum {
-            return Err(damaged("its checksum does not fit"));
-        }
         let (sections, _) = <[Section]>::ref_from_prefix_with_elems(rest, header.sections as usize)
             .map_err(|_| damaged("its table of contents is cut"))?;
         if !lies_in_order(sections, header.file_length) {
@@ -311,19 +314,12 @@ fn map_copy(file: &mut File, length: u64, folder: &Path) -> std::io::Result<Opti
 }
 
 /// Writes a file whole or not at all: a temporary file beside it, synced, then renamed. A link is followed, so that
-/// what it points to is replaced; a device or pipe is written to as it is.
-///
-/// # Errors
-/// As the file system says.
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    write_atomically_with(path, |file| file.write_all(bytes))
-}
-
-/// As [`write_atomically`], of what `write` puts into the file, so that it need not be in memory whole.
+/// what it points to is replaced; a device or pipe is written to as it is. `write` puts the content into it, so that it
+/// need not be in memory whole.
 ///
 /// # Errors
 /// As the file system and `write` say; then nothing is left behind.
-pub fn write_atomically_with(
+pub fn write_atomically(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> std::io::Result<()> {

@@ -34,7 +34,8 @@ record! {
         text: Text,
         /// Where the thing was.
         point: Point,
-        /// Row of the same thing under its present key; [`FormerKey::GONE`] where it is gone.
+        /// Row of the same thing under its present key, in the collection that `of` names, so a plain number;
+        /// [`FormerKey::GONE`] where it is gone.
         row: u32,
         /// A [`KeyOf`].
         of: u8,
@@ -86,7 +87,7 @@ impl<Id> Named<Id> {
 }
 
 /// Kind and id of the object that a key of the map names.
-fn osm_object(key: &str) -> Option<(OsmKind, i64)> {
+pub(super) fn osm_object(key: &str) -> Option<(OsmKind, i64)> {
     let kind = match key.as_bytes().first()? {
         b'n' => OsmKind::Node,
         b'w' => OsmKind::Way,
@@ -142,7 +143,7 @@ impl City {
             KeyOf::Candidate => (self.candidates()[at].key, OsmKind::None.code(), 0),
             KeyOf::Building => {
                 let row = &self.buildings()[at];
-                let feature = row.feature().and_then(|feature| self.features().get(feature as usize));
+                let feature = row.feature().and_then(|feature| self.features().get(feature.index()));
                 let none = (row.key, OsmKind::None.code(), 0);
                 feature.map_or(none, |feature| (row.key, feature.osm_kind, feature.osm_id))
             }

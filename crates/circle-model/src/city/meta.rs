@@ -78,6 +78,41 @@ pub struct Since {
     /// The counts.
     #[serde(flatten)]
     pub keys: CarriedKeys,
+    /// The first reused keys of each collection; `keys` counts all of them.
+    #[serde(default)]
+    pub reused: Vec<ReusedKey>,
+}
+
+/// Reused keys of a collection that are listed.
+const MOST_LISTED: usize = 5;
+
+impl Since {
+    /// Lists a reused key with the names of the thing before and now, as long as few of its collection are listed.
+    pub fn list_reused(&mut self, of: KeyOf, key: &str, names: [&str; 2], distance_metres: f64) {
+        let collection = of.word().to_owned();
+        if self.reused.iter().filter(|listed| listed.collection == collection).count() < MOST_LISTED {
+            let [name_before, name_after] = names.map(str::to_owned);
+            let distance_metres = distance_metres.round() as u64;
+            let key = key.to_owned();
+            self.reused.push(ReusedKey { collection, key, name_before, name_after, distance_metres });
+        }
+    }
+}
+
+/// A key made from an own id that names another thing than in the earlier edition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReusedKey {
+    /// The collection: the word of a [`KeyOf`].
+    pub collection: String,
+    /// The key.
+    pub key: String,
+    /// Name of the thing that it named before; empty where it has none of its own. Of a gate whose key is made from its
+    /// compound's, the compound's name.
+    pub name_before: String,
+    /// Name of the thing that it names now.
+    pub name_after: String,
+    /// Metres between the two things.
+    pub distance_metres: u64,
 }
 
 /// What became of keys, by collection.
@@ -124,7 +159,8 @@ impl CarriedKeys {
     }
 }
 
-/// Things of an earlier edition by what became of their keys: kept, aliased and gone add up to all of them.
+/// Things of an earlier edition by what became of their keys: kept, aliased, gone and reused add up to all of them, and
+/// to its former keys that are reused.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried {
     /// They have their key still.
@@ -135,6 +171,9 @@ pub struct Carried {
     pub new: usize,
     /// They are there no more.
     pub gone: usize,
+    /// Their key, or a former one, names another thing now: an own id that is used again.
+    #[serde(default)]
+    pub reused: usize,
 }
 
 /// Where a compound that nothing is known of is closed, if it is named, has 2 to 40 ha and no public street through it.
@@ -151,9 +190,6 @@ pub enum ClosedByDefault {
 }
 
 impl ClosedByDefault {
-    /// Every value, the default first.
-    pub const ALL: [Self; 3] = [Self::China, Self::Never, Self::Always];
-
     /// The word in files, options and answers.
     pub const fn word(self) -> &'static str {
         match self {
@@ -161,11 +197,6 @@ impl ClosedByDefault {
             Self::Never => "never",
             Self::Always => "always",
         }
-    }
-
-    /// The value that a word stands for.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|value| value.word() == word)
     }
 }
 

@@ -3,9 +3,9 @@
 
 use super::flags::FacilityFlags;
 use super::macros::{codes, record};
-use super::records::{Span, Text};
+use super::records::{Span, Text, row};
 use crate::coordinates::{Bounds, Point};
-use crate::ids::{CompoundId, UnitId, ZoneId};
+use crate::ids::{CompoundId, FeatureId, UnitId, ZoneId};
 use crate::residents::Residents;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -164,20 +164,15 @@ impl Compound {
 }
 
 impl Building {
-    /// Position in the city's features of what the map draws it as.
-    pub fn feature(&self) -> Option<u32> {
-        row(self.feature)
+    /// What the map draws it as; `None` for one that only an own file knows.
+    pub fn feature(&self) -> Option<FeatureId> {
+        row(self.feature).map(FeatureId)
     }
 
     /// The compound that it stands in.
     pub fn compound(&self) -> Option<CompoundId> {
         row(self.compound).map(CompoundId)
     }
-}
-
-/// A row number, which is `u32::MAX` in packed rows where there is none.
-fn row(number: u32) -> Option<u32> {
-    (number != u32::MAX).then_some(number)
 }
 
 codes! {
@@ -239,7 +234,7 @@ record! {
     Hours {
         /// As OSM's `opening_hours` has them.
         text: Text,
-        /// Which row of the table that `of` names.
+        /// Row of the table that `of` names: a plain number, as it is of another table from row to row.
         row: u32,
         /// An [`HoursOf`].
         of: u8,

@@ -3,7 +3,7 @@
 use super::flags::{EdgeEndFlags, EdgeFlags, MapFeatureFlags, NodeFlags};
 use super::macros::{codes, record};
 use crate::coordinates::{Bounds, Point};
-use crate::ids::{CompoundId, NodeId, ZoneId};
+use crate::ids::{ComponentId, CompoundId, FeatureId, NodeId, ZoneId};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
 /// `start..start + len` of another table.
@@ -27,6 +27,14 @@ impl Span {
 /// A stretch of [`texts`](super::City::texts), UTF-8.
 pub type Text = Span;
 
+/// What packed rows hold where there is no row number.
+const NO_ROW: u32 = u32::MAX;
+
+/// A row number, which is `u32::MAX` in packed rows where there is none.
+pub(super) fn row(number: u32) -> Option<u32> {
+    (number != NO_ROW).then_some(number)
+}
+
 record! {
     /// A junction of the pedestrian network.
     Node {
@@ -36,8 +44,8 @@ record! {
         osm_id: i64,
         /// What is here.
         flags: NodeFlags,
-        /// Number of the part of the network it hangs together with, in [`component_metres`](super::City::component_metres).
-        component: u32,
+        /// The part of the network it hangs together with, a row of [`component_metres`](super::City::component_metres).
+        component: ComponentId,
     }
 }
 
@@ -50,8 +58,8 @@ record! {
         to: NodeId,
         /// Length on the ellipsoid.
         length_mm: u32,
-        /// Row in `features`: the way it is part of.
-        way: u32,
+        /// The way it is part of.
+        way: FeatureId,
         /// Whose it is.
         zone: ZoneId,
         /// What it is.
@@ -137,7 +145,7 @@ impl Slope {
 record! {
     /// A closed compound's inside, restricted ways that hang together, or what lies behind locked gates.
     Zone {
-        /// The compound whose zone it is, or [`Zone::NO_COMPOUND`].
+        /// Row in `compounds` of the one whose inside it is; `u32::MAX` for none.
         compound: u32,
         /// The closed compound's zone that this one lies inside; the public one for none.
         parent: ZoneId,
@@ -148,8 +156,6 @@ record! {
 }
 
 impl Zone {
-    /// Restricted ways outside every compound.
-    pub const NO_COMPOUND: u32 = u32::MAX;
     /// The inside of a closed compound.
     pub const COMPOUND: u32 = 0;
     /// Restricted ways that hang together outside every closed compound.
@@ -159,12 +165,12 @@ impl Zone {
 
     /// The compound whose inside it is.
     pub fn compound(&self) -> Option<CompoundId> {
-        (self.compound != Self::NO_COMPOUND).then_some(CompoundId(self.compound))
+        row(self.compound).map(CompoundId)
     }
 
-    /// A zone that lies in no other.
-    pub const fn new(compound: u32, level: u32) -> Self {
-        Self { compound, parent: ZoneId::PUBLIC, level }
+    /// The inside of a compound, or ways outside of all; it lies in no other zone.
+    pub fn new(compound: Option<CompoundId>, level: u32) -> Self {
+        Self { compound: compound.map_or(NO_ROW, |id| id.0), parent: ZoneId::PUBLIC, level }
     }
 }
 

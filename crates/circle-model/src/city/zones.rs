@@ -4,7 +4,7 @@
 use super::flags::{EdgeFlags, NodeFlags};
 use super::records::{Edge, Node, Zone};
 use crate::coordinates::Point;
-use crate::ids::{NodeId, ZoneId};
+use crate::ids::{ComponentId, CompoundId, NodeId, ZoneId};
 use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,38 +29,43 @@ pub struct Enclosure {
     /// Area of its outline.
     pub square_metres: f64,
     /// Compounds whose outline holds its point, ascending.
-    pub around: Vec<u32>,
+    pub around: Vec<CompoundId>,
 }
 
 /// Writes all zones anew; returns that of each compound, the public one for open ones.
 ///
 /// `around` has the compounds whose outline holds each edge that [`may_be_inside`] one. Those inside a closed compound
 /// belong to its zone; the smallest compound wins, and knows the one around it.
-pub fn zone_compounds(network: Zoned<'_>, enclosures: &[Enclosure], around: &[Vec<u32>]) -> Vec<ZoneId> {
+pub fn zone_compounds(
+    network: Zoned<'_>,
+    enclosures: &[Enclosure],
+    around: &[Vec<CompoundId>],
+) -> Vec<ZoneId> {
     let Zoned { nodes, shut, edges, zones: rows } = network;
     rows.clear();
-    rows.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
+    rows.push(Zone::new(None, Zone::RESTRICTED_WAYS));
     let mut zones = Vec::with_capacity(enclosures.len());
-    for (number, compound) in (0u32..).zip(enclosures) {
+    let compounds = || (0u32..).map(CompoundId).zip(enclosures);
+    for (id, compound) in compounds() {
         zones.push(if compound.closed { ZoneId(rows.len() as u32) } else { ZoneId::PUBLIC });
         if compound.closed {
-            rows.push(Zone::new(number, Zone::COMPOUND));
+            rows.push(Zone::new(Some(id), Zone::COMPOUND));
         }
     }
-    let larger = |a: &u32, b: &u32| {
-        let size = |compound: u32| enclosures[compound as usize].square_metres;
-        size(*a).total_cmp(&size(*b)).then(a.cmp(b))
+    let larger = |a: &CompoundId, b: &CompoundId| {
+        let size = |compound: &CompoundId| enclosures[compound.index()].square_metres;
+        size(a).total_cmp(&size(b)).then(a.cmp(b))
     };
-    let closed = |compound: &u32| enclosures[*compound as usize].closed;
-    for (number, compound) in (0u32..).zip(enclosures).filter(|(_, compound)| compound.closed) {
+    let closed = |compound: &CompoundId| enclosures[compound.index()].closed;
+    for (id, compound) in compounds().filter(|(_, compound)| compound.closed) {
         let around = compound.around.iter().copied().filter(closed);
-        let parent = around.filter(|other| larger(other, &number).is_gt()).min_by(larger);
-        rows[zones[number as usize].index()].parent =
-            parent.map_or(ZoneId::PUBLIC, |parent| zones[parent as usize]);
+        let parent = around.filter(|other| larger(other, &id).is_gt()).min_by(larger);
+        rows[zones[id.index()].index()].parent =
+            parent.map_or(ZoneId::PUBLIC, |parent| zones[parent.index()]);
     }
     for (edge, around) in edges.iter_mut().zip(around) {
         let smallest = around.iter().copied().filter(closed).min_by(larger);
-        edge.zone = smallest.map_or(ZoneId::PUBLIC, |compound| zones[compound as usize]);
+        edge.zone = smallest.map_or(ZoneId::PUBLIC, |compound| zones[compound.index()]);
     }
     let mut zoned = Zoned { nodes, shut, edges, zones: rows };
     zone_restricted_ways(&mut zoned);
@@ -93,7 +98,7 @@ pub(super) fn zone_restricted_ways(Zoned { nodes, edges, zones, .. }: &mut Zoned
     let mut zone_of: BTreeMap<u32, ZoneId> = BTreeMap::new();
     for edge in edges.iter_mut().filter(|edge| outside(edge)) {
         let zone = zone_of.entry(union.find(edge.from.0)).or_insert_with(|| {
-            zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
+            zones.push(Zone::new(None, Zone::RESTRICTED_WAYS));
             ZoneId(zones.len() as u32 - 1)
         });
         edge.zone = *zone;
@@ -131,7 +136,7 @@ pub(super) fn zone_behind_locked_gates(Zoned { nodes, shut, edges, zones }: &mut
             gated.insert(union.find(*edge));
         }
     }
-    let mut longest: BTreeMap<u32, (u64, usize)> = BTreeMap::new();
+    let mut longest: BTreeMap<ComponentId, (u64, usize)> = BTreeMap::new();
     for (piece, length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
         let part = nodes[edges[piece].from.index()].component;
         let known = longest.entry(part).or_insert((*length, piece));
@@ -143,7 +148,7 @@ pub(super) fn zone_behind_locked_gates(Zoned { nodes, shut, edges, zones }: &mut
         let piece = union.find(edge);
         if gated.contains(&piece) && !kept.contains(&piece) {
             edges[edge].zone = *zone_of.entry(piece).or_insert_with(|| {
-                zones.push(Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES));
+                zones.push(Zone::new(None, Zone::BEHIND_GATES));
                 ZoneId(zones.len() as u32 - 1)
             });
         }

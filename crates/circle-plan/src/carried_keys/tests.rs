@@ -13,7 +13,14 @@ fn former(city: &City) -> Vec<(u8, String, u32, Point)> {
 }
 
 fn counts(kept: usize, aliased: usize, new: usize, gone: usize) -> Carried {
-    Carried { kept, aliased, new, gone }
+    Carried { kept, aliased, new, gone, reused: 0 }
+}
+
+/// Collection, key, and names before and now of every listed key that is reused.
+fn listed(city: &City) -> Vec<[&str; 4]> {
+    let reused = &city.meta().since.as_ref().unwrap().reused;
+    let fields = reused.iter().map(|it| [&it.collection, &it.key, &it.name_before, &it.name_after]);
+    fields.map(|fields| fields.map(String::as_str)).collect()
 }
 
 #[test]
@@ -72,17 +79,85 @@ fn an_alias_follows_its_thing_until_that_is_gone() {
 }
 
 #[test]
-fn a_present_key_wins_over_the_pairing_rule() {
+fn a_reused_key_names_the_present_thing_and_is_said() {
     // The own id 1 is another compound's now, and 甲小区 has the id 2.
-    let old = Sketch::default().compound("xid1", "甲小区", [0, 0], &[]).city();
+    let old = Sketch::default().compound("xid1", "甲小区", [0, 0], &[("xid1.n", [0, 50])]).city();
     let new = Sketch::default()
-        .compound("xid1", "乙小区", [5000, 0], &[])
-        .compound("xid2", "甲小区", [0, 0], &[])
+        .compound("xid1", "乙小区", [5000, 0], &[("xid1.n", [5000, 50])])
+        .compound("xid2", "甲小区", [0, 0], &[("xid2.n", [0, 50])])
         .city();
     let (city, keys) = carry_keys(&new, &old).unwrap();
-    assert_eq!(keys.compounds, counts(1, 0, 0, 0));
+    // 乙小区 is new, 甲小区 is there under another key. A gate is its compound's.
+    let one_reused = Carried { new: 1, reused: 1, ..Carried::default() };
+    assert_eq!([keys.compounds, keys.gates], [one_reused; 2]);
     assert_eq!(city.named(KeyOf::Compound, "xid1"), Named::Present(0));
     assert!(city.former_keys().is_empty());
+    let expected = [["compounds", "xid1", "甲小区", "乙小区"], ["gates", "xid1.n", "甲小区", "乙小区"]];
+    assert_eq!(listed(&city), expected);
+    let metres = city.meta().since.as_ref().unwrap().reused[0].distance_metres;
+    assert_eq!(metres, at([0, 0]).distance_metres(at([5000, 0])).round() as u64);
+    assert!((4_900..5_100).contains(&metres));
+    // The list of before stays as it is: nothing is reused once more.
+    let (again, keys) = carry_keys(&new, &city).unwrap();
+    assert_eq!(keys.compounds, counts(2, 0, 0, 0));
+    assert_eq!(again.as_bytes(), city.as_bytes());
+}
+
+#[test]
+fn a_thing_that_is_moved_or_renamed_has_its_key_still() {
+    let old = Sketch::default()
+        .facility("xid1", "社区食堂", [0, 0])
+        .facility("xid2", "社区食堂", [0, 0])
+        .facility("xid3", "", [0, 0])
+        .facility("xid4", "", [0, 0])
+        .facility("n5", "老药房", [0, 0])
+        .city();
+    let new = Sketch::default()
+        .facility("xid1", "社区食堂", [5000, 0])
+        .facility("xid2", "为民食堂", [250, 0])
+        .facility("xid3", "", [250, 0])
+        // Without a name, nothing says that it is the same.
+        .facility("xid4", "", [5000, 0])
+        // The same object of the map is the same thing.
+        .facility("n5", "新药房", [5000, 0])
+        .city();
+    let (city, keys) = carry_keys(&new, &old).unwrap();
+    assert_eq!(keys.facilities, Carried { kept: 4, new: 1, reused: 1, ..Carried::default() });
+    assert_eq!(listed(&city), [["facilities", "xid4", "", ""]]);
+    // A unit that has its official code still is the same, wherever its label stands.
+    let unit = |name: &str, code: &str, x: i32| Sketch::default().unit("xid1", 8, name, code, [x, 0]).city();
+    let units = |code: &str| {
+        let [old, new] = [unit("荣市街道", code, 0), unit("荣市", code, 900)];
+        carry_keys(&new, &old).unwrap().1.units
+    };
+    assert_eq!(units("230103001"), counts(1, 0, 0, 0));
+    assert_eq!(units(""), Carried { new: 1, reused: 1, ..Carried::default() });
+}
+
+#[test]
+fn aliases_of_a_thing_do_not_go_to_what_has_its_key_now() {
+    let of = |key: &str, name: &str, x: i32| Sketch::default().compound(key, name, [x, 0], &[]);
+    let first = of("w1", "甲小区", 0).city();
+    let second = carried(&of("xid1", "甲小区", 0).city(), &first);
+    assert_eq!(second.named(KeyOf::Compound, "w1"), Named::Alias(0));
+    let third = of("xid1", "乙小区", 5000).compound("xid2", "甲小区", [0, 0], &[]).city();
+    assert_eq!(carried(&third, &second).named(KeyOf::Compound, "w1"), Named::Alias(1));
+    let gone = carried(&of("xid1", "乙小区", 5000).city(), &second);
+    assert_eq!(gone.named(KeyOf::Compound, "w1"), Named::Gone(at([0, 0])));
+}
+
+#[test]
+fn a_former_key_that_is_reused_is_said_too() {
+    let of = |key: &str, name: &str, x: i32| Sketch::default().compound(key, name, [x, 0], &[]);
+    let first = of("xid1", "甲小区", 0).city();
+    let second = carried(&of("xid2", "甲小区", 0).city(), &first);
+    let third = of("xid2", "甲小区", 0).compound("xid1", "乙小区", [5000, 0], &[]).city();
+    let (third, keys) = carry_keys(&third, &second).unwrap();
+    assert_eq!(keys.compounds, Carried { kept: 1, new: 1, reused: 1, ..Carried::default() });
+    assert_eq!(listed(&third), [["compounds", "xid1", "甲小区", "乙小区"]]);
+    // The thing may have its former key back.
+    let (_, keys) = carry_keys(&first, &second).unwrap();
+    assert_eq!(keys.compounds, counts(0, 1, 0, 0));
 }
 
 #[test]
@@ -181,10 +256,11 @@ fn town(seed: u64) -> City {
 
 #[test]
 fn since_twice_is_the_same_as_once() {
-    let mut aliases = 0;
+    let (mut aliases, mut reused) = (0, 0);
     for seed in 0..500 {
         let (old, new) = (town(seed), town(seed + 1_000_000));
-        let once = carried(&new, &old);
+        let (once, keys) = carry_keys(&new, &old).unwrap();
+        reused += KeyOf::ALL.iter().map(|of| keys.of(*of).reused).sum::<usize>();
         let (twice, keys) = carry_keys(&new, &once).unwrap();
         assert_eq!(former(&twice), former(&once), "seed {seed}");
         assert_eq!(former(&carried(&once, &once)), former(&once), "seed {seed}");
@@ -193,7 +269,7 @@ fn since_twice_is_the_same_as_once() {
         }
         aliases += once.former_keys().iter().filter(|it| it.row != FormerKey::GONE).count();
     }
-    assert!(aliases > 100, "towns that have little in common prove nothing: {aliases}");
+    assert!(aliases > 100 && reused > 10, "towns with little in common prove nothing: {aliases}, {reused}");
 }
 
 #[test]
@@ -212,8 +288,14 @@ fn every_key_of_every_earlier_edition_is_answered() {
                 }
             }
             let carried = keys.of(of);
-            let all = carried.kept + carried.aliased + carried.gone;
-            assert_eq!(all, second.count_of(of) as usize, "seed {seed}, {of:?}");
+            let all = carried.kept + carried.aliased + carried.gone + carried.reused;
+            // Aliases that things have as their keys now may be reused ones, too.
+            let returned = second.former_keys().iter().filter(|it| {
+                let key = second.text(it.text);
+                it.of == of.code() && it.row().is_some() && matches!(third.named(of, key), Named::Present(_))
+            });
+            let things = second.count_of(of) as usize;
+            assert!((things..=things + returned.count()).contains(&all), "seed {seed}, {of:?}");
             assert!(carried.new <= third.count_of(of) as usize);
         }
         let rows = former(&third);

@@ -8,7 +8,9 @@ use circle_model::city::{
 };
 use circle_model::coordinates::Bounds;
 use circle_model::plane::Xy;
-use circle_model::{CompoundId, Frame, LonLat, Millimetres, NodeId, Point, Profile, Profiles, ZoneId};
+use circle_model::{
+    ComponentId, CompoundId, FeatureId, Frame, LonLat, Millimetres, NodeId, Point, Profile, Profiles, ZoneId,
+};
 use petgraph::unionfind::UnionFind;
 
 #[derive(Debug, Clone)]
@@ -157,7 +159,7 @@ impl Town {
                 from: NodeId(street.from),
                 to: NodeId(street.to),
                 length_mm: Millimetres::from_metres(length).0,
-                way: number as u32,
+                way: FeatureId(number as u32),
                 zone: ZoneId(street.zone),
                 flags: street.flags,
                 ends: street.ends,
@@ -172,15 +174,14 @@ impl Town {
             (0..labels.len() as u32).filter(|it| labels[*it as usize] == *it).collect();
         largest_first.sort_by(|a, b| of_part[*b as usize].total_cmp(&of_part[*a as usize]));
         for ((at, flags), part) in self.junctions.iter().zip(&labels) {
-            let component = largest_first.iter().position(|it| it == part).unwrap() as u32;
+            let component = ComponentId(largest_first.iter().position(|it| it == part).unwrap() as u32);
             tables.nodes.push(Node { point: self.point(*at), osm_id: 0, flags: *flags, component });
         }
         let least = if self.islands { 0 } else { 500 };
         let metres = |part: &u32| (of_part[*part as usize].round() as u32).max(least);
         tables.component_metres = largest_first.iter().map(metres).collect();
         let zones = self.streets.iter().map(|it| it.zone).chain(self.estates.iter().map(|it| it.zone)).max();
-        tables.zones =
-            vec![Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS); zones.unwrap_or(0) as usize + 1];
+        tables.zones = vec![Zone::new(None, Zone::RESTRICTED_WAYS); zones.unwrap_or(0) as usize + 1];
     }
 
     fn add_estate(&self, tables: &mut CityTables, number: u32, estate: &Estate) {
@@ -199,8 +200,8 @@ impl Town {
             row: 0,
         }));
         if estate.zone != 0 {
-            tables.zones[estate.zone as usize] =
-                Zone { compound: number, parent: ZoneId(estate.parent), level: Zone::COMPOUND };
+            let inside = Zone::new(Some(CompoundId(number)), Zone::COMPOUND);
+            tables.zones[estate.zone as usize] = Zone { parent: ZoneId(estate.parent), ..inside };
         }
         tables.compounds.push(Compound {
             osm_id: 0,

@@ -67,7 +67,7 @@ impl Builder {
             osm_kind: OsmKind::Way.code(),
             ..MapFeature::new_zeroed()
         });
-        self.0.zones.push(Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS));
+        self.0.zones.push(Zone::new(None, Zone::RESTRICTED_WAYS));
         self.0.nodes = points.iter().map(|point| Node { point: *point, ..Node::new_zeroed() }).collect();
         let mut length = 0.0;
         for from in 0..JUNCTIONS - 1 {

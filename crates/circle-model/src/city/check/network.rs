@@ -46,14 +46,15 @@ impl Check<'_> {
     fn edges(&self) -> Checked {
         let city = self.city;
         let (nodes, edges) = (city.nodes(), city.edges());
-        let mut segments = Taken::of("points", city.points().len());
+        let (features, zones) = (city.features().len(), city.zones().len());
+        let mut segments = Taken::of("points", self.points.len());
         let mut meeting = vec![0u32; nodes.len()];
         let mut metres = 0.0;
         for (at, edge) in rows("edges", edges) {
             let from = at.row_of("from", "nodes", edge.from, nodes.len())?;
             let to = at.row_of("to", "nodes", edge.to, nodes.len())?;
-            at.row_of("way", "features", edge.way, city.features().len())?;
-            at.row_of("zone", "zones", edge.zone, city.zones().len())?;
+            at.row_of("way", "features", edge.way, features)?;
+            at.row_of("zone", "zones", edge.zone, zones)?;
             at.known("flags", EdgeFlags::from_bits(edge.flags.bits()))?;
             for end in edge.ends {
                 at.known("ends", EdgeEndFlags::from_bits(end.bits()))?;
@@ -61,7 +62,7 @@ impl Check<'_> {
             at.must("line", edge.line.len > 1, "has no two points")?;
             // Neighbours share a point, and no segment.
             segments.take(at, "line", Span { start: edge.line.start, len: edge.line.len - 1 })?;
-            let Some(line) = city.points().get(edge.line.range()) else {
+            let Some(line) = self.points.get(edge.line.range()) else {
                 return at.bad("line", "leads out of `points`");
             };
             let joins = line.first() == Some(&nodes[from].point) && line.last() == Some(&nodes[to].point);
@@ -111,7 +112,7 @@ impl Check<'_> {
             }
             of_compounds = at.row == 0;
             let level = if at.row == 0 { Zone::RESTRICTED_WAYS } else { zone.level };
-            let fits = *zone == Zone::new(Zone::NO_COMPOUND, level);
+            let fits = *zone == Zone::new(None, level);
             at.must("compound", fits, "is not that of the public zone or of ways outside all compounds")?;
         }
         for (at, zone) in rows("zones", zones) {

@@ -8,7 +8,7 @@ use crate::city::places::{
     Severity,
 };
 use crate::city::records::{OsmKind, Zone};
-use crate::coordinates::Point;
+use crate::coordinates::{Frame, Point};
 use crate::grid::crosses_antimeridian;
 use crate::identity::may_be_key;
 
@@ -44,11 +44,13 @@ impl Check<'_> {
             self.shape(at, compound.rings, None)?;
             let mut corners = city.rings_of(compound.rings).iter().flat_map(|ring| city.line(ring.line));
             let first = corners.next().copied().unwrap_or(compound.point);
-            at.must("rings", corners.all(|corner| is_near(first, *corner)), "is larger than any compound")?;
+            let around = Frame::at(first);
+            at.must("rings", corners.all(|corner| is_near(&around, *corner)), "is larger than any compound")?;
+            at.must("point", is_near(&around, compound.point), "is far from its outline")?;
             gates.take(at, "gates", compound.gates)?;
             at.must("gates", compound.gates.len <= MOST_GATES, "has more rows than a compound has gates")?;
             for gate in compound.gates.range() {
-                self.gate(gate, at.row, first)?;
+                self.gate(gate, at.row, &around)?;
                 let [one, other] = [compound.gates.start as usize, gate].map(|row| city.gates()[row].point);
                 at.must(
                     "gates",
@@ -72,13 +74,13 @@ impl Check<'_> {
         gates.end("compound")
     }
 
-    /// A gate of the compound of a row that has a corner at a place.
-    fn gate(&mut self, row: usize, compound: usize, corner: Point) -> Checked {
+    /// A gate of the compound of a row, which lies around a place.
+    fn gate(&mut self, row: usize, compound: usize, around: &Frame) -> Checked {
         let (at, gate) = (At { table: "gates", row }, &self.city.gates()[row]);
         let is_own = gate.compound.number() as usize == compound;
         at.must("compound", is_own, "is not the one that lists the gate")?;
         at.point(gate.point)?;
-        at.must("point", is_near(corner, gate.point), "is far from its compound")?;
+        at.must("point", is_near(around, gate.point), "is far from its compound")?;
         self.text(at, "name", gate.name)?;
         self.key(at, KeyOf::Gate, gate.key)?;
         at.known("provenance", GateProvenance::try_from_code(gate.provenance))?;
@@ -247,8 +249,9 @@ impl Check<'_> {
     }
 }
 
-fn is_near(corner: Point, point: Point) -> bool {
-    corner.distance_metres(point) <= FARTHEST_METRES
+fn is_near(around: &Frame, point: Point) -> bool {
+    let [x, y] = around.local(point);
+    x * x + y * y <= FARTHEST_METRES * FARTHEST_METRES
 }
 
 /// Categories of the built-in catalogue, counted rather than parsed, which would take longer than the whole check.

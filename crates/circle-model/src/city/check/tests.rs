@@ -34,12 +34,13 @@ fn town() -> CityTables {
         Ring { line: span(3, 5), role: outer },
         Ring { line: span(8, 5), role: outer },
     ];
-    let node = |x: i32| Node { point: at(x, 0), osm_id: 0, flags: NodeFlags::empty(), component: 0 };
+    let node =
+        |x: i32| Node { point: at(x, 0), osm_id: 0, flags: NodeFlags::empty(), component: ComponentId(0) };
     let edge = |from: u32, zone: u32| Edge {
         from: NodeId(from),
         to: NodeId(from + 1),
         length_mm: Millimetres::from_metres(line_metres(&points[from as usize..from as usize + 2])).0,
-        way: 0,
+        way: FeatureId(0),
         zone: ZoneId(zone),
         flags: EdgeFlags::INTERIOR,
         ends: [EdgeEndFlags::empty(); 2],
@@ -51,9 +52,9 @@ fn town() -> CityTables {
         edges: vec![edge(0, 0), edge(1, 1)],
         slopes: vec![Slope::FLAT; 2],
         zones: vec![
-            Zone::new(Zone::NO_COMPOUND, Zone::RESTRICTED_WAYS),
-            Zone::new(0, Zone::COMPOUND),
-            Zone::new(Zone::NO_COMPOUND, Zone::BEHIND_GATES),
+            Zone::new(None, Zone::RESTRICTED_WAYS),
+            Zone::new(Some(CompoundId(0)), Zone::COMPOUND),
+            Zone::new(None, Zone::BEHIND_GATES),
         ],
         component_metres: vec![155],
         features: vec![MapFeature {
@@ -286,7 +287,7 @@ fn the_network_is_checked() {
         &[
             ("point", |it| it.nodes[1].point.lat = 900_000_001),
             ("flags", |it| it.nodes[1].flags = NodeFlags::from_bits_retain(1 << 31)),
-            ("component", |it| it.nodes[1].component = 1),
+            ("component", |it| it.nodes[1].component = ComponentId(1)),
         ],
     );
     refused("component_metres", &[("component_metres", |it| it.component_metres = vec![u32::MAX; 2])]);
@@ -295,7 +296,7 @@ fn the_network_is_checked() {
         &[
             ("from", |it| it.edges[1].from = NodeId(3)),
             ("to", |it| it.edges[1].to = NodeId(u32::MAX)),
-            ("way", |it| it.edges[1].way = 1),
+            ("way", |it| it.edges[1].way = FeatureId(1)),
             ("zone", |it| it.edges[1].zone = ZoneId(3)),
             ("flags", |it| it.edges[1].flags = EdgeFlags::from_bits_retain(1 << 15)),
             ("ends", |it| it.edges[1].ends[1] = EdgeEndFlags::from_bits_retain(128)),
@@ -444,6 +445,26 @@ fn facilities_units_and_records_are_checked() {
             ("of", |it| it.former_keys[0].of = 6),
         ],
     );
+}
+
+#[test]
+fn two_rows_of_one_key_are_refused() {
+    refused(
+        "gates",
+        &[("key", |it| {
+            it.gates.push(it.gates[0]);
+            it.compounds[0].gates.len = 2;
+        })],
+    );
+    refused("candidates", &[("key", |it| it.candidates.push(it.candidates[0]))]);
+    // One is called `w1`, the other is way 1.
+    let way = |it: &mut CityTables| it.buildings.push(Building { key: NONE, feature: 0, ..it.buildings[0] });
+    refused("buildings", &[("key", way)]);
+    // Another kind is another object, and each collection has keys of its own.
+    let mut tables = town();
+    way(&mut tables);
+    tables.features[0].osm_kind = OsmKind::Relation.code();
+    assert_eq!(checked(tables), Ok(()));
 }
 
 /// Rows that are each in range and would cost more than the file is large.

@@ -111,8 +111,7 @@ impl Section {
 /// short.
 const MOST_IN_MEMORY: u64 = 1 << 30;
 
-/// The bytes of a city: built on the heap, or read from a file, in memory or mapped from a copy that nobody else writes to.
-/// All are 8-byte aligned.
+/// The bytes of a city, on the heap or mapped from a copy that nobody else writes to. Both are 8-byte aligned.
 #[derive(Debug, Clone)]
 pub(super) enum Image {
     Heap(Arc<Vec<u64>>),
@@ -205,7 +204,7 @@ impl City {
         header(&head, length, path)?;
         file.rewind().map_err(io)?;
         let image = if length <= most_in_memory {
-            read_whole(&mut file, length).map_err(io)?
+            read_whole(&mut file, length).map_err(io)?.map(|words| Image::Heap(Arc::new(words)))
         } else {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
             map_copy(&mut file, length, folder.unwrap_or(Path::new("."))).map_err(io)?
@@ -288,16 +287,14 @@ fn lies_in_order(sections: &[Section], file_length: u64) -> bool {
 }
 
 /// Reads all `length` bytes; `None` where there are fewer or more by now.
-fn read_whole(file: &mut impl Read, length: u64) -> std::io::Result<Option<Image>> {
+fn read_whole(file: &mut impl Read, length: u64) -> std::io::Result<Option<Vec<u64>>> {
     let Ok(length) = usize::try_from(length) else { return Ok(None) };
-    // All pages at once: a page fault for each took longer than the reading.
-    let mut bytes = memmap2::MmapOptions::new().len(length).populate().map_anon()?;
-    match file.read_exact(&mut bytes) {
+    let mut words = vec![0u64; length.div_ceil(8)];
+    match file.read_exact(&mut words.as_mut_bytes()[..length]) {
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
         read => read?,
     }
-    let is_all = file.read(&mut [0])? == 0;
-    Ok(if is_all { Some(Image::Mapped(Arc::new(bytes.make_read_only()?))) } else { None })
+    Ok((file.read(&mut [0])? == 0).then_some(words))
 }
 
 /// Copies all `length` bytes to a file without a name, in `folder` or else where temporary files are, and maps the
@@ -428,6 +425,7 @@ mod tests {
         for most_in_memory in [0, MOST_IN_MEMORY] {
             let (folder, path) = written(city.as_bytes());
             let open = City::open_with(&path, most_in_memory).unwrap();
+            assert_eq!(matches!(open.image, Image::Mapped(_)), most_in_memory == 0);
             let names = || std::fs::read_dir(folder.path()).unwrap().count();
             assert_eq!(names(), 1, "a copy has no name");
             // In place: the same inode, as `cp` does it.
@@ -444,7 +442,7 @@ mod tests {
     fn a_file_that_grows_or_shrinks_while_it_is_read_is_refused() {
         let bytes = city().as_bytes().to_vec();
         let read = |there: usize| read_whole(&mut &bytes[..there], 64).unwrap();
-        assert_eq!(read(64).unwrap().bytes(), &bytes[..64]);
+        assert_eq!(read(64).unwrap().as_bytes(), &bytes[..64]);
         assert!(read(63).is_none() && read(65).is_none() && read(0).is_none());
         let (folder, path) = written(&bytes);
         let length = bytes.len() as u64;

@@ -13,7 +13,6 @@ mod tests;
 
 use super::columns::City;
 use super::flags::MapFeatureFlags;
-use super::keys::KeyOf;
 use super::records::{MapKind, OsmKind, Ring, RingRole, Span, Text};
 use crate::coordinates::{Bounds, Point};
 use crate::identity::may_be_key;
@@ -68,18 +67,16 @@ impl City {
             origins: Taken::of("origins", self.origins().len()),
         };
         check.meta()?;
-        check.points()?;
-        check.ring_lines()?;
-        // The network shares nothing with the other tables, which are as many rows again.
+        // Half of the work each.
         let (rings, origins) = (Taken::of("rings", 0), Taken::of("origins", 0));
-        let of_network = Check { rings, origins, ..check };
-        let (network, rest) = std::thread::scope(|scope| {
-            let network = scope.spawn(|| of_network.network());
-            let rest = check.features().and_then(|()| check.places()).and_then(|()| check.keys());
-            (network.join(), rest)
+        let beside = Check { rings, origins, ..check };
+        let (beside, places) = std::thread::scope(|scope| {
+            let beside = scope.spawn(|| (beside.points().and_then(|()| beside.network()), beside.keys()));
+            let places = check.ring_lines().and_then(|()| check.features()).and_then(|()| check.places());
+            (beside.join(), places)
         });
-        network.unwrap_or_else(|fault| std::panic::resume_unwind(fault))?;
-        rest?;
+        let (network, keys) = beside.unwrap_or_else(|fault| std::panic::resume_unwind(fault));
+        network.and(places).and(keys)?;
         let most = MOST_TEXT_BYTES + MOST_TEXT_FACTOR * self.as_bytes().len() as u64;
         let at = At { table: "texts", row: 0 };
         at.must("texts", check.text_bytes <= most, "is repeated by more rows than any build writes")
@@ -186,14 +183,14 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn key(&mut self, at: At, of: KeyOf, key: Text) -> Checked {
+    /// A row's own key; without one, an object of the map must stand for the row.
+    fn key(&mut self, at: At, key: Text, kind: u8, osm_id: i64) -> Checked {
         let key = self.text(at, "key", key)?;
-        at.must("key", key.is_empty() || may_be_key(key), "is not a key")?;
-        at.must(
-            "key",
-            self.city.has_key(of, at.row as u32),
-            "is none, and no object of the map stands for it",
-        )
+        if key.is_empty() {
+            let is_mapped = osm_id != 0 && kind != OsmKind::None.code();
+            return at.must("key", is_mapped, "is none, and no object of the map stands for it");
+        }
+        at.must("key", may_be_key(key), "is not a key")
     }
 
     /// The number of an own file, 0 for the map.
@@ -279,24 +276,38 @@ impl Taken {
         Self { table, count, words: vec![0; count.div_ceil(64)] }
     }
 
+    #[inline]
     fn take(&mut self, at: At, field: &'static str, span: Span) -> Checked {
         let Range { start, end } = span.range();
         if end > self.count {
             return at.bad(field, format!("leads out of `{}`", self.table));
         }
-        let (mut next, mut is_shared) = (start, false);
-        while next < end {
-            let (bit, len) = (next % 64, (end - next).min(64 - next % 64));
-            let bits = (u64::MAX >> (64 - len)) << bit;
-            let word = &mut self.words[next / 64];
-            is_shared |= *word & bits != 0;
-            *word |= bits;
-            next += len;
+        if start == end || self.mark(start, end) {
+            return Ok(());
         }
-        if is_shared {
-            return at.bad(field, format!("shares rows of `{}` with another", self.table));
+        at.bad(field, format!("shares rows of `{}` with another", self.table))
+    }
+
+    /// Marks `start..end`, which is not empty; `false` if any of it was marked.
+    #[inline]
+    fn mark(&mut self, start: usize, end: usize) -> bool {
+        let (first, last) = (start / 64, (end - 1) / 64);
+        let (from, to) = (u64::MAX << (start % 64), u64::MAX >> (63 - (end - 1) % 64));
+        if first == last {
+            return self.mark_word(first, from & to);
         }
-        Ok(())
+        // Every word is marked, whatever the others hold.
+        let inner = (first + 1..last).fold(true, |is_free, word| self.mark_word(word, u64::MAX) && is_free);
+        let ends = [(first, from), (last, to)].map(|(word, bits)| self.mark_word(word, bits));
+        inner && ends[0] && ends[1]
+    }
+
+    #[inline]
+    fn mark_word(&mut self, word: usize, bits: u64) -> bool {
+        let word = &mut self.words[word];
+        let is_free = *word & bits == 0;
+        *word |= bits;
+        is_free
     }
 }
 

@@ -114,12 +114,6 @@ impl City {
         }
     }
 
-    /// Whether a row has a key of its own or an object on the map. Cities that tests draw may have neither.
-    pub(super) fn has_key(&self, of: KeyOf, row: u32) -> bool {
-        let (text, kind, osm_id) = self.key_parts(of, row);
-        text.len > 0 || (osm_id != 0 && kind != OsmKind::None.code())
-    }
-
     /// What the key of a row is made from: its own key, else kind and id of its object on the map.
     fn key_parts(&self, of: KeyOf, row: u32) -> (Text, u8, i64) {
         let at = row as usize;

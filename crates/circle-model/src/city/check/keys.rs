@@ -15,8 +15,8 @@ const PLACES_FOR_EACH: usize = 4;
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Check<'_> {
-    /// Refuses a key that two rows of a collection have. To be called after the checks of rows, which refuse rows without
-    /// a key.
+    /// Refuses a key that two rows of a collection have. Two rows without any look like that too, so the checks of rows
+    /// come first.
     pub(super) fn keys(&self) -> Checked {
         let city = self.city;
         let (node, none) = (OsmKind::Node.code(), OsmKind::None.code());

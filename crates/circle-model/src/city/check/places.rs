@@ -40,7 +40,7 @@ impl Check<'_> {
             at.point(compound.point)?;
             self.text(at, "name", compound.name)?;
             self.text(at, "name_en", compound.name_en)?;
-            self.key(at, KeyOf::Compound, compound.key)?;
+            self.key(at, compound.key, compound.osm_kind, compound.osm_id)?;
             self.shape(at, compound.rings, None)?;
             let mut corners = city.rings_of(compound.rings).iter().flat_map(|ring| city.line(ring.line));
             let first = corners.next().copied().unwrap_or(compound.point);
@@ -82,7 +82,7 @@ impl Check<'_> {
         at.point(gate.point)?;
         at.must("point", is_near(around, gate.point), "is far from its compound")?;
         self.text(at, "name", gate.name)?;
-        self.key(at, KeyOf::Gate, gate.key)?;
+        self.key(at, gate.key, OsmKind::Node.code(), gate.osm_id)?;
         at.known("provenance", GateProvenance::try_from_code(gate.provenance))?;
         at.yes_or_no("locked", gate.locked)?;
         self.source(at, gate.source)
@@ -90,11 +90,14 @@ impl Check<'_> {
 
     fn buildings(&mut self) -> Checked {
         let city = self.city;
+        let features = city.features();
         for (at, building) in rows("buildings", city.buildings()) {
             at.point(building.point)?;
             self.text(at, "name", building.name)?;
-            at.row_or_none("feature", "features", building.feature, city.features().len())?;
-            self.key(at, KeyOf::Building, building.key)?;
+            at.row_or_none("feature", "features", building.feature, features.len())?;
+            let feature = building.feature().map(|feature| &features[feature.index()]);
+            let (kind, osm_id) = feature.map_or((OsmKind::None.code(), 0), |it| (it.osm_kind, it.osm_id));
+            self.key(at, building.key, kind, osm_id)?;
             at.row_or_none("compound", "compounds", building.compound, city.compounds().len())?;
             for (field, value) in [
                 ("residents", building.residents),
@@ -128,7 +131,7 @@ impl Check<'_> {
             at.point(facility.point)?;
             self.text(at, "name", facility.name)?;
             self.text(at, "name_en", facility.name_en)?;
-            self.key(at, KeyOf::Facility, facility.key)?;
+            self.key(at, facility.key, facility.osm_kind, facility.osm_id)?;
             access_points.take(at, "access", facility.access)?;
             categories.take(at, "categories", facility.categories)?;
             at.must("categories", facility.categories.len > 0, "is empty")?;
@@ -156,7 +159,7 @@ impl Check<'_> {
             for (field, text) in [("name", unit.name), ("name_en", unit.name_en), ("code", unit.code)] {
                 self.text(at, field, text)?;
             }
-            self.key(at, KeyOf::Unit, unit.key)?;
+            self.key(at, unit.key, unit.osm_kind, unit.osm_id)?;
             at.must("rings", unit.rings.len > 0, "is empty")?;
             self.shape(at, unit.rings, Some(&unit.bounds))?;
             at.row_or_none("parent", "units", unit.parent, units.len())?;
@@ -178,7 +181,7 @@ impl Check<'_> {
             at.point(candidate.point)?;
             self.text(at, "name", candidate.name)?;
             self.text(at, "note", candidate.note)?;
-            self.key(at, KeyOf::Candidate, candidate.key)?;
+            self.key(at, candidate.key, OsmKind::None.code(), 0)?;
             self.shape(at, candidate.rings, None)?;
             at.number("area_square_metres", candidate.area_square_metres)?;
             self.source(at, candidate.source)?;

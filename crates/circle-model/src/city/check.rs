@@ -296,10 +296,11 @@ impl Taken {
         if first == last {
             return self.mark_word(first, from & to);
         }
-        // Every word is marked, whatever the others hold.
-        let inner = (first + 1..last).fold(true, |is_free, word| self.mark_word(word, u64::MAX) && is_free);
-        let ends = [(first, from), (last, to)].map(|(word, bits)| self.mark_word(word, bits));
-        inner && ends[0] && ends[1]
+        let mut is_free = self.mark_word(first, from) & self.mark_word(last, to);
+        for word in first + 1..last {
+            is_free &= self.mark_word(word, u64::MAX);
+        }
+        is_free
     }
 
     #[inline]

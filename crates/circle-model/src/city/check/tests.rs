@@ -230,6 +230,26 @@ fn a_town_passes() {
 }
 
 #[test]
+fn a_row_is_taken_once_wherever_words_of_the_bitmap_end() {
+    let at = At { table: "points", row: 0 };
+    for start in [0, 1, 62, 63, 64, 65, 127, 128] {
+        for len in [1, 2, 63, 64, 65, 66, 128, 129, 193] {
+            for (other, other_len) in (0..400).flat_map(|other| [1, 64, 70].map(|len| (other, len))) {
+                let mut taken = Taken::of("rings", 500);
+                taken.take(at, "rings", Span { start, len }).unwrap();
+                let is_free = other + other_len <= start || start + len <= other;
+                let again = taken.take(at, "rings", Span { start: other, len: other_len });
+                assert_eq!(again.is_ok(), is_free, "{start} {len} {other} {other_len}");
+            }
+        }
+    }
+    let mut taken = Taken::of("rings", 64);
+    assert!(taken.take(at, "rings", Span { start: 0, len: 65 }).is_err());
+    assert!(taken.take(at, "rings", Span { start: u32::MAX, len: u32::MAX }).is_err());
+    assert!(taken.take(at, "rings", Span { start: 64, len: 0 }).is_ok());
+}
+
+#[test]
 fn the_counted_categories_are_those_of_the_catalogue() {
     assert_eq!(places::categories(), crate::Catalogue::built_in().categories.len());
 }

@@ -5,59 +5,72 @@ LISTEN  ?= 127.0.0.1:8080
 CARGO   ?= cargo
 CIRCLE  := target/release/circle
 
-.PHONY: help run demo test bench truth truth-tenth peers load soak fuzz check unit suite page test-qgis clean
+# Modules of the suite that take only seconds, for `make test-fast`.
+QUICK   := structure glossary usage bad_input city_file nasty hours own people rules sites harbin ids \
+	isochrone keys times verdicts http http_features
+
+.PHONY: help run demo release test test-fast bench truth truth-tenth peers load soak fuzz check unit suite page test-qgis clean
 
 help:
 	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
-	@echo "make demo   the same with made-up lists of its own 演示数据: what a district with its own data sees"
-	@echo "make test   everything that proves the project"
-	@echo "make test-qgis  layers and collections drawn in QGIS itself; installs it (1.2 GB)"
-	@echo "make bench  the figures of the README"
-	@echo "make truth  isochrones against the times of a lattice, 100 origins in three cities"
-	@echo "make peers  side by side with other engines"
-	@echo "make load   requests a second over loopback, 64 connections"
-	@echo "make soak   a server under everything at once for SECONDS=600: no fault, memory flat"
+	@echo "make demo   the same with made-up own files 演示数据, as in a district with its own data"
+	@echo "make release  the program, with its debug information beside it"
+	@echo "make test   all tests: check, unit, suite, truth-tenth, page"
+	@echo "make test-fast  formatting, lints, unit tests and the quick part of the suite, for frequent runs during a change"
+	@echo "make test-qgis  draws layers and collections in QGIS; installs it (1.2 GB)"
+	@echo "make bench  measures the figures of docs/benchmarks.md"
+	@echo "make truth  compares isochrones with the times of a lattice, 100 origins in three cities"
+	@echo "make peers  runs the comparison with other engines"
+	@echo "make load   measures requests per second over loopback, 64 connections"
+	@echo "make soak   sends a mix of all requests for SECONDS=600: no error, constant memory"
 	@echo "make fuzz   each fuzz target for SECONDS=60"
 
-run: web/dist/index.html
-	$(CARGO) build --release --locked -p circle-cli
+run: release
 	$(CIRCLE) build $(CITY) -o target/city.circle
 	$(CIRCLE) serve target/city.circle --listen $(LISTEN)
 
-# Clinics, service centres, gates, people: made up, and every title says so.
-demo: web/dist/index.html
-	$(CARGO) build --release --locked -p circle-cli
+# Clinics, service centres, gates and people are made up; every title says so.
+demo: release
 	$(CIRCLE) build data/harbin.osm.pbf --own data/own/harbin/DEMO.toml -o target/demo.circle
 	$(CIRCLE) serve target/demo.circle --listen $(LISTEN)
 
+# The program, with its debug information beside it in circle.debug.
+release: web/dist/index.html
+	$(CARGO) build --release --locked -p circle-cli
+	scripts/split-debug $(CIRCLE)
+
+# Quick tests run first: formatting and lints, unit tests, the suite, the page. All use the same profile and features, so
+# that a crate is compiled once for lints and once for running.
 test: check unit suite truth-tenth page
 
-# The quick ones first: form and lints, then tests beside the code, then whole runs, then the page. All with the
-# same profile and features, so that a crate is compiled once for lints and once for running.
+# Under 4 minutes after a build. Properties are tested with fewer cases; documentation examples are not run.
+test-fast: check
+	PROPTEST_CASES=32 $(CARGO) test --workspace --lib --bins --test api --test detection --locked
+	$(CARGO) test --workspace --test suite --locked -- $(QUICK:%=%::)
+
 check: web/dist/index.html
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	cd web && npm run check
 
 unit: web/dist/index.html
-	$(CARGO) test --workspace --lib --bins --locked
+	$(CARGO) test --workspace --lib --bins --test api --test detection --locked
 	$(CARGO) test --workspace --doc --locked
 
-suite: web/dist/index.html scripts/.packages target/readers/.installed target/schemathesis/.installed
+suite: web/dist/index.html web/generate/node_modules/.package-lock.json scripts/.packages target/readers/.installed \
+		target/schemathesis/.installed
 	$(CARGO) test --workspace --test suite --locked
 
 page: web/dist/index.html scripts/.packages
 	$(CARGO) build --workspace --locked
 	scripts/test-page target/debug/circle $(CITY)
 
-# Not a part of `make test`: QGIS is 290 MB to load and 1.2 GB on the disk. Pictures are in target/qgis.
-test-qgis: web/dist/index.html
+# Not part of `make test`: QGIS is a download of 290 MB and takes 1.2 GB of disk. Pictures are written to target/qgis.
+test-qgis: release
 	scripts/install-packages python3-qgis fonts-noto-cjk
-	$(CARGO) build --release --locked -p circle-cli
 	scripts/test-qgis $(CIRCLE) $(CITY)
 
-bench: web/dist/index.html scripts/.packages
-	$(CARGO) build --release --locked -p circle-cli
+bench: release scripts/.packages
 	node scripts/bench.mjs $(CIRCLE)
 	$(CARGO) bench -p circle-cli --locked --bench harbin
 	$(CARGO) bench -p circle-cli --locked --bench coverage
@@ -70,26 +83,23 @@ truth: web/dist/index.html
 truth-tenth: web/dist/index.html
 	$(CARGO) bench --profile dev --workspace --locked --bench truth -- 0.1
 
-peers: web/dist/index.html benches/peers/node_modules/.package-lock.json target/peers/venv/.installed \
+peers: release benches/peers/node_modules/.package-lock.json target/peers/venv/.installed \
 		target/peers/pyvalhalla/.installed
 	scripts/install-packages wrk
-	$(CARGO) build --release --locked -p circle-cli
 	$(CARGO) bench -p circle-cli --locked --bench ours --no-run
 	node benches/peers/peers.mjs $(CIRCLE)
 
-load: web/dist/index.html
+load: release
 	scripts/install-packages wrk
-	$(CARGO) build --release --locked -p circle-cli
 	$(CIRCLE) build $(CITY) -o target/city.circle
 	scripts/load $(CIRCLE) target/city.circle
 
 soak: SECONDS ?= 600
-soak: web/dist/index.html
-	$(CARGO) build --release --locked -p circle-cli
+soak: release
 	$(CIRCLE) build $(CITY) -o target/city.circle
 	scripts/soak $(CIRCLE) target/city.circle $(SECONDS)
 
-# Built by a nightly toolchain in a workspace of its own; installs what it lacks.
+# A separate workspace that needs a nightly toolchain; the script installs what is missing.
 fuzz: SECONDS ?= 60
 fuzz:
 	scripts/fuzz $(SECONDS)
@@ -103,7 +113,7 @@ target/peers/venv/.installed: benches/peers/requirements.txt
 	target/peers/venv/bin/pip install --quiet --requirement $<
 	@touch $@
 
-# Tables are read back by what people read them with.
+# Programs that read the exported tables.
 target/readers/.installed: tests/readers/requirements.txt scripts/.packages
 	rm -rf $(@D)
 	python3 -m venv $(@D)
@@ -116,7 +126,7 @@ target/schemathesis/.installed: tests/schemathesis/requirements.txt scripts/.pac
 	$(@D)/bin/pip install --quiet --requirement $<
 	@touch $@
 
-# Its programs are what is wanted; they run beside any Python, the module does not.
+# Only the programs of this wheel are used. They run with any version of Python; its module needs 3.12.
 target/peers/pyvalhalla/.installed: benches/peers/requirements-valhalla.txt target/peers/venv/.installed
 	rm -rf $(@D)
 	target/peers/venv/bin/pip install --quiet --no-deps --only-binary=:all: --python-version 312 --target $(@D) --requirement $<
@@ -129,12 +139,16 @@ web/node_modules/.package-lock.json: web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
 	@touch $@
 
-# Chromium draws the page, GDAL reads the API, osmium is what the import is measured against, Python
-# reads the tables.
+# The generator of web/src/api/schema.ts.
+web/generate/node_modules/.package-lock.json: web/generate/package-lock.json
+	cd web/generate && npm ci --no-audit --no-fund
+	@touch $@
+
+# Chromium for the page, GDAL for the API, osmium for the comparison of the import, Python to read the tables.
 scripts/.packages: scripts/install-packages
 	scripts/install-packages chromium gdal-bin osmium-tool poppler-utils fonts-noto-cjk time python3 python3-venv
 	@touch $@
 
 clean:
 	$(CARGO) clean
-	rm -rf web/dist web/node_modules scripts/.packages
+	rm -rf web/dist web/node_modules web/generate/node_modules scripts/.packages

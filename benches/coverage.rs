@@ -1,4 +1,4 @@
-//! What coverage costs: Harbin from its city file, four times four of it, and each format as it is written.
+//! CPU time and memory of coverage: Harbin, 4 × 4 copies of Harbin, and the writing of each format.
 
 #[path = "../tests/pbf.rs"]
 mod pbf;
@@ -11,38 +11,40 @@ use circle_export::{
 use circle_model::coordinates::Bounds;
 use circle_model::{Catalogue, City, Profiles, RuleSet};
 use circle_plan::{Evidence, Judging, RollUp, Supply, Walkers};
-use circle_reach::Network;
+use circle_reach::{Cancel, Network};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 use tiled::Tile;
 
 const CIRCLE: &str = env!("CARGO_BIN_EXE_circle");
+/// Copies of Harbin along each side of the large city.
 const SIDE: i32 = 4;
-/// Between a tile and the next, 10⁻⁷ degrees: farther than a walk.
+/// Gap between adjacent copies in 10⁻⁷ degrees, longer than a walk.
 const GAP: i32 = 300_000;
+/// Count of runs whose median is printed.
 const RUNS: usize = 9;
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let harbin = root.join("data/harbin.osm.pbf");
-    let city = built(&harbin, &root.join("target/harbin.circle"));
+    let city = build(&harbin, &root.join("target/harbin.circle"));
     println!("CPU seconds and peak MiB of `circle coverage CITY.circle -o table.csv`, medians of {RUNS}");
     let one = costs(&city, &root);
     println!(
-        "{:<44} {:>7.3} s {:>6.0} MiB   asked: 0.150 s",
+        "{:<44} {:>7.3} s {:>6.0} MiB   target: 0.150 s",
         "Harbin, every category, board", one[0], one[1]
     );
     let [east, north] = extent(&city);
     let single = tiles(&harbin, &Tile::square(1, [0, 0]), &root.join("target/harbin-1.osm.pbf"));
-    let single = costs(&built(&single, &root.join("target/harbin-1.circle")), &root);
+    let single = costs(&build(&single, &root.join("target/harbin-1.circle")), &root);
     let many = Tile::square(SIDE, [east + GAP, north + GAP]);
     let many = tiles(&harbin, &many, &root.join("target/harbin-16.osm.pbf"));
-    let many = costs(&built(&many, &root.join("target/harbin-16.circle")), &root);
+    let many = costs(&build(&many, &root.join("target/harbin-16.circle")), &root);
     println!("{:<44} {:>7.3} s {:>6.0} MiB", "Harbin without relations", single[0], single[1]);
     println!(
-        "{:<44} {:>7.3} s {:>6.0} MiB   {:.1} times; asked: under 16 times, 600 MiB",
-        "the same four times four",
+        "{:<44} {:>7.3} s {:>6.0} MiB   {:.1} times; target: under 16 times, 600 MiB",
+        "4 x 4 copies of it",
         many[0],
         many[1],
         many[0] / single[0]
@@ -50,14 +52,14 @@ fn main() {
     formats(&city);
 }
 
-fn built(extract: &Path, city: &Path) -> PathBuf {
+fn build(extract: &Path, city: &Path) -> PathBuf {
     let done = Command::new(CIRCLE).arg("build").arg(extract).arg("-o").arg(city).output();
     assert!(done.is_ok_and(|done| done.status.success()), "{}", extract.display());
     city.to_owned()
 }
 
 fn tiles(extract: &Path, tiles: &[Tile], path: &Path) -> PathBuf {
-    tiled::write(extract, tiles, path).expect("a place for the extract");
+    tiled::write(extract, tiles, path).expect("a folder for the extract");
     path.to_owned()
 }
 
@@ -67,15 +69,15 @@ fn extent(city: &Path) -> [i32; 2] {
     [bounds.east - bounds.west, bounds.north - bounds.south]
 }
 
-/// Median CPU seconds and peak memory of the whole process.
+/// Median CPU seconds and largest peak memory in MiB of the whole process.
 fn costs(city: &Path, root: &Path) -> [f64; 2] {
     let out = root.join("target/coverage.csv");
     let mut runs: Vec<[f64; 2]> = (0..RUNS)
         .map(|_| {
             let mut time = Command::new("/usr/bin/time");
             time.args(["-q", "-f", "%U %S %M", CIRCLE, "coverage"]).arg(city).arg("-o").arg(&out);
-            let said = String::from_utf8(time.output().expect("time").stderr).expect("text");
-            let figures: Vec<f64> = said
+            let output = String::from_utf8(time.output().expect("time").stderr).expect("text");
+            let figures: Vec<f64> = output
                 .lines()
                 .last()
                 .unwrap_or_default()
@@ -90,7 +92,7 @@ fn costs(city: &Path, root: &Path) -> [f64; 2] {
     [runs[RUNS / 2][0], most]
 }
 
-/// How fast the coverage table of Harbin is written in each format.
+/// Measures the writing of the coverage table of Harbin in each format.
 fn formats(city: &Path) {
     let city = City::open(city).expect("a city file");
     let (catalogue, rules) = (Catalogue::built_in(), &RuleSet::built_in()[0]);
@@ -98,7 +100,8 @@ fn formats(city: &Path) {
     let profile = profiles.find(Profiles::DEFAULT).expect("the default profile");
     let evidence = Evidence::default();
     let judging = Judging { catalogue: &catalogue, profile, rules, minutes: &[5, 10, 15], evidence };
-    let coverage = circle_plan::coverage(&Network::build(&city), &judging);
+    let coverage = circle_plan::coverage(&Network::build(&city), &judging, &Cancel::never());
+    let coverage = coverage.expect("never cancelled");
     let report = CoverageReport {
         city: &city,
         catalogue: &catalogue,
@@ -144,7 +147,7 @@ fn formats(city: &Path) {
         runs.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (seconds, bytes) = runs[2];
         println!(
-            "{name:<10} {:>6.1} MB in {:>5.0} ms: {:>5.0} MB/s, of the table as CSV {:>4.0} MB/s   asked: 50 MB/s",
+            "{name:<10} {:>6.1} MB in {:>5.0} ms: {:>5.0} MB/s, of the table as CSV {:>4.0} MB/s   target: 50 MB/s",
             bytes as f64 / 1e6,
             seconds * 1e3,
             bytes as f64 / 1e6 / seconds,

@@ -1,4 +1,4 @@
-//! A larger city than any extract here: one extract several times over, side by side.
+//! Builds a larger city: several copies of one extract side by side.
 
 use crate::pbf::{blob, bytes, field, varint, zigzag};
 use circle_model::Point;
@@ -6,20 +6,20 @@ use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock};
 use std::io::Write;
 use std::path::Path;
 
-/// Between the ids of one copy and the next.
-const IDS: i64 = 100_000_000_000;
+/// Difference of the OSM ids of one copy and the next.
+const ID_STEP: i64 = 100_000_000_000;
 
-/// Where a copy lies.
+/// The position of a copy.
 #[derive(Clone, Copy)]
 pub(crate) struct Tile {
     number: i64,
-    /// 10⁻⁷ degrees east and north of the original.
+    /// Offset from the original in 10⁻⁷ degrees east and north.
     shift: [i32; 2],
 }
 
 impl Tile {
-    /// `side` times `side` tiles of `step` around the original's place, so that a degree of longitude is as long in
-    /// the mean.
+    /// `side` × `side` tiles with offsets of `step`, centred on the original so that the mean length of a
+    /// degree of longitude is the same.
     pub(crate) fn square(side: i32, step: [i32; 2]) -> Vec<Self> {
         let at = |number: i32, step: i32| (2 * number + 1 - side) * (step / 2);
         let tile = |number: i32| Self {
@@ -29,13 +29,13 @@ impl Tile {
         (0..side * side).map(tile).collect()
     }
 
-    /// The place of a copy.
+    /// A point of the copy.
     pub(crate) fn point(self, original: Point) -> Point {
         Point { lon: original.lon + self.shift[0], lat: original.lat + self.shift[1] }
     }
 }
 
-/// Writes nodes and ways of `extract` once for each tile; relations are left out.
+/// Writes the nodes and ways of `extract` once for each tile, without its relations.
 pub(crate) fn write(extract: &Path, tiles: &[Tile], path: &Path) -> std::io::Result<()> {
     let blocks = read_blocks(extract).map_err(std::io::Error::other)?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
@@ -66,7 +66,7 @@ fn read_blocks(extract: &Path) -> Result<Vec<PrimitiveBlock>, osmpbf::Error> {
     Ok(blocks)
 }
 
-/// A group with the texts of the block that it was made from.
+/// A group with the texts of its block.
 fn with_texts(block: &PrimitiveBlock, group: &[u8]) -> Vec<u8> {
     let (mut texts, mut message) = (Vec::new(), Vec::new());
     block.raw_stringtable().iter().for_each(|text| bytes(&mut texts, 1, text));
@@ -81,7 +81,7 @@ fn nodes(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
     let mut tags = Vec::new();
     for node in block.groups().flat_map(|group| group.dense_nodes()) {
         let point = tile.point(Point { lon: node.decimicro_lon(), lat: node.decimicro_lat() });
-        columns[0].push(node.id() + tile.number * IDS);
+        columns[0].push(node.id() + tile.number * ID_STEP);
         columns[1].push(point.lat.into());
         columns[2].push(point.lon.into());
         node.raw_tags().for_each(|(key, value)| {
@@ -112,9 +112,9 @@ fn ways(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
             varint(&mut values, value.into());
         }
         let mut refs = Column::default();
-        original.refs().for_each(|id| refs.push(id + tile.number * IDS));
+        original.refs().for_each(|id| refs.push(id + tile.number * ID_STEP));
         let mut way = Vec::new();
-        field(&mut way, 1, (original.id() + tile.number * IDS) as u64);
+        field(&mut way, 1, (original.id() + tile.number * ID_STEP) as u64);
         bytes(&mut way, 2, &keys);
         bytes(&mut way, 3, &values);
         bytes(&mut way, 8, &refs.bytes);
@@ -123,7 +123,7 @@ fn ways(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
     group
 }
 
-/// Packed numbers, each as its difference to the one before.
+/// Packed numbers, each as the difference from the previous one.
 #[derive(Default)]
 struct Column {
     bytes: Vec<u8>,

@@ -1,11 +1,12 @@
-//! Isochrones against the times they are drawn from: the shape of each band against the times of a 10 m lattice of
-//! places that the shape knows nothing of. `truth [SHARE]`: 100 origins a city, or a share of them.
+//! Checks isochrones against walking times: the shape of each band against the times of an independent
+//! lattice of 10 m. `truth [SHARE]`: 100 origins for each city, or a share of them.
 //!
-//! A place within 3 m of one that the shape and the times agree on counts as agreed (`walking.md`: 3 m at the rim).
+//! A place also counts as correct if a place 3 m away agrees with the shape (`walking.md`: 3 m at the
+//! boundary).
 
 use circle_import::Sources;
 use circle_model::{Catalogue, City, Frame, Milliseconds, Point, Profiles};
-use circle_reach::{Form, Network, Origin, Status, isochrones, times};
+use circle_reach::{Cancel, Form, Network, Origin, Status, isochrones, times};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -17,6 +18,7 @@ const CITIES: [(&str, &str); 3] = [
 const ORIGINS: f64 = 100.0;
 const MINUTES: [u32; 3] = [5, 10, 15];
 const STEP_METRES: f64 = 10.0;
+/// Offsets of the tolerance, in metres.
 const BESIDE: [[f64; 2]; 4] = [[3.0, 0.0], [-3.0, 0.0], [0.0, 3.0], [0.0, -3.0]];
 
 fn main() {
@@ -45,11 +47,12 @@ fn main() {
         }
         println!("{name:<14} {count:>7} {:>16} {:>16} {:>16}", cells[0], cells[1], cells[2]);
     }
-    println!("wanted: at least 0.97 for the median origin, 0.94 for the worst twentieth");
+    println!("target: at least 0.97 for the median origin, 0.94 for the worst twentieth");
     std::process::exit(i32::from(!passed));
 }
 
-/// Places all over the largest part of the network, on streets and beside them, the same every time.
+/// Places on and beside streets, spread over the largest connected component of the network; always the same
+/// ones.
 fn origins(city: &City, count: usize) -> Vec<Point> {
     let largest = city.nodes().iter().filter(|node| node.component.is_largest());
     let nodes: Vec<Point> = largest.map(|node| node.point).collect();
@@ -67,10 +70,11 @@ fn origins(city: &City, count: usize) -> Vec<Point> {
         .collect()
 }
 
-/// Intersection over union of shape and truth, for each band.
+/// Intersection over union of the shape and the lattice, for each band.
 fn agreement(network: &Network, origin: Point) -> [f64; 3] {
     let adult = Profiles::built_in().find(Profiles::DEFAULT).expect("the default profile").clone();
-    let shapes = isochrones(network, &adult, Origin::Place(origin), &MINUTES, Form::Discs);
+    let shapes = isochrones(network, &adult, Origin::Place(origin), &MINUTES, Form::Discs, &Cancel::never())
+        .expect("never cancelled");
     if shapes.status != Status::Ok {
         return [1.0; 3];
     }
@@ -87,7 +91,8 @@ fn agreement(network: &Network, origin: Point) -> [f64; 3] {
         .collect();
     let times_at = |places: &[[f64; 2]]| -> Vec<u32> {
         let points: Vec<Point> = places.iter().map(|place| frame.point(*place)).collect();
-        let walks = times(network, &adult, &[origin], &points, longest);
+        let walks = times(network, &adult, &[origin], &points, longest, &Cancel::never());
+        let walks = walks.expect("never cancelled");
         walks.iter().map(|walk| if walk.status == Status::Ok { walk.time.0 } else { u32::MAX }).collect()
     };
     let here = times_at(&places);
@@ -98,7 +103,7 @@ fn agreement(network: &Network, origin: Point) -> [f64; 3] {
         let drawn: Vec<bool> = places.iter().map(|place| rows.contain(frame.point(*place))).collect();
         let differ: Vec<usize> =
             (0..places.len()).filter(|place| (here[*place] <= limit) != drawn[*place]).collect();
-        // Where shape and times differ, a place 3 m away may show that the rim is meant.
+        // A place at which shape and times differ is correct if it lies within 3 m of the boundary.
         let beside: Vec<[f64; 2]> = differ
             .iter()
             .flat_map(|place| BESIDE.map(|[x, y]| [places[*place][0] + x, places[*place][1] + y]))
@@ -115,9 +120,10 @@ fn agreement(network: &Network, origin: Point) -> [f64; 3] {
     shares
 }
 
-/// The sides of polygons by bands of latitude.
+/// The sides of polygons, indexed by bands of latitude.
 struct Rows {
     south: i32,
+    /// Height of a band in 10⁻⁷ degrees.
     height: i32,
     rows: Vec<Vec<(Point, Point)>>,
 }
@@ -138,7 +144,7 @@ impl Rows {
         Self { south, height, rows }
     }
 
-    /// Even–odd rule.
+    /// Whether the polygons contain the point, by the even–odd rule.
     fn contain(&self, point: Point) -> bool {
         let row = (i64::from(point.lat) - i64::from(self.south)).div_euclid(i64::from(self.height));
         let sides = usize::try_from(row)

@@ -7,11 +7,11 @@
 It needs Python 3.9 or later and pyosmium (`pip install osmium`, Debian: python3-pyosmium). For every row it prints:
 
   * whether the objects that the row names exist in the extract, with their tags;
-  * every object within 1.2 times the limit, as the crow flies, whose tags could meet the line. The table of tags below
+  * every object within 1.2 times the limit, in straight-line distance, whose tags could meet the line. The table of tags below
     was written from the OpenStreetMap wiki (Map features), not from the project's catalogue;
   * the walking time from the gate over all streets and paths of the extract with every gate, wall and compound open,
     no waits and free access legs. No true walk is much shorter, so a stated time below it is suspicious;
-  * flags: what somebody should look at by hand. A flag is a question, not a verdict.
+  * flags: what a person should check by hand. A flag is a question, not a verdict.
 """
 
 import argparse
@@ -26,8 +26,8 @@ try:
 except ImportError:
     sys.exit("audit-oracle: pyosmium is missing: pip install osmium, or Debian's python3-pyosmium")
 
-# What could meet a category, from the wiki's Map features: each entry is a set of tags that must hold together; `*` is
-# any value. It is wider than a catalogue may be: it asks what a person would have to look at.
+# Tags that could meet a category, from the wiki's Map features. All tags of an entry must hold; `*` is any value. The
+# table is wider than a catalogue: it lists what a person has to check.
 COULD_BE = {
     "fresh_supermarket": ["shop=supermarket", "shop=greengrocer", "shop=convenience", "shop=frozen_food", "shop=butcher",
                           "shop=seafood", "shop=food", "shop=mall", "shop=department_store"],
@@ -92,7 +92,7 @@ COULD_BE = {
     "public_toilet": ["amenity=toilets"],
 }
 
-# Names that make an object of other tags, or of none of these, worth a look.
+# Names for which an object is checked whatever its tags are.
 NAMES = {
     "kindergarten": ["幼儿园"], "primary_school": ["小学", "学校"], "middle_school": ["中学", "学校"],
     "school": ["学校", "小学", "中学"], "high_school": ["高中", "中学"], "clinic": ["诊所", "门诊", "卫生"],
@@ -117,7 +117,7 @@ def metres(a, b):
 
 
 def to_segment(p, a, b):
-    """Metres from a place to a segment, on a plane around the place."""
+    """Distance in metres from a place to a segment, on a plane around the place."""
     x = math.cos(math.radians(p[1])) * math.radians(1) * RADIUS
     y = math.radians(1) * RADIUS
     ax, ay, bx, by = (a[0] - p[0]) * x, (a[1] - p[1]) * y, (b[0] - p[0]) * x, (b[1] - p[1]) * y
@@ -142,7 +142,7 @@ def inside(p, ring):
 
 
 class Raw(osmium.SimpleHandler):
-    """Everything that has tags, and every walkable way."""
+    """Reads every object with tags, and every walkable way."""
 
     def __init__(self):
         super().__init__()
@@ -177,13 +177,13 @@ class Raw(osmium.SimpleHandler):
             self.members[f"r{relation.id}"] = [f"{member.type}{member.ref}" for member in relation.members]
 
     def parts(self, key):
-        """The lines of an object."""
+        """Lines of an object."""
         if key in self.members:
             return [self.lines[member] for member in self.members[key] if member in self.lines]
         return [self.lines[key]] if key in self.lines else []
 
     def away(self, key, places):
-        """Metres from the nearest of some places; 0 inside."""
+        """Distance in metres to the nearest of some places; 0 inside."""
         best = math.inf
         for line in self.parts(key):
             for place in places:
@@ -194,7 +194,7 @@ class Raw(osmium.SimpleHandler):
 
 
 class Graph:
-    """All ways in pieces of at most STEP metres; nothing is closed."""
+    """Splits all ways into pieces of at most STEP metres; nothing is closed."""
 
     def __init__(self, raw):
         self.places = []
@@ -244,7 +244,7 @@ class Graph:
         self.arc(last, b, length / pieces)
 
     def near(self, place):
-        """Nodes within LEG metres, with the metres to them; the nearest one alone where none is."""
+        """Nodes within LEG metres with their distances; only the nearest one if none is that near."""
         x, y = self.cell(place)
         found = []
         for wide in (1, 4, 12):
@@ -257,7 +257,7 @@ class Graph:
         return [it for it in found if it[0] <= LEG] or found[:1]
 
     def from_place(self, place, most):
-        """Metres to every node within `most` metres of walking."""
+        """Walking distance in metres to every node within `most` metres."""
         best = {}
         queue = [(length, node) for length, node in self.near(place)]
         heapq.heapify(queue)
@@ -272,7 +272,7 @@ class Graph:
         return best
 
     def walk(self, best, start, place):
-        """Metres to a place, open ground included."""
+        """Walking distance in metres to a place, across open ground too."""
         legs = [best[node] + length for length, node in self.near(place) if node in best]
         straight = metres(start, place)
         return min(legs + ([straight] if straight <= LEG else []), default=None)
@@ -314,7 +314,7 @@ def place(row, lon, lat):
 
 
 def gates_of(row):
-    """Places of all gates, from `ID … LON,LAT; …`."""
+    """Parses the places of all gates from `ID … LON,LAT; …`."""
     gates = []
     for gate in (row.get("gates") or "").split(";"):
         words = gate.split()
@@ -356,7 +356,7 @@ def check(raw, graph, row, speed, tolerance):
     if unknown:
         flags.append(f"no tags are known for {' '.join(unknown)}")
 
-    # The open city, from every gate.
+    # Walks from every gate through the open city.
     most = max(1.5 * limit, (stated or 0.0) * speed * 1.2 + 2 * LEG)
     walks = [(start, graph.from_place(start, most)) for start in gates]
 
@@ -415,14 +415,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("extract", help="the .osm.pbf that the city was built from")
     parser.add_argument("audit", help="the sheet, as CSV")
-    parser.add_argument("--speed", type=float, default=1.25, help="metres a second: 1.25 is the profile adult, 1.1111 is planning")
+    parser.add_argument("--speed", type=float, default=1.25, help="metres per second: 1.25 is the profile adult, 1.1111 is planning")
     parser.add_argument("--tolerance", type=float, default=30.0, help="seconds that a stated walk may be shorter")
     parser.add_argument("--row", default="", help="numbers of rows, such as 3,8; all without it")
     asked = parser.parse_args()
     with open(asked.audit, encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    wanted = {it.strip() for it in asked.row.split(",") if it.strip()}
-    rows = [row for row in rows if not wanted or row["number"] in wanted]
+    selected = {it.strip() for it in asked.row.split(",") if it.strip()}
+    rows = [row for row in rows if not selected or row["number"] in selected]
     raw = Raw()
     raw.apply_file(asked.extract, locations=True)
     graph = Graph(raw)

@@ -1,5 +1,5 @@
-// The figures of the README that are of whole processes: bench.mjs CIRCLE
-// CPU seconds are user + system of the process, medians; ratios are of runs side by side.
+// Measures whole processes for docs/benchmarks.md: bench.mjs CIRCLE
+// CPU seconds are medians of user + system time of the process; ratios are of runs side by side.
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -13,7 +13,7 @@ const RUNS = 15;
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const quantile = (values, share) => [...values].sort((a, b) => a - b)[Math.floor(values.length * share)];
 
-/** CPU seconds to the millisecond, from bash, and peak memory in MiB, of one run. */
+/** CPU seconds (to the millisecond, from bash) and peak memory in MiB of one run. */
 function measure(command, args) {
   const report = join(work, 'time');
   const script = `TIMEFORMAT='%3U %3S'; time /usr/bin/time -f %M -o ${report} "$@" >/dev/null 2>&1`;
@@ -23,11 +23,11 @@ function measure(command, args) {
   return { cpu: user + system, mib: Number(readFileSync(report, 'utf8').trim().split('\n').at(-1)) / 1024 };
 }
 
-function row(what, figure, wanted) {
-  console.log(`${what.padEnd(62)} ${figure.padEnd(34)} ${wanted}`);
+function row(what, figure, target) {
+  console.log(`${what.padEnd(62)} ${figure.padEnd(34)} ${target}`);
 }
 
-function importAgainstOsmium(name, extract, wanted) {
+function importAgainstOsmium(name, extract, target) {
   const city = join(work, 'city.circle');
   const ours = [];
   const theirs = [];
@@ -47,7 +47,7 @@ function importAgainstOsmium(name, extract, wanted) {
   row(
     `circle build ${name}`,
     `${cpu.toFixed(3)} s, ${ratio.toFixed(1)} x osmium, ${mib.toFixed(0)} MiB`,
-    wanted,
+    target,
   );
 }
 
@@ -83,7 +83,7 @@ function serve(city) {
 }
 
 async function firstAnswer(city) {
-  for (const [what, path, wanted] of [
+  for (const [what, path, target] of [
     ['answer (/api/settings)', '/api/settings', 'within 100 ms'],
     ['isochrone, 15 minutes', '/api/isochrones?at=126.63,45.76&minutes=15', ''],
   ]) {
@@ -96,7 +96,7 @@ async function firstAnswer(city) {
       server.kill();
       await ended;
     }
-    row(`circle serve CITY.circle: start to first ${what}`, `${median(times).toFixed(0)} ms`, wanted);
+    row(`circle serve CITY.circle: start to first ${what}`, `${median(times).toFixed(0)} ms`, target);
   }
 }
 
@@ -131,12 +131,12 @@ async function isochrones(city) {
       `median ${median(again).toFixed(2)}, p99 ${quantile(again, 0.99).toFixed(1)} ms`,
       'median under 2 ms',
     );
-    row('  the first 300, parts of the city not asked for before', `median ${median(first).toFixed(1)} ms`, '');
+    row('  the first 300, in parts of the city not requested before', `median ${median(first).toFixed(1)} ms`, '');
   }
   server.kill();
 }
 
-/** 100,000 rows as Amap exports them, 60 m around the map's own facilities, made up the same way in every run. */
+/** 100,000 rows in the form that Amap exports, within 120 m of the map's facilities; the same rows in every run. */
 async function ownFiles(city) {
   const { server, address } = serve(city);
   const base = await address;
@@ -179,7 +179,7 @@ async function ownFiles(city) {
 
 const machine = `${cpus().length} x ${cpus()[0].model}`;
 console.log(machine);
-row('what', 'reached', 'wanted');
+row('what', 'measured', 'target');
 importAgainstOsmium('Harbin', 'data/harbin.osm.pbf', 'at most 6 x, 150 MiB');
 importAgainstOsmium('Porto, streets only', 'benches/data/porto.osm.pbf', 'at most 3 x');
 coverageFromExtract();

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes data/fonts/ from Debian's fonts-noto-cjk and fonts-noto-core: subset-fonts.py FOLDER_WITH_FONTS data/fonts
 
-Kept of Noto Sans CJK SC: every Han character, Latin, Greek, Cyrillic, kana, Zhuyin, punctuation, signs; left out: Hangul,
-hinting, layout tables. Needs fonttools.
+Of Noto Sans CJK SC, Hangul, hinting and layout tables are removed; every Han character, Latin, Greek, Cyrillic, kana,
+Zhuyin, punctuation and signs remain. Needs fonttools.
 """
 
 import sys
@@ -17,7 +17,7 @@ LEFT_OUT = [(0x1100, 0x1200), (0x3131, 0x3190), (0xA960, 0xA980), (0xAC00, 0xD80
 def options():
     it = subset.Options()
     it.hinting = False
-    it.desubroutinize = True  # what a board embeds is cut from it again, character by character
+    it.desubroutinize = True  # the program subsets these fonts again for each board
     it.layout_features = []
     it.notdef_outline = True
     it.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
@@ -29,10 +29,10 @@ def main(source, target):
     for weight in ["Regular", "Bold"]:
         fonts = TTCollection(next(source.rglob(f"NotoSansCJK-{weight}.ttc")), lazy=True).fonts
         font = next(it for it in fonts if it["name"].getDebugName(1) == "Noto Sans CJK SC")
-        kept = [it for it in font.getBestCmap() if not any(a <= it < b for a, b in LEFT_OUT)]
-        cut = subset.Subsetter(options())
-        cut.populate(unicodes=kept)
-        cut.subset(font)
+        characters = [it for it in font.getBestCmap() if not any(a <= it < b for a, b in LEFT_OUT)]
+        subsetter = subset.Subsetter(options())
+        subsetter.populate(unicodes=characters)
+        subsetter.subset(font)
         font["head"].modified = font["head"].created
         font.recalcTimestamp = False
         font.save(target / f"NotoSansCJKsc-{weight}.otf")

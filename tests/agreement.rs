@@ -1,4 +1,4 @@
-//! Times answer, shapes only draw: every answer comes from the same times.
+//! Reach, coverage and isochrones agree with `circle times`.
 
 use crate::plane::{contains, shape};
 use crate::run::{COMPOUND, Numbers, circle, harbin, write};
@@ -19,7 +19,7 @@ fn text<'a>(value: &'a Value, member: &str) -> &'a str {
     value[member].as_str().unwrap()
 }
 
-/// Seconds by pair; pairs that are not within `minutes` are left out.
+/// Seconds by pair, of the pairs within `minutes`.
 fn times(from: &str, to: &str, minutes: u32) -> BTreeMap<(String, String), f64> {
     let folder = tempfile::tempdir().unwrap();
     let (from, to) = (write(&folder, "from.csv", from), write(&folder, "to.csv", to));
@@ -30,7 +30,7 @@ fn times(from: &str, to: &str, minutes: u32) -> BTreeMap<(String, String), f64> 
     ok.map(|row| ((row[0].clone(), row[1].clone()), row[2].parse().unwrap())).collect()
 }
 
-/// The least seconds to each place, from whichever start.
+/// The least seconds to each place, over all starts.
 fn least(from: &str, to: &str, minutes: u32) -> BTreeMap<String, f64> {
     let mut least = BTreeMap::<String, f64>::new();
     for ((_, to), seconds) in times(from, to, minutes) {
@@ -40,7 +40,7 @@ fn least(from: &str, to: &str, minutes: u32) -> BTreeMap<String, f64> {
     least
 }
 
-/// Points as `circle times` reads them.
+/// Points in the CSV form that `circle times` reads.
 fn csv<'a>(features: impl IntoIterator<Item = &'a Value>) -> String {
     let mut csv = String::from("id,lon,lat\n");
     for feature in features {
@@ -50,7 +50,7 @@ fn csv<'a>(features: impl IntoIterator<Item = &'a Value>) -> String {
     csv
 }
 
-/// The facilities that are points with one way in: themselves. Stations are entered at their entrances.
+/// The facilities that are points and their own access point. Stations are entered at their entrances.
 fn plain_facilities(server: &Server) -> Vec<Value> {
     let all = server.json("/api/collections/facilities/items?limit=10000&osm_type=node&access_points=1");
     let of_all = list(&all["features"]).iter();
@@ -62,7 +62,7 @@ fn gates(server: &Server, compound: &str) -> Vec<Value> {
     list(&all["features"]).clone()
 }
 
-/// Some compounds of all kinds, the one that the README shows first.
+/// Every 67th compound, after the one that the README shows.
 fn compounds(server: &Server) -> Vec<String> {
     let all = server.json("/api/collections/compounds/items?limit=10000");
     let ids = list(&all["features"]).iter().step_by(67).map(|compound| text(compound, "id").to_owned());
@@ -70,7 +70,7 @@ fn compounds(server: &Server) -> Vec<String> {
     std::iter::once(text(&shown["features"][0], "id").to_owned()).chain(ids).collect()
 }
 
-/// The server's seconds are the least of `circle times` over the gates, or those of the place.
+/// The seconds of `/api/reach` are the least of `circle times` over the gates, or those of the place.
 #[test]
 fn reach_and_times_agree() {
     let server = Server::start(harbin());
@@ -105,7 +105,7 @@ fn reach_and_times_agree() {
     assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Far facilities are found by another search, from the facilities to the gates.
+/// Distant facilities are found by a reverse search, from the facilities to the gates.
 #[test]
 fn coverage_and_times_agree_however_far() {
     let server = Server::start(harbin());
@@ -135,7 +135,7 @@ fn coverage_and_times_agree_however_far() {
     assert!(wrong.is_empty(), "{} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// The table's nearest and counts are those of the server's list.
+/// The nearest facility and the counts of the table are those of `/api/reach`.
 #[test]
 fn coverage_and_reach_agree_in_every_category() {
     let server = Server::start(harbin());
@@ -159,14 +159,14 @@ fn coverage_and_reach_agree_in_every_category() {
     }
 }
 
-/// The polygon and the times are tested against each other on places all around, on and off streets.
+/// Compares the polygon with the times of random places around the origin, on and off streets.
 #[test]
-fn the_shape_holds_the_places_that_times_reach() {
+fn the_shape_contains_the_places_that_times_reach() {
     for [lon, lat] in [[126.6433_f64, 45.7579], [126.617, 45.770], [126.652, 45.747]] {
         let at = format!("{lon},{lat}");
         let answer = circle(["isochrone", city(), "--at", &at]).ok().json();
         for (band, minutes) in [5.0, 10.0, 15.0].into_iter().enumerate() {
-            // A box that the shape fills by about a half.
+            // The shape fills about half of this box.
             let (width, height) = (minutes * 0.0018, minutes * 0.0013);
             let mut numbers = Numbers(lon.to_bits() + band as u64);
             let mut to = String::from("id,lon,lat\n");
@@ -187,14 +187,14 @@ fn the_shape_holds_the_places_that_times_reach() {
             let agreed = (0..400).filter(|id| contains(&shape, places[*id]) == reached(*id)).count();
             assert!(agreed >= 388, "from {at} within {minutes} minutes: {agreed} of 400 agree");
             let inside = (0..400).filter(|id| reached(*id)).count();
-            assert!((80..360).contains(&inside), "places on both sides: {inside}");
+            assert!((80..360).contains(&inside), "places inside and outside: {inside}");
         }
     }
 }
 
-/// Legs that opening the compounds does not change are reused; the same facilities are reached.
+/// Legs that do not change when compounds are opened are reused. The reached facilities are the same.
 #[test]
-fn open_compounds_are_the_same_whenever_they_are_opened() {
+fn compounds_opened_early_or_late_give_the_same_reach() {
     let city = circle_model::City::open(harbin()).unwrap();
     let [first, later] = [(); 2].map(|()| circle_reach::Network::build(&city));
     later.prepare_facilities();
@@ -202,7 +202,15 @@ fn open_compounds_are_the_same_whenever_they_are_opened() {
     let reached = |network: &circle_reach::Network, compound: u32| {
         let origin = circle_reach::Origin::Compound(circle_model::CompoundId(compound));
         let limit = circle_model::Milliseconds::from_minutes(15);
-        circle_reach::reach(network.with_compounds_open(), &profile, origin, limit).unwrap_or_default()
+        circle_reach::reach(
+            &network.with_compounds_open(),
+            &profile,
+            origin,
+            limit,
+            &circle_reach::Cancel::never(),
+        )
+        .unwrap()
+        .unwrap_or_default()
     };
     let mut found = 0;
     for compound in (0..city.compounds().len() as u32).step_by(7) {

@@ -1,4 +1,4 @@
-//! `circle audit` and `circle explain` of a compound and a facility: whole runs.
+//! `circle audit`, and `circle explain` from a compound to a facility.
 
 use crate::run::{COMPOUND, Numbers, circle, harbin, table, write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,14 +15,14 @@ fn audit(folder: &Path, name: &str, more: &[&str]) -> Vec<u8> {
     std::fs::read(path).unwrap()
 }
 
-/// A sheet as maps from column to cell.
+/// The rows of a sheet, each as a map from column to cell.
 fn rows(bytes: &[u8]) -> Vec<BTreeMap<String, String>> {
     let (header, rows) = table(bytes);
     rows.into_iter().map(|row| header.iter().cloned().zip(row).collect()).collect()
 }
 
 #[test]
-fn an_explained_walk_is_the_one_of_the_coverage_table() {
+fn an_explained_walk_equals_that_of_the_coverage_table() {
     let (header, rows) = circle(["coverage", city()]).ok().csv();
     let column = |key: &str| header.iter().position(|it| it == key).unwrap();
     let [compound, facility, gate, seconds, metres] =
@@ -57,7 +57,7 @@ fn a_walk_has_one_start_and_one_end_and_ambiguous_names_are_listed() {
         |facility: &str| circle(["explain", city(), "--compound", COMPOUND, "--facility", facility]);
     assert!(explain("no such place").refusal().contains("no facility `no such place`"));
     assert!(explain("4000000000").refusal().contains("no facility"));
-    // A name of the catalogue's nearest that several facilities share.
+    // Names that several facilities share, and names of one facility.
     let (header, rows) = circle(["coverage", city()]).ok().csv();
     let column = |key: &str| header.iter().position(|it| it == key).unwrap();
     let (id, name) = (column("nearest_facility_id"), column("nearest_facility_name"));
@@ -78,7 +78,7 @@ fn a_walk_has_one_start_and_one_end_and_ambiguous_names_are_listed() {
 }
 
 #[test]
-fn a_sample_is_the_same_by_seed_and_honours_its_strata() {
+fn a_sample_is_reproducible_by_seed_and_proportional_to_its_strata() {
     let folder = tempfile::tempdir().unwrap();
     let of_seed = |seed: &str, name: &str| audit(folder.path(), name, &["--sample", "30", "--seed", seed]);
     let first = of_seed("7", "a.csv");
@@ -90,7 +90,7 @@ fn a_sample_is_the_same_by_seed_and_honours_its_strata() {
     assert_eq!(page, of_seed("7", "b.html"));
     let page = String::from_utf8(page).unwrap();
     assert_eq!((page.matches("<section").count(), page.matches("<svg").count()), (30, 30));
-    // Nothing is loaded from anywhere.
+    // The page loads nothing from outside.
     assert!(
         !page.contains("src=")
             && !page.contains("url(")
@@ -172,12 +172,12 @@ fn a_filled_in_sheet_gives_the_share_that_stood() {
     let path = write(&folder, "filled.csv", filled_in.into_inner().unwrap());
     let done = circle(["audit", "--findings", path.to_str().unwrap()]).ok();
     let text = done.text();
-    // 16 of 20 filled in, 8 stood: Clopper-Pearson's interval of 8 of 16 is 24.7 % to 75.3 %.
+    // 16 of 20 are filled in, and 8 stood. The Clopper-Pearson interval of 8 of 16 is 24.7 % to 75.3 %.
     assert!(text.contains("全部 all: 8 of 16 stood 成立, 4 wrong 错误, 4 not defensible 站不住"), "{text}");
     assert!(text.contains("50.0 % (95 %: 24.7 % to 75.3 %)"), "{text}");
     assert!(text.contains("unfilled 未填写: 4") && text.contains("Clopper–Pearson"), "{text}");
 
-    // 0.9 × 2/2 + 0.1 × 0/1.
+    // 0.9 × 2/2 + 0.1 × 0/1 = 0.9.
     let two = filled(HEADER, &["1,a,covered,900,stands,", "2,a,covered,900,stands,", "3,a,gap,100,wrong,"]);
     let path = write(&folder, "two.csv", two);
     let done = circle(["audit", "--findings", path.to_str().unwrap()]).ok();
@@ -189,7 +189,7 @@ fn a_filled_in_sheet_gives_the_share_that_stood() {
 }
 
 #[test]
-fn a_workbook_comes_back_as_it_was_drawn() {
+fn an_audit_workbook_is_read_back() {
     let folder = tempfile::tempdir().unwrap();
     audit(folder.path(), "a.xlsx", &["--sample", "12", "--seed", "3"]);
     let path = folder.path().join("a.xlsx");
@@ -202,7 +202,7 @@ fn a_workbook_comes_back_as_it_was_drawn() {
 }
 
 #[test]
-fn rows_that_were_deleted_are_missed() {
+fn deleted_rows_are_reported_as_missing() {
     let folder = tempfile::tempdir().unwrap();
     let sheet = audit(folder.path(), "a.csv", &["--sample", "30", "--seed", "3"]);
     let (header, rows) = table(&sheet);
@@ -220,15 +220,15 @@ fn rows_that_were_deleted_are_missed() {
     };
     let whole = read_back("whole.csv", &rows).ok();
     assert!(whole.err.is_empty() && whole.text().contains("unfilled 未填写: 0"), "{}", whole.err);
-    // The last row stays: without it nothing tells that a stratum of one row was there.
-    let kept: Vec<Vec<String>> = rows
+    // The last row stays: the loss of a stratum of one row at the end cannot be detected.
+    let remaining: Vec<Vec<String>> = rows
         .iter()
         .enumerate()
         .filter(|(at, _)| at % 4 != 1 || at + 1 == rows.len())
         .map(|it| it.1.clone())
         .collect();
-    let removed = rows.len() - kept.len();
-    let done = read_back("removed.csv", &kept).ok();
+    let removed = rows.len() - remaining.len();
+    let done = read_back("removed.csv", &remaining).ok();
     let warning = done.one_line();
     assert!(warning.contains(&format!("at least {removed} rows of 30 are missing")), "{warning}");
     assert!(warning.contains("no number 2, 6, 10, 14, 18, 22, 26"), "{warning}");
@@ -248,7 +248,7 @@ fn rows_that_were_deleted_are_missed() {
 }
 
 #[test]
-fn a_sheet_is_found_wherever_it_is() {
+fn the_audit_sheet_is_found_among_other_sheets_and_below_a_title() {
     use rust_xlsxwriter::Workbook;
     let folder = tempfile::tempdir().unwrap();
     let header = ["序号 number", "条目 line", "结论 verdict", "总数 stratum_size", "核查 finding"];
@@ -281,7 +281,7 @@ fn a_sheet_is_found_wherever_it_is() {
 }
 
 #[test]
-fn a_quiet_audit_says_nothing() {
+fn a_quiet_audit_prints_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.csv");
     let done = circle(["audit", city(), "-q", "--sample", "5", "-o", path.to_str().unwrap()]).ok();
@@ -289,7 +289,7 @@ fn a_quiet_audit_says_nothing() {
 }
 
 #[test]
-fn hostile_findings_are_refused_with_the_row() {
+fn hostile_findings_are_rejected_with_the_row() {
     let folder = tempfile::tempdir().unwrap();
     let good = "1,a,covered,900,stands,";
     for (name, text, words) in [
@@ -320,7 +320,7 @@ fn hostile_findings_are_refused_with_the_row() {
 }
 
 #[test]
-fn an_audit_says_what_it_needs() {
+fn an_audit_without_city_or_output_is_rejected() {
     for (args, word) in [
         (&["audit"][..], "CITY"),
         (&["audit", city()][..], "--output"),

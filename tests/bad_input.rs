@@ -1,11 +1,12 @@
-//! What is no extract, or half of one, gets one line that names the file, and leaves nothing behind.
+//! Files that are no extracts or truncated ones: one line that names the file, and no output is written.
 
 use crate::extract::{blocks, compressed_with, reversed};
 use crate::run::{Numbers, build, circle, data, harbin_extract, info, names, write};
 use serde_json::Value;
 use std::path::Path;
 
-/// Refuses `extract` in one line with `words` and the file's name; nothing is written.
+/// Asserts that `extract` is rejected in one line with `words` and the file's name, and that nothing is
+/// written.
 #[track_caller]
 fn refused(extract: &Path, words: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
@@ -24,14 +25,14 @@ fn campus_bytes() -> Vec<u8> {
 }
 
 #[test]
-fn what_is_not_there_or_empty_or_a_folder_is_named() {
+fn missing_and_empty_files_and_folders_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("missing.osm.pbf");
     refused(&missing, &["No such file"]);
     assert_eq!(
         info(&missing).err.matches("No such file").count(),
         1,
-        "once is enough: {}",
+        "the reason occurs once: {}",
         info(&missing).err
     );
     refused(&write(&folder, "empty.osm.pbf", ""), &["empty"]);
@@ -39,7 +40,7 @@ fn what_is_not_there_or_empty_or_a_folder_is_named() {
 }
 
 #[test]
-fn what_is_no_extract_is_told_from_one() {
+fn files_that_are_no_extracts_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let mut numbers = Numbers(7);
     let noise: Vec<u8> = (0..5000).map(|_| numbers.below(256) as u8).collect();
@@ -62,7 +63,7 @@ fn what_is_no_extract_is_told_from_one() {
 }
 
 #[test]
-fn a_truncated_extract_is_refused_wherever_it_was_cut() {
+fn a_truncated_extract_is_rejected_wherever_it_was_cut() {
     let folder = tempfile::tempdir().unwrap();
     let bytes = std::fs::read(harbin_extract()).unwrap();
     let blocks = blocks(&bytes);
@@ -89,13 +90,13 @@ fn a_truncated_extract_is_refused_wherever_it_was_cut() {
     for length in in_blocks {
         refused(&write(&folder, "cut.osm.pbf", &bytes[..length]), &["truncated or damaged", "block"]);
     }
-    // Cut between two blocks it is a whole extract of less.
+    // Cut between two blocks, it is a valid extract with fewer objects.
     refused(&write(&folder, "cut.osm.pbf", &bytes[..header.whole.end]), &["no walkable way", "0 nodes"]);
     refused(&write(&folder, "cut.osm.pbf", &bytes[..second.whole.end]), &["no walkable way"]);
 }
 
 #[test]
-fn more_bytes_behind_the_last_block_are_damage() {
+fn bytes_after_the_last_block_are_damage() {
     let folder = tempfile::tempdir().unwrap();
     for tail in [&b"\0"[..], b"\0\0\0\x0d", b"trailing text"] {
         let bytes = [&campus_bytes(), tail].concat();
@@ -104,7 +105,7 @@ fn more_bytes_behind_the_last_block_are_damage() {
 }
 
 #[test]
-fn other_compressions_are_named_with_the_way_out() {
+fn other_compressions_are_rejected_with_the_command_that_converts_them() {
     let folder = tempfile::tempdir().unwrap();
     for (field, method) in [(4, "LZMA"), (6, "LZ4"), (7, "zstd")] {
         for block in [0, 2] {
@@ -114,7 +115,7 @@ fn other_compressions_are_named_with_the_way_out() {
     }
 }
 
-/// `circle info` without what tells the file.
+/// `circle info` without the members that identify the file.
 fn figures(extract: &Path) -> Value {
     let mut info = info(extract).ok().json();
     for what in ["inputs", "edition"] {
@@ -140,7 +141,7 @@ fn locations_on_ways_are_read() {
 }
 
 #[test]
-fn extracts_that_overlap_are_joined_without_doubling() {
+fn overlapping_extracts_are_merged_without_duplicates() {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("city.circle");
     let campus = data("beijing-bupt.osm.pbf");

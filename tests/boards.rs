@@ -1,4 +1,5 @@
-//! Boards 导视图: what they say is what `circle times` says, nothing lies on anything else, and printers can use them.
+//! Boards 导视图: their figures are those of `circle times`, nothing overlaps, and printers can use the
+//! files.
 
 use crate::drawn::{Drawn, rectangle};
 use crate::own::{Planner, at};
@@ -6,15 +7,16 @@ use crate::recomputed::{Place, csv, places};
 use crate::run::{circle, command, finish, harbin, names, project, write};
 use crate::server::Server;
 use circle_model::{Catalogue, City, GateId};
-use circle_print::{Board, PageSize, Settings, Standing};
-use circle_reach::Network;
+use circle_print::{Board, PageSize, PlacedBox, Settings};
+use circle_reach::{Cancel, Network};
 use rayon::prelude::*;
 use resvg::usvg::roxmltree::{Document, Node};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The six that are looked at: dense centre, river bank, city edge, a huge compound, nothing near, 80 facilities.
+/// The six boards that are inspected before a release: dense centre, river bank, city edge, a huge compound,
+/// nothing near, 80 facilities.
 const SIX: [(&str, &str, &str); 6] = [
     ("dense", "红专小区", ""),
     ("river", "滨江花园", ""),
@@ -41,16 +43,16 @@ fn texts<'a>(node: Node<'a, 'a>) -> Vec<&'a str> {
     node.descendants().filter(|it| it.has_tag_name("text")).filter_map(|it| it.text()).collect()
 }
 
-/// An entry of the list as who stands before the board reads it.
+/// An entry of the list on a board.
 #[derive(Debug)]
-struct Said {
+struct Entry {
     facility: String,
     minutes: u32,
     metres: u32,
     band: u32,
 }
 
-fn said(svg: &Document<'_>) -> Vec<Said> {
+fn entries(svg: &Document<'_>) -> Vec<Entry> {
     let entries = svg.descendants().filter(|node| node.attribute("class") == Some("entry"));
     let entry = |node: Node<'_, '_>| {
         let texts: Vec<String> = node
@@ -66,7 +68,7 @@ fn said(svg: &Document<'_>) -> Vec<Said> {
                 .unwrap_or_else(|| panic!("no {unit} in {texts:?}"));
             texts[at - 1].parse().unwrap_or_else(|_| panic!("{texts:?}"))
         };
-        Said {
+        Entry {
             facility: node.attribute("data-facility-id").unwrap().to_owned(),
             minutes: before("分"),
             metres: before("米"),
@@ -77,7 +79,7 @@ fn said(svg: &Document<'_>) -> Vec<Said> {
 }
 
 #[test]
-fn minutes_metres_and_bands_are_those_of_times() {
+fn minutes_metres_and_bands_of_a_board_equal_those_of_circle_times() {
     let server = Server::start(harbin());
     let entrances = places(&server, "access_points", "facility_id");
     let gates = places(&server, "gates", "compound_id");
@@ -89,12 +91,12 @@ fn minutes_metres_and_bands_are_those_of_times() {
         make(compound, categories, &[], &path);
         let text = std::fs::read_to_string(&path).unwrap();
         let svg = Document::parse(&text).unwrap();
-        let said = said(&svg);
+        let listing = entries(&svg);
         let compound = city.compounds_called(compound)[0];
         let gate = circle_print::gate_of(&city, compound, None, false).unwrap();
         let gate = city.gate_key(gate);
         let from: Vec<&Place> = gates.iter().filter(|place| place.id == gate).collect();
-        let listed: HashSet<&str> = said.iter().map(|entry| entry.facility.as_str()).collect();
+        let listed: HashSet<&str> = listing.iter().map(|entry| entry.facility.as_str()).collect();
         let to: Vec<&Place> = entrances.iter().filter(|place| listed.contains(place.of.as_str())).collect();
         if to.is_empty() {
             assert_eq!(name, "nothing");
@@ -114,7 +116,7 @@ fn minutes_metres_and_bands_are_those_of_times() {
                 *known = walk;
             }
         }
-        for entry in &said {
+        for entry in &listing {
             let (seconds, metres) = least[entry.facility.as_str()];
             assert_eq!(entry.minutes, (seconds / 60.0).ceil() as u32, "{name} {entry:?} {seconds} s");
             assert!((f64::from(entry.metres) - metres).abs() <= 0.5, "{name} {entry:?} {metres} m");
@@ -132,9 +134,9 @@ fn minutes_metres_and_bands_are_those_of_times() {
 
 type Corners = [[f64; 2]; 4];
 
-/// Whether two turned boxes overlap by more than a hair: none of their sides parts them.
+/// Whether two rotated boxes overlap by more than 0.02 mm: no side of either separates them.
 fn overlap(a: &Corners, b: &Corners) -> bool {
-    const HAIR: f64 = 0.02;
+    const TOLERANCE: f64 = 0.02;
     let sides = |of: &Corners| [0, 1].map(|at| [of[at + 1][0] - of[at][0], of[at + 1][1] - of[at][1]]);
     sides(a).into_iter().chain(sides(b)).all(|[x, y]| {
         let length = x.hypot(y).max(1e-9);
@@ -143,19 +145,19 @@ fn overlap(a: &Corners, b: &Corners) -> bool {
             along.into_iter().fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)))
         };
         let ((low, high), (other_low, other_high)) = (span(a), span(b));
-        low + HAIR < other_high && other_low + HAIR < high
+        low + TOLERANCE < other_high && other_low + TOLERANCE < high
     })
 }
 
-/// What lies on something else, or beyond the page or the map.
+/// Describes the boxes that overlap another one, or leave the page or the map.
 fn misplaced(board: &Board, page: PageSize) -> Vec<String> {
-    let standing = board.standing();
+    let placed = board.placed_boxes();
     let [left, top, width, height] = board.map_area();
     let mut wrong = Vec::new();
-    let outside = |it: &Standing, [low_x, low_y, high_x, high_y]: [f64; 4]| {
+    let outside = |it: &PlacedBox, [low_x, low_y, high_x, high_y]: [f64; 4]| {
         it.corners.iter().any(|[x, y]| *x < low_x || *x > high_x || *y < low_y || *y > high_y)
     };
-    for it in &standing {
+    for it in &placed {
         let frame = match it.what {
             "text" => [0.0, 0.0, page.width, page.height],
             _ => [left, top, left + width, top + height],
@@ -167,8 +169,8 @@ fn misplaced(board: &Board, page: PageSize) -> Vec<String> {
             wrong.push(format!("text {:?} lies on the map", it.corners));
         }
     }
-    for (number, a) in standing.iter().enumerate() {
-        for b in &standing[number + 1..] {
+    for (number, a) in placed.iter().enumerate() {
+        for b in &placed[number + 1..] {
             if a.thing != b.thing && overlap(&a.corners, &b.corners) {
                 wrong.push(format!("{} {:?} on {} {:?}", a.what, a.corners, b.what, b.corners));
             }
@@ -178,7 +180,7 @@ fn misplaced(board: &Board, page: PageSize) -> Vec<String> {
 }
 
 #[test]
-fn nothing_lies_on_anything_else_on_all_boards_of_harbin() {
+fn nothing_overlaps_on_any_board_of_harbin() {
     let city = City::open(harbin()).unwrap();
     let catalogue = Catalogue::built_in();
     let settings = Settings::built_in(&catalogue);
@@ -191,7 +193,7 @@ fn nothing_lies_on_anything_else_on_all_boards_of_harbin() {
     let wrong: Vec<String> = gates
         .par_iter()
         .flat_map_iter(|gate| {
-            let board = Board::draw(&network, &catalogue, &settings, *gate).unwrap();
+            let board = Board::draw(&network, &catalogue, &settings, *gate, &Cancel::never()).unwrap();
             misplaced(&board, settings.paper()).into_iter().map(move |what| format!("gate {gate:?}: {what}"))
         })
         .collect();
@@ -205,7 +207,7 @@ fn nothing_lies_on_anything_else_on_all_boards_of_harbin() {
 }
 
 #[test]
-fn nothing_lies_on_anything_else_on_other_pages() {
+fn nothing_overlaps_on_pages_of_other_sizes() {
     let city = City::open(harbin()).unwrap();
     let catalogue = Catalogue::built_in();
     let network = Network::build(&city);
@@ -221,7 +223,7 @@ fn nothing_lies_on_anything_else_on_other_pages() {
                     let ids: Vec<String> = categories.split(',').map(str::to_owned).collect();
                     settings = settings.with_categories(&ids, &catalogue).unwrap();
                 }
-                let board = Board::draw(&network, &catalogue, &settings, gate);
+                let board = Board::draw(&network, &catalogue, &settings, gate, &Cancel::never());
                 let board = board.unwrap_or_else(|error| panic!("{name} {size} {landscape}: {error}"));
                 let wrong = misplaced(&board, settings.paper());
                 assert!(wrong.is_empty(), "{name} {size} {landscape}:\n{}", wrong.join("\n"));
@@ -237,7 +239,7 @@ fn run(program: &str, args: &[&str]) -> String {
 }
 
 #[test]
-fn a_pdf_embeds_what_it_needs_and_its_names_are_found() {
+fn a_pdf_embeds_its_fonts_and_its_names_can_be_searched() {
     let folder = tempfile::tempdir().unwrap();
     for (name, compound, categories) in SIX {
         let (pdf, svg) = (folder.path().join("board.pdf"), folder.path().join("board.svg"));
@@ -249,7 +251,7 @@ fn a_pdf_embeds_what_it_needs_and_its_names_are_found() {
         assert!(!rows.is_empty(), "{fonts}");
         for row in rows {
             let cells: Vec<&str> = row.split_whitespace().rev().collect();
-            // From the right: object, object, unicode, subset, embedded.
+            // Columns from the right: object, object, unicode, subset, embedded.
             assert_eq!(cells[2..5], ["yes"; 3], "{row}");
             assert!(row.contains("+Noto"), "{row}");
         }
@@ -257,13 +259,13 @@ fn a_pdf_embeds_what_it_needs_and_its_names_are_found() {
         let found = squeezed(&run("pdftotext", &["-layout", path, "-"]));
         let text = std::fs::read_to_string(&svg).unwrap();
         let svg = Document::parse(&text).unwrap();
-        let wanted = svg
+        let with_names = svg
             .descendants()
             .filter(|node| matches!(node.attribute("class"), Some("entry" | "head" | "foot")));
-        for text in wanted.flat_map(texts) {
+        for text in with_names.flat_map(texts) {
             assert!(found.contains(&squeezed(text)), "{name}: `{text}` is not found in {found}");
         }
-        // Streets are found too, though their letters are turned.
+        // At least 95 % of the names of streets are found too, although their letters are rotated.
         let raw = squeezed(&run("pdftotext", &["-raw", path, "-"]));
         let map = svg.descendants().find(|node| node.attribute("class") == Some("map")).unwrap();
         let streets: Vec<String> =
@@ -282,8 +284,8 @@ fn a_pdf_embeds_what_it_needs_and_its_names_are_found() {
     }
 }
 
-/// What a board says and where, in whole millimetres, one line each; editions are left out, since they change with every
-/// fact.
+/// The texts of a board with their places in whole millimetres, one per line. The edition is masked, since it
+/// changes with every fact.
 fn outline(svg: &str) -> String {
     let edition = City::open(harbin()).unwrap().edition().to_string();
     let svg = Document::parse(svg).unwrap();
@@ -300,9 +302,9 @@ fn outline(svg: &str) -> String {
     lines.collect()
 }
 
-/// `BLESS=1` writes the six down anew; look at `docs/boards` before it is committed.
+/// `BLESS=1` rewrites the expected outlines. Inspect `docs/boards` before committing them.
 #[test]
-fn the_six_boards_are_as_they_were_signed() {
+fn the_six_boards_equal_the_signed_ones() {
     let folder = tempfile::tempdir().unwrap();
     for (name, compound, categories) in SIX {
         let path = folder.path().join("board.svg");
@@ -320,7 +322,7 @@ fn the_six_boards_are_as_they_were_signed() {
 }
 
 #[test]
-fn the_same_board_is_the_same_bytes_by_command_and_over_http() {
+fn a_board_has_the_same_bytes_by_command_and_over_http() {
     let server = Server::start(harbin());
     let folder = tempfile::tempdir().unwrap();
     let city = City::open(harbin()).unwrap();
@@ -350,7 +352,7 @@ fn the_same_board_is_the_same_bytes_by_command_and_over_http() {
 }
 
 #[test]
-fn a_gate_that_was_only_inferred_has_a_board_when_asked_and_says_so() {
+fn an_inferred_gate_gets_a_board_on_request_and_the_board_states_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("board.svg");
     let args = |more: &[&str]| {
@@ -373,7 +375,7 @@ fn a_gate_that_was_only_inferred_has_a_board_when_asked_and_says_so() {
 }
 
 #[test]
-fn a_unit_has_a_board_for_every_gate_that_is_known() {
+fn a_unit_has_a_board_for_every_known_gate() {
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("boards");
     let mut run = command();
@@ -389,7 +391,7 @@ fn a_unit_has_a_board_for_every_gate_that_is_known() {
     assert!(finish(&mut run).refusal().contains("爱建街道"));
 }
 
-/// A compound with one known gate on a street, and facilities as a planner lists them.
+/// A compound with one known gate on a street, and own facilities from CSV rows.
 pub(crate) fn town(facilities: &str) -> (Planner, PathBuf) {
     let drawn = Drawn::with_street()
         .way(&rectangle(-100, 10, 100, 150), "landuse=residential name=塔布板小区 barrier=fence")
@@ -417,7 +419,7 @@ fn board(city: &Path, more: &[&str], output: &Path) -> crate::run::Done {
 }
 
 #[test]
-fn long_names_are_set_whole() {
+fn long_names_are_set_in_full() {
     let long = "内蒙古自治区呼和浩特市回民区攸攸板镇塔布板村塔布板小区党群服务中心暨新时代文明实践站便民服务大厅（原村委会办公楼一层东侧）总站";
     assert!(long.chars().count() >= 60);
     let (planner, city) = town(&format!("{long},party_service_center,{}\n", at([60, -20])));
@@ -482,10 +484,10 @@ fn a_board_file_sets_languages_texts_and_logo() {
         board(&city, &["--board", file.to_str().unwrap()], &path).ok();
     }
     let text = std::fs::read_to_string(planner.path("board.svg")).unwrap();
-    for wanted in
+    for expected in
         ["攸攸板镇人民政府", "12345", "蒙S(2026)001号", "Tabuban", "class=\"logo\"", "ᠲᠠᠪᠤᠪᠠᠨ", "南门"]
     {
-        assert!(text.contains(wanted), "{wanted}");
+        assert!(text.contains(expected), "{expected}");
     }
     assert!(!text.contains("示意图"));
     let svg = Document::parse(&text).unwrap();
@@ -494,7 +496,7 @@ fn a_board_file_sets_languages_texts_and_logo() {
     assert!(mongolian.attribute("transform").is_some_and(|it| it.starts_with("rotate(90 ")), "{mongolian:?}");
 }
 
-/// Control characters and empty texts of a board file come to nothing; the SVG is read by who knows XML.
+/// Control characters and empty texts of a board file are dropped, and the SVG is well-formed XML.
 #[test]
 fn texts_of_a_board_file_are_clean() {
     let (planner, city) = town(&format!("塔布板公园,park,{}\n", at([60, -20])));
@@ -516,7 +518,7 @@ fn texts_of_a_board_file_are_clean() {
 }
 
 #[test]
-fn what_cannot_be_used_is_said_and_nothing_is_written() {
+fn unusable_board_settings_are_reported_and_nothing_is_written() {
     let (planner, city) = town(&format!("塔布板公园,park,{}\n", at([60, -20])));
     let mut wide = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     wide.extend([10_000u32.to_be_bytes(), 10u32.to_be_bytes()].concat());

@@ -1,11 +1,11 @@
-//! The city file: the same bytes for the same input, whole or not at all, and damage is noticed.
+//! The city file: deterministic bytes, atomic writes, detection of damage.
 
 use crate::run::{
     Done, Numbers, build, campus, circle, command, data, finish, harbin, harbin_extract, info, names, write,
 };
 use std::fs;
 
-/// Refuses the altered city file in one line that names it.
+/// Asserts that the altered city file is rejected in one line that names it.
 #[track_caller]
 fn refused(bytes: &[u8], what: &str) -> Done {
     let folder = tempfile::tempdir().unwrap();
@@ -28,12 +28,7 @@ fn a_truncated_city_file_is_recognised() {
             done.err
         );
         let is_city = length >= 32;
-        assert_eq!(
-            done.err.contains("circle build"),
-            is_city,
-            "what to do, after {length} bytes: {}",
-            done.err
-        );
+        assert_eq!(done.err.contains("circle build"), is_city, "advice after {length} bytes: {}", done.err);
     }
     let longer = refused(&[&bytes[..], b"x"].concat(), "one byte more");
     assert!(longer.err.contains("damaged"), "{}", longer.err);
@@ -58,21 +53,21 @@ fn an_altered_city_file_is_recognised() {
 }
 
 #[test]
-fn another_version_is_built_again() {
+fn a_city_file_of_another_version_is_rejected_with_advice() {
     let bytes = fs::read(campus()).unwrap();
     let version = u32::from_le_bytes(bytes[8..12].try_into().unwrap());
     for other in [version - 1, version + 1, u32::MAX] {
         let mut altered = bytes.clone();
         altered[8..12].copy_from_slice(&other.to_le_bytes());
         let done = refused(&altered, "version");
-        let said = done.err.contains(&format!("version {other}"))
+        let names_both = done.err.contains(&format!("version {other}"))
             && done.err.contains(&format!("version {version}"));
-        assert!(said && done.err.contains("circle build"), "{}", done.err);
+        assert!(names_both && done.err.contains("circle build"), "{}", done.err);
     }
 }
 
 #[test]
-fn the_ending_does_not_make_a_city() {
+fn a_city_file_is_recognised_by_its_content_not_its_ending() {
     let folder = tempfile::tempdir().unwrap();
     let text = write(&folder, "text.circle", "a plain text, longer than the header of a city file is");
     assert!(info(&text).refusal().contains("not a city file"));
@@ -97,7 +92,7 @@ fn the_same_input_makes_the_same_bytes_on_any_number_of_threads() {
         finish(&mut build).ok();
         assert!(fs::read(&city).unwrap() == expected, "{threads} threads made another file");
     }
-    // Neither the folder nor the copy's age matters.
+    // Neither the folder nor the file's date matters.
     let copy = write(&folder, "harbin.osm.pbf", fs::read(harbin_extract()).unwrap());
     let city = folder.path().join("copy.circle");
     build(&copy, &city).ok();
@@ -105,7 +100,7 @@ fn the_same_input_makes_the_same_bytes_on_any_number_of_threads() {
 }
 
 #[test]
-fn a_build_says_what_it_made_and_left_out() {
+fn a_build_prints_its_contents_and_left_out_records() {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("city.circle");
     let done = build(&harbin_extract(), &city).ok();
@@ -131,7 +126,7 @@ fn a_failing_build_leaves_the_city_that_was_there() {
 }
 
 #[test]
-fn where_nothing_can_be_written_one_line_says_so() {
+fn an_unwritable_output_gives_one_line() {
     let folder = tempfile::tempdir().unwrap();
     let missing = folder.path().join("no/such/folder/city.circle");
     let message = build(&data("beijing-bupt.osm.pbf"), &missing);
@@ -145,7 +140,7 @@ fn where_nothing_can_be_written_one_line_says_so() {
     assert_eq!(names(folder.path()), ["occupied.circle"]);
 }
 
-/// A full disk behind standard output is said; a reader that has seen enough is not.
+/// A full disk behind standard output is an error; a pipe closed by its reader is not.
 #[test]
 fn standard_output_may_be_full_or_closed() {
     let write_to = |out: std::process::Stdio| {
@@ -166,7 +161,7 @@ fn standard_output_may_be_full_or_closed() {
     assert_eq!((closed.status.code(), closed.stderr.as_slice()), (Some(0), &b""[..]));
 }
 
-/// The file is made for others to read, as the umask lets it.
+/// The mode follows the umask, although the file is written under a temporary name.
 #[test]
 fn a_city_file_has_the_mode_of_any_new_file() {
     use std::os::unix::fs::PermissionsExt;

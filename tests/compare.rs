@@ -1,4 +1,4 @@
-//! Two cities held against each other.
+//! `circle compare`: changed verdicts and their causes.
 
 use crate::drawn::{Drawn, rectangle};
 use crate::run::{circle, command, data, finish, harbin, write};
@@ -21,7 +21,7 @@ fn change(before: &Drawn, after: &Drawn, category: &str) -> String {
     let rules = "id = \"drawn\"\nzh = \"试\"\nminutes = 15\n[[line]]\nzh = \"诊所\"\nany_of = [\"clinic\"]\n";
     let rules = write(&folder, "rules.toml", rules);
     let mut run = command();
-    // Nobody lives in a drawn town, so nobody knows what to expect of it.
+    // A drawn town has no residents, so no facility is expected, and completeness is unknown.
     run.arg("compare").arg(before).arg(after).arg("--rules").arg(rules).arg("--as-mapped");
     let (header, rows) = finish(&mut run).ok().csv();
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
@@ -32,7 +32,7 @@ fn change(before: &Drawn, after: &Drawn, category: &str) -> String {
 }
 
 #[test]
-fn a_verdict_that_changed_says_why() {
+fn a_changed_verdict_has_a_cause() {
     let near = || town().tag([300, 10], "amenity=clinic name=近诊所");
     assert_eq!(change(&town(), &town(), "clinic"), "");
     assert_eq!(change(&town(), &near(), "clinic"), "gained facility_new");
@@ -47,8 +47,8 @@ fn a_verdict_that_changed_says_why() {
 }
 
 #[test]
-fn a_new_way_and_a_new_gate_are_told_apart() {
-    // The clinic lies behind a railway; the way round is long.
+fn a_new_way_and_a_new_gate_are_different_causes() {
+    // The clinic lies behind a railway, and the detour is long.
     let town = || {
         Drawn::with_street()
             .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
@@ -68,9 +68,9 @@ fn a_new_way_and_a_new_gate_are_told_apart() {
 }
 
 #[test]
-fn a_place_that_moved_opened_or_closed_says_so() {
+fn a_facility_that_moved_opened_or_closed_is_the_cause() {
     let clinic = |at: [i32; 2], hours: &str| town().tag(at, &format!("amenity=clinic name=康乐{hours}"));
-    // The same node drawn elsewhere: nodes are numbered as they come.
+    // The clinic is the same node in both towns: nodes are numbered in drawing order.
     assert_eq!(change(&clinic([1000, 1400], ""), &clinic([300, 10], ""), "clinic"), "gained facility_moved");
     let closed = |tag: &str| {
         Drawn::with_street()
@@ -80,7 +80,7 @@ fn a_place_that_moved_opened_or_closed_says_so() {
             .way(&[[500, 0], [500, 200], [500, 350]], "highway=service")
             .way(&[[500, 350], [700, 350]], "highway=residential name=Behind")
             .tag([700, 355], "amenity=clinic name=康乐")
-            // Who lives there gets about.
+            // A facility near the compound, so that its residents are not shut in.
             .tag([300, 8], "shop=supermarket name=超市")
     };
     let (open, shut) = (closed("residential=open access=yes"), closed("residential=gated"));
@@ -88,9 +88,9 @@ fn a_place_that_moved_opened_or_closed_says_so() {
     assert_eq!(change(&open, &shut, "clinic"), "lost closed");
 }
 
-/// Tables count from 1: the same id of another file is another compound.
+/// Ids in own tables often count from 1, so the same id in another file may be another compound.
 #[test]
-fn an_own_id_is_one_compound_by_name_or_near_by_alone() {
+fn an_own_id_pairs_compounds_only_with_the_same_name_or_place() {
     let folder = tempfile::tempdir().unwrap();
     let town = Drawn::with_street().tag([300, 10], "amenity=clinic name=康乐");
     let extract = write(&folder, "town.osm.pbf", town.pbf());
@@ -122,14 +122,14 @@ fn an_own_id_is_one_compound_by_name_or_near_by_alone() {
 }
 
 #[test]
-fn cities_that_share_no_ground_are_not_compared() {
+fn cities_that_do_not_overlap_are_not_compared() {
     let done =
         circle(["compare", harbin().to_str().unwrap(), data("beijing-bupt.osm.pbf").to_str().unwrap()]);
-    assert!(done.refusal().contains("share no ground"), "{}", done.err);
+    assert!(done.refusal().contains("do not overlap"), "{}", done.err);
 }
 
 #[test]
-fn harbin_of_2017_is_held_against_that_of_2024() {
+fn changes_of_harbin_from_2017_to_2024_equal_the_difference_of_two_tables() {
     let old = data("harbin-2017.osm.pbf");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("changes.csv");
@@ -139,7 +139,7 @@ fn harbin_of_2017_is_held_against_that_of_2024() {
     assert!(done.err.contains("2017-12-26") && done.err.contains("2024-04-09"), "{}", done.err);
     let (header, rows) = crate::run::table(&std::fs::read(&path).unwrap());
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
-    // Worked out again from the two tables of coverage.
+    // The changes are recomputed from the two coverage tables.
     let verdicts = |city: &std::path::Path| -> HashMap<(String, String), (String, String)> {
         let (_, rows) = circle(["coverage", city.to_str().unwrap()]).ok().csv();
         let judged = rows.into_iter().filter(|row| !row[18].is_empty());
@@ -168,7 +168,7 @@ fn harbin_of_2017_is_held_against_that_of_2024() {
         *turns.entry(turn).or_default() += 1;
         assert!(!row[at("cause")].is_empty());
     }
-    // Every compound after is in the table, or as it was.
+    // Both kinds of rows occur: changed compounds, and compounds in one city only.
     let pairs = rows
         .iter()
         .filter(|row| !row[at("compound_id_before")].is_empty() && !row[at("compound_id_after")].is_empty());
@@ -179,13 +179,13 @@ fn harbin_of_2017_is_held_against_that_of_2024() {
             .unwrap();
     let statement = &beside["notes"][0]["statement"];
     assert_eq!(statement["inputs"].as_array().unwrap().len(), 1);
-    // Its newest object is a relation; the newest way is of 09:53:26 (osmium).
+    // The newest object of the extract is a relation; the newest way is of 09:53:26 (osmium).
     assert_eq!(statement["compared_with"]["data_date"], "2017-12-26T16:44:06Z");
     assert_eq!(statement["compared_with"]["inputs"][0]["name"], "harbin-2017.osm.pbf");
 }
 
 #[test]
-fn a_city_is_as_it_was() {
+fn comparing_a_city_with_itself_gives_no_rows() {
     let (header, rows) =
         circle(["compare", harbin().to_str().unwrap(), harbin().to_str().unwrap()]).ok().csv();
     assert_eq!((header.len(), rows.len()), (18, 0));

@@ -58,7 +58,7 @@ fn city() -> &'static str {
 }
 
 #[test]
-fn the_table_is_complete_and_holds_together() {
+fn the_table_is_complete_and_consistent() {
     let (header, rows) = circle(["coverage", city()]).ok().csv();
     assert_eq!(header, COLUMNS);
     let info = info(harbin()).ok().json();
@@ -66,7 +66,7 @@ fn the_table_is_complete_and_holds_together() {
     let categories: Vec<_> =
         rows.iter().take_while(|row| row[0] == rows[0][0]).map(|row| row[2].clone()).collect();
     let catalogue: Vec<_> = info["facilities"].as_object().unwrap().keys().collect();
-    assert_eq!(categories.len(), catalogue.len() + 4, "the board's fifth line, parks, is a category's");
+    assert_eq!(categories.len(), catalogue.len() + 4, "the board's fifth line, parks, is a category itself");
     assert!(catalogue.iter().all(|category| categories.contains(category)));
     assert_eq!(rows.len(), compounds * categories.len());
     let mut ids = BTreeSet::new();
@@ -81,7 +81,7 @@ fn the_table_is_complete_and_holds_together() {
     assert_eq!(verdicts, BTreeSet::from(["", "covered", "gap", "unknown"]));
 }
 
-/// What holds for every row.
+/// Asserts the invariants of a row.
 fn check(row: &[String]) {
     let number = |column: usize| row[column].parse::<f64>().unwrap();
     let counts = [number(9), number(10), number(11)];
@@ -108,15 +108,15 @@ fn check(row: &[String]) {
     assert!(judged, "{row:?}");
 }
 
-/// No data is not no facility: a line without a single facility in the city is unknown, never a gap.
+/// Missing data does not prove a gap: a line without any facility in the city is unknown.
 #[test]
-fn what_is_not_mapped_at_all_is_no_gap() {
+fn a_line_without_any_mapped_facility_is_unknown() {
     let facilities = &info(harbin()).ok().json()["facilities"];
     let mapped = |ids: &[&str]| ids.iter().any(|id| facilities[id].as_u64().unwrap() > 0);
     let (_, rows) = circle(["coverage", city()]).ok().csv();
     assert!(mapped(&["park"]) && mapped(&["subdistrict_office"]));
     assert!(rows.iter().any(|row| row[2] == "park" && row[12] == "gap"));
-    // Two offices for a city of 1,600 compounds say nothing about those that are far from both.
+    // Two offices in a city of 1,600 compounds prove nothing about compounds far from both.
     let service: Vec<_> = rows.iter().filter(|row| row[2] == "党群服务中心").collect();
     assert!(service.iter().all(|row| row[12] != "gap"));
     let unknown = service.iter().filter(|row| row[12] == "unknown" && row[13] == "source_incomplete").count();
@@ -156,13 +156,13 @@ fn geojson_and_csv_have_the_same_numbers() {
 }
 
 #[test]
-fn bands_name_the_counts() {
+fn columns_of_counts_are_named_by_band() {
     let (header, rows) = circle(["coverage", city(), "--minutes", "8,3"]).ok().csv();
     assert_eq!(header[9..13], ["count_3min", "count_8min", "verdict", "reason"]);
     let (_, usual) = circle(["coverage", city()]).ok().csv();
     for (row, usual) in rows.iter().zip(&usual) {
-        assert_eq!(row[..9], usual[..9], "the nearest and the tier do not hang on the bands");
-        assert_eq!(row[11..], usual[12..], "nor does the verdict");
+        assert_eq!(row[..9], usual[..9], "nearest facility and tier do not depend on the bands");
+        assert_eq!(row[11..], usual[12..], "the verdict does not depend on the bands");
     }
 }
 
@@ -178,7 +178,7 @@ fn slower_walkers_reach_no_more() {
 }
 
 #[test]
-fn endings_choose_the_format_and_any_number_of_threads_writes_the_same_bytes() {
+fn the_ending_selects_the_format_and_the_bytes_do_not_depend_on_threads() {
     let folder = tempfile::tempdir().unwrap();
     for (name, format) in [("table.csv", "csv"), ("table.geojson", "geojson"), ("TABLE.GeoJSON", "geojson")] {
         let path = folder.path().join(name);
@@ -203,7 +203,7 @@ fn endings_choose_the_format_and_any_number_of_threads_writes_the_same_bytes() {
     assert_eq!(table(&of_extract).0, COLUMNS);
 }
 
-/// A screen has 24 lines of 80 columns, and a prompt.
+/// A terminal has 24 lines of 80 columns, and a prompt.
 #[test]
 fn the_summary_fits_a_screen() {
     let folder = tempfile::tempdir().unwrap();
@@ -222,9 +222,9 @@ fn the_summary_fits_a_screen() {
     }
 }
 
-/// `circle coverage CITY | head` is no fault.
+/// `circle coverage CITY | head` succeeds.
 #[test]
-fn whoever_reads_may_have_seen_enough() {
+fn a_closed_pipe_is_no_failure() {
     for format in ["csv", "geojson"] {
         let mut run = command();
         run.args(["coverage", city(), "--format", format]);

@@ -1,9 +1,9 @@
-//! Altered extracts: whatever a flipped bit makes of one, it is read or refused, never more.
+//! Extracts with flipped bits: each is read or rejected, without a crash or a partial output.
 
 use crate::run::{Numbers, build, circle, data, info, names, write};
 use std::path::Path;
 
-/// Builds and uses the altered extract; says whether it was read.
+/// Builds and uses the altered extract. `true` if it was read.
 fn survives(extract: &Path, folder: &Path, what: &str) -> bool {
     let city = folder.join("city.circle");
     let done = build(extract, &city);
@@ -26,7 +26,8 @@ fn survives(extract: &Path, folder: &Path, what: &str) -> bool {
     true
 }
 
-/// Flips `count` bits of an extract, one at a time, from the first byte to the last; how many were read.
+/// Flips `count` bits of an extract, one at a time, from the first byte to the last. Returns the number of
+/// extracts that were read.
 fn flip(name: &str, count: usize) -> usize {
     let (folder, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let bytes = std::fs::read(data(name)).unwrap();
@@ -44,21 +45,21 @@ fn flip(name: &str, count: usize) -> usize {
 }
 
 #[test]
-fn flipped_bits_of_a_compressed_extract_are_survived() {
+fn flipped_bits_of_a_compressed_extract_cause_no_crash() {
     let read = flip("beijing-bupt.osm.pbf", 200);
-    assert!(read < 50, "checksums of zlib find most: {read} were read");
+    assert!(read < 50, "checksums of zlib detect most: {read} were read");
 }
 
-/// No checksum stands between these bits and the decoder.
+/// Raw blobs have no checksum.
 #[test]
-fn flipped_bits_of_a_raw_extract_are_survived() {
+fn flipped_bits_of_a_raw_extract_cause_no_crash() {
     let read = flip("beijing-bupt-raw.osm.pbf", 300);
     assert!(read > 50 && read < 300, "{read} were read");
 }
 
-/// Runs of zeros and ones, as a failing disk leaves them.
+/// Overwrites runs of bytes with one value, as a failing disk does.
 #[test]
-fn overwritten_parts_are_survived() {
+fn overwritten_parts_cause_no_crash() {
     let (folder, output) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let bytes = std::fs::read(data("beijing-bupt-raw.osm.pbf")).unwrap();
     let mut numbers = Numbers(3);

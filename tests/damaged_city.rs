@@ -1,5 +1,5 @@
-//! City files whose rows were changed at random and whose checksum was made to fit: each is refused in a sentence, or
-//! answers without a panic and in time.
+//! City files with randomly altered rows and a valid checksum: each is rejected in one sentence, or answers
+//! without a panic and in time.
 
 use crate::fuzz_corpus::{signed_input, town_input, walk_through};
 use crate::run::{Numbers, build, campus, circle, project, write};
@@ -15,20 +15,21 @@ use std::time::{Duration, Instant};
 #[path = "../fuzz/src/rows.rs"]
 mod rows_input;
 
-/// Altered files of the campus, which are asked a little, and of a drawn town, which is asked everything.
+/// Numbers of altered files: of the campus, with a few questions each, and of a drawn town, with all
+/// questions.
 const CAMPUS_RUNS: usize = 160;
 const TOWN_RUNS: usize = 160;
-/// One run takes no longer.
+/// Longest time of one run.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// What became of the altered files.
+/// Counts of the altered files.
 #[derive(Debug, Default)]
 struct Outcome {
     refused: usize,
     answered: usize,
 }
 
-/// Alters a city file again and again; `ask` asks each that is opened.
+/// Makes `runs` altered copies of a city file, and calls `ask` with each that can be opened.
 fn alter(bytes: &[u8], runs: usize, seed: u64, ask: impl Fn(&City)) -> Outcome {
     let folder = tempfile::tempdir().unwrap();
     let mut numbers = Numbers(seed);
@@ -60,7 +61,7 @@ fn alter(bytes: &[u8], runs: usize, seed: u64, ask: impl Fn(&City)) -> Outcome {
     outcome
 }
 
-/// A little of everything.
+/// Asks one question of every kind.
 fn ask(city: &City, catalogue: &Catalogue) {
     black_box(circle_export::info(city, catalogue));
     black_box(circle_export::names_json(city));
@@ -72,7 +73,15 @@ fn ask(city: &City, catalogue: &Catalogue) {
     let profile = profiles.find(Profiles::DEFAULT).unwrap();
     if !city.compounds().is_empty() {
         let origin = Origin::Compound(CompoundId(0));
-        let isochrones = circle_reach::isochrones(&network, profile, origin, &[3], Form::Discs);
+        let isochrones = circle_reach::isochrones(
+            &network,
+            profile,
+            origin,
+            &[3],
+            Form::Discs,
+            &circle_reach::Cancel::never(),
+        )
+        .unwrap();
         let answer = IsochroneAnswer { id: "a".to_owned(), origin, isochrones };
         black_box(circle_export::isochrones(city, profile, Form::Discs, &answer));
     }
@@ -103,9 +112,9 @@ fn a_town_with_altered_rows_is_refused_or_answers() {
     assert!(outcome.refused > 20 && outcome.answered > 20, "{outcome:?}");
 }
 
-/// What a build writes passes the check that files are opened with.
+/// Files that a build writes pass the check that is made when files are opened.
 #[test]
-fn built_cities_pass() {
+fn built_cities_pass_the_check() {
     let folder = tempfile::tempdir().unwrap();
     for seed in ["town", "barriers", "blocks", "bowtie", "dense", "far", "plaza", "stairs"] {
         let drawn = fs::read(project("fuzz/seeds/drawn").join(seed)).unwrap();
@@ -117,12 +126,11 @@ fn built_cities_pass() {
     }
 }
 
-/// As the command line says it.
 #[test]
-fn a_bad_row_is_a_refusal_with_what_to_do() {
+fn a_bad_row_is_rejected_with_advice() {
     let folder = tempfile::tempdir().unwrap();
     let mut bytes = fs::read(campus()).unwrap();
-    // The first point: the second table behind the summary.
+    // The first row of the table `points`, the second table after the summary.
     let at = usize::try_from(u64::from_le_bytes(bytes[64..72].try_into().unwrap())).unwrap();
     bytes[at..at + 4].copy_from_slice(&i32::MAX.to_le_bytes());
     let path = write(&folder, "crafted.circle", signed_input::signed(&bytes));
@@ -133,7 +141,7 @@ fn a_bad_row_is_a_refusal_with_what_to_do() {
     }
 }
 
-/// A city file that is served may be overwritten in place or cut: the city that was read stays.
+/// A city stays intact in memory when its file is overwritten in place or truncated.
 #[test]
 fn an_open_city_outlives_its_file() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,29 +1,34 @@
-//! The server answers as its description says, also to requests that nobody would send.
+//! Answers of the server conform to its OpenAPI description, even for generated requests; so do the types of
+//! the page.
 
-use crate::run::{campus, finish, project, write};
-use crate::server::Server;
+use crate::run::{COMPOUND, campus, circle, finish, harbin, project, write};
+use crate::server::{Server, encoded};
+use circle_server::testing::check_answer;
+use sha2::{Digest, Sha256};
 use std::process::Command;
 
-/// Of the answers; that the description refuses all that the server refuses is not asked.
-const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,\
-    response_headers_conformance,response_schema_conformance,unsupported_method";
+/// The types of the page.
+const TYPES: &str = "web/src/api/schema.ts";
 
 #[test]
-fn made_up_requests_are_answered_as_described() {
+fn generated_requests_are_answered_as_described() {
     let program = project("target").join("schemathesis/bin/schemathesis");
     assert!(program.exists(), "schemathesis is missing; install it: make target/schemathesis/.installed");
     let server = Server::start(campus());
-    // It asks for all paths but that of the description.
+    // Schemathesis requests every path except the one of the description.
     let operations = server.json("/api/openapi.json")["paths"].as_object().unwrap().len() - 1;
     let folder = tempfile::tempdir().unwrap();
-    // Any other edition is refused before anything else is looked at.
+    // A request with another edition is rejected before its other parameters are checked.
     let edition = server.get("/api").must("circle-edition").to_owned();
-    write(&folder, "schemathesis.toml", format!("[parameters]\nedition = \"{edition}\"\n"));
+    let hooks = project("tests/schemathesis/hooks.py");
+    let settings =
+        format!("hooks = {:?}\n[parameters]\nedition = \"{edition}\"\n", hooks.display().to_string());
+    write(&folder, "schemathesis.toml", settings);
     let mut run = Command::new(program);
     run.current_dir(folder.path()).args(["run", &format!("http://{}/api/openapi.json", server.host)]);
     run.args([
         "--checks",
-        CHECKS,
+        "all",
         "--phases",
         "examples,coverage,fuzzing",
         "--max-examples",
@@ -34,7 +39,95 @@ fn made_up_requests_are_answered_as_described() {
     run.args(["--generation-deterministic", "--no-color"]);
     run.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
     let done = finish(&mut run);
-    let told = String::from_utf8_lossy(&done.out);
-    assert_eq!(done.status, 0, "{told}{}", done.err);
-    assert!(told.contains(&format!("Tested: {operations}\n")), "not all of {operations}: {told}");
+    let report = String::from_utf8_lossy(&done.out);
+    assert_eq!(done.status, 0, "{report}{}", done.err);
+    assert!(report.contains(&format!("Tested: {operations}\n")), "not all of {operations}: {report}");
+}
+
+#[test]
+fn every_answer_has_the_described_members() {
+    let server = Server::start(harbin());
+    let compound = encoded(COMPOUND);
+    let mut paths: Vec<String> = [
+        "/api",
+        "/api/conformance",
+        "/api/collections",
+        "/api/settings",
+        "/api/names",
+        "/api/quality",
+        "/api/verdicts",
+        "/api/verdicts?rules=gb50180&as_mapped=true",
+        "/api/tiles",
+        "/api/tiles/WebMercatorQuad",
+        "/api/tileMatrixSets",
+        "/api/tileMatrixSets/WebMercatorQuad",
+        "/api/coverage?by=city",
+        "/api/coverage?by=district&as_mapped=true&line=park",
+        "/api/coverage?by=h3&line=all",
+        "/api/reach?at=126.63,45.76",
+        "/api/reach?at=126.6,45.755&at_time=2026-05-01T09:00",
+        "/api/explain?from=126.63,45.76&to=126.64,45.76",
+        "/api/explain?from=126.63,45.76&to=126.8,45.76&barred=false",
+    ]
+    .map(str::to_owned)
+    .into();
+    for form in ["discs", "rings", "lines"] {
+        paths.push(format!("/api/isochrones?compound={compound}&form={form}"));
+    }
+    for path in ["reach?", "coverage?", "coverage?rules=gb50180&minutes=4,9&"] {
+        paths.push(format!("/api/{path}compound={compound}"));
+    }
+    paths.push(format!("/api/explain?compound={compound}&to=126.64,45.76"));
+    for collection in server.json("/api/collections")["collections"].as_array().unwrap() {
+        let path = format!("/api/collections/{}", collection["id"].as_str().unwrap());
+        let items = format!("{path}/items?limit=2000");
+        let page = server.json(&items);
+        if let Some(id) = page["features"][0]["id"].as_str() {
+            paths.push(format!("{path}/items/{id}"));
+        }
+        paths.extend([format!("{path}/schema"), format!("{path}/schema/feature"), items, path]);
+    }
+    for path in paths {
+        let answer = server.get(&path);
+        assert_eq!(answer.status, 200, "{path}");
+        check_answer(&path, &answer.body).unwrap_or_else(|what| panic!("{path}: {what}"));
+    }
+    for (path, status) in
+        [("/api/reach?profile=x&at=126.63,45.76", "400"), ("/api?edition=000000000000", "409")]
+    {
+        check_answer(status, &server.get(path).body).unwrap_or_else(|what| panic!("{path}: {what}"));
+    }
+}
+
+#[test]
+fn the_command_prints_what_the_server_serves() {
+    let server = Server::start(campus());
+    let mut served = server.json("/api/openapi.json");
+    served["servers"][0]["url"] = "/".into();
+    assert_eq!(circle(["openapi", campus().to_str().unwrap()]).ok().json(), served);
+    let built_in = circle(["openapi"]).ok().json();
+    let schemas = &built_in["components"]["schemas"];
+    assert_eq!(schemas["ProfileId"], served["components"]["schemas"]["ProfileId"]);
+    assert_eq!(schemas["RuleSetId"], served["components"]["schemas"]["RuleSetId"]);
+}
+
+#[test]
+fn the_types_of_the_page_are_those_of_the_described_api() {
+    let again = "run `circle openapi -o target/openapi.json`, then `npm run api` in web/";
+    let document = circle(["openapi"]).ok().out;
+    let types = std::fs::read_to_string(project(TYPES)).unwrap();
+    let hash = format!("{:x}", Sha256::digest(&document));
+    assert!(types.contains(&hash), "{TYPES} is stale; {again}");
+    // Without the generator only the hash is compared.
+    let generator = project("web/generate");
+    if !generator.join("node_modules").exists() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let described = write(&folder, "openapi.json", &document);
+    let generated = folder.path().join("schema.ts");
+    let mut node = Command::new("node");
+    node.current_dir(generator).arg("generate.mjs").args([&described, &generated]);
+    finish(&mut node).ok();
+    assert_eq!(std::fs::read_to_string(generated).unwrap(), types, "{TYPES} is stale; {again}");
 }

@@ -1,10 +1,10 @@
-//! Extracts drawn in metres: a few ways around 45.7° north, as PBF of raw blocks.
+//! Builds small extracts from coordinates in metres around 126.6° E, 45.7° N, as PBF of raw blocks.
 
 use crate::pbf::{blob, bytes, field, varint, zigzag};
 use crate::run::circle;
 use std::collections::BTreeMap;
 
-/// A town under the pen.
+/// A drawn town.
 #[derive(Debug, Default)]
 pub(crate) struct Drawn {
     nodes: BTreeMap<[i32; 2], i64>,
@@ -15,7 +15,7 @@ pub(crate) struct Drawn {
     missing: Vec<i64>,
 }
 
-/// Degrees of a place in metres.
+/// Longitude and latitude of a place in metres east and north of the origin.
 pub(crate) fn degrees([x, y]: [i32; 2]) -> [f64; 2] {
     [126.6 + f64::from(x) / 77_850.0, 45.7 + f64::from(y) / 111_170.0]
 }
@@ -26,7 +26,7 @@ pub(crate) fn rectangle(west: i32, south: i32, east: i32, north: i32) -> [[i32; 
 }
 
 impl Drawn {
-    /// A street that runs two kilometres east and west of 0,0.
+    /// A street from 1 km west to 1 km east of 0,0.
     pub(crate) fn with_street() -> Self {
         Self::default()
             .way(&[[-1000, 0], [-500, 0], [0, 0], [500, 0], [1000, 0]], "highway=residential name=Main")
@@ -51,7 +51,7 @@ impl Drawn {
         self
     }
 
-    /// Leaves a node out of the extract, its references stay.
+    /// Leaves a node out of the extract, but not the references to it.
     pub(crate) fn lose(mut self, at: [i32; 2]) -> Self {
         let node = self.node(at);
         self.missing.push(node);
@@ -118,12 +118,12 @@ impl Drawn {
         [blob("OSMHeader", &header), blob("OSMData", &block)].concat()
     }
 
-    /// Walks from place to place under `adult`: seconds, or the status of one that does not arrive.
+    /// Seconds of the walk of an `adult` between two places, or the status without a walk.
     pub(crate) fn walk(&self, from: [i32; 2], to: [i32; 2]) -> Result<f64, String> {
         self.walk_as("adult", from, to)
     }
 
-    /// The walk from place to place, explained.
+    /// The answer of `circle explain` between two places.
     pub(crate) fn explain(&self, from: [i32; 2], to: [i32; 2]) -> serde_json::Value {
         let folder = tempfile::tempdir().unwrap();
         let city = folder.path().join("drawn.osm.pbf");
@@ -135,12 +135,12 @@ impl Drawn {
         circle(["explain", city.to_str().unwrap(), "--from", &place(from), "--to", &place(to)]).ok().json()
     }
 
-    /// The same as somebody walks.
+    /// As [`Self::walk`], with another profile.
     pub(crate) fn walk_as(&self, profile: &str, from: [i32; 2], to: [i32; 2]) -> Result<f64, String> {
         self.walk_with(&["--profile", profile], from, to)
     }
 
-    /// The same with more arguments of `circle times`.
+    /// As [`Self::walk`], with more arguments of `circle times`.
     pub(crate) fn walk_with(&self, more: &[&str], from: [i32; 2], to: [i32; 2]) -> Result<f64, String> {
         let folder = tempfile::tempdir().unwrap();
         let place = |[lon, lat]: [f64; 2]| format!("id,lon,lat\nplace,{lon:.7},{lat:.7}\n");
@@ -158,7 +158,7 @@ impl Drawn {
     }
 }
 
-/// The table of strings of a block.
+/// The string table of a block.
 struct Strings(Vec<String>);
 
 impl Strings {

@@ -1,4 +1,4 @@
-//! When a verdict is carried by the data: completeness and gates that nobody has mapped, in drawn towns.
+//! Evidence of verdicts in drawn towns: completeness of the data, and gates that are not mapped.
 
 use crate::drawn::{Drawn, degrees, rectangle};
 use crate::run::{circle, command, finish, harbin, project, write};
@@ -20,7 +20,7 @@ any_of = ["clinic"]
 radius_metres = 800
 "#;
 
-/// 甲小区 at the west end of a long street, 乙小区 at its east end, 10,000 people in each.
+/// 甲小区 at the west end of a long street, 乙小区 at its east end.
 fn town() -> Drawn {
     let street: Vec<[i32; 2]> = (-2..=12).map(|number| [number * 500, 0]).collect();
     Drawn::default()
@@ -31,7 +31,7 @@ fn town() -> Drawn {
         .tag([5100, 10], "barrier=gate")
 }
 
-/// Clinics near 甲小区, so far apart that they are several.
+/// Adds clinics near 甲小区, 160 m apart, so that they are not merged.
 fn clinics(town: Drawn, count: usize) -> Drawn {
     ["东", "南", "西", "北", "中", "新"]
         .into_iter()
@@ -43,7 +43,7 @@ fn clinics(town: Drawn, count: usize) -> Drawn {
 
 const PEOPLE: &str = "小区名称,居民人数\n甲小区,10000\n乙小区,10000\n";
 
-/// Coverage of a town with people, by the rules above.
+/// The coverage table of a town with a population, by [`RULES`].
 fn coverage(town: &Drawn, people: &str, more: &[&str]) -> (Vec<String>, Vec<Vec<String>>) {
     let folder = tempfile::tempdir().unwrap();
     write(&folder, "people.csv", people);
@@ -76,9 +76,9 @@ fn verdict(table: &(Vec<String>, Vec<Vec<String>>), compound: &str) -> String {
     format!("{} {}", cell("verdict"), cell("reason")).trim().to_owned()
 }
 
-/// 1.84 clinics are expected for every 10,000 residents, so 3.68 for these 20,000. One is 27 %, two are 54 %.
+/// 1.84 clinics are expected per 10,000 residents, so 3.68 for 20,000. One is 27 %, two are 54 %.
 #[test]
-fn a_gap_needs_half_of_what_is_expected() {
+fn a_gap_requires_half_of_the_expected_facilities() {
     for (count, share, far) in [
         (0, "0", "unknown source_incomplete"),
         (1, "0.272", "unknown source_incomplete"),
@@ -90,17 +90,16 @@ fn a_gap_needs_half_of_what_is_expected() {
         assert_eq!(verdict(&table, "乙小区"), far, "{count}");
         let near = if count == 0 { "unknown source_incomplete" } else { "covered" };
         assert_eq!(verdict(&table, "甲小区"), near, "{count}");
-        // What is known stands beside what is unknown.
+        // An unknown verdict is given with the known facilities.
         assert_eq!(cell(&table, "乙小区", "诊所", "nearest_facility_name").is_empty(), count == 0);
         assert_eq!(cell(&table, "乙小区", "诊所", "known"), count.to_string());
         assert_eq!(cell(&table, "乙小区", "诊所", "expected"), "3.68");
     }
 }
 
-/// Adding a facility never turns covered into something else; taking one away turns gaps to unknown at the threshold
-/// and nowhere else.
+/// Another facility never changes `covered`, and changes `unknown` to `gap` only at the threshold.
 #[test]
-fn another_facility_takes_nothing_away() {
+fn another_facility_never_removes_coverage() {
     let verdicts: Vec<[String; 2]> = (0..=6)
         .map(|count| {
             let table = coverage(&clinics(town(), count), PEOPLE, &[]);
@@ -120,9 +119,9 @@ fn another_facility_takes_nothing_away() {
     }
 }
 
-/// The same on a real map: new places, here and there, take nobody's cover away.
+/// The same on a real map.
 #[test]
-fn in_harbin_new_places_take_no_cover_away() {
+fn new_facilities_in_harbin_never_remove_coverage() {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("more.circle");
     let verdicts = |city: &str| {
@@ -152,12 +151,12 @@ fn in_harbin_new_places_take_no_cover_away() {
     let lost: Vec<_> =
         before.iter().filter(|(of, was)| *was == "covered" && after[of] != "covered").collect();
     assert!(lost.is_empty(), "{lost:?}");
-    let won = before.iter().filter(|(of, was)| *was != "covered" && after[of] == "covered").count();
-    assert!(won > 50, "{won}");
+    let gained = before.iter().filter(|(of, was)| *was != "covered" && after[of] == "covered").count();
+    assert!(gained > 50, "{gained}");
 }
 
 #[test]
-fn as_mapped_takes_the_map_for_complete_and_says_so_in_every_row() {
+fn as_mapped_judges_the_map_as_complete_and_states_it_in_every_row() {
     let table = coverage(&clinics(town(), 1), PEOPLE, &["--as-mapped"]);
     assert_eq!(verdict(&table, "乙小区"), "gap beyond");
     let basis = table.0.iter().position(|name| name == "basis").unwrap();
@@ -167,13 +166,13 @@ fn as_mapped_takes_the_map_for_complete_and_says_so_in_every_row() {
         let basis = columns.iter().position(|name| name == "basis").unwrap();
         assert!(!rows.is_empty() && rows.iter().all(|row| row[basis] == "as_mapped"), "{of}");
     }
-    // The share that is asked for is a parameter.
+    // The least completeness is a parameter.
     let strict = coverage(&clinics(town(), 2), PEOPLE, &["--completeness", "0.6"]);
     assert_eq!(verdict(&strict, "乙小区"), "unknown source_incomplete");
 }
 
 #[test]
-fn where_nobody_knows_how_many_live_nothing_is_expected_and_nothing_missing() {
+fn without_a_population_no_facility_is_expected() {
     let table = coverage(&clinics(town(), 6), "小区名称,居民人数\n甲小区,\n", &[]);
     assert_eq!(cell(&table, "乙小区", "诊所", "completeness"), "");
     assert_eq!(verdict(&table, "乙小区"), "unknown source_incomplete");
@@ -243,20 +242,20 @@ fn between_streets() -> Drawn {
 }
 
 #[test]
-fn what_holds_from_one_side_alone_is_unknown_until_the_gate_is_known() {
+fn a_verdict_that_holds_from_one_side_only_is_unknown_until_the_gate_is_known() {
     let people = "小区名称,居民人数\n甲小区,1000\n";
     let table = coverage(&between_streets(), people, &[]);
     let cell = |table, column| cell(table, "甲小区", "诊所", column);
     assert_eq!(verdict(&table, "甲小区"), "unknown gate_unknown");
     assert_eq!(cell(&table, "gate_provenance"), "inferred");
     let seconds = |table, column| cell(table, column).parse::<f64>().unwrap();
-    // From a corner of the south side at most 100 m; from the north 2,400 m east, 240 m south and 2,400 m back, give or
-    // take the 100 m from a corner, at 1.25 m/s, and the legs.
+    // At most 100 m from a corner of the south side. From the north side 2,400 m east, 240 m south and 2,400
+    // m back, ± 100 m from a corner, at 1.25 m/s, and the legs.
     assert!(seconds(&table, "seconds_best") < 160.0, "{table:?}");
     assert!((seconds(&table, "seconds_worst") - 5040.0 / 1.25).abs() < 160.0, "{table:?}");
     let by_metres = table.1.iter().find(|row| row[2] == "诊所八百米").unwrap();
     assert_eq!(by_metres[12..14], ["unknown", "gate_unknown"]);
-    // A gate on the map settles it, and so does a limit that the worst side keeps.
+    // A mapped gate makes the verdict known.
     let mapped = coverage(&between_streets().tag([100, 15], "barrier=gate"), people, &[]);
     assert_eq!(
         (verdict(&mapped, "甲小区").as_str(), cell(&mapped, "gate_provenance").as_str()),
@@ -267,9 +266,9 @@ fn what_holds_from_one_side_alone_is_unknown_until_the_gate_is_known() {
     assert_eq!(verdict(&coverage(&north, people, &[]), "甲小区"), "gap beyond");
 }
 
-/// The survey list names it, and says what hangs on it.
+/// The survey lists the compound, with the lines whose verdicts depend on the gate.
 #[test]
-fn the_survey_list_names_the_compounds_whose_gates_decide() {
+fn the_survey_lists_compounds_whose_verdicts_depend_on_the_gate() {
     let folder = tempfile::tempdir().unwrap();
     let town = between_streets().tag([300, -8], "leisure=park name=园");
     let town = town.tag([120, -10], "shop=supermarket name=东超市");
@@ -285,9 +284,9 @@ fn the_survey_list_names_the_compounds_whose_gates_decide() {
     assert!(row[at("id")].starts_with('w'), "the compound is a way: {row:?}");
 }
 
-/// A hospital does not meet the line; it is said beside it.
+/// A hospital does not meet the line, but is named in `beside_name`.
 #[test]
-fn a_hospital_is_said_beside_the_clinics() {
+fn a_hospital_beside_the_clinics_is_named_and_does_not_count() {
     let town = town().tag([150, 12], "amenity=hospital name=市第一医院");
     let table = coverage(&town, PEOPLE, &[]);
     assert_eq!(verdict(&table, "甲小区"), "unknown source_incomplete");

@@ -1,13 +1,13 @@
-//! The outside of PBF extracts: a list of blocks, each with a length, a header and a blob.
+//! The container format of PBF extracts: a list of blocks, each with a length, a header and a blob.
 
 use std::ops::Range;
 
 /// One block of an extract.
 #[derive(Debug, Clone)]
 pub(crate) struct Block {
-    /// All of it, its length included.
+    /// The whole block, with its length field.
     pub(crate) whole: Range<usize>,
-    /// Its blob.
+    /// The blob.
     pub(crate) blob: Range<usize>,
 }
 
@@ -18,7 +18,7 @@ pub(crate) fn blocks(extract: &[u8]) -> Vec<Block> {
     while at < extract.len() {
         let length = u32::from_be_bytes(extract[at..at + 4].try_into().unwrap()) as usize;
         let header = at + 4..at + 4 + length;
-        // Field 3 of the block's header is the length of its blob, and comes last.
+        // Field 3 of the block's header, the last one, is the length of the blob.
         let field = header.start + extract[header.clone()].iter().rposition(|byte| *byte == 0x18).unwrap();
         let (mut size, mut shift) = (0, 0);
         for byte in &extract[field + 1..header.end] {
@@ -33,14 +33,14 @@ pub(crate) fn blocks(extract: &[u8]) -> Vec<Block> {
     blocks
 }
 
-/// The extract with its data blocks the other way round: relations, ways, nodes.
+/// The extract with its data blocks in reverse order: relations, ways, nodes.
 pub(crate) fn reversed(extract: &[u8]) -> Vec<u8> {
     let blocks = blocks(extract);
     let order = blocks[..1].iter().chain(blocks[1..].iter().rev());
     order.flat_map(|block| extract[block.whole.clone()].to_vec()).collect()
 }
 
-/// The extract with one block said to be compressed by the method of blob field `field`.
+/// The extract with one block declared as compressed by the method of blob field `field`.
 pub(crate) fn compressed_with(extract: &[u8], block: usize, field: u8) -> Vec<u8> {
     let blob = blocks(extract)[block].blob.clone();
     let mut bytes = extract.to_vec();

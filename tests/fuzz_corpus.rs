@@ -1,11 +1,12 @@
-//! What fuzzing found, and inputs that lead far into the readers (`fuzz/`, `make fuzz`), replayed on stable.
+//! Replays, on stable, the inputs that fuzzing found and the seeds of the fuzz targets (`fuzz/`, `make
+//! fuzz`).
 
 use crate::run::{Done, build, circle, data, names, project, write};
 use crate::server::Server;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// As the targets have it.
+/// Longest time of one command, as in the fuzz targets.
 const LONGEST: Duration = Duration::from_secs(20);
 
 #[path = "../fuzz/src/own.rs"]
@@ -22,12 +23,12 @@ pub(crate) mod town_input;
 #[path = "../fuzz/src/walk.rs"]
 pub(crate) mod walk_through;
 
-/// Name and bytes of every kept input of a target, and of its seeds.
+/// Name and bytes of every stored input and seed of a target.
 fn inputs(target: &str) -> Vec<(String, Vec<u8>)> {
-    let kept = data("fuzz").join(target);
+    let stored = data("fuzz").join(target);
     let seeds = project("fuzz/seeds").join(target);
     let mut inputs = Vec::new();
-    for folder in [kept, seeds].iter().filter(|folder| folder.is_dir()) {
+    for folder in [stored, seeds].iter().filter(|folder| folder.is_dir()) {
         inputs.extend(
             names(folder)
                 .into_iter()
@@ -38,7 +39,7 @@ fn inputs(target: &str) -> Vec<(String, Vec<u8>)> {
     inputs
 }
 
-/// Read or refused in one line; what was read can be used. Says whether it was.
+/// Asserts that an input was read and its city can be used, or that it was rejected. `true` if it was read.
 #[track_caller]
 fn read_or_refused(done: &Done, city: &Path, what: &str) -> bool {
     assert!([0, 1].contains(&done.status), "{what}: status {}: {}", done.status, done.err);
@@ -65,7 +66,7 @@ fn read_or_refused(done: &Done, city: &Path, what: &str) -> bool {
     true
 }
 
-/// Builds every input as an extract; how many were read.
+/// Builds every input as an extract. Returns the number of inputs that were read.
 fn extracts(target: &str, extract: impl Fn(&[u8]) -> Vec<u8>) -> usize {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("city.circle");
@@ -81,9 +82,9 @@ fn extracts(target: &str, extract: impl Fn(&[u8]) -> Vec<u8>) -> usize {
     read.count()
 }
 
-/// What targets do with a city that was read, so that they build as long as this does.
+/// Compiles the code that the targets share, so that a change which breaks them fails here.
 #[test]
-fn the_targets_walk_through_a_town() {
+fn fuzz_targets_compile_and_run_on_a_town() {
     let folder = tempfile::tempdir().unwrap();
     let town = std::fs::read(project("fuzz/seeds/drawn/town")).unwrap();
     let (extract, city) =
@@ -93,7 +94,7 @@ fn the_targets_walk_through_a_town() {
 }
 
 #[test]
-fn fuzzed_extracts_are_read_or_refused() {
+fn fuzzed_extracts_are_read_or_rejected() {
     extracts("extract", <[u8]>::to_vec);
 }
 
@@ -104,7 +105,7 @@ fn fuzzed_towns_are_built() {
 }
 
 #[test]
-fn fuzzed_own_files_are_read_or_refused_and_no_row_is_lost() {
+fn fuzzed_own_files_are_read_or_rejected_and_no_row_is_lost() {
     let town = std::fs::read(project("fuzz/seeds/drawn/town")).unwrap();
     let mut read = 0;
     for (name, bytes) in inputs("own_files") {
@@ -129,9 +130,10 @@ fn fuzzed_own_files_are_read_or_refused_and_no_row_is_lost() {
     assert!(read >= 15, "the seeds are such files: {read} were read");
 }
 
-/// Whatever the rows hold, with a checksum that fits or without (`damaged_city.rs` has such files of this version).
+/// With the checksum of the input and with a valid one. `damaged_city.rs` alters files of the present
+/// version.
 #[test]
-fn fuzzed_city_files_are_opened_or_refused() {
+fn fuzzed_city_files_are_opened_or_rejected() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in inputs("city_file") {
         let raw = write(&folder, "a.circle", &bytes);
@@ -153,7 +155,7 @@ fn fuzzed_requests_get_answers() {
     let mut good = 0;
     for (name, bytes) in inputs("query") {
         let text = String::from_utf8_lossy(&bytes);
-        // Blanks would end the address.
+        // A blank ends the address in a request line.
         for path in text.lines().filter(|line| line.starts_with('/') && !line.contains(char::is_whitespace)) {
             let answer = server.get(path);
             assert!(answer.status < 500, "{name}: {path}: {}", answer.status);

@@ -1,4 +1,4 @@
-//! GDAL, and QGIS with it, connects to the server and reads the files as they are.
+//! GDAL, which QGIS uses, reads the server's collections and the written files.
 
 use crate::run::{COMPOUND, circle, finish, harbin, harbin_extract, info, project};
 use crate::server::Server;
@@ -27,7 +27,7 @@ const COLLECTIONS: [&str; 9] = [
     "access_points",
 ];
 
-/// Lines that follow `name: `.
+/// The values of the lines `name: VALUE`.
 fn values<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
     text.lines().filter_map(|line| line.trim().strip_prefix(name)?.strip_prefix(": ")).collect()
 }
@@ -39,7 +39,7 @@ fn gdal_lists_the_collections_with_their_counts() {
     assert_eq!(values(&text, "Layer name"), COLLECTIONS, "{text}");
     let counts = &server.json("/api/settings")["counts"];
     let count = |collection: &str| counts[collection].as_u64().unwrap();
-    // What is known as a point only is counted with the others and on its own.
+    // Records known as a point are counted twice: among all records, and in the collection of points.
     let expected = COLLECTIONS.map(|collection| {
         let half = collection.strip_suffix('s').map(|one| format!("{one}_points"));
         let points = half.filter(|half| COLLECTIONS.contains(&half.as_str())).map_or(0, |half| count(&half));
@@ -50,7 +50,8 @@ fn gdal_lists_the_collections_with_their_counts() {
     assert!(text.contains("name: String") && text.contains("area_square_metres: Integer"), "{text}");
 }
 
-/// The types are those of the schema, whatever the first features have a value for, and where there is no feature.
+/// The types are those of the schema, also for columns that are empty in the first features, and without
+/// features.
 #[test]
 fn gdal_knows_the_type_of_every_column() {
     let server = Server::start(harbin());
@@ -79,14 +80,14 @@ fn gdal_knows_the_type_of_every_column() {
             assert_eq!(values(&text, "Geometry"), [geometry], "{layer}: {text}");
         }
     }
-    // The first compounds and facilities have none of these, which is what made texts of them.
+    // Without the schema, GDAL takes columns for text that are empty in the first features.
     let first = |path: &str| server.json(path)["features"].as_array().unwrap().clone();
     let facilities = first("/api/collections/facilities/items");
     assert!(facilities.iter().all(|feature| feature["properties"]["capacity"].is_null()), "choose another");
 }
 
 #[test]
-fn every_feature_is_as_its_schema_says() {
+fn every_feature_conforms_to_its_schema() {
     let server = Server::start(harbin());
     for collection in COLLECTIONS {
         let described = server.json(&format!("/api/collections/{collection}"));
@@ -138,7 +139,7 @@ fn gdal_filters_by_box_and_property() {
     assert_eq!(values(&text, "Feature Count"), [found["numberMatched"].to_string()], "{text}");
 }
 
-/// Features of a layer as `ogrinfo` reads them, one after the other.
+/// Ids of the features that `ogrinfo` reads from a layer.
 fn read(source: &str, layer: &str, more: &[&str]) -> Vec<String> {
     let text = ogrinfo(&[&["-ro", "-q", source, layer, "-geom=NO"], more].concat());
     let ids = text.lines().filter_map(|line| line.strip_prefix(&format!("OGRFeature({layer}):")));
@@ -160,7 +161,7 @@ fn gdal_reads_every_collection_page_by_page() {
         let path = format!("/api/collections/{collection}/items?limit=10000");
         let all = server.json(&path);
         let features = all["features"].as_array().unwrap();
-        // The sample's spaces are given by their coordinates alone.
+        // The spaces of the sample are given by coordinates only, so they are in the collection of points.
         if collection == "candidates" {
             assert!(features.is_empty());
             continue;
@@ -195,15 +196,15 @@ fn gdal_reads_every_collection_page_by_page() {
             read(&source, collection, &[&paging[..], &["-spat", &west, &south, &east, &north]].concat());
         let boxed = boxed["features"].as_array().unwrap();
         assert!(found.len() < features.len() && !found.is_empty(), "{collection}: {}", found.len());
-        // The API asks for boxes that meet, GDAL then for shapes that do.
+        // The API selects features by bounding box; GDAL then filters by shape.
         let points = boxed.iter().all(|feature| feature["geometry"]["type"] == "Point");
         assert!(found.len() == boxed.len() || !points && found.len() < boxed.len(), "{collection}");
     }
 }
 
-/// The driver of OGC API Tiles of this GDAL reads drafts; what the tileset says is held against the tiles themselves.
+/// GDAL's driver for OGC API Tiles implements a draft, so the tileset is compared with the tiles themselves.
 #[test]
-fn gdal_reads_tiles_as_the_tileset_says() {
+fn tiles_have_the_layers_of_the_tileset() {
     let server = Server::start(harbin());
     let tileset = server.json("/api/tiles/WebMercatorQuad");
     let links = tileset["links"].as_array().unwrap();
@@ -233,13 +234,13 @@ fn gdal_reads_tiles_as_the_tileset_says() {
         }
     }
     let layers = tileset["layers"].as_array().unwrap().iter();
-    let told: BTreeMap<String, u64> = layers
+    let described: BTreeMap<String, u64> = layers
         .map(|layer| (layer["id"].as_str().unwrap().to_owned(), layer["geometryDimension"].as_u64().unwrap()))
         .collect();
-    assert_eq!(kinds, told, "the tiles have every layer, each of its kind");
+    assert_eq!(kinds, described, "the tiles have every layer, each with its kind of geometry");
 }
 
-/// Validity by GEOS, which knows more of it than tests of our own.
+/// Validity by GEOS, an independent implementation.
 #[test]
 fn every_polygon_is_valid_by_ogc_rules() {
     let folder = tempfile::tempdir().unwrap();

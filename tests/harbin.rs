@@ -1,4 +1,4 @@
-//! Inner Harbin in figures. Right figures come from counting its extract by other programs.
+//! Figures of inner Harbin, compared with counts of its extract by other programs.
 
 use crate::run::{circle, harbin, harbin_extract, info};
 use serde_json::Value;
@@ -36,7 +36,8 @@ fn the_figures_of_harbin_are_right() {
         .iter()
         .map(|category| figure(&format!("/facilities/{category}")))
         .sum();
-    // Of the 222 that are tagged or named as schools some 25 are vocational, cadre, nursing or flight schools.
+    // Of the 222 that are tagged or named as schools some 25 are vocational, cadre, nursing or flight
+    // schools.
     assert!((180.0..=215.0).contains(&schools), "{schools} schools");
 }
 
@@ -64,15 +65,15 @@ fn info_has_the_promised_members() {
 }
 
 #[test]
-fn the_city_file_says_what_the_extract_says() {
+fn info_of_the_city_file_equals_that_of_the_extract() {
     let (file, extract) = (info(harbin()).ok(), info(&harbin_extract()).ok());
     assert_eq!(file.text(), extract.text());
     assert!(file.err.is_empty() && extract.err.is_empty(), "{}{}", file.err, extract.err);
 }
 
-/// Units of one level lie side by side, so together they are no larger than the extract.
+/// Units of one level do not overlap, so their areas add up to at most that of the extract.
 #[test]
-fn no_unit_takes_the_ground_of_others() {
+fn units_of_one_level_do_not_overlap() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("units.geojson");
     circle(["coverage", harbin().to_str().unwrap(), "--by", "subdistrict", "-o", path.to_str().unwrap()])

@@ -1,4 +1,4 @@
-//! A name is text wherever it goes, whatever it looks like. The page has a test of its own.
+//! Names that look like markup or formulas stay text in every output. The page's tests cover the page.
 
 use crate::boards::town;
 use crate::own::at;
@@ -39,7 +39,7 @@ fn a_name_is_text_over_http() {
     assert!(svg.descendants().all(|node| node.attributes().all(|it| !it.name().starts_with("on"))));
 }
 
-/// All texts of a document that are a facility's name.
+/// All names of facilities in a document.
 fn names(document: &serde_json::Value) -> Vec<String> {
     match document {
         serde_json::Value::Array(list) => list.iter().flat_map(names).collect(),
@@ -53,8 +53,8 @@ fn names(document: &serde_json::Value) -> Vec<String> {
     }
 }
 
-/// Openpyxl says of each cell whether it is a text or a formula. Without a place for temporary files, as in a read-only
-/// container, the same comes of it.
+/// openpyxl reports for each cell whether it is a text or a formula. Without a folder for temporary files, as
+/// in a read-only container, the workbook is the same.
 #[test]
 fn a_name_is_a_text_in_a_workbook() {
     let quoted = FORMULA.replace('"', "\"\"");

@@ -1,9 +1,9 @@
-//! Opening hours, slopes and limits of legs, from files to times, on towns of a few ways.
+//! Opening hours, slopes and limits of legs, in drawn towns of a few ways.
 
 use crate::drawn::{Drawn, rectangle};
 use crate::run::{circle, write};
 
-/// Straight on through the middle, 300 m, or 900 m round.
+/// Two places joined by 300 m straight through the middle, or by a detour of 900 m.
 fn two_ways(middle: &str) -> Drawn {
     Drawn::default()
         .way(&[[-500, 0], [0, 0]], "highway=residential")
@@ -30,7 +30,7 @@ fn a_gate_is_passed_while_it_is_open() {
     assert_eq!(metres(&daily, &[], TO), Ok(500.0));
     assert_eq!(metres(&daily, &NOON, TO), Ok(500.0));
     assert_eq!(metres(&daily, &NIGHT, TO), Ok(1100.0));
-    // Locked but for its hours; and what nobody can read counts as open.
+    // A locked gate is open during its hours, and hours that cannot be parsed count as open.
     let locked = town("barrier=gate locked=yes opening_hours=06:00-22:00");
     assert_eq!(
         [&[][..], &NOON, &NIGHT].map(|time| metres(&locked, time, TO).unwrap()),
@@ -43,7 +43,7 @@ fn a_gate_is_passed_while_it_is_open() {
 }
 
 #[test]
-fn who_lives_in_a_compound_does_not_pass_its_shut_gate_either() {
+fn residents_do_not_pass_the_shut_gate_of_their_compound() {
     let town = Drawn::with_street()
         .way(&rectangle(-150, 40, 150, 240), "landuse=residential name=Gated barrier=wall")
         .way(&[[0, 0], [0, 40], [0, 200]], "highway=service access=private")
@@ -56,7 +56,7 @@ fn who_lives_in_a_compound_does_not_pass_its_shut_gate_either() {
 }
 
 #[test]
-fn a_shut_gate_is_named_as_what_bars_a_shorter_walk() {
+fn a_shut_gate_is_named_as_the_barrier_of_a_shorter_walk() {
     let folder = tempfile::tempdir().unwrap();
     let town = two_ways("highway=footway").tag([100, 0], "barrier=gate opening_hours=06:00-22:00");
     let city = write(&folder, "drawn.osm.pbf", town.pbf());
@@ -70,7 +70,7 @@ fn a_shut_gate_is_named_as_what_bars_a_shorter_walk() {
 }
 
 #[test]
-fn lines_say_what_times_say() {
+fn times_along_lines_equal_those_of_circle_times() {
     let folder = tempfile::tempdir().unwrap();
     let town = Drawn::with_street();
     let city = write(&folder, "drawn.osm.pbf", town.pbf());
@@ -84,7 +84,7 @@ fn lines_say_what_times_say() {
             let metres = (point[0].as_f64().unwrap() - 126.6) * 77_850.0;
             let walked = town.walk_with(&["--profile", "planning"], [0, 60], [metres.round() as i32, 0]);
             let apart = (seconds.as_f64().unwrap() - walked.unwrap()).abs();
-            // Places are drawn on whole metres.
+            // Drawn places are rounded to whole metres.
             assert!(apart < 1.5, "{metres} m: {apart} s apart");
             compared += 1;
         }
@@ -93,7 +93,7 @@ fn lines_say_what_times_say() {
 }
 
 #[test]
-fn ways_and_parks_are_left_and_entered_at_night_but_not_passed_through() {
+fn ways_and_parks_closed_at_night_are_entered_and_left_but_not_crossed() {
     let way = two_ways("highway=footway foot:conditional=no@(22:00-06:00)");
     let park = two_ways("highway=footway")
         .way(&rectangle(-5, -40, 305, 40), "leisure=park opening_hours=06:00-22:00");
@@ -102,14 +102,14 @@ fn ways_and_parks_are_left_and_entered_at_night_but_not_passed_through() {
         assert_eq!(metres(&town, &NIGHT, TO), Ok(1100.0));
         assert_eq!(metres(&town, &NIGHT, [150, 0]), Ok(250.0));
     }
-    // A street through the park stays what it is.
+    // A street through the park stays open.
     let street = two_ways("highway=residential name=Main")
         .way(&rectangle(-5, -40, 305, 40), "leisure=park opening_hours=06:00-22:00");
     assert_eq!(metres(&street, &NIGHT, TO), Ok(500.0));
 }
 
 #[test]
-fn the_time_is_said_and_a_wrong_one_refused() {
+fn the_time_is_stated_and_an_invalid_one_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let city = write(&folder, "drawn.osm.pbf", two_ways("highway=footway").pbf());
     let explain = |time: &str| {
@@ -129,7 +129,7 @@ fn hill() -> Vec<u8> {
 }
 
 #[test]
-fn slopes_come_from_heights_and_are_said() {
+fn slopes_come_from_heights_and_are_stated() {
     let folder = tempfile::tempdir().unwrap();
     let town = Drawn::default().way(&[[0, 0], [500, 0], [1000, 0]], "highway=residential");
     let extract = write(&folder, "drawn.osm.pbf", town.pbf());
@@ -144,7 +144,7 @@ fn slopes_come_from_heights_and_are_said() {
     };
     let (west, east) = ("126.6,45.7", "126.6064226,45.7");
     let seconds = |answer: &serde_json::Value| answer["walk"]["walk_seconds"].as_f64().unwrap();
-    // 500 m at 4.0 km/h are 450 s; up one in ten they take exp(0.35) times as long, down it as long as on the flat.
+    // 500 m at 4.0 km/h take 450 s; uphill at 10 % exp(0.35) times as long, downhill as long as on the flat.
     let up = walk(west, east, "planning");
     assert!((seconds(&up) / 450.0 - 1.419).abs() < 0.01, "{}", seconds(&up));
     assert!((seconds(&walk(east, west, "planning")) / 450.0 - 1.0).abs() < 0.01);
@@ -155,7 +155,7 @@ fn slopes_come_from_heights_and_are_said() {
 }
 
 #[test]
-fn heights_that_cannot_be_read_are_refused() {
+fn unreadable_heights_are_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let extract = write(&folder, "drawn.osm.pbf", Drawn::with_street().pbf());
     for (name, bytes, words) in [
@@ -180,7 +180,7 @@ fn heights_that_cannot_be_read_are_refused() {
 }
 
 #[test]
-fn limits_of_legs_come_from_a_file_and_are_said_where_they_depart() {
+fn limits_of_legs_come_from_a_file_and_are_stated_if_changed() {
     let folder = tempfile::tempdir().unwrap();
     let limits = |text: &str| write(&folder, "legs.toml", text).to_str().unwrap().to_owned();
     let town = Drawn::with_street();
@@ -197,8 +197,8 @@ fn limits_of_legs_come_from_a_file_and_are_said_where_they_depart() {
     assert!(table.err.contains("longest_metres = 30"), "{}", table.err);
     let isochrone =
         |limits: &str| circle(["isochrone", city, "--at", "126.6,45.7", "--minutes", "5", "--legs", limits]);
-    let said = isochrone(&limits("longest_metres = 30")).ok().json();
-    assert_eq!(said["statement"]["legs"], serde_json::json!({ "longest_metres": 30.0 }));
+    let answer = isochrone(&limits("longest_metres = 30")).ok().json();
+    assert_eq!(answer["statement"]["legs"], serde_json::json!({ "longest_metres": 30.0 }));
     assert!(isochrone(&limits("")).ok().json()["statement"].get("legs").is_none());
     let wrong = isochrone(&limits("longest_metres = 3"));
     assert!(wrong.status == 1 && wrong.refusal().contains("10 to 200"), "{}", wrong.err);

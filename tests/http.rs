@@ -5,8 +5,8 @@ use crate::server::{Server, encoded};
 use circle_model::City;
 use serde_json::Value;
 
-/// A good address for every path under `/api`, with its media type. `{compound}` stands for 荣耀世纪小区, `{gate}` and
-/// `{facility}` for keys of a gate and a facility.
+/// A valid address for every path under `/api`, with its media type. `{compound}` is 荣耀世纪小区, `{gate}`
+/// and `{facility}` are keys of a gate and a facility.
 const ADDRESSES: [(&str, &str); 29] = [
     ("/api", "application/json"),
     ("/api/conformance", "application/json"),
@@ -65,10 +65,10 @@ fn every_path_answers_in_its_type_with_a_tag() {
         let again = server.ask("GET", &path, &[&format!("If-None-Match: {tag}")]);
         assert_eq!((again.status, again.must("etag"), again.body.len()), (304, tag.as_str(), 0), "{path}");
         let stale = server.ask("GET", &path, &["If-None-Match: \"0123456789abcdef\""]);
-        assert!(stale.status == 200 && stale.body == answer.body, "{path}: twice asked, twice the same");
+        assert!(stale.status == 200 && stale.body == answer.body, "{path}: a repeated request differs");
         let head = server.ask("HEAD", &path, &[]);
         assert_eq!((head.status, head.must("etag")), (200, tag.as_str()), "{path}");
-        // The same address on other data.
+        // Other data has another tag at the same address.
         if let Some(elsewhere) = other.get(&path).header("etag") {
             assert_ne!(elsewhere, tag, "{path}");
         }
@@ -76,7 +76,7 @@ fn every_path_answers_in_its_type_with_a_tag() {
 }
 
 #[test]
-fn the_description_names_every_path() {
+fn openapi_describes_every_path() {
     let server = Server::start(harbin());
     let description = server.json("/api/openapi.json");
     assert!(description["openapi"].as_str().unwrap().starts_with("3.1"));
@@ -90,15 +90,15 @@ fn the_description_names_every_path() {
     for (path, operation) in paths.iter().filter(|(path, _)| path.starts_with("/api")) {
         let operation = &operation["get"];
         let answers = &operation["responses"];
-        let takes =
-            |name: &str| operation["parameters"].to_string().contains(&format!("parameters/{name}\""));
+        let parameters = operation["parameters"].as_array().unwrap();
+        let takes = |name: &str| parameters.iter().any(|it| it["name"] == name);
         assert!(takes("edition") && answers["409"].is_object(), "{path}");
         let done = &answers["200"]["headers"]["circle-edition"];
         assert!(done.is_object(), "{path}");
         let keyed = ["id", "board", "compound", "gate", "facility"].into_iter().any(takes);
         for status in ["308", "410"] {
-            let says = answers[status].is_object();
-            assert_eq!(says, keyed || path.ends_with("/items"), "{path}: {status}");
+            let is_described = answers[status].is_object();
+            assert_eq!(is_described, keyed || path.ends_with("/items"), "{path}: {status}");
         }
     }
     let text = description.to_string();
@@ -109,7 +109,7 @@ fn the_description_names_every_path() {
 }
 
 #[test]
-fn the_landing_page_leads_to_everything() {
+fn the_landing_page_links_to_every_resource() {
     let server = Server::start(campus());
     let landing = server.json("/api");
     let links = landing["links"].as_array().unwrap();
@@ -147,7 +147,7 @@ fn the_landing_page_leads_to_everything() {
 }
 
 #[test]
-fn the_page_and_the_life_signs_are_there() {
+fn the_page_health_and_metrics_are_served() {
     let server = Server::start(campus());
     let page = server.get("/");
     assert_eq!(page.status, 200);
@@ -162,7 +162,7 @@ fn the_page_and_the_life_signs_are_there() {
 }
 
 #[test]
-fn settings_hold_what_the_page_needs() {
+fn settings_hold_the_members_that_the_page_needs() {
     let server = Server::start(harbin());
     let settings = server.json("/api/settings");
     let ids = |member: &str| -> Vec<&str> {
@@ -178,16 +178,16 @@ fn settings_hold_what_the_page_needs() {
     assert_eq!(settings["bounds"], info["bounds"]);
 }
 
-/// One engine, one answer: the server's bytes are the command's.
+/// The server answers with the bytes that the command writes.
 #[test]
 fn the_server_answers_as_the_commands_do() {
     let server = Server::start(harbin());
     let city = harbin().to_str().unwrap();
     for form in ["discs", "rings", "lines"] {
         let path = format!("/api/isochrones?compound={}&minutes=5,10&form={form}", encoded(COMPOUND));
-        let told =
+        let done =
             circle(["isochrone", city, "--compound", COMPOUND, "--minutes", "5,10", "--form", form]).ok();
-        assert!(server.get(&path).body == told.out, "{form}");
+        assert!(server.get(&path).body == done.out, "{form}");
     }
     let night = server.get("/api/isochrones?at=126.6433,45.7579&at_time=22:30");
     assert!(
@@ -237,7 +237,7 @@ fn reach_is_sorted_and_each_facility_is_in_its_band() {
         (&nowhere["origin"]["status"], &nowhere["features"]),
         (&"off_network".into(), &Value::Array(vec![]))
     );
-    // Hefei, for every walk that starts there.
+    // Hefei, 1,600 km outside of the city.
     for path in ["/api/reach?at=117.23,31.82", "/api/isochrones?at=117.23,31.82"] {
         let words = server.get(path).problem(400);
         assert!(words.contains("outside of the city") && words.contains("126.506"), "{words}");
@@ -263,7 +263,7 @@ fn tiles_hold_the_layers_of_the_base_map() {
     }
 }
 
-/// Names of a tile's layers: field 3 of the tile, field 1 of each.
+/// Names of a tile's layers: field 1 of each layer, which is field 3 of the tile.
 fn layer_names(mut tile: &[u8]) -> Vec<String> {
     let message = |bytes: &mut &[u8]| {
         let length = varint(bytes);

@@ -1,4 +1,4 @@
-//! OGC API Features: the collections, page by page, and what is refused.
+//! OGC API Features: collections, pages, filters, and rejected requests.
 
 use crate::run::{COMPOUND, campus, harbin, info};
 use crate::server::{Server, encoded};
@@ -49,8 +49,7 @@ fn next_links_lead_through_every_feature_once() {
         assert_eq!(unique.len(), ids.len(), "{collection}: a feature twice");
         let expected = match collection {
             "gates" | "units" => sum(collection),
-            // One facility may have several categories; compounds with an outline and those known as a point only are
-            // together as many as there are.
+            // `info` counts a facility once per category, and compounds with and without an outline together.
             _ => server.json(&path)["numberOfItems"].as_u64().unwrap(),
         };
         assert_eq!(all.len() as u64, expected, "{collection}");
@@ -70,7 +69,7 @@ fn next_links_lead_through_every_feature_once() {
 }
 
 #[test]
-fn a_compound_is_in_one_of_two_collections() {
+fn a_compound_is_in_exactly_one_of_two_collections() {
     let server = Server::start(harbin());
     let point = server.json("/api/collections/compound_points/items?limit=1");
     let id = features(&point)[0]["id"].as_str().unwrap();
@@ -78,7 +77,7 @@ fn a_compound_is_in_one_of_two_collections() {
     let path = format!("/api/collections/compound_points/items/{id}");
     assert!(detail.contains(&path), "{detail}");
     assert_eq!(server.json(&path)["properties"], features(&point)[0]["properties"]);
-    // Both have the compound's key, so that others find the same.
+    // Other endpoints accept the key of either collection.
     let reach = server.json(&format!("/api/reach?compound={id}&minutes=5"));
     assert_eq!(reach["origin"]["compound_id"], id);
 }
@@ -93,13 +92,13 @@ fn pages_link_to_themselves_and_both_neighbours() {
         let other = server.json(link(&page, rel).unwrap());
         assert_eq!(features(&other)[0]["id"], features(&all)[first]["id"], "{rel}");
     }
-    assert_eq!(features(&server.json("/api/collections/gates/items")).len(), 10, "ten unless asked");
+    assert_eq!(features(&server.json("/api/collections/gates/items")).len(), 10, "ten by default");
     let beyond = server.json("/api/collections/gates/items?offset=999999");
     assert!(features(&beyond).is_empty() && link(&beyond, "next").is_none());
 }
 
 #[test]
-fn a_feature_is_the_same_alone_and_in_its_list() {
+fn a_single_feature_equals_its_entry_in_the_list() {
     let server = Server::start(harbin());
     for collection in COLLECTIONS {
         let page = server.json(&format!("/api/collections/{collection}/items?offset=1&limit=1"));
@@ -114,7 +113,7 @@ fn a_feature_is_the_same_alone_and_in_its_list() {
 }
 
 #[test]
-fn property_filters_keep_what_fits() {
+fn a_property_filter_selects_the_matching_features() {
     let server = Server::start(harbin());
     let facilities = &info(harbin()).ok().json()["facilities"];
     for category in ["park", "hospital", "shelter"] {
@@ -135,7 +134,7 @@ fn property_filters_keep_what_fits() {
 }
 
 #[test]
-fn boxes_keep_what_lies_in_them() {
+fn a_box_selects_the_features_in_it() {
     let server = Server::start(harbin());
     let all = walk(&server, "/api/collections/gates/items?limit=10000");
     let [west, south, east, north] = [126.61, 45.76, 126.63, 45.78];
@@ -157,7 +156,7 @@ fn boxes_keep_what_lies_in_them() {
 }
 
 #[test]
-fn what_cannot_be_answered_is_a_problem_that_says_why() {
+fn invalid_requests_answer_with_a_problem_and_its_reason() {
     let server = Server::start(harbin());
     for (path, status, word) in [
         ("/api/nothing", 404, "/api/nothing"),
@@ -195,7 +194,7 @@ fn what_cannot_be_answered_is_a_problem_that_says_why() {
 }
 
 #[test]
-fn other_methods_and_monstrous_requests_are_refused() {
+fn other_methods_and_oversized_requests_are_rejected() {
     let server = Server::start(campus());
     for method in ["POST", "PUT", "DELETE"] {
         let answer = server.ask(method, "/api/settings", &["Content-Length: 0"]);
@@ -205,5 +204,5 @@ fn other_methods_and_monstrous_requests_are_refused() {
     server.get(&format!("/api/settings?{}", "x".repeat(20_000))).problem(414);
     let preflight = server.ask("GET", "/api/settings", &["Origin: https://example.org"]);
     assert_eq!(preflight.must("access-control-allow-origin"), "*");
-    assert_eq!(server.get("/healthz").status, 200, "it lives on");
+    assert_eq!(server.get("/healthz").status, 200, "the server still answers");
 }

@@ -1,4 +1,4 @@
-//! The server's life: start, many clients, end.
+//! The life cycle of the server: start, many clients, reload, shutdown.
 
 use crate::run::{build, campus, circle, data, harbin, harbin_extract};
 use crate::server::{Answer, Server, request};
@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 #[test]
-fn a_port_in_use_gets_one_line() {
+fn a_port_in_use_gives_one_line() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let done = circle(["serve", campus().to_str().unwrap(), "--listen", &address]);
@@ -18,7 +18,7 @@ fn a_port_in_use_gets_one_line() {
 }
 
 #[test]
-fn an_extract_is_served_as_its_city_file_is() {
+fn an_extract_and_its_city_file_are_served_alike() {
     let (built, read) = (Server::start(campus()), Server::start(&data("beijing-bupt.osm.pbf")));
     for path in ["/api/settings", "/api/coverage", "/api/tiles/15/26974/12410"] {
         let (one, other) = (built.get(path), read.get(path));
@@ -26,9 +26,9 @@ fn an_extract_is_served_as_its_city_file_is() {
     }
 }
 
-/// The answer is larger than any socket's buffer, so that it is still being sent when the signal comes.
+/// The answer is larger than the buffers of a socket, so it is still being sent when the signal arrives.
 #[test]
-fn sigterm_ends_it_after_the_answers_under_way() {
+fn sigterm_ends_the_server_after_the_answers_under_way() {
     let mut server = Server::start(harbin());
     let (idle, mut used) = (server.connect(), BufReader::new(server.connect()));
     request(used.get_mut(), "GET", "/healthz", &server.host, &[]);
@@ -45,28 +45,29 @@ fn sigterm_ends_it_after_the_answers_under_way() {
     assert!(answer.json()["features"].as_array().unwrap().len() > 1000, "whole to its end");
     let end = server.wait();
     assert!(end.starts_with("exit status: 0: "), "{end}");
-    assert!(!end.contains("not finished"), "idle connections do not hold it up: {end}");
-    assert!(TcpStream::connect(&server.host).is_err(), "nobody listens any more");
+    assert!(!end.contains("not finished"), "idle connections delay the shutdown: {end}");
+    assert!(TcpStream::connect(&server.host).is_err(), "the port is still open");
     drop(idle);
 }
 
 #[test]
-fn ctrl_c_ends_it_too() {
+fn ctrl_c_ends_the_server_too() {
     let mut server = Server::start(campus());
     server.signal("-INT");
     assert_eq!(server.wait(), "exit status: 0: ");
 }
 
-/// Asks until the answer is as wanted; each asking takes its time, so nothing sleeps.
-fn until(what: &str, wanted: impl Fn() -> bool) {
+/// Evaluates a condition until it holds. Each evaluation sends a request and waits for the answer, so no
+/// sleep is needed.
+fn until(what: &str, is_met: impl Fn() -> bool) {
     let begun = Instant::now();
-    while !wanted() {
+    while !is_met() {
         assert!(begun.elapsed() < Duration::from_mins(1), "not within a minute: {what}");
     }
 }
 
 #[test]
-fn a_new_city_takes_the_place_without_a_request_dropped() {
+fn a_new_city_is_served_without_dropping_a_request() {
     let folder = tempfile::tempdir().unwrap();
     let (city, next) = (folder.path().join("city.circle"), folder.path().join("next.circle"));
     std::fs::copy(campus(), &city).unwrap();
@@ -85,7 +86,7 @@ fn a_new_city_takes_the_place_without_a_request_dropped() {
                 }
             });
         }
-        // Told to, it looks at once; by itself, within some seconds.
+        // Reloads at once on SIGHUP, and within seconds without it.
         std::fs::copy(harbin(), &next).unwrap();
         std::fs::rename(&next, &city).unwrap();
         server.signal("-HUP");
@@ -94,7 +95,7 @@ fn a_new_city_takes_the_place_without_a_request_dropped() {
         std::fs::copy(campus(), &next).unwrap();
         std::fs::rename(&next, &city).unwrap();
         until("the first city again", || server.get("/api/settings").body == before.body);
-        // What cannot be opened is told of, and the city stays.
+        // A file that cannot be opened is logged, and the previous city stays in service.
         std::fs::write(&next, "no city").unwrap();
         std::fs::rename(&next, &city).unwrap();
         server.signal("-HUP");
@@ -102,18 +103,18 @@ fn a_new_city_takes_the_place_without_a_request_dropped() {
     });
     assert!(asked.load(Ordering::Relaxed) > 100);
     assert_eq!(server.get("/api/settings").body, before.body);
-    let mut told = String::new();
+    let mut lines = String::new();
     let mut log = BufReader::new(server.log());
-    while !told.contains("stays as it was") {
-        assert_ne!(log.read_line(&mut told).unwrap(), 0, "{told}");
+    while !lines.contains("city not reloaded") {
+        assert_ne!(log.read_line(&mut lines).unwrap(), 0, "{lines}");
     }
-    assert!(told.contains("not a city file"), "{told}");
+    assert!(lines.contains("not a city file"), "{lines}");
     assert_eq!(server.get("/api/settings").body, before.body);
 }
 
-/// `cp` over a file cuts it to nothing and writes it anew, in the same place on the disk.
+/// `cp` over an existing file truncates and rewrites it, with the same inode.
 #[test]
-fn a_city_file_that_is_overwritten_in_place_ends_no_service() {
+fn a_city_file_that_is_overwritten_in_place_does_not_end_the_service() {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("city.circle");
     std::fs::copy(campus(), &city).unwrap();
@@ -122,7 +123,7 @@ fn a_city_file_that_is_overwritten_in_place_ends_no_service() {
     let whole = std::fs::read(campus()).unwrap();
     let damaged: Vec<u8> = whole.iter().map(|byte| !byte).collect();
     let half = &whole[..whole.len() / 2];
-    // Each time other parts of the city are read for the first time.
+    // Each round reads other parts of the city for the first time.
     for (bytes, paths) in [
         (&whole[..0], ["/api/coverage", "/api/names"]),
         (half, ["/api/tiles/15/26974/12410", "/api/quality"]),
@@ -130,9 +131,9 @@ fn a_city_file_that_is_overwritten_in_place_ends_no_service() {
     ] {
         std::fs::write(&city, bytes).unwrap();
         server.signal("-HUP");
-        let mut told = String::new();
-        while !told.contains("stays as it was") {
-            assert_ne!(log.read_line(&mut told).unwrap(), 0, "{} bytes: {told}", bytes.len());
+        let mut lines = String::new();
+        while !lines.contains("city not reloaded") {
+            assert_ne!(log.read_line(&mut lines).unwrap(), 0, "{} bytes: {lines}", bytes.len());
         }
         for path in paths {
             let (answer, known) = (server.get(path), other.get(path));
@@ -146,7 +147,7 @@ fn a_city_file_that_is_overwritten_in_place_ends_no_service() {
 }
 
 #[test]
-fn pages_across_a_swap_are_begun_again() {
+fn pages_across_a_swap_answer_409_with_the_first_page() {
     let folder = tempfile::tempdir().unwrap();
     let (city, next) = (folder.path().join("city.circle"), folder.path().join("next.circle"));
     std::fs::copy(campus(), &city).unwrap();
@@ -172,14 +173,15 @@ fn pages_across_a_swap_are_begun_again() {
         detail.contains(&first) && first.ends_with("/api/collections/facilities/items?limit=2"),
         "{detail}"
     );
-    let anew = server.json(&first);
-    assert_ne!(anew["edition"], page["edition"]);
-    assert_eq!(server.json(&following(&anew))["edition"], anew["edition"]);
+    let first_page = server.json(&first);
+    assert_ne!(first_page["edition"], page["edition"]);
+    assert_eq!(server.json(&following(&first_page))["edition"], first_page["edition"]);
 }
 
-/// 闽江小区 was way 466001745 in 2017 and is relation 8154608 in 2024; way 338425213, 警校小区, is there no more.
+/// 闽江小区 was way 466001745 in 2017 and is relation 8154608 in 2024. 警校小区, way 338425213, no longer
+/// exists.
 #[test]
-fn addresses_of_2017_lead_on_when_2024_takes_the_place() {
+fn keys_of_2017_are_redirected_or_gone_when_2024_is_served() {
     let folder = tempfile::tempdir().unwrap();
     let [city, next] = ["city", "next"].map(|name| folder.path().join(format!("{name}.circle")));
     build(&data("harbin-2017.osm.pbf"), &city).ok();
@@ -204,7 +206,7 @@ fn addresses_of_2017_lead_on_when_2024_takes_the_place() {
     assert!(gone.problem(410).contains("w338425213"));
     let nearest = gone.json()["nearest"].clone();
     assert_eq!(server.json(nearest["href"].as_str().unwrap())["id"], nearest["id"]);
-    // No gate of a board that hangs is unknown.
+    // Every gate of 2017 is known, since boards with its key may hang there.
     for key in keys {
         let answer = server.get(&format!("/api/collections/gates/items/{key}"));
         assert!([200, 308, 410].contains(&answer.status), "{key}: {}", answer.status);
@@ -215,7 +217,7 @@ fn addresses_of_2017_lead_on_when_2024_takes_the_place() {
 }
 
 #[test]
-fn a_request_keeps_its_id() {
+fn the_request_id_of_the_client_is_returned() {
     let server = Server::start(campus());
     let own = server.ask("GET", "/healthz", &["X-Request-Id: abc-1"]);
     assert_eq!(own.header("x-request-id"), Some("abc-1"));
@@ -262,7 +264,7 @@ fn many_clients_get_the_answers_that_one_gets() {
 }
 
 #[test]
-fn noise_on_the_line_harms_nobody() {
+fn invalid_requests_do_not_harm_the_server() {
     let server = Server::start(campus());
     for noise in [
         &b"\x16\x03\x01\x02\0\x01\0\x01\xfc\x03\x03"[..],
@@ -279,7 +281,7 @@ fn noise_on_the_line_harms_nobody() {
         let status = answer.get(9..10);
         assert!(status.is_none_or(|class| class == b"4"), "{}", String::from_utf8_lossy(&answer));
     }
-    // Who leaves in the middle of an answer.
+    // A client that leaves in the middle of an answer.
     let mut stream = server.connect();
     request(&mut stream, "GET", "/api/coverage", &server.host, &[]);
     drop(stream);

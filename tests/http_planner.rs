@@ -1,11 +1,11 @@
-//! What the planner's page asks for: the same answers as the commands give, in other shapes.
+//! The endpoints of the planner's page: the same figures as in the outputs of the commands.
 
 use crate::run::{COMPOUND, circle, harbin};
 use crate::server::{Server, encoded};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Rows of the long table, by compound and category.
+/// Rows of the coverage table, by compound and category.
 fn long_table(csv: &str) -> BTreeMap<(String, String), BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let rows = reader.deserialize::<BTreeMap<String, String>>().map(Result::unwrap);
@@ -13,7 +13,7 @@ fn long_table(csv: &str) -> BTreeMap<(String, String), BTreeMap<String, String>>
 }
 
 #[test]
-fn verdicts_by_column_are_those_of_the_table() {
+fn verdicts_by_column_equal_those_of_the_table() {
     let server = Server::start(harbin());
     let csv = circle(["coverage", harbin().to_str().unwrap(), "--rules", "gb50180"]).ok().text().to_owned();
     let table = long_table(&csv);
@@ -47,7 +47,7 @@ fn verdicts_by_column_are_those_of_the_table() {
 }
 
 #[test]
-fn a_line_alone_is_that_line_of_the_whole() {
+fn a_single_line_equals_that_line_of_the_whole_table() {
     let server = Server::start(harbin());
     let csv = |path: &str| String::from_utf8(server.get(path).body).unwrap();
     let whole = csv("/api/coverage?format=csv");
@@ -73,7 +73,7 @@ fn a_line_alone_is_that_line_of_the_whole() {
 }
 
 #[test]
-fn files_are_those_of_the_command() {
+fn downloads_equal_the_files_of_the_command() {
     let server = Server::start(harbin());
     let folder = tempfile::tempdir().unwrap();
     for format in ["csv", "geojson", "xlsx", "gpkg", "parquet"] {
@@ -90,7 +90,7 @@ fn files_are_those_of_the_command() {
 }
 
 #[test]
-fn findings_are_those_of_the_report() {
+fn findings_equal_those_of_the_report() {
     let server = Server::start(harbin());
     let csv = circle(["check", harbin().to_str().unwrap()]).ok();
     let table = String::from_utf8(server.get("/api/quality?format=csv").body).unwrap();
@@ -114,7 +114,7 @@ fn findings_are_those_of_the_report() {
 }
 
 #[test]
-fn every_named_compound_is_spelled() {
+fn every_named_compound_has_pinyin() {
     let server = Server::start(harbin());
     let names = server.json("/api/names")["compounds"].as_array().unwrap().clone();
     let named = ["compounds", "compound_points"].map(|collection| {
@@ -122,12 +122,12 @@ fn every_named_compound_is_spelled() {
         server.json(&path)["features"].as_array().unwrap().len()
     });
     assert_eq!(names.len(), named.iter().sum::<usize>());
-    let wanted = names.iter().find(|it| it["name"] == COMPOUND).unwrap();
-    assert!(wanted["pinyin"].as_str().unwrap().starts_with("rong yao shi ji xiao qu"));
+    let compound = names.iter().find(|it| it["name"] == COMPOUND).unwrap();
+    assert!(compound["pinyin"].as_str().unwrap().starts_with("rong yao shi ji xiao qu"));
 }
 
 #[test]
-fn the_walk_that_is_drawn_is_the_walk_that_is_listed() {
+fn the_drawn_walk_equals_the_listed_walk() {
     let server = Server::start(harbin());
     let compound = encoded(COMPOUND);
     let reach = server.json(&format!("/api/reach?compound={compound}&minutes=15"));
@@ -145,7 +145,7 @@ fn the_walk_that_is_drawn_is_the_walk_that_is_listed() {
         };
         let parts = walk["features"].as_array().unwrap();
         for two in parts.windows(2) {
-            assert_eq!(ends(&two[0], true), ends(&two[1], false), "{id}: the way breaks");
+            assert_eq!(ends(&two[0], true), ends(&two[1], false), "{id}: a gap in the line");
         }
     }
     let unknown = server.get(&format!("/api/explain?compound={compound}&facility=999999"));

@@ -1,4 +1,4 @@
-//! What leaves the program names things by keys, and keys are taken wherever something is asked for.
+//! Outputs name records by key, and inputs accept keys.
 
 use crate::run::{circle, harbin, names};
 use std::collections::BTreeSet;
@@ -7,7 +7,7 @@ fn city() -> &'static str {
     harbin().to_str().unwrap()
 }
 
-/// A layer as its columns and rows.
+/// Columns and rows of a layer.
 fn layer(layer: &str) -> (Vec<String>, Vec<Vec<String>>) {
     circle(["export", city(), layer]).ok().csv()
 }
@@ -33,7 +33,7 @@ fn every_id_of_every_table_is_a_key_of_its_collection() {
                 "gate_id" => &gates,
                 "nearest_facility_id" => &facilities,
                 "unit_id" | "district_id" | "subdistrict_id" | "community_id" | "grid_id" => &units,
-                other => panic!("{table}: {other}: which collection is it of?"),
+                other => panic!("{table}: {other} has no collection in this test"),
             };
             for row in rows.iter().filter(|row| !row[at].is_empty()) {
                 assert!(known.contains(&row[at]), "{table}: {name} {}", row[at]);
@@ -59,11 +59,11 @@ fn every_id_of_every_table_is_a_key_of_its_collection() {
         assert!(ids.iter().all(|id| known.contains(*id)), "{kind}: {ids:?}");
     }
     assert!(!about("no_mapped_gate").is_empty());
-    assert!(about("island").iter().all(|id| id.starts_with('n')), "an island is known by a node of the map");
+    assert!(about("island").iter().all(|id| id.starts_with('n')), "the id of an island is a node of the map");
 }
 
 #[test]
-fn a_unit_a_compound_and_a_gate_are_asked_for_by_key() {
+fn units_compounds_and_gates_are_found_by_key() {
     let (header, units) = layer("units");
     let name = header.iter().position(|column| column == "name").unwrap();
     let unit = units.iter().find(|row| row[name] == "南岗区").unwrap();
@@ -86,7 +86,7 @@ fn a_unit_a_compound_and_a_gate_are_asked_for_by_key() {
     let (key, compound) = (&gate[0], &gate[at("compound_id")]);
     board(key, compound).ok();
     let refused = board(&other[0], compound);
-    assert!(refused.refusal().contains(&format!("{key} ")), "it lists those that there are: {}", refused.err);
+    assert!(refused.refusal().contains(&format!("{key} ")), "the gates are listed: {}", refused.err);
 
     let all = folder.path().join("all");
     let args = ["board", city(), "--compound", compound, "--size", "A4", "-o"];

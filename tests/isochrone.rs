@@ -1,10 +1,10 @@
-//! The shapes reached in inner Harbin.
+//! Isochrones in inner Harbin.
 
 use crate::plane::{Shape, contains, doubled_area, metres_to_edge, shape, square_metres};
 use crate::run::{COMPOUND, Numbers, circle, command, finish, harbin, write};
 use serde_json::Value;
 
-/// Positions are written to 10⁻⁷ degrees, about a centimetre.
+/// Tolerance for coordinates rounded to 10⁻⁷ degrees, about 1 cm.
 const ROUNDING_METRES: f64 = 0.03;
 
 fn isochrone(args: &[&str]) -> Value {
@@ -43,7 +43,7 @@ fn three_features_with_the_promised_properties() {
         let measured = square_metres(&shape(&feature["geometry"]));
         assert!((stated / measured - 1.0).abs() < 0.001, "{minutes}: {stated} stated, {measured} measured");
         assert!(stated > area, "areas ascend");
-        // 4.5 km/h: no farther than the crow flies, from any of its gates.
+        // At 4.5 km/h a disc is no larger than that of the straight-line distance from all gates.
         assert!(stated < 3.2 * (75.0 * f64::from(minutes) + 150.0).powi(2));
         area = stated;
     }
@@ -53,7 +53,7 @@ fn three_features_with_the_promised_properties() {
 }
 
 #[test]
-fn rings_are_closed_and_wound_as_rfc_7946_has_it() {
+fn rings_are_closed_and_wound_by_rfc_7946() {
     for (origin, form) in ORIGINS.iter().flat_map(|origin| [(origin, "discs"), (origin, "rings")]) {
         let shapes = shapes(&isochrone(&[origin[0], origin[1], "--form", form]));
         assert_eq!(shapes.len(), 3, "{origin:?}");
@@ -95,7 +95,7 @@ fn a_longer_band_contains_every_shorter_one() {
 }
 
 #[test]
-fn rings_make_up_the_discs() {
+fn rings_add_up_to_the_discs() {
     for origin in ORIGINS {
         let discs = shapes(&isochrone(&origin));
         let collection = isochrone(&[origin[0], origin[1], "--form", "rings"]);
@@ -109,7 +109,7 @@ fn rings_make_up_the_discs() {
             let whole = square_metres(disc);
             assert!((together / whole - 1.0).abs() < 0.005, "{origin:?}: {together} of {whole} m²");
         }
-        // Rings do not overlap: places inside one are in no other, and in the right disc.
+        // Rings do not overlap: a place in the largest disc is in exactly one ring.
         let mut numbers = Numbers(11);
         let [lon, lat] = ["lon", "lat"].map(|member| collection["origin"][member].as_f64().unwrap());
         for _ in 0..500 {
@@ -123,7 +123,7 @@ fn rings_make_up_the_discs() {
 }
 
 #[test]
-fn a_band_is_the_same_asked_alone_or_with_others() {
+fn a_band_is_the_same_alone_and_with_others() {
     for origin in ORIGINS {
         let together = isochrone(&[origin[0], origin[1], "--minutes", "15,5,10,5"]);
         let features = together["features"].as_array().unwrap();
@@ -137,7 +137,7 @@ fn a_band_is_the_same_asked_alone_or_with_others() {
 }
 
 #[test]
-fn any_number_of_threads_draws_the_same_bytes() {
+fn isochrones_do_not_depend_on_the_number_of_threads() {
     for form in ["discs", "rings", "lines"] {
         let run = |threads: &str| {
             let mut run = command();
@@ -173,8 +173,8 @@ fn lines_are_ways_within_the_band() {
 }
 
 #[test]
-fn a_place_in_another_province_is_refused_and_told_where_the_city_lies() {
-    // Hefei, 1,600 km to the south-west: 14.7 degrees of latitude at the least.
+fn a_place_in_another_province_is_rejected_with_the_extent_of_the_city() {
+    // Hefei, 1,600 km to the south-west.
     let done = circle(["isochrone", harbin().to_str().unwrap(), "--at", "117.23,31.82"]);
     let line = done.refusal();
     assert!(line.contains("117.23,31.82") && line.contains("outside of the city"), "{line}");
@@ -184,7 +184,7 @@ fn a_place_in_another_province_is_refused_and_told_where_the_city_lies() {
 }
 
 #[test]
-fn off_the_network_there_is_no_shape() {
+fn an_origin_off_the_network_has_no_shape() {
     // 800 m west of the data.
     let collection = isochrone(&["--at", "126.4957,45.75"]);
     assert_eq!(collection["origin"]["status"], "off_network");

@@ -1,4 +1,4 @@
-//! Keys, the names that last: what they are made from, and what they do not depend on.
+//! Keys of records: how they are made, and what they do not depend on.
 
 use crate::drawn::{Drawn, degrees, rectangle};
 use crate::objects::{self, Object, What};
@@ -10,10 +10,11 @@ use circle_model::{City, Point};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Where the thing of every key is, and what a compound is called.
+/// Place of the record of every key, and names of compounds.
 type Keys = BTreeMap<(KeyOf, String), (Point, String)>;
 
-/// All keys of a city but those of units, whose outlines end at the extract's edge; each is one, and no two are the same.
+/// All keys of a city except those of units, whose outlines end at the edge of the extract. Asserts that each
+/// is valid and unique.
 #[track_caller]
 fn keys(city: &City) -> Keys {
     let mut keys = Keys::new();
@@ -38,7 +39,7 @@ fn keys_of(keys: &Keys, of: KeyOf) -> Vec<&str> {
     keys.keys().filter(|(kind, _)| *kind == of).map(|(_, key)| key.as_str()).collect()
 }
 
-/// The city of these objects.
+/// The city built from these objects.
 fn city_of(objects: &[Object]) -> City {
     let folder = tempfile::tempdir().unwrap();
     let extract = write(&folder, "objects.osm.pbf", objects::written(objects));
@@ -110,7 +111,7 @@ fn keys_of_a_tile_are_those_of_the_whole() {
     let objects = objects::read(&harbin_extract());
     let tile = objects::cut(&objects, [126.58, 45.70, 126.68, 45.78]);
     assert!(tile.len() * 2 < objects.len());
-    // Well inside: what a walk of 15 minutes reaches lies in the tile as well.
+    // The inner part of the tile: a walk of 15 minutes from there stays in the tile.
     let well_inside = |keys: Keys| -> Keys {
         let inside = |point: Point| {
             let place = point.lon_lat();
@@ -134,24 +135,24 @@ fn own_files_change_few_keys() {
     let (plain, with_own) =
         (City::open(harbin()).unwrap(), built(&harbin_extract(), &["--own", &demo()], "2"));
     let (before, after) = (keys(&plain), keys(&with_own));
-    let kept = |of: KeyOf| {
+    let unchanged = |of: KeyOf| {
         let keys = keys_of(&before, of);
-        let kept = keys.iter().filter(|key| after.contains_key(&(of, (**key).to_owned()))).count();
-        kept as f64 / keys.len() as f64
+        let unchanged = keys.iter().filter(|key| after.contains_key(&(of, (**key).to_owned()))).count();
+        unchanged as f64 / keys.len() as f64
     };
-    assert!(kept(KeyOf::Gate) >= 0.97, "{} of the gates keep their key", kept(KeyOf::Gate));
-    // Rows that merge with an object of the map have its key.
-    assert_eq!([kept(KeyOf::Compound), kept(KeyOf::Facility)], [1.0, 1.0]);
+    assert!(unchanged(KeyOf::Gate) >= 0.97, "{} of the gates keep their key", unchanged(KeyOf::Gate));
+    // Rows that are merged with an object of the map have its key.
+    assert_eq!([unchanged(KeyOf::Compound), unchanged(KeyOf::Facility)], [1.0, 1.0]);
     let own: Vec<u32> = (0..with_own.count_of(KeyOf::Gate))
         .filter(|row| with_own.gates()[*row as usize].provenance == GateProvenance::Own.code())
         .collect();
     let of_map = own
         .iter()
         .filter(|row| before.contains_key(&(KeyOf::Gate, with_own.key_of(KeyOf::Gate, **row).into_owned())));
-    assert!(own.len() > 20 && of_map.count() > 0, "own gates take the keys of those that they stand for");
+    assert!(own.len() > 20 && of_map.count() > 0, "own gates take the keys of the gates that they replace");
 }
 
-/// Keys of gates with their places, of a drawn town.
+/// The gates of a drawn town: places by key.
 fn gates(town: &Drawn) -> BTreeMap<String, Point> {
     let city = Planner::new(town).city();
     let gates = (0..city.count_of(KeyOf::Gate)).map(|row| {
@@ -166,7 +167,7 @@ fn point(place: [i32; 2]) -> Point {
     Point { lon, lat }
 }
 
-/// Whether a gate stands at a place, give or take a metre.
+/// Whether the gate with this key stands within 1 m of a place.
 fn stands(gates: &BTreeMap<String, Point>, key: &str, place: [i32; 2]) -> bool {
     gates.get(key).is_some_and(|gate| gate.distance_metres(point(place)) < 1.0)
 }
@@ -178,14 +179,14 @@ fn crossings_are_numbered_along_the_way_before_any_is_left_out() {
             .way(&[[-1000, 0], [100, 0], [105, 0], [1000, 0]], "highway=residential")
             .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
             .way(third, "highway=residential")
-            // Its first crossing is 5 m beside that of the way before, and is one gate with it.
+            // Its first crossing is 5 m beside that of the previous way, and is merged with it.
             .way(&[[105, 0], [105, 150], [160, 300]], "highway=residential")
     };
     let found = gates(&town(&[[100, 0], [100, 300]]));
     assert_eq!(found.keys().collect::<Vec<_>>(), ["w2.w3", "w2.w3-2", "w2.w4-2"]);
     assert!(stands(&found, "w2.w3", [100, 10]) && stands(&found, "w2.w3-2", [100, 210]), "{found:?}");
     assert!(stands(&found, "w2.w4-2", [127, 210]), "{found:?}");
-    // Drawn the other way round.
+    // Drawn in the opposite direction.
     let found = gates(&town(&[[100, 300], [100, 0]]));
     assert!(stands(&found, "w2.w3-2", [100, 10]) && stands(&found, "w2.w3", [100, 210]), "{found:?}");
 }
@@ -198,21 +199,22 @@ fn a_node_that_is_a_gate_of_two_compounds_has_a_key_in_each() {
         .tag([200, 100], "barrier=gate")
         .tag([100, 10], "barrier=gate");
     let found = gates(&town);
-    // Five nodes of the street, six of the outlines, then the gates.
+    // The nodes before the gates: five of the street, six of the outlines.
     assert_eq!(found.keys().collect::<Vec<_>>(), ["n12.w2", "n12.w3", "n13"]);
 }
 
 #[test]
-fn inferred_gates_are_called_after_their_side() {
+fn inferred_gates_have_keys_by_their_side() {
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
         .tag([500, -50], "place=neighbourhood name=乙小区");
     let found = gates(&town);
-    // Places of a side of 200 m and a little are tried every ninth of it: the nearest to its middle.
+    // A side of slightly more than 200 m is sampled at every ninth of its length; the sample nearest to its
+    // middle is used.
     assert!(stands(&found, "w2.s", [89, 10]), "{found:?}");
-    // No way comes near its north side.
+    // No way is near its north side.
     assert!(found.keys().all(|key| ["w2.e", "w2.s", "w2.w", "n10.n"].contains(&key.as_str())), "{found:?}");
-    // A compound without an outline: the street runs north of it.
+    // A compound without an outline, south of the street.
     assert!(stands(&found, "n10.n", [500, 0]), "{found:?}");
 }
 
@@ -247,14 +249,14 @@ fn own_gates_and_compounds_keep_the_keys_of_the_map() {
         .collect();
     assert_eq!(own[..2], ["w2.w3".to_owned(), own_key("gates", "G2")]);
     assert!(own.len() == 3 && own[2].len() == 13 && own[2].starts_with('x'), "{own:?}");
-    // Two rows have one id: both keys say where they are.
+    // Two rows share an id, so the place is part of both keys.
     let compounds = keys_of(&found, KeyOf::Compound);
     let of_id = compounds.iter().filter(|key| key.starts_with(&own_key("compounds", "C2")));
     assert!(compounds.contains(&"w2") && compounds.len() == 3 && of_id.count() == 2, "{compounds:?}");
 }
 
 #[test]
-fn compounds_without_a_name_are_called_after_what_is_near() {
+fn compounds_without_a_name_are_named_after_a_street_or_place_nearby() {
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential")
         .way(&rectangle(300, 10, 500, 210), "landuse=residential")

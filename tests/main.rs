@@ -1,9 +1,10 @@
-//! One suite: whole runs of the built binary and server.
+//! The suite: whole runs of the built binary and server.
 //!
-//! Helpers: `run` (the binary), `extract`, `drawn` and `objects` (PBF bytes), `plane` (point in polygon), `server` (process and HTTP client).
+//! Helpers: `run` (the binary), `extract`, `pbf`, `drawn` and `objects` (PBF bytes), `plane` (polygons),
+//! `server` (process and HTTP client).
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-#![allow(clippy::float_cmp, reason = "figures that must be the same are the same to the last bit")]
+#![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+#![allow(clippy::float_cmp, reason = "equal figures are equal to the last bit")]
 
 mod drawn;
 mod extract;
@@ -13,6 +14,7 @@ mod plane;
 mod run;
 mod server;
 
+mod glossary;
 mod structure;
 mod usage;
 

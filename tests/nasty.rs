@@ -1,20 +1,20 @@
-//! Broken, odd and hostile extracts from other projects' tests: each works, or gets one clear line.
+//! Broken, odd and hostile extracts from other projects' tests: each is read, or rejected in one line.
 
 use crate::run::{Done, build, circle, data, info, names};
 use serde_json::Value;
 
-/// What must happen to a file of `tests/data/nasty`.
+/// The expected outcome of a file of `tests/data/nasty`.
 enum Outcome {
-    /// It is read; the figures of `circle info` hold these.
+    /// It is read. Pointers into `circle info`, with the least and the greatest expected value.
     Works(&'static [(&'static str, f64, f64)]),
-    /// It is refused in words that hold these.
+    /// It is rejected with a message that contains these texts.
     Refused(&'static [&'static str]),
 }
 use Outcome::{Refused, Works};
 
-/// Pointers into `circle info`, with the least and the most that is right; lengths were measured by hand.
+/// All files. The lengths were measured by hand.
 const FILES: [(&str, Outcome); 14] = [
-    // Node ids are left in the order they were made in, above 2^32.
+    // Unsorted node ids above 2^32.
     ("64bit-ids.osm.pbf", Works(&[("/network/walkable_km", 49.0, 49.3), ("/compounds", 0.0, 0.0)])),
     ("bru-deleted_nodes.osh.pbf", Refused(&["history", "osmium time-filter"])),
     // One building, no street.
@@ -31,7 +31,7 @@ const FILES: [(&str, Outcome); 14] = [
     ("osr-a17-barrier-access-yes.osm.pbf", Works(&[("/network/nodes", 50.0, 200.0)])),
     ("osr-karlsruhe-kirchfeld.osm.pbf", Works(&[("/network/walkable_km", 70.0, 100.0)])),
     ("r5-fiji-ferry.pbf", Works(&[("/network/walkable_km", 290.0, 320.0), ("/compounds", 0.0, 0.0)])),
-    // Three references, of which one has no node: the run of the other two stays.
+    // A way with three references, one of them without a node: the part between the other two stays.
     (
         "r5-missing-nodes.pbf",
         Works(&[
@@ -46,26 +46,29 @@ const FILES: [(&str, Outcome); 14] = [
     ),
 ];
 
-/// Builds a file and holds against each other all that must agree; `None` when it was refused.
+/// Builds a file, and asserts that extract and city file give the same figures.
+///
+/// # Errors
+/// The run of a rejected file.
 fn whole_run(name: &str) -> Result<Value, Done> {
     let extract = data("nasty").join(name);
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("city.circle");
     let done = build(&extract, &city);
-    let told = info(&extract);
-    assert_eq!(done.status, told.status, "{name}: build and info disagree");
+    let described = info(&extract);
+    assert_eq!(done.status, described.status, "{name}: build and info disagree");
     if done.status != 0 {
-        assert_eq!(done.refusal(), told.refusal());
+        assert_eq!(done.refusal(), described.refusal());
         assert_eq!(names(folder.path()), [""; 0], "{name}: left behind");
         return Err(done);
     }
     assert_eq!(names(folder.path()), ["city.circle"], "{name}");
-    assert_eq!(info(&city).ok().out, told.out, "{name}: file and extract differ");
-    Ok(told.json())
+    assert_eq!(info(&city).ok().out, described.out, "{name}: file and extract differ");
+    Ok(described.json())
 }
 
 #[test]
-fn every_file_has_its_outcome() {
+fn every_hostile_file_has_its_expected_outcome() {
     let mut files = names(&data("nasty"));
     files.retain(|name| name != "README.md");
     assert_eq!(files, FILES.map(|(name, _)| name), "each file of tests/data/nasty has a line here");
@@ -89,7 +92,7 @@ fn every_file_has_its_outcome() {
 }
 
 #[test]
-fn shares_are_at_most_whole_and_bounds_are_a_box() {
+fn shares_are_at_most_one_and_bounds_are_a_box() {
     for (name, outcome) in FILES {
         if let Works(_) = outcome {
             let info = whole_run(name).unwrap();
@@ -102,22 +105,21 @@ fn shares_are_at_most_whole_and_bounds_are_a_box() {
     }
 }
 
-/// Every command that reads a city refuses in the same words as `info`.
 #[test]
-fn every_command_refuses_alike() {
+fn every_command_rejects_an_extract_in_the_same_words() {
     let extract = data("nasty/monaco-lz4.osm.pbf");
     let extract = extract.to_str().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let places = crate::run::write(&folder, "a.csv", "id,lon,lat\na,7.42,43.73\n");
     let (places, table) = (places.to_str().unwrap(), folder.path().join("out.csv"));
-    let told = circle(["info", extract]);
+    let expected = circle(["info", extract]);
     for args in [
         vec!["coverage", extract, "-o", table.to_str().unwrap()],
         vec!["isochrone", extract, "--at", "7.42,43.73"],
         vec!["times", extract, "--from", places, "--to", places],
         vec!["serve", extract, "--listen", "127.0.0.1:0"],
     ] {
-        assert_eq!(circle(&args).refusal(), told.refusal(), "{args:?}");
+        assert_eq!(circle(&args).refusal(), expected.refusal(), "{args:?}");
     }
     assert_eq!(names(folder.path()), ["a.csv"]);
 }

@@ -1,4 +1,4 @@
-//! The objects of an extract: read, put into another order, cut to a box, written again.
+//! The objects of an extract: read, shuffle, cut to a box, write.
 
 use crate::pbf::{blob, bytes, field, varint, zigzag};
 use crate::run::Numbers;
@@ -6,7 +6,7 @@ use osmpbf::{Element, ElementReader, RelMemberType};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-/// An object with all that the import reads of it.
+/// An OSM object with the data that the import reads.
 #[derive(Debug, Clone)]
 pub(crate) struct Object {
     pub(crate) id: i64,
@@ -14,12 +14,12 @@ pub(crate) struct Object {
     pub(crate) what: What,
 }
 
-/// What an object consists of.
+/// The contents of an object, by kind.
 #[derive(Debug, Clone)]
 pub(crate) enum What {
     /// Longitude and latitude in 10⁻⁷ degrees.
     Node([i64; 2]),
-    /// Its nodes.
+    /// Ids of its nodes.
     Way(Vec<i64>),
     /// Kind (0 node, 1 way, 2 relation), id and role of its members.
     Relation(Vec<(u64, i64, String)>),
@@ -30,7 +30,7 @@ impl Object {
         Self { id, tags: owned(tags.iter().copied()), what }
     }
 
-    /// The field of a group that holds it.
+    /// The field number of the object in a primitive group.
     fn field(&self) -> u64 {
         match self.what {
             What::Node(_) => 1,
@@ -81,7 +81,7 @@ pub(crate) fn read(extract: &Path) -> Vec<Object> {
     objects
 }
 
-/// The objects in an order that looks random: nodes, ways and relations among each other.
+/// The objects in pseudo-random order, with nodes, ways and relations mixed.
 pub(crate) fn shuffled(mut objects: Vec<Object>, seed: u64) -> Vec<Object> {
     let mut numbers = Numbers(seed);
     for last in (1..objects.len()).rev() {
@@ -90,8 +90,8 @@ pub(crate) fn shuffled(mut objects: Vec<Object>, seed: u64) -> Vec<Object> {
     objects
 }
 
-/// What lies in a box (west, south, east, north, in degrees), complete: ways with all their nodes, areas with all their
-/// ways.
+/// The objects in a box (west, south, east, north, in degrees), completed: ways with all their nodes, areas
+/// with all their ways.
 pub(crate) fn cut(objects: &[Object], bounds: [f64; 4]) -> Vec<Object> {
     let [west, south, east, north] = bounds.map(|degrees| (degrees * 1e7).round() as i64);
     let inside = |[lon, lat]: [i64; 2]| (west..=east).contains(&lon) && (south..=north).contains(&lat);
@@ -123,15 +123,15 @@ pub(crate) fn cut(objects: &[Object], bounds: [f64; 4]) -> Vec<Object> {
             nodes.extend(refs);
         }
     }
-    let kept = |object: &&Object| match object.what {
+    let is_inside = |object: &&Object| match object.what {
         What::Node(_) => nodes.contains(&object.id),
         What::Way(_) => ways.contains(&object.id),
         What::Relation(_) => relations.contains(&object.id),
     };
-    objects.iter().filter(kept).cloned().collect()
+    objects.iter().filter(is_inside).cloned().collect()
 }
 
-/// The extract of objects in this order.
+/// An extract of the objects, in this order.
 pub(crate) fn written(objects: &[Object]) -> Vec<u8> {
     let mut header = Vec::new();
     bytes(&mut header, 4, b"OsmSchema-V0.6");
@@ -161,7 +161,7 @@ fn block(objects: &[Object]) -> Vec<u8> {
     block
 }
 
-/// The table of strings of a block.
+/// The string table of a block.
 #[derive(Default)]
 struct Strings {
     texts: Vec<String>,

@@ -1,4 +1,4 @@
-//! What offices do with the results: open them in a spreadsheet, print them, fill them in and hand them back.
+//! Results in an office: opened in a spreadsheet, printed, filled in and read back.
 
 use crate::run::{Done, campus, circle, command, finish, harbin, table, write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +13,7 @@ fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
-/// Runs `circle` and hands over the file that it wrote.
+/// Runs `circle` and returns the file that it wrote.
 #[track_caller]
 fn written(folder: &TempDir, name: &str, args: &[&str]) -> (Done, Vec<u8>) {
     let path = folder.path().join(name);
@@ -21,7 +21,7 @@ fn written(folder: &TempDir, name: &str, args: &[&str]) -> (Done, Vec<u8>) {
     (done, std::fs::read(path).unwrap())
 }
 
-/// Every part of a workbook, unpacked.
+/// The parts of a workbook by name, unpacked.
 fn parts(book: &[u8]) -> BTreeMap<String, String> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(book)).unwrap();
     (0..archive.len())
@@ -34,7 +34,7 @@ fn parts(book: &[u8]) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Sheets by name, their cells as text.
+/// Names and cells of all sheets, as text.
 fn sheets(path: &Path) -> Vec<(String, Vec<Vec<String>>)> {
     use calamine::{Reader, Xlsx, open_workbook};
     let mut book: Xlsx<_> = open_workbook(path).unwrap();
@@ -77,14 +77,14 @@ fn csv_files_begin_with_a_byte_order_mark_and_streams_do_not() {
         assert!(file == [MARK, &piped].concat(), "{args:?}");
         let (_, plain) = written(&folder, "plain.csv", &[&args[..], &["--no-bom"]].concat());
         assert!(plain == piped, "{args:?}");
-        // Nor does what is written to a pipe by its name.
+        // A pipe that is named as the output has no mark either.
         let named = circle(args.iter().copied().chain(["-o", "/dev/stdout", "--format", "csv"]));
         assert!(args[0] == "classify" || named.ok().out == piped, "{args:?}");
     }
 }
 
 #[test]
-fn our_own_csv_is_read_with_its_byte_order_mark() {
+fn csv_with_a_byte_order_mark_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let rows = "id,lon,lat\na,116.352,39.960\n";
     let [plain, marked] =
@@ -95,12 +95,12 @@ fn our_own_csv_is_read_with_its_byte_order_mark() {
 }
 
 #[test]
-fn minutes_are_said_apart_or_with_commas() {
+fn minutes_are_separated_by_spaces_or_commas() {
     let city = text(campus());
     let at = ["isochrone", city, "--at", "116.352,39.960"];
     let commas = circle(at.iter().copied().chain(["--minutes", "5,10"])).ok().out;
     assert_eq!(circle(at.iter().copied().chain(["--minutes", "5", "10"])).ok().out, commas);
-    // What is no number is what comes next.
+    // The list ends at the first word that is not a number.
     let before = circle(["isochrone", "--minutes", "5", "10", city, "--at", "116.352,39.960"]).ok().out;
     assert_eq!(before, commas);
     for command in ["isochrone", "coverage", "compare", "board"] {
@@ -140,7 +140,7 @@ fn every_command_has_examples_and_lists_only_the_formats_it_writes() {
 }
 
 #[test]
-fn quiet_says_nothing_but_what_went_wrong() {
+fn quiet_prints_only_errors() {
     let folder = tempfile::tempdir().unwrap();
     let city = text(campus());
     for args in
@@ -192,9 +192,9 @@ fn every_layer_is_exported_in_every_format() {
     assert!(refused.status == 2 && refused.err.contains("access_points"), "{}", refused.err);
 }
 
-/// The report opens with own files, and its sheets say how many of each kind there are.
+/// The sheet `summary` counts the findings by kind.
 #[test]
-fn the_report_is_a_workbook_with_its_counts() {
+fn the_report_as_a_workbook_has_counts_by_kind() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("report.xlsx");
     let done = circle(["check", text(harbin()), "-o", text(&path)]).ok();
@@ -213,16 +213,16 @@ fn the_report_is_a_workbook_with_its_counts() {
         *counts.entry((&row[0], &row[1])).or_default() += 1;
     }
     let summary = sheet(&sheets, "summary");
-    let told: Vec<usize> = summary[1..].iter().map(|row| row[3].parse().unwrap()).collect();
-    assert_eq!(told.iter().sum::<usize>(), rows.len());
-    let [mut told, mut counted] = [told, counts.into_values().collect()];
-    told.sort_unstable();
+    let listed: Vec<usize> = summary[1..].iter().map(|row| row[3].parse().unwrap()).collect();
+    assert_eq!(listed.iter().sum::<usize>(), rows.len());
+    let [mut listed, mut counted] = [listed, counts.into_values().collect()];
+    listed.sort_unstable();
     counted.sort_unstable();
-    assert_eq!(told, counted);
+    assert_eq!(listed, counted);
 }
 
 #[test]
-fn a_unit_is_reported_alone_and_judged_as_in_the_city() {
+fn a_unit_alone_has_the_verdicts_of_the_whole_city() {
     let city = text(harbin());
     let (header, all) = circle(["coverage", city, "--minutes", "15"]).ok().csv();
     let (of_unit, part) = circle(["coverage", city, "--minutes", "15", "--within", "南岗区"]).ok().csv();
@@ -234,7 +234,7 @@ fn a_unit_is_reported_alone_and_judged_as_in_the_city() {
     assert!(inside.len() > 100);
     let expected: Vec<&Vec<String>> = all.iter().filter(|row| inside.contains(row[0].as_str())).collect();
     assert!(expected == part.iter().collect::<Vec<_>>(), "other rows, or other verdicts");
-    // The sums are of those compounds, and larger units that it is a part of are left out.
+    // The sums are of these compounds, and larger units around them are left out.
     let units = |args: &[&str]| circle(["coverage", city].iter().chain(args).copied()).ok().csv();
     let (header, rows) = units(&["--table", "units", "--within", "南岗区"]);
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
@@ -255,7 +255,7 @@ fn a_unit_is_reported_alone_and_judged_as_in_the_city() {
             .collect()
     };
     assert_eq!(district(&rows), district(&of_city));
-    // A part of the name is enough; a name that is none lists those that are.
+    // A part of the name is enough. An unknown name is rejected with the list of units.
     let (_, by_part) = circle(["coverage", city, "--minutes", "15", "--within", "南岗"]).ok().csv();
     assert!(by_part == part);
     let refused = circle(["coverage", city, "--within", "朝阳区"]);
@@ -265,7 +265,7 @@ fn a_unit_is_reported_alone_and_judged_as_in_the_city() {
 }
 
 #[test]
-fn a_compound_is_found_by_what_people_type() {
+fn a_compound_is_found_by_a_part_of_its_name_or_pinyin() {
     let isochrone =
         |called: &str| circle(["isochrone", text(harbin()), "--compound", called, "--minutes", "5"]);
     let whole = isochrone("荣耀世纪小区").ok();
@@ -286,12 +286,12 @@ fn a_compound_is_found_by_what_people_type() {
 }
 
 #[test]
-fn another_province_is_refused() {
+fn a_place_in_another_province_is_rejected() {
     let done = circle(["isochrone", text(campus()), "--at", "120,30"]);
     assert!(done.refusal().contains("outside of the city"), "{}", done.err);
 }
 
-/// Sheets print on landscape pages as wide as the paper, each with its heading.
+/// Sheets print in landscape, fitted to the width of the page, with repeated headings.
 #[test]
 fn workbooks_are_set_up_for_printing() {
     let folder = tempfile::tempdir().unwrap();
@@ -312,11 +312,11 @@ fn workbooks_are_set_up_for_printing() {
         );
     }
     let titles = parts["xl/workbook.xml"].matches("_xlnm.Print_Titles").count();
-    // All but the last sheet, which is no table.
+    // All except the last sheet, which is no table.
     assert_eq!(titles, pages.len() - 1);
     assert!(parts["xl/workbook.xml"].contains("_xlnm.Print_Area"));
 
-    // A sheet for each 街道, whose rows are those of the one ledger.
+    // One sheet per 街道; together they have the rows of the whole ledger.
     let sheets = sheets(&folder.path().join("nangang.xlsx"));
     let (header, ledger) =
         circle(["coverage", text(harbin()), "--within", "南岗区", "--table", "ledger"]).ok().csv();
@@ -328,7 +328,7 @@ fn workbooks_are_set_up_for_printing() {
         let sheet = sheet(&sheets, name);
         let column = column(sheet, "subdistrict");
         assert!(sheet[1..].iter().all(|row| row[column] == *street), "{street}");
-        assert_eq!(sheet[1][0], "1", "{street}: numbered anew");
+        assert_eq!(sheet[1][0], "1", "{street}: numbers start at 1");
         rows += sheet.len() - 1;
     }
     assert!(streets.len() > 3 && rows == ledger.len());
@@ -338,9 +338,9 @@ fn workbooks_are_set_up_for_printing() {
     }
 }
 
-/// A ledger is filled in, the city changes, and the next ledger has what was written.
+/// The next ledger has the cells that were filled in.
 #[test]
-fn a_filled_in_ledger_is_carried_on() {
+fn a_filled_in_ledger_is_carried_over() {
     let folder = tempfile::tempdir().unwrap();
     let city = text(harbin());
     let (header, ledger) = circle(["coverage", city, "--table", "ledger"]).ok().csv();
@@ -349,7 +349,7 @@ fn a_filled_in_ledger_is_carried_on() {
     let of = |name: &str| all_header.iter().position(|column| column == name).unwrap();
     let row_of = |verdict: &str| all.iter().find(|row| row[of("verdict")] == verdict).unwrap();
     let (covered, unknown) = (row_of("covered"), row_of("unknown"));
-    // As an office hands it back: columns moved, some of them gone, a title, a row of its own invention.
+    // As an office returns it: columns moved or deleted, a title, an invented row.
     let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
     let mut filled = String::from("2026年台账,,,,,,\n编号,小区,缺口条目,整改措施,责任人,完成时限,进展\n");
     let mut add = |cells: [&str; 7]| {
@@ -363,7 +363,7 @@ fn a_filled_in_ledger_is_carried_on() {
         add(["", &row[of("compound_name")], &row[of("line")], measure, "", "", ""]);
     }
     add(["", "没有这个小区", "公园", "无", "", "", ""]);
-    // Ids are the surest key; this test goes by them, since names are many.
+    // This test pairs rows by id, because several compounds share a name.
     let mut lines: Vec<String> = filled.lines().map(str::to_owned).collect();
     lines[1] = lines[1].replace("编号", "小区编号");
     let ids = [
@@ -397,7 +397,7 @@ fn a_filled_in_ledger_is_carried_on() {
     let unmatched = sheet(&sheets, "unmatched");
     assert!(unmatched.len() == 2 && unmatched[1].contains(&"没有这个小区".to_owned()));
 
-    // The workbook that the program wrote is itself a ledger that was filled in.
+    // The workbook that the program wrote can be read as a filled-in ledger.
     let again = folder.path().join("again.xlsx");
     let done = circle(["coverage", city, "--ledger", text(&path), "-o", text(&again)]).ok();
     let rows = ledger.len();
@@ -408,9 +408,9 @@ fn a_filled_in_ledger_is_carried_on() {
     assert!(!date.is_empty() && next[2][deadline].is_empty());
 }
 
-/// A table alone has no room for what the next ledger has no more; that goes beside it.
+/// A CSV file holds one table, so rows that are not in the new ledger are written to a file beside it.
 #[test]
-fn rows_that_are_no_gap_any_more_go_beside_a_csv_file() {
+fn rows_that_are_no_longer_gaps_are_written_beside_a_csv_file() {
     let folder = tempfile::tempdir().unwrap();
     let city = text(harbin());
     let (header, all) = circle(["coverage", city]).ok().csv();
@@ -429,7 +429,7 @@ fn rows_that_are_no_gap_any_more_go_beside_a_csv_file() {
     let filled = write(&folder, "filled.csv", filled);
     let path = folder.path().join("next.csv");
     let args = ["-q", "coverage", city, "--table", "ledger", "--ledger", text(&filled), "-o", text(&path)];
-    // What it wrote is replaced by the next run.
+    // The next run replaces the file of the previous one.
     for _ in 0..2 {
         let done = circle(args).ok();
         assert!(done.err.contains("next-carried.csv: 14 rows"), "{}", done.err);
@@ -443,16 +443,16 @@ fn rows_that_are_no_gap_any_more_go_beside_a_csv_file() {
         assert_eq!((cell(12, "measure"), cell(12, "now")), ("措施11", "未对上"));
         assert_eq!((cell(13, "measure"), cell(13, "place")), ("已建", "row 2"));
     }
-    // Something else is never replaced, and what is written nowhere is said.
+    // Another kind of file is never replaced, and rows that cannot be written are reported.
     write(&folder, "next-carried.csv", "mine");
     assert_eq!(circle(args).status, 2);
     assert_eq!(std::fs::read(folder.path().join("next-carried.csv")).unwrap(), b"mine");
     let streamed = circle(&args[..7]).ok();
-    assert!(streamed.err.contains("14 rows") && streamed.err.contains("written nowhere"), "{}", streamed.err);
+    assert!(streamed.err.contains("14 rows") && streamed.err.contains("not written"), "{}", streamed.err);
 }
 
 #[test]
-fn a_ledger_that_is_none_is_refused() {
+fn a_file_that_is_no_ledger_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in
         [("a.csv", &b"compound_name,line\na,b\n"[..]), ("b.xlsx", b"PK\x03\x04damaged"), ("c.xlsx", b"")]
@@ -465,9 +465,8 @@ fn a_ledger_that_is_none_is_refused() {
     }
 }
 
-/// Who has no compounds is told what to do.
 #[test]
-fn a_city_without_compounds_is_told_how_to_get_some() {
+fn a_city_without_compounds_gets_advice_how_to_add_them() {
     let folder = tempfile::tempdir().unwrap();
     let town = crate::drawn::Drawn::with_street();
     let extract = write(&folder, "town.osm.pbf", town.pbf());
@@ -488,7 +487,7 @@ fn a_city_without_compounds_is_told_how_to_get_some() {
 }
 
 #[test]
-fn words_that_there_are_none_of_are_null_in_geojson() {
+fn empty_cells_are_null_in_geojson() {
     let answer = circle(["coverage", text(campus()), "--format", "geojson"]).ok().json();
     let mut judged = 0;
     for feature in answer["features"].as_array().unwrap() {

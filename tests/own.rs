@@ -1,4 +1,4 @@
-//! The planner's own records: joined with the map, gates, units, population, corrections, and none of them lost.
+//! The planner's own records: merging with the map, gates, units, population, corrections. No row is lost.
 
 use crate::drawn::{Drawn, degrees, rectangle};
 use crate::run::{self, Done, circle, data, harbin_extract, info, project};
@@ -22,7 +22,7 @@ impl Planner {
         Self { folder, list: String::new() }
     }
 
-    /// Lists a file that is there already; `settings` are lines of TOML.
+    /// Lists an existing file; `settings` are lines of TOML.
     pub(crate) fn list(mut self, name: &str, settings: &str) -> Self {
         let _ = write!(self.list, "[[source]]\npath = \"{name}\"\n{settings}\n");
         self
@@ -61,7 +61,7 @@ impl Planner {
     }
 }
 
-/// `lon,lat` of a place in metres.
+/// `lon,lat` of a place given in metres.
 pub(crate) fn at(place: [i32; 2]) -> String {
     let [lon, lat] = degrees(place);
     format!("{lon:.7},{lat:.7}")
@@ -78,7 +78,7 @@ fn messages(city: &City, kind: FindingKind) -> Vec<String> {
     of_kind.map(|finding| city.text(finding.message).to_owned()).collect()
 }
 
-/// Rows of every own file are taken, merged or left out, and none is lost.
+/// Asserts that every row of every own file is counted as accepted, merged or rejected.
 #[track_caller]
 fn all_accounted_for(info: &Value) {
     for file in info["own"].as_array().unwrap() {
@@ -92,7 +92,7 @@ fn all_accounted_for(info: &Value) {
 const FACILITIES: &str = "layer = \"facilities\"\ncrs = \"wgs84\"";
 
 #[test]
-fn own_records_win_over_the_map_and_say_where_they_are_from() {
+fn own_records_win_over_the_map_and_keep_their_sources() {
     let town = Drawn::with_street()
         .tag([100, 20], "shop=supermarket name=联华超市")
         .tag([300, 20], "amenity=pharmacy name=国大药房(道里店)")
@@ -123,7 +123,7 @@ fn own_records_win_over_the_map_and_say_where_they_are_from() {
     assert_eq!(joined("国大药房"), Joined::SameName);
     assert_eq!(joined("康民诊所"), Joined::SamePlace);
     assert_eq!(joined("人民公园"), Joined::SameName);
-    // A number tells schools apart.
+    // Schools with different numbers are not merged.
     assert_eq!(sources("第三十九中学").len(), 1);
     assert_eq!(sources("第三十六中学").len(), 1);
     let [lon, lat] = degrees([160, 20]);
@@ -131,7 +131,7 @@ fn own_records_win_over_the_map_and_say_where_they_are_from() {
     let place = shop.point.lon_lat();
     assert!((place.lon - lon).abs() < 1e-6 && (place.lat - lat).abs() < 1e-6, "the own place: {place:?}");
     assert!(shop.osm_id > 0, "and the map's id beside it");
-    // The park is still entered at its gate, not at the point in its middle.
+    // The access point of the park is still its gate, not the own point in its middle.
     let park = facility(&city, "人民公园");
     let access = &city.access_points()[park.access.range()];
     let [lon, lat] = degrees([700, 70]);
@@ -142,7 +142,7 @@ fn own_records_win_over_the_map_and_say_where_they_are_from() {
 }
 
 #[test]
-fn rows_of_one_file_are_apart_unless_they_say_the_same() {
+fn rows_of_one_file_are_merged_only_if_they_say_the_same() {
     let rows = [
         format!("便民超市,{}", at([0, 10])),
         format!("便民超市,{}", at([60, 10])),
@@ -169,7 +169,7 @@ fn rows_of_one_file_are_apart_unless_they_say_the_same() {
 }
 
 #[test]
-fn a_list_of_gates_is_complete_and_amaps_gates_come_beside_the_maps() {
+fn own_gates_replace_mapped_gates_and_gates_from_amap_are_added() {
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
         .tag([100, 10], "barrier=gate")
@@ -241,7 +241,7 @@ fn corrections_outlast_the_next_extract_and_stale_ones_are_reported() {
     assert!(stale.len() == 1 && stale[0].starts_with("fix.csv row 7: "), "{stale:?}");
     assert_eq!(city.meta().own[0].rejected["incomplete"], 1);
     all_accounted_for(&info(&planner.path("town.circle")).ok().json());
-    // The next extract has lost the shop by itself.
+    // The shop is missing in the next extract.
     let planner = Planner::new(&town(false)).file("fix.csv", &csv, settings);
     let stale = messages(&planner.city(), FindingKind::CorrectionStale);
     assert!(stale.len() == 2 && stale.iter().any(|it| it.starts_with("fix.csv row 2: ")), "{stale:?}");
@@ -276,13 +276,13 @@ fn people_are_counted_by_compound_by_building_or_estimated() {
         (count.households, count.residents, count.elderly, from),
         (70, 70, 10, PopulationFrom::Buildings)
     );
-    // 900 m² of 6 levels that nobody has mapped, and of 11 that somebody has.
+    // Two buildings of 900 m²: 6 assumed levels, and 11 mapped levels.
     let (count, from) = people("乙小区");
     let expected = 60.0 * 15.0 * (6.0 + 11.0) * 0.9 * 0.85 / 36.5;
     assert!((f64::from(count.residents) - expected).abs() < 3.0, "{} {expected}", count.residents);
     assert_eq!(from, PopulationFrom::Estimate);
     assert_eq!(people("丁小区").1, PopulationFrom::Unknown);
-    // An own count of a whole compound is shared out over its buildings.
+    // An own count of a compound is distributed over its buildings.
     let of_first: f32 = city
         .buildings()
         .iter()
@@ -298,7 +298,7 @@ fn people_are_counted_by_compound_by_building_or_estimated() {
 }
 
 #[test]
-fn units_of_ones_own_have_codes_parents_and_grids() {
+fn own_units_have_codes_parents_and_grids() {
     let town = Drawn::with_street().way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区");
     let outline = |corners: [[i32; 2]; 5]| {
         let ring: Vec<String> = corners.iter().map(|corner| format!("[{}]", at(*corner))).collect();
@@ -373,7 +373,7 @@ fn the_worked_example_finds_every_deliberate_error() {
     for words in ["clinics.csv row 45: location: `不详` is not a number", "cell D43 is the error #DIV/0!"] {
         assert!(done.err.contains(words), "{words}: {}", done.err);
     }
-    // Clinics and service centres, of which the map has not one.
+    // Clinics and service centres, of which the map has none.
     for category in ["clinic", "health_station", "party_service_center", "elderly_daycare", "nursery"] {
         assert!(all["facilities"][category].as_u64().unwrap() > 8, "{category}");
     }
@@ -404,7 +404,8 @@ fn the_worked_example_finds_every_deliberate_error() {
     ] {
         assert!(rows.iter().any(|row| row[1] == kind), "{kind}");
     }
-    // What is of own files comes first, then what is of the map: errors, warnings, notes, each kind together.
+    // Findings about own files come first, then findings about the map; in each part errors, warnings, notes,
+    // by kind.
     let own = ["rejected_row", "odd_row", "coordinates", "correction_applied", "correction_stale"];
     let is_own =
         |row: &Vec<String>| own.contains(&row[1].as_str()) || (row[1] == "no_category" && !row[2].is_empty());
@@ -417,14 +418,14 @@ fn the_worked_example_finds_every_deliberate_error() {
     let count = kinds.len();
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(kinds.len(), count, "one kind after the other");
+    assert_eq!(kinds.len(), count, "the findings of a kind follow each other");
     assert!(check.err.contains("errors, "), "{}", check.err);
     assert_eq!(std::fs::read(city).unwrap(), std::fs::read(built("b.circle").0).unwrap(), "the same bytes");
 }
 
 #[test]
-fn a_real_export_of_parks_is_read_with_its_duplicates_joined() {
-    // A street from corner to corner of Hohhot, whose map is not at hand.
+fn duplicates_of_a_real_export_of_parks_are_merged() {
+    // A street across Hohhot, whose extract is not among the test data.
     let metres = |lon: f64, lat: f64| [((lon - 126.6) * 77_850.0) as i32, ((lat - 45.7) * 111_170.0) as i32];
     let town = Drawn::default().way(&[metres(111.3, 40.5), metres(112.2, 41.1)], "highway=residential");
     let planner = Planner::new(&town);
@@ -433,13 +434,13 @@ fn a_real_export_of_parks_is_read_with_its_duplicates_joined() {
     let city = planner.list("parks.geojson", settings).city();
     let own = &city.meta().own[0];
     assert_eq!((own.rows, own.accepted + own.merged), (163, 163));
-    // One object is there three times; 13 rows have no id.
+    // One object occurs three times; 13 rows have no id.
     assert_eq!(own.accepted, 161);
     assert!(facility(&city, "青城公园").area_square_metres > 300_000.0);
 }
 
 #[test]
-fn the_catalogue_says_how_often_it_is_right() {
+fn classify_prints_the_accuracy_of_the_catalogue() {
     let samples = data("name_samples.csv");
     let done = circle(["classify".as_ref(), samples.as_os_str(), "--truth".as_ref(), "expect".as_ref()]).ok();
     assert!(done.text().starts_with("accuracy 100.0 % (88 of 88 rows"), "{}", done.text());
@@ -470,9 +471,9 @@ fn kinds_without_a_category_are_listed_the_most_frequent_first() {
     let text = "名称,typecode\n兆麟小学,141203\n某某厂,170300\n甲小区,120302\n乙小区,120302\n兆麟超市(停业),060400\n";
     let file = run::write(&folder, "pois.csv", text);
     let done = circle(["classify".as_ref(), file.as_os_str()]).ok();
-    let said: Vec<&str> = done.err.lines().map(str::trim).collect();
+    let lines: Vec<&str> = done.err.lines().map(str::trim).collect();
     assert_eq!(
-        said,
+        lines,
         [
             "5 rows: 1 with a category, 4 without",
             "1  primary_school 小学",
@@ -484,12 +485,12 @@ fn kinds_without_a_category_are_listed_the_most_frequent_first() {
     );
     let rows = folder.path().join("rows.csv");
     let written = circle(["classify".as_ref(), file.as_os_str(), "-o".as_ref(), rows.as_os_str()]).ok();
-    assert_eq!(written.err, done.err, "with -o as well");
+    assert_eq!(written.err, done.err, "also with -o");
     assert!(written.text().is_empty() && std::fs::read(rows).unwrap()[3..] == done.out);
 }
 
 #[test]
-fn what_has_no_homes_is_no_compound() {
+fn areas_without_homes_are_no_compounds() {
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential name=待建")
         .way(&rectangle(400, 10, 600, 210), "landuse=residential name=学生一公寓")
@@ -540,16 +541,17 @@ fn a_register_and_an_outline_are_one_compound_and_phases_are_several() {
     assert!(both.population.households == 120 && both.area_square_metres > 30_000.0, "{both:?}");
     assert!(compound("沙曼小区(三街区)").area_square_metres > 30_000.0);
     assert_eq!(compound("沙曼小区(七街区)").rings.len, 0);
-    // Two estates in one outline without a name: neither takes all of it.
+    // Two compounds in one nameless outline: neither gets the outline.
     assert_eq!((compound("东苑").rings.len, compound("西苑").rings.len), (0, 0));
     let odd = messages(&city, FindingKind::OddRow);
-    assert!(odd.iter().any(|it| it.contains("holds 2 rows, so none takes it")), "{odd:?}");
+    assert!(odd.iter().any(|it| it.contains("contains 2 rows; none is assigned to it")), "{odd:?}");
     assert_eq!((city.meta().own[1].accepted, city.meta().own[1].merged), (3, 1));
 }
 
 #[test]
 fn gates_are_closed_and_added_one_by_one() {
-    // A drive and a path cross the outline of one; another has one gate on the map; they share a wall.
+    // A drive and a path cross the outline of 甲小区; 乙小区 has one mapped gate, and a drive crosses its
+    // outline.
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")
         .way(&[[50, 0], [50, 100]], "highway=service")
@@ -574,14 +576,14 @@ fn gates_are_closed_and_added_one_by_one() {
     let header = "action,of,name,lon,lat,compound\n";
     assert_eq!(gates(header).0, [vec![50, 150], vec![500]]);
     let new = format!("{header}new_gate,gate,北门,{},甲小区\n", at([100, 210]));
-    assert_eq!(gates(&new).0[0], [50, 100, 150], "beside those where ways cross");
+    assert_eq!(gates(&new).0[0], [50, 100, 150], "in addition to the crossings");
     let closed = format!("{header}closed,gate,,{},甲小区\n", at([150, 10]));
     assert_eq!(gates(&closed).0[0], [50], "derived gates can be closed");
     let closed = format!("{header}closed,gate,,{},\n", at([500, 10]));
-    assert_eq!(gates(&closed).0[1], [450], "others are derived where the only one is closed");
+    assert_eq!(gates(&closed).0[1], [450], "gates are derived if the only mapped one is closed");
     let elsewhere = format!("{header}closed,gate,,{},甲小区\n", at([500, 10]));
     assert_eq!(gates(&elsewhere), ([vec![50, 150], vec![500]], 1), "no gate of the compound it names");
-    // By their keys: those that the city has without corrections.
+    // By key: the keys of the city without corrections.
     let city = Planner::new(&town).city();
     let key = |compound: usize, east: f64| {
         let rows = city.compounds()[compound].gates.range();
@@ -592,18 +594,18 @@ fn gates_are_closed_and_added_one_by_one() {
     let of_key = |key: &str| gates(&format!("action,of,target\nclosed,gate,{key}\n"));
     assert_eq!(of_key(&key(0, 150.0)), ([vec![50], vec![500]], 0));
     assert_eq!(of_key(&key(1, 500.0)), ([vec![50, 150], vec![450]], 0));
-    assert_eq!(of_key("w999.w1"), ([vec![50, 150], vec![500]], 1), "no gate has that key any more");
+    assert_eq!(of_key("w999.w1"), ([vec![50, 150], vec![500]], 1), "no gate has that key");
     let drive = key(0, 150.0);
     assert_eq!(
         of_key(&format!("{drive}\nclosed,gate,{drive}")),
         ([vec![50], vec![500]], 0),
-        "two of one key"
+        "two corrections of one key"
     );
     let placed = |key: &str, east: i32| {
         gates(&format!("action,of,target,lon,lat\nclosed,gate,{key},{}\n", at([east, 10])))
     };
-    assert_eq!(placed(&drive, 50), ([vec![50], vec![500]], 0), "the key goes before the place");
-    assert_eq!(placed("w999.w1", 150), ([vec![50], vec![500]], 0), "and the place counts without it");
+    assert_eq!(placed(&drive, 50), ([vec![50], vec![500]], 0), "the key takes precedence over the place");
+    assert_eq!(placed("w999.w1", 150), ([vec![50], vec![500]], 0), "an unknown key falls back to the place");
     assert_eq!(placed("w999.w1", 900), ([vec![50, 150], vec![500]], 1));
 }
 
@@ -641,11 +643,11 @@ fn a_correction_names_one_of_two_records_that_have_one_id() {
     let stale = messages(&city, FindingKind::CorrectionStale);
     assert!(
         stale.len() == 2 && stale[0].starts_with("fix.csv row 4: "),
-        "the bare keys are of two: {stale:?}"
+        "the keys without a suffix are ambiguous: {stale:?}"
     );
     assert_eq!(messages(&city, FindingKind::CorrectionApplied).len(), 2);
     assert_eq!(city.compounds().len(), 1);
-    // What closes one leaves the other its key.
+    // Closing one of them does not change the key of the other.
     assert_eq!(
         ["西苑", "甲诊所", "丙诊所"].map(|name| key(&city, name)),
         [1, 2, 3].map(|at| keys[at].clone())
@@ -653,7 +655,7 @@ fn a_correction_names_one_of_two_records_that_have_one_id() {
 }
 
 #[test]
-fn gates_of_parks_come_beside_those_of_the_map() {
+fn own_gates_of_parks_are_added_to_the_mapped_ones() {
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 110), "leisure=park name=人民公园")
         .tag([0, 60], "barrier=gate")
@@ -669,14 +671,14 @@ fn gates_of_parks_come_beside_those_of_the_map() {
     let city = Planner::new(&town).file("a.csv", rows, FACILITIES).city();
     let entered = |name: &str| facility(&city, name).access.len;
     assert_eq!(entered("人民公园"), 2);
-    assert_eq!(entered("兆麟公园"), 2, "two gates stand for the park that nobody lists");
+    assert_eq!(entered("兆麟公园"), 2, "two gates become the park that no row lists");
     assert_eq!(city.meta().own[0].merged, 2);
     facility(&city, "丽江路");
     facility(&city, "丽江路东门");
 }
 
 #[test]
-fn what_rows_say_twice_is_merged_and_what_they_say_differently_is_added() {
+fn duplicate_rows_are_merged_and_different_ones_added() {
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential name=丙小区")
         .way(&rectangle(400, 10, 600, 210), "landuse=residential name=丁小区");
@@ -695,7 +697,7 @@ fn what_rows_say_twice_is_merged_and_what_they_say_differently_is_added() {
     assert_eq!((people(1).residents, people(1).elderly), (300, 69));
     let merged = messages(&city, FindingKind::Merged);
     assert!(merged.iter().any(|it| it == "p.csv row 4: merged: the same as p.csv row 3"), "{merged:?}");
-    assert!(merged.iter().any(|it| it.contains("says otherwise and is kept")), "{merged:?}");
+    assert!(merged.iter().any(|it| it.contains("has other counts and takes precedence")), "{merged:?}");
     facility(&city, "新诊所");
     all_accounted_for(&info(&planner.path("town.circle")).ok().json());
     let by_key = circle_model::identity::own_key("facilities", "n77");
@@ -704,9 +706,9 @@ fn what_rows_say_twice_is_merged_and_what_they_say_differently_is_added() {
     facility(&planner.city(), "钥匙诊所");
 }
 
-/// A stray corner makes a compound that a search would go through for each of its gates.
+/// A stray corner would give the compound gates far away, each with a search of its own.
 #[test]
-fn a_compound_of_many_kilometres_is_a_stray_corner() {
+fn a_compound_more_than_20_km_across_is_rejected() {
     let town =
         Drawn::with_street().way(&rectangle(100, 20, 200, 25_000), "landuse=residential name=天边花园");
     let outline = |top: i32| {
@@ -731,7 +733,7 @@ fn a_compound_of_many_kilometres_is_a_stray_corner() {
 }
 
 #[test]
-fn units_that_nobody_can_mean_are_said() {
+fn units_with_impossible_parents_or_codes_are_reported() {
     let corners = |west: i32| {
         let ring: Vec<String> =
             rectangle(west, -50, west + 300, 300).iter().map(|corner| format!("[{}]", at(*corner))).collect();
@@ -765,7 +767,7 @@ fn units_that_nobody_can_mean_are_said() {
         "u.geojson row 5: code 代码: `3` is the code of `自社区` as well",
         "u.geojson row 6: a unit with neither name",
     ] {
-        assert!(odd.iter().any(|said| said.starts_with(words)), "{words}: {odd:#?}");
+        assert!(odd.iter().any(|message| message.starts_with(words)), "{words}: {odd:#?}");
     }
     assert_eq!(odd.len(), 6, "{odd:#?}");
 }

@@ -1,4 +1,4 @@
-//! Own files in every form they come, and what is said of those that cannot be read.
+//! Own files in every supported format, and the messages about files that cannot be read.
 
 use crate::drawn::{Drawn, degrees};
 use crate::own::{Planner, at};
@@ -102,7 +102,7 @@ fn every_form_gives_the_same_facilities() {
     let with_shape = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
     ogr2ogr(&with_shape.path("a.geojson"), &with_shape.path("a.shp"), &["-lco", "ENCODING=GBK"]);
     all_three(&with_shape.list("a.shp", "layer = \"facilities\"").city(), "shp");
-    // GDAL writes the metres, this program reads them back.
+    // GDAL writes projected coordinates in metres; the program reads them back.
     let with_metres = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
     ogr2ogr(
         &with_metres.path("a.geojson"),
@@ -113,7 +113,7 @@ fn every_form_gives_the_same_facilities() {
 }
 
 #[test]
-fn files_that_cannot_be_used_are_refused_with_what_to_do() {
+fn unusable_files_are_rejected_with_advice() {
     let planner = || Planner::new(&Drawn::with_street());
     let refused = |planner: &Planner, words: &[&str]| {
         let done = planner.build();
@@ -121,7 +121,7 @@ fn files_that_cannot_be_used_are_refused_with_what_to_do() {
         for word in words {
             assert!(line.contains(word), "`{word}` in: {line}");
         }
-        assert!(!planner.path("town.circle").exists(), "nothing half written: {line}");
+        assert!(!planner.path("town.circle").exists(), "a partial output: {line}");
     };
     refused(&planner().list("none.csv", WGS84), &["none.csv"]);
     refused(&planner().list("none.doc", WGS84), &["none.doc"]);
@@ -150,7 +150,7 @@ fn files_that_cannot_be_used_are_refused_with_what_to_do() {
     ogr2ogr(&with_shape.path("a.geojson"), &with_shape.path("a.shp"), &[]);
     std::fs::remove_file(with_shape.path("a.dbf")).unwrap();
     refused(&with_shape.list("a.shp", "layer = \"facilities\""), &["a.shp", ".dbf"]);
-    // The list is no place to write to.
+    // The list and the own files are never overwritten.
     let planner = planner().file("a.csv", csv(','), WGS84);
     planner.build().ok();
     let (extract, list) = (planner.path("town.osm.pbf"), planner.path("OWN.toml"));
@@ -169,7 +169,7 @@ fn files_that_cannot_be_used_are_refused_with_what_to_do() {
 }
 
 #[test]
-fn forms_that_nobody_has_filled_in_are_said_and_the_others_go_on() {
+fn empty_forms_are_reported_and_the_other_files_are_read() {
     let planner = Planner::new(&Drawn::with_street())
         .file("none.csv", "", WGS84)
         .file("header.csv", "action,target\n", "layer = \"corrections\"")
@@ -190,7 +190,7 @@ fn forms_that_nobody_has_filled_in_are_said_and_the_others_go_on() {
 }
 
 #[test]
-fn bad_rows_are_named_and_the_others_go_on() {
+fn bad_rows_are_reported_and_the_others_are_read() {
     let long = "长".repeat(10_000);
     let [lon, lat] = degrees([300, 20]);
     let rows = format!(
@@ -231,7 +231,7 @@ fn bad_rows_are_named_and_the_others_go_on() {
 }
 
 #[test]
-fn twenty_thousand_rows_of_one_place_are_no_trouble() {
+fn twenty_thousand_rows_of_one_place_are_read() {
     let rows = |same: bool| -> String {
         let name =
             |number: u32| if same { "同一个诊所".to_owned() } else { format!("诊所{number}号") };
@@ -249,11 +249,11 @@ fn twenty_thousand_rows_of_one_place_are_no_trouble() {
     assert_eq!((own[0].accepted, own[0].merged), (1, 19_999));
     assert_eq!((own[1].accepted, own[1].merged), (20_000, 0));
     let (_, rows) = crate::run::circle(["check", planner.path("town.circle").to_str().unwrap()]).ok().csv();
-    assert!(rows.iter().any(|row| row[6].contains("as a geocoder's default place would have it")), "crowded");
+    assert!(rows.iter().any(|row| row[6].contains("as at a geocoder's default place")), "crowded");
 }
 
 #[test]
-fn outlines_that_cross_themselves_are_cut_and_said() {
+fn self_crossing_outlines_are_split_and_reported() {
     let corners = [[0, 10], [200, 210], [200, 10], [0, 210], [0, 10]];
     let ring: Vec<String> = corners.iter().map(|corner| format!("[{}]", at(*corner))).collect();
     let json = format!(
@@ -270,13 +270,12 @@ fn outlines_that_cross_themselves_are_cut_and_said() {
         "{}",
         compound.area_square_metres
     );
-    let said =
-        city.findings().iter().map(|it| city.text(it.message)).any(|it| it.contains("crosses itself at"));
-    assert!(said);
+    let mut messages = city.findings().iter().map(|it| city.text(it.message));
+    assert!(messages.any(|message| message.contains("crosses itself at")));
 }
 
 #[test]
-fn the_list_may_say_what_the_columns_are_called() {
+fn the_list_may_name_the_columns() {
     let csv = format!("店,大类,X,Y\n康民,clinic,{}\n", at([10, 20]));
     let settings = format!("{WGS84}\ncategory = \"大类\"\ncolumns = {{ name = \"店\" }}\n");
     let planner = Planner::new(&Drawn::with_street()).file("a.csv", csv, &settings);
@@ -287,7 +286,7 @@ fn the_list_may_say_what_the_columns_are_called() {
 }
 
 #[test]
-fn what_has_no_end_is_not_read_and_what_is_long_is_cut() {
+fn endless_files_are_rejected_and_long_texts_are_cut() {
     let planner = || Planner::new(&Drawn::with_street());
     for (path, settings) in [("/dev/zero", WGS84), ("/dev/stdin", WGS84)] {
         let planner = planner();
@@ -303,7 +302,7 @@ fn what_has_no_end_is_not_read_and_what_is_long_is_cut() {
     let forged =
         planner().file("a.csv", "name(\u{1b}[2J),lon,lat\n\u{202e}甲\u{1b}[31m,x,45.7\n", WGS84).build().ok();
     assert!(!forged.err.contains('\u{1b}') && !forged.err.contains('\u{202e}'), "{:?}", forged.err);
-    // The word is an attribute of workbooks, and may stand in a cell as well.
+    // `uniqueCount` is an attribute in the XML of workbooks, and may also be the text of a cell.
     let with_word = planner();
     let mut workbook = rust_xlsxwriter::Workbook::new();
     let sheet = workbook.add_worksheet();

@@ -1,4 +1,4 @@
-//! Own files as offices write them: headers of two rows, instructions first, names and numbers as they come.
+//! Own files as offices write them: two header rows, instructions first, informal names and numbers.
 
 use crate::drawn::{Drawn, degrees, rectangle};
 use crate::own::{Planner, at, facility};
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 const PLACES: [(&str, [i32; 2]); 2] = [("康民诊所", [10, 20]), ("人和诊所", [200, 20])];
 
-/// A file that another program wrote.
+/// A test file that another program wrote.
 fn office(name: &str) -> PathBuf {
     project(&format!("tests/data/office/{name}"))
 }
@@ -26,7 +26,8 @@ fn both_clinics(city: &City, how: &str) {
     assert_eq!((own.rows, own.accepted, own.rejected.len()), (2, 2, 0), "{how}: {own:?}");
 }
 
-/// Instructions first, then a table with a title, a line of remarks and a header of two rows of merged cells.
+/// Writes a workbook with a sheet of instructions, then a table with a title, a line of remarks and two
+/// header rows of merged cells.
 fn office_workbook(path: &std::path::Path) {
     let mut book = Workbook::new();
     let instructions = book.add_worksheet().set_name("填表说明").unwrap();
@@ -53,13 +54,13 @@ fn office_workbook(path: &std::path::Path) {
     book.save(path).unwrap();
 }
 
-/// Rows of a table, each with its line break.
+/// Joins rows, each with a line break.
 fn lines(rows: impl Iterator<Item = String>) -> String {
     rows.flat_map(|row| [row, "\n".to_owned()]).collect()
 }
 
 #[test]
-fn the_usual_workbook_of_an_office_is_read() {
+fn a_workbook_with_instructions_title_and_merged_headings_is_read() {
     let planner = Planner::new(&Drawn::with_street());
     office_workbook(&planner.path("站点.xlsx"));
     let planner = planner.list("站点.xlsx", "layer = \"设施\"\ncrs = \"GPS\"");
@@ -95,7 +96,7 @@ fn forms_of_other_programs_are_read() {
     let kml = format!("<?xml version=\"1.0\"?><kml><Document>{marks}</Document></kml>");
     let city = Planner::new(&Drawn::with_street()).file("a.kml", kml, "layer = \"facilities\"").city();
     both_clinics(&city, "kml");
-    // The form of an office as xlwt and odfpy write it.
+    // The same form, written by xlwt and odfpy.
     for name in ["stations.xls", "stations.ods"] {
         let settings = "layer = \"facilities\"\ncrs = \"wgs84\"";
         let bytes = std::fs::read(office(name)).unwrap();
@@ -119,7 +120,7 @@ fn forms_of_other_programs_are_read() {
 }
 
 #[test]
-fn headings_that_name_a_datum_are_believed_and_contradictions_said() {
+fn headings_that_name_a_datum_are_believed_and_contradictions_are_reported() {
     let rows = lines(PLACES.iter().map(|(name, place)| format!("{name},clinic,{}", at(*place))));
     let table = format!("名称,类别,经度(WGS84),纬度(WGS84)\n{rows}");
     let planner = |crs: &str| {
@@ -137,27 +138,27 @@ fn headings_that_name_a_datum_are_believed_and_contradictions_said() {
 }
 
 #[test]
-fn formulas_without_values_and_values_that_are_no_numbers_are_said() {
-    // Written by openpyxl, which does not reckon.
+fn formulas_without_values_and_invalid_numbers_are_reported() {
+    // Written by openpyxl, which does not evaluate formulas.
     let bytes = std::fs::read(office("formulas.xlsx")).unwrap();
     let planner =
         Planner::new(&Drawn::with_street()).file("a.xlsx", bytes, "layer = \"facilities\"\ncrs = \"wgs84\"");
     let done = planner.build().ok();
     for words in [
         "a.xlsx row 4: no coordinates: cells hold formulas without values: open the file in Excel",
-        "床位: 1 cell is no number that can be",
+        "床位: 1 cell is not a valid number",
     ] {
         assert!(done.err.contains(words), "{words}: {}", done.err);
     }
     let city = planner.path("town.circle");
     let report = circle(["check".as_ref(), city.as_os_str()]).ok();
-    assert!(report.text().contains("床位: `待定` is not a number"), "{}", report.text());
+    assert!(report.text().contains("床位: `待定` is not a valid number"), "{}", report.text());
     let city = City::open(&city).unwrap();
     assert!((facility(&city, "人和诊所").capacity - 1200.0).abs() < 0.1);
 }
 
 #[test]
-fn compounds_are_meant_by_names_that_offices_give_them() {
+fn compounds_are_found_by_the_names_that_offices_use() {
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential name=城东新居-B区")
         .way(&rectangle(400, 10, 600, 210), "landuse=residential name=和平里")
@@ -184,17 +185,17 @@ fn compounds_are_meant_by_names_that_offices_give_them() {
     let population = |compound: usize| city.compounds()[compound].population;
     assert_eq!((population(1).households, population(1).residents), (500, 1200));
     assert_eq!((population(2).households, population(2).residents), (400, 1048), "2.62 in a household");
-    let said: Vec<&str> = city.findings().iter().map(|finding| city.text(finding.message)).collect();
+    let messages: Vec<&str> = city.findings().iter().map(|finding| city.text(finding.message)).collect();
     for words in [
         "gates.csv row 2: its compound `城东新居-B区小区` was taken for `城东新居-B区`",
         "gates.csv row 3: its compound `哈尔滨市南岗区和平里（一期）` was taken for `和平里`",
         "gates.csv row 4: no compound `锦绣家园` near there; the place lies in `绿景苑`",
-        "people.csv row 3: 人口: `待统计` is not a number",
+        "people.csv row 3: 人口: `待统计` is not a valid number",
         "people.csv row 4: neither households nor residents: 户数 `一些`, 人口 `许多`",
     ] {
-        assert!(said.iter().any(|said| said.contains(words)), "{words}: {said:#?}");
+        assert!(messages.iter().any(|message| message.contains(words)), "{words}: {messages:#?}");
     }
-    assert!(done.err.contains("人口: 2 cells are no number that can be"), "{}", done.err);
+    assert!(done.err.contains("人口: 2 cells are not valid numbers"), "{}", done.err);
     for file in info(&planner.path("town.circle")).ok().json()["own"].as_array().unwrap() {
         let number = |key: &str| file[key].as_u64().unwrap();
         let rejected: u64 =
@@ -204,7 +205,7 @@ fn compounds_are_meant_by_names_that_offices_give_them() {
 }
 
 #[test]
-fn a_file_of_another_city_is_one_finding() {
+fn a_file_of_another_city_gives_one_finding() {
     let rows = lines((0..40).map(|at| format!("诊所{at},clinic,108.9{at:02},34.2{at:02}")));
     let table = format!("名称,类别,经度,纬度\n{rows}");
     let planner = Planner::new(&Drawn::with_street()).file(
@@ -226,7 +227,7 @@ fn a_file_of_another_city_is_one_finding() {
 }
 
 #[test]
-fn extracts_in_xml_are_refused_with_the_command_that_helps() {
+fn extracts_in_xml_are_rejected_with_the_command_that_converts_them() {
     let folder = tempfile::tempdir().unwrap();
     let xml = "<?xml version='1.0'?>\n<osm version=\"0.6\"><node id=\"1\" lat=\"45\" lon=\"126\"/></osm>";
     let changes = "<?xml version='1.0'?>\n<osmChange version=\"0.6\"></osmChange>";
@@ -243,7 +244,7 @@ fn extracts_in_xml_are_refused_with_the_command_that_helps() {
     }
 }
 
-/// Warnings on a file as a whole.
+/// Warnings about a whole file.
 fn of_file(city: &City) -> Vec<&str> {
     let of_file = city.findings().iter().filter(|it| it.source > 0 && it.row == 0);
     let odd = of_file.filter(|it| it.kind == FindingKind::OddRow.code());
@@ -251,7 +252,7 @@ fn of_file(city: &City) -> Vec<&str> {
 }
 
 #[test]
-fn a_list_is_taken_for_complete_where_its_rows_bear_it_out() {
+fn complete_for_is_believed_only_if_nine_of_ten_rows_are_accepted() {
     let clinic = |at_metres: i32| format!("诊所{at_metres},clinic,{}", at([at_metres, 20]));
     let good = |count: i32| lines((0..count).map(|number| clinic(number * 40)));
     let settings = "layer = \"facilities\"\ncrs = \"wgs84\"\ncomplete_for = [\"诊所\", \"clinic\"]";
@@ -260,39 +261,39 @@ fn a_list_is_taken_for_complete_where_its_rows_bear_it_out() {
         let planner = Planner::new(&Drawn::with_street()).file("a.csv", table, settings);
         let done = planner.build().ok();
         let city = City::open(&planner.path("town.circle")).unwrap();
-        // What is no fault stands in the report alone.
-        let said: Vec<&str> = of_file(&city).into_iter().filter(|said| done.err.contains(said)).collect();
-        (city.meta().own[0].complete_for.clone(), said.join("\n"))
+        // Remarks that are no faults are in the report only.
+        let printed: Vec<&str> = of_file(&city).into_iter().filter(|it| done.err.contains(it)).collect();
+        (city.meta().own[0].complete_for.clone(), printed.join("\n"))
     };
-    // Its id, once.
-    let (believed, said) = complete_for(&format!("{header}{}", good(10)), settings);
-    assert_eq!((believed, said.as_str()), (vec!["clinic".to_owned()], ""));
-    // One of ten may be wrong, two may not; those that are closed do not count.
+    // Two words for one category give its id once.
+    let (believed, warning) = complete_for(&format!("{header}{}", good(10)), settings);
+    assert_eq!((believed, warning.as_str()), (vec!["clinic".to_owned()], ""));
+    // One of ten rows may be wrong, two may not. Closed facilities do not count.
     let wrong = |count: i32| lines((0..count).map(|number| format!("坏{number},clinic,一百,45.7")));
     let closed = lines((0..5).map(|number| format!("诊所{number}(已关闭),clinic,{}", at([number, 20]))));
-    let (believed, said) = complete_for(&format!("{header}{}{}{closed}", good(9), wrong(1)), settings);
-    assert_eq!((believed.len(), said.as_str()), (1, ""));
-    let (believed, said) = complete_for(&format!("{header}{}{}", good(8), wrong(2)), settings);
+    let (believed, warning) = complete_for(&format!("{header}{}{}{closed}", good(9), wrong(1)), settings);
+    assert_eq!((believed.len(), warning.as_str()), (1, ""));
+    let (believed, warning) = complete_for(&format!("{header}{}{}", good(8), wrong(2)), settings);
     assert!(believed.is_empty(), "{believed:?}");
     assert!(
-        said.contains(
-            "a.csv: complete_for is not believed for `clinic`: 2 of its 10 rows were left out for faults"
+        warning.contains(
+            "a.csv: complete_for is ignored for `clinic`: 2 of its 10 rows were rejected for faults"
         ),
-        "{said}"
+        "{warning}"
     );
-    // None of the category is none; no rows at all and rows of another city say nothing.
+    // A list without a row of the category is believed. A list without rows, or of another city, is not.
     let park = settings.replace("\"clinic\"", "\"park\"");
-    let (believed, said) = complete_for(&format!("{header}{}", good(3)), &park);
-    assert!(believed.iter().any(|id| id == "park") && said.is_empty(), "{believed:?} {said}");
+    let (believed, warning) = complete_for(&format!("{header}{}", good(3)), &park);
+    assert!(believed.iter().any(|id| id == "park") && warning.is_empty(), "{believed:?} {warning}");
     let far = lines((0..30).map(|number| format!("沪{number},clinic,121.47{number:02},31.23")));
     for rows in ["", far.as_str()] {
-        let (believed, said) = complete_for(&format!("{header}{rows}"), settings);
-        assert!(believed.is_empty() && said.contains("complete_for is not believed for `clinic`"), "{said}");
+        let (believed, warning) = complete_for(&format!("{header}{rows}"), settings);
+        assert!(believed.is_empty() && warning.contains("complete_for is ignored for `clinic`"), "{warning}");
     }
 }
 
 #[test]
-fn what_is_not_believed_or_not_read_is_said_with_quiet_too() {
+fn rejected_claims_and_unread_rows_are_reported_with_quiet_too() {
     let rows = lines(PLACES.iter().map(|(name, place)| format!("{name},clinic,{}", at(*place))));
     let planner = Planner::new(&Drawn::with_street()).file(
         "a.csv",
@@ -332,9 +333,9 @@ fn what_is_not_believed_or_not_read_is_said_with_quiet_too() {
         assert!(done.err.contains(words), "{words}: {}", done.err);
         assert!(report.text().contains(words), "{words}: {}", report.text());
     }
-    // No fault: the report alone says so.
+    // This is no fault, so it is in the report only.
     assert!(
-        report.text().contains("a.csv: complete_for names `park`, and no row is of it"),
+        report.text().contains("a.csv: complete_for names `park`, but no row has this category"),
         "{}",
         report.text()
     );
@@ -344,7 +345,7 @@ fn what_is_not_believed_or_not_read_is_said_with_quiet_too() {
 }
 
 #[test]
-fn cells_without_values_and_merged_names_are_told_by_row() {
+fn names_in_merged_cells_are_read_and_reported() {
     let planner = Planner::new(&Drawn::with_street());
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
@@ -358,6 +359,7 @@ fn cells_without_values_and_merged_names_are_told_by_row() {
     let city = planner.list("a.xlsx", "layer = \"facilities\"\ncrs = \"wgs84\"").city();
     let names: Vec<&str> = city.facilities().iter().map(|it| city.text(it.name)).collect();
     assert_eq!(names, ["合并诊所", "合并诊所"]);
-    let said = &city.meta().own[0].said;
-    assert!(said.iter().any(|said| said.starts_with("texts in cells merged over several rows")), "{said:?}");
+    let remarks = &city.meta().own[0].remarks;
+    let expected = "texts in cells merged over several rows";
+    assert!(remarks.iter().any(|remark| remark.starts_with(expected)), "{remarks:?}");
 }

@@ -1,4 +1,4 @@
-//! PBF as it is written: protobuf fields, blobs.
+//! Writes the parts of PBF files: protobuf fields, blobs.
 
 /// A blob of uncompressed data with its header, of kind `OSMHeader` or `OSMData`.
 pub(crate) fn blob(kind: &str, data: &[u8]) -> Vec<u8> {
@@ -10,13 +10,13 @@ pub(crate) fn blob(kind: &str, data: &[u8]) -> Vec<u8> {
     [&(header.len() as u32).to_be_bytes()[..], &header, &blob].concat()
 }
 
-/// A field of a whole number.
+/// Appends a field with a whole number.
 pub(crate) fn field(message: &mut Vec<u8>, number: u64, value: u64) {
     varint(message, number << 3);
     varint(message, value);
 }
 
-/// A field of bytes: a text, a message or packed numbers.
+/// Appends a field with bytes: a text, a message or packed numbers.
 pub(crate) fn bytes(message: &mut Vec<u8>, number: u64, value: &[u8]) {
     varint(message, number << 3 | 2);
     varint(message, value.len() as u64);
@@ -31,7 +31,7 @@ pub(crate) fn varint(message: &mut Vec<u8>, mut value: u64) {
     message.push(value as u8);
 }
 
-/// A whole number with a sign, as [`varint`] takes it.
+/// Encodes a signed number for [`varint`].
 pub(crate) fn zigzag(value: i64) -> u64 {
     (value << 1 ^ value >> 63) as u64
 }

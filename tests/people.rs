@@ -1,4 +1,4 @@
-//! Who lives where, and which compounds are closed: whole builds of drawn towns.
+//! Population estimates and compounds closed by default, in drawn towns.
 
 use crate::drawn::{Drawn, rectangle};
 use crate::own::{Planner, at};
@@ -8,7 +8,7 @@ use circle_model::{City, ResidentsByUnit, UnitId};
 
 const DISTRICT: &str = "boundary=administrative admin_level=6 name=南岗区";
 
-/// Two compounds and a block of flats outside of both, each a building of 100 ha, in a district.
+/// Two compounds and a block of flats outside of both, each with a building of 100 ha, in a district.
 fn crowded(district: impl Fn(Drawn) -> Drawn) -> Drawn {
     let town = Drawn::with_street()
         .way(&rectangle(-2500, 100, -1300, 1300), "landuse=residential name=甲小区")
@@ -33,14 +33,15 @@ fn a_whole_district_has_the_residents_of_its_census() {
     let city = Planner::new(&crowded(whole))
         .file("none.csv", "小区,户数\n甲乙丙小区,1\n", "layer = \"population\"")
         .city();
-    // 南岗区 2020: 1,390,679 residents, 36.27 m² each, 35.76 % of the homes with a lift. 18 levels with and 6 without
-    // one are 7.878 on average. What is estimated is in proportion to levels: 30, 7.878 and 15.
+    // 南岗区 2020: 1,390,679 residents, 36.27 m² each, 35.76 % of the homes with a lift. The harmonic mean of
+    // 18 levels with a lift and 6 levels without is 7.878. Estimates are in proportion to levels: 30, 7.878
+    // and 15.
     let levels = 1.0 / (0.3576 / 18.0 + 0.6424 / 6.0);
     let each = 1_390_679.0 / (30.0 + levels + 15.0);
     let [first, second] = ["甲小区", "乙小区"].map(|name| compound(&city, name).population);
     assert!(close(f64::from(first.residents), each * 30.0), "{first:?}");
     assert!(close(f64::from(second.residents), each * levels), "{second:?}");
-    // 75 and 95 % of the homes occupied rather than 85; and fewer or more levels where nobody has mapped them.
+    // The range assumes 75 to 95 % occupied homes instead of 85 %, and other levels where none are mapped.
     assert!(close(f64::from(first.residents_low), each * 30.0 * 0.75 / 0.85), "{first:?}");
     assert!(close(f64::from(first.residents_high), each * 30.0 * 0.95 / 0.85), "{first:?}");
     let fewest = 1.0 / (0.3576 / 11.0 + 0.6424 / 5.0);
@@ -78,7 +79,7 @@ fn a_district_that_is_cut_or_unknown_is_not_scaled() {
             .file("none.csv", "小区,户数\n甲乙丙小区,1\n", "layer = \"population\"")
             .city()
     };
-    // The corner of its boundary lies beyond the extract.
+    // A corner of the boundary lies outside the extract.
     let cut = built(&|town| {
         let outline = rectangle(-4000, -4000, 4000, 4000);
         town.way(&outline, "source=survey").multipolygon(&[(6, "outer")], DISTRICT).lose([4000, 4000])
@@ -98,7 +99,7 @@ fn a_district_that_is_cut_or_unknown_is_not_scaled() {
 }
 
 #[test]
-fn where_compounds_are_closed_by_default_is_asked_for_and_said() {
+fn closed_by_default_is_an_option_and_is_stated() {
     let folder = tempfile::tempdir().unwrap();
     let town = Drawn::with_street()
         .way(&rectangle(0, 10, 200, 210), "landuse=residential name=甲小区")

@@ -1,10 +1,10 @@
-//! Points and polygons as `GeoJSON` has them, in degrees; near each other, so that the earth is flat.
+//! Points and polygons of `GeoJSON` in degrees, in an area small enough to be treated as a plane.
 
 use serde_json::Value;
 
 pub(crate) type Place = [f64; 2];
 pub(crate) type Ring = Vec<Place>;
-/// Polygons, each its outer ring first, then its holes.
+/// Polygons, each with its outer ring first, then its holes.
 pub(crate) type Shape = Vec<Vec<Ring>>;
 
 /// Reads a `MultiPolygon`.
@@ -48,7 +48,7 @@ pub(crate) fn metres_to_edge(shape: &Shape, place: Place) -> f64 {
     shape.iter().flatten().flat_map(|ring| ring.windows(2)).map(distance).fold(f64::INFINITY, f64::min)
 }
 
-/// Metres in a degree of longitude and of latitude (WGS 84, series of its meridian).
+/// Metres per degree of longitude and of latitude (WGS 84, series expansion of the meridian arc).
 pub(crate) fn metres_per_degree(lat: f64) -> [f64; 2] {
     let lat = lat.to_radians();
     [

@@ -1,13 +1,14 @@
-//! What planners' own files add to coverage: units, people and capacities, in a drawn town.
+//! Own files in coverage: units, population and capacities, in a drawn town.
 
 use crate::drawn::{Drawn, degrees, rectangle};
 use crate::run::{command, finish, write};
 use std::path::PathBuf;
 use tempfile::TempDir;
 
-/// Three compounds by the street, 甲 and 乙 near the clinic, 丙 too far from it, in two communities of one street.
+/// Three compounds by the street, 甲 and 乙 near the clinic, 丙 too far from it, in two communities of one
+/// street.
 fn town(folder: &TempDir) -> PathBuf {
-    // The data goes on beyond the units, so that none of them is cut.
+    // The data extends beyond the units, so that none of them is cut.
     let town = Drawn::with_street()
         .way(&[[-1300, -400], [-1300, 400]], "highway=footway")
         .way(&[[1300, -400], [1300, 400]], "highway=footway")
@@ -99,7 +100,7 @@ fn coverage(folder: &TempDir, city: &PathBuf, more: &[&str]) -> Table {
     finish(&mut run).ok().csv()
 }
 
-/// The cell of the row whose column `key` says `is`.
+/// The cell in `column` of the row whose cell in `key` is `is`.
 #[track_caller]
 fn cell<'a>(table: &'a Table, key: &str, is: &str, column: &str) -> &'a str {
     let at =
@@ -159,9 +160,9 @@ fn units_count_compounds_households_and_people() {
     assert_eq!(cell(&worst, "rank", "1", "lacks"), "诊所");
 }
 
-/// 8 beds for the 800 residents within 15 minutes are 10 for every thousand; the far compound has none.
+/// 8 beds for the 800 residents within 15 minutes are 10 per 1,000; the far compound has none.
 #[test]
-fn supply_is_shared_among_who_can_walk_to_it() {
+fn supply_is_shared_by_the_residents_within_reach() {
     let folder = tempfile::tempdir().unwrap();
     let city = town(&folder);
     let catchments = coverage(&folder, &city, &["--table", "catchments"]);
@@ -183,9 +184,9 @@ fn supply_is_shared_among_who_can_walk_to_it() {
     }
 }
 
-/// A gap of which nobody knows who lives there is no gap of nobody.
+/// A gap with an unknown number of residents has an empty cell, not 0.
 #[test]
-fn nobody_known_is_said_not_counted_as_nobody() {
+fn unknown_residents_are_reported_and_not_counted_as_zero() {
     let folder = tempfile::tempdir().unwrap();
     town(&folder);
     let people = "小区名称,户数,居民人数,老年人\n甲小区,100,300,60\n";
@@ -199,15 +200,15 @@ fn nobody_known_is_said_not_counted_as_nobody() {
     let mut run = command();
     let out = folder.path().join("table.csv");
     run.arg("coverage").arg(&city).arg("--rules").arg(folder.path().join("rules.toml")).arg("-o").arg(&out);
-    let said = finish(&mut run).ok().err;
-    let line = said.lines().find(|line| line.starts_with("诊所")).unwrap();
-    // Of the people in the gap nobody knows how many: the share is that of compounds.
-    assert_eq!(line.split_whitespace().nth(4), Some("小区67%"), "{said}");
+    let summary = finish(&mut run).ok().err;
+    let line = summary.lines().find(|line| line.starts_with("诊所")).unwrap();
+    // The number of residents in the gap is unknown, so the share is that of compounds.
+    assert_eq!(line.split_whitespace().nth(4), Some("小区67%"), "{summary}");
 }
 
-/// Two clinics are a source for three compounds; no pharmacy at all is none, unless a list is said to be complete.
+/// Without any pharmacy the verdict is unknown, unless an own list is declared complete.
 #[test]
-fn a_list_that_is_complete_makes_none_of_it_a_gap() {
+fn a_complete_list_without_a_facility_proves_a_gap() {
     let folder = tempfile::tempdir().unwrap();
     town(&folder);
     let rules =
@@ -225,9 +226,10 @@ fn a_list_that_is_complete_makes_none_of_it_a_gap() {
     assert_eq!(reason(&build(&folder)), "gap none_in_city");
 }
 
-/// One in each: the community with a clinic has it, the one without lacks it, and a cut one may have it.
+/// `one_per`: a community with a clinic is covered, one without is a gap, and one cut by the edge of the data
+/// is unknown.
 #[test]
-fn one_in_each_unit_is_judged_by_the_unit() {
+fn one_per_unit_is_judged_by_unit() {
     let folder = tempfile::tempdir().unwrap();
     let city = town(&folder);
     let rules = "id = \"drawn\"\nzh = \"试\"\nminutes = 15\n[[line]]\nzh = \"每社区诊所\"\nany_of = [\"clinic\"]\none_per = \"community\"\n";
@@ -237,7 +239,7 @@ fn one_in_each_unit_is_judged_by_the_unit() {
         let of_line = rows.into_iter().filter(|row| row[18] == "每社区诊所");
         of_line.map(|row| format!("{} {} {}", row[1], row[12], row[13])).collect::<Vec<_>>()
     };
-    // A clinic more: the east has one now, and that is why.
+    // A new clinic in the east is the cause of the change.
     let clinics = std::fs::read_to_string(folder.path().join("clinics.csv")).unwrap();
     let [lon, lat] = degrees([600, 10]);
     let before = folder.path().join("before.circle");
@@ -252,7 +254,7 @@ fn one_in_each_unit_is_judged_by_the_unit() {
     let city = build(&folder);
     let whole = ["甲小区 covered ", "'=乙,小区 covered ", "丙小区 gap none_in_unit"];
     assert_eq!(verdicts(&city), whole);
-    // The same community, farther than the data goes.
+    // The same community, extended beyond the data.
     let units = std::fs::read_to_string(folder.path().join("units.geojson")).unwrap();
     let [edge, _] = degrees([1000, 0]);
     let [beyond, _] = degrees([2000, 0]);
@@ -262,16 +264,18 @@ fn one_in_each_unit_is_judged_by_the_unit() {
 }
 
 #[test]
-fn the_summary_says_how_many_people_lack_what() {
+fn the_summary_counts_the_people_in_gaps() {
     let folder = tempfile::tempdir().unwrap();
     let city = town(&folder);
     let mut run = command();
     let out = folder.path().join("table.csv");
     run.arg("coverage").arg(&city).arg("--rules").arg(folder.path().join("rules.toml")).arg("-o").arg(&out);
-    let said = finish(&mut run).ok().err;
-    let line = said.lines().find(|line| line.starts_with("诊所")).unwrap();
+    let summary = finish(&mut run).ok().err;
+    let line = summary.lines().find(|line| line.starts_with("诊所")).unwrap();
     assert_eq!(line.split_whitespace().collect::<Vec<_>>(), ["诊所", "2", "1", "0", "84%", "最近的超出时限"]);
-    assert!(said.contains("950 居民（登记") && said.contains("东社区") && said.contains("待核"), "{said}");
+    for words in ["950 居民（登记", "东社区", "待核"] {
+        assert!(summary.contains(words), "{words}: {summary}");
+    }
     let table = std::fs::read_to_string(&out).unwrap();
     assert!(table.contains("\"'=乙,小区\""), "a formula in a table: {table}");
 }

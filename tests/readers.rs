@@ -1,9 +1,9 @@
-//! Files are opened by what planners and analysts open them with: openpyxl, GDAL, `DuckDB`, `GeoPandas`, pyarrow.
+//! Common readers open the files: openpyxl, GDAL, `DuckDB`, `GeoPandas`, pyarrow.
 
 use crate::run::{command, finish, harbin, project};
 use std::process::Command;
 
-/// Where `make` installs the readers.
+/// The Python with the readers, which `make` installs.
 pub(crate) fn python() -> std::path::PathBuf {
     let python = project("target").join("readers/bin/python");
     assert!(python.exists(), "the readers are missing; install them: make target/readers/.installed");
@@ -29,8 +29,8 @@ fn every_format_has_the_same_table() {
     ogrinfo.args(["-ro", "-q", "-sql", query]).arg(&gpkg);
     let (_, rows) = crate::run::table(&std::fs::read(folder.path().join("table.csv")).unwrap());
     let gaps = rows.iter().filter(|row| row[12] == "gap").count();
-    let said = finish(&mut ogrinfo).ok();
-    assert!(said.text().contains(&format!("gaps (Integer) = {gaps}")), "{}", said.text());
+    let counted = finish(&mut ogrinfo).ok();
+    assert!(counted.text().contains(&format!("gaps (Integer) = {gaps}")), "{}", counted.text());
 }
 
 #[test]

@@ -1,13 +1,13 @@
-//! Verdicts of Harbin worked out again from `circle times` alone.
+//! The verdicts of Harbin, recomputed from `circle times` alone.
 
 use crate::run::{circle, command, finish, harbin, info, project, write};
 use crate::server::Server;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Nobody walks farther in a quarter of an hour, in degrees of longitude and latitude.
+/// Farthest walk of 15 minutes, in degrees of longitude and latitude.
 const FARTHEST: [f64; 2] = [0.0150, 0.0105];
-/// Side of a block of compounds that one run of `circle times` answers for.
+/// Sides of the block of compounds in one run of `circle times`, in degrees of longitude and latitude.
 const BLOCK: [f64; 2] = [0.0300, 0.0210];
 
 pub(crate) struct Place {
@@ -36,7 +36,7 @@ pub(crate) fn places(server: &Server, collection: &str, of: &str) -> Vec<Place> 
     }
 }
 
-/// Places as `circle times` reads them: gates as their residents leave by them.
+/// Places in the CSV form that `circle times` reads, with `gate_id` for gates.
 pub(crate) fn csv<'a>(places: impl Iterator<Item = &'a Place>, gates: bool) -> String {
     let row = |place: &Place| {
         let gate = if gates { place.id.as_str() } else { "" };
@@ -45,16 +45,16 @@ pub(crate) fn csv<'a>(places: impl Iterator<Item = &'a Place>, gates: bool) -> S
     std::iter::once("id,lon,lat,gate_id\n".to_owned()).chain(places.map(row)).collect()
 }
 
-/// A place on a main street in the middle of the city.
+/// A place on a main street in the city centre.
 const STREET: &str = "street,126.6433,45.7579,\n";
 
-/// What `circle times` says of gates and facilities.
+/// The walks from gates to facilities by `circle times`.
 struct Walks {
-    /// Seconds and metres of the fastest walk by gate and facility, of those within a quarter of an hour.
+    /// Seconds and metres of the fastest walk within 15 minutes, by gate and facility.
     fastest: HashMap<(String, String), [f64; 2]>,
-    /// Gates that walks lead out of, to a main street far or near.
+    /// Gates with a walk to [`STREET`], however long.
     on_network: HashSet<String>,
-    /// Gates that any walk leads from.
+    /// Gates with a walk to any facility.
     from: HashSet<String>,
 }
 
@@ -105,7 +105,7 @@ fn walks(gates: &[Place], entries: &[Place]) -> Walks {
     walks
 }
 
-/// Expected facilities for every 10,000 residents, from the file that planners read.
+/// Expected facilities per 10,000 residents, from `data/expected_density.toml`.
 fn densities() -> Vec<(Vec<String>, f64)> {
     let text = std::fs::read_to_string(project("data/expected_density.toml")).unwrap();
     let file: toml::Value = toml::from_str(&text).unwrap();
@@ -116,7 +116,7 @@ fn densities() -> Vec<(Vec<String>, f64)> {
     file["density"].as_array().unwrap().iter().map(entry).collect()
 }
 
-/// A unit or compound of the city: id and rings.
+/// Id and rings of a unit or compound.
 struct Unit {
     id: String,
     rings: Vec<Vec<[f64; 2]>>,
@@ -142,7 +142,7 @@ fn outlines(server: &Server, collection: &str) -> Vec<Unit> {
 }
 
 impl Unit {
-    /// Even-odd rule.
+    /// Whether a place lies inside, by the even-odd rule.
     fn holds(&self, at: [f64; 2]) -> bool {
         let crosses = |pair: &[[f64; 2]]| {
             let [a, b] = [pair[0], pair[1]];
@@ -153,7 +153,7 @@ impl Unit {
     }
 }
 
-/// A line of a rule set, from the file that planners read.
+/// A line of a rule set, from `data/rules`.
 struct Line {
     zh: String,
     any_of: Vec<String>,
@@ -200,13 +200,13 @@ fn board() -> Vec<(String, Vec<String>)> {
 #[test]
 fn every_verdict_of_the_board_follows_from_walking_times() {
     let doubted = recompute("board", &lines_of("board"));
-    assert!(doubted > 100, "{doubted} hang on the gate");
+    assert!(doubted > 100, "{doubted} depend on the gate");
 }
 
-/// In metres, and by lines that only a school of unknown level is near enough for.
+/// Lines in metres, and lines for which only a school of unknown level is near enough.
 #[test]
 fn verdicts_of_gb_50180_follow_from_walking_times() {
-    // Of those that ask for none in each unit, and for every category of which a density is known.
+    // Lines without `one_per` whose categories all have an expected density.
     let asked = [
         "小学",
         "派出所",
@@ -222,17 +222,15 @@ fn verdicts_of_gb_50180_follow_from_walking_times() {
     recompute("gb50180", &lines);
 }
 
-/// Covered, gap or unknown follows from `circle times`, from the counts of facilities and residents, and from where
-/// gates are known from.
-///
-/// How many verdicts hang on the gate.
+/// Recomputes every verdict from `circle times`, the counts of facilities and residents, and the provenance
+/// of gates. Returns the number of verdicts that depend on the place of a gate.
 #[expect(clippy::too_many_lines, reason = "one recomputation, in its order")]
 fn recompute(rules: &str, lines: &[Line]) -> usize {
     let server = Server::start(harbin());
     let city = harbin().to_str().unwrap();
     let mut categories: HashMap<String, HashSet<String>> = HashMap::new();
     let mut places_of: HashMap<String, [f64; 2]> = HashMap::new();
-    // A park in a closed compound serves its residents alone.
+    // Parks in closed compounds, which serve only the residents.
     let mut only_for: HashMap<String, String> = HashMap::new();
     let asked: HashSet<&str> =
         lines.iter().flat_map(|line| line.any_of.iter().chain(&line.perhaps)).map(String::as_str).collect();
@@ -257,7 +255,7 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
     entries.retain(|entry| categories.contains_key(&entry.of));
     let gates = places(&server, "gates", "compound_id");
     let walks = walks(&gates, &entries);
-    // By compound: its gates, and whether all of them are guessed.
+    // Gates by compound, and the compounds with a gate that is not inferred.
     let mut gates_of: HashMap<String, Vec<String>> = HashMap::new();
     gates.iter().for_each(|gate| gates_of.entry(gate.of.clone()).or_default().push(gate.id.clone()));
     let page = server.json("/api/collections/gates/items?limit=10000");
@@ -268,7 +266,7 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
         .filter(|gate| gate["properties"]["provenance"] != "inferred")
         .map(|gate| gate["properties"]["compound_id"].as_str().unwrap().to_owned())
         .collect();
-    // The smallest unit with 20,000 residents is where a compound's data is judged.
+    // Completeness is judged in the smallest unit with at least 20,000 residents.
     let (header, compounds) = circle(["coverage", city, "--rules", rules, "--table", "compounds"]).ok().csv();
     let at = |name: &str| header.iter().position(|column| column == name).unwrap();
     let levels = ["grid_id", "community_id", "subdistrict_id", "district_id"].map(at);
@@ -330,7 +328,7 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
                 };
                 let known = places_of.keys().filter(inside).count() as f64;
                 let people = area.as_ref().map_or(whole, |unit| of_unit[unit.as_str()]);
-                // Where fewer than two are expected the whole city is judged.
+                // With fewer than two expected facilities, the whole city is judged.
                 let expected = density * people / 10_000.0;
                 if area.is_some() && expected < 2.0 {
                     let known = places_of.keys().filter(|facility| meets(facility)).count() as f64;
@@ -338,11 +336,11 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
                 }
                 (known / expected).min(1.0)
             });
-            let said: f64 = judged[completeness_at].parse().unwrap();
-            if (said - share).abs() > 0.0011 {
-                wrong.push(format!("{line} of {compound}: completeness {said}, by hand {share}"));
+            let stated: f64 = judged[completeness_at].parse().unwrap();
+            if (stated - share).abs() > 0.0011 {
+                wrong.push(format!("{line} of {compound}: completeness {stated}, recomputed {share}"));
             }
-            // The least over facilities, gate by gate, in what the line asks.
+            // The least seconds or metres over facilities, by gate.
             let (asks, most) = match limit {
                 Limit::Seconds(most) => (0, *most),
                 Limit::Metres(most) => (1, *most),
@@ -352,10 +350,10 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
             let leads_out = |gate: &&String| walks.on_network.contains(*gate);
             let mut used: Vec<&String> = of_compound.iter().filter(leads_out).collect();
             if used.is_empty() {
-                // Shut in: whatever walks there are.
+                // A shut-in compound: all gates with any walk.
                 used = of_compound.iter().filter(|gate| walks.from.contains(*gate)).collect();
             }
-            // The best walk is from any gate; the worst from those that lead out.
+            // The best walk is over all gates, the worst over gates that lead out.
             let walked: Vec<&String> = of_compound
                 .iter()
                 .filter(|gate| walks.from.contains(*gate) || walks.on_network.contains(*gate))
@@ -376,7 +374,7 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
             let worst = least(&used, any_of).into_iter().fold(0.0, f64::max);
             let guessed = !known_gates.contains(compound);
             let expected = match () {
-                // No walk leads out of these: there is nothing that `circle times` could time.
+                // `circle times` has no walk from these gates.
                 () if reason == "no_usable_gate" => "unknown",
                 () if best <= most && guessed && worst > most => "unknown",
                 () if best <= most => "covered",
@@ -391,7 +389,7 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
             at_the_edge += usize::from(near_the_edge);
             if verdict != expected && !near_the_edge {
                 wrong.push(format!(
-                    "{line} of {compound}: {verdict} {reason}, by hand {expected}: {best} to {worst} s, {share}"
+                    "{line} of {compound}: {verdict} {reason}, recomputed {expected}: {best} to {worst} s, {share}"
                 ));
             }
             if best.is_finite() && asks == 0 {
@@ -400,10 +398,10 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
                     wrong.push(format!("{line} of {compound}: {walk} s, by times {best} s"));
                 }
                 let bound = if guessed { worst } else { best };
-                let said: f64 = judged[worst_at].parse().unwrap_or(f64::INFINITY);
-                let same = if bound.is_finite() { (said - bound).abs() < 0.002 } else { said > most };
+                let stated: f64 = judged[worst_at].parse().unwrap_or(f64::INFINITY);
+                let same = if bound.is_finite() { (stated - bound).abs() < 0.002 } else { stated > most };
                 if !same {
-                    wrong.push(format!("{line} of {compound}: worst {said} s, by times {bound} s"));
+                    wrong.push(format!("{line} of {compound}: worst {stated} s, by times {bound} s"));
                 }
             }
         }
@@ -414,11 +412,11 @@ fn recompute(rules: &str, lines: &[Line]) -> usize {
     doubted
 }
 
-/// What the sum of a column is, of the rows that `keep` names.
-fn sum(table: &(Vec<String>, Vec<Vec<String>>), column: &str, keep: impl Fn(&[String]) -> bool) -> u64 {
+/// The sum of a column over the rows that `counts` selects.
+fn sum(table: &(Vec<String>, Vec<Vec<String>>), column: &str, counts: impl Fn(&[String]) -> bool) -> u64 {
     let at = table.0.iter().position(|name| name == column).unwrap();
     let number = |row: &Vec<String>| row[at].parse::<u64>().unwrap_or(0);
-    table.1.iter().filter(|row| keep(row)).map(number).sum()
+    table.1.iter().filter(|row| counts(row)).map(number).sum()
 }
 
 #[test]
@@ -441,13 +439,13 @@ fn units_add_up_to_the_last_person() {
     let levels = ["district", "subdistrict", "community", "grid"];
     let mut checked = 0;
     for row in units.1.iter().filter(|row| !row[line].starts_with("all")) {
-        // The city's schools are 49.8 % of those expected; those of some districts are more.
+        // Parks have a source. The schools of the city are 49.8 % of the expected ones.
         let has_source = row[line] == "park";
         assert_eq!(row[unit("has_source")], has_source.to_string(), "{row:?}");
         let within = |compound: &str| {
             let compound = of_compound[compound];
             let at = levels.iter().position(|word| *word == row[level]);
-            // Those in no unit are together as well, under no id.
+            // Compounds in no unit are added up under an empty id.
             at.is_none_or(|at| compound[places[at]] == row[of_unit])
         };
         for (counts, table) in [("", &coverage), ("elderly_", &elderly)] {
@@ -468,7 +466,7 @@ fn units_add_up_to_the_last_person() {
         }
     }
     assert!(checked > 1000, "{checked}");
-    // All that is asked for together: a gap where any line is one, else unknown where any is.
+    // All lines together: a gap if any line is a gap, else unknown if any line is unknown.
     let judged = |compound: &str, with_source: bool| {
         let of = coverage.1.iter().filter(|row| row[0] == compound && !row[18].is_empty());
         let verdicts: HashSet<&str> =
@@ -487,7 +485,7 @@ fn units_add_up_to_the_last_person() {
             );
         }
     }
-    // Times to the nearest, by their definitions.
+    // Statistics of the times to the nearest park, by their definitions.
     let mut seconds: Vec<f64> =
         coverage.1.iter().filter(|row| row[2] == "park").filter_map(|row| row[7].parse().ok()).collect();
     seconds.sort_by(f64::total_cmp);
@@ -498,12 +496,12 @@ fn units_add_up_to_the_last_person() {
     }
     let gini = differences / (2.0 * (count * count) as f64 * mean);
     let park = city_row("park");
-    let said = |column: &str| park[unit(column)].parse::<f64>().unwrap();
-    assert!((said("gini") - gini).abs() < 2e-6, "{gini} {park:?}");
+    let stated = |column: &str| park[unit(column)].parse::<f64>().unwrap();
+    assert!((stated("gini") - gini).abs() < 2e-6, "{gini} {park:?}");
     let median = f64::midpoint(seconds[(count - 1) / 2], seconds[count / 2]);
-    assert!((said("median_seconds") - median).abs() < 1e-3, "{median}");
-    assert_eq!(said("p90_seconds"), seconds[(count * 9).div_ceil(10) - 1]);
-    // And every level has all the people of the city.
+    assert!((stated("median_seconds") - median).abs() < 1e-3, "{median}");
+    assert_eq!(stated("p90_seconds"), seconds[(count * 9).div_ceil(10) - 1]);
+    // The units of every level have all residents of the city.
     let whole = sum(&compounds, "residents", |_| true);
     assert!(whole > 1_000_000, "{whole}");
     for word in ["city", "district", "subdistrict"] {
@@ -536,7 +534,7 @@ fn the_ledger_has_a_row_for_every_gap() {
         assert!(!row[at("department")].is_empty() && !row[at("source")].is_empty(), "{row:?}");
         assert!(
             row[at("measure")].is_empty() && row[at("deadline")].is_empty(),
-            "room for people to write in"
+            "cells to fill in are empty"
         );
     }
     let numbers: Vec<&str> = ledger.iter().map(|row| row[at("number")].as_str()).collect();
@@ -544,7 +542,7 @@ fn the_ledger_has_a_row_for_every_gap() {
 }
 
 #[test]
-fn assumptions_say_how_many_verdicts_hang_on_them() {
+fn assumptions_count_the_verdicts_that_depend_on_them() {
     let city = harbin().to_str().unwrap();
     let (header, rows) = circle(["coverage", city, "--sensitivity"]).ok().csv();
     let (_, table) = circle(["coverage", city, "--table", "assumptions"]).ok().csv();
@@ -554,24 +552,24 @@ fn assumptions_say_how_many_verdicts_hang_on_them() {
         for line in board() {
             let of_line = |row: &&Vec<String>| row[18] == line.0;
             let changed = rows.iter().filter(of_line).filter(|row| row[12] != row[at]).count();
-            let said = table.iter().find(|row| row[0] == *word && row[2] == line.0).unwrap();
-            assert_eq!(said[4], changed.to_string(), "{word} {}", line.0);
+            let row = table.iter().find(|row| row[0] == *word && row[2] == line.0).unwrap();
+            assert_eq!(row[4], changed.to_string(), "{word} {}", line.0);
         }
     }
     let count =
         |at: usize, from: &str, to: &str| rows.iter().filter(|row| row[12] == from && row[at] == to).count();
-    // Opening never takes a facility out of reach, closing never brings one into it.
+    // Opening compounds never removes a facility from reach, and closing them never adds one.
     assert_eq!((count(44, "covered", "gap"), count(45, "gap", "covered")), (0, 0));
     assert!(count(44, "gap", "covered") > 0 && count(47, "covered", "unknown") > 1000);
     let only_closed = |row: &&Vec<String>| row[13] == "only_through_closed";
-    // Where gates are guessed, it is covered from the best side at least.
+    // With inferred gates, the best side is covered.
     assert!(rows.iter().filter(only_closed).all(|row| row[44] != "gap"));
     let opened = count(44, "gap", "covered") + count(44, "gap", "unknown");
     assert_eq!(rows.iter().filter(only_closed).count(), opened);
 }
 
 #[test]
-fn a_level_that_the_city_lacks_is_refused_with_those_it_has() {
+fn a_level_without_units_is_rejected_with_the_list_of_levels() {
     let city = harbin().to_str().unwrap();
     let done = circle(["coverage", city, "--by", "grid"]);
     let line = done.refusal();

@@ -1,4 +1,4 @@
-//! The rules of walking from tags to times, on towns of a few ways.
+//! The rules of walking, from tags to times, in drawn towns of a few ways.
 
 use crate::drawn::{Drawn, rectangle};
 use crate::run::{circle, write};
@@ -20,7 +20,7 @@ fn a_private_drive_leads_out_of_the_compounds_on_it() {
         let seconds = town().walk(from, to).unwrap();
         assert!((seconds - metres / 1.25).abs() < 2.0, "{from:?} to {to:?}: {seconds} s");
     }
-    // It stays closed for everybody else.
+    // Strangers cannot walk through it.
     let through = town().way(&[[0, 200], [0, 900], [500, 900]], "highway=residential");
     assert_eq!(through.walk(STREET, [500, 900]), Err("no_path".into()));
 }
@@ -60,7 +60,7 @@ fn legs_do_not_cross_roads_that_nobody_may_walk_on() {
 }
 
 #[test]
-fn gates_and_lifts_are_waited_for_once_where_the_profile_says_so() {
+fn gates_and_lifts_cost_one_wait_of_the_profile() {
     let folder = tempfile::tempdir().unwrap();
     let profile = write(
         &folder,
@@ -103,14 +103,14 @@ fn a_way_with_a_node_on_the_side_of_an_outline_ends_its_zone_there() {
         .way(&[[0, 0], [0, 80], [0, 300]], "highway=service")
         .way(&[[0, 40], [-400, 40], [-400, 0]], "highway=footway")
         .way(&[[0, 0], [0, 40], [0, 80]], "highway=footway");
-    // Before the outline it is public: a stranger walks up it and away.
+    // The part outside the outline is public: strangers walk there.
     let seconds = town.walk([0, 20], [-200, 40]).unwrap();
     assert!((seconds - 220.0 / 1.25).abs() < 2.0, "{seconds} s");
 }
 
 #[test]
-fn water_whose_rim_the_extract_cut_is_water_around_its_islands() {
-    // The river's northern bank and its ends lie beyond the extract.
+fn water_cut_by_the_extract_is_closed_around_its_islands() {
+    // The southern corners of the river lie outside the extract.
     let town = Drawn::with_street()
         .way(&[[-1000, -50], [1000, -50], [1400, -300], [-1400, -300], [-1000, -50]], "")
         .way(&rectangle(-100, -200, 100, -150), "")
@@ -120,7 +120,7 @@ fn water_whose_rim_the_extract_cut_is_water_around_its_islands() {
         .way(&[[-1000, -400], [0, -400], [1000, -400]], "highway=footway")
         .way(&[[-90, -175], [90, -175]], "highway=footway name=Island")
         .way(&[[-1000, -400], [-1000, 0]], "highway=footway bridge=yes layer=1");
-    // From the southern bank no leg leads over the river, however near the street.
+    // No leg crosses the river, although the street is near.
     assert!(town.walk([0, -60], STREET).is_err_and(|status| status == "off_network"));
 }
 
@@ -152,14 +152,14 @@ fn entrances_on_the_outline_are_gates_and_doors_of_houses_are_not() {
     assert_eq!((&gates["mapped"], &gates["inferred"]), (&1.into(), &0.into()), "{gates}");
 }
 
-/// Seconds that somebody waits on a walk whose length is known.
+/// Seconds of waiting on a walk of known length.
 #[track_caller]
 fn waited(town: &Drawn, profile: &str, speed: f64, from: [i32; 2], to: [i32; 2], metres: f64) -> f64 {
     town.walk_as(profile, from, to).unwrap() - metres / speed
 }
 
 #[test]
-fn roads_are_waited_for_by_class_and_signals_once_for_each_junction() {
+fn roads_cost_a_wait_by_class_and_signals_one_wait_per_junction() {
     let town = |road: &str, node: &str| {
         let town = Drawn::default()
             .way(&[[0, -200], [0, 0], [0, 200]], "highway=footway")
@@ -182,7 +182,7 @@ fn roads_are_waited_for_by_class_and_signals_once_for_each_junction() {
         let planning = waited(&town(road, node), "planning", 1.0 / 0.9, [0, -150], [0, 150], 300.0);
         assert!(planning.abs() < 0.3, "{planning} s");
     }
-    // Two carriageways are one junction.
+    // Signals on two carriageways are one junction.
     let two = Drawn::default()
         .way(&[[0, -200], [0, -9], [0, 9], [0, 200]], "highway=footway")
         .way(&[[-600, -9], [0, -9], [600, -9]], "highway=primary oneway=yes")
@@ -191,7 +191,7 @@ fn roads_are_waited_for_by_class_and_signals_once_for_each_junction() {
         .tag([0, 9], signals);
     let over = waited(&two, "adult", 1.25, [0, -150], [0, 150], 300.0);
     assert!((over - 30.0).abs() < 0.3, "over both: {over} s");
-    // Signals at the stop lines are the junction's.
+    // Signals at stop lines belong to the junction.
     let stop_lines = Drawn::default()
         .way(&[[0, -300], [0, 0], [0, 300]], "highway=residential name=Side")
         .way(&[[-600, 0], [-15, 0], [0, 0], [15, 0], [600, 0]], "highway=primary")
@@ -226,7 +226,7 @@ fn wheelchairs_go_round_steps_kerbs_and_stiles() {
 }
 
 #[test]
-fn a_walk_is_explained_part_by_part_with_what_bars_a_shorter_one() {
+fn a_walk_is_explained_part_by_part_with_the_barriers_of_a_shorter_one() {
     let town = Drawn::with_street()
         .way(&rectangle(-150, 80, 150, 380), "landuse=residential name=Closed access=private")
         .way(&[[0, 0], [0, 80], [0, 380], [0, 460]], "highway=service")
@@ -245,14 +245,17 @@ fn a_walk_is_explained_part_by_part_with_what_bars_a_shorter_one() {
         let line = parts[part]["geometry"]["coordinates"].as_array().unwrap();
         line[end * (line.len() - 1)].clone()
     };
-    assert!((1..3).all(|part| ends(part - 1, 1) == ends(part, 0)), "parts hang together");
+    assert!(
+        (1..3).all(|part| ends(part - 1, 1) == ends(part, 0)),
+        "each part starts where the last one ends"
+    );
     let barred = answer["barred"].as_array().unwrap();
     assert_eq!((&barred[0]["reason"], &barred[0]["name"]), (&"closed_compound".into(), &"Closed".into()));
     assert!((barred[0]["walk_seconds_without"].as_f64().unwrap() - 460.0 / 1.25).abs() < 1.0, "{barred:?}");
 }
 
 #[test]
-fn walls_and_locked_gates_are_named_as_what_bars_a_walk() {
+fn walls_and_locked_gates_are_named_as_barriers() {
     let fenced = Drawn::default()
         .way(&[[-800, 0], [800, 0]], "highway=footway name=South")
         .way(&[[-800, 60], [800, 60]], "highway=footway name=North")
@@ -272,7 +275,7 @@ fn walls_and_locked_gates_are_named_as_what_bars_a_walk() {
 }
 
 #[test]
-fn near_the_edge_of_the_data_what_cannot_be_known_is_a_shape_of_its_own() {
+fn unknown_ground_near_the_edge_of_the_data_is_a_separate_shape() {
     let town = Drawn::default()
         .way(&[[-2000, 0], [0, 0], [500, 0], [900, 0]], "highway=residential")
         .way(&[[0, 0], [0, 300]], "highway=residential")
@@ -284,7 +287,8 @@ fn near_the_edge_of_the_data_what_cannot_be_known_is_a_shape_of_its_own() {
         let at = format!("{},45.7", 126.6 + f64::from(x) / 77_850.0);
         circle(["isochrone", city.to_str().unwrap(), "--at", &at, "--form", form]).ok().json()
     };
-    // 300 m before the cut: 75 m are left of five minutes there, 450 m of ten.
+    // The origin is 300 m from the cut, so 75 m of a walk of 5 minutes lie beyond it, and 450 m of one of 10
+    // minutes.
     let near = isochrone(200, "discs");
     let unknown = near["unknown"]["features"].as_array().unwrap();
     let minutes: Vec<u64> =
@@ -292,21 +296,21 @@ fn near_the_edge_of_the_data_what_cannot_be_known_is_a_shape_of_its_own() {
     assert_eq!(minutes, [5, 10, 15]);
     let area = |shape: &serde_json::Value| shape["properties"]["area_square_metres"].as_f64().unwrap();
     let disc = |metres: f64| metres * metres * std::f64::consts::PI;
-    // Most of the smallest disc is open ground that is reached from the street's end anyway.
+    // Most of the smallest disc is open ground that is reached from the known part of the street too.
     assert!((0.2 * disc(75.0)..disc(75.0)).contains(&area(&unknown[0])), "{}", area(&unknown[0]));
     assert!((0.8 * disc(450.0)..disc(450.0)).contains(&area(&unknown[1])), "{}", area(&unknown[1]));
-    assert_eq!(near["features"].as_array().unwrap().len(), 3, "the bands are as they were");
+    assert_eq!(near["features"].as_array().unwrap().len(), 3, "the bands are still there");
     assert!(isochrone(-1000, "discs").get("unknown").is_none());
     assert!(isochrone(200, "lines").get("unknown").is_none());
 }
 
 #[test]
-fn the_parts_of_a_walk_add_up_wherever_it_begins_and_ends() {
+fn the_parts_of_a_walk_add_up_at_crossings() {
     let town = Drawn::default()
         .way(&[[0, -200], [0, 0], [0, 200]], "highway=footway")
         .way(&[[-600, 0], [0, 0], [600, 0]], "highway=primary")
         .tag([0, 0], "highway=crossing crossing=traffic_signals");
-    // Over the crossing, from it, to it, and into the road.
+    // Over the crossing, from it, to it, into the road, and without it.
     for (from, to, waited) in [
         ([0, -150], [0, 150], 30.0),
         ([0, 0], [0, 150], 0.0),

@@ -1,4 +1,4 @@
-//! Running the built binary, and where its files are.
+//! Runs the built binary, and locates test data.
 
 use serde_json::Value;
 use std::ffi::OsStr;
@@ -12,20 +12,20 @@ use std::time::Duration;
 /// 荣耀世纪小区, a compound of inner Harbin.
 pub(crate) const COMPOUND: &str = "荣耀世纪小区";
 
-/// What runs into this hangs.
+/// Longest time of a run.
 const LONGEST_RUN: Duration = Duration::from_secs(400);
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Done {
-    /// Exit status; 128 and above, as shells say it, when a signal ended it.
+    /// Exit status; 128 + the signal if a signal ended the run, as in shells.
     pub(crate) status: i32,
     pub(crate) out: Vec<u8>,
     pub(crate) err: String,
 }
 
 impl Done {
-    /// The run, which must have gone well.
+    /// Asserts exit status 0.
     #[track_caller]
     pub(crate) fn ok(self) -> Self {
         assert_eq!(self.status, 0, "{}", self.err);
@@ -44,13 +44,14 @@ impl Done {
         serde_json::from_slice(&self.out).unwrap()
     }
 
-    /// Standard output as CSV: the header, then the rows.
+    /// Header and rows of standard output as CSV.
     #[track_caller]
     pub(crate) fn csv(&self) -> (Vec<String>, Vec<Vec<String>>) {
         table(&self.out)
     }
 
-    /// The one line of a run that the input made fail: status 1, nothing on standard output, no trace of a panic.
+    /// The line of a run that its input made fail. Asserts status 1, an empty standard output and no trace of
+    /// a panic.
     #[track_caller]
     pub(crate) fn refusal(&self) -> &str {
         assert_eq!(self.status, 1, "status of: {}", self.err);
@@ -58,7 +59,7 @@ impl Done {
         self.one_line()
     }
 
-    /// Standard error, which must be one clean line.
+    /// Standard error. Asserts that it is one line, without a trace of a panic.
     #[track_caller]
     pub(crate) fn one_line(&self) -> &str {
         let line = self.err.strip_suffix('\n').unwrap_or_else(|| panic!("no line in `{}`", self.err));
@@ -70,7 +71,7 @@ impl Done {
     }
 }
 
-/// A command for `circle` that would show backtraces if there were any.
+/// A command for `circle`, with backtraces enabled so that a panic is noticed.
 pub(crate) fn command() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_circle"));
     command.env("RUST_BACKTRACE", "1").env_remove("RUST_LOG").stdin(Stdio::null());
@@ -83,7 +84,7 @@ pub(crate) fn circle<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Done
     finish(command().args(args))
 }
 
-/// Runs a command to its end and collects what it says.
+/// Runs a command to its end and collects its outputs.
 #[track_caller]
 pub(crate) fn finish(command: &mut Command) -> Done {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -184,17 +185,17 @@ pub(crate) fn info(city: &Path) -> Done {
     circle([OsStr::new("info"), city.as_os_str()])
 }
 
-/// Numbers that look random and are the same in every run.
+/// Reproducible pseudo-random numbers.
 pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    /// The next one, below `end`.
+    /// The next whole number below `end`.
     pub(crate) fn below(&mut self, end: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % end
     }
 
-    /// The next one, from 0 to 1.
+    /// The next number from 0 to 1.
     pub(crate) fn share(&mut self) -> f64 {
         self.below(1 << 30) as f64 / f64::from(1 << 30)
     }

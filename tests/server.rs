@@ -1,4 +1,4 @@
-//! A server of our own on a free port, and a small HTTP client.
+//! A server process on a free port, and a small HTTP client.
 
 use crate::run::command;
 use serde_json::Value;
@@ -8,10 +8,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// What takes longer hangs.
+/// Longest time of an answer.
 const LONGEST_ANSWER: Duration = Duration::from_mins(1);
 
-/// `circle serve` on a free port; it ends with the test.
+/// `circle serve` on a free port. Dropping it kills the process.
 pub(crate) struct Server {
     child: Child,
     /// `127.0.0.1:PORT`
@@ -19,7 +19,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts it and waits for the address that it prints.
+    /// Starts a server and waits for the address that it prints.
     #[track_caller]
     pub(crate) fn start(city: &Path) -> Self {
         let mut command = command();
@@ -33,13 +33,13 @@ impl Server {
         server
     }
 
-    /// Sends it a signal, such as `-TERM`, as `kill` and service managers do.
+    /// Sends a signal such as `-TERM`.
     pub(crate) fn signal(&self, signal: &str) {
         let kill = Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap();
         assert!(kill.success());
     }
 
-    /// Waits for its end: status and standard error.
+    /// Waits for the end of the process. Returns its status and standard error.
     pub(crate) fn wait(&mut self) -> String {
         let mut err = String::new();
         self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
@@ -51,7 +51,7 @@ impl Server {
         self.wait()
     }
 
-    /// Its log, for who reads along.
+    /// The log, to be read while the server runs.
     pub(crate) fn log(&mut self) -> std::process::ChildStderr {
         self.child.stderr.take().unwrap()
     }
@@ -78,7 +78,7 @@ impl Server {
         self.ask("GET", path, &[])
     }
 
-    /// The JSON at a path or at an address on this server, which must be there.
+    /// The JSON at a path or address of this server. Asserts status 200.
     #[track_caller]
     pub(crate) fn json(&self, address: &str) -> Value {
         let base = format!("http://{}", self.host);
@@ -104,7 +104,7 @@ pub(crate) fn request(stream: &mut TcpStream, method: &str, path: &str, host: &s
     stream.write_all((text + "\r\n").as_bytes()).unwrap();
 }
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -113,7 +113,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Reads one answer; `head` ones have no body.
+    /// Reads one answer. An answer to HEAD has no body.
     #[track_caller]
     pub(crate) fn read(stream: &mut impl BufRead, head: bool) -> Self {
         let mut line = || {
@@ -156,12 +156,12 @@ impl Answer {
         }
     }
 
-    /// The value of a header, its name in small letters.
+    /// The value of a header; `name` is in lower case.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
     }
 
-    /// The value of a header that must be there.
+    /// The value of a header. Asserts that the answer has it.
     #[track_caller]
     pub(crate) fn must(&self, name: &str) -> &str {
         self.header(name).unwrap_or_else(|| panic!("no {name} in {:?}", self.headers))
@@ -172,7 +172,7 @@ impl Answer {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The sentence of a problem (RFC 9457) with this status.
+    /// The detail of a problem (RFC 9457). Asserts its status.
     #[track_caller]
     pub(crate) fn problem(&self, status: u16) -> String {
         let body = String::from_utf8_lossy(&self.body);
@@ -185,7 +185,7 @@ impl Answer {
     }
 }
 
-/// A text as it stands in an address.
+/// A text, percent-encoded for an address.
 pub(crate) fn encoded(text: &str) -> String {
     text.bytes()
         .map(

@@ -1,4 +1,4 @@
-//! Keys that outlive a build: `circle build --since`.
+//! `circle build --since`: keys that stay valid in a newer city.
 
 use crate::drawn::{Drawn, rectangle};
 use crate::own::at;
@@ -22,7 +22,7 @@ fn counts(info: &Value, collection: &str) -> [u64; 4] {
     ["kept", "aliased", "new", "gone"].map(|what| info["since"][collection][what].as_u64().unwrap())
 }
 
-/// Keys of compounds, with an outline or without, by their object on the map: kind and id.
+/// Keys of all compounds by their OSM object: kind and id.
 fn compounds(city: &Path) -> HashMap<(String, String), String> {
     let layer = |layer: &str| {
         let (header, rows) = circle(["export", city.to_str().unwrap(), layer, "--format", "csv"]).ok().csv();
@@ -41,7 +41,8 @@ fn isochrone(city: &Path, compound: &str) -> Done {
     circle(["isochrone", city.to_str().unwrap(), "--compound", compound, "--minutes", "5"])
 }
 
-/// Ways are numbered as they are drawn: 甲小区 is way 2 before and way 5 after, 乙小区 is way 3 and gone.
+/// The old city, and a newer extract. Ways are numbered in drawing order: 甲小区 is way 2, then way 5; 乙小区
+/// is way 3, then gone.
 fn towns(folder: &tempfile::TempDir) -> [PathBuf; 2] {
     let first = rectangle(0, 10, 200, 210);
     let before = Drawn::with_street()
@@ -61,7 +62,7 @@ fn towns(folder: &tempfile::TempDir) -> [PathBuf; 2] {
 }
 
 #[test]
-fn an_old_key_answers_and_one_that_is_gone_names_the_nearest() {
+fn a_former_key_is_followed_and_a_key_that_is_gone_names_the_nearest_record() {
     let folder = tempfile::tempdir().unwrap();
     let [old, extract] = towns(&folder);
     let city = folder.path().join("new.circle");
@@ -80,20 +81,21 @@ fn an_old_key_answers_and_one_that_is_gone_names_the_nearest() {
 }
 
 #[test]
-fn the_old_city_may_be_the_one_that_is_replaced() {
+fn the_output_may_replace_the_old_city() {
     let folder = tempfile::tempdir().unwrap();
     let [old, extract] = towns(&folder);
     let beside = folder.path().join("new.circle");
     build_since(&extract, &old, &beside).ok();
     build_since(&extract, &old, &old).ok();
     assert_eq!(std::fs::read(&old).unwrap(), std::fs::read(&beside).unwrap());
-    // Once more since itself: the map has not changed, and the city is the same, edition and all.
+    // A build since itself gives the same bytes, since the map has not changed.
     build_since(&extract, &old, &old).ok();
     assert_eq!(std::fs::read(&old).unwrap(), std::fs::read(&beside).unwrap());
     isochrone(&old, "w2").ok();
 }
 
-/// Objects are numbered as they are drawn, so all of them have other numbers after two footways are drawn before them.
+/// Objects are numbered in drawing order, so two footways drawn before them change the numbers of all later
+/// objects.
 #[test]
 fn corrections_may_name_keys_of_an_earlier_edition() {
     let folder = tempfile::tempdir().unwrap();
@@ -109,7 +111,7 @@ fn corrections_may_name_keys_of_an_earlier_edition() {
     let after = write(&folder, "after.osm.pbf", town(after));
     let [old, new, again] = ["old", "new", "again"].map(|name| folder.path().join(format!("{name}.circle")));
     build(&before, &old).ok();
-    // The compound, its gate, the pharmacy and the bank.
+    // Keys of the compound, its gate, the pharmacy and the bank.
     let keys = |city: &Path| {
         let city = City::open(city).unwrap();
         let facilities =
@@ -142,12 +144,12 @@ fn corrections_may_name_keys_of_an_earlier_edition() {
         let names: Vec<&str> = city.facilities().iter().map(|it| city.text(it.name)).collect();
         assert_eq!(names, ["新银行"]);
     }
-    assert_eq!(known[0], known[1], "twice is the same as once");
+    assert_eq!(known[0], known[1], "a second build changes nothing");
 }
 
-/// 甲小区 has left the planner's list, and 乙小区 has its id now.
+/// 甲小区 is no longer in the planner's list, and 乙小区 has its id.
 #[test]
-fn an_own_id_that_is_used_again_is_said() {
+fn a_reused_own_id_is_reported() {
     let folder = tempfile::tempdir().unwrap();
     let extract = write(&folder, "town.osm.pbf", Drawn::with_street().pbf());
     let list = "[[source]]\npath = \"own.csv\"\nlayer = \"compounds\"\ncrs = \"wgs84\"\n";
@@ -164,16 +166,17 @@ fn an_own_id_that_is_used_again_is_said() {
     let after = [("C1", "乙小区", [600, 50]), ("C3", "丙小区", [0, 50])];
     build_own(before, &[], &old);
     let [c1, c2] = ["C1", "C2"].map(|id| own_key("compounds", id));
-    let said = format!("compounds {c1}: 甲小区 is now 乙小区, ");
+    let warning = format!("compounds {c1}: 甲小区 is now 乙小区, ");
     let since: &Path = "--since".as_ref();
     let built = build_own(after, &[since, &old], &new);
-    for words in ["compounds 小区 0 kept, 1 aliased, 1 new, 0 gone, 1 reused", "2 keys reused", said.as_str()]
+    for words in
+        ["compounds 小区 0 kept, 1 aliased, 1 new, 0 gone, 1 reused", "2 keys reused", warning.as_str()]
     {
         assert!(built.err.contains(words), "{words}: {}", built.err);
     }
     let described = info(&new).ok().json();
     let listed = described["since"]["reused"].as_array().unwrap();
-    // Each has one gate, whose key is made from its own.
+    // Each compound has one gate, whose key begins with the compound's key.
     let keys = [("compounds", c1.clone()), ("gates", format!("{c1}.s"))];
     for (reused, (collection, key)) in listed.iter().zip(keys) {
         assert_eq!(counts(&described, collection), [0, 1, 1, 0], "{collection}");
@@ -183,37 +186,41 @@ fn an_own_id_that_is_used_again_is_said() {
         assert!((1_090..1_110).contains(&metres), "{metres}");
     }
     assert_eq!(listed.len(), 2);
-    // The present thing answers to the key.
+    // The key of 乙小区 leads to its present key.
     let moved = isochrone(&new, &c2).ok();
     assert!(moved.err.contains(&c1), "{}", moved.err);
     assert_eq!(moved.out, isochrone(&new, &c1).ok().out);
     let quiet = build_own(after, &["-q".as_ref(), since, &old], &again);
-    assert!(quiet.err.contains(&said) && !quiet.err.contains("kept"), "{}", quiet.err);
+    assert!(quiet.err.contains(&warning) && !quiet.err.contains("kept"), "{}", quiet.err);
     assert_eq!(std::fs::read(&again).unwrap(), std::fs::read(&new).unwrap());
-    // Since itself, nothing is reused any more.
+    // A build since the new city reuses no keys.
     build_own(after, &[since, &new], &again);
-    assert_eq!(std::fs::read(&again).unwrap(), std::fs::read(&new).unwrap(), "twice is once");
+    assert_eq!(
+        std::fs::read(&again).unwrap(),
+        std::fs::read(&new).unwrap(),
+        "a second build changes nothing"
+    );
 }
 
 #[test]
-fn an_old_city_that_cannot_be_used_is_refused_before_anything_is_written() {
+fn an_unusable_old_city_is_rejected_before_anything_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let [old, extract] = towns(&folder);
     let city = folder.path().join("new.circle");
     let none = folder.path().join("none.circle");
     assert!(build_since(&extract, &none, &city).refusal().contains("none.circle"));
     assert!(build_since(&extract, &extract, &city).refusal().contains("not a city file"));
-    // Another version: the number after the eight bytes that a city file begins with.
+    // Byte 8 is part of the version number.
     let mut bytes = std::fs::read(&old).unwrap();
     bytes[8] -= 1;
     let other = write(&folder, "other.circle", bytes);
     assert!(build_since(&extract, &other, &city).refusal().contains("version"));
-    assert!(build_since(&extract, campus(), &city).refusal().contains("shares no ground"));
+    assert!(build_since(&extract, campus(), &city).refusal().contains("does not overlap"));
     assert!(!city.exists());
 }
 
-/// Of the 94 compounds of 2017, 73 are the same object of the map in 2024. 闽江小区 is way 466001745, and about 16 m away
-/// relation 8154608. The other 20 have neither an object nor a name that 2024 has.
+/// Of the 94 compounds of 2017, 73 are the same OSM object in 2024. 闽江小区 was way 466001745 and is
+/// relation 8154608, about 16 m away. The other 20 have neither an object nor a name in 2024.
 #[test]
 fn keys_of_harbin_of_2017_answer_in_that_of_2024() {
     let folder = tempfile::tempdir().unwrap();
@@ -237,7 +244,7 @@ fn keys_of_harbin_of_2017_answer_in_that_of_2024() {
         Value::Object(parts) => parts.values().map(|part| part.as_u64().unwrap()).sum::<u64>(),
         count => count.as_u64().unwrap(),
     };
-    // A facility counts in each of its categories there, so its sum would be another.
+    // Facilities are left out: `info` counts them once per category.
     for collection in ["compounds", "gates", "units", "buildings", "candidates"] {
         let [kept, aliased, _, gone] = counts(&described, collection);
         assert_eq!(kept + aliased + gone, total(collection), "{collection}");
@@ -247,9 +254,13 @@ fn keys_of_harbin_of_2017_answer_in_that_of_2024() {
     let moved = isochrone(&city, "w466001745").ok();
     assert!(moved.err.contains("r8154608"), "{}", moved.err);
     assert_eq!(moved.out, isochrone(&city, "r8154608").ok().out);
-    // 警校小区, way 338425213, is there no more.
+    // 警校小区, way 338425213, no longer exists.
     let refusal = isochrone(&city, "w338425213");
     assert!(refusal.refusal().contains("w338425213"), "{}", refusal.err);
     build_since(&harbin_extract(), &city, &again).ok();
-    assert_eq!(std::fs::read(&again).unwrap(), std::fs::read(&city).unwrap(), "twice is once");
+    assert_eq!(
+        std::fs::read(&again).unwrap(),
+        std::fs::read(&city).unwrap(),
+        "a second build changes nothing"
+    );
 }

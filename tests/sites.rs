@@ -1,4 +1,4 @@
-//! Which places there are: parks by size, one place for each site, whom a park serves, and what nobody can walk to.
+//! Facilities: parks by size, one facility per site, parks for residents only, unreachable facilities.
 
 use crate::drawn::{Drawn, degrees, rectangle};
 use crate::own::{Planner, at, facility};
@@ -32,7 +32,7 @@ fn joined(city: &City, name: &str) -> Vec<Joined> {
 
 #[test]
 fn parks_are_sorted_by_size_and_width() {
-    // 4,096 m²; 3,969 m²; 24 m by 300 m; 26 m by 300 m; 10 m round a lake of 200 m by 200 m.
+    // 4,096 m²; 3,969 m²; 24 × 300 m; 26 × 300 m; a strip of 10 m around a lake of 200 × 200 m; a point.
     let city = Planner::new(
         &Drawn::with_street()
             .way(&rectangle(0, 10, 64, 74), "leisure=park name=甲")
@@ -49,7 +49,7 @@ fn parks_are_sorted_by_size_and_width() {
         ("greenway", "丙"),
         ("greenway", "戊"),
         ("park", "丁"),
-        // What has no outline cannot be measured.
+        // A park without an outline cannot be measured.
         ("park", "己"),
         ("park", "甲"),
         ("pocket_park", "乙"),
@@ -58,7 +58,7 @@ fn parks_are_sorted_by_size_and_width() {
 }
 
 #[test]
-fn the_planners_own_word_for_a_park_stands() {
+fn an_own_category_overrides_the_size_of_a_park() {
     let town = Drawn::with_street().way(&rectangle(100, 10, 163, 73), "leisure=park name=乙");
     let csv = format!("name,category,lon,lat\n乙,公园,{}\n", at([130, 40]));
     let city = Planner::new(&town).file("parks.csv", csv, FACILITIES).city();
@@ -67,10 +67,11 @@ fn the_planners_own_word_for_a_park_stands() {
 }
 
 #[test]
-fn four_departments_and_the_hospital_on_the_map_are_one_place() {
+fn departments_of_a_hospital_are_merged_with_it() {
     let town = Drawn::with_street().way(&rectangle(0, 10, 120, 110), "amenity=hospital name=某市第一医院");
     let row = |name: &str, beds: &str, place| format!("{name},医院,{beds},{}\n", at(place));
-    // Two stand on its ground, one 100 m off it, one as far as another hospital of that name might be.
+    // Three departments on its ground, one 100 m away; a branch, and one too far away to be the same
+    // hospital.
     let csv = format!(
         "name,category,床位数,lon,lat\n{}{}{}{}{}{}",
         row("第一医院急诊科", "20", [20, 30]),
@@ -90,8 +91,8 @@ fn four_departments_and_the_hospital_on_the_map_are_one_place() {
     assert_eq!(all(&city), pairs(&expected));
     let hospital = facility(&city, "某市第一医院");
     assert_eq!(joined(&city, "某市第一医院"), [[Joined::Kept].as_slice(), &[Joined::Part; 4]].concat());
-    assert!((hospital.area_square_metres - 12_000.0).abs() < 100.0, "its ground is its own");
-    assert!((hospital.capacity - 320.0).abs() < 1e-6, "and has the beds of its departments");
+    assert!((hospital.area_square_metres - 12_000.0).abs() < 100.0, "its area is that of its outline");
+    assert!((hospital.capacity - 320.0).abs() < 1e-6, "it has the beds of its departments");
     let own = &city.meta().own[0];
     assert_eq!((own.rows, own.accepted, own.merged), (6, 2, 4));
     assert_eq!(city.meta().skipped["facilities_parts_of_a_site"], 4);
@@ -105,7 +106,7 @@ fn four_departments_and_the_hospital_on_the_map_are_one_place() {
 }
 
 #[test]
-fn parts_without_their_site_stand_for_it_once() {
+fn parts_without_their_site_are_merged_to_one_place() {
     let row = |name: &str, place| format!("{name},小学,{}\n", at(place));
     let csv = format!(
         "name,category,lon,lat\n{}{}{}",
@@ -118,9 +119,9 @@ fn parts_without_their_site_stand_for_it_once() {
 }
 
 #[test]
-fn a_nameless_outline_is_called_after_the_place_in_it() {
+fn a_nameless_outline_gets_the_name_of_the_place_in_it() {
     let town = Drawn::with_street()
-        // One school; two schools; a hospital in its building; a pharmacy.
+        // An outline with one school, one with two schools, a hospital in its building, a supermarket.
         .way(&rectangle(0, 10, 100, 110), "amenity=school")
         .tag([50, 50], "amenity=school name=兆麟小学 name:en=Zhaolin")
         .way(&rectangle(200, 10, 300, 110), "amenity=school")
@@ -148,7 +149,7 @@ fn a_nameless_outline_is_called_after_the_place_in_it() {
 }
 
 #[test]
-fn gates_that_nothing_but_their_name_speaks_of_are_of_their_park() {
+fn gates_known_only_by_name_belong_to_their_park() {
     let town = Drawn::with_street().way(&rectangle(0, 10, 100, 110), "leisure=park name=靖宇公园");
     let csv = format!(
         "name,typecode,lon,lat\n靖宇公园-东门,991000,{}\n兆麟公园(南门),,{}\n某某大厦-东门,991000,{}\n",
@@ -174,7 +175,7 @@ fn a_park_in_a_closed_compound_serves_its_residents() {
             .way(&[[0, 0], [0, 60], [100, 60]], "highway=service")
             .way(&rectangle(400, 10, 500, 110), "landuse=residential name=乙小区 access=yes")
             .way(&rectangle(420, 20, 490, 90), "leisure=park name=街")
-            // It reaches out of the compound, and so do its visitors.
+            // This park extends beyond the compound, so others can visit it.
             .way(&rectangle(200, -100, 290, 100), "leisure=park name=边")
     };
     let planner = Planner::new(&town(""));
@@ -189,16 +190,17 @@ fn a_park_in_a_closed_compound_serves_its_residents() {
     assert!(city.serves(row("园"), CompoundId(0)) && !city.serves(row("园"), CompoundId(1)));
     let path = planner.path("town.circle");
     let check = circle(["check", path.to_str().unwrap()]).ok();
-    let said = "parks inside closed compounds, which serve their residents alone: 1";
-    assert!(check.csv().1.iter().any(|row| row[1] == "merged" && row[6] == said));
-    // Tags that let everybody in are believed.
+    let message = "parks inside closed compounds, which serve their residents alone: 1";
+    assert!(check.csv().1.iter().any(|row| row[1] == "merged" && row[6] == message));
+    // Tags of public access take precedence.
     let city = Planner::new(&town("access=yes")).city();
     assert_eq!(facility(&city, "园").only_for(), None);
 }
 
 #[test]
-fn a_park_whose_path_hangs_together_with_nothing_is_entered_from_the_street() {
-    // Two paths of 300 m cross it and lead nowhere; its outline lies 20 m from the street.
+fn a_park_whose_paths_are_an_island_is_entered_from_the_street() {
+    // Two connected paths of 300 m cross the park and do not reach the street, which is 20 m from its
+    // outline.
     let path = [[100, 100], [100, 400]];
     let town = Drawn::with_street()
         .way(&rectangle(0, 20, 200, 220), "leisure=park name=园")
@@ -215,11 +217,11 @@ fn a_park_whose_path_hangs_together_with_nothing_is_entered_from_the_street() {
     assert!(!check.text().contains("facility_on_island"), "{}", check.text());
 }
 
-/// Places on named public streets of the largest part, from one end of the table to the other.
+/// Places on public main streets of the largest component, spread over the table of edges.
 fn streets_all_over(city: &City) -> Vec<circle_model::Point> {
     let public = |edge: &&circle_model::city::Edge| {
-        let part = city.nodes()[edge.from.index()].component;
-        edge.zone.is_public() && part.is_largest() && edge.has(circle_model::city::EdgeFlags::MAJOR)
+        let component = city.nodes()[edge.from.index()].component;
+        edge.zone.is_public() && component.is_largest() && edge.has(circle_model::city::EdgeFlags::MAJOR)
     };
     let edges: Vec<_> = city.edges().iter().filter(public).collect();
     let step = edges.len() / 3;
@@ -227,7 +229,7 @@ fn streets_all_over(city: &City) -> Vec<circle_model::Point> {
 }
 
 #[test]
-fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
+fn the_report_lists_exactly_the_unreachable_facilities() {
     let path = harbin();
     let city = City::open(path).unwrap();
     let network = circle_reach::Network::build(&city);
@@ -238,7 +240,7 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
         let legs: Vec<ComponentId> = city.access_points()[it.access.range()]
             .iter()
             .flat_map(|access| network.legs(access.point).legs)
-            .map(|leg| city.nodes()[city.edges()[leg.edge as usize].from.index()].component)
+            .map(|leg| city.nodes()[city.edges()[leg.edge.index()].from.index()].component)
             .collect();
         if legs.is_empty() {
             expected.insert(key(number), FindingKind::FacilityOffNetwork.word());
@@ -248,14 +250,15 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
             joined.push(number);
         }
     }
-    // Of the others, those that no walk leads to from any of some main streets, far from each other.
+    // Of the others, those without a walk from any of several main streets far apart.
     let from = streets_all_over(&city);
     let profile = circle_model::Profiles::built_in().find("adult").unwrap().clone();
     for number in joined {
         let access = &city.access_points()[city.facilities()[number].access.range()];
         let to: Vec<_> = access.iter().map(|access| access.point).collect();
         let far = circle_model::Milliseconds::from_minutes(600);
-        let walks = circle_reach::times(&network, &profile, &from, &to, far);
+        let walks =
+            circle_reach::times(&network, &profile, &from, &to, far, &circle_reach::Cancel::never()).unwrap();
         if walks.iter().all(|walk| walk.status != circle_reach::Status::Ok) {
             expected.insert(key(number), FindingKind::FacilityShutIn.word());
         }
@@ -264,13 +267,13 @@ fn what_nobody_can_walk_to_is_in_the_report_and_nothing_else() {
     let (_, rows) = circle(["check", path.to_str().unwrap()]).ok().csv();
     let kinds = [FindingKind::FacilityOffNetwork, FindingKind::FacilityOnIsland, FindingKind::FacilityShutIn];
     let kinds = kinds.map(FindingKind::word);
-    let said: Vec<_> = rows.iter().filter(|row| kinds.contains(&row[1].as_str())).collect();
-    for row in &said {
+    let listed: Vec<_> = rows.iter().filter(|row| kinds.contains(&row[1].as_str())).collect();
+    for row in &listed {
         let it = &city.facilities()[city.facility_named(&row[2]).found().unwrap().index()];
         assert_eq!(row[3], city.text(it.name));
         assert!(!row[4].is_empty() && !row[5].is_empty(), "{row:?}");
     }
-    let found: BTreeMap<String, &str> = said.iter().map(|row| (row[2].clone(), row[1].as_str())).collect();
-    assert_eq!(said.len(), found.len(), "one finding for each");
+    let found: BTreeMap<String, &str> = listed.iter().map(|row| (row[2].clone(), row[1].as_str())).collect();
+    assert_eq!(listed.len(), found.len(), "one finding per facility");
     assert_eq!(found, expected);
 }

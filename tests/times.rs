@@ -1,4 +1,4 @@
-//! Walking times between lists of places.
+//! `circle times`: walking times between lists of places.
 
 use crate::run::{Done, Numbers, circle, harbin, info, project, table, write};
 use std::fmt::Write;
@@ -22,7 +22,7 @@ fn times(from: impl AsRef<[u8]>, to: impl AsRef<[u8]>, options: &[&str]) -> Done
     circle([&args, options].concat())
 }
 
-/// Places spread over the middle of the city.
+/// Random places in the city centre.
 fn places(count: usize, seed: u64) -> String {
     let mut numbers = Numbers(seed);
     let mut csv = String::from("id,lon,lat\n");
@@ -46,7 +46,7 @@ fn one_row_per_pair_in_the_order_of_the_input() {
 }
 
 #[test]
-fn figures_are_there_when_the_status_is_ok() {
+fn figures_are_given_only_with_the_status_ok() {
     let (_, rows) = times(places(20, 3), places(20, 4), &["--max-minutes", "30"]).ok().csv();
     let mut statuses = std::collections::BTreeMap::<&str, usize>::new();
     for row in &rows {
@@ -64,20 +64,20 @@ fn figures_are_there_when_the_status_is_ok() {
 }
 
 #[test]
-fn statuses_say_why_there_is_no_walk() {
+fn the_status_states_why_there_is_no_walk() {
     let to = "id,lon,lat\nhere,126.6433,45.7579\nfar,126.6200,45.7400\nnowhere,126.0,45.0\n";
     let from = "id,lon,lat\nhere,126.6433,45.7579\nnowhere,126.0,45.0\n";
     let statuses = |options: &[&str]| -> Vec<String> {
         let (_, rows) = times(from, to, options).ok().csv();
         rows.into_iter().map(|row| row[6].clone()).collect()
     };
-    let nowhere = "off_network";
-    assert_eq!(statuses(&["--max-minutes", "1"]), ["ok", "beyond", nowhere, nowhere, nowhere, nowhere]);
-    assert_eq!(statuses(&["--max-minutes", "120"]), ["ok", "ok", nowhere, nowhere, nowhere, nowhere]);
+    let off = "off_network";
+    assert_eq!(statuses(&["--max-minutes", "1"]), ["ok", "beyond", off, off, off, off]);
+    assert_eq!(statuses(&["--max-minutes", "120"]), ["ok", "ok", off, off, off, off]);
 }
 
 #[test]
-fn to_where_one_is_it_takes_no_time() {
+fn a_walk_to_its_own_start_takes_no_time() {
     let places = places(60, 12);
     let (_, rows) = times(&places, &places, &[]).ok().csv();
     let wrong: Vec<_> = rows
@@ -87,9 +87,9 @@ fn to_where_one_is_it_takes_no_time() {
     assert!(wrong.is_empty(), "{wrong:?}\n{places}");
 }
 
-/// A ferry's island: both places are on the network and nothing joins them.
+/// Between two components there is no path in either direction.
 #[test]
-fn islands_have_no_path() {
+fn walks_between_components_have_no_path_both_ways() {
     assert!(info(harbin()).ok().json()["network"]["components"].as_u64().unwrap() > 1);
     let (_, rows) = times(places(150, 5), places(150, 5), &["--max-minutes", "120"]).ok().csv();
     let statuses: Vec<_> = rows.iter().map(|row| row[6].as_str()).collect();
@@ -104,7 +104,7 @@ fn islands_have_no_path() {
     }
 }
 
-/// Legs count one and a half times, and under `planning` nothing else counts: no steps, no delays.
+/// Under `planning`, legs take 1.5 times as long as ways, and there are no waits and no factors for steps.
 #[test]
 fn planning_time_is_length_by_speed() {
     let (_, rows) = times(places(30, 6), places(30, 7), &["--profile", "planning"]).ok().csv();
@@ -122,7 +122,7 @@ fn planning_time_is_length_by_speed() {
 }
 
 #[test]
-fn walking_back_takes_as_long() {
+fn a_walk_back_takes_as_long() {
     let (there, back) =
         (times(places(25, 8), places(25, 9), &[]).ok(), times(places(25, 9), places(25, 8), &[]).ok());
     let (_, there) = there.csv();
@@ -140,7 +140,7 @@ fn walking_back_takes_as_long() {
 }
 
 #[test]
-fn bad_rows_are_said_with_row_and_field_and_the_rest_is_answered() {
+fn bad_rows_are_reported_with_row_and_field_and_the_others_are_answered() {
     let from = "id,lon,lat\na,126.6433,45.7579\nb,east,45.7\nc,126.64\nd,45.7579,126.6433\ne,,\nf,126.6440,45.7580\n";
     let done = times(from, "id,lon,lat\nx,126.6433,45.7579\n", &[]).ok();
     let (_, rows) = done.csv();
@@ -158,24 +158,24 @@ fn bad_rows_are_said_with_row_and_field_and_the_rest_is_answered() {
 }
 
 #[test]
-fn tables_come_in_many_dresses() {
+fn tables_are_read_with_any_order_of_columns_and_line_ends() {
     let plain = times(places(3, 10), places(3, 10), &[]).ok();
     let rows = places(3, 10);
     let mut reordered = String::from("Name,LAT,Lon,ID\n");
     for row in table(rows.as_bytes()).1 {
         writeln!(reordered, "\"a, b\",{}, {} ,{}", row[2], row[1], row[0]).unwrap();
     }
-    for dress in
+    for variant in
         [format!("\u{feff}{rows}"), rows.replace('\n', "\r\n"), reordered, rows.trim_end().to_owned()]
     {
-        let done = times(&dress, &dress, &[]).ok();
-        assert_eq!(done.text(), plain.text(), "{dress:?}");
+        let done = times(&variant, &variant, &[]).ok();
+        assert_eq!(done.text(), plain.text(), "{variant:?}");
         assert!(done.err.is_empty(), "{}", done.err);
     }
 }
 
 #[test]
-fn tables_that_are_none_get_one_line() {
+fn files_that_are_no_tables_give_one_line() {
     let good = "id,lon,lat\na,126.6433,45.7579\n";
     let cases: [(&[u8], &str); 6] = [
         (b"", "id"),
@@ -188,7 +188,7 @@ fn tables_that_are_none_get_one_line() {
     for (from, word) in cases {
         let done = times(from, good, &[]);
         if word == "from.csv" && done.status == 0 {
-            // Row 3 of the third is a place, though it has a field too many.
+            // Row 3 of this file is a place with an extra field.
             assert_eq!(done.csv().1.len(), 1);
             continue;
         }
@@ -200,9 +200,9 @@ fn tables_that_are_none_get_one_line() {
     assert!(done.refusal().contains("no.csv"));
 }
 
-/// openrouteservice's own tests expect 607.28 s at 5 km/h for this walk in Heidelberg: 843.4 m.
+/// The tests of openrouteservice expect 607.28 s at 5 km/h for this walk in Heidelberg, which is 843.4 m.
 #[test]
-fn the_published_answer_of_another_engine_is_met() {
+fn a_published_answer_of_openrouteservice_is_met() {
     let folder = tempfile::tempdir().unwrap();
     let from = write(&folder, "from.csv", "id,lon,lat\na,8.703912762628875,49.41305491191235\n");
     let to = write(&folder, "to.csv", "id,lon,lat\nb,8.701326264605086,49.40882228599824\n");
@@ -213,9 +213,9 @@ fn the_published_answer_of_another_engine_is_met() {
     assert!((metres - 843.4).abs() <= 0.02 * 843.4, "{metres} m");
 }
 
-/// A key outlives a build, but the gate may have been moved on the map meanwhile.
+/// A key stays valid in a newer city, but the gate may have been moved on the map.
 #[test]
-fn a_gate_stands_where_its_row_says() {
+fn a_gate_away_from_the_coordinates_of_its_row_is_rejected() {
     let server = crate::server::Server::start(harbin());
     let page = server.json("/api/collections/gates/items?limit=1&offset=7");
     let gate = &page["features"][0]["geometry"]["coordinates"];

@@ -1,4 +1,4 @@
-//! Wrong usage: status 2, and words that help.
+//! Wrong usage: exit status 2 and a message with advice.
 
 use crate::run::{COMPOUND, campus, circle, command, data, finish, harbin, names, write};
 use std::path::Path;
@@ -18,7 +18,7 @@ fn city() -> &'static str {
 }
 
 #[test]
-fn without_a_command_the_commands_are_listed() {
+fn the_commands_are_listed_without_a_command() {
     refused(&[], &["build", "info", "times", "isochrone", "coverage", "serve"]);
     refused(&["explore"], &["explore"]);
     let help = circle(["--help"]).ok();
@@ -27,7 +27,7 @@ fn without_a_command_the_commands_are_listed() {
 }
 
 #[test]
-fn what_a_command_needs_is_asked_for() {
+fn missing_arguments_are_named() {
     refused(&["build", "a.osm.pbf"], &["--output"]);
     refused(&["build", "-o", "a.circle"], &["EXTRACT"]);
     refused(&["info"], &["CITY"]);
@@ -65,7 +65,7 @@ fn bands_are_whole_minutes() {
 }
 
 #[test]
-fn a_profile_that_does_not_exist_lists_those_that_do() {
+fn an_unknown_profile_is_rejected_with_the_choices() {
     let profiles = ["`sprinter`", "planning", "adult"];
     refused(&["coverage", city(), "--profile", "sprinter"], &profiles);
     refused(&["isochrone", city(), "--at", "116.35,39.96", "--profile", "sprinter"], &profiles);
@@ -73,14 +73,14 @@ fn a_profile_that_does_not_exist_lists_those_that_do() {
 }
 
 #[test]
-fn a_rule_set_a_form_and_a_level_that_do_not_exist_list_those_that_do() {
+fn unknown_rule_sets_forms_and_levels_are_rejected_with_the_choices() {
     refused(&["coverage", city(), "--rules", "none-such"], &["`none-such`", "board", "gb50180", "mofcom"]);
     refused(&["isochrone", city(), "--at", "116.35,39.96", "--form", "blobs"], &["discs", "rings", "lines"]);
     refused(&["coverage", city(), "--by", "street"], &["compound"]);
 }
 
 #[test]
-fn an_ending_that_is_no_format_is_refused_before_any_work() {
+fn an_unknown_ending_is_rejected_before_any_work() {
     let folder = tempfile::tempdir().unwrap();
     for name in ["table.docx", "table"] {
         let path = folder.path().join(name);
@@ -90,7 +90,7 @@ fn an_ending_that_is_no_format_is_refused_before_any_work() {
     refused(&["coverage", city(), "--format", "docx"], &["csv", "geojson"]);
 }
 
-/// A name depends on the data, so it is the data's fault: status 1.
+/// Whether a name exists depends on the data, so an unknown name has exit status 1.
 #[test]
 fn a_compound_is_found_by_id_name_or_part_of_it() {
     let isochrone = |city: &Path, compound: &str| {
@@ -132,7 +132,7 @@ fn a_name_of_several_compounds_lists_them() {
 }
 
 #[test]
-fn dash_is_standard_output() {
+fn a_dash_is_standard_output() {
     let folder = tempfile::tempdir().unwrap();
     let from = write(&folder, "a.csv", "id,lon,lat\na,116.352,39.960\n");
     let from = from.to_str().unwrap();
@@ -155,9 +155,9 @@ fn dash_is_standard_output() {
     assert_eq!(names(folder.path()), ["a.csv"]);
 }
 
-/// A result never replaces what it was made from, by whatever name.
+/// An output never replaces an input, also not through a link.
 #[test]
-fn the_input_is_not_written_over() {
+fn the_input_is_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let city = folder.path().join("city.circle");
     std::fs::copy(campus(), &city).unwrap();
@@ -182,7 +182,7 @@ fn the_input_is_not_written_over() {
 }
 
 #[test]
-fn what_a_link_points_to_is_replaced_and_the_link_stays() {
+fn the_target_of_a_link_is_replaced_and_the_link_stays() {
     let folder = tempfile::tempdir().unwrap();
     let (target, link) = (folder.path().join("target.json"), folder.path().join("link.json"));
     std::fs::write(&target, "before").unwrap();
@@ -193,7 +193,7 @@ fn what_a_link_points_to_is_replaced_and_the_link_stays() {
 }
 
 #[test]
-fn more_pairs_than_a_run_answers_are_refused_with_the_limit() {
+fn too_many_pairs_are_rejected_with_the_limit() {
     let folder = tempfile::tempdir().unwrap();
     let places = write(&folder, "places.csv", format!("id,lon,lat\n{}", "p,116.35,39.96\n".repeat(4000)));
     let places = places.to_str().unwrap();
@@ -202,9 +202,9 @@ fn more_pairs_than_a_run_answers_are_refused_with_the_limit() {
     assert!(done.one_line().contains("at most 10000000"), "{}", done.err);
 }
 
-/// Nor is anything else that says how it was walked and judged, nor what lies where the statement goes.
+/// An output never replaces profiles, rules or limits, nor another file with the name of its statement.
 #[test]
-fn rules_profiles_limits_and_strangers_are_not_written_over() {
+fn rules_profiles_limits_and_foreign_files_are_not_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let rules = "id = \"x\"\nzh = \"x\"\nminutes = 5\n[[line]]\nzh = \"园\"\nany_of = [\"park\"]\n";
     let rules = write(&folder, "rules.toml", rules);
@@ -220,12 +220,12 @@ fn rules_profiles_limits_and_strangers_are_not_written_over() {
         assert!(std::fs::read(file).unwrap() == before);
     }
     let table = folder.path().join("table.csv");
-    let stranger = write(&folder, "table.csv-metadata.json", "mine");
+    let foreign = write(&folder, "table.csv-metadata.json", "mine");
     let done = finish(command().args(["coverage", city(), "-o"]).arg(&table));
     assert_eq!(done.status, 2, "{}", done.err);
-    assert!(!table.exists() && std::fs::read(&stranger).unwrap() == b"mine");
-    // Its own it replaces.
-    std::fs::remove_file(&stranger).unwrap();
+    assert!(!table.exists() && std::fs::read(&foreign).unwrap() == b"mine");
+    // A statement of an earlier run is replaced.
+    std::fs::remove_file(&foreign).unwrap();
     for _ in 0..2 {
         finish(command().args(["coverage", city(), "-o"]).arg(&table)).ok();
     }
@@ -236,7 +236,7 @@ fn rules_profiles_limits_and_strangers_are_not_written_over() {
     assert!(done.refusal().contains("there is no folder"), "{}", done.err);
 }
 
-/// What was done is done, though nobody could be told.
+/// The table is written although no message can be printed.
 #[test]
 fn a_full_standard_error_is_no_failure() {
     let folder = tempfile::tempdir().unwrap();
@@ -247,9 +247,8 @@ fn a_full_standard_error_is_no_failure() {
     assert!(status.success() && table.exists(), "{status}");
 }
 
-/// Who has nothing but the program can run it as a service.
 #[test]
-fn the_help_of_serve_says_how_to_run_it_and_its_examples_are_commands() {
+fn the_help_of_serve_explains_operation_and_its_examples_run() {
     let done = circle(["serve", "--help"]).ok();
     for word in
         ["/api/openapi.json", "/readyz", "SIGHUP", "SIGTERM", "RUST_LOG", "0.0.0.0:8080", "circle build"]
@@ -268,5 +267,5 @@ fn the_help_of_serve_says_how_to_run_it_and_its_examples_are_commands() {
         let refused = circle(&args);
         assert!(refused.refusal().contains("no-such-city.circle"), "{example}: {}", refused.err);
     }
-    assert_eq!(circle(["serve", "x.circle", "--trust-proxy"]).status, 2, "it says what nothing would use");
+    assert_eq!(circle(["serve", "x.circle", "--trust-proxy"]).status, 2, "--trust-proxy needs --rate-limit");
 }

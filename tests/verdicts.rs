@@ -1,4 +1,4 @@
-//! Verdicts with their reasons, in drawn towns.
+//! Verdicts and their reasons, in drawn towns.
 
 use crate::drawn::{Drawn, rectangle};
 use crate::run::{circle, write};
@@ -30,11 +30,11 @@ fn town() -> Drawn {
         .tag([100, 10], "barrier=gate")
 }
 
-/// Verdict, reason and the distances of a category or line for 甲小区.
+/// Verdict, reason and distances of a category or line for 甲小区.
 fn judged(town: &Drawn, name: &str, more: &[&str]) -> [String; 5] {
     let folder = tempfile::tempdir().unwrap();
     let (city, rules) = (write(&folder, "town.osm.pbf", town.pbf()), write(&folder, "rules.toml", RULES));
-    // Nobody lives in a drawn town, so nobody knows what to expect of it.
+    // A drawn town has no residents, so no facility is expected, and completeness is unknown.
     let mut args =
         vec!["coverage", city.to_str().unwrap(), "--rules", rules.to_str().unwrap(), "--as-mapped"];
     args.extend(more);
@@ -51,7 +51,7 @@ fn verdict(town: &Drawn, name: &str, more: &[&str]) -> String {
 }
 
 #[test]
-fn a_gap_says_what_would_have_to_change() {
+fn a_gap_has_a_reason() {
     assert_eq!(verdict(&town(), "clinic", &[]), "gap none_in_city");
     assert_eq!(verdict(&town().tag([300, 10], "amenity=clinic"), "clinic", &[]), "covered");
     let steps = town().way(&[[500, 0], [500, -60]], "highway=steps").tag([500, -65], "amenity=clinic");
@@ -62,7 +62,7 @@ fn a_gap_says_what_would_have_to_change() {
         .way(&[[500, 0], [500, 200], [500, 350]], "highway=service")
         .way(&[[500, 350], [700, 350]], "highway=residential name=Behind")
         .tag([700, 355], "amenity=clinic")
-        // Who lives there gets about.
+        // A facility near the compound, so that its residents are not shut in.
         .tag([300, 8], "shop=supermarket name=超市");
     assert_eq!(verdict(&closed, "clinic", &[]), "gap only_through_closed");
     let island = town()
@@ -75,7 +75,7 @@ fn a_gap_says_what_would_have_to_change() {
 }
 
 #[test]
-fn near_the_edge_of_the_data_nobody_knows() {
+fn a_gap_near_the_edge_of_the_data_is_unknown() {
     let whole = town()
         .way(&[[-1000, 0], [-1000, -1500]], "highway=residential name=Long")
         .tag([-1000, -1500], "amenity=clinic");
@@ -86,20 +86,20 @@ fn near_the_edge_of_the_data_nobody_knows() {
 }
 
 #[test]
-fn distances_are_judged_as_walked_and_as_the_crow_flies() {
-    // Straight across a railway it is near, by the bridge it is not.
+fn distances_are_judged_along_walks_and_in_a_straight_line() {
+    // The pharmacy is near in a straight line across a railway, and far along the ways.
     let town = town()
         .way(&[[-1000, -60], [1000, -60]], "railway=rail")
         .way(&[[-1000, -120], [1000, -120]], "highway=residential name=South")
         .way(&[[1000, 0], [1000, -120]], "highway=residential name=East")
         .tag([100, -130], "amenity=pharmacy");
-    let [verdict, reason, radius, straight, as_the_crow] = judged(&town, "药店三百米", &[]);
-    assert_eq!([&*verdict, &*reason, &*radius, &*as_the_crow], ["gap", "beyond", "300", "covered"]);
-    assert!((straight.parse::<f64>().unwrap() - 140.0).abs() < 2.0, "{straight}");
+    let [verdict, reason, radius, metres, straight_verdict] = judged(&town, "药店三百米", &[]);
+    assert_eq!([&*verdict, &*reason, &*radius, &*straight_verdict], ["gap", "beyond", "300", "covered"]);
+    assert!((metres.parse::<f64>().unwrap() - 140.0).abs() < 2.0, "{metres}");
 }
 
 #[test]
-fn what_is_too_small_does_not_count_and_what_no_map_tells_is_said() {
+fn facilities_that_are_too_small_do_not_count_and_unmeasurable_lines_are_unknown() {
     let park = |east: i32| town().way(&rectangle(300, 10, east, 210), "leisure=park name=园");
     assert_eq!(verdict(&park(350), "大公园", &[]), "gap none_in_city");
     assert_eq!(verdict(&park(700), "大公园", &[]), "covered");

@@ -11,7 +11,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
       output: {
-        // The map's worker ships as .mjs, which not every server knows to be a script.
+        // Renames the map's worker from .mjs, which some servers do not serve as a script.
         assetFileNames: (asset) =>
           asset.names.some((name) => name.endsWith('.mjs'))
             ? 'assets/worker-[hash].js'

@@ -1,15 +1,17 @@
-// The walking engine against pandana and scipy on one graph, ours: every engine gets the arcs and facilities that
-// `ours graph` writes, and its answers are held against ours. One thread each; CPU seconds, medians of alternating runs.
+// Compares the walking engine with pandana and scipy on our graph: every engine gets the arcs and facilities that
+// `ours graph` writes, and its answers are compared with ours. One thread each; CPU seconds, medians of alternating
+// runs.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const ROUNDS = 3;
 const METRES = '1200';
-const PANDANA_DIFFERS = 1e-6;
+/** Largest accepted relative difference of sums of pandana. */
+const TOLERANCE = 1e-6;
 
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
-/** Rows of `{ what, ours, theirs, wanted, agreement }`; `ours` runs a task of ours and gives what it prints. */
+/** Rows of `{ what, peer, ours, theirs, target, agreement }`; `ours` runs one of our tasks and returns its output. */
 export function graphRows(python, work, name, city, ours) {
   const graph = join(work, `${name}.graph`);
   const lengths = join(work, `${name}.nearest`);
@@ -42,7 +44,7 @@ export function graphRows(python, work, name, city, ours) {
       peer: 'pandana precompute',
       ours: seconds('within'),
       theirs: seconds('pandanaWithin'),
-      wanted: 1 / 3,
+      target: 1 / 3,
       agreement: pairs(within, pandanaWithin),
     },
     {
@@ -50,26 +52,26 @@ export function graphRows(python, work, name, city, ours) {
       peer: 'scipy dijkstra, min_only',
       ours: seconds('nearest'),
       theirs: seconds('scipy'),
-      wanted: 1 / 3,
+      target: 1 / 3,
       agreement: answers(scipy),
     },
     {
-      what: '  the facility named as well, as ours does',
+      what: '  with the nearest facility, as in ours',
       peer: 'with predecessors',
       ours: seconds('nearest'),
       theirs: seconds('scipy', 'named_seconds'),
       agreement: '',
     },
     {
-      what: '  up to 1,200 m; ours however far',
+      what: '  up to 1,200 m; ours without a limit',
       peer: 'pandana nearest_pois',
       ours: seconds('nearest'),
       theirs: seconds('pandanaNearest'),
-      wanted: 1 / 40,
+      target: 1 / 40,
       agreement: answers(pandanaNearest),
     },
     {
-      what: '  what pandana makes of the graph before its first answer',
+      what: '  preparation of the graph by pandana',
       peer: 'pandana Network',
       theirs: seconds('pandanaNearest', 'build_seconds'),
       agreement: '',
@@ -77,18 +79,18 @@ export function graphRows(python, work, name, city, ours) {
   ];
 }
 
-/** Whether the pairs are the same: their number, and the sum of the distances in every hundredth row. */
+/** Whether the pairs are equal: their count, and the sum of the distances in every hundredth row. */
 function pairs(ours, theirs) {
-  const apart = Math.abs(ours.sampled_millimetres / theirs.sampled_millimetres - 1);
-  const same = Math.abs(ours.pairs / theirs.pairs - 1) < PANDANA_DIFFERS && apart < PANDANA_DIFFERS;
-  return same ? `${ours.pairs} pairs, the same` : `${ours.pairs} pairs, theirs ${theirs.pairs}, distances ${apart}`;
+  const difference = Math.abs(ours.sampled_millimetres / theirs.sampled_millimetres - 1);
+  const same = Math.abs(ours.pairs / theirs.pairs - 1) < TOLERANCE && difference < TOLERANCE;
+  return same ? `${ours.pairs} pairs, equal` : `${ours.pairs} pairs, theirs ${theirs.pairs}, distances ${difference}`;
 }
 
 export function print(name, rows) {
-  for (const { what, peer, ours, theirs, wanted, agreement } of rows) {
+  for (const { what, peer, ours, theirs, target, agreement } of rows) {
     const milliseconds = (value) => (value === undefined ? '' : (1e3 * value).toFixed(1)).padStart(9);
     const ratio = ours === undefined ? '' : `1/${(theirs / ours).toFixed(1)}`;
-    const limit = wanted ? `at most 1/${Math.round(1 / wanted)}` : '';
+    const limit = target ? `at most 1/${Math.round(1 / target)}` : '';
     console.log(
       `${name.padEnd(7)} ${what.padEnd(62)} ${peer.padEnd(25)} ${milliseconds(ours)} ${milliseconds(theirs)} ` +
         `${ratio.padStart(7)}   ${limit.padEnd(13)} ${agreement}`.trimEnd(),

@@ -1,11 +1,11 @@
-"""pandana and scipy on the graph that we search: graph_peers.py TASK GRAPH ARGS, one JSON object on standard output.
+"""pandana and scipy on our graph: graph_peers.py TASK GRAPH ARGS prints one JSON object.
 
-within GRAPH METRES            pandana: what lies within METRES of every node
+within GRAPH METRES            pandana: the nodes within METRES of every node
 nearest-scipy GRAPH OURS       scipy: the nearest facility of each category from every node
-nearest-pandana GRAPH OURS     pandana: the same up to 1,200 m, which is the farthest it is usually asked for
+nearest-pandana GRAPH OURS     pandana: the same up to 1,200 m, a usual limit
 
-GRAPH is what `ours graph` writes, OURS what `ours nearest` writes. CPU time is of the whole process around the
-question; reading, and what an engine makes of a graph before the first question, is said apart.
+GRAPH is the output of `ours graph`, OURS that of `ours nearest`. CPU time is that of the whole process during the
+task; it excludes reading. The preparation of the graph by an engine is reported separately.
 """
 
 import json
@@ -37,7 +37,7 @@ def main():
 
 
 class Graph:
-    """Arcs as three columns, of parallel arcs the shortest; facilities as node numbers by category."""
+    """Arcs as three columns, without longer parallel arcs; facilities as node numbers by category."""
 
     def __init__(self, path):
         words = np.fromfile(path, dtype="<u4").astype(np.int64)
@@ -78,7 +78,7 @@ def nearest_scipy(graph, ours):
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
-    # Backwards, as ours: from the facilities against the arcs.
+    # Backward search as in ours: from the facilities against the arcs.
     shape = (graph.nodes, graph.nodes)
     backwards = csr_array((graph.millimetres / 1000, (graph.target, graph.origin)), shape=shape)
     sets = [np.unique(facilities) for facilities in graph.categories]
@@ -118,9 +118,8 @@ def nearest_pandana(graph, ours):
 def pandana_network(graph):
     import pandana
 
-    # Facilities are given as places, looked up by the closest node: a node's place is its number, so that none is
-    # mistaken. Lengths are kept as whole millimetres, cut rather than rounded: a quarter keeps them from being cut
-    # to one less.
+    # pandana assigns facilities to the closest node, so the coordinate of a node is its number. It truncates lengths to
+    # whole millimetres; a quarter of a millimetre prevents a loss of one.
     return pandana.Network(
         pd.Series(np.arange(graph.nodes, dtype=float)),
         pd.Series(np.zeros(graph.nodes)),
@@ -132,7 +131,7 @@ def pandana_network(graph):
 
 
 def agreement(metres, ours, far):
-    """How many answers differ by more than 5 mm, of those that are not beyond `far`."""
+    """Count of answers within `far` metres, and of all that differ by more than 5 mm."""
     mine = np.where(ours == UNREACHED, np.inf, ours / 1000)
     mine[mine > far] = np.inf
     same = np.isclose(metres, mine, rtol=0, atol=0.005)

@@ -1,7 +1,7 @@
-//! Our side of the runs against other engines: `ours TASK CITY ARGS`, one JSON object on standard output.
+//! Our part of the comparison with other engines: `ours TASK CITY ARGS` prints one JSON object.
 //!
-//! CPU time is of the whole process, read before and after each question: parts of the city are made on other threads.
-//! What is made once and kept is asked for in a first pass and said as `warm_seconds`.
+//! CPU time is that of the whole process, because other threads compute parts of the city. A first pass fills
+//! the caches; its time is `warm_seconds`.
 
 #[path = "../whole_network.rs"]
 mod whole_network;
@@ -9,13 +9,12 @@ mod whole_network;
 use circle_export::IsochroneAnswer;
 use circle_model::city::{Edge, EdgeFlags, NodeFlags};
 use circle_model::{City, FeatureId, Frame, LonLat, Milliseconds, Point, Profiles};
-use circle_reach::search::{Label, UNREACHED};
-use circle_reach::{Form, Network, Origin, Status};
+use circle_reach::{Cancel, Form, Label, Network, NodeIndex, Origin, Status};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Instant;
 
-/// As in the binary.
+/// The allocator of the binary `circle`.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -45,14 +44,16 @@ fn main() {
     }
 }
 
-/// 5, 10 and 15 minutes of every origin as `GeoJSON` text.
+/// Isochrones of 5, 10 and 15 minutes of every origin as `GeoJSON`.
 fn isochrones(city: &City, network: &Network, args: &[String]) {
     let origins = origins(&args[0]);
     let rounds: usize = args.get(1).map_or(3, |rounds| rounds.parse().expect("a number of rounds"));
     let adult = Profiles::built_in().find(Profiles::DEFAULT).expect("the default profile").clone();
     let ask = |point: &Point| {
         let origin = Origin::Place(*point);
-        let isochrones = circle_reach::isochrones(network, &adult, origin, &[5, 10, 15], Form::Discs);
+        let isochrones =
+            circle_reach::isochrones(network, &adult, origin, &[5, 10, 15], Form::Discs, &Cancel::never())
+                .expect("never cancelled");
         let answer = IsochroneAnswer { id: String::new(), origin, isochrones };
         circle_export::isochrones(city, &adult, Form::Discs, &answer).len()
     };
@@ -79,8 +80,8 @@ fn isochrones(city: &City, network: &Network, args: &[String]) {
     );
 }
 
-/// Junctions of the largest part of the network, drawn at random but the same every time: of the whole city, or of
-/// its densest square kilometre.
+/// Random junctions of the largest connected component, always the same ones: of the whole city or of its
+/// densest square kilometre.
 fn origins_of(city: &City, args: &[String]) {
     let count: usize = args[0].parse().expect("a count");
     let largest = city.nodes().iter().filter(|node| node.component.is_largest());
@@ -102,18 +103,18 @@ fn origins_of(city: &City, args: &[String]) {
     }
 }
 
-/// Pairs of places on public ways of the largest part, so many metres apart as the crow flies, as
-/// `from_lon,from_lat,to_lon,to_lat`: on `streets`, from pedestrian streets up, or on `all` ways, from steps and forest
-/// tracks to the outlines of squares.
+/// Pairs of places on public ways of the largest connected component, with a straight-line distance in a
+/// range of metres, as `from_lon,from_lat,to_lon,to_lat`: on `streets` (roads and pedestrian streets), or on
+/// `all` ways (also steps, forest tracks and the outlines of squares).
 fn pairs_of(city: &City, args: &[String]) {
     let count: usize = args[0].parse().expect("a count");
     let metres =
         |at: usize, otherwise: f64| args.get(at).map_or(otherwise, |text| text.parse().expect("metres"));
     let range = metres(2, 200.0)..metres(3, 1500.0);
-    // What is behind gates and across squares is told apart by rule, not by length.
+    // Access and squares are subject to different rules of the engines, so they are excluded.
     let plain = |edge: &&Edge| edge.zone.is_public() && !edge.has(EdgeFlags::AREA | EdgeFlags::RESTRICTED);
     let joined = |edge: &&Edge| city.nodes()[edge.from.index()].component.is_largest();
-    // Places that both engines have: Valhalla leaves out ways that the extract cuts off, and squares.
+    // Only ways that both engines have: Valhalla omits squares and ways that the extract cuts off.
     let cut = |edge: &&Edge| {
         [edge.from, edge.to].iter().any(|end| city.nodes()[end.index()].flags.contains(NodeFlags::CUT))
     };
@@ -149,7 +150,7 @@ fn pairs_of(city: &City, args: &[String]) {
     }
 }
 
-/// `walk_metres` of every pair under `planning`, a line each; empty where there is no walk.
+/// `walk_metres` of every pair under `planning`, one per line; an empty line if there is no walk.
 fn distances(network: &Network, args: &[String]) {
     let planning = Profiles::built_in().find("planning").expect("planning").clone();
     let text = std::fs::read_to_string(&args[0]).expect("a CSV of pairs");
@@ -157,44 +158,46 @@ fn distances(network: &Network, args: &[String]) {
         let degrees: Vec<f64> = line.split(',').map(|field| field.parse().expect("degrees")).collect();
         let place = |at: usize| LonLat::new(degrees[at], degrees[at + 1]).expect("a place").point();
         let limit = Milliseconds::from_minutes(240);
-        let walk = circle_reach::times(network, &planning, &[place(0)], &[place(2)], limit)[0];
+        let walk = circle_reach::times(network, &planning, &[place(0)], &[place(2)], limit, &Cancel::never());
+        let walk = walk.expect("never cancelled")[0];
         if walk.status == Status::Ok { println!("{}", f64::from(walk.length.0) / 1000.0) } else { println!() }
     }
 }
 
-/// The graph that is searched and the facilities looked for, as little-endian `u32`: the number of nodes and of arcs;
-/// of each arc the two nodes and millimetres; of each category the number of facilities and their nodes.
+/// Writes the graph and the facilities as little-endian `u32`: the counts of nodes and arcs; for each arc its
+/// two nodes and millimetres; for each category the count of facilities and their nodes.
 fn graph(network: &Network, args: &[String]) {
     let (graph, edges) = (network.graph(), network.city().edges());
-    let mut words = vec![graph.len() as u32, graph.arc_count() as u32];
-    for node in 0..graph.len() as u32 {
+    let mut words = vec![graph.len() as u32, graph.arcs().len() as u32];
+    for node in graph.nodes() {
         for arc in graph.row(node).map(|position| graph.arc(position)) {
-            words.extend([node, arc.to, edges.get(arc.edge as usize).map_or(0, |edge| edge.length_mm)]);
+            let length = arc.edge().map_or(0, |edge| edges[edge.index()].length_mm);
+            words.extend([node.0, arc.to.0, length]);
         }
     }
     for facilities in whole_network::facility_nodes(network) {
         words.push(facilities.len() as u32);
-        words.extend(facilities);
+        words.extend(facilities.iter().map(|node| node.0));
     }
     write_words(&args[0], words);
 }
 
-/// What lies within `METRES` of every node, one row after the other.
+/// The nodes within `METRES` of every node, row by row.
 fn within(network: &Network, args: &[String]) {
-    /// Other engines are asked for the rows of every so many nodes.
+    /// One of this many rows is compared with other engines.
     const SAMPLED: u32 = 100;
-    let limit = 1000 * args[0].parse::<u32>().expect("metres");
-    let weights = network.weights(&whole_network::metre_a_second());
+    let limit = Milliseconds(1000 * args[0].parse::<u32>().expect("metres"));
+    let weights = network.weights(&whole_network::one_metre_per_second());
     let mut row = Vec::new();
-    whole_network::within(network, &weights, 0, limit, &mut row);
+    whole_network::within(network, &weights, NodeIndex(0), limit, &mut row);
     let (mut pairs, mut millimetres, mut sampled) = (0, 0, 0);
     let begun = cpu_seconds();
-    for node in 0..network.graph().len() as u32 {
+    for node in network.graph().nodes() {
         whole_network::within(network, &weights, node, limit, &mut row);
-        let sum: u64 = row.iter().map(|(_, length)| u64::from(*length)).sum();
+        let sum: u64 = row.iter().map(|(_, length)| u64::from(length.0)).sum();
         pairs += row.len();
         millimetres += sum;
-        sampled += if node % SAMPLED == 0 { sum } else { 0 };
+        sampled += if node.0 % SAMPLED == 0 { sum } else { 0 };
     }
     let seconds = cpu_seconds() - begun;
     println!(
@@ -203,11 +206,11 @@ fn within(network: &Network, args: &[String]) {
     );
 }
 
-/// The nearest facility of six categories from every node; how far it is goes to `OUT`, in millimetres, category by
-/// category.
+/// The nearest facility of six categories from every node; writes the distances in millimetres to `OUT`,
+/// category by category.
 fn nearest(network: &Network, args: &[String]) {
     let rounds: usize = args.get(1).map_or(5, |rounds| rounds.parse().expect("a number of rounds"));
-    let profile = whole_network::metre_a_second();
+    let profile = whole_network::one_metre_per_second();
     let categories = whole_network::facility_nodes(network);
     let mut rows = vec![Vec::new(); categories.len()];
     let mut round = || {
@@ -220,7 +223,7 @@ fn nearest(network: &Network, args: &[String]) {
     round();
     let mut seconds: Vec<f64> = (0..rounds).map(|_| round()).collect();
     seconds.sort_by(f64::total_cmp);
-    let length = |label: &Option<Label>| label.map_or(UNREACHED, |label| label.length);
+    let length = |label: &Option<Label>| label.map_or(u32::MAX, |label| label.length.0);
     write_words(&args[0], rows.iter().flatten().map(length).collect());
     println!(
         r#"{{"seconds":{:.5},"nodes":{},"facilities":{}}}"#,
@@ -230,15 +233,16 @@ fn nearest(network: &Network, args: &[String]) {
     );
 }
 
-/// Resident memory with the file open, the network built, and a walk of 15 minutes searched from its middle node.
+/// Resident memory after opening the file, building the network, and a search of 15 minutes from its middle
+/// node.
 fn resident(network: &Network, opened: f64) {
     let built = resident_mebibytes();
-    let node = network.graph().len() as u32 / 2;
+    let node = NodeIndex(network.graph().len() as u32 / 2);
     whole_network::within(
         network,
-        &network.weights(&whole_network::metre_a_second()),
+        &network.weights(&whole_network::one_metre_per_second()),
         node,
-        1_125_000,
+        Milliseconds(1_125_000),
         &mut Vec::new(),
     );
     let searched = resident_mebibytes();
@@ -246,7 +250,7 @@ fn resident(network: &Network, opened: f64) {
 }
 
 fn resident_mebibytes() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/status").expect("what the system says of this process");
+    let text = std::fs::read_to_string("/proc/self/status").expect("the status of this process");
     let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its resident memory");
     line.trim().trim_end_matches(" kB").parse::<f64>().expect("kibibytes") / 1024.0
 }
@@ -265,7 +269,7 @@ fn origins(path: &str) -> Vec<Point> {
     text.lines().skip(1).filter_map(place).collect()
 }
 
-/// CPU seconds of this process.
+/// CPU seconds of all threads of this process.
 fn cpu_seconds() -> f64 {
     let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9

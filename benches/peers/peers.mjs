@@ -1,5 +1,5 @@
-// Side by side with other engines, in one run: peers.mjs CIRCLE [isochrones|graph|memory|load]...
-// Each engine answers the same questions in a process of its own, in turn with the others; medians of CPU time.
+// Comparison with other engines: peers.mjs CIRCLE [isochrones|graph|memory|load]...
+// The engines perform the same tasks alternately, each in its own process; medians of CPU time.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -8,19 +8,19 @@ import { graphRows, print } from './graph.mjs';
 import { circleServer, load, resident, valhallaServer, valhallaTiles } from './servers.mjs';
 
 const [circle = 'target/release/circle', ...chosen] = process.argv.slice(2);
-const asked = (part) => chosen.length === 0 || chosen.includes(part);
+const isChosen = (part) => chosen.length === 0 || chosen.includes(part);
 const here = 'benches/peers';
 const work = 'target/peers';
 const python = join(work, 'venv/bin/python');
 const wheel = join(work, 'pyvalhalla');
 const ROUNDS = 3;
 const CITIES = [
-  { name: 'Porto', extract: 'benches/data/porto.osm.pbf', wanted: { all: 1 / 8, dense: 1 / 6 } },
-  { name: 'Harbin', extract: 'data/harbin.osm.pbf', wanted: { all: 1 / 4 }, pairs: '0.5 %, 95 of 100' },
+  { name: 'Porto', extract: 'benches/data/porto.osm.pbf', targets: { all: 1 / 8, dense: 1 / 6 } },
+  { name: 'Harbin', extract: 'data/harbin.osm.pbf', targets: { all: 1 / 4 }, pairs: '0.5 %, 95 of 100' },
   {
     name: 'Heidelberg',
     extract: 'benches/data/heidelberg-ors.osm.pbf',
-    wanted: {},
+    targets: {},
     pairs: '0.5 %, 85 of 100',
   },
 ];
@@ -38,10 +38,10 @@ const last = (text) => JSON.parse(text.trim().split('\n').at(-1) || 'null');
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 
 console.log(`${cpus().length} x ${cpus()[0].model}`);
-if (asked('isochrones')) isochrones();
-if (asked('graph')) graphs();
-if (asked('memory')) await memory();
-if (asked('load')) await loaded();
+if (isChosen('isochrones')) isochrones();
+if (isChosen('graph')) graphs();
+if (isChosen('memory')) await memory();
+if (isChosen('load')) await loaded();
 
 function cityOf(name, extract) {
   const city = join(work, `${name}.circle`);
@@ -57,14 +57,14 @@ function originsOf(name, city, area) {
 
 function isochrones() {
   console.log('isochrones of 5, 10 and 15 minutes as GeoJSON, 1,000 origins, CPU milliseconds');
-  console.log('city    origins   ours p50   Valhalla p50   ratio   wanted');
+  console.log('city    origins   ours p50   Valhalla p50   ratio   target');
   const lengths = [];
-  for (const { name, extract, wanted, pairs } of CITIES) {
+  for (const { name, extract, targets, pairs } of CITIES) {
     const city = cityOf(name, extract);
     const config = join(work, `${name}.json`);
     writeFileSync(config, run('node', [valhalla, 'build_config', '--mjolnir-tile-dir', join(work, name)]));
     run('node', [valhalla, 'build_tiles', '-c', config, extract]);
-    for (const [area, share] of Object.entries(wanted)) {
+    for (const [area, share] of Object.entries(targets)) {
       const origins = originsOf(name, city, area);
       const mine = [];
       const theirs = [];
@@ -84,24 +84,24 @@ function isochrones() {
       }
     }
   }
-  console.log('metres of the shortest walk, 1,000 pairs of places 200 to 1,500 m apart, planning against `shortest`');
-  console.log('city         places on      pairs   median difference   within 2 %   with steps and ferries as they come   wanted');
-  for (const [name, on, wanted, [{ compared, typical, close }, plain]] of lengths) {
+  console.log('metres of the shortest walk, 1,000 pairs of places at a distance of 200 to 1,500 m, planning against `shortest`');
+  console.log('city         places on      pairs   median difference   within 2 %   with costs of steps and ferries   target');
+  for (const [name, on, target, [{ compared, typical, close }, plain]] of lengths) {
     const figures = [
       `${(100 * typical).toFixed(2)} %`.padStart(19),
       `${(100 * close).toFixed(1)} %`.padStart(12),
-      `${(100 * plain.close).toFixed(1)} %`.padStart(37),
+      `${(100 * plain.close).toFixed(1)} %`.padStart(33),
     ];
     console.log(
       `${name.padEnd(12)} ${(on === 'all' ? 'all ways' : on).padEnd(12)} ${String(compared).padStart(5)} ` +
-        `${figures.join(' ')}${wanted && `   at most ${wanted}`}`,
+        `${figures.join(' ')}${target && `   at most ${target}`}`,
     );
   }
 }
 
 function graphs() {
-  console.log('distances on the graph alone, without places and their legs, CPU milliseconds');
-  console.log(`city    ${'work'.padEnd(62)} ${'peer'.padEnd(25)}      ours    theirs   ratio   wanted`);
+  console.log('distances on the graph, without places and access legs, CPU milliseconds');
+  console.log(`city    ${'work'.padEnd(62)} ${'peer'.padEnd(25)}      ours    theirs   ratio   target`);
   for (const { name, extract } of CITIES.slice(0, 2))
     print(name, graphRows(python, work, name, cityOf(name, extract), (args) => last(run(ours, args))));
 }
@@ -118,10 +118,10 @@ async function memory() {
   const tiles = valhallaTiles(python, wheel, extract, work);
   const theirs = await resident(valhallaServer(wheel, tiles, 1), origins);
   console.log(`resident MiB of a server of ${name} that answers isochrones over HTTP (RSS / PSS)`);
-  console.log('after               circle serve   valhalla_service   ratio   wanted');
+  console.log('after               circle serve   valhalla_service   ratio   target');
   for (const [when, key] of [
-    ['the first', 'first'],
-    [`${origins.length.toLocaleString('en')} of them`, 'last'],
+    ['one answer', 'first'],
+    [`${origins.length.toLocaleString('en')} answers`, 'last'],
   ]) {
     const cell = ({ rss, pss }) => `${rss.toFixed(0)} / ${pss.toFixed(0)}`;
     const [a, b] = [mine[key], theirs[key]];
@@ -132,7 +132,7 @@ async function memory() {
   }
 }
 
-/** Ours keeps the answers of some 2,500 places; in each half there are twice as many. */
+/** Our server caches the answers of some 2,500 places; each half has twice as many. */
 async function loaded() {
   const { name, extract } = CITIES.find((city) => city.name === 'Harbin');
   const inner = (part) => [126.62 + 0.08 * ((part * 0.754877666) % 1), 45.73 + 0.05 * ((part * 0.569840291) % 1)];
@@ -141,7 +141,7 @@ async function loaded() {
     'circle serve': circleServer(circle, cityOf(name, extract)),
     valhalla_service: valhallaServer(wheel, valhallaTiles(python, wheel, extract, work), cpus().length),
   };
-  console.log(`isochrones of ${name} over HTTP, 64 connections, places whose answers are not kept`);
+  console.log(`isochrones of ${name} over HTTP, 64 connections, places without cached answers`);
   console.log('server             requests/s   p50 ms   p99 ms');
   const p99 = {};
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -153,10 +153,10 @@ async function loaded() {
     }
   }
   const [mine, theirs] = Object.values(p99).map(median);
-  console.log(`p99, medians: ${mine.toFixed(1)} against ${theirs.toFixed(1)}, ${(mine / theirs).toFixed(2)} (wanted: at most 0.25)`);
+  console.log(`p99, medians: ${mine.toFixed(1)} against ${theirs.toFixed(1)}, ${(mine / theirs).toFixed(2)} (target: at most 0.25)`);
 }
 
-/** How far two engines differ on the same pairs, by length alone and by `shortest` as it comes. */
+/** Differences of two engines on the same pairs, by length alone and by `shortest` with its defaults. */
 function comparison(name, on, city, config) {
   const file = join(work, `${name}-${on}-pairs.csv`);
   writeFileSync(file, run(ours, ['pairs', city, '1000', on]));
@@ -166,15 +166,15 @@ function comparison(name, on, city, config) {
   return ['length', 'plain'].map((how) => differences(mine, theirs(how)));
 }
 
-/** Pairs that either engine cannot join are left out. */
+/** Statistics of the relative differences of the pairs between which both engines find a walk. */
 function differences(mine, theirs) {
-  const apart = mine
+  const shares = mine
     .map((metres, row) => [Number(metres), Number(theirs[row])])
     .filter(([a, b]) => a > 0 && b > 0)
     .map(([a, b]) => Math.abs(a - b) / b);
   return {
-    compared: apart.length,
-    typical: median(apart),
-    close: apart.filter((share) => share <= 0.02).length / apart.length,
+    compared: shares.length,
+    typical: median(shares),
+    close: shares.filter((share) => share <= 0.02).length / shares.length,
   };
 }

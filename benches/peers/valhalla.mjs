@@ -1,5 +1,5 @@
 // Valhalla in-process: valhalla.mjs isochrones TILES.json ORIGINS.csv [ROUNDS], or distances TILES.json PAIRS.csv [plain]
-// CPU time is of the whole process around each question, asked one after the other.
+// CPU time is that of the whole process during each request, one after the other.
 import { readFileSync } from 'node:fs';
 import { Actor } from '@valhallajs/valhallajs';
 
@@ -12,11 +12,11 @@ const rows = readFileSync(file, 'utf8')
   .map((line) => line.split(',').map(Number));
 
 // `shortest` is documented as purely distance-based; Valhalla 3.6.1 still adds 30 m for every edge of steps and 5 m for
-// a lift, and counts ferries in seconds, so that 1.2 km of ferry are less than a bridge. `plain` leaves it at that.
+// a lift, and counts ferries in seconds, so that 1.2 km of ferry cost less than a bridge. `plain` keeps these defaults.
 const SHORTEST =
   rounds === 'plain' ? { shortest: true } : { shortest: true, step_penalty: 0, elevator_penalty: 0, use_ferry: 0 };
 
-/** Metres of the shortest walk of every pair, a line each; empty where there is none. */
+/** Metres of the shortest walk of every pair, one per line; an empty line if there is none. */
 async function distances() {
   for (const [fromLon, fromLat, toLon, toLat] of rows) {
     const answer = JSON.parse(

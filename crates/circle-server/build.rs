@@ -1,8 +1,8 @@
-//! Makes sure that the folder of the built page exists, and that a new build of it is taken in.
+//! Creates the folder of the built page if it is missing, and rebuilds the crate when the page changes.
 
 fn main() {
     let page = "../../web/dist";
-    // Where this fails, the crate is built without the page and says so at `/`.
+    // If this fails, the crate is built without the page, and `/` answers how to build it.
     let _ = std::fs::create_dir_all(page);
     println!("cargo:rerun-if-changed={page}");
 }

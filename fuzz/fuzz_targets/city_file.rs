@@ -1,7 +1,7 @@
-//! City files: any bytes, and the same with a checksum that fits.
+//! City files: arbitrary bytes, and the same bytes with a valid checksum.
 //!
-//! A file is refused or answers every question: no panic, no hang, no memory beyond its size, whatever its rows hold. Most
-//! inputs are built cities with some values of some rows changed.
+//! A file is rejected, or all queries succeed: no panic, no hang, no memory beyond its size for any content
+//! of its rows. Most inputs are built cities with some changed values.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ use circle_model::City;
 use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
 use std::sync::LazyLock;
 
-/// What is altered: cities of this version, so that no seed grows old.
+/// The cities that are altered; built here, so that no seed is of an older version.
 static CITIES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let built = circle_fuzz::TOWNS.iter().filter_map(|drawn| {
         let extract = scratch::write("town.osm.pbf", &town(drawn));
@@ -40,7 +40,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % end.max(1)
     };
-    // The tables are most of a file, and random bytes are no city.
+    // Most of a file are its tables, and random bytes are not a city.
     let city = &CITIES[below(CITIES.len())];
     if data[..size].get(..12) != Some(&city[..12]) && city.len() <= max_size {
         data[..city.len()].copy_from_slice(city);

@@ -1,4 +1,4 @@
-//! The build from towns that the bytes draw: ways, areas, tags and places as no one would map them.
+//! The build from towns that the bytes describe: unusual ways, areas, tags and places.
 
 #![no_main]
 

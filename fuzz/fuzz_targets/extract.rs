@@ -1,4 +1,4 @@
-//! The reader of `.osm.pbf` and the build from it, on any bytes.
+//! The reader of `.osm.pbf` and the build, on arbitrary bytes.
 
 #![no_main]
 

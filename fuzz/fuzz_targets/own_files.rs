@@ -1,4 +1,4 @@
-//! The planner's own files in every form, and their list.
+//! A planner's own files in every format, with their list.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-/// The town that the files are laid on: its own street and a compound beside it.
+/// The extract of the build: a street and a compound beside it.
 static TOWN: LazyLock<Vec<u8>> = LazyLock::new(|| circle_fuzz::town(circle_fuzz::TOWN));
 
 fuzz_target!(init: circle_fuzz::watch_panics(), |bytes: &[u8]| {
@@ -23,7 +23,7 @@ fuzz_target!(init: circle_fuzz::watch_panics(), |bytes: &[u8]| {
     if let Ok(city) = circle_fuzz::build(&extract, &[&list]) {
         for file in &city.meta().own {
             let rejected: u64 = file.rejected.values().sum();
-            assert_eq!(file.rows, file.accepted + file.merged + rejected, "no row is lost: {file:?}");
+            assert_eq!(file.rows, file.accepted + file.merged + rejected, "a row is lost: {file:?}");
         }
         walk::walk(&city, circle_fuzz::catalogue());
     }

@@ -1,4 +1,4 @@
-//! `GET` requests for any path and query, a line each: never a 5xx, errors are problem JSON.
+//! `GET` requests for arbitrary paths and queries, one per line: never a 5xx, errors are problem JSON.
 
 #![no_main]
 
@@ -14,10 +14,10 @@ use std::sync::{Arc, LazyLock};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 
-/// Requests of one input.
-const MOST: usize = 4;
-/// No answer of a small city has more.
-const MOST_BYTES: usize = 64 << 20;
+/// Limit of requests of one input.
+const MAX_REQUESTS: usize = 4;
+/// Limit of bytes of an answer; answers of a small city have less.
+const MAX_BYTES: usize = 64 << 20;
 
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
@@ -31,19 +31,19 @@ static ROUTER: LazyLock<Router> = LazyLock::new(|| {
 });
 
 fuzz_target!(init: circle_fuzz::watch_panics(), |bytes: &[u8]| {
-    for line in bytes.split(|byte| *byte == b'\n').take(MOST) {
+    for line in bytes.split(|byte| *byte == b'\n').take(MAX_REQUESTS) {
         let Ok(uri) = Uri::try_from(line) else { continue };
-        RUNTIME.block_on(ask(uri));
+        RUNTIME.block_on(request(uri));
     }
 });
 
-async fn ask(uri: Uri) {
+async fn request(uri: Uri) {
     let request =
         Request::get(&uri).header(header::HOST, "localhost").body(Body::empty()).expect("a request");
     let answer = ROUTER.clone().oneshot(request).await.expect("an answer");
     let (status, headers) = (answer.status(), answer.headers().clone());
     assert!(!status.is_server_error(), "{status}: {uri}");
-    let body = to_bytes(answer.into_body(), MOST_BYTES).await.expect("a body that is not too long");
+    let body = to_bytes(answer.into_body(), MAX_BYTES).await.expect("a body within the limit");
     if status.is_client_error() {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         assert_eq!(kind, Some("application/problem+json"), "{status}: {uri}");

@@ -1,11 +1,12 @@
-//! The planner's own files from a fuzzer's bytes: three say what kind of file it is and of what, the rest are in it.
+//! A planner's own files from a fuzzer's bytes: three bytes choose format, layer and settings, the rest is
+//! the content.
 
-/// Files by name, the list `OWN.toml` among them.
+/// The files by name, including `OWN.toml`.
 pub(crate) fn files(input: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    let Some(([kind, layer, settings], rest)) = input.split_first_chunk::<3>() else {
+    let Some(([format, layer, settings], rest)) = input.split_first_chunk::<3>() else {
         return vec![(LIST, input.to_vec())];
     };
-    let mut files = match kind % 10 {
+    let mut files = match format % 10 {
         0 => vec![("a.csv", rest.to_vec())],
         1 => vec![("a.tsv", rest.to_vec())],
         2 => vec![("a.geojson", rest.to_vec())],
@@ -18,7 +19,7 @@ pub(crate) fn files(input: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
             let names = ["a.shp", "a.dbf", "a.prj", "a.cpg"];
             names.into_iter().map_while(|name| Some((name, parts.next()?.to_vec()))).collect()
         }
-        // The list itself, and files that it may name.
+        // The content is the list itself, with files that it may name.
         8 => {
             let csv = "名称,类别,经度,纬度\n康民诊所,clinic,126.601,45.701\n";
             return vec![(LIST, rest.to_vec()), ("a.csv", csv.into()), ("a.shp", Vec::new())];
@@ -27,7 +28,7 @@ pub(crate) fn files(input: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     };
     let pick = |words: &[&'static str], by: u8| words[usize::from(by) % words.len()];
     let layer = pick(&LAYERS, *layer);
-    let settings = (pick(&CRS, *settings), pick(&MORE, settings / CRS.len() as u8));
+    let settings = (pick(&CRS, *settings), pick(&OTHER_SETTINGS, settings / CRS.len() as u8));
     let list =
         format!("[[source]]\npath = \"{}\"\nlayer = \"{layer}\"\n{}{}", files[0].0, settings.0, settings.1);
     files.push((LIST, list.into_bytes()));
@@ -47,7 +48,7 @@ const CRS: [&str; 8] = [
     "crs = 4526\n",
     "crs = \"EPSG:3857\"\n",
 ];
-const MORE: [&str; 8] = [
+const OTHER_SETTINGS: [&str; 8] = [
     "",
     "encoding = \"gb18030\"\n",
     "header_row = 2\n",
@@ -58,19 +59,20 @@ const MORE: [&str; 8] = [
     "header_row = 4294967295\n",
 ];
 
-/// Parts between marks.
+/// The parts between separators.
 fn parts(mut bytes: &[u8]) -> Vec<&[u8]> {
-    const MARK: &[u8] = b"\n--\n";
+    const SEPARATOR: &[u8] = b"\n--\n";
     let mut parts = Vec::new();
-    while let Some(at) = bytes.windows(MARK.len()).position(|window| window == MARK) {
+    while let Some(at) = bytes.windows(SEPARATOR.len()).position(|window| window == SEPARATOR) {
         parts.push(&bytes[..at]);
-        bytes = &bytes[at + MARK.len()..];
+        bytes = &bytes[at + SEPARATOR.len()..];
     }
     parts.push(bytes);
     parts
 }
 
-/// A table whose header is a list of usual columns: a byte each, and the rows as they come.
+/// A table. The first byte is the count of columns, one byte per column chooses its heading, the rest are the
+/// rows.
 fn rows(bytes: &[u8]) -> Vec<u8> {
     let (count, rest) = bytes.split_first().unwrap_or((&0, &[]));
     let (columns, rows) = rest.split_at(usize::from(count % 24).min(rest.len()));
@@ -121,7 +123,8 @@ const COLUMNS: [&str; 40] = [
     "人数(人)",
 ];
 
-/// A workbook of one sheet: the sheet's XML, then the shared texts'. Bytes of a zip's own seldom have a sum that fits.
+/// A workbook of one sheet: the XML of the sheet, then that of the shared texts. Random bytes hardly ever
+/// have the valid checksums of a zip archive.
 fn workbook(bytes: &[u8]) -> Vec<u8> {
     const TYPES: &str = "<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
@@ -152,7 +155,7 @@ fn workbook(bytes: &[u8]) -> Vec<u8> {
     zip(&files)
 }
 
-/// A zip archive of files as they are, not compressed.
+/// A zip archive of uncompressed files.
 fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     let (mut archive, mut directory) = (Vec::new(), Vec::new());
     for (name, bytes) in files {

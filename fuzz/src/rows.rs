@@ -1,7 +1,7 @@
-//! City files with a value changed inside a table. Bit flips rarely hit the few bytes that matter.
+//! Changes of single values in the tables of city files. Random bit flips rarely hit the few relevant bytes.
 
-/// Values that code is likely to trip over.
-const ODD: [u32; 10] = [
+/// Values that are likely to reveal faults.
+const EDGE_VALUES: [u32; 10] = [
     0,
     1,
     2,
@@ -15,15 +15,17 @@ const ODD: [u32; 10] = [
     1_800_000_000,
 ];
 
-/// Changes one value of one table, the summary apart; says which. `below` draws a number below another. Nothing is
-/// changed where the bytes are no city file or its tables are empty. The checksum no longer fits afterwards.
+/// Changes one value of one table except the summary, and describes the change. `below` returns a random
+/// number below its argument. `None`, without a change, if the bytes are not a city file or its tables are
+/// empty. The checksum is invalid afterwards.
 pub(crate) fn change(bytes: &mut [u8], mut below: impl FnMut(usize) -> usize) -> Option<String> {
     let tables = tables(bytes);
     let (number, (start, length)) = *tables.get(below(tables.len().max(1)))?;
     if length < 4 || below(4) == 0 {
         let at = start + below(length);
         let before = bytes[at];
-        bytes[at] = if below(2) == 0 { ODD[below(ODD.len())] as u8 } else { below(256) as u8 };
+        bytes[at] =
+            if below(2) == 0 { EDGE_VALUES[below(EDGE_VALUES.len())] as u8 } else { below(256) as u8 };
         return Some(format!("table {number}, byte {}: {before} became {}", at - start, bytes[at]));
     }
     let word = |at: usize| start + at * 4;
@@ -33,7 +35,7 @@ pub(crate) fn change(bytes: &mut [u8], mut below: impl FnMut(usize) -> usize) ->
     };
     let before = read(bytes, at);
     let after = match below(6) {
-        0 => ODD[below(ODD.len())],
+        0 => EDGE_VALUES[below(EDGE_VALUES.len())],
         1 => before.wrapping_add(1 + below(3) as u32),
         2 => before.wrapping_sub(1 + below(3) as u32),
         3 => before ^ (1 << below(32)),
@@ -45,7 +47,8 @@ pub(crate) fn change(bytes: &mut [u8], mut below: impl FnMut(usize) -> usize) ->
     Some(format!("table {number}, byte {}: {before} became {after}", at - start))
 }
 
-/// Number, offset and length of every table that has rows and lies in the bytes; the summary is number 0.
+/// Number, offset and length of every table that has rows and lies within the bytes, except the summary,
+/// which is table 0.
 fn tables(bytes: &[u8]) -> Vec<(usize, (usize, usize))> {
     let word = |at: usize| {
         let word: Option<[u8; 8]> = bytes.get(at..at + 8)?.try_into().ok();

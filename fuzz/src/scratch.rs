@@ -1,23 +1,23 @@
-//! Files for functions that take paths.
+//! Temporary files for functions that take paths.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-/// In memory where the system has such a folder.
+/// The folder of the files, in memory if the system has such a folder.
 static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
     let memory = Path::new("/dev/shm");
-    let above = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-    let folder = above.join(format!("circle-fuzz-{}", std::process::id()));
+    let parent = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
+    let folder = parent.join(format!("circle-fuzz-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for files");
     folder
 });
 
-/// Writes a file anew and says where it is.
+/// Writes a new file and returns its path.
 pub fn write(name: &str, bytes: &[u8]) -> PathBuf {
     let path = FOLDER.join(name);
-    // A new file each time: a mapping of the one before keeps its bytes.
+    // Removes the old file first, because a memory map of it must keep its bytes.
     let _ = std::fs::remove_file(&path);
-    std::fs::write(&path, bytes).expect("a file in memory");
+    std::fs::write(&path, bytes).expect("a temporary file");
     path
 }
 

@@ -1,8 +1,9 @@
-//! City files whose checksum is made to fit, so that what is behind it is reached.
+//! City files with a valid checksum, so that the checks after the checksum are reached.
 
 use xxhash_rust::xxh3::Xxh3;
 
-/// The bytes with the magic, the length and the checksum of a city file, where they are long enough for one.
+/// The bytes with the magic, the length and the checksum of a city file; unchanged if they are shorter than
+/// its header.
 pub(crate) fn signed(bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     let length = bytes.len() as u64;

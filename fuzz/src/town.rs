@@ -1,10 +1,10 @@
-//! A small town drawn by a fuzzer's bytes, as a whole extract: random bytes of their own never get past protobuf.
+//! The extract of a small town that a fuzzer's bytes describe. Random bytes alone are never a valid extract.
 //!
-//! The first byte says how it is written, the rest is a list of what is drawn. Every input is a town.
+//! The first byte is the form of the extract, the rest is a list of drawing commands. Every input is a town.
 
 use crate::pbf::{blob, bytes, field, varint, zigzag};
 
-/// How the extract is written, in bits of the first byte.
+/// Form of the extract: bits of the first byte.
 mod form {
     pub(super) const DENSE: u8 = 1;
     pub(super) const LOCATIONS_ON_WAYS: u8 = 2;
@@ -16,7 +16,8 @@ mod form {
     pub(super) const TIMES: u8 = 128;
 }
 
-/// Tags that the importer looks at; two bytes choose one, so that they stay where they are when some are added.
+/// Tags that the importer reads; two bytes choose one. New tags are appended, because seeds contain
+/// positions.
 const TAGS: &[&str] = &[
     "highway=residential",
     "highway=footway",
@@ -185,23 +186,24 @@ const TAGS: &[&str] = &[
     "border_type=subdistrict",
 ];
 
-/// What has been drawn, in the form it is written in.
+/// The objects drawn so far.
 #[derive(Default)]
 struct Drawing {
     strings: Vec<Vec<u8>>,
-    /// Place in 10⁻⁷ degrees and tags, by id from 1.
+    /// Longitude and latitude in 10⁻⁷ degrees, and tags, by id from 1.
     nodes: Vec<([i64; 2], Tags)>,
+    /// Node ids and tags, by id from 1.
     ways: Vec<(Vec<i64>, Tags)>,
-    /// Members: kind, id, role.
+    /// Members and tags, by id from 1.
     relations: Vec<(Members, Tags)>,
 }
 
-/// Positions in the table of strings.
+/// Positions of key and value in the table of strings.
 type Tags = Vec<[u64; 2]>;
-/// Kind, id and role of each.
+/// Type, id and role of each member.
 type Members = Vec<(u64, i64, u64)>;
 
-/// The bytes one after the other; nothing after the last.
+/// A reader of the input; `None` after the last byte.
 struct Pen<'a>(&'a [u8]);
 
 impl Pen<'_> {
@@ -217,7 +219,8 @@ impl Pen<'_> {
         Some(*first)
     }
 
-    fn some(&mut self) -> Option<Vec<u8>> {
+    /// Bytes after a length of one byte.
+    fn text(&mut self) -> Option<Vec<u8>> {
         let length = usize::from(self.byte()?).min(self.0.len());
         let (text, rest) = self.0.split_at(length);
         self.0 = rest;
@@ -225,7 +228,7 @@ impl Pen<'_> {
     }
 }
 
-/// The extract that `input` draws.
+/// The extract that `input` describes.
 pub(crate) fn extract(input: &[u8]) -> Vec<u8> {
     let mut pen = Pen(input);
     let form = pen.byte().unwrap_or(0);
@@ -237,18 +240,18 @@ pub(crate) fn extract(input: &[u8]) -> Vec<u8> {
         let street = drawing.tag(b"highway", b"residential");
         drawing.ways.push((vec![1, 2, 3, 4, 5], vec![street]));
     }
-    while drawing.one(&mut pen).is_some() {}
+    while drawing.draw_next(&mut pen).is_some() {}
     drawing.write(form)
 }
 
-/// Ten metres a step, about 45.7° north.
+/// A place on a lattice of ten metres around 126.6° east, 45.7° north.
 fn place(x: i8, y: i8) -> [i64; 2] {
     [1_266_000_000 + i64::from(x) * 1_284, 457_000_000 + i64::from(y) * 900]
 }
 
 impl Drawing {
-    /// Draws one more thing; `None` at the end of the bytes.
-    fn one(&mut self, pen: &mut Pen<'_>) -> Option<()> {
+    /// Executes the next drawing command; `None` at the end of the bytes.
+    fn draw_next(&mut self, pen: &mut Pen<'_>) -> Option<()> {
         match pen.byte()? % 8 {
             0 | 1 => {
                 let [x, y] = pen.number()?;
@@ -274,7 +277,7 @@ impl Drawing {
                 }
                 self.relations.push((members, Vec::new()));
             }
-            // Tags of what was drawn last of a kind.
+            // A tag of the last drawn object of a type.
             5 | 6 => {
                 let kind = pen.byte()?;
                 let tag = TAGS[usize::from(u16::from_le_bytes(pen.number()?)) % TAGS.len()];
@@ -285,7 +288,7 @@ impl Drawing {
             _ => {
                 let kind = pen.byte()?;
                 let key = TAGS[usize::from(u16::from_le_bytes(pen.number()?)) % TAGS.len()];
-                let value = pen.some()?;
+                let value = pen.text()?;
                 let tag = self.tag(key.split_once('=').unwrap_or_default().0.as_bytes(), &value);
                 self.tag_last(kind, tag);
             }
@@ -354,7 +357,7 @@ impl Drawing {
 
     fn dense(&self, degrees: impl Fn(i64) -> u64) -> Vec<u8> {
         let (mut ids, mut lats, mut lons, mut tags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        // Differences of what was rounded, not rounded differences.
+        // Differences of rounded values, not rounded differences.
         let mut last = [0, 0];
         for ([lon, lat], own) in &self.nodes {
             varint(&mut ids, zigzag(1));

@@ -17,7 +17,7 @@ BACKGROUND = (255, 255, 255)
 
 @contextmanager
 def qgis():
-    """QGIS itself; what its parts say while they load is of no use."""
+    """A running QGIS application without a window."""
     application = QgsApplication([], False)
     application.initQgis()
     try:
@@ -55,12 +55,12 @@ def draw(layers, path, extent=None):
         line = data[row * stride : row * stride + 3 * WIDTH]
         pixels.update(zip(line[0::3], line[1::3], line[2::3]))
     drawn = sum(pixels.values()) - pixels[BACKGROUND]
-    assert drawn > 50 and len(pixels) > 1, f"{path}: next to nothing is drawn: {drawn} pixels"
+    assert drawn > 50 and len(pixels) > 1, f"{path}: almost nothing is drawn: {drawn} pixels"
     return pixels
 
 
 def near(pixels, colour, off=24):
-    """How many pixels are about that colour, given as #RRGGBB."""
-    wanted = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
-    close = lambda pixel: all(abs(have - want) <= off for have, want in zip(pixel, wanted))
+    """The number of pixels whose channels differ by at most `off` from a colour, given as #RRGGBB."""
+    channels = [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
+    close = lambda pixel: all(abs(one - other) <= off for one, other in zip(pixel, channels))
     return sum(count for pixel, count in pixels.items() if close(pixel))

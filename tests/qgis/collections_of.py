@@ -8,7 +8,7 @@ from pathlib import Path
 import canvas
 from qgis.core import Qgis, QgsVectorLayer, QgsWkbTypes
 
-# From here on QGIS reads the schema; before, it looks at the first ten features.
+# QGIS reads the schema from this version on. Earlier versions infer types from the first ten features.
 READS_SCHEMA = 34400
 
 

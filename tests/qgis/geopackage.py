@@ -8,11 +8,11 @@ from pathlib import Path
 import canvas
 from qgis.core import QgsVectorLayer, QgsWkbTypes
 
-# Reserved in SQLite or PostgreSQL, and once used as names of columns.
-KEPT = {"check", "group", "order", "user", "table", "limit", "default", "end"}
-# From data/look.toml, as they are drawn: areas let the ground shine through.
+# Names that SQLite or PostgreSQL reserve.
+RESERVED = {"check", "group", "order", "user", "table", "limit", "default", "end"}
+# Colours of data/look.toml as drawn: areas are translucent.
 COVERED, GAP = "#5DB0A0", "#D15F4D"
-# The ground of what is hatched and, from afar, the hatch.
+# The background of hatched areas and, at small scales, the hatch; each with its tolerance.
 UNKNOWN = (("#F2F0EE", 8), ("#D6D3CF", 20))
 POINT = {"covered": "#3FA18F", "gap": "#C8442F", "unknown": "#E3E0DA"}
 
@@ -24,17 +24,17 @@ def open_layer(path, name):
 
 
 def check_columns(layer):
-    """Every column has a heading in Chinese and a name that SQL takes."""
+    """Asserts that every column has a Chinese heading and a name that SQL accepts unquoted."""
     for index, field in enumerate(layer.fields()):
         if field.name() == "fid":
             continue
-        assert field.name().lower() not in KEPT, (layer.name(), field.name())
+        assert field.name().lower() not in RESERVED, (layer.name(), field.name())
         alias = layer.attributeAlias(index)
         assert re.search("[\u4e00-\u9fff]|OSM", alias), (layer.name(), field.name(), alias)
 
 
 def styles_of(layer):
-    """Names of the styles in the file, the default first, each with what applies it."""
+    """Ids and names of the styles in the file, the default first."""
     count, ids, names, _, error = layer.listStylesInDatabase()
     assert count > 0 and not error, (layer.name(), count, error)
     return list(zip(ids[:count], names[:count]))
@@ -52,7 +52,7 @@ def apply(layer, style):
 
 
 def rules(layer):
-    """Labels of the renderer's rules and how many features each of them draws."""
+    """The number of features that each rule of the renderer draws, by label."""
     renderer = layer.renderer()
     assert renderer.type() == "RuleRenderer", (layer.name(), renderer.type())
     counts = {rule.label(): 0 for rule in renderer.rootRule().children()}
@@ -75,7 +75,7 @@ def holds(rule, layer, feature):
 
 
 def check_verdict_pixels(layer, counts, pixels, path):
-    """Each verdict that some feature has is seen, in its colour; red is a gap and nothing else."""
+    """Asserts that each verdict of more than 20 features is visible in its colour, and that an absent one is not."""
     is_point = layer.geometryType() == QgsWkbTypes.PointGeometry
     for label, colour in (("达标 covered", COVERED), ("缺口 gap", GAP), ("未知 unknown", None)):
         colour = POINT[label.split()[1]] if is_point else colour
@@ -90,13 +90,13 @@ def check_verdict_pixels(layer, counts, pixels, path):
 
 
 def check_units(layer, title):
-    """A unit of which most is unknown is drawn as unknown, whatever the rest of it is."""
+    """Asserts that a unit with a majority of unknown verdicts is drawn as unknown."""
     (unknown,) = (rule for rule in layer.renderer().rootRule().children() if rule.label() == "未知 unknown")
     if title != "全部有数据的 all with a source":
         return
     for feature in layer.getFeatures():
-        covered, gap, untold = (feature[f"compounds_{word}"] for word in ("covered", "gap", "unknown"))
-        assert holds(unknown, layer, feature) == (untold > covered + gap or covered + gap == 0), (
+        covered, gap, open_ones = (feature[f"compounds_{word}"] for word in ("covered", "gap", "unknown"))
+        assert holds(unknown, layer, feature) == (open_ones > covered + gap or covered + gap == 0), (
             layer.name(),
             feature["unit_name"],
         )
@@ -120,7 +120,7 @@ def main(file, folder):
             continue
         assert layer.crs().authid() == "EPSG:4326", name
         places = {feature.geometry().asWkt(7) for feature in layer.getFeatures()}
-        # Two facilities may share a building; 60 rows on one place are a table.
+        # Two facilities may share a place, but a layer with many rows per place should be a table.
         assert len(places) > 0.9 * layer.featureCount(), f"{name}: {len(places)} places"
         styles = styles_of(layer)
         for number, (style, title) in enumerate(styles):
@@ -137,7 +137,7 @@ def main(file, folder):
                 check_verdict_pixels(layer, counts, pixels, path)
             drawn += 1
             print(name, layer.featureCount(), title, counts)
-    # The map that somebody opens first: units under compounds, both by what has a source.
+    # The default view: compounds above units.
     stack = [open_layer(file, name) for name in ("compounds", "compounds_points", "units_district") if name in names]
     canvas.draw(stack, folder / "all.png", stack[-1].extent())
     print(drawn, "pictures in", folder)

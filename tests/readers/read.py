@@ -1,4 +1,4 @@
-"""Opens table.{xlsx,gpkg,parquet} of a folder with their real readers and holds them against table.csv."""
+"""Opens table.{xlsx,gpkg,parquet} of a folder with common readers and compares them with table.csv."""
 
 import csv
 import sys
@@ -17,7 +17,7 @@ with open(folder / "table.csv", encoding="utf-8-sig", newline="") as file:
     expected = list(csv.DictReader(file))
 print(len(expected), "rows of CSV")
 
-# The byte-order mark is for spreadsheets; it is no part of the first column's name to any reader.
+# No reader takes the byte-order mark for a part of the first column's name.
 assert (folder / "table.csv").read_bytes()[:3] == b"\xef\xbb\xbf"
 columns = list(expected[0])
 assert list(pandas.read_csv(folder / "table.csv", low_memory=False).columns) == columns
@@ -26,7 +26,7 @@ assert list(pyogrio.read_info(folder / "table.csv")["fields"]) == columns
 
 
 def text(value):
-    """A value as the CSV has it; a formula's quote is not part of a name."""
+    """The text of a value in CSV."""
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
@@ -37,21 +37,22 @@ def text(value):
 
 
 def plain(cell):
+    """A cell without the quote that protects formulas."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in "=+-@" else cell
 
 
 def same(columns, rows, what):
     assert list(expected[0]) == columns, (what, columns)
     count = 0
-    for number, (row, wanted) in enumerate(zip(rows, expected)):
+    for number, (row, of_csv) in enumerate(zip(rows, expected)):
         for column, value in zip(columns, row):
-            assert text(value) == plain(wanted[column]), (what, number, column, value, wanted[column])
+            assert text(value) == plain(of_csv[column]), (what, number, column, value, of_csv[column])
         count += 1
     assert count == len(expected), (what, count)
     print(what, "has the same", count, "rows")
 
 
-# The workbook, as people see it.
+# The workbook.
 book = openpyxl.load_workbook(folder / "table.xlsx")
 print(book.sheetnames)
 sheets = {name.split()[-1]: book[name] for name in book.sheetnames}
@@ -74,24 +75,24 @@ with open(Path(__file__).parents[2] / "data/look.toml", "rb") as file:
 assert colours == [verdict[name].lstrip("#").upper() for name in ("covered", "gap", "unknown")], colours
 sheet = sheets["coverage"]
 rows = [[plain(text(value)) for value in row] for row in sheet.iter_rows(min_row=2, values_only=True)]
-# People read Chinese where programs read words; each word has one, and each is of one word.
+# The workbook has Chinese words where the CSV has codes. Codes and words correspond one to one.
 for place, column in enumerate(columns):
     if column in ("category", "verdict", "reason", "need", "confidence", "gate_provenance") or "verdict" in column:
-        spoken = {}
-        for row, wanted in zip(rows, expected):
-            if wanted[column]:
+        words = {}
+        for row, of_csv in zip(rows, expected):
+            if of_csv[column]:
                 assert any("\u4e00" <= sign <= "\u9fff" for sign in row[place]), (column, row[place])
-                assert spoken.setdefault(wanted[column], row[place]) == row[place], (column, row[place])
-            row[place] = wanted[column] if row[place] else ""
-        # A line of the rule set may be called as one of its categories is.
-        assert column == "category" or len(set(spoken.values())) == len(spoken), spoken
+                assert words.setdefault(of_csv[column], row[place]) == row[place], (column, row[place])
+            row[place] = of_csv[column] if row[place] else ""
+        # A line of the rule set may have the name of a category.
+        assert column == "category" or len(set(words.values())) == len(words), words
 same(columns, rows, "xlsx")
 for name in sheets:
     page = sheets[name].page_setup
     assert page.orientation == "landscape" and page.fitToHeight == 0, name
     assert name == "sources" or sheets[name].print_title_rows == "$1:$1", name
-said = " ".join(str(cell) for row in sheets["sources"].iter_rows(values_only=True) for cell in row)
-assert "sha256" in said and "ODbL" in said and "complete is unknown" in said, said
+statement = " ".join(str(cell) for row in sheets["sources"].iter_rows(values_only=True) for cell in row)
+assert "sha256" in statement and "ODbL" in statement and "complete is unknown" in statement, statement
 
 # GeoParquet, three ways.
 path = str(folder / "table.parquet")
@@ -115,7 +116,7 @@ layers = dict(pyogrio.list_layers(path))
 print(layers)
 assert layers["compounds"] == "MultiPolygon" and layers["compounds_points"] == "Point", layers
 assert layers["gates"] == layers["facilities"] == "Point" and layers["units_district"] == "MultiPolygon", layers
-# Many rows of one place are no layer.
+# Tables with many rows per place have no geometry.
 assert layers["coverage"] is layers["ledger"] is layers["units"] is None, layers
 frame = pyogrio.read_dataframe(path, layer="coverage", read_geometry=False)
 columns = list(frame.columns)
@@ -124,7 +125,7 @@ styles = pyogrio.read_dataframe(path, layer="layer_styles", read_geometry=False)
 assert {"compounds", "facilities", "gates", "units_district", "units_subdistrict"} <= set(styles["f_table_name"]), styles
 for name, of_layer in styles.groupby("f_table_name"):
     assert of_layer["useAsDefault"].sum() == 1, name
-# Every line is a map of its own, without a join.
+# Every line has a column with verdicts and a style, so that a map needs no join.
 lines = pyogrio.read_dataframe(path, layer="rules", read_geometry=False)
 verdicts = pyogrio.read_dataframe(path, layer="compounds", read_geometry=False)
 points = pyogrio.read_dataframe(path, layer="compounds_points", read_geometry=False)

@@ -9,7 +9,7 @@ const policy = [
   "base-uri 'none'",
 ].join('; ');
 
-/** Forbids the built page to ask anything of any other origin. */
+/** Forbids the built page all requests to other origins. */
 export function contentPolicy(): Plugin {
   return {
     name: 'content-policy',

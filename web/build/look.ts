@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml';
-import type { Look, ThemeTokens } from '../src/look';
+import type { Look, ThemeTokens } from '../src/look/look';
 
 const name = (...parts: string[]): string => `--${parts.join('-').replaceAll('_', '-')}`;
 

@@ -1,5 +1,5 @@
 declare module 'virtual:look' {
-  const look: import('./look').Look;
+  const look: import('./look/look').Look;
   export default look;
 }
 declare module 'virtual:look.css';

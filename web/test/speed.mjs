@@ -1,26 +1,39 @@
 /**
- * The page's figures against a running server: speed.mjs BASE_URL
+ * The page's speed against a running server: node test/speed.mjs BASE_URL
  *
- * First view: a cold browser context, from the address to the city coloured. Frames: the map is moved for three seconds
- * with all compounds coloured; what the main thread has to do in a frame is the page's, what drawing takes is the
- * graphics card's, which is software where there is none.
+ * First view: a new browser context, from the navigation to the coloured city. Frames: the map is panned for three
+ * seconds with all compounds coloured. The main thread's time per frame excludes drawing, which the graphics card does,
+ * or the processor if there is none.
  */
-import { mapIdle, newPage, openBrowser, ready } from './browser.mjs';
+import { chromium } from '@playwright/test';
+import { launchOptions } from './chromium.mjs';
 
 const base = new URL(process.argv[2] ?? 'http://127.0.0.1:8080/').href;
 const runs = 9;
 const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
-const browser = await openBrowser();
+const browser = await chromium.launch(launchOptions);
 
-const said = [];
+async function newPage() {
+  const page = await browser.newPage({
+    viewport: { width: 1280, height: 800 },
+    colorScheme: 'light',
+  });
+  page.setDefaultTimeout(60_000);
+  return page;
+}
+
+const mapIdle = (page) =>
+  page.waitForFunction(() => document.documentElement.dataset.map === 'idle');
+
+const sentences = [];
 const drawn = [];
 for (let run = 0; run < runs; run += 1) {
-  const page = await newPage(browser, base);
-  // By the page's own clock, which begins with the navigation: asking from outside waits for a busy page.
+  const page = await newPage();
+  // Measured by the page's own clock, which starts with the navigation: a call from outside waits for the busy page.
   await page.addInitScript(() => {
     const times = (window.times = {});
     new MutationObserver(() => {
-      if (document.documentElement?.dataset.view === 'city') times.said ??= performance.now();
+      if (document.documentElement?.dataset.view === 'city') times.sentence ??= performance.now();
     }).observe(document, { attributes: true, subtree: true });
     let app;
     Object.defineProperty(window, 'livingCircle', {
@@ -39,16 +52,18 @@ for (let run = 0; run < runs; run += 1) {
   await page.goto(base, { waitUntil: 'commit' });
   await page.waitForFunction(() => window.times.drawn);
   const times = await page.evaluate(() => window.times);
-  said.push(times.said);
+  sentences.push(times.sentence);
   drawn.push(times.drawn);
   await page.close();
 }
-console.log(`first view, cold: sentence and list after ${Math.round(median(said))} ms,`);
+console.log(
+  `first view, new context: sentence and list after ${Math.round(median(sentences))} ms,`,
+);
 console.log(`  compounds coloured after ${Math.round(median(drawn))} ms (median of ${runs})`);
 
-const page = await newPage(browser, base);
+const page = await newPage();
 await page.goto(`${base}#table=compound`);
-await ready(page, 'city');
+await page.waitForFunction(() => document.documentElement.dataset.view === 'city');
 await mapIdle(page);
 const client = await page.context().newCDPSession(page);
 await client.send('Performance.enable');
@@ -57,8 +72,8 @@ const metrics = async () => {
   return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 };
 
-/** Frames drawn in three seconds of moving, and what each cost the main thread. */
-async function moved() {
+/** Pans for three seconds: frames per second, and milliseconds of the main thread per frame. */
+async function pan() {
   const before = await metrics();
   const frames = await page.evaluate(async () => {
     const { map } = window.livingCircle;
@@ -83,10 +98,10 @@ async function moved() {
   };
 }
 
-const all = await moved();
-console.log(`moving with all compounds coloured: ${all.frames} frames a second drawn here,`);
+const all = await pan();
+console.log(`panning with all compounds coloured: ${all.frames} frames per second drawn here,`);
 console.log(
-  `  ${all.task} ms of the main thread each (16.7 are 60 a second), ${all.script} of them scripts`,
+  `  ${all.task} ms of the main thread per frame (60 frames per second allow 16.7), ${all.script} of them scripts`,
 );
 await page.evaluate(() => {
   const { map } = window.livingCircle;
@@ -95,13 +110,13 @@ await page.evaluate(() => {
   }
 });
 await mapIdle(page);
-const empty = await moved();
+const empty = await pan();
 const renderer = await page.evaluate(() => {
   const { gl } = window.livingCircle.map.painter.context;
   const info = gl.getExtension('WEBGL_debug_renderer_info');
   return info ? gl.getParameter(info.UNMASKED_RENDERER_WEBGL) : 'unknown';
 });
 console.log(
-  `an empty map: ${empty.frames} frames a second, ${empty.task} ms each; drawn by ${renderer}`,
+  `an empty map: ${empty.frames} frames per second, ${empty.task} ms per frame; drawn by ${renderer}`,
 );
 await browser.close();

@@ -1,4 +1,4 @@
-//! One module for each command.
+//! One file per command: arguments in, questions to circle-study, files out.
 
 pub(crate) mod audit;
 pub(crate) mod board;
@@ -12,6 +12,6 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod info;
 pub(crate) mod isochrone;
-mod ledger;
+pub(crate) mod openapi;
 pub(crate) mod serve;
 pub(crate) mod times;

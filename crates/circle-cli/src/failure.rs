@@ -1,6 +1,7 @@
-//! How a command ends: one clear line and the right exit status.
+//! The end of a command: one line on standard error and the exit status.
 
 use circle_model::files::clean;
+use circle_study::Refusal;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -9,9 +10,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// Why a command failed.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// The input or the data is at fault.
+    /// The input or the data is at fault: exit status 1.
     Data(anyhow::Error),
-    /// The command was called wrongly.
+    /// The command was called wrongly: exit status 2.
     Usage(String),
 }
 
@@ -21,60 +22,75 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
-/// What every command returns.
-pub(crate) type Outcome = Result<(), Failure>;
-
-/// Runs a command. A panic, which would be a fault of ours, becomes one line as well.
-pub(crate) fn guard(command: impl FnOnce() -> Outcome) -> ExitCode {
-    // Damaged blocks of an extract make their decoder panic; the import turns that into an error of its own.
-    std::panic::set_hook(Box::new(|_| {}));
-    match catch_unwind(AssertUnwindSafe(command)) {
-        Ok(Ok(())) => ExitCode::SUCCESS,
-        Ok(Err(Failure::Data(error))) if closed_pipe(&error) => ExitCode::SUCCESS,
-        Ok(Err(Failure::Data(error))) => say(&format!("{error:#}"), 1),
-        Ok(Err(Failure::Usage(message))) => say(&message, 2),
-        Err(panic) => {
-            let what = panic.downcast_ref::<&str>().map(ToString::to_string);
-            let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-            say(&format!("internal error, please report it with the input: {what}"), 70)
+impl Failure {
+    /// The failure of a rejected question. Its parameters are flags here.
+    pub(crate) fn refused(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Parameter { name, message } => Self::Usage(format!("--{name}: {message}")),
+            Refusal::Outside { name, message } => Self::Data(anyhow::anyhow!("--{name}: {message}")),
+            Refusal::NoSuch { .. } | Refusal::Word { .. } | Refusal::TooMuch(_) => {
+                Self::Usage(refusal.to_string())
+            }
+            other => Self::Data(other.into()),
         }
     }
 }
 
-/// Files may put anything into a message.
+/// The result of every command.
+pub(crate) type Outcome = Result<(), Failure>;
+
+/// Runs a command. A panic, which is a bug in the program, becomes one line with exit status 70.
+pub(crate) fn guard(command: impl FnOnce() -> Outcome) -> ExitCode {
+    // Silent, because damaged blocks of an extract make the decoder panic, and the import turns that into an
+    // error.
+    std::panic::set_hook(Box::new(|_| {}));
+    match catch_unwind(AssertUnwindSafe(command)) {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(Failure::Data(error))) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Ok(Err(Failure::Data(error))) => fail(&format!("{error:#}"), 1),
+        Ok(Err(Failure::Usage(message))) => fail(&message, 2),
+        Err(panic) => {
+            let what = panic.downcast_ref::<&str>().map(ToString::to_string);
+            let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
+            fail(&format!("internal error, please report it with the input: {what}"), 70)
+        }
+    }
+}
+
+/// Longest message, in characters: files may put anything into one.
 const LONGEST: usize = 2_000;
 
-fn say(message: &str, status: u8) -> ExitCode {
-    tell(&format!("circle: {}\n", clean(message, LONGEST)));
+fn fail(message: &str, status: u8) -> ExitCode {
+    notify(&format!("circle: {}\n", clean(message, LONGEST)));
     ExitCode::from(status)
 }
 
-/// Says something on standard error. That nobody can be told is no failure of what was done.
-pub(crate) fn tell(text: &str) {
+/// Prints to standard error. A failed print does not fail the command.
+pub(crate) fn notify(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-/// Whether nothing but what went wrong is said; set once, from the command line.
+/// `--quiet`; set once, by `main`.
 static QUIET: AtomicBool = AtomicBool::new(false);
 
-/// Keeps progress and summaries back, where `--quiet` asks for it.
+/// Suppresses progress and summaries, for `--quiet`.
 pub(crate) fn set_quiet(quiet: bool) {
     QUIET.store(quiet, Ordering::Relaxed);
 }
 
-/// Whether progress and summaries are kept back.
+/// Whether progress and summaries are suppressed.
 pub(crate) fn is_quiet() -> bool {
     QUIET.load(Ordering::Relaxed)
 }
 
-/// Says how it went on standard error, unless `--quiet` was asked for.
+/// Prints a summary to standard error, unless `--quiet` is set.
 pub(crate) fn summarize(text: &str) {
     if !is_quiet() {
-        tell(text);
+        notify(text);
     }
 }
 
-/// Whoever read our output has seen enough.
-fn closed_pipe(error: &anyhow::Error) -> bool {
+/// Whether the reader of the output has closed the pipe.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

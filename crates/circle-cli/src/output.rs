@@ -1,4 +1,4 @@
-//! Where results go: whole to a file, or to standard output.
+//! Writes results, atomically to a file or to standard output.
 
 use crate::args::CsvFiles;
 use crate::failure::Failure;
@@ -7,8 +7,8 @@ use circle_model::city::write_atomically;
 use std::io::Write;
 use std::path::Path;
 
-/// A result never replaces what it was made from, and its folder is there before any work is done.
-pub(crate) fn spares<P: AsRef<Path>>(path: Option<&Path>, inputs: &[P]) -> Result<(), Failure> {
+/// Checks, before any work, that the output replaces no input and that its folder exists.
+pub(crate) fn check_output<P: AsRef<Path>>(path: Option<&Path>, inputs: &[P]) -> Result<(), Failure> {
     let folder = path.and_then(Path::parent).filter(|folder| !folder.as_os_str().is_empty());
     if let (Some(path), Some(folder)) = (path, folder)
         && !folder.is_dir()
@@ -33,11 +33,11 @@ pub(crate) fn write(path: Option<&Path>, bytes: &[u8]) -> anyhow::Result<()> {
     write_with(path, |out| out.write_all(bytes))
 }
 
-/// UTF-8 byte-order mark; without it Excel reads 小区 as 灏忓尯.
+/// UTF-8 byte-order mark. Without it, Excel reads 小区 as 灏忓尯.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Writes CSV: a file begins with a byte-order mark, unless `--no-bom` was asked for. What goes to standard output, a
-/// device or a pipe is read by programs and has none.
+/// Writes CSV. A file begins with a byte-order mark unless `--no-bom` is set. Standard output, devices and
+/// pipes get none, because programs read them.
 pub(crate) fn write_csv(
     path: Option<&Path>,
     files: &CsvFiles,
@@ -52,12 +52,12 @@ pub(crate) fn write_csv(
     })
 }
 
-/// Whether what is written there is read at once: standard output, a device or a pipe.
+/// Whether a path is standard output, a device or a pipe.
 pub(crate) fn is_stream(path: &Path) -> bool {
     path == Path::new("-") || path.metadata().is_ok_and(|there| !there.is_file())
 }
 
-/// Writes what `write` makes, piece by piece.
+/// Opens the output for `write`, which writes piece by piece.
 pub(crate) fn write_with(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,

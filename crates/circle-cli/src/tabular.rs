@@ -1,20 +1,20 @@
-//! Tables in the format that the file's name asks for.
+//! Writes tables in the format of `--format` or of the file name's ending.
 
 use crate::args::{CoverageFormat, CsvFiles};
 use crate::failure::{Failure, summarize};
 use crate::output;
-use circle_export::{Column, Statement, TypedTable, csv_metadata, table_file};
+use circle_export::{Statement, TableColumn, TypedTable, csv_metadata, table_file};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// What puts a table into a file.
+/// Writes a table to a file.
 type Writing<'a> = Box<dyn FnOnce(&mut dyn Write) -> std::io::Result<()> + 'a>;
 
-/// A table as it is written.
+/// A table with its writer.
 pub(crate) struct Written<'a> {
     pub(crate) write: Writing<'a>,
-    /// Columns and title of a table that has no place for the statement: of CSV.
-    pub(crate) beside: Option<(Vec<Column>, String)>,
+    /// Columns and title for the metadata file beside a CSV table, which has no place for the statement.
+    pub(crate) beside: Option<(Vec<TableColumn>, String)>,
 }
 
 impl Written<'_> {
@@ -23,7 +23,7 @@ impl Written<'_> {
     }
 }
 
-/// The format asked for, else that of the file's name, else CSV.
+/// The format of `--format`, else that of the file name's ending; CSV for standard output.
 pub(crate) fn format(asked: Option<CoverageFormat>, path: Option<&Path>) -> Result<CoverageFormat, Failure> {
     if let Some(format) = asked {
         return Ok(format);
@@ -38,33 +38,36 @@ pub(crate) fn format(asked: Option<CoverageFormat>, path: Option<&Path>) -> Resu
         Some("parquet") => Ok(CoverageFormat::Parquet),
         None if path.is_none() => Ok(CoverageFormat::Csv),
         _ => Err(Failure::Usage(
-            "the file's name says no format that is written: .csv, .geojson, .xlsx, .gpkg or .parquet"
-                .to_owned(),
+            "the file name has no known ending: .csv, .geojson, .xlsx, .gpkg or .parquet".to_owned(),
         )),
     }
 }
 
-/// A result, and what goes beside it, never replaces what it was made from, or what is somebody else's.
-pub(crate) fn spares(path: Option<&Path>, format: CoverageFormat, inputs: &[PathBuf]) -> Result<(), Failure> {
-    output::spares(path, inputs)?;
+/// Checks, before any work, that the output and its metadata file replace no input and no other kind of file.
+pub(crate) fn check_output(
+    path: Option<&Path>,
+    format: CoverageFormat,
+    inputs: &[PathBuf],
+) -> Result<(), Failure> {
+    output::check_output(path, inputs)?;
     let Some(beside) = path.filter(|_| format == CoverageFormat::Csv).and_then(beside) else { return Ok(()) };
-    output::spares(Some(&beside), inputs)?;
+    output::check_output(Some(&beside), inputs)?;
     if beside.exists() && !is_metadata(&beside) {
         return Err(Failure::Usage(format!(
-            "{}: the statement of the table goes there, and something else is there; choose another name",
+            "{}: this file is for the statement of the table, and another file has its name; choose another name",
             beside.display()
         )));
     }
     Ok(())
 }
 
-/// Whether a file is of a table's statement.
+/// Whether a file holds the statement of a table.
 fn is_metadata(path: &Path) -> bool {
     let text = circle_model::files::read_text(path).unwrap_or_default();
     text.get(..200).unwrap_or(&text).contains("http://www.w3.org/ns/csvw")
 }
 
-/// Some tables as one file; formats of a single table get the first.
+/// Encodes tables as one file; formats of a single table get the first.
 pub(crate) fn encode(
     tables: &[TypedTable],
     format: CoverageFormat,
@@ -78,8 +81,8 @@ pub(crate) fn encode(
     })
 }
 
-/// Writes a table, and beside a CSV file its `-metadata.json` with the statement; of CSV on standard output the
-/// statement goes to standard error.
+/// Writes a table. A CSV file gets a `-metadata.json` with the statement beside it; CSV on standard output
+/// gets its statement on standard error.
 pub(crate) fn write(
     path: Option<&Path>,
     written: Written<'_>,
@@ -97,8 +100,8 @@ pub(crate) fn write(
     output::write(Some(&beside), &metadata)
 }
 
-/// Where the statement of a CSV file goes, as readers of CSV on the Web look for it; `None` where the table goes to
-/// standard output, a device or a pipe.
+/// The path of the metadata of a CSV file by the W3C's CSV on the Web; `None` if the table goes to standard
+/// output, a device or a pipe.
 fn beside(path: &Path) -> Option<PathBuf> {
     let mut name = path.file_name().filter(|_| !output::is_stream(path))?.to_owned();
     name.push("-metadata.json");

@@ -1,6 +1,7 @@
-//! Verdicts drawn at random 抽查, each with what is needed to refute it by hand: as a sheet to fill in, and as a page
-//! with a map of each.
+//! An audit: a random sample of verdicts 抽查, each with the evidence to refute it by hand, as a sheet to fill
+//! in and as a page with a map for each.
 
+mod html;
 mod map;
 mod page;
 mod sheet;
@@ -11,17 +12,17 @@ use crate::statement::Statement;
 use circle_model::rules::Measure;
 use circle_model::{CompoundId, FacilityId, Milliseconds};
 use circle_plan::{Drawn, Sample, Standing, Stratum};
-use circle_reach::{Destination, Explained, Network, Origin, Reached, Status};
+use circle_reach::{Cancel, Cancelled, Destination, Explained, Network, Origin, Reached, Status};
 
-/// Walks are looked for up to this long, as in the coverage table.
+/// Maximum walk, as in the coverage table.
 const FARTHEST: Milliseconds = Milliseconds::from_minutes(240);
 /// Facilities are listed up to this multiple of the limit, in straight-line distance.
 const BEYOND: f64 = 1.3;
 /// Minimum number of facilities listed, at any distance.
 const LEAST_LISTED: usize = 3;
-/// Search time in minutes for lines that ask for no walk.
+/// Search time in minutes for lines that are not judged by a walk.
 const MINUTES_WITHOUT_LIMIT: u32 = 15;
-/// Facilities without a walk of which it is looked up what bars it.
+/// Maximum number of facilities without a walk whose barriers are looked up.
 const MOST_LOOKED_UP: usize = 500;
 
 /// A sample of verdicts with its evidence.
@@ -33,7 +34,7 @@ pub struct Audit<'a> {
     checked: Vec<Checked>,
 }
 
-/// One verdict that was drawn.
+/// A drawn verdict with its evidence.
 #[derive(Debug)]
 struct Checked {
     drawn: Drawn,
@@ -41,62 +42,78 @@ struct Checked {
     walk: Option<Explained>,
     /// The second and the third nearest.
     next: Vec<Reached>,
-    /// What is near as the crow flies, the nearest first.
+    /// Facilities nearby by straight-line distance, the nearest first.
     nearby: Vec<Nearby>,
 }
 
-/// A facility that meets the line, as the crow flies and as walked.
+/// A facility that meets the line, with its straight-line distance and its walk.
 #[derive(Debug)]
 struct Nearby {
     facility: FacilityId,
     straight_metres: f64,
-    /// Whether it lies in the compound's unit, where the line asks for one in each.
+    /// Whether it is in the unit of the compound, if the line requires one per unit.
     in_unit: bool,
     walk: Result<Reached, Status>,
-    /// Ids of reasons that bar the walk, where there is none.
+    /// Ids of the barriers, if there is no walk.
     barred: Vec<String>,
 }
 
 impl<'a> Audit<'a> {
     /// Collects the evidence of a sample of the report's verdicts, which was drawn from `seed`.
-    pub fn of(report: CoverageReport<'a>, network: &Network, sample: &'a Sample, seed: u64) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// When `cancel` is cancelled.
+    pub fn of(
+        report: CoverageReport<'a>,
+        network: &Network,
+        sample: &'a Sample,
+        seed: u64,
+        cancel: &Cancel,
+    ) -> Result<Self, Cancelled> {
         network.prepare_facilities();
         let mut audit = Self { report, sample, seed, checked: Vec::new() };
         let mut look_ups = MOST_LOOKED_UP;
-        audit.checked =
-            sample.drawn.iter().map(|drawn| audit.check(network, *drawn, &mut look_ups)).collect();
-        audit
+        let checked = sample.drawn.iter().map(|drawn| audit.check(network, *drawn, &mut look_ups, cancel));
+        audit.checked = checked.collect::<Result<_, Cancelled>>()?;
+        Ok(audit)
     }
 
-    fn check(&self, network: &Network, drawn: Drawn, look_ups: &mut usize) -> Checked {
+    fn check(
+        &self,
+        network: &Network,
+        drawn: Drawn,
+        look_ups: &mut usize,
+        cancel: &Cancel,
+    ) -> Result<Checked, Cancelled> {
         let (profile, origin) = (self.report.profile, Origin::Compound(drawn.compound));
         let standing = self.standing(drawn);
         let meets = |it: &Reached| standing.column.facilities.binary_search(&it.facility).is_ok();
-        let reached = circle_reach::reach(network, profile, origin, FARTHEST).unwrap_or_default();
+        let reached = circle_reach::reach(network, profile, origin, FARTHEST, cancel)?.unwrap_or_default();
         let mut reached: Vec<Reached> = reached.into_iter().filter(meets).collect();
         if matches!(standing.column.measure, Some(Measure::Metres(_))) {
             reached.sort_by_key(|it| (it.length, it.time, it.facility));
         }
         let nearest = standing.row.nearest;
         let explain = |facility| {
-            circle_reach::explain(network, profile, origin, Destination::Facility(facility), FARTHEST)
+            circle_reach::explain(network, profile, origin, Destination::Facility(facility), FARTHEST, cancel)
         };
         let next = reached.iter().filter(|it| Some(it.facility) != nearest.map(|nearest| nearest.facility));
         let mut nearby = self.nearby(drawn, &standing, &reached);
         for it in &mut nearby {
             if it.walk.is_err() && *look_ups > 0 {
                 *look_ups -= 1;
-                let explained = explain(it.facility);
+                let explained = explain(it.facility)?;
                 it.walk = Err(explained.walk.status);
                 it.barred = words::barred(self.report.city, &explained.barred);
             }
         }
-        Checked {
+        Ok(Checked {
             drawn,
-            walk: nearest.map(|nearest| explain(nearest.facility)),
+            walk: nearest.map(|nearest| explain(nearest.facility)).transpose()?,
             next: next.take(2).copied().collect(),
             nearby,
-        }
+        })
     }
 
     fn nearby(&self, drawn: Drawn, standing: &Standing<'_>, reached: &[Reached]) -> Vec<Nearby> {
@@ -122,7 +139,7 @@ impl<'a> Audit<'a> {
         .collect()
     }
 
-    /// How far one may walk, as the crow flies.
+    /// The limit of the line as a straight-line distance.
     fn limit_metres(&self, standing: &Standing<'_>) -> f64 {
         match standing.column.measure {
             Some(Measure::Metres(metres)) => f64::from(metres),
@@ -136,7 +153,8 @@ impl<'a> Audit<'a> {
         }
     }
 
-    /// From the nearest gate, or from the compound where it has none, to the nearest way in.
+    /// Straight-line distance from the nearest gate, or from the compound without gates, to the nearest
+    /// access point.
     fn straight_metres(&self, compound: CompoundId, facility: FacilityId) -> f64 {
         let city = self.report.city;
         let (compound, facility) =
@@ -160,12 +178,12 @@ impl<'a> Audit<'a> {
         &self.sample.strata[drawn.stratum]
     }
 
-    /// What was assumed, and how it was drawn.
+    /// The statement.
     pub fn statement(&self) -> Statement {
         self.report.statement()
     }
 
-    /// How it was drawn, as lines of the statement.
+    /// How the sample was drawn, as lines of the statement.
     pub fn method(&self) -> Vec<String> {
         let (drawn, population) = (self.checked.len(), self.sample.population());
         vec![

@@ -1,4 +1,5 @@
-//! Compounds, gates, facilities, units, buildings, candidates and access points as features with flat properties.
+//! Collections: compounds, gates, facilities, units, buildings, candidates and access points as features with
+//! flat properties.
 
 mod access_points;
 mod buildings;
@@ -11,7 +12,6 @@ mod table;
 mod units;
 mod value;
 
-pub(crate) use facilities::categories_of;
 pub use schema::Property;
 pub use value::Value;
 
@@ -29,11 +29,27 @@ use serde::ser::{SerializeSeq, Serializer};
 use std::borrow::Cow;
 
 /// A layer of the city that can be listed and filtered.
+///
+/// ```
+/// use circle_export::Collection;
+/// use circle_model::Catalogue;
+/// use circle_reach::testing::Map;
+///
+/// let scene = Map::draw(10.0, "A----P----B").facility("P").open();
+/// let (city, catalogue) = (scene.network.city(), Catalogue::built_in());
+/// let facilities = Collection::find("facilities").ok_or("no such collection")?;
+/// let rows: Vec<u32> = facilities.rows(city).collect();
+/// let json = facilities.features_json(city, &catalogue, &rows, serde_json::Map::new());
+///
+/// let collection: serde_json::Value = serde_json::from_slice(&json)?;
+/// assert_eq!(collection["features"][0]["geometry"]["type"], "Point");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Collection {
     /// Compounds 小区 with an outline.
     Compounds,
-    /// Compounds 小区 that are known as a point only.
+    /// Compounds 小区 without an outline.
     CompoundPoints,
     /// Gates 小区出入口.
     Gates,
@@ -43,16 +59,16 @@ pub enum Collection {
     Units,
     /// Residential buildings 楼栋.
     Buildings,
-    /// Spaces that a facility could be put in 可盘活闲置空间, with an outline.
+    /// Candidate spaces 可盘活闲置空间 with an outline.
     Candidates,
-    /// Such spaces that are known as a point only.
+    /// Candidate spaces without an outline.
     CandidatePoints,
-    /// Where facilities are entered 出入点.
+    /// Access points of facilities 出入点.
     AccessPoints,
 }
 
 impl Collection {
-    /// All of them.
+    /// All collections.
     pub const ALL: [Self; 9] = [
         Self::Compounds,
         Self::CompoundPoints,
@@ -65,7 +81,7 @@ impl Collection {
         Self::AccessPoints,
     ];
 
-    /// Its id in addresses.
+    /// Its id in URLs.
     pub const fn id(self) -> &'static str {
         match self {
             Self::Compounds => "compounds",
@@ -95,7 +111,7 @@ impl Collection {
         }
     }
 
-    /// The collection of that id.
+    /// The collection with an id.
     pub fn find(id: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|collection| collection.id() == id)
     }
@@ -105,12 +121,12 @@ impl Collection {
         self.rows(city).count()
     }
 
-    /// Its features by row, ascending. A row is that of the record: two collections share the compounds.
+    /// The rows of its features, ascending. A row is that of the record: two collections share the compounds.
     pub fn rows(self, city: &City) -> impl Iterator<Item = u32> + use<'_> {
         (0..self.records(city) as u32).filter(move |row| self.has(city, *row as usize))
     }
 
-    /// What the keys of its features are keys of; `None` of access points, whose ids are made of their facility's key.
+    /// The kind of its keys; `None` for access points, whose ids contain the key of their facility.
     pub const fn key_of(self) -> Option<KeyOf> {
         match self {
             Self::Compounds | Self::CompoundPoints => Some(KeyOf::Compound),
@@ -126,6 +142,7 @@ impl Collection {
     /// The key of record `row`, which is the id of its feature.
     ///
     /// # Panics
+    ///
     /// When there is no such record.
     pub fn key(self, city: &City, row: usize) -> Cow<'_, str> {
         match self.key_of() {
@@ -144,7 +161,8 @@ impl Collection {
 
     /// Whether record `row` exists and is a feature of it.
     ///
-    /// GIS programs want one kind of geometry in a layer, so records with an outline and records with none are two.
+    /// GIS programs need one geometry type per layer, so records with and without an outline are in two
+    /// collections.
     pub fn has(self, city: &City, row: usize) -> bool {
         let outline = || has_polygons(city, self.outline(city, row));
         row < self.records(city)
@@ -155,7 +173,7 @@ impl Collection {
             }
     }
 
-    /// The collection of the records that this one leaves out.
+    /// The collection with the other records of the same kind.
     pub const fn other_half(self) -> Option<Self> {
         match self {
             Self::Compounds => Some(Self::CompoundPoints),
@@ -166,8 +184,8 @@ impl Collection {
         }
     }
 
-    /// Whether its features are areas: every geometry a `MultiPolygon`, or none where no outline is known. The others
-    /// are points.
+    /// Whether its features are areas: every geometry is a `MultiPolygon`, or missing if the outline is not
+    /// known. Features of the others are points.
     pub const fn is_of_areas(self) -> bool {
         matches!(self, Self::Compounds | Self::Units | Self::Buildings | Self::Candidates)
     }
@@ -200,6 +218,7 @@ impl Collection {
     /// The values of the properties of feature `row`, in the order of [`Collection::properties`].
     ///
     /// # Panics
+    ///
     /// When there is no such record.
     pub fn values<'a>(self, city: &'a City, catalogue: &'a Catalogue, row: usize) -> Vec<Value<'a>> {
         match self {
@@ -213,9 +232,10 @@ impl Collection {
         }
     }
 
-    /// The box around feature `row`.
+    /// The bounding box of feature `row`.
     ///
     /// # Panics
+    ///
     /// When there is no such record.
     pub fn bounds(self, city: &City, row: usize) -> Bounds {
         if self == Self::Units {
@@ -238,7 +258,7 @@ impl Collection {
         }
     }
 
-    /// The outline of record `row`; empty where none is known.
+    /// The outline of record `row`; empty if it is not known.
     fn outline(self, city: &City, row: usize) -> Span {
         match self {
             Self::Compounds | Self::CompoundPoints => city.compounds()[row].rings,
@@ -269,9 +289,10 @@ impl Collection {
         }
     }
 
-    /// One feature, with `foreign` members, `edition` and `statement`.
+    /// Writes one feature, with `foreign` members, `edition` and `statement`.
     ///
     /// # Panics
+    ///
     /// When there is no such record.
     pub fn feature_json(
         self,
@@ -285,9 +306,11 @@ impl Collection {
         json_line(&feature)
     }
 
-    /// The features `rows` as a `FeatureCollection`, with `foreign` members, `edition` and `statement`.
+    /// Writes the features `rows` as a `FeatureCollection`, with `foreign` members, `edition` and
+    /// `statement`.
     ///
     /// # Panics
+    ///
     /// When there is no record of a row.
     pub fn features_json(
         self,
@@ -316,7 +339,7 @@ struct Selected<'a> {
     rows: &'a [u32],
 }
 
-/// Ten thousand outlines need not be in memory twice.
+/// Serialises features one by one, so that 10,000 outlines are not copied at once.
 fn one_by_one<S: Serializer>(selected: &Selected<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     let mut list = serializer.serialize_seq(Some(selected.rows.len()))?;
     for &row in selected.rows {
@@ -396,7 +419,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_keys_and_keys_find_the_record() {
+    fn ids_are_keys_and_name_their_record() {
         let (city, catalogue) = (city(), Catalogue::built_in());
         for (collection, key) in [
             (Collection::CompoundPoints, "w5"),
@@ -414,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn properties_are_words_not_codes() {
+    fn properties_are_words_and_not_codes() {
         let (city, catalogue) = (city(), Catalogue::built_in());
         let property = |collection: Collection, name: &str| {
             let column = collection.properties().iter().position(|property| *property == name).unwrap();

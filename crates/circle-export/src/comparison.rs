@@ -1,31 +1,31 @@
-//! What changed between two cities, as a table and in a few lines.
+//! Writes the comparison of two cities as a table and as a summary.
 
 use crate::number::counted;
 use crate::statement::Statement;
-use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use circle_model::city::Population;
 use circle_model::{CompoundId, Profile, RuleSet};
 use circle_plan::{Change, Comparison, Judged, Reason, Turn, Verdict};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Two cities with what became of their verdicts.
+/// Two cities with their changed verdicts.
 #[derive(Debug, Clone, Copy)]
 pub struct ComparisonReport<'a> {
     /// The city before.
     pub before: Judged<'a>,
     /// The city after.
     pub after: Judged<'a>,
-    /// How both were walked.
+    /// The walking profile of both.
     pub profile: &'a Profile,
-    /// What both were judged by.
+    /// The rule set of both.
     pub rules: &'a RuleSet,
-    /// What became of them.
+    /// The changed verdicts.
     pub comparison: &'a Comparison,
 }
 
 impl ComparisonReport<'_> {
-    /// What was assumed: of the city after, with the files of both as its inputs.
+    /// The statement of the city after, with the inputs of both cities.
     pub fn statement(&self) -> Statement {
         let after = Statement::of(self.after.city)
             .walked_as(self.profile)
@@ -33,27 +33,27 @@ impl ComparisonReport<'_> {
         after.compared_with(self.before.city)
     }
 
-    /// A row per verdict that is another one now, at the compound.
+    /// A row for each changed verdict, at the compound.
     pub fn table(&self) -> TypedTable {
         let columns = vec![
-            Column::new("change", "变化 change", Kind::Text),
-            Column::new("change_zh", "变化说明", Kind::Text),
-            Column::new("compound_id_before", "小区编号 前 id before", Kind::Text),
-            Column::new("compound_id_after", "小区编号 后 id after", Kind::Text),
-            Column::new("compound_name", "小区 compound", Kind::Text),
-            Column::new("category", "类别 category", Kind::Text),
-            Column::new("line", "条目 line", Kind::Text),
-            Column::new("verdict_before", "结论 前 before", Kind::Text),
-            Column::new("verdict", "结论 后 after", Kind::Text),
-            Column::new("reason_before", "原因 前 reason before", Kind::Text),
-            Column::new("reason_after", "原因 后 reason after", Kind::Text),
-            Column::new("walk_seconds_before", "步行 秒 前 walk before", Kind::Number),
-            Column::new("walk_seconds_after", "步行 秒 后 walk after", Kind::Number),
-            Column::new("nearest_before", "最近设施 前 nearest before", Kind::Text),
-            Column::new("nearest_after", "最近设施 后 nearest after", Kind::Text),
-            Column::new("residents", "居民 residents", Kind::Whole),
-            Column::new("cause", "缘由 cause", Kind::Text),
-            Column::new("cause_zh", "缘由说明", Kind::Text),
+            TableColumn::new("change", "变化 change", Kind::Text),
+            TableColumn::new("change_zh", "变化说明", Kind::Text),
+            TableColumn::new("compound_id_before", "小区编号 前 id before", Kind::Text),
+            TableColumn::new("compound_id_after", "小区编号 后 id after", Kind::Text),
+            TableColumn::new("compound_name", "小区 compound", Kind::Text),
+            TableColumn::new("category", "类别 category", Kind::Text),
+            TableColumn::new("line", "条目 line", Kind::Text),
+            TableColumn::new("verdict_before", "结论 前 before", Kind::Text),
+            TableColumn::new("verdict", "结论 后 after", Kind::Text),
+            TableColumn::new("reason_before", "原因 前 reason before", Kind::Text),
+            TableColumn::new("reason_after", "原因 后 reason after", Kind::Text),
+            TableColumn::new("walk_seconds_before", "步行 秒 前 walk before", Kind::Number),
+            TableColumn::new("walk_seconds_after", "步行 秒 后 walk after", Kind::Number),
+            TableColumn::new("nearest_before", "最近设施 前 nearest before", Kind::Text),
+            TableColumn::new("nearest_after", "最近设施 后 nearest after", Kind::Text),
+            TableColumn::new("residents", "居民 residents", Kind::Whole),
+            TableColumn::new("cause", "缘由 cause", Kind::Text),
+            TableColumn::new("cause_zh", "缘由说明", Kind::Text),
         ];
         let mut table = TypedTable::new("comparison", "变化对比 comparison", columns).with_places();
         for change in &self.comparison.changes {
@@ -109,7 +109,7 @@ impl ComparisonReport<'_> {
         table.push_at(TableGeometry::Point(known.point), &cells);
     }
 
-    /// A few lines for the terminal.
+    /// A summary for the terminal.
     pub fn summary(&self) -> String {
         let comparison = self.comparison;
         let mut text = String::new();
@@ -152,7 +152,7 @@ impl ComparisonReport<'_> {
         text
     }
 
-    /// Residents of the compounds that a turn is of, each once, as far as they are known.
+    /// Residents of the compounds with a change in a direction, each counted once, as far as they are known.
     fn people(&self, turn: Turn) -> u64 {
         let mut compounds: Vec<(Option<CompoundId>, Option<CompoundId>)> = self
             .comparison
@@ -170,7 +170,7 @@ impl ComparisonReport<'_> {
         compounds.into_iter().filter_map(residents).map(u64::from).sum()
     }
 
-    /// How many of each line, the most first.
+    /// The number of changes in a direction on each line, descending.
     fn lines_of(&self, turn: Turn) -> String {
         const SHOWN: usize = 6;
         let mut lines: BTreeMap<usize, usize> = BTreeMap::new();

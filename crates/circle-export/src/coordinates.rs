@@ -1,6 +1,6 @@
-//! Writes coordinates straight from stored points: whole numbers in, decimal text out.
+//! Writes the coordinates of stored points as decimal text, without floating-point numbers.
 //!
-//! A large isochrone has thousands of them and must not take a millisecond, so no floats are formatted.
+//! A large isochrone has thousands of them and must be written in under a millisecond.
 
 use circle_model::Point;
 use circle_reach::ReachedLine;
@@ -8,10 +8,10 @@ use circle_reach::ReachedLine;
 const HALF_TURN: i64 = 1_800_000_000;
 const FULL_TURN: i64 = 2 * HALF_TURN;
 
-/// Writes `GeoJSON` positions, longitude first, up to 7 decimals, trailing zeros trimmed.
+/// Writes `GeoJSON` positions, longitude first, with up to 7 decimals and without trailing zeros.
 ///
-/// A shape that crosses the antimeridian goes on beyond ±180° instead of jumping round the globe:
-/// longitudes are those nearest to the shape's first point.
+/// A shape that crosses the antimeridian continues beyond ±180°: its longitudes are those nearest to its
+/// first point.
 pub(crate) struct CoordinateWriter<'a> {
     out: &'a mut Vec<u8>,
     first_lon: Option<i64>,
@@ -22,12 +22,12 @@ impl<'a> CoordinateWriter<'a> {
         Self { out, first_lon: None }
     }
 
-    /// `[[[lon,lat],…],…]` for a list of polygons, each a list of rings.
+    /// Writes `[[[lon,lat],…],…]` for a list of polygons, each a list of rings.
     pub(crate) fn polygons(&mut self, polygons: &[Vec<Vec<Point>>]) {
         self.list(polygons, |writer, rings| writer.list(rings, |writer, ring| writer.line(ring)));
     }
 
-    /// `[[lon,lat],…]` for each of several lines or rings.
+    /// Writes `[[lon,lat],…]` for each of several lines or rings.
     pub(crate) fn lines(&mut self, lines: &[ReachedLine]) {
         self.list(lines, |writer, line| writer.line(&line.line));
     }
@@ -66,7 +66,7 @@ impl<'a> CoordinateWriter<'a> {
     }
 }
 
-/// Two digits at a time: half the divisions.
+/// The digits of 0 to 99: writing two digits at a time halves the divisions.
 const PAIRS: [[u8; 2]; 100] = {
     let mut pairs = [[0; 2]; 100];
     let mut number = 0;
@@ -77,8 +77,8 @@ const PAIRS: [[u8; 2]; 100] = {
     pairs
 };
 
-/// Writes 10⁻⁷ degrees as degrees from a position on, without trailing zeros; returns where they end. Longitudes
-/// beyond the antimeridian are less than 541 degrees.
+/// Writes 10⁻⁷ degrees as degrees from a position on, without trailing zeros, and returns the position of the
+/// end. Longitudes beyond the antimeridian are below 541 degrees.
 fn write_degrees(text: &mut [u8; 32], mut at: usize, value: i64) -> usize {
     const SCALE: u64 = 10_000_000;
     if value < 0 {
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_geojson_crate_reads_the_same_places() {
+    fn the_geojson_crate_parses_the_same_positions() {
         let mut lon = 17i32;
         let points: Vec<Point> = (0..2000)
             .map(|_| {
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn shapes_go_on_beyond_the_antimeridian() {
+    fn shapes_continue_beyond_the_antimeridian() {
         let mut out = Vec::new();
         let [east, west] = [1_799_000_000, -1_799_000_000].map(|lon| Point { lon, lat: 0 });
         let line = |line: Vec<Point>| ReachedLine { line, times: Vec::new() };

@@ -1,13 +1,14 @@
-//! What a CSV file has no place for: the statement, and what its columns hold, as CSV on the Web metadata
-//! <https://www.w3.org/TR/tabular-data-primer/>.
+//! Metadata of a CSV file in the form of CSV on the Web: statement and columns
+//! (<https://www.w3.org/TR/tabular-data-primer/>).
 
 use crate::statement::{Statement, titled};
-use crate::typed::{Column, Kind};
+use crate::typed::{Kind, TableColumn};
 use crate::written::written;
 use serde_json::{Value, json};
 
-/// Goes beside the table `name`, as `{name}-metadata.json`, which readers of CSV on the Web look for.
-pub fn csv_metadata(name: &str, title: &str, columns: &[Column], statement: &Statement) -> Vec<u8> {
+/// Metadata of the table `name`, for the file `{name}-metadata.json` beside it, where readers of CSV on the
+/// Web look for it.
+pub fn csv_metadata(name: &str, title: &str, columns: &[TableColumn], statement: &Statement) -> Vec<u8> {
     let columns: Vec<Value> = columns
         .iter()
         .map(|column| {

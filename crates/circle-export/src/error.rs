@@ -1,10 +1,10 @@
-//! Why a file could not be written.
+//! The error type of this crate.
 
-/// What a format does not take. Values do not get here: those that a format lacks are written as text.
+/// A table that a format cannot hold. Values never fail: those that a format lacks are written as text.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ExportError {
-    /// Nothing was asked for.
+    /// The list of tables is empty.
     #[error("no table to write")]
     NoTable,
     /// The workbook.

@@ -1,4 +1,4 @@
-//! A walk in full as `GeoJSON`: a feature for every leg and way, and what kept it from being shorter.
+//! A walk as `GeoJSON`: a feature for every leg and way, and the barriers to a shorter walk.
 
 use crate::geometry::position;
 use crate::number::Thousandths;
@@ -7,7 +7,7 @@ use crate::statement::Statement;
 use crate::written::json_line;
 use circle_model::city::{EdgeEndFlags, OsmKind};
 use circle_model::{City, FeatureId, Point, Profile};
-use circle_reach::{Barred, Barrier, Explained, Ground, Part, Status, Wait};
+use circle_reach::{Barred, Barrier, Explained, Part, Status, Surface, Wait};
 use geojson::{Geometry, GeometryValue};
 use serde::Serialize;
 
@@ -16,7 +16,8 @@ struct Collection<'a> {
     r#type: &'static str,
     features: Vec<Feature<'a>>,
     walk: WalkSummary,
-    barred: Vec<BarredSummary<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    barred: Option<Vec<BarredSummary<'a>>>,
     edition: String,
     statement: Statement,
 }
@@ -31,10 +32,10 @@ struct WalkSummary {
     wait_seconds: Option<Thousandths>,
     from_through_buildings: bool,
     to_through_buildings: bool,
-    /// The gate that was used, of a walk from a compound.
+    /// The gate where a walk from a compound begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     gate: Option<OriginGate>,
-    /// The access point that was used, of a walk to a facility.
+    /// The access point where a walk to a facility ends.
     #[serde(skip_serializing_if = "Option::is_none")]
     entered_at: Option<[f64; 2]>,
 }
@@ -75,12 +76,14 @@ struct BarredSummary<'a> {
     osm_id: Option<String>,
     lon: f64,
     lat: f64,
-    /// How long the walk would take without what bars it.
+    /// Walking time without the barriers.
     walk_seconds_without: Thousandths,
 }
 
-/// A `FeatureCollection` of the walk's parts in order, with `walk`, `barred`, `edition` and `statement`.
-pub fn explain_geojson(city: &City, profile: &Profile, explained: &Explained) -> Vec<u8> {
+/// Writes a `FeatureCollection` of the walk's parts in order, with `walk`, `barred`, `edition` and `statement`.
+///
+/// Without `with_barred` the member `barred` is absent: an empty list would say that nothing bars a shorter walk.
+pub fn explain_geojson(city: &City, profile: &Profile, explained: &Explained, with_barred: bool) -> Vec<u8> {
     let walk = &explained.walk;
     let figure = |value: Thousandths| (walk.status == Status::Ok).then_some(value);
     let waited = explained.parts.iter().flat_map(|part| &part.waits).map(|wait| wait.time.0).sum::<u32>();
@@ -105,17 +108,18 @@ pub fn explain_geojson(city: &City, profile: &Profile, explained: &Explained) ->
             gate: explained.gate.map(|gate| OriginGate::of(city, gate)),
             entered_at: explained.entered_at.map(place).map(|(lon, lat)| [lon, lat]),
         },
-        barred: explained.barred.iter().map(|barred| barred_summary(city, barred)).collect(),
+        barred: with_barred
+            .then(|| explained.barred.iter().map(|barred| barred_summary(city, barred)).collect()),
         edition: city.edition().to_string(),
         statement: Statement::of(city).walked_as(profile),
     })
 }
 
 fn feature<'a>(city: &'a City, number: usize, part: &Part) -> Feature<'a> {
-    let (kind, way, steps) = match part.ground {
-        Ground::Leg => ("leg", None, false),
-        Ground::Straight => ("straight", None, false),
-        Ground::Way(way, steps) => ("way", city.features().get(way.index()), steps),
+    let (kind, way, steps) = match part.surface {
+        Surface::Leg => ("leg", None, false),
+        Surface::Straight => ("straight", None, false),
+        Surface::Way(way, steps) => ("way", city.features().get(way.index()), steps),
     };
     let coordinates = part.line.iter().copied().map(position).collect();
     Feature {

@@ -1,4 +1,4 @@
-//! Stored rings as polygons, and as `GeoJSON` geometries.
+//! Converts stored rings to polygons and to `GeoJSON` geometries.
 
 use circle_model::{
     City, Point,
@@ -6,13 +6,13 @@ use circle_model::{
 };
 use geojson::{Geometry, GeometryValue, Position};
 
-/// The shape of a record: its polygons, else the point that stands for it.
+/// The geometry of a record: its polygons, else its point.
 pub(crate) fn shape_or_point(city: &City, rings: Span, point: Point) -> Geometry {
     polygon_geometry(&polygons(city, rings))
         .unwrap_or_else(|| Geometry::new(GeometryValue::new_point(position(point))))
 }
 
-/// Polygons as one geometry; `None` where there are none.
+/// Polygons as one geometry; `None` if there is none.
 pub(crate) fn polygon_geometry(polygons: &[Vec<Vec<Point>>]) -> Option<Geometry> {
     let positions = |ring: &Vec<Point>| ring.iter().copied().map(position).collect();
     let mut polygons: Vec<Vec<Vec<Position>>> =
@@ -25,7 +25,7 @@ pub(crate) fn polygon_geometry(polygons: &[Vec<Vec<Point>>]) -> Option<Geometry>
     Some(Geometry::new(value))
 }
 
-/// Polygons as a `MultiPolygon`, however many; `None` where there are none.
+/// Polygons as a `MultiPolygon`, whatever their number; `None` if there is none.
 pub(crate) fn multi_polygon(polygons: &[Vec<Vec<Point>>]) -> Option<Geometry> {
     let mut geometry = polygon_geometry(polygons)?;
     if let GeometryValue::Polygon { coordinates } = geometry.value {
@@ -34,7 +34,7 @@ pub(crate) fn multi_polygon(polygons: &[Vec<Vec<Point>>]) -> Option<Geometry> {
     Some(geometry)
 }
 
-/// Whether [`polygons`] finds any.
+/// Whether [`polygons`] returns any.
 pub(crate) fn has_polygons(city: &City, rings: Span) -> bool {
     city.rings_of(rings).iter().any(|ring| is_outer(ring.role) && city.line(ring.line).len() >= 4)
 }
@@ -49,7 +49,7 @@ pub(crate) fn position(point: Point) -> Position {
     Position::from([place.lon, place.lat])
 }
 
-/// Outer rings counter-clockwise, holes clockwise, as RFC 7946 has it.
+/// Polygons with outer rings counter-clockwise and holes clockwise (RFC 7946).
 pub(crate) fn polygons(city: &City, rings: Span) -> Vec<Vec<Vec<Point>>> {
     let mut polygons: Vec<Vec<Vec<Point>>> = Vec::new();
     for ring in city.rings_of(rings) {
@@ -70,7 +70,7 @@ pub(crate) fn polygons(city: &City, rings: Span) -> Vec<Vec<Vec<Point>>> {
     polygons
 }
 
-/// Twice the signed area of a ring, positive when counter-clockwise.
+/// Twice the signed area of a ring; positive if it is counter-clockwise.
 fn doubled_area(ring: &[Point]) -> i128 {
     let cross = |a: Point, b: Point| {
         i128::from(i64::from(a.lon) * i64::from(b.lat)) - i128::from(i64::from(b.lon) * i64::from(a.lat))
@@ -84,7 +84,7 @@ mod tests {
     use circle_model::city::{CityTables, Meta, Ring};
 
     #[test]
-    fn outer_rings_turn_left_and_holes_turn_right() {
+    fn outer_rings_are_counter_clockwise_and_holes_clockwise() {
         let at = |lon, lat| Point { lon, lat };
         let clockwise = [at(0, 0), at(0, 90), at(90, 90), at(90, 0), at(0, 0)];
         let hole = [at(10, 10), at(20, 10), at(20, 20), at(10, 10)];

@@ -1,5 +1,6 @@
-//! Tables as a `GeoPackage` 1.3, which GIS programs open: <https://www.geopackage.org/spec130/>.
+//! Writes tables as a `GeoPackage` 1.3, which GIS programs open: <https://www.geopackage.org/spec130/>.
 
+mod layer;
 mod names;
 mod style;
 
@@ -7,6 +8,7 @@ use crate::error::ExportError;
 use crate::statement::titled;
 use crate::typed::{Cell, Kind, MapStyle, StyledBy, TableGeometry, TypedTable};
 use crate::wkb::{Bounds, write_wkb};
+use layer::{FileTable, Shape, layers_of};
 use names::column_name;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, params};
@@ -14,34 +16,45 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use style::{Symbols, styled, unstyled};
 
-/// Tables that every file has.
+/// The tables that every file has.
 const SCHEMA: &str = include_str!("geopackage/schema.sql");
-/// The table that QGIS looks for styles in.
+/// The table in which QGIS looks for styles.
 const STYLES: &str = include_str!("geopackage/styles.sql");
-/// Keeps the index of a layer right when others edit it, as the standard words it.
+/// The triggers that update the index of a layer when other programs edit it, as the standard has them.
 const RTREE: &str = include_str!("geopackage/rtree.sql");
-/// The same input gives the same bytes, so nothing may be of today.
+/// The same input must give the same bytes, so the date of change is fixed.
 const MADE: &str = "2000-01-01T00:00:00.000Z";
-/// WGS 84, as the database knows it.
+/// The id of WGS 84 in the file.
 const WGS_84: i32 = 4326;
 
-/// A `GeoPackage` with a layer per table with places, an attribute table per other, and `sources` 说明 of the
-/// lines of `statement`, which are the file's metadata too.
+/// Writes a `GeoPackage` with a layer for each table with geometries, an attribute table for each other
+/// table, and `sources` 说明 with the lines of `statement`, which are the file's metadata too.
 ///
-/// GIS programs want one kind of shape in a layer: where a table has polygons and points, the points are in
-/// a layer `…_points` beside it. Layers have an index and the styles of their table (where it says none: by a column
-/// `verdict` or `compounds_share_proven`), with the headings as the columns' aliases; QGIS opens them with the first. Columns
-/// whose key SQL keeps for itself have another name.
+/// GIS programs need one geometry type per layer: if a table has polygons and points, the points are in a
+/// second layer `…_points`. Layers have a spatial index and the styles of their table (by default one by the
+/// column `verdict` or `compounds_share_proven`), with the headings as aliases of columns. QGIS opens them
+/// with the first style. Columns whose key is reserved in SQL have another name.
 ///
 /// # Errors
-/// When a table has more columns than the database takes.
+///
+/// When a table has more columns than the database allows.
+///
+/// ```
+/// use circle_export::{Cell, Kind, TableColumn, TypedTable, geopackage};
+///
+/// let mut table = TypedTable::new("lines", "条目", vec![TableColumn::new("minutes", "分钟", Kind::Whole)]);
+/// table.push(&[Cell::Whole(15)]);
+/// let file = geopackage(&[table], &["statement".to_owned()])?;
+/// assert!(file.starts_with(b"SQLite format 3\0"));
+/// # Ok::<(), circle_export::ExportError>(())
+/// ```
 pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>, ExportError> {
     let mut database = Connection::open_in_memory()?;
     database.execute_batch(
         "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300; PRAGMA journal_mode = OFF; BEGIN;",
     )?;
     database.execute_batch(SCHEMA)?;
-    let mut layers: Vec<Layer<'_>> = Vec::new();
+    let mut layers: Vec<FileTable<'_>> = Vec::new();
     for table in tables {
         for layer in layers_of(table, &layers, statement) {
             write_layer(&database, &layer)?;
@@ -54,8 +67,8 @@ pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>
     Ok(database.serialize("main")?.to_vec())
 }
 
-/// What QGIS looks for styles in.
-fn write_styles(database: &Connection, layers: &[Layer<'_>]) -> Result<(), ExportError> {
+/// Writes the table in which QGIS looks for styles.
+fn write_styles(database: &Connection, layers: &[FileTable<'_>]) -> Result<(), ExportError> {
     if layers.is_empty() {
         return Ok(());
     }
@@ -84,7 +97,7 @@ fn write_styles(database: &Connection, layers: &[Layer<'_>]) -> Result<(), Expor
     Ok(())
 }
 
-/// The styles of a table: its own, else by the column that says most.
+/// The styles of a table: its own, else one by its most informative column.
 fn styles_of(table: &TypedTable) -> Cow<'_, [MapStyle]> {
     let has = |key: &str| table.columns().iter().any(|column| column.key == key);
     let style = |name: &str, by| Cow::Owned(vec![MapStyle { name: name.to_owned(), by }]);
@@ -97,7 +110,7 @@ fn styles_of(table: &TypedTable) -> Cow<'_, [MapStyle]> {
     }
 }
 
-/// Says that there is a table without places.
+/// Registers a table without geometries.
 fn contain_attributes(
     database: &Connection,
     name: &str,
@@ -109,86 +122,6 @@ fn contain_attributes(
         params![name, title, description, MADE],
     )?;
     Ok(())
-}
-
-/// A table of the file.
-struct Layer<'a> {
-    name: String,
-    title: String,
-    table: &'a TypedTable,
-    /// `None` where it has no places.
-    shape: Option<Shape>,
-    /// Which rows of the table lie in it.
-    rows: Rows,
-}
-
-#[derive(Clone, Copy)]
-enum Shape {
-    Points,
-    Polygons,
-    /// No row has a place.
-    Any,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rows {
-    All,
-    Points,
-    AllButPoints,
-}
-
-impl Layer<'_> {
-    fn has(&self, row: usize) -> bool {
-        match self.rows {
-            Rows::All => true,
-            Rows::Points => is_point(self.table, row),
-            Rows::AllButPoints => !is_point(self.table, row),
-        }
-    }
-}
-
-fn is_point(table: &TypedTable, row: usize) -> bool {
-    matches!(table.place(row), Some(TableGeometry::Point(_)))
-}
-
-fn layers_of<'a>(table: &'a TypedTable, before: &[Layer<'_>], statement: &[String]) -> Vec<Layer<'a>> {
-    let name = free_name(table.name(), before);
-    let title = titled(table.title(), statement);
-    let layer = |shape, rows| Layer { name: name.clone(), title: title.clone(), table, shape, rows };
-    if !table.is_layer() {
-        return vec![layer(None, Rows::All)];
-    }
-    let placed = || (0..table.len()).filter(|&row| table.place(row).is_some());
-    let points = placed().any(|row| is_point(table, row));
-    let polygons = placed().any(|row| !is_point(table, row));
-    match (points, polygons) {
-        (false, false) => vec![layer(Some(Shape::Any), Rows::All)],
-        (true, false) => vec![layer(Some(Shape::Points), Rows::All)],
-        (false, true) => vec![layer(Some(Shape::Polygons), Rows::All)],
-        (true, true) => {
-            let beside = Layer {
-                name: free_name(&format!("{name}_points"), before),
-                title: format!("{title} · 点 points"),
-                ..layer(Some(Shape::Points), Rows::Points)
-            };
-            vec![layer(Some(Shape::Polygons), Rows::AllButPoints), beside]
-        }
-    }
-}
-
-/// A name that no other table of the file has.
-fn free_name(name: &str, before: &[Layer<'_>]) -> String {
-    // SQL in triggers is plainer without quotes in names.
-    let name = name.replace(['"', '\0'], "_");
-    let kept =
-        ["gpkg_", "sqlite_", "rtree_"].iter().any(|start| name.to_ascii_lowercase().starts_with(start));
-    let name = if kept || name.is_empty() { format!("t_{name}") } else { name };
-    let taken = |name: &String| {
-        let same = |other: &str| name.eq_ignore_ascii_case(other);
-        ["sources", "layer_styles"].into_iter().any(same) || before.iter().any(|layer| same(&layer.name))
-    };
-    let numbered = (2..).map(|number: u32| format!("{name}_{number}"));
-    std::iter::once(name.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }
 
 fn write_sources(database: &Connection, statement: &[String]) -> Result<(), ExportError> {
@@ -208,7 +141,7 @@ fn write_sources(database: &Connection, statement: &[String]) -> Result<(), Expo
     Ok(())
 }
 
-fn write_layer(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError> {
+fn write_layer(database: &Connection, layer: &FileTable<'_>) -> Result<(), ExportError> {
     describe(database, layer)?;
     let (name, table) = (&layer.name, layer.table);
     let mut fields = String::new();
@@ -248,8 +181,8 @@ fn write_layer(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportErr
     Ok(())
 }
 
-/// What others find the table by.
-fn describe(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError> {
+/// Registers the table in the contents of the file.
+fn describe(database: &Connection, layer: &FileTable<'_>) -> Result<(), ExportError> {
     let places =
         (0..layer.table.len()).filter(|&row| layer.has(row)).filter_map(|row| layer.table.place(row));
     let [west, south, east, north] = match Bounds::around(places) {
@@ -257,7 +190,7 @@ fn describe(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError>
         None => [None; 4],
     };
     let (data_type, srs) = if layer.shape.is_some() { ("features", WGS_84) } else { ("attributes", 0) };
-    // Identifiers are unique in a file, titles need not be.
+    // Identifiers must be unique in a file, titles need not be.
     let identifier = format!("{} {}", layer.name, layer.title);
     let description = match layer.table.description() {
         "" => layer.title.clone(),
@@ -280,7 +213,7 @@ fn describe(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError>
     Ok(())
 }
 
-fn write_index(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportError> {
+fn write_index(database: &Connection, layer: &FileTable<'_>) -> Result<(), ExportError> {
     let index = quoted(&format!("rtree_{}_geom", layer.name));
     database
         .execute_batch(&format!("CREATE VIRTUAL TABLE {index} USING rtree(id, minx, maxx, miny, maxy)"))?;
@@ -298,16 +231,6 @@ fn write_index(database: &Connection, layer: &Layer<'_>) -> Result<(), ExportErr
     }
     database.execute_batch(&RTREE.replace("{t}", &layer.name))?;
     Ok(())
-}
-
-impl Shape {
-    fn sql_name(self) -> &'static str {
-        match self {
-            Self::Points => "POINT",
-            Self::Polygons => "MULTIPOLYGON",
-            Self::Any => "GEOMETRY",
-        }
-    }
 }
 
 fn sql_type(kind: Kind) -> &'static str {
@@ -331,9 +254,9 @@ fn bound(table: &TypedTable, cell: Cell) -> ToSqlOutput<'_> {
     }
 }
 
-/// A place as the standard has it: a head with the box around it, then its well-known binary.
+/// Writes a geometry as the standard defines it: a header with its bounding box, then well-known binary.
 fn write_blob(blob: &mut Vec<u8>, place: &TableGeometry) {
-    // Little-endian; a point is its own box.
+    // Little-endian; for a point without a box.
     const POINT: u8 = 0b0000_0001;
     const WITH_BOX: u8 = 0b0000_0011;
     blob.clear();
@@ -358,7 +281,7 @@ fn quoted(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::typed::{Column, tests::compounds};
+    use crate::typed::{TableColumn, tests::compounds};
 
     fn opened(bytes: &[u8]) -> Connection {
         let mut database = Connection::open_in_memory().unwrap();
@@ -377,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn it_says_that_it_is_a_geopackage() {
+    fn the_file_is_marked_as_a_geopackage() {
         let bytes = geopackage(&[compounds()], &statement()).unwrap();
         assert_eq!(&bytes[68..72], b"GPKG");
         let database = opened(&bytes);
@@ -388,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn values_come_back_as_they_are() {
+    fn values_are_read_back_unchanged() {
         let database = opened(&geopackage(&[compounds()], &[]).unwrap());
         let row = database.query_row("SELECT * FROM compounds WHERE fid = 1", [], |row| {
             Ok((
@@ -406,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn polygons_and_points_are_layers_of_their_own_with_a_style_each() {
+    fn polygons_and_points_are_separate_layers_with_a_style_each() {
         let database = opened(&geopackage(&[compounds()], &[]).unwrap());
         let kinds = "SELECT table_name || ' ' || geometry_type_name FROM gpkg_geometry_columns ORDER BY 1";
         assert_eq!(texts(&database, kinds), ["compounds MULTIPOLYGON", "compounds_points POINT"]);
@@ -418,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn a_layer_knows_its_box_and_finds_by_it() {
+    fn a_layer_has_its_bounding_box_and_a_spatial_index() {
         let database = opened(&geopackage(&[compounds()], &[]).unwrap());
         let bounds = "SELECT min_x || ' ' || min_y || ' ' || max_x || ' ' || max_y FROM gpkg_contents
                       WHERE table_name = 'compounds'";
@@ -434,9 +357,10 @@ mod tests {
     }
 
     #[test]
-    fn tables_without_places_are_attributes_under_names_of_their_own() {
+    fn tables_without_geometries_are_attributes_with_unique_names() {
         let table = |name: &str| {
-            let mut table = TypedTable::new(name, "汇总", vec![Column::new("say \"it\"", "话", Kind::Text)]);
+            let mut table =
+                TypedTable::new(name, "汇总", vec![TableColumn::new("say \"it\"", "话", Kind::Text)]);
             let cell = table.text("x");
             table.push(&[cell]);
             table
@@ -462,7 +386,7 @@ mod tests {
             style("全部", StyledBy::Verdict("verdict".into())),
             style("比例", StyledBy::Share("covered_share".into())),
         ]);
-        let order = TypedTable::new("rules", "规则", vec![Column::new("check", "待核", Kind::Text)]);
+        let order = TypedTable::new("rules", "规则", vec![TableColumn::new("check", "待核", Kind::Text)]);
         let database = opened(&geopackage(&[table, order], &[]).unwrap());
         let styles =
             "SELECT f_table_name || ' ' || styleName || ' ' || useAsDefault FROM layer_styles ORDER BY id";
@@ -483,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_begin_with_the_label_of_the_city() {
+    fn titles_begin_with_the_city_label() {
         let lines = ["★ 演示数据".to_owned(), "按地图所示：没有".to_owned()];
         let database = opened(&geopackage(&[compounds()], &lines).unwrap());
         let about = |of: &str| {

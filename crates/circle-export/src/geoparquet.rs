@@ -1,4 +1,5 @@
-//! A table as `GeoParquet` 1.1, which `DuckDB` and `GeoPandas` read: <https://geoparquet.org/releases/v1.1.0/>.
+//! Writes a table as GeoParquet 1.1, which `DuckDB` and `GeoPandas` read:
+//! <https://geoparquet.org/releases/v1.1.0/>.
 
 use crate::error::ExportError;
 use crate::statement::titled;
@@ -14,18 +15,20 @@ use parquet::schema::types::{ColumnPath, Type};
 use serde_json::json;
 use std::sync::Arc;
 
-/// Name of the column of places.
+/// Name of the geometry column.
 const GEOMETRY: &str = "geometry";
-/// Rows that readers take at a time, and that are copied at a time here.
+/// Rows of a row group, which are also copied at a time.
 const ROWS_OF_A_GROUP: usize = 131_072;
 
-/// A `GeoParquet` file of a table with places, plain Parquet of one without; places are its last column.
+/// Writes a GeoParquet file for a layer, a plain Parquet file for a table without geometries. The geometry
+/// is the last column.
 ///
-/// The lines of `statement` are under the key `statement` of its metadata, the table's title under `title`.
-/// Repeated texts are stored once.
+/// The lines of `statement` are in the metadata under `statement`, the title under `title`. Repeated texts
+/// are stored once.
 ///
 /// # Errors
-/// When a column's name is not one that Parquet takes.
+///
+/// When Parquet rejects the name of a column.
 pub fn geoparquet(table: &TypedTable, statement: &[String]) -> Result<Vec<u8>, ExportError> {
     let mut metadata = vec![
         KeyValue::new("title".to_owned(), titled(table.title(), statement)),
@@ -39,10 +42,10 @@ pub fn geoparquet(table: &TypedTable, statement: &[String]) -> Result<Vec<u8>, E
         .set_created_by(concat!("circle version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_compression(Compression::SNAPPY)
         .set_key_value_metadata(Some(metadata))
-        // Each place is another, and no two are before or after one another.
+        // Geometries do not repeat and have no order, so dictionary and statistics are disabled.
         .set_column_dictionary_enabled(places.clone(), false)
         .set_column_statistics_enabled(places, EnabledStatistics::None);
-    // Measured times and lengths hardly repeat.
+    // Times and lengths hardly repeat.
     for column in table.columns().iter().filter(|column| column.kind == Kind::Number) {
         properties = properties.set_column_dictionary_enabled(ColumnPath::from(column.key.as_ref()), false);
     }
@@ -94,7 +97,8 @@ fn schema(table: &TypedTable) -> Result<Arc<Type>, ParquetError> {
     Ok(Arc::new(Type::group_type_builder("schema").with_fields(fields).build()?))
 }
 
-/// What the standard wants said of the places; no reference system means longitude and latitude of WGS 84.
+/// The metadata `geo` of the standard. Without a reference system, coordinates are longitude and latitude of
+/// WGS 84.
 fn geo(table: &TypedTable) -> String {
     let places = || (0..table.len()).filter_map(|row| table.place(row));
     let is_point = |place: &TableGeometry| matches!(place, TableGeometry::Point(_));
@@ -159,7 +163,7 @@ fn write_cells(
     }
 }
 
-/// Values and, for every row, whether it has one.
+/// Writes the values of a column and, for every row, whether it has one.
 fn write_column<T: DataType>(
     group: &mut Group<'_>,
     cells: impl ExactSizeIterator<Item = Option<T::T>>,
@@ -180,7 +184,7 @@ fn write_column<T: DataType>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::typed::{Column, tests::compounds};
+    use crate::typed::{TableColumn, tests::compounds};
     use parquet::basic::Encoding;
     use parquet::file::reader::{FileReader, SerializedFileReader};
     use parquet::record::{Field, Row};
@@ -199,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn values_come_back_as_they_are() {
+    fn values_are_read_back_unchanged() {
         let reader = opened(geoparquet(&compounds(), &[]).unwrap());
         let rows = rows(&reader);
         let fields: Vec<(String, Field)> =
@@ -219,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn the_metadata_says_where_and_what() {
+    fn the_metadata_has_geometry_title_and_statement() {
         let statement = ["数据 data".to_owned(), "a line".to_owned()];
         let reader = opened(geoparquet(&compounds(), &statement).unwrap());
         let geo: serde_json::Value = serde_json::from_str(&metadata(&reader, "geo").unwrap()).unwrap();
@@ -241,15 +245,16 @@ mod tests {
     }
 
     #[test]
-    fn a_table_without_places_is_plain_parquet() {
-        let table = TypedTable::new("t", "t", vec![Column::new("name", "名", Kind::Text)]);
+    fn a_table_without_geometries_is_plain_parquet() {
+        let table = TypedTable::new("t", "t", vec![TableColumn::new("name", "名", Kind::Text)]);
         let reader = opened(geoparquet(&table, &[]).unwrap());
         assert_eq!((rows(&reader).len(), metadata(&reader, "geo")), (0, None));
     }
 
     #[test]
     fn long_tables_keep_their_rows_and_store_texts_once() {
-        let columns = vec![Column::new("n", "数", Kind::Whole), Column::new("verdict", "结论", Kind::Text)];
+        let columns =
+            vec![TableColumn::new("n", "数", Kind::Whole), TableColumn::new("verdict", "结论", Kind::Text)];
         let mut table = TypedTable::new("t", "t", columns);
         let gap = table.text("gap");
         (0..200_000).for_each(|row| table.push(&[Cell::Whole(row), gap]));

@@ -1,6 +1,6 @@
-//! A city in figures: what `circle info` prints.
+//! Figures of a city: the output of `circle info`.
 
-use crate::collections::categories_of;
+use crate::categories::categories_of;
 use circle_model::{
     Catalogue, City, PopulationFactors, Residents,
     city::{
@@ -15,10 +15,10 @@ use std::collections::BTreeMap;
 
 #[derive(Serialize)]
 struct Info<'a> {
-    /// Answers of one edition can be joined.
+    /// Only answers of one edition can be joined.
     edition: String,
     inputs: &'a [Input],
-    /// Where heights come from; empty where slopes are ignored.
+    /// Sources of heights; empty if slopes are ignored.
     elevation: &'a [Input],
     data_date: Option<&'a str>,
     bounds: Option<[f64; 4]>,
@@ -29,30 +29,31 @@ struct Info<'a> {
     compounds_without_outline: usize,
     gates: Map<String, Value>,
     facilities: Map<String, Value>,
-    /// Share of the facilities that are expected for the residents and known, by category; `null` where nobody knows.
+    /// Share of the expected facilities that are known, by category; `null` if the expected number is not
+    /// known.
     completeness: Map<String, Value>,
     units: BTreeMap<u8, usize>,
     zones: usize,
     restricted_zones_without_compound: usize,
-    /// The planner's own files and what became of their rows.
+    /// Own files with the fate of their rows.
     own: &'a [OwnFile],
-    /// Compounds by where their population is known from.
+    /// Number of compounds by source of their population.
     population: Map<String, Value>,
-    /// How populations were estimated, where any was.
+    /// The method of the estimate of populations, if any was estimated.
     population_estimate: Option<String>,
-    /// In compounds; none where nobody knows of any.
+    /// Residents of compounds; none if the population of all is unknown.
     residents: Option<u64>,
     residents_low: Option<u64>,
     residents_high: Option<u64>,
-    /// Districts in the census, and how their residents were estimated.
+    /// Districts of the census, with the estimate of their residents.
     census: &'a [CensusDistrict],
-    /// Where compounds are closed without evidence.
+    /// Where compounds without evidence are taken as closed.
     closed_by_default: ClosedByDefault,
     buildings: usize,
     candidates: usize,
-    /// The earlier edition that keys were carried on from, and what became of them; `null` where none was.
+    /// The earlier edition that keys were carried on from, with counts of its keys; `null` without one.
     since: Option<&'a Since>,
-    /// Keys of all earlier editions that answer still, by collection.
+    /// Number of former keys that are still answered, by collection.
     former_keys: Map<String, Value>,
     skipped: &'a Skipped,
     built_by: &'a str,
@@ -65,12 +66,13 @@ fn completeness(city: &City, catalogue: &Catalogue) -> Map<String, Value> {
     entries.map(|(category, source)| (category.id.clone(), share(source).into())).collect()
 }
 
-/// JSON with `edition`, `inputs`, `data_date`, `bounds`, `network`, `compounds` (and how many are named, closed,
-/// without outline), `gates` by provenance, `facilities` and `completeness` by category, `units` by admin level,
-/// `since` (an earlier edition, and what became of its keys) and `former_keys` by collection, `skipped` by reason.
+/// Writes JSON with `edition`, `inputs`, `data_date`, `bounds`, `network`, `compounds` (with the numbers of
+/// named and closed ones and of those without outline), `gates` by provenance, `facilities` and
+/// `completeness` by category, `units` by admin level, `since` (an earlier edition and the counts of its
+/// keys) and `former_keys` by collection, `skipped` by reason.
 ///
-/// A facility counts in each of its categories. Keys are in a fixed order: words as they are
-/// declared, categories as in the catalogue, levels and reasons ascending.
+/// A facility counts in each of its categories. Keys are in a fixed order: words in the order of their
+/// declaration, categories as in the catalogue, levels and reasons ascending.
 pub fn info(city: &City, catalogue: &Catalogue) -> String {
     let meta = city.meta();
     let compounds = city.compounds();
@@ -143,7 +145,7 @@ fn population(city: &City) -> Map<String, Value> {
     PopulationFrom::ALL.iter().map(|from| (from.word().to_owned(), count(from).into())).collect()
 }
 
-/// The factors of the estimate in words; `None` where every population is counted or unknown.
+/// The factors of the estimate as text; `None` if every population is counted or unknown.
 pub fn population_estimate(city: &City) -> Option<String> {
     let estimated = city
         .compounds()
@@ -180,7 +182,7 @@ fn facilities(city: &City, catalogue: &Catalogue) -> Map<String, Value> {
         .collect()
 }
 
-/// How many facilities each category of the catalogue has, in its order.
+/// Number of facilities in each category of the catalogue, in its order.
 pub fn category_counts(city: &City, catalogue: &Catalogue) -> Vec<usize> {
     let mut counts = BTreeMap::<&str, usize>::new();
     for facility in city.facilities() {
@@ -213,7 +215,7 @@ mod tests {
     use zerocopy::FromZeros;
 
     #[test]
-    fn figures_are_counted_and_the_keys_are_those_promised() {
+    fn figures_are_counted_and_the_keys_are_the_documented_ones() {
         let catalogue = Catalogue::built_in();
         let mut tables = CityTables::default();
         let compound = |closed, generated_name| Compound { closed, generated_name, ..Compound::new_zeroed() };
@@ -295,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn residents_that_nobody_knows_are_null_and_not_none() {
+    fn unknown_residents_are_null_and_not_zero() {
         let of = |populations: &[Population]| {
             let compounds = populations
                 .iter()

@@ -10,12 +10,13 @@ use circle_reach::{Form, Isochrone, Isochrones, Origin, ReachedLine};
 use serde::Serialize;
 use std::io::Write;
 
-/// What one origin reaches.
+/// The isochrones of one origin.
 #[derive(Debug, Clone)]
 pub struct IsochroneAnswer {
-    /// The origin's id: a compound's or gate's key, a row's of the user's file, or the place itself.
+    /// Id of the origin: the key of a compound or gate, the id of a row in the user's file, or the
+    /// coordinates.
     pub id: String,
-    /// Where it is.
+    /// The origin.
     pub origin: Origin,
     /// The shapes.
     pub isochrones: Isochrones,
@@ -33,9 +34,28 @@ struct Properties<'a> {
     line_walk_seconds: Vec<Vec<Thousandths>>,
 }
 
-/// One origin's isochrones as a `FeatureCollection`, a feature per band, with `origin`, `edition` and `statement`.
+/// Writes the isochrones of one origin as a `FeatureCollection`, a feature for each band, with `origin`,
+/// `edition` and `statement`.
 ///
-/// Geometries are `MultiPolygon`, or `MultiLineString` for [`Form::Lines`], so that a layer has one type.
+/// Geometries are `MultiPolygon`, or `MultiLineString` for [`Form::Lines`], so that a layer has one geometry
+/// type.
+///
+/// ```
+/// use circle_export::{IsochroneAnswer, isochrones};
+/// use circle_reach::testing::{Map, profile};
+/// use circle_reach::{Cancel, Form, Origin};
+///
+/// let scene = Map::draw(50.0, "A---------p---------B").open();
+/// let (profile, origin) = (profile("planning"), Origin::Place(scene.point('p')));
+/// let cancel = Cancel::never();
+/// let found = circle_reach::isochrones(&scene.network, &profile, origin, &[3, 5], Form::Discs, &cancel)?;
+/// let answer = IsochroneAnswer { id: "p".to_owned(), origin, isochrones: found };
+/// let json = isochrones(scene.network.city(), &profile, Form::Discs, &answer);
+///
+/// let collection: serde_json::Value = serde_json::from_slice(&json)?;
+/// assert_eq!(collection["features"][1]["properties"]["minutes"], 5);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn isochrones(city: &City, profile: &Profile, form: Form, answer: &IsochroneAnswer) -> Vec<u8> {
     let mut out = Vec::with_capacity(64 * 1024);
     let mut separator = begin(&mut out);
@@ -46,8 +66,8 @@ pub fn isochrones(city: &City, profile: &Profile, form: Form, answer: &Isochrone
     end(out, "origin", &origin, &unknown, city, profile)
 }
 
-/// The isochrones of many origins as one `FeatureCollection`, with `origins` (a list in the order
-/// of `answers`, each with its `origin_id`), `edition` and `statement`.
+/// Writes the isochrones of many origins as one `FeatureCollection`, with `origins` (in the order of
+/// `answers`, each with its `origin_id`), `edition` and `statement`.
 ///
 /// Answers are taken one by one, so they may be computed while they are written.
 pub fn isochrones_from_many(
@@ -127,7 +147,8 @@ fn geometry(out: &mut Vec<u8>, form: Form, shape: &Isochrone) {
     out.push(b'}');
 }
 
-/// `unknown` is the ground that ways beyond the data may lead to, as features; the member is there where there is any.
+/// Writes the end of a collection. `unknown` is the ground that ways beyond the data may lead to, as
+/// features; the member exists only if there is any.
 fn end(
     mut out: Vec<u8>,
     member: &str,
@@ -200,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_collection_has_exactly_the_promised_properties() {
+    fn a_collection_has_exactly_the_documented_properties() {
         let profiles = Profiles::built_in();
         let collection =
             parse(isochrones(&city(), profiles.find("adult").unwrap(), Form::Rings, &answer("\"七号\"")));
@@ -225,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_lines_with_times() {
+    fn lines_have_a_time_at_every_point() {
         let profiles = Profiles::built_in();
         let mut answer = answer("a");
         let line = square(70)[0][..2].to_vec();
@@ -240,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn many_origins_share_one_collection() {
+    fn many_origins_are_written_as_one_collection() {
         let profiles = Profiles::built_in();
         let off = IsochroneAnswer {
             isochrones: Isochrones {

@@ -1,15 +1,15 @@
-//! The colours of the page and the boards, for what others draw of our files.
+//! The colours of page and boards, for styles of exported layers.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// By day.
+/// The light theme.
 #[derive(Deserialize)]
 pub(crate) struct Day {
     pub(crate) page: Page,
     pub(crate) verdict: Colours,
     pub(crate) scale: Scale,
-    /// Of the base map.
+    /// Colours of the base map.
     pub(crate) map: BTreeMap<String, String>,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct Page {
     pub(crate) accent: String,
 }
 
-/// From the least covered to the most.
+/// Colours of shares, from the lowest to the highest.
 #[derive(Deserialize)]
 pub(crate) struct Scale {
     pub(crate) steps: Vec<String>,
@@ -34,7 +34,7 @@ pub(crate) struct Colours {
     pub(crate) unknown_line: String,
 }
 
-/// The colours by day of `data/look.toml`.
+/// The light theme of `data/look.toml`.
 #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
 pub(crate) fn day() -> Day {
     #[derive(Deserialize)]

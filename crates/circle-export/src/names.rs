@@ -1,8 +1,8 @@
-//! Names as people type them: in characters, in English, in pinyin or by the first letters of it.
+//! Names for search: in Chinese, in English, in pinyin and by initials.
 
 mod find;
 
-pub use find::{Fit, Found, find_compounds, find_units};
+pub use find::{Fit, NameMatches, find_compounds, find_units};
 
 use crate::written::json;
 use circle_model::{City, CompoundId};
@@ -20,14 +20,15 @@ struct Name<'a> {
     id: String,
     name: &'a str,
     name_en: Option<&'a str>,
-    /// A reading for each character, parted by spaces; those of a character with several by `/`.
+    /// The readings of each character, separated by spaces; several readings of one character are separated
+    /// by `/`.
     pinyin: String,
 }
 
-/// The names of all compounds that have one, as JSON: `edition`; `compounds`, each with `id`, `name`, `name_en`,
-/// `pinyin`.
+/// Writes the names of all named compounds as JSON: `edition`; `compounds`, each with `id`, `name`,
+/// `name_en`, `pinyin`.
 ///
-/// `pinyin` is without tones: `chang/zhang chun cheng`. What is not a Chinese character stands for itself.
+/// `pinyin` has no tones: `chang/zhang chun cheng`. Other characters stand for themselves.
 pub fn names_json(city: &City) -> Vec<u8> {
     let named = (0..).zip(city.compounds()).filter(|(_, compound)| compound.generated_name == 0);
     let compounds = named.map(|(row, compound): (u32, _)| Name {
@@ -71,7 +72,7 @@ mod tests {
     use super::pinyin_of;
 
     #[test]
-    fn readings_are_without_tones_and_all_of_them() {
+    fn pinyin_has_all_readings_without_tones() {
         assert_eq!(pinyin_of("荣耀世纪小区"), "rong yao shi ji xiao qu/ou");
         assert_eq!(pinyin_of("A1 公寓·3号"), "a1 gong yu 3 hao/xiao");
         let long = pinyin_of("长春");

@@ -1,12 +1,12 @@
-//! Numbers as text, with the digits that are known and no more.
+//! Numbers as text, with their significant digits only.
 
 use circle_model::{Millimetres, Milliseconds};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// A count of thousandths: seconds kept as milliseconds, metres kept as millimetres.
+/// A count of thousandths: seconds stored as milliseconds, metres stored as millimetres.
 ///
-/// Written with at most three decimals, trailing zeros trimmed: `12`, `12.5`, `0.001`.
+/// Written with at most three decimals, without trailing zeros: `12`, `12.5`, `0.001`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Thousandths(pub(crate) u32);
 
@@ -22,7 +22,7 @@ impl From<Millimetres> for Thousandths {
     }
 }
 
-/// A number and what it counts, in the plural unless it is one: `1 error`, `0 errors`, `2 facilities`.
+/// A number with its noun, in the plural unless it is one: `1 error`, `0 errors`, `2 facilities`.
 pub fn counted(number: usize, word: &str) -> String {
     match (number, word.strip_suffix("ty")) {
         (1, _) => format!("{number} {word}"),
@@ -32,7 +32,7 @@ pub fn counted(number: usize, word: &str) -> String {
 }
 
 impl Thousandths {
-    /// Appends its digits. Tables hold millions of numbers, for which the formatting machinery is slow.
+    /// Appends its digits. Tables have millions of numbers, for which `core::fmt` is too slow.
     pub(crate) fn write(self, out: &mut Vec<u8>) {
         let (whole, rest) = (self.0 / 1000, self.0 % 1000);
         write_whole(whole, out);
@@ -50,7 +50,7 @@ pub(crate) fn write_whole(number: u32, out: &mut Vec<u8>) {
     out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
-/// Appends degrees that are stored in 10⁻⁷, trailing zeros trimmed.
+/// Appends degrees that are stored in 10⁻⁷, without trailing zeros.
 pub(crate) fn write_degrees(stored: i32, out: &mut Vec<u8>) {
     if stored < 0 {
         out.push(b'-');
@@ -87,7 +87,7 @@ impl Serialize for Thousandths {
     }
 }
 
-/// Square metres without decimals; areas are not known better than that.
+/// Rounds to whole square metres; areas are not known more precisely.
 pub(crate) fn whole_square_metres(area: f64) -> i64 {
     area.round() as i64
 }
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn thousandths_lose_their_trailing_zeros() {
+    fn thousandths_have_no_trailing_zeros() {
         for (thousandths, text) in [
             (0, "0"),
             (1, "0.001"),

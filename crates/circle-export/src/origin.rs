@@ -1,31 +1,31 @@
-//! Where an answer starts: the foreign member `origin`.
+//! The origin of an answer: the foreign member `origin`.
 
 use circle_model::{City, CompoundId, GateId, Point, city::GateProvenance};
 use circle_reach::{Origin, Status};
 use serde::Serialize;
 
-/// The start of a walk, as the page and GIS programs read it.
+/// The origin of walks.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OriginSummary {
-    /// Degrees east; of a compound, where its label stands.
+    /// Degrees east; for a compound, the position of its label.
     pub lon: f64,
     /// Degrees north.
     pub lat: f64,
     /// `ok` or `off_network`.
     pub status: &'static str,
-    /// Buildings hide every way from it and were not counted.
+    /// Whether buildings hide every way from the origin, so that they were ignored.
     pub through_buildings: bool,
-    /// Key of the compound, where the walk starts at one or at one of its gates.
+    /// Key of the compound, if the origin is a compound or a gate.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compound_id: Option<String>,
     /// Its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compound_name: Option<String>,
-    /// Its gates, or the gate that the walk starts at; none for a place.
+    /// Gates of the compound, or the gate that is the origin; empty for other origins.
     pub gates: Vec<OriginGate>,
 }
 
-/// A gate that a walk may start at.
+/// A gate where a walk may begin.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OriginGate {
     /// Its key.
@@ -36,12 +36,12 @@ pub struct OriginGate {
     pub lat: f64,
     /// Its name or number.
     pub name: Option<String>,
-    /// Where it is known from.
+    /// Source of the gate.
     pub provenance: &'static str,
 }
 
 impl OriginSummary {
-    /// Describes `origin` in `city`, given how the search for it went.
+    /// Describes an origin in `city`, with the status of the search from it.
     pub fn of(city: &City, origin: Origin, status: Status, through_buildings: bool) -> Self {
         let place = point_of(city, origin).lon_lat();
         let mut summary = Self {
@@ -86,7 +86,7 @@ impl OriginGate {
     }
 }
 
-/// The place of an origin; a compound's is where its label stands.
+/// The position of an origin; for a compound, that of its label.
 pub(crate) fn point_of(city: &City, origin: Origin) -> Point {
     match origin {
         Origin::Place(point) => point,
@@ -104,7 +104,7 @@ mod tests {
     use zerocopy::FromZeros;
 
     #[test]
-    fn a_compound_has_all_its_gates_and_a_gate_itself_and_its_compound() {
+    fn a_compound_has_all_its_gates_and_a_gate_has_its_compound() {
         let gate = |osm_id| Gate { osm_id, ..Gate::new_zeroed() };
         let compound = Compound {
             osm_kind: OsmKind::Way.code(),

@@ -1,10 +1,10 @@
-//! The quality report as a table, and as a page to read.
+//! Writes the quality report as a table, and as a page of text.
 
 use crate::info::population_estimate;
 use crate::number::counted;
 use crate::statement::Statement;
 use crate::table::{Table, text_cell};
-use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry};
 use crate::words::{KINDS, SEVERITIES, dictionary, zh};
 use circle_model::city::{FindingKind, KeyOf, Severity};
@@ -14,7 +14,8 @@ use serde_json::json;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// The table `severity, kind, id, name, lon, lat, message, district, subdistrict, message_zh`, in the order of the findings.
+/// Writes the table `severity, kind, id, name, lon, lat, message, district, subdistrict, message_zh`, in the
+/// order of the entries.
 pub fn quality_csv(city: &City, remarks: &[Remark]) -> Vec<u8> {
     let mut table = Table::new([
         "severity",
@@ -51,7 +52,7 @@ pub fn quality_csv(city: &City, remarks: &[Remark]) -> Vec<u8> {
     table.finish()
 }
 
-/// The same as a typed table.
+/// The report as a typed table.
 pub fn quality_table(city: &City, remarks: &[Remark]) -> TypedTable {
     let columns = [
         ("severity", "程度 severity"),
@@ -63,7 +64,7 @@ pub fn quality_table(city: &City, remarks: &[Remark]) -> TypedTable {
         ("district", "区 district"),
         ("subdistrict", "街道 subdistrict"),
     ];
-    let columns = columns.map(|(key, heading)| Column::new(key, heading, Kind::Text)).to_vec();
+    let columns = columns.map(|(key, heading)| TableColumn::new(key, heading, Kind::Text)).to_vec();
     let mut table = TypedTable::new("quality", "数据质量 quality", columns).with_places();
     for remark in remarks {
         let Remark { severity, kind, id, name, message, .. } = remark;
@@ -81,7 +82,7 @@ pub fn quality_table(city: &City, remarks: &[Remark]) -> TypedTable {
     table
 }
 
-/// The same as features, those that lie nowhere without a geometry.
+/// The report as features; entries without a position have no geometry.
 pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
     let mut collection = Collection::new();
     for remark in remarks {
@@ -105,7 +106,8 @@ pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
     collection.finish(&Statement::of(city))
 }
 
-/// The sheets of a workbook of the report: how many findings there are of each kind, own files first; then the findings.
+/// The report as two sheets of a workbook: the number of entries of each kind, own files first; then the
+/// entries.
 pub fn quality_tables(city: &City, remarks: &[Remark]) -> [TypedTable; 2] {
     let findings = quality_table(city, remarks).with_coordinates(|row| remarks[row].point);
     [quality_counts(remarks), findings.with_printed_columns(8)]
@@ -113,12 +115,12 @@ pub fn quality_tables(city: &City, remarks: &[Remark]) -> [TypedTable; 2] {
 
 fn quality_counts(remarks: &[Remark]) -> TypedTable {
     let columns = vec![
-        Column::new("of", "来自 of", Kind::Text),
-        Column::new("severity", "程度 severity", Kind::Text),
-        Column::new("kind", "问题 kind", Kind::Text),
-        Column::new("findings", "条数 findings", Kind::Whole),
-        Column::new("message_zh", "说明 message_zh", Kind::Text),
-        Column::new("first", "例 first", Kind::Text),
+        TableColumn::new("of", "来自 of", Kind::Text),
+        TableColumn::new("severity", "程度 severity", Kind::Text),
+        TableColumn::new("kind", "问题 kind", Kind::Text),
+        TableColumn::new("findings", "条数 findings", Kind::Whole),
+        TableColumn::new("message_zh", "说明 message_zh", Kind::Text),
+        TableColumn::new("first", "例 first", Kind::Text),
     ];
     let mut table = TypedTable::new("summary", "概要 summary", columns);
     for (first, count) in counts(remarks) {
@@ -136,7 +138,7 @@ fn quality_counts(remarks: &[Remark]) -> TypedTable {
     table
 }
 
-/// The first finding of each kind, and how many there are, in the order of the report.
+/// The first entry of each kind with the number of entries, in the order of the report.
 fn counts(remarks: &[Remark]) -> Vec<(&Remark, usize)> {
     let mut counts: Vec<(&Remark, usize)> = Vec::new();
     for remark in remarks {
@@ -152,7 +154,8 @@ fn counts(remarks: &[Remark]) -> Vec<(&Remark, usize)> {
     counts
 }
 
-/// A screenful: how many of each kind, the first of what is of own files, and what became of their rows.
+/// A summary of one screen: the number of entries of each kind, the first entries about own files, and the
+/// fate of their rows.
 pub fn quality_summary(city: &City, remarks: &[Remark]) -> String {
     const SHOWN: usize = 3;
     let mut text = String::new();
@@ -193,13 +196,13 @@ pub fn quality_summary(city: &City, remarks: &[Remark]) -> String {
     text
 }
 
-/// What a finding of its kind means and what to do, in Chinese; the figures are in its message.
+/// The Chinese explanation of a kind of entry, with what to do. Figures are in the entry's message.
 fn sentence(remark: &Remark) -> &'static str {
     match remark.kind {
         FindingKind::NoCategory if remark.is_of_own_file() => {
             "这一行没有类别，从名称和代码也看不出类别，没有采用；请补上类别"
         }
-        // Sums for the whole city.
+        // An entry without a thing is a sum over the whole city.
         FindingKind::Merged if remark.about.is_none() => {
             "合计：合并的同一处要素、并入主体的组成部分，或只供本小区居民使用的公园；条数见详情"
         }
@@ -208,7 +211,7 @@ fn sentence(remark: &Remark) -> &'static str {
     }
 }
 
-/// What the page says of each kind, and of own files what it does not show.
+/// Explanations by kind, as the page has them; those for own files are here only.
 const SENTENCES: [(&str, &str); 21] = [
     ("rejected_row", "自有文件里的这一行没有采用，原因见详情；请改正后重新生成"),
     ("odd_row", "自有文件里的这一行已经采用，但有可疑之处，见详情；请核对"),
@@ -239,7 +242,7 @@ const SENTENCES: [(&str, &str); 21] = [
     ("no_population", "自有数据没有人口，地图上也没有画出住宅楼"),
 ];
 
-/// The district and the subdistrict of the compound or facility that a remark is about; empty where it is about neither.
+/// District and subdistrict of the compound or facility that an entry is about; empty for other entries.
 fn units<'a>(city: &'a City, remark: &Remark) -> [&'a str; 2] {
     let units = match remark.about {
         Some((KeyOf::Compound, row)) => city.compounds()[row as usize].units(),
@@ -274,8 +277,8 @@ pub fn own_files_summary(city: &City) -> String {
             file.accepted,
             file.merged
         );
-        for said in &file.said {
-            let _ = writeln!(text, "  {said}");
+        for remark in &file.remarks {
+            let _ = writeln!(text, "  {remark}");
         }
     }
     text
@@ -291,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_has_a_sentence_in_chinese() {
+    fn every_kind_has_a_chinese_explanation() {
         for kind in FindingKind::ALL {
             assert!(!sentence(&remark(*kind, "1")).is_ascii(), "{}", kind.word());
             assert!(!sentence(&remark(*kind, "")).is_ascii(), "{}", kind.word());

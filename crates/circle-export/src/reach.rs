@@ -1,5 +1,6 @@
-//! What is within reach, as `GeoJSON` points, nearest first.
+//! Writes the facilities within reach as `GeoJSON` points, nearest first.
 
+use crate::categories::categories_of;
 use crate::geometry::position;
 use crate::number::Thousandths;
 use crate::origin::{OriginSummary, point_of};
@@ -12,20 +13,20 @@ use geojson::{Geometry, GeometryValue};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// What one origin reaches.
+/// The facilities that one origin reaches.
 #[derive(Debug, Clone, Copy)]
 pub struct ReachAnswer<'a> {
-    /// Where it starts.
+    /// The origin.
     pub origin: Origin,
-    /// Whether it is on the network.
+    /// Whether the origin is on the network.
     pub status: Status,
-    /// Buildings hide every way from it and were not counted.
+    /// Whether buildings hide every way from the origin, so that they were ignored.
     pub through_buildings: bool,
     /// The bands, in minutes, ascending.
     pub bands: &'a [u32],
     /// The facilities, nearest first.
     pub reached: &'a [Reached],
-    /// How complete each category of the catalogue is.
+    /// Completeness of each category of the catalogue.
     pub sources: &'a [Source],
 }
 
@@ -34,7 +35,8 @@ struct Collection<'a> {
     r#type: &'static str,
     features: Vec<Feature<'a>>,
     origin: OriginSummary,
-    /// Share of the facilities that are expected in the city and known, by category; `null` where nobody knows.
+    /// Share of the expected facilities of the city that are known, by category; `null` if the expected
+    /// number is not known.
     completeness: BTreeMap<&'a str, Option<f64>>,
     edition: String,
     statement: Statement,
@@ -65,10 +67,10 @@ struct Properties<'a> {
     gate_id: Option<String>,
 }
 
-/// A `FeatureCollection` of the facilities' markers, in the order given, with `origin`, `edition` and `statement`.
+/// Writes a `FeatureCollection` of facilities in the given order, with `origin`, `edition` and `statement`.
 ///
-/// `direction_degrees` is seen from the gate that was used, else from the origin: clockwise from
-/// north, one decimal. `band_minutes` is the shortest band that holds the walk.
+/// `direction_degrees` is the bearing from the gate where the walk begins, else from the origin: clockwise
+/// from north, one decimal. `band_minutes` is the shortest band that contains the walk.
 pub fn reach_geojson(
     city: &City,
     catalogue: &Catalogue,
@@ -100,7 +102,7 @@ fn feature<'a>(
 ) -> Feature<'a> {
     let facility = &city.facilities()[reached.facility.index()];
     let id = city.facility_key(reached.facility).into_owned();
-    let categories = crate::collections::categories_of(city, catalogue, facility);
+    let categories = categories_of(city, catalogue, facility);
     let start =
         reached.gate.map_or_else(|| point_of(city, answer.origin), |gate| city.gates()[gate.index()].point);
     let direction = (start.bearing_degrees(facility.point) * 10.0).round() / 10.0;
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_facility_says_how_to_walk_there() {
+    fn a_facility_has_its_walk_and_its_direction() {
         let (city, catalogue, profiles) = (city(), Catalogue::built_in(), Profiles::built_in());
         let reached = [Reached {
             facility: FacilityId(0),

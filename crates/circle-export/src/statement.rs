@@ -1,4 +1,4 @@
-//! What was assumed: the line that every output carries.
+//! The statement that every output carries: data, profile, rule set and assumptions of the answer.
 
 use crate::info::population_estimate;
 use circle_model::rules::{Line, Measure};
@@ -11,73 +11,73 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Edition, data date, profile, rule set, version and hash of the input of an answer.
+/// Edition, data date, profile, rule set, version and input hashes of an answer.
 ///
-/// As JSON it is the foreign member `statement` of every `GeoJSON`; as text ([`fmt::Display`]) it is one line.
+/// In JSON it is the foreign member `statement` of every `GeoJSON`; as text ([`fmt::Display`]) it is one
+/// line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Statement {
-    /// What every title says, such as 演示数据; `None` of a city without a label.
+    /// The label of the city, such as 演示数据, which is in every title; `None` without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// The city's edition: answers of one can be joined, those of two cannot.
+    /// The city's edition. Only answers of one edition can be joined.
     pub edition: String,
-    /// Newest state of the map data, RFC 3339.
+    /// Date of the newest map data, RFC 3339.
     pub data_date: Option<String>,
-    /// The profile with its speed in words; `None` where nothing was walked.
+    /// The profile and its speed; `None` for an answer without walks.
     pub profile: Option<String>,
-    /// Profiles of the columns of the elderly and children, where there are such columns.
+    /// The profiles of the columns for the elderly and for children; empty without such columns.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_profiles: Vec<String>,
-    /// How residents were estimated; `None` where none were, or nobody was counted.
+    /// How residents were estimated; `None` if none were, or the answer counts no people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub population: Option<String>,
-    /// What of the walk is not known; `None` where nothing was walked.
+    /// The unknowns of a walk; `None` for an answer without walks.
     pub slopes: Option<String>,
-    /// The time that gates, parks and facilities were open or shut at; `None` where hours did not count.
+    /// The time whose opening hours apply; `None` if hours were ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at_time: Option<String>,
-    /// Limits of access legs that depart from the defaults.
+    /// Limits of access legs that differ from the defaults.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub legs: Option<BTreeMap<&'static str, f64>>,
-    /// Where compounds are closed without evidence, where that departs from the default.
+    /// Where compounds without evidence are taken as closed, if that differs from the default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub closed_by_default: Option<&'static str>,
-    /// The city that this one was held against.
+    /// The city that this one was compared with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub compared_with: Option<Before>,
-    /// The unit whose compounds alone it is about; `None` where it is about the whole city.
+    /// The unit that the answer is limited to; `None` for the whole city.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub within: Option<String>,
-    /// The rule set; `None` where nothing was judged.
+    /// The rule set; `None` for an answer without verdicts.
     pub rule_set: Option<String>,
-    /// The completeness of a category from which on a missing facility is a gap, 0 to 1; `None` where nothing was
-    /// judged.
+    /// The minimum completeness of a category for a gap, 0 to 1; `None` for an answer without verdicts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub least_completeness: Option<f64>,
-    /// Judged as if the map were complete 按地图所示.
+    /// Whether the map was taken as complete 按地图所示.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub as_mapped: bool,
-    /// Whether figures of the rule set are not checked against the published text 待核.
+    /// Whether figures of the rule set have not been checked against the published text 待核.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rules_to_check: Option<bool>,
     /// The program and its version.
     pub version: String,
-    /// The files the city was made from, with their SHA-256.
+    /// The files that the city was built from, with their SHA-256.
     pub inputs: Vec<Input>,
-    /// Where the map data comes from and under which licence.
+    /// Source and licence of the map data.
     pub attribution: &'static str,
     #[serde(skip)]
     heights: Vec<Input>,
 }
 
-/// A city before a change.
+/// The city before, in a comparison.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Before {
     /// Its edition.
     pub edition: String,
-    /// Newest state of its map data, RFC 3339.
+    /// Date of its newest map data, RFC 3339.
     pub data_date: Option<String>,
-    /// The files it was made from.
+    /// The files that it was built from.
     pub inputs: Vec<Input>,
 }
 
@@ -92,27 +92,27 @@ impl fmt::Display for Before {
     }
 }
 
-/// In front of a label, in a statement.
+/// Precedes a label in a statement.
 const STAR: &str = "★ ";
-/// What begins the line on evidence where the map was taken for complete.
+/// The beginning of the line on evidence if the map was taken as complete.
 const AS_MAPPED: &str = "按地图所示";
 
-/// A title as it stands over a table with a statement of those lines: behind the city's label, such as 演示数据, and
-/// with 按地图所示 where that is what was judged by.
+/// The title above a table, for a statement with those lines: preceded by the city's label, such as 演示数据, and
+/// with 按地图所示 if the map was taken as complete.
 pub(crate) fn titled(title: &str, lines: &[String]) -> String {
     let label = lines.iter().find_map(|line| line.strip_prefix(STAR));
     let as_mapped = lines.iter().any(|line| line.starts_with(AS_MAPPED)).then_some("按地图所示 as mapped");
     label.into_iter().chain([title]).chain(as_mapped).collect::<Vec<_>>().join(" · ")
 }
 
-/// Slopes of a city without heights.
+/// The value of `slopes` for a city without heights.
 const IGNORED: &str = "ignored";
 
 impl Statement {
-    /// Whose data it is.
+    /// Attribution of the map data.
     pub const ATTRIBUTION: &'static str = "© OpenStreetMap contributors, ODbL 1.0";
 
-    /// The statement for answers on `city`.
+    /// The statement of an answer on `city`.
     pub fn of(city: &City) -> Self {
         Self {
             label: city.meta().label().map(str::to_owned),
@@ -141,7 +141,7 @@ impl Statement {
         }
     }
 
-    /// Says how it was walked.
+    /// Adds the profile.
     pub fn walked_as(mut self, profile: &Profile) -> Self {
         self.slopes = Some(match self.heights.as_slice() {
             [] => IGNORED.to_owned(),
@@ -155,13 +155,13 @@ impl Statement {
         self
     }
 
-    /// Says who else walked: the elderly and children have profiles of their own.
+    /// Adds the profiles of the elderly and of children.
     pub fn and_walked_as(mut self, others: &[&Profile]) -> Self {
         self.other_profiles = others.iter().map(|profile| in_words(profile)).collect();
         self
     }
 
-    /// Says what it was judged by.
+    /// Adds the rule set and the evidence.
     pub fn judged_by(mut self, rules: &RuleSet, evidence: &Evidence) -> Self {
         let by_band = |line: &Line| rules.measure(line) == Measure::Minutes(rules.minutes);
         let band =
@@ -174,19 +174,19 @@ impl Statement {
         self
     }
 
-    /// Says how residents were estimated, where people are counted.
+    /// Adds how residents were estimated, for an answer that counts people.
     pub fn counting_people(mut self, city: &City) -> Self {
         self.population = population_estimate(city);
         self
     }
 
-    /// Says that it is about the compounds of one unit alone.
+    /// Adds the unit that the answer is limited to.
     pub fn within(mut self, unit: &str) -> Self {
         self.within = Some(unit.to_owned());
         self
     }
 
-    /// Says what it was held against.
+    /// Adds the city that this one was compared with.
     pub fn compared_with(mut self, before: &City) -> Self {
         let meta = before.meta();
         self.compared_with = Some(Before {
@@ -197,7 +197,7 @@ impl Statement {
         self
     }
 
-    /// What a gap is carried by.
+    /// The line on evidence.
     fn evidence(&self) -> Option<String> {
         let least = (self.least_completeness? * 100.0).round();
         Some(if self.as_mapped {
@@ -211,7 +211,7 @@ impl Statement {
         })
     }
 
-    /// The statement line by line, with whole hashes: for files that have room for it.
+    /// The statement line by line, with complete hashes, for files that have room for it.
     pub fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.label.iter().map(|label| format!("{STAR}{label}")).collect();
         lines.push(format!("数据日期 data date: {}", self.data_date.as_deref().unwrap_or("未知 unknown")));
@@ -298,7 +298,7 @@ impl fmt::Display for Statement {
         }
         write!(f, " · {}", self.version)?;
         for input in &self.inputs {
-            // Twelve hex digits tell files apart; the whole hash is in `inputs`.
+            // Twelve hex digits identify a file; the complete hash is in `inputs`.
             let digits = input.sha256.get(..12).unwrap_or(&input.sha256);
             write!(f, " · {} {digits}", input.name)?;
         }
@@ -315,7 +315,7 @@ mod tests {
     };
 
     #[test]
-    fn a_statement_names_all_six_things() {
+    fn a_statement_names_data_profile_rules_version_and_inputs() {
         let meta = Meta {
             inputs: vec![Input { name: "x.osm.pbf".into(), sha256: "0123456789abcdef".into() }],
             data_date: Some("2026-11-01T00:00:00Z".into()),
@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_says_what_the_city_is_called_and_that_it_is_as_mapped() {
+    fn titles_contain_the_label_and_as_mapped() {
         let city = City::from_tables(CityTables::default(), &Meta::default()).unwrap();
         let rules = RuleSet::built_in();
         let judged = |evidence: &Evidence| Statement::of(&city).judged_by(&rules[0], evidence);
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_that_departs_is_said_and_the_usual_one_is_not() {
+    fn only_limits_that_differ_from_the_defaults_are_stated() {
         let of = |closed_by_default| {
             let meta = Meta { closed_by_default, ..Meta::default() };
             let statement = Statement::of(&City::from_tables(CityTables::default(), &meta).unwrap());

@@ -1,9 +1,9 @@
-//! Rows of CSV: UTF-8, comma, quoted where needed, `\n`.
+//! Writes CSV: UTF-8, comma, quoted where needed, `\n`.
 
 use crate::written::written;
 use std::borrow::Cow;
 
-/// Builds one table in memory.
+/// Builds a CSV table in memory.
 pub(crate) struct Table(csv::Writer<Vec<u8>>);
 
 impl Table {
@@ -13,7 +13,7 @@ impl Table {
         table
     }
 
-    /// Adds a row, which is as long as the header.
+    /// Adds a row with as many cells as the header.
     pub(crate) fn row<T: AsRef<[u8]>>(&mut self, cells: impl IntoIterator<Item = T>) {
         written(self.0.write_record(cells));
     }
@@ -23,11 +23,12 @@ impl Table {
     }
 }
 
-/// A text cell that a spreadsheet will not run as a formula: `'` goes before what looks like one.
+/// A text cell that no spreadsheet runs as a formula: `'` is put before a text that looks like one.
 ///
 /// Plain numbers keep their sign.
 pub fn text_cell(text: &str) -> Cow<'_, str> {
-    // Some spreadsheets read the full-width forms as the others; these begin with the byte EF. Most cells begin with none.
+    // Some spreadsheets treat the full-width forms like the others; these begin with the byte EF. Most cells
+    // begin with none of these bytes, so the test is cheap.
     let may_start_one = |byte: &u8| matches!(byte, b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | 0xEF);
     let starts_a_formula = text.as_bytes().first().is_some_and(may_start_one)
         && text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);

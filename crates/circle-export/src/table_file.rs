@@ -2,26 +2,26 @@
 
 use crate::{ExportError, Statement, TypedTable, geopackage, geoparquet, typed_csv, typed_geojson, workbook};
 
-/// What tables are written as.
+/// The file format of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FileFormat {
     /// Comma-separated, one table.
     Csv,
-    /// Features, one table.
+    /// `GeoJSON`, one table.
     Geojson,
     /// A workbook.
     Xlsx,
     /// A `GeoPackage`, with styles for QGIS.
     Gpkg,
-    /// Parquet with places, one table.
+    /// GeoParquet, one table.
     Parquet,
 }
 
 impl FileFormat {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 5] = [Self::Geojson, Self::Csv, Self::Xlsx, Self::Gpkg, Self::Parquet];
 
-    /// The word for it, which is also how its files end.
+    /// Its word, which is also the file extension.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -43,16 +43,17 @@ impl FileFormat {
         }
     }
 
-    /// Whether a file of it holds several tables.
+    /// Whether a file can hold several tables.
     pub const fn holds_several(self) -> bool {
         matches!(self, Self::Xlsx | Self::Gpkg)
     }
 }
 
-/// Some tables as one file; formats of a single table get the first.
+/// Writes tables as one file. Formats of a single table get the first.
 ///
 /// # Errors
-/// As the format's library says.
+///
+/// When the library of the format fails.
 pub fn table_file(
     tables: &[TypedTable],
     format: FileFormat,

@@ -1,11 +1,11 @@
-//! Vector tiles (MVT 2.1) of the base map, made when asked for.
+//! Vector tiles (MVT 2.1) of the base map, encoded on request.
 
 mod encode;
 mod layers;
 mod project;
 
 use circle_model::{City, coordinates::Bounds};
-use layers::Layer;
+use layers::TileLayer;
 use project::TileFrame;
 use rstar::{
     AABB, RTree,
@@ -13,7 +13,7 @@ use rstar::{
 };
 use std::ops::RangeInclusive;
 
-/// Which features lie where. Building one costs a sort of all features; a tile is then a lookup.
+/// A spatial index of features. Building it costs a sort of all features; a tile is then a look-up.
 #[derive(Debug)]
 pub struct TileIndex {
     city: City,
@@ -21,23 +21,23 @@ pub struct TileIndex {
 }
 
 impl TileIndex {
-    /// The smallest zoom that has tiles.
+    /// The smallest zoom with tiles.
     pub const FIRST_ZOOM: u32 = 8;
-    /// The largest zoom that has tiles; maps enlarge these further.
-    pub const LAST_ZOOM: u32 = 15;
+    /// The largest zoom with tiles; clients enlarge these further.
+    pub const LAST_ZOOM: u32 = project::LAST_ZOOM;
 
-    /// Indexes the base map of `city`.
+    /// Builds the index of the base map of `city`.
     pub fn build(city: &City) -> Self {
         let boxes = city.features().iter().zip(0u32..).filter(|(feature, _)| !feature.bounds.is_empty());
         let boxes = boxes.map(|(feature, row)| GeomWithData::new(rectangle(feature.bounds), row)).collect();
         Self { city: city.clone(), tree: RTree::bulk_load(boxes) }
     }
 
-    /// The tile at `z`/`x`/`y` (XYZ, y from the north), empty where there is nothing to draw;
-    /// `None` where there can be no tile.
+    /// The tile at `z`/`x`/`y` (XYZ, y from the north), empty if nothing is drawn in it; `None` if `z`, `x`
+    /// or `y` is out of range.
     ///
-    /// Layers: `landuse`, `green`, `water`, `waterways`, `buildings`, `railways`, `ways`, `barriers`, `names`.
-    /// Extent 4096, buffer 64, the same bytes for the same city.
+    /// Layers: `landuse`, `green`, `water`, `waterways`, `buildings`, `railways`, `ways`, `barriers`,
+    /// `names`. Extent 4096, buffer 64. The same city gives the same bytes.
     pub fn tile(&self, z: u32, x: u32, y: u32) -> Option<Vec<u8>> {
         if !(Self::FIRST_ZOOM..=Self::LAST_ZOOM).contains(&z) || x >> z != 0 || y >> z != 0 {
             return None;
@@ -48,22 +48,22 @@ impl TileIndex {
             let found = self.tree.locate_in_envelope_intersecting(&envelope(bounds)).map(|found| found.data);
             rows.extend(found.filter(|row| layers::shown(&self.city, *row, z)));
         }
-        // What crosses the antimeridian is found twice; what lies above is drawn last.
+        // A feature across the antimeridian is found twice; features with a higher `layer` are drawn last.
         rows.sort_unstable_by_key(|row| (self.city.features()[*row as usize].layer, *row));
         rows.dedup();
         Some(encode::tile(&self.city, &frame, &rows))
     }
 
-    /// The columns and the rows of zoom `z` outside which every tile is empty; `None` where nothing is drawn at all.
+    /// The columns and rows of zoom `z` outside which every tile is empty; `None` if nothing is drawn at all.
     pub fn limits(&self, z: u32) -> Option<[RangeInclusive<u32>; 2]> {
         let around = self.tree.root().envelope();
         (self.tree.size() > 0).then(|| project::limits(z, around.lower(), around.upper()))
     }
 
-    /// The layers in the order they are written, each with the dimension of what it holds: 0 for points, 1 for lines,
-    /// 2 for areas.
+    /// The layers in the order they are written, each with the dimension of its geometries: 0 for points, 1
+    /// for lines, 2 for areas.
     pub fn layers() -> impl Iterator<Item = (&'static str, u8)> {
-        Layer::ALL.into_iter().map(|layer| (layer.name(), layer.dimension()))
+        TileLayer::ALL.into_iter().map(|layer| (layer.name(), layer.dimension()))
     }
 }
 

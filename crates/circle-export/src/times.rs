@@ -1,12 +1,13 @@
-//! Walking times as CSV.
+//! Writes walking times as CSV.
 
 use crate::number::Thousandths;
 use crate::table::Table;
 use circle_reach::{Status, Walk};
 
-/// The table `from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status,through_buildings`.
+/// Writes the table
+/// `from_id,to_id,walk_seconds,walk_metres,from_access_metres,to_access_metres,status,through_buildings`.
 ///
-/// Ids come back as they were given, since others join by them.
+/// Ids are written exactly as they were given, so that results can be joined with the input.
 ///
 /// `walks` holds `from.len() × to.len()` walks, row by row. Figures are empty unless the status is `ok`.
 pub fn times_csv(from: &[String], to: &[String], walks: &[Walk]) -> Vec<u8> {
@@ -45,7 +46,7 @@ mod tests {
     use circle_model::{Millimetres, Milliseconds};
 
     #[test]
-    fn rows_follow_the_input_and_say_why_there_is_no_walk() {
+    fn rows_follow_the_input_and_have_a_status() {
         let walk = |status, figure| Walk {
             status,
             time: Milliseconds(figure),

@@ -1,13 +1,13 @@
-//! A typed table as CSV, headed by its keys.
+//! Writes a typed table as CSV, with its keys as header.
 
 use crate::table::text_cell;
 use crate::typed::{Cell, TypedTable};
 use crate::written::written;
 
-/// UTF-8, comma, quoted where needed; cells are empty where there is nothing to say. Places are left out.
+/// Writes UTF-8 with commas, quoted where needed. Empty cells are empty; geometries are left out.
 pub fn typed_csv(table: &TypedTable) -> Vec<u8> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    // Every row is as long as the header.
+    // Every row has as many cells as the header.
     written(out.write_record(table.columns().iter().map(|column| column.key.as_bytes())));
     for row in table.rows() {
         for cell in row {
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_come_as_they_are_and_formulas_defused() {
+    fn cells_are_written_unchanged_and_formulas_are_defused() {
         let text = String::from_utf8(typed_csv(&crate::typed::tests::compounds())).unwrap();
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[0], "compound_name,residents,walk_seconds,covered_share,closed,since,verdict");

@@ -1,4 +1,4 @@
-//! A typed table as `GeoJSON`: a feature per row.
+//! Writes a typed table as `GeoJSON`: a feature for each row.
 
 use crate::geometry::polygon_geometry;
 use crate::statement::Statement;
@@ -6,7 +6,7 @@ use crate::typed::{Cell, TableGeometry, TypedTable};
 use crate::written::written;
 use serde_json::{Map, Value, json};
 
-/// A `FeatureCollection` with `edition` and `statement`; the columns are the properties.
+/// Writes a `FeatureCollection` with `edition` and `statement`. The columns are the properties.
 pub fn typed_geojson(table: &TypedTable, statement: &Statement) -> Vec<u8> {
     let mut collection = Collection::new();
     for (number, row) in table.rows().enumerate() {
@@ -19,7 +19,8 @@ pub fn typed_geojson(table: &TypedTable, statement: &Statement) -> Vec<u8> {
     collection.finish(statement)
 }
 
-/// A collection that is written feature by feature: as values, all of them take twenty times the room.
+/// A collection that is serialised feature by feature: held as JSON values, all features take twenty times
+/// the memory.
 pub(crate) struct Collection {
     out: Vec<u8>,
     is_empty: bool,

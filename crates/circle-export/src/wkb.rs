@@ -1,16 +1,16 @@
-//! Places as well-known binary, and the box around them.
+//! Geometries as well-known binary, and their bounding box.
 
 use crate::typed::TableGeometry;
 use circle_model::Point;
 
-/// The codes of OGC Simple Features.
+/// Type codes of OGC Simple Features.
 const POINT: u32 = 1;
 const POLYGON: u32 = 3;
 const MULTI_POLYGON: u32 = 6;
 
-/// Appends a place, little-endian, longitude first.
+/// Appends a geometry, little-endian, longitude first.
 ///
-/// Polygons are always a `MultiPolygon`, so that a layer holds one kind.
+/// Polygons are always written as a `MultiPolygon`, so that a layer has one geometry type.
 pub(crate) fn write_wkb(bytes: &mut Vec<u8>, place: &TableGeometry) {
     match place {
         TableGeometry::Point(point) => {
@@ -47,7 +47,7 @@ fn write_point(bytes: &mut Vec<u8>, point: Point) {
     bytes.extend_from_slice(&place.lat.to_le_bytes());
 }
 
-/// The box around places; does not cross the 180th meridian, as no city does.
+/// A bounding box. It never crosses the 180th meridian, as no city does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Bounds {
     south_west: Point,
@@ -55,7 +55,7 @@ pub(crate) struct Bounds {
 }
 
 impl Bounds {
-    /// Around all of `places`; `None` around nothing.
+    /// The box around all of `places`; `None` if there is none.
     pub(crate) fn around<'a>(places: impl IntoIterator<Item = &'a TableGeometry>) -> Option<Self> {
         let mut bounds: Option<Self> = None;
         let mut add = |point: Point| {
@@ -68,7 +68,7 @@ impl Bounds {
         for place in places {
             match place {
                 TableGeometry::Point(point) => add(*point),
-                // Holes lie within.
+                // Holes lie within the outer ring.
                 TableGeometry::Polygons(polygons) => {
                     polygons.iter().filter_map(|rings| rings.first()).flatten().copied().for_each(&mut add);
                 }
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_hold_points_and_polygons() {
+    fn bounds_contain_points_and_polygons() {
         let table = compounds();
         let bounds = Bounds::around((0..3).filter_map(|row| table.place(row))).unwrap();
         assert_eq!(

@@ -1,18 +1,13 @@
-//! Words of programs as people read them: a workbook says 缺口 where the other formats say `gap`.
+//! Chinese labels for the words of columns: a workbook says 缺口 where other formats say `gap`.
 
-use crate::coverage::AS_MAPPED;
-use crate::typed::TypedTable;
+use crate::typed::{TypedTable, Words};
 use circle_model::Catalogue;
 use circle_model::rules::Need;
 use circle_plan::{Level, Reason, Verdict};
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// What each word of a column is called by people.
-pub(crate) type Words = FxHashMap<String, String>;
-
-/// The table with Chinese for the words of its columns, wherever it is shown to people. Words that are not known stay as
-/// they are.
+/// Sets the Chinese labels for the words of a table's columns, for output that people read. Unknown words are
+/// shown unchanged.
 pub(crate) fn in_chinese(mut table: TypedTable, catalogue: &Catalogue) -> TypedTable {
     let categories: Arc<Words> =
         Arc::new(catalogue.categories.iter().map(|it| (it.id.clone(), it.zh.clone())).collect());
@@ -29,7 +24,10 @@ pub(crate) fn in_chinese(mut table: TypedTable, catalogue: &Catalogue) -> TypedT
     table
 }
 
-/// Words of fixed lists, by the column that they stand in.
+/// The value of `basis` if the map was taken as complete.
+pub(crate) const AS_MAPPED: &str = "as_mapped";
+
+/// The fixed word lists, by column.
 fn of_column(key: &str) -> Vec<(&'static str, &'static str)> {
     let verdicts = || Verdict::ALL.map(|verdict| (verdict.word(), verdict.zh())).to_vec();
     match key {
@@ -62,10 +60,10 @@ const POPULATION_FROM: [(&str, &str); 4] = [
 const PROVENANCE: [(&str, &str); 4] =
     [("own", "自有清单"), ("mapped", "地图标注"), ("crossing", "道路穿越处"), ("inferred", "推断")];
 
-/// How much a finding matters.
+/// Severities of findings.
 pub(crate) const SEVERITIES: [(&str, &str); 3] = [("error", "错误"), ("warning", "警告"), ("info", "提示")];
 
-/// What a finding is about.
+/// Kinds of findings.
 pub(crate) const KINDS: [(&str, &str); 21] = [
     ("facility_shut_in", "设施被封闭区域围住"),
     ("compound_shut_in", "小区被封闭区域围住"),
@@ -90,12 +88,12 @@ pub(crate) const KINDS: [(&str, &str); 21] = [
     ("no_population", "人口未知"),
 ];
 
-/// A list as the words of a column.
+/// Converts a list to the words of a column.
 pub(crate) fn dictionary(list: &[(&str, &str)]) -> Words {
     list.iter().map(|(word, zh)| ((*word).to_owned(), (*zh).to_owned())).collect()
 }
 
-/// The Chinese for a word of a list.
+/// The Chinese label of a word in a list.
 pub(crate) fn zh<'a>(list: &[(&str, &'a str)], word: &'a str) -> &'a str {
     list.iter().find(|(known, _)| *known == word).map_or(word, |(_, zh)| *zh)
 }
@@ -113,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_a_list_has_its_chinese() {
+    fn every_word_of_a_list_has_a_chinese_label() {
         known(&KINDS, &FindingKind::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
         known(&SEVERITIES, &Severity::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
         known(&PROVENANCE, &GateProvenance::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());

@@ -1,27 +1,30 @@
-//! Writing to memory.
+//! Writing to memory, which cannot fail.
 
 use serde::Serialize;
 use std::fmt::Debug;
 
-/// What was written to memory.
+/// Unwraps the result of writing to memory.
 ///
 /// # Panics
-/// When writing failed. Memory takes everything, so that is a value of ours that cannot be written: an answer that is
-/// empty or cut would be taken for a whole one, while a panic becomes an error for the caller.
+///
+/// When writing failed. As memory accepts everything, the value itself is invalid, which is a bug. A panic
+/// becomes an error response; an empty or truncated answer would be taken for a complete one.
 #[expect(clippy::expect_used, reason = "memory takes everything, and half an answer is worse than none")]
 pub(crate) fn written<T, E: Debug>(result: Result<T, E>) -> T {
     result.expect("a value that can be written")
 }
 
-/// A value as JSON, without a line's end.
+/// Serialises a value as JSON, without a final newline.
 ///
 /// # Panics
-/// As [`written`]. None of ours does: members have names, and numbers that are not finite are written as `null`.
+///
+/// As [`written`]. No value of this crate panics: members have names, and numbers that are not finite are
+/// written as `null`.
 pub(crate) fn json(value: &impl Serialize) -> Vec<u8> {
     written(serde_json::to_vec(value))
 }
 
-/// As [`json`], with a line's end.
+/// As [`json`], with a final newline.
 pub(crate) fn json_line(value: &impl Serialize) -> Vec<u8> {
     let mut out = json(value);
     out.push(b'\n');
@@ -40,8 +43,8 @@ mod tests {
 
     #[test]
     #[should_panic(expected = "a value that can be written")]
-    fn a_value_that_cannot_be_written_is_no_empty_answer() {
-        // Names of members have to be texts.
+    fn a_value_that_cannot_be_serialised_panics() {
+        // Names of members have to be strings.
         json(&BTreeMap::from([([1, 2], "x")]));
     }
 }

@@ -1,12 +1,13 @@
-//! Tables as a workbook 工作簿 that people read.
+//! Writes tables as a workbook 工作簿 for readers.
 
+mod cells;
 mod form;
 mod print;
 
 use crate::error::ExportError;
 use crate::statement::titled;
-use crate::table::text_cell;
-use crate::typed::{Cell, Column, Kind, TypedTable, days};
+use crate::typed::{Cell, TableColumn, TypedTable, days};
+use cells::{EPOCH, EXACT, FIRST_DAY, number_format, safe, starts_a_formula};
 use print::{ruled_cell, set_up_page, write_ruled};
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime,
@@ -14,36 +15,28 @@ use rust_xlsxwriter::{
 };
 use std::borrow::Cow;
 
-/// Rows that a sheet has room for below its heading.
+/// Maximum number of rows of a sheet below its heading.
 const ROWS_OF_A_SHEET: usize = 1_048_575;
-/// UTF-16 units that a cell has room for.
-const UNITS_OF_A_CELL: usize = 32_767;
-/// Characters that the name of a sheet has room for.
+/// Maximum length of a sheet's name, characters.
 const NAME_OF_A_SHEET: usize = 31;
-/// Above this a spreadsheet turns digits to zeros.
-const EXACT: u64 = 999_999_999_999_999;
-/// Rows that the widths of columns are taken from.
+/// Number of rows that the widths of columns are computed from.
 const MEASURED_ROWS: usize = 1000;
-/// 1970-01-01 as spreadsheets count days, and the first day they agree on: 1900-03-01.
-const EPOCH: i32 = 25_569;
-const FIRST_DAY: i32 = 61;
-
-/// A workbook with a sheet per table and a last sheet `sources` 说明 of the lines of `statement`.
+/// Writes a workbook with a sheet for each table and a last sheet `sources` 说明 with the lines of `statement`.
 ///
-/// Headings are bold, frozen and filtered. Texts stay texts, whatever they begin with. A table that a
-/// sheet has no room for goes on in a second one, and `sources` says so.
+/// Headings are bold, frozen and filtered. Texts stay texts, whatever they begin with. A table with too many
+/// rows for a sheet continues on a second one, and `sources` says so.
 ///
-/// Sheets print on landscape pages as wide as the table, each with its heading and its number. Their titles begin with
-/// the city's label, and say 按地图所示 where the statement does. Words of programs are
-/// written as people read them.
+/// Sheets print on landscape pages as wide as the table, with title and page number. Titles begin with the
+/// city's label, and contain 按地图所示 if the statement does. Words of columns are translated for readers.
 ///
 /// # Errors
-/// When a table has more columns than a sheet has room for.
+///
+/// When a table has too many columns for a sheet, or the library fails.
 pub fn workbook(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>, ExportError> {
     workbook_of_sheets(tables, statement, ROWS_OF_A_SHEET)
 }
 
-/// A table's part that lies on one sheet.
+/// The part of a table that is on one sheet.
 struct Part<'a> {
     sheet: String,
     table: &'a TypedTable,
@@ -57,14 +50,14 @@ fn workbook_of_sheets(
     rows_of_a_sheet: usize,
 ) -> Result<Vec<u8>, ExportError> {
     let mut workbook = Workbook::new();
-    // A third less time than the usual 6, for files a fifth larger.
+    // A third faster than the usual level 6; files are a fifth larger.
     workbook.set_zip_compression_level(3);
-    // The same input gives the same bytes, so nothing may be of today.
+    // The same input must give the same bytes, so the date of creation is fixed.
     let made = ExcelDateTime::from_ymd(2000, 1, 1)?;
     workbook.set_properties(&DocProperties::new().set_creation_datetime(&made));
     let parts = parts(tables, rows_of_a_sheet);
-    // A row of a sheet is written out as soon as it is made: with all of them in memory, a standard's table of a city
-    // takes more than a gigabyte. Where no file can be made for it, as in a read-only container, they stay there.
+    // Rows are written to a temporary file as soon as they are made: in memory, the table of a standard takes
+    // over 1 GB for a city. Without a writable folder, as in a read-only container, they stay in memory.
     let on_disk = Workbook::new().add_worksheet_with_low_memory().is_ok();
     for part in &parts {
         let sheet =
@@ -80,11 +73,11 @@ fn parts(tables: &[TypedTable], rows_of_a_sheet: usize) -> Vec<Part<'_>> {
     for table in tables {
         for first in (0..table.len().max(1)).step_by(rows_of_a_sheet) {
             let taken = |name: &str| {
-                // Spreadsheets do not tell `A` from `a`.
+                // Names of sheets are not case-sensitive.
                 name.eq_ignore_ascii_case(SOURCES)
                     || parts.iter().any(|part| part.sheet.to_lowercase() == name.to_lowercase())
             };
-            // People read the title, where it fits; the layer's name is for programs.
+            // Readers prefer the title; the layer's name is used if it does not fit.
             let title = table.title();
             let name = if title.encode_utf16().count() <= NAME_OF_A_SHEET { title } else { table.name() };
             let sheet = sheet_name(name, taken);
@@ -94,13 +87,13 @@ fn parts(tables: &[TypedTable], rows_of_a_sheet: usize) -> Vec<Part<'_>> {
     parts
 }
 
-/// A name that a sheet may have, nearest to `name`; ` (2)` goes behind one that is taken.
+/// Returns the valid sheet name nearest to `name`, with ` (2)` and so on if that is taken.
 fn sheet_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
     let plain: String = name
         .chars()
         .map(|char| if "[]:*?/\\".contains(char) || char.is_control() { '_' } else { char })
         .collect();
-    // `History` is a sheet that spreadsheets keep for themselves.
+    // `History` is reserved by spreadsheets.
     let plain = match plain.trim_matches('\'') {
         plain if plain.trim().is_empty() || plain.eq_ignore_ascii_case("history") => format!("_{plain}"),
         plain => plain.to_owned(),
@@ -132,7 +125,7 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(),
     }
     for ((index, column), width) in (0..).zip(columns).zip(&widths) {
         sheet.set_column_width(index, *width)?;
-        // Formats of columns cost nothing per cell.
+        // A format for the whole column adds nothing to each cell.
         sheet.set_column_format(index, &Format::new().set_num_format(number_format(column)))?;
         let is_ruled = part.table.printed_columns().is_some_and(|printed| usize::from(index) < printed);
         let format = if is_ruled { &ruled_heading } else { &heading };
@@ -147,7 +140,7 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(),
     }
     let texts: Vec<(Cow<'_, str>, bool)> =
         part.table.texts().iter().map(|text| (safe(text), starts_a_formula(text))).collect();
-    // Who edits such a cell would make a formula of it but for the mark that it is text.
+    // Without the quote prefix, a spreadsheet would make a formula of such a cell when it is edited.
     let quoted = Format::new().set_quote_prefix();
     let ruled: Vec<Format> = match part.table.printed_columns() {
         Some(printed) => columns[..printed].iter().map(ruled_cell).collect(),
@@ -205,10 +198,10 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(),
     Ok(())
 }
 
-/// Rows that bars are drawn of: more do not fit a screen.
+/// Maximum number of rows with a bar; more do not fit a screen.
 const MOST_BARS: usize = 24;
 
-/// A stacked bar for each of the first rows, beside the table.
+/// Draws a stacked bar for each of the first rows, beside the table.
 fn draw_bars(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError> {
     let (table, rows) = (part.table, part.rows.min(MOST_BARS) as u32);
     let mut chart = Chart::new(ChartType::BarStacked);
@@ -225,7 +218,7 @@ fn draw_bars(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError> 
             )
             .set_gap(40);
     }
-    // The first row on top, as in the table.
+    // The first row is at the top, as in the table.
     chart.y_axis().set_reverse();
     chart.legend().set_position(ChartLegendPosition::Top);
     chart.set_width(720).set_height(110 + 26 * rows);
@@ -235,7 +228,7 @@ fn draw_bars(sheet: &mut Worksheet, part: &Part<'_>) -> Result<(), ExportError> 
 
 const SOURCES: &str = "说明 sources";
 
-/// The statement, then what sheets there are, then what their columns are called in other formats.
+/// Writes the statement, then the list of sheets, then the field names that other formats use.
 fn write_sources(sheet: &mut Worksheet, parts: &[Part<'_>], statement: &[String]) -> Result<(), ExportError> {
     let bold = Format::new().set_bold();
     sheet.set_name(SOURCES)?;
@@ -280,43 +273,14 @@ fn write_sources(sheet: &mut Worksheet, parts: &[Part<'_>], statement: &[String]
     Ok(())
 }
 
-fn number_format(column: &Column) -> &'static str {
-    column.shown_as.unwrap_or(match column.kind {
-        Kind::Whole => "#,##0",
-        Kind::Date => "yyyy-mm-dd",
-        Kind::Text | Kind::Number | Kind::Flag => "General",
-    })
-}
-
-fn starts_a_formula(text: &str) -> bool {
-    matches!(text_cell(text), Cow::Owned(_))
-}
-
-/// The text as a cell takes it: not longer than one holds, and never read as markup.
-fn safe(text: &str) -> Cow<'_, str> {
-    let mut units = 0;
-    let fits = |&(_, char): &(usize, char)| {
-        units += char.len_utf16();
-        units >= UNITS_OF_A_CELL
-    };
-    let text = match text.char_indices().find(fits) {
-        Some((end, _)) if text.encode_utf16().count() > UNITS_OF_A_CELL => {
-            Cow::Owned(format!("{}…", &text[..end]))
-        }
-        _ => Cow::Borrowed(text),
-    };
-    // The writer of workbooks takes a text between these for runs of rich text and would not escape it.
-    if text.starts_with("<r>") && text.ends_with("</r>") { Cow::Owned(format!("{text} ")) } else { text }
-}
-
-/// Most characters that a column is wide; in a form, whose cells have several lines, less.
+/// Maximum width of a column, in characters; less in a form, whose cells have several lines.
 const WIDEST: usize = 44;
 const WIDEST_OF_A_FORM: usize = 24;
 const WIDEST_OF_A_MESSAGE: usize = 72;
-/// Height of a line. Programs other than Excel do not fit rows to wrapped text.
+/// Height of a line. Only Excel fits the height of rows to wrapped text.
 const LINE_POINTS: f64 = 15.0;
 
-/// Lines that the longest text of a row takes in the columns of a form.
+/// Number of lines that the longest text of a row takes in the columns of a form.
 fn lines_of_form(part: &Part<'_>, cells: &[Cell], widths: &[f64]) -> usize {
     let columns = part.table.columns();
     let lines = cells.iter().zip(columns).zip(widths).map(|((cell, column), room)| match *cell {
@@ -326,11 +290,11 @@ fn lines_of_form(part: &Part<'_>, cells: &[Cell], widths: &[f64]) -> usize {
     lines.max().unwrap_or(1)
 }
 
-/// Widths in characters: the widest of a heading and its first cells, within reason.
+/// Widths of columns in characters: that of the widest text of heading and first cells, within bounds.
 fn widths(part: &Part<'_>) -> Vec<f64> {
     let columns = part.table.columns();
     let printed = part.table.printed_columns().unwrap_or(0);
-    // Two more for the button of the filter. Headings of a form have two lines.
+    // The button of the filter takes two characters. Headings of a form have two lines.
     let mut widths: Vec<usize> = (0..)
         .zip(columns)
         .map(|(at, column): (usize, _)| {
@@ -355,8 +319,8 @@ fn widths(part: &Part<'_>) -> Vec<f64> {
         _ if at < printed => WIDEST_OF_A_FORM,
         _ => WIDEST,
     };
-    let least = |column: &Column| match column.key.as_ref() {
-        // What is filled in by hand needs room.
+    let least = |column: &TableColumn| match column.key.as_ref() {
+        // Columns that are filled in by hand.
         "measure" => 24,
         "responsible" | "deadline" | "status" => 12,
         _ => 7,
@@ -369,14 +333,16 @@ fn widths(part: &Part<'_>) -> Vec<f64> {
         .collect()
 }
 
-/// Chinese characters are as wide as two digits.
+/// Width of a text in characters; a Chinese character counts as two.
 fn width(text: &str) -> usize {
     text.chars().map(|char| if char >= '\u{1100}' { 2 } else { 1 }).sum()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::cells::UNITS_OF_A_CELL;
     use super::*;
+    use crate::typed::Kind;
     use crate::typed::tests::compounds;
     use calamine::{Data, Reader, Xlsx};
     use std::io::Cursor;
@@ -386,7 +352,7 @@ mod tests {
     }
 
     fn texts(texts: &[&str]) -> TypedTable {
-        let mut table = TypedTable::new("t", "t", vec![Column::new("text", "文", Kind::Text)]);
+        let mut table = TypedTable::new("t", "t", vec![TableColumn::new("text", "文", Kind::Text)]);
         for text in texts {
             let cell = table.text(text);
             table.push(&[cell]);
@@ -399,7 +365,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_come_back_as_they_are() {
+    fn cells_keep_their_kind() {
         let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
         assert_eq!(book.sheet_names(), ["小区结论 compounds", SOURCES]);
         let sheet = book.worksheet_range("小区结论 compounds").unwrap();
@@ -419,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn sources_hold_the_statement_and_name_the_fields() {
+    fn the_sources_sheet_holds_the_statement_and_the_field_names() {
         let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
         let sheet = book.worksheet_range(SOURCES).unwrap();
         let lines: Vec<String> = sheet
@@ -433,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_becomes_a_formula_or_markup() {
+    fn texts_never_become_formulas_or_markup() {
         let hostile =
             ["=1+1", "+86 451", "-cmd", "@SUM(A1)", "\t=1", "<r><x>", "_x0041_", "a\u{1}b", "😀&<>\""];
         let rich = "<r></sst></r>";
@@ -446,13 +412,14 @@ mod tests {
     }
 
     #[test]
-    fn what_a_cell_cannot_hold_is_not_lost_in_silence() {
+    fn truncation_of_a_cell_is_marked() {
         let long = "长".repeat(40_000);
         let mut book = opened(workbook(&[texts(&[&long])], &[]).unwrap());
         let text = book.worksheet_range("t").unwrap()[(1, 0)].to_string();
         assert!(text.ends_with('…') && text.encode_utf16().count() == UNITS_OF_A_CELL);
 
-        let columns = vec![Column::new("n", "数", Kind::Whole), Column::new("day", "日", Kind::Date)];
+        let columns =
+            vec![TableColumn::new("n", "数", Kind::Whole), TableColumn::new("day", "日", Kind::Date)];
         let mut table = TypedTable::new("t", "t", columns);
         table.push(&[Cell::Whole(i64::MAX), Cell::Date(jiff::civil::date(1898, 6, 9))]);
         let mut book = opened(workbook(&[table], &[]).unwrap());
@@ -462,7 +429,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_table_goes_on_in_a_second_sheet() {
+    fn a_long_table_continues_on_a_second_sheet() {
         let table = texts(&["a", "b", "c", "d", "e"]);
         let mut book = opened(workbook_of_sheets(&[table, texts(&[])], &[], 2).unwrap());
         assert_eq!(book.sheet_names(), ["t", "t (2)", "t (3)", "t (4)", SOURCES]);
@@ -474,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_sheets_are_made_to_fit() {
+    fn sheet_names_are_made_valid_and_unique() {
         let free = |_: &str| false;
         assert_eq!(sheet_name("a/b:[c]", free), "a_b__c_");
         assert_eq!(sheet_name("'x'", free), "x");
@@ -487,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn chinese_counts_double() {
+    fn chinese_characters_count_as_two() {
         assert_eq!((width("步行 s"), width("")), (6, 0));
         let table = texts(&[&"宽".repeat(100)]);
         let part = Part { sheet: "t".into(), table: &table, first: 0, rows: 1 };

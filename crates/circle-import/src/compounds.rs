@@ -1,222 +1,39 @@
-//! Compounds 小区: areas and places from the map, one for each real place.
+//! Compounds 小区: one for each real place of the map and of own files.
 
-mod likeness;
-mod own;
+mod corrections;
+mod draft;
+mod finished;
+mod found;
+mod join;
+mod keys;
+mod mapped;
+mod name_core;
+mod named;
+mod similar;
+mod unnamed;
 
-pub(crate) use own::{Called, Match, fill};
+pub(crate) use draft::{CompoundIndex, DraftCompound, fill_counts};
+pub(crate) use finished::{FinishedCompound, finish};
+pub(crate) use found::Compounds;
+pub(crate) use mapped::SkippedCompounds;
+pub(crate) use named::{CompoundMatch, CompoundNames, note_similarity};
+pub(crate) use unnamed::generated_names;
 
-use crate::areas::{Area, label_point, polygons_square_metres};
 use crate::classify::Classifier;
-use crate::facilities::DraftOrigin;
-use crate::keys;
-use crate::located::Located;
-use crate::own::Own;
-use circle_model::Point;
-use circle_model::city::{Joined, OsmKind, Population};
-use circle_model::coordinates::Bounds;
-use std::collections::{BTreeMap, HashMap};
+use crate::own::{OwnCompound, OwnCorrection, Report};
+use crate::scan::Located;
 
-/// A compound before its gates and zone are known.
-#[derive(Debug)]
-pub(crate) struct DraftCompound {
-    /// The records it is made from, the one that was kept first.
-    pub(crate) origins: Vec<DraftOrigin>,
-    pub(crate) name: Option<Box<str>>,
-    pub(crate) name_en: Option<Box<str>>,
-    pub(crate) area: Area,
-    pub(crate) bounds: Bounds,
-    pub(crate) point: Point,
-    pub(crate) square_metres: f64,
-    /// Whether it is closed, where its tags or its own file say so.
-    pub(crate) closed: Option<bool>,
-    pub(crate) population: Population,
-}
-
-impl DraftCompound {
-    pub(crate) fn contains(&self, point: Point) -> bool {
-        self.bounds.contains(point) && self.area.contains(point)
-    }
-
-    pub(crate) fn rings(&self) -> impl Iterator<Item = &Vec<Point>> {
-        self.area.polygons.iter().flatten()
-    }
-}
-
-/// What was left out while finding compounds.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Skipped {
-    pub(crate) without_outline: u64,
-    pub(crate) too_large: u64,
-    pub(crate) duplicates: u64,
-    /// Named as what has no homes, by the reason that the catalogue gives.
-    pub(crate) without_homes: BTreeMap<String, u64>,
-}
-
-/// Metres across of the largest compound. A new town takes five thousand; what is larger has a stray corner.
-pub(crate) const MOST_METRES: f64 = 20_000.0;
-
-/// Nobody's home: all of it would be searched for each of its gates.
-pub(crate) fn too_large(bounds: &Bounds) -> bool {
-    let (low, high) = bounds.diagonal();
-    low.distance_metres(high) > MOST_METRES
-}
-
-/// All compounds: those of the map by OSM kind and id, then those that only the planner's own files know. With their
-/// keys, which corrections do not change: what closes one of two that are told apart leaves the other its key.
+/// Finds the compounds of the map, joins own records with them, and applies corrections.
 pub(crate) fn find(
     located: &Located,
-    own: &mut Own,
+    own: Vec<OwnCompound>,
+    corrections: &[OwnCorrection],
     classifier: &Classifier,
-) -> (Vec<DraftCompound>, Vec<String>, Skipped) {
-    let mut skipped = Skipped::default();
-    let mut found = Vec::new();
-    let scan = &located.scan;
-    for node in &scan.nodes {
-        if let Some(tags) = node.compound {
-            found.push(DraftCompound {
-                origins: vec![DraftOrigin::mapped(OsmKind::Node, node.id, node.point, node.name.as_deref())],
-                name: node.name.clone(),
-                name_en: node.name_en.clone(),
-                area: Area::default(),
-                bounds: Bounds::of([node.point]),
-                point: node.point,
-                square_metres: 0.0,
-                closed: tags.closed,
-                population: Population::NONE,
-            });
-        }
-    }
-    let ways = scan.ways.iter().filter_map(|way| {
-        let described = way.described.as_deref()?;
-        Some((way.id, OsmKind::Way, described, described.compound?, located.way_area(way)))
-    });
-    let relations = scan.relations.iter().filter_map(|relation| {
-        let described = &*relation.described;
-        Some((
-            relation.id,
-            OsmKind::Relation,
-            described,
-            described.compound?,
-            located.relation_area(relation).0,
-        ))
-    });
-    for (osm_id, osm_kind, described, tags, area) in ways.chain(relations) {
-        let Some(point) = label_point(&area.polygons) else {
-            skipped.without_outline += 1;
-            continue;
-        };
-        if too_large(&area.bounds()) {
-            skipped.too_large += 1;
-            continue;
-        }
-        found.push(DraftCompound {
-            origins: vec![DraftOrigin::mapped(osm_kind, osm_id, point, described.name.as_deref())],
-            name: described.name.clone(),
-            name_en: described.name_en.clone(),
-            bounds: area.bounds(),
-            square_metres: polygons_square_metres(&area.polygons),
-            point,
-            area,
-            closed: tags.closed,
-            population: Population::NONE,
-        });
-    }
-    found.retain(|compound| {
-        let reason = compound.name.as_deref().and_then(|name| classifier.no_compound(name));
-        if let Some(reason) = reason {
-            *skipped.without_homes.entry(format!("compounds_{reason}")).or_default() += 1;
-        }
-        reason.is_none()
-    });
-    skipped.duplicates = merge(&mut found);
-    own::join(&mut found, own);
-    let mut keys = keys::of_compounds(&found);
-    own::correct(&mut found, &mut keys, own);
-    (found, keys, skipped)
-}
-
-/// A place name inside an outline of the same name is that outline's; so is an outline drawn twice.
-fn merge(found: &mut Vec<DraftCompound>) -> u64 {
-    let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (number, compound) in found.iter().enumerate() {
-        if let Some(name) = &compound.name {
-            by_name.entry(name).or_default().push(number);
-        }
-    }
-    let mut joins: Vec<(usize, usize)> = Vec::new();
-    let mut gone = vec![false; found.len()];
-    for numbers in by_name.values_mut() {
-        // The largest first, so that what is kept does not hang on which object was drawn first.
-        numbers.sort_by(|a, b| found[*b].square_metres.total_cmp(&found[*a].square_metres).then(a.cmp(b)));
-        for (rank, &outline) in numbers.iter().enumerate() {
-            if gone[outline] || found[outline].area.polygons.is_empty() {
-                continue;
-            }
-            for &other in &numbers[rank + 1..] {
-                if !gone[other] && found[outline].contains(found[other].point) {
-                    gone[other] = true;
-                    joins.push((outline, other));
-                }
-            }
-        }
-    }
-    let joined = joins.len() as u64;
-    // By number, not in the order of a hash map.
-    joins.sort_unstable();
-    for (outline, other) in joins {
-        let metres = found[outline].point.distance_metres(found[other].point);
-        let origins = std::mem::take(&mut found[other].origins);
-        found[outline].origins.extend(origins.into_iter().map(|origin| DraftOrigin {
-            joined: Joined::Inside,
-            distance_metres: metres,
-            ..origin
-        }));
-    }
-    let mut gone = gone.into_iter();
-    found.retain(|_| !gone.next().unwrap_or(false));
-    joined
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::areas::assemble;
-    use circle_model::{Frame, LonLat};
-
-    fn compound(kind: OsmKind, id: i64, size: f64) -> DraftCompound {
-        let frame = Frame::at(LonLat { lon: 126.6, lat: 45.7 }.point());
-        let corners = [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0], [-1.0, -1.0]];
-        let ring: Vec<Point> = corners.iter().map(|[x, y]| frame.point([x * size, y * size])).collect();
-        let area = if size > 0.0 { assemble(vec![ring]) } else { Area::default() };
-        let point = frame.point([0.0, 0.0]);
-        DraftCompound {
-            origins: vec![DraftOrigin::mapped(kind, id, point, Some("和平里"))],
-            name: Some("和平里".into()),
-            name_en: None,
-            bounds: Bounds::of(area.corners().chain([point])),
-            point,
-            square_metres: polygons_square_metres(&area.polygons),
-            area,
-            closed: None,
-            population: Population::NONE,
-        }
-    }
-
-    #[test]
-    fn the_largest_outline_of_a_name_is_kept_in_any_order_and_no_record_is_lost() {
-        let drawn = || {
-            let (node, small) = (compound(OsmKind::Node, 1, 0.0), compound(OsmKind::Way, 2, 50.0));
-            vec![node, small, compound(OsmKind::Way, 3, 100.0)]
-        };
-        let mut reversed = drawn();
-        reversed.reverse();
-        for mut found in [drawn(), reversed] {
-            assert_eq!(merge(&mut found), 2);
-            let [only] = found.as_slice() else { panic!("{found:?}") };
-            let mut ids: Vec<i64> = only.origins.iter().map(|origin| origin.osm_id).collect();
-            assert_eq!(ids.remove(0), 3);
-            ids.sort_unstable();
-            assert_eq!(ids, [1, 2]);
-        }
-    }
+    report: &mut Report<'_>,
+) -> Compounds {
+    let (mut list, skipped) = mapped::find(located, classifier);
+    join::join(&mut list, own, report);
+    let keys = keys::keys_of(&list);
+    let (list, keys) = corrections::apply(list, keys, corrections, report);
+    Compounds { list, keys, skipped }
 }

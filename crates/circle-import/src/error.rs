@@ -1,12 +1,12 @@
-//! What can be wrong with an input file, each with what to do about it.
+//! Errors of an import. Each message says what to do.
 
 use std::path::PathBuf;
 
-/// Why an extract could not be read.
+/// The reason why an extract could not be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// The file system said no.
+    /// The file system reported an error.
     #[error("{}: {reason}", path.display())]
     Io {
         /// The file.
@@ -14,7 +14,7 @@ pub enum ImportError {
         /// The system's reason.
         reason: std::io::Error,
     },
-    /// Nothing in it.
+    /// An empty file.
     #[error("{}: the file is empty", path.display())]
     Empty {
         /// The file.
@@ -36,7 +36,7 @@ pub enum ImportError {
     Xml {
         /// The file.
         path: PathBuf,
-        /// What it is.
+        /// The format that was found.
         what: &'static str,
         /// Its name, for the command.
         name: String,
@@ -62,12 +62,12 @@ pub enum ImportError {
         path: PathBuf,
         /// Number of the block, from 0.
         block: usize,
-        /// Where the block starts.
+        /// Offset of the block in bytes.
         offset: u64,
-        /// What does not fit.
+        /// The fault.
         reason: String,
     },
-    /// Compressed in a way that is not read.
+    /// Compressed by a method that is not supported.
     #[error(
         "{}: block {block} is compressed with {method}; recompress the file: osmium cat {name} -o zlib.osm.pbf -f pbf,pbf_compression=zlib",
         path.display()
@@ -87,18 +87,18 @@ pub enum ImportError {
     Elevation {
         /// The file.
         path: PathBuf,
-        /// What does not fit.
+        /// The fault.
         reason: String,
     },
     /// A history file.
-    #[error("{}: holds the history of its objects, not one state; take one: osmium time-filter {name} -o now.osm.pbf", path.display())]
+    #[error("{}: contains the history of its objects, not one state; extract one: osmium time-filter {name} -o now.osm.pbf", path.display())]
     History {
         /// The file.
         path: PathBuf,
         /// Its name, for the command.
         name: String,
     },
-    /// Needs something this reader lacks.
+    /// Needs a feature that is not supported.
     #[error("{}: needs the feature `{feature}`, which this program does not read", path.display())]
     Feature {
         /// The file.
@@ -109,7 +109,7 @@ pub enum ImportError {
     /// The planner's own files.
     #[error(transparent)]
     Own(#[from] crate::own::OwnError),
-    /// Nothing to walk on.
+    /// No walkable way.
     #[error("{}: no walkable way in it ({nodes} nodes, {ways} ways, {relations} relations read)", path.display())]
     NothingToWalk {
         /// The file.
@@ -121,12 +121,12 @@ pub enum ImportError {
         /// Relations read.
         relations: u64,
     },
-    /// More than the city file can hold.
+    /// More rows than the city file can hold.
     #[error(transparent)]
     City(#[from] circle_model::city::CityFileError),
-    /// What the city file's own check refuses: an input no map has.
+    /// Rows that the check of the city file rejects, because of extreme input.
     #[error(
-        "the input makes a city that cannot be opened: {0}; split the extract or leave out what is extreme in it"
+        "the input gives a city that cannot be opened: {0}; split the extract or remove the extreme object"
     )]
     Extreme(#[from] circle_model::city::BadRow),
 }

@@ -1,246 +1,231 @@
-//! From OSM extracts to a [`City`].
+//! From OSM extracts and planners' own files to a [`City`].
+//!
+//! [`read`] lists the stages. Each takes the outputs of earlier ones and returns a type of its own, so the
+//! compiler enforces their order; `assemble` alone writes the city's tables. Rows of slopes and zones come from
+//! functions of `circle_model`.
 
-mod areas;
-mod beside;
-mod blobs;
-mod candidates;
-mod census;
+mod assemble;
 mod classify;
-mod clip;
 mod compounds;
-mod crossings;
-mod describe;
-mod elevation;
 mod error;
 mod facilities;
-mod features;
-mod gate_keys;
 mod gates;
-mod hours;
+mod geometry;
+mod keyed_collections;
 mod keys;
-mod labelled;
-mod ledger;
-mod located;
 mod network;
-mod outlines;
+mod opening_hours;
 mod own;
 mod population;
 mod progress;
 mod scan;
-mod shapes;
-mod sides;
-mod streets;
 mod summary;
+mod tables;
 mod tags;
-mod text_table;
-mod texts;
 mod units;
-mod unnamed;
 mod zones;
 
-pub use classify::{Classified, Classifier, NoFacility, Said, amap_type};
+pub use classify::{Classified, Classifier, NoFacility, RecordFields, amap_type};
 pub use error::ImportError;
-pub use labelled::{ClassifiedFile, ClassifiedRow, classify_file};
-pub use ledger::{FilledLedger, LedgerRow, read_ledger};
-pub use own::{OwnError, own_files};
+pub use own::{
+    CorrectedThing, CorrectionAction, Corrections, FieldCorrection, OwnError, OwnSource, own_files,
+};
 pub use progress::{Progress, Silent, Stage};
-pub use text_table::{TextTable, read_text_table};
+pub use tables::{
+    ClassifiedFile, ClassifiedRow, FilledLedger, LedgerRow, TextTable, classify_file, read_ledger,
+    read_text_table,
+};
 
-use blobs::Extract;
-use circle_model::city::{ClosedByDefault, Compound, FollowedKeys, NodeFlags, PopulationFrom, Span};
+use assemble::{Drafts, assemble};
+use circle_model::city::{ClosedByDefault, FollowedKeys, Input, Meta};
+use circle_model::coordinates::Bounds;
+use circle_model::grid::widened;
 use circle_model::{Catalogue, City};
-use elevation::Terrain;
-use located::{Located, Vertex};
-use own::{Ground, Own};
-use shapes::Draft;
+use facilities::{Kinds, Surroundings};
+use gates::MappedGates;
+use keyed_collections::KeyedCollections;
+use network::{StreetGrid, Terrain};
+use own::{FileSummary, OpenedFiles, OwnRecords, Report};
+use scan::{Extract, Located};
 use std::cell::LazyCell;
-use std::collections::{HashMap, HashSet};
 use std::path::Path;
-use tags::Passage;
+use summary::SkippedByStage;
 
-/// What a city is made from.
+/// The inputs that a city is built from.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Sources<'a> {
     /// OSM extracts in PBF form.
     pub extracts: &'a [&'a Path],
     /// Heights: SRTM tiles (`.hgt`) or `GeoTIFF` in degrees.
     pub elevation: &'a [&'a Path],
-    /// Lists of the planner's own files (`OWN.toml`).
-    pub own: &'a [&'a Path],
-    /// Where compounds are closed without evidence.
+    /// The planner's own files, and corrections in memory.
+    pub own: &'a [OwnSource<'a>],
+    /// Where compounds count as closed without evidence.
     pub closed_by_default: ClosedByDefault,
     /// Keys of an earlier edition, which corrections may still name.
     pub former_keys: Option<&'a FollowedKeys>,
 }
 
-/// Reads sources into one city. The same bytes in make the same bytes out, however many threads run.
+/// Builds a city from sources. The same input gives the same bytes, independent of the number of threads.
 ///
 /// # Errors
-/// When a file cannot be read, is no extract, is damaged, or holds nothing to walk on.
+/// If a file cannot be read, is not an extract, is damaged, or contains no walkable way.
 pub fn read(
     sources: &Sources<'_>,
     catalogue: &Catalogue,
     progress: &dyn Progress,
 ) -> Result<City, ImportError> {
-    let terrains = sources.elevation.iter().map(|path| Terrain::read(path)).collect::<Result<Vec<_>, _>>()?;
-    let extracts = sources.extracts.iter().map(|path| Extract::open(path)).collect::<Result<Vec<_>, _>>()?;
-    let classifier = Classifier::new(catalogue);
-    let (scans, (inputs, own_files)) = rayon::join(
-        || {
-            extracts
-                .iter()
-                .map(|extract| scan::scan(extract, &classifier, progress))
-                .collect::<Result<Vec<_>, _>>()
-        },
-        || (summary::inputs(&extracts, sources.elevation), own::open(sources.own, &classifier)),
-    );
-    let (lists, opened) = own_files?;
-    let (mut inputs, elevation) = inputs?;
-    inputs.extend(own::inputs(lists, &opened));
-    let located = Located::new(scan::merge(scans?));
+    let (classifier, kinds) = (Classifier::new(catalogue), Kinds::new(catalogue));
+    let terrains = Terrain::read_all(sources.elevation)?;
+    let Opened { extracts, located, inputs, elevation, own } = open(sources, &classifier, progress)?;
     progress.at(Stage::City, 0, 4);
 
     let bounds = summary::bounds(&extracts, &located);
-    let mut own = if opened.is_empty() {
-        Own::default()
-    } else {
-        // A leg may lead a little way out of the box around the streets.
-        let reach = circle_model::grid::widened(&bounds, BEYOND_METRES);
-        let ground = LazyCell::new(|| Ground::of(&located, reach));
-        own::place(opened, &classifier, &ground, reach)?
-    };
-    own.former_keys = sources.former_keys.cloned().unwrap_or_default();
-    let (mut compounds, compound_keys, compounds_skipped) = compounds::find(&located, &mut own, &classifier);
-    let mut streets = streets::lay_out(&located, &compounds);
+    let (names, no_keys) = (own.names(), FollowedKeys::default());
+    let mut report = Report::new(&names, sources.former_keys.unwrap_or(&no_keys));
+    let (files, own) = place_own(own, &located, bounds, &classifier, &mut report)?;
+    let corrections = own.corrections;
+
+    let compounds =
+        compounds::find(&located, own.compounds, &corrections.compounds, &classifier, &mut report);
+    let streets = network::lay_out(&located, &compounds.list, bounds);
     if streets.runs.is_empty() {
         return Err(summary::nothing_to_walk(&extracts, &located));
     }
-    let mut passages = passages(&located);
-    for vertex in streets::cut_ends(&located, &streets, bounds) {
-        passages.entry(vertex).or_default().flags |= NodeFlags::CUT;
-    }
-    let marks: HashSet<Vertex> = passages.keys().copied().collect();
-    streets::junction_marks(&mut streets, &marks);
     progress.at(Stage::City, 1, 4);
-
-    let mut draft = Draft::default();
-    let places = features::draw(&mut draft, &located, &streets, bounds);
-    let made = network::build(&mut draft, &located, &streets, &places, &passages);
-    crossings::mark(&mut draft.tables);
-    let edges_without_height = elevation::write_slopes(&mut draft.tables, &terrains);
+    let map = network::draw(&located, &streets, bounds);
+    let network = network::build(&located, &streets, &map);
+    let ends = network::edge_ends(&network);
+    let slopes = network::slopes(&network, &map, &terrains);
     progress.at(Stage::City, 2, 4);
 
-    let mapped = gates::Mapped::find(&located, &compounds);
-    let closed = zones::assign(&mut draft, &located, &compounds, &mapped.closes(), sources.closed_by_default);
-    let grid = sides::StreetGrid::new(&streets);
-    let keyed = (compounds.as_slice(), compound_keys.as_slice());
-    let own_gates = gates::OwnGates::find(&mut own, keyed, &mapped);
-    let (gates, mut own_hours) =
-        gates::write(&mut draft, keyed, &mapped, own_gates, &mut own, &streets, &grid);
-    let rules = (&classifier, &facilities::Kinds::new(catalogue));
-    let around = facilities::Compounds::new(&compounds, &closed);
-    let (facilities_skipped, facility_hours) =
-        facilities::write(&mut draft, &located, &mut own, rules, &around, &grid);
-    own_hours.extend(facility_hours);
-    let units_without_outline = units::write(&mut draft, &located, &mut own, bounds);
-    units::hold_facilities(&mut draft);
-    let counted = (compounds.as_mut_slice(), compound_keys.as_slice());
-    let (population_from, census) = population::write(&mut draft, &located, counted, &mut own);
-    candidates::write(&mut draft, &mut own, &compounds);
-    let names = unnamed::names(&located, &streets, &compounds);
-    let named = compounds.into_iter().zip(names).zip(&compound_keys);
-    write_compounds(&mut draft, named, &closed, &gates, &population_from);
-    hours::write(&mut draft, &located, &own_hours);
-    own.findings.write(&mut draft, &own.files);
-    keys::make_unique(&mut draft);
-    keys::write_followed(&mut draft, &own.followed_keys);
+    let mapped = MappedGates::find(&located, &compounds.list);
+    let (gated, by_default) = (mapped.closes(), sources.closed_by_default);
+    let zones = zones::judge(&located, &compounds.list, &network, &map, &gated, by_default);
+    let grid = StreetGrid::new(&streets);
+    let own_gates = (own.gates, corrections.gates);
+    let gates = gates::find(&compounds, &mapped, own_gates, &streets, &grid, &mut report);
+    let surroundings = Surroundings {
+        located: &located,
+        compounds: &compounds.list,
+        judged: &zones.judged,
+        network: &network,
+        map: &map,
+        grid: &grid,
+    };
+    let own_facilities = (own.facilities, corrections.facilities);
+    let facilities = facilities::find(surroundings, (&classifier, &kinds), own_facilities, &mut report);
+    let units = units::find(&located, own.units, &files, bounds, &mut report);
+    let population = population::find(&located, &map, &compounds, &units.list, own.people, &mut report);
+    let candidates = facilities::find_candidates(own.candidates, &compounds.list, &mut report);
+
+    let generated = compounds::generated_names(&located, &streets, &compounds.list);
+    let (compounds, skipped_compounds) = compounds::finish(compounds, generated);
+    let hours = opening_hours::find(&located, &map, &network, &gates.list, &facilities.list);
+    let reported = report.finish(files.into_iter().map(Into::into));
+    let keyed = KeyedCollections {
+        compounds: &compounds,
+        gates: &gates.list,
+        facilities: &facilities.list,
+        units: &units.list,
+        candidates: &candidates,
+        buildings: &population.buildings,
+        map: &map,
+    };
+    let keys = keys::settle(|of| keyed.rows(of), &reported.followed_keys);
     progress.at(Stage::City, 3, 4);
 
-    let mut skipped = summary::skipped(
-        &located,
-        &streets,
-        &places,
-        &made,
-        compounds_skipped,
-        facilities_skipped,
-        units_without_outline,
-    );
-    skipped.insert("edges_without_height".to_owned(), edges_without_height);
-    let mut meta = summary::meta(&extracts, inputs, &located, &draft, bounds, skipped, catalogue);
-    meta.elevation = elevation;
-    meta.own = own.files;
-    meta.closed_by_default = sources.closed_by_default;
-    meta.census = census;
-    meta.followed_keys = own.followed_keys;
-    let Draft { mut tables, texts, .. } = draft;
-    tables.texts = texts.bytes;
+    let skipped = SkippedByStage {
+        compounds: skipped_compounds,
+        facilities: facilities.skipped,
+        long_tunnels: streets.long_tunnels,
+        multipolygons_not_closed: map.not_closed,
+        crowded_plazas: network.crowded_plazas,
+        edges_without_height: slopes.unknown,
+        units_without_outline: units.without_outline,
+    };
+    let meta = Meta {
+        inputs,
+        elevation,
+        own: reported.files,
+        closed_by_default: sources.closed_by_default,
+        catalogue: catalogue.fingerprint(),
+        census: population.census,
+        followed_keys: reported.followed_keys,
+        ..summary::meta(&extracts, &located, bounds, &network, skipped)
+    };
+    let tables = assemble(Drafts {
+        units_of_facilities: units.at(facilities.list.iter().map(|it| it.facility.point)),
+        units_of_compounds: units.at(compounds.iter().map(|it| it.compound.point)),
+        map,
+        network,
+        ends,
+        slopes,
+        zones,
+        gates,
+        facilities: facilities.list,
+        units: units.list,
+        buildings: population.buildings,
+        candidates,
+        compounds,
+        population_of_compounds: population.of_compounds,
+        hours,
+        findings: reported.findings,
+        keys,
+    });
     let city = City::from_tables(tables, &meta)?;
     city.check()?;
     progress.at(Stage::City, 4, 4);
     Ok(city)
 }
 
-/// Own places this far outside the data's box are still of the city.
-const BEYOND_METRES: f64 = 250.0;
-
-/// What is passed at a junction, in bits of [`Node`].
-const NEEDS_JUNCTION: NodeFlags = NodeFlags::RESTRICTED
-    .union(NodeFlags::CROSSING)
-    .union(NodeFlags::SIGNALS)
-    .union(NodeFlags::RAISED_KERB)
-    .union(NodeFlags::NARROW)
-    .union(NodeFlags::OPENED)
-    .union(NodeFlags::LIFT);
-
-/// Gates, crossings, signals and kerbs by vertex. Those that need a junction get one.
-fn passages(located: &Located) -> HashMap<Vertex, Passage> {
-    let vertex = |id: i64| located.scan.wanted.binary_search(&id).ok().map(|at| at as Vertex);
-    let nodes = located.scan.nodes.iter();
-    let needs_junction = |passage: &Passage, hours: bool| {
-        passage.flags.intersects(NEEDS_JUNCTION) || (hours && passage.flags.contains(NodeFlags::GATE))
-    };
-    let passages = nodes.filter_map(|node| {
-        let passage = node.passage.filter(|passage| needs_junction(passage, node.hours.is_some()))?;
-        Some((vertex(node.id)?, passage))
-    });
-    passages.collect()
+/// The sources, read and not yet interpreted.
+struct Opened {
+    extracts: Vec<Extract>,
+    /// The objects of all extracts.
+    located: Located,
+    /// Names and hashes of extracts and own files.
+    inputs: Vec<Input>,
+    /// Names and hashes of elevation files.
+    elevation: Vec<Input>,
+    own: OpenedFiles,
 }
 
-/// Writes the compounds, each with the name of one that has none, and its key.
-fn write_compounds<'a>(
-    draft: &mut Draft,
-    compounds: impl Iterator<Item = ((compounds::DraftCompound, Option<String>), &'a String)>,
-    closed: &[zones::Closed],
-    gates: &[Span],
-    population_from: &[PopulationFrom],
-) {
-    let holders = units::Holders::new(draft);
-    for (number, ((compound, unnamed), key)) in compounds.enumerate() {
-        let generated = compound.name.is_none();
-        let name = compound.name.or(unnamed.map(Into::into)).unwrap_or_default();
-        let rings = draft.polygons(&compound.area);
-        let units = holders.by_level(draft, compound.point);
-        let (osm_kind, osm_id) = facilities::osm_of(&compound.origins);
-        let row = Compound {
-            osm_id,
-            point: compound.point,
-            name: draft.texts.add(&name),
-            name_en: draft.texts.add_some(compound.name_en.as_deref()),
-            key: keys::stored(draft, key, (osm_kind, osm_id)),
-            rings,
-            gates: gates[number],
-            area_square_metres: compound.square_metres as f32,
-            zone: closed[number].zone,
-            units,
-            origins: facilities::write_origins(draft, &compound.origins),
-            population: compound.population,
-            osm_kind: osm_kind.code(),
-            closed: u8::from(closed[number].closed),
-            evidence: closed[number].evidence.code(),
-            generated_name: u8::from(generated),
-            population_from: population_from[number].code(),
-            spare: [0; 3],
-        };
-        draft.tables.compounds.push(row);
+/// Scans the extracts; reads own files and computes hashes at the same time.
+fn open(
+    sources: &Sources<'_>,
+    classifier: &Classifier,
+    progress: &dyn Progress,
+) -> Result<Opened, ImportError> {
+    let extracts = Extract::open_all(sources.extracts)?;
+    let scan = |extract: &Extract| scan::scan(extract, classifier, progress);
+    let (scans, (inputs, own)) = rayon::join(
+        || extracts.iter().map(scan).collect::<Result<Vec<_>, _>>(),
+        || (summary::inputs(&extracts, sources.elevation), own::open(sources.own, classifier)),
+    );
+    let own = own?;
+    let (mut inputs, elevation) = inputs?;
+    inputs.extend(own.inputs());
+    let located = Located::new(scan::merge(scans?));
+    Ok(Opened { extracts, located, inputs, elevation, own })
+}
+
+/// Own records are accepted up to this distance outside the bounding box of the data, because access legs may
+/// leave it.
+const BEYOND_METRES: f64 = 250.0;
+
+/// Locates the records of own files on the city.
+fn place_own(
+    opened: OpenedFiles,
+    located: &Located,
+    bounds: Bounds,
+    classifier: &Classifier,
+    report: &mut Report<'_>,
+) -> Result<(Vec<FileSummary>, OwnRecords), ImportError> {
+    if opened.is_empty() {
+        return Ok((Vec::new(), OwnRecords::default()));
     }
+    let around = widened(&bounds, BEYOND_METRES);
+    let ground = LazyCell::new(|| scan::ground(located, around));
+    Ok(own::place(opened, classifier, &ground, around, report)?)
 }

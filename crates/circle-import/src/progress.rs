@@ -1,4 +1,4 @@
-//! How far an import has come. Whoever shows it decides how.
+//! Progress of an import.
 
 /// A stage of the import, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,17 +7,17 @@ pub enum Stage {
     Ways,
     /// Blocks of nodes.
     Nodes,
-    /// Everything after the file is read.
+    /// Everything after the extracts are read.
     City,
 }
 
-/// Told of progress, from any thread.
+/// Receives progress, from any thread.
 pub trait Progress: Sync {
-    /// `done` of `total` steps of a stage.
+    /// Called when `done` of `total` steps of a stage are done.
     fn at(&self, stage: Stage, done: usize, total: usize);
 }
 
-/// Shows nothing.
+/// Ignores progress.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Silent;
 

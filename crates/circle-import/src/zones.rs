@@ -1,76 +1,70 @@
-//! Which compounds are closed, and which ways lie in the zone of one (`walking.md`, "Restricted ways and closed compounds").
+//! Closed compounds, and the ways in their zones (`walking.md`, "Restricted ways and closed compounds").
 
 mod custom;
+mod judged;
+mod walls;
 
-use crate::compounds::DraftCompound;
-use crate::located::Located;
-use crate::outlines::Boxes;
-use crate::shapes::Draft;
+pub(crate) use judged::Judged;
+
+use crate::compounds::{CompoundIndex, DraftCompound};
+use crate::network::{BaseMap, Network};
+use crate::scan::Located;
 use circle_model::city::{
-    CityTables, ClosedByDefault, EdgeFlags, Enclosure, Evidence, Zoned, may_be_inside, middle, zone_compounds,
+    ClosedByDefault, ClosureEvidence, ComputedZones, EdgeFlags, Enclosure, Zone, Zoned, may_be_inside,
+    middle, zone_compounds,
 };
-use circle_model::grid::SegmentGrid;
-use circle_model::{CompoundId, Frame, Point, ZoneId, plane};
-use custom::by_custom;
+use circle_model::{CompoundId, ZoneId};
 
-/// A wall runs along an outline when it is this near to it …
-const WALL_METRES: f64 = 10.0;
-/// … for at least this length.
-const WALL_LENGTH_METRES: f64 = 20.0;
-
-/// How a compound was judged.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Closed {
-    pub(crate) closed: bool,
-    pub(crate) evidence: Evidence,
-    /// Row in the zones; 0 when open.
-    pub(crate) zone: ZoneId,
+/// Judgements of compounds, and the zones that follow from them.
+#[derive(Debug, Default)]
+pub(crate) struct Zones {
+    /// The judgement of each compound.
+    pub(crate) judged: Vec<Judged>,
+    /// The zone of each edge.
+    pub(crate) of_edges: Vec<ZoneId>,
+    /// The zones; the first is the public one.
+    pub(crate) zones: Vec<Zone>,
 }
 
-/// Judges every compound and writes the zones of edges.
+/// Judges every compound and finds the zones of edges.
 ///
-/// `gated` says which compounds have a mapped gate that closes, `by_default` where those without evidence are closed.
-pub(crate) fn assign(
-    draft: &mut Draft,
+/// `gated` marks the compounds with a mapped gate that is evidence of a closed compound. `by_default` decides
+/// where compounds without evidence count as closed.
+pub(crate) fn judge(
     located: &Located,
     compounds: &[DraftCompound],
+    network: &Network,
+    map: &BaseMap<'_>,
     gated: &[bool],
     by_default: ClosedByDefault,
-) -> Vec<Closed> {
-    let boxes = Boxes::new(compounds);
-    let holding = |point: Point| -> Vec<CompoundId> {
-        boxes.containing(compounds, point).into_iter().map(CompoundId).collect()
-    };
-    let inside: Vec<Vec<CompoundId>> = draft
-        .tables
+) -> Zones {
+    let index = CompoundIndex::new(compounds);
+    let inside: Vec<Vec<CompoundId>> = network
         .edges
         .iter()
         .map(|edge| {
-            if !compounds.is_empty() && may_be_inside(edge) {
-                holding(middle(&draft.tables.points[edge.line.range()]))
-            } else {
-                Vec::new()
-            }
+            let may_be_inside = !compounds.is_empty() && may_be_inside(edge.flags);
+            if may_be_inside { index.containing(middle(network.line(map, edge))) } else { Vec::new() }
         })
         .collect();
-    let mut fenced = walls(located, compounds);
-    for (edge, holders) in draft.tables.edges.iter().zip(&inside) {
+    let mut fenced = walls::walled(located, compounds);
+    for (edge, holders) in network.edges.iter().zip(&inside) {
         if edge.has(EdgeFlags::RESTRICTED) {
             holders.iter().for_each(|compound| fenced[compound.index()] = true);
         }
     }
-    let mut judged: Vec<(bool, Evidence)> = compounds
+    let mut judged: Vec<(bool, ClosureEvidence)> = compounds
         .iter()
         .enumerate()
         .map(|(number, compound)| match compound.closed {
-            _ if compound.area.polygons.is_empty() => (false, Evidence::Area),
-            Some(closed) => (closed, Evidence::Tags),
-            None if fenced[number] || gated[number] => (true, Evidence::Barriers),
-            None => (false, Evidence::Area),
+            _ if !compound.has_outline() => (false, ClosureEvidence::Area),
+            Some(closed) => (closed, ClosureEvidence::Tags),
+            None if fenced[number] || gated[number] => (true, ClosureEvidence::Barriers),
+            None => (false, ClosureEvidence::Area),
         })
         .collect();
-    let unproven = (0..compounds.len()).filter(|number| judged[*number].1 == Evidence::Area);
-    for number in by_custom(draft, compounds, unproven.collect(), by_default) {
+    let unproven = (0..compounds.len()).filter(|number| judged[*number].1 == ClosureEvidence::Area);
+    for number in custom::closed_by_custom(network, map, compounds, unproven.collect(), by_default) {
         judged[number].0 = true;
     }
     let enclosures: Vec<Enclosure> = compounds
@@ -79,48 +73,15 @@ pub(crate) fn assign(
         .map(|(compound, (closed, _))| Enclosure {
             closed: *closed,
             square_metres: compound.square_metres,
-            around: if *closed { holding(compound.point) } else { Vec::new() },
+            around: if *closed { index.containing(compound.point) } else { Vec::new() },
         })
         .collect();
-    let CityTables { nodes, edges, zones, .. } = &mut draft.tables;
-    let zones = zone_compounds(Zoned { nodes, shut: &[], edges, zones }, &enclosures, &inside);
-    judged
+    let zoned = Zoned { nodes: &network.nodes, shut: &[], edges: &network.edges };
+    let ComputedZones { zones, of_edges, of_compounds } = zone_compounds(&zoned, &enclosures, &inside);
+    let judged = judged
         .into_iter()
-        .zip(zones)
-        .map(|((closed, evidence), zone)| Closed { closed, evidence, zone })
-        .collect()
-}
-
-/// Which compounds have a wall or fence along their outline.
-fn walls(located: &Located, compounds: &[DraftCompound]) -> Vec<bool> {
-    let mut walls: Vec<(Point, Point)> = Vec::new();
-    for way in &located.scan.ways {
-        if way.described.as_deref().is_some_and(|described| described.wall) {
-            for run in located.runs(way) {
-                walls.extend(located.points(run).windows(2).map(|pair| (pair[0], pair[1])));
-            }
-        }
-    }
-    if walls.is_empty() {
-        return vec![false; compounds.len()];
-    }
-    let grid = SegmentGrid::build(walls.iter().copied(), 100.0);
-    let along = |compound: &DraftCompound| {
-        let mut length = 0.0;
-        for side in compound.rings().flat_map(|ring| ring.windows(2)) {
-            grid.visit_near(side[0], side[1], WALL_METRES, |wall| {
-                let frame = Frame::at(wall.a);
-                let near = |point: Point| {
-                    let frame = Frame::at(point);
-                    plane::distance(frame.local(side[0]), frame.local(side[1])) <= WALL_METRES
-                };
-                if near(wall.a) && near(wall.b) {
-                    length += plane::norm(frame.local(wall.b));
-                }
-                length < WALL_LENGTH_METRES
-            });
-        }
-        length >= WALL_LENGTH_METRES
-    };
-    compounds.iter().map(along).collect()
+        .zip(of_compounds)
+        .map(|((closed, evidence), zone)| Judged { closed, evidence, zone })
+        .collect();
+    Zones { judged, of_edges, zones }
 }

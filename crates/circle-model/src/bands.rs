@@ -1,29 +1,30 @@
-//! Bands 时段: the walking times, in whole minutes, that shapes and counts are made for.
+//! Bands 时段: walking times in whole minutes, for shapes and counts.
 
-/// Where none are asked for.
+/// The default bands.
 pub const BANDS: [u32; 3] = [5, 10, 15];
 /// The longest band, in minutes.
 pub const LONGEST_BAND: u32 = 120;
-/// Bands of one question.
+/// Maximum number of bands of a question.
 pub const MOST_BANDS: usize = 20;
 
-/// Why bands were refused.
+/// Why bands were rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BandsError {
-    /// Not between the limits.
+    /// A band outside the limits.
     #[error("a band of {0} minutes; bands are whole minutes from 1 to {LONGEST_BAND}")]
     Minutes(u32),
-    /// Too many.
+    /// Too many bands.
     #[error("{0} bands; one question takes at most {MOST_BANDS}")]
     Count(usize),
-    /// None.
+    /// No band.
     #[error("no band; bands are whole minutes from 1 to {LONGEST_BAND}")]
     None,
 }
 
-/// Bands in order, each once.
+/// Sorts bands and removes duplicates.
 ///
 /// # Errors
+///
 /// When there is none, one is outside its limits, or there are more than [`MOST_BANDS`].
 pub fn bands(minutes: &[u32]) -> Result<Vec<u32>, BandsError> {
     if let Some(wrong) = minutes.iter().find(|band| !(1..=LONGEST_BAND).contains(*band)) {
@@ -44,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bands_are_sorted_each_once_and_within_limits() {
+    fn bands_are_sorted_unique_and_within_limits() {
         assert_eq!(bands(&[15, 5, 10, 5]), Ok(vec![5, 10, 15]));
         assert_eq!(bands(&[0, 5]), Err(BandsError::Minutes(0)));
         assert_eq!(bands(&[121]), Err(BandsError::Minutes(121)));

@@ -12,34 +12,34 @@ pub struct Catalogue {
     /// The facility categories.
     #[serde(rename = "category")]
     pub categories: Vec<Category>,
-    /// What is not a facility: compounds, gates, units.
+    /// Layers that are not facilities: compounds, gates, units.
     #[serde(rename = "layer")]
     pub layers: Vec<Layer>,
-    /// Matching rules that hold for all.
+    /// Matching rules for all categories.
     #[serde(rename = "match")]
     pub matching: Matching,
-    /// Kinds of places whose parts are mapped and listed as if they were such places themselves.
+    /// Kinds of sites whose parts are mapped and listed as if they were sites themselves.
     #[serde(rename = "site", default)]
     pub sites: Vec<Site>,
 }
 
-/// A kind of place with a ground, such as a hospital.
+/// A kind of site, such as a hospital.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Site {
-    /// Category id of one that nothing more is known of.
+    /// Id of the category of a site without further information.
     pub general: String,
-    /// Category ids of those that are known better.
+    /// Ids of the more specific categories.
     pub special: Vec<String>,
-    /// How the names of such places end (regular expression).
+    /// Regular expression that the names of such sites end with.
     pub whole: String,
-    /// What their parts are called, alone or after the name of the whole (regular expression).
+    /// Regular expression for the names of their parts, alone or after the name of the site.
     pub parts: String,
 }
 
 /// A group of categories.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Group {
-    /// Its name in fields.
+    /// Its id in fields.
     pub id: String,
     /// Chinese name.
     pub zh: String,
@@ -51,11 +51,11 @@ pub struct Group {
 #[derive(Debug, Clone, Deserialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a line of the file, none a state")]
 pub struct Category {
-    /// Its name in commands and fields.
+    /// Its id in commands and fields.
     pub id: String,
     /// Chinese name.
     pub zh: String,
-    /// Chinese name where space is short.
+    /// Short Chinese name.
     pub short: String,
     /// English name.
     pub en: String,
@@ -63,81 +63,83 @@ pub struct Category {
     pub group: String,
     /// Name of its pictogram.
     pub icon: String,
-    /// The department in charge 责任部门, such as 民政; empty where none is named.
+    /// The department in charge 责任部门, such as 民政; empty if none is named.
     #[serde(default)]
     pub department: String,
     /// Whether boards list it.
     pub board: bool,
-    /// Whether its places have grounds that are entered at gates.
+    /// Whether its facilities have grounds that are entered at gates.
     #[serde(default)]
     pub grounds: bool,
-    /// Whether its places are open ground, entered from any way beside them.
+    /// Whether its facilities are open ground, which is entered from any way beside it.
     #[serde(default)]
     pub open_ground: bool,
-    /// OSM tags: any of these alternatives, each of which must hold whole.
+    /// Alternative OSM tags: at least one alternative must match completely.
     pub osm: Vec<TagRule>,
-    /// The tags are too broad: the name must match as well.
+    /// Whether the tags are too broad, so that the name must match too.
     #[serde(default)]
     pub ask_name_osm: bool,
-    /// Tags that exclude the category although `osm` holds: `amenity=hospital` for clinics.
+    /// Tags that exclude the category even if `osm` matches: `amenity=hospital` for clinics.
     #[serde(default)]
     pub osm_not: Vec<TagRule>,
-    /// Tags that hint at it, such as `building=hospital`: the name must say so too, and it is less sure.
+    /// Tags that hint at the category, such as `building=hospital`: the name must match too, and the
+    /// confidence is lower.
     #[serde(default)]
     pub osm_hint: Vec<TagRule>,
-    /// Amap's six-digit type codes; `0604*` is every code that begins so.
+    /// Amap's six-digit type codes; `0604*` matches every code with that prefix.
     pub amap: Vec<String>,
-    /// Codes among these that belong elsewhere.
+    /// Codes among these that belong to other categories.
     #[serde(default)]
     pub amap_not: Vec<String>,
-    /// Codes that are too broad: the name must match as well.
+    /// Codes that are too broad, so that the name must match too.
     #[serde(default)]
     pub ask_name_amap: Vec<String>,
-    /// Codes that overrule the name, as in [`Category::amap`]: a garage 维修 is no mender's stall.
+    /// Codes that take precedence over the name, as in [`Category::amap`]: a garage 维修 is not a repair stall.
     #[serde(default)]
     pub amap_never: Vec<String>,
     /// Baidu's tags, `一级;二级`.
     pub baidu: Vec<String>,
-    /// Tags that are too broad: the name must match as well.
+    /// Tags that are too broad, so that the name must match too.
     #[serde(default)]
     pub ask_name_baidu: Vec<String>,
-    /// Names that belong here (regular expression).
+    /// Names of the category (regular expression).
     pub name_include: String,
-    /// Names that do not, though they look like it (regular expression; empty excludes nothing).
+    /// Similar names that are not of the category (regular expression; empty excludes none).
     pub name_exclude: String,
-    /// Names that belong here whatever `name_exclude` says (regular expression).
+    /// Names of the category regardless of `name_exclude` (regular expression).
     #[serde(default)]
     pub name_always: String,
-    /// Names that do not, whatever code or tag says (regular expression); an English name is read too.
+    /// Names that are never of the category, regardless of code or tag (regular expression); English names
+    /// are tested too.
     #[serde(default)]
     pub name_never: String,
-    /// Category ids that do not hold beside this one: a special hospital is no general one.
+    /// Ids of categories that do not apply beside this one: a specialised hospital is not a general one.
     #[serde(default)]
     pub instead_of: Vec<String>,
-    /// Names that belong to other categories as well.
+    /// Names that belong to further categories.
     #[serde(default)]
     pub also: Option<Also>,
-    /// Whether suffixes that make a name something else's count; a car park is called 停车场.
+    /// Whether a noise suffix excludes the category; not for car parks, whose own name 停车场 is one.
     #[serde(default = "yes")]
     pub strip_noise_suffix: bool,
-    /// What an outline must measure to be one, and what it is where it does not.
+    /// Minimum size of an outline, with the categories of smaller ones.
     #[serde(default)]
     pub size: Option<Size>,
-    /// Whether one inside a closed compound serves its residents alone.
+    /// Whether a facility inside a closed compound serves only its residents.
     #[serde(default)]
     pub for_residents: bool,
 }
 
-/// What an outline must measure to belong to a category.
+/// The minimum size of an outline for a category.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Size {
-    /// Square metres that it covers at least.
+    /// Minimum area, square metres.
     pub smallest_square_metres: f64,
-    /// Mean width, in metres, that it has at least.
+    /// Minimum mean width, metres.
     pub least_mean_width_metres: f64,
-    /// Category id of what covers less.
+    /// Id of the category of a smaller one.
     pub smaller: String,
-    /// Category id of what is narrower.
+    /// Id of the category of a narrower one.
     pub narrower: String,
 }
 
@@ -145,93 +147,93 @@ fn yes() -> bool {
     true
 }
 
-/// What a name says of further categories.
+/// Further categories that a name implies.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Also {
-    /// Pattern on the name.
+    /// Regular expression for the name.
     pub regex: String,
-    /// Category ids that hold too.
+    /// Ids of the further categories.
     pub ids: Vec<String>,
 }
 
 /// A layer that is not a facility.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Layer {
-    /// Its name.
+    /// Its id.
     pub id: String,
     /// OSM tags, as in [`Category::osm`].
     pub osm: Vec<TagRule>,
     /// Amap's type codes, as in [`Category::amap`].
     pub amap: Vec<String>,
-    /// Names that belong here (regular expression).
+    /// Names of the layer (regular expression).
     pub name_include: String,
-    /// Names that do not, by reason.
+    /// Names that are not of the layer, by reason.
     #[serde(default)]
     pub name_exclude: Vec<Excluded>,
 }
 
-/// Names that do not belong to a layer.
+/// Names that are not of a layer.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Excluded {
-    /// Why, as counted in the summary of a city: `planned`.
+    /// The reason, as counted in the summary of a city: `planned`.
     pub reason: String,
-    /// Pattern on the name.
+    /// Regular expression for the name.
     pub regex: String,
 }
 
-/// Matching rules that hold for all categories.
+/// Matching rules for all categories.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Matching {
-    /// Bracketed branch suffixes, which say nothing of the category.
+    /// Bracketed branch suffixes, which are removed before matching.
     pub strip_brackets: String,
-    /// Suffixes that make a name something else's.
+    /// Suffixes that make a name another thing's.
     pub noise_suffix: String,
-    /// Words that say a place is not open.
+    /// Words that mark a place as not open.
     pub noise_any: String,
-    /// OSM tags that say so.
+    /// OSM tags that mark a place as not open.
     pub closed_osm: Vec<TagRule>,
     /// Amap's codes of homes and works, as in [`Category::amap`]: a name alone does not overrule them.
     pub veto_amap: Vec<String>,
-    /// Keys of OSM's further names that are read for a category.
+    /// Keys of OSM's further names that are matched with a category.
     pub other_names: Vec<String>,
-    /// Those of names that hold no longer: read where nothing else says what a place is.
+    /// Keys of former names, which are matched only if nothing else decides the category.
     pub former_names: Vec<String>,
     /// Traditional characters …
     pub traditional: String,
     /// … each at the position of its simplified form here.
     pub simplified: String,
-    /// Names of halal places.
+    /// Regular expression for the names of halal places.
     pub halal: String,
-    /// How sure a category is, by the channel that found it.
+    /// Confidence of a category, by the channel that found it.
     pub confidence: Confidence,
 }
 
-/// How sure a category is, 0 to 1, by channel.
+/// Confidence of a category, 0 to 1, by channel.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub struct Confidence {
-    /// The planner's own file names it.
+    /// An own file names it.
     pub user: f64,
     /// Code and name agree.
     pub code_and_name: f64,
-    /// The name alone.
+    /// The name only.
     pub name: f64,
-    /// The code alone.
+    /// The code only.
     pub code: f64,
-    /// OSM tags alone.
+    /// OSM tags only.
     pub osm: f64,
-    /// One of OSM's further names alone.
+    /// One of OSM's further names only.
     pub other_name: f64,
-    /// A name and a hint of the tags, such as `building=hospital`.
+    /// A name with a hint of the tags, such as `building=hospital`.
     pub hint: f64,
 }
 
 impl Confidence {
-    /// A share in per cent.
+    /// Converts a share to per cent.
     pub fn in_percent(share: f64) -> u8 {
         (share * 100.0).round().clamp(0.0, 100.0) as u8
     }
 
-    /// In per cent.
+    /// The confidence of a channel, in per cent.
     pub fn percent(&self, channel: Channel) -> u8 {
         let share = match channel {
             Channel::User => self.user,
@@ -244,7 +246,7 @@ impl Confidence {
     }
 }
 
-/// Conditions that must all hold.
+/// Conditions that must all match.
 #[derive(Debug, Clone)]
 pub struct TagRule(pub Vec<TagTest>);
 
@@ -276,16 +278,17 @@ impl TagTest {
 }
 
 impl Catalogue {
-    /// The catalogue that comes with the product.
+    /// The built-in catalogue.
     ///
     /// # Panics
+    ///
     /// Never: the file is part of the binary and tested.
     pub fn built_in() -> Self {
         #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
         toml::from_str(include_str!("../../../data/categories.toml")).expect("data/categories.toml")
     }
 
-    /// Changes when categories are added, dropped or moved: cities keep positions, not names.
+    /// A hash that changes when categories are added, removed or moved: cities store positions, not names.
     pub fn fingerprint(&self) -> String {
         let ids: Vec<&str> = self.categories.iter().map(|category| category.id.as_str()).collect();
         format!("{:016x}", xxhash_rust::xxh3::xxh3_64(ids.join("\n").as_bytes()))
@@ -296,7 +299,7 @@ impl Catalogue {
         self.categories.iter().position(|category| category.id == id)
     }
 
-    /// The layer of that id.
+    /// The layer with an id.
     pub fn layer(&self, id: &str) -> Option<&Layer> {
         self.layers.iter().find(|layer| layer.id == id)
     }
@@ -306,14 +309,14 @@ impl Catalogue {
 mod tests {
     use super::*;
 
-    /// One word each, so that a list sorted by department falls into whole blocks.
+    /// Departments are one word each, so that a list sorted by department has one block for each.
     const DEPARTMENTS: [&str; 17] = [
         "商务", "民政", "卫健", "教育", "住建", "文旅", "体育", "公安", "交通", "城管", "邮政", "组织",
         "工会", "司法", "金融", "通信", "应急",
     ];
 
     #[test]
-    fn the_built_in_catalogue_is_whole() {
+    fn the_built_in_catalogue_is_complete() {
         let catalogue = Catalogue::built_in();
         assert_eq!(catalogue.groups.len(), 8);
         assert!(catalogue.categories.len() >= 56, "{}", catalogue.categories.len());

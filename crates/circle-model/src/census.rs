@@ -1,4 +1,5 @@
-//! The seventh census of China (2020) by county and district, from `data/census2020_county.csv`, whose rows ascend by code.
+//! The seventh census of China (2020) by county and district, from `data/census2020_county.csv`, whose rows
+//! ascend by code.
 
 use std::sync::LazyLock;
 
@@ -11,30 +12,30 @@ pub struct County {
     pub name: &'static str,
     /// Residents 常住人口.
     pub residents: u32,
-    /// Residents of a family household 家庭户规模.
+    /// Residents per family household 家庭户规模.
     pub household_size: f64,
     /// Residents of 14 years and younger.
     pub children: u32,
     /// Residents of 60 years and older.
     pub elderly: u32,
-    /// Floor area of homes for each resident.
+    /// Floor area of homes per resident.
     pub floor_square_metres: f64,
-    /// Share of the family households that live in a building with a lift.
+    /// Share of the family households in a building with a lift.
     pub lift_share: f64,
 }
 
 impl County {
-    /// Share of the residents that is 60 years and older.
+    /// Share of the residents that are 60 years and older.
     pub fn elderly_share(&self) -> f64 {
         f64::from(self.elderly) / f64::from(self.residents.max(1))
     }
 
-    /// Share of the residents that is 14 years and younger.
+    /// Share of the residents that are 14 years and younger.
     pub fn children_share(&self) -> f64 {
         f64::from(self.children) / f64::from(self.residents.max(1))
     }
 
-    /// Whether it is a province or a city rather than a part of one.
+    /// Whether it is a province or a city, not a county or district.
     pub const fn is_city(&self) -> bool {
         self.code.is_multiple_of(100)
     }
@@ -48,7 +49,7 @@ fn read_row(line: &'static str) -> Option<County> {
     let mut cells = line.split(',');
     let mut cell = || cells.next();
     let (code, name) = (cell()?.parse().ok()?, cell()?);
-    // Empty where there are none.
+    // A cell is empty if the number is 0.
     let mut number = || match cell()? {
         "" => Some(0.0),
         digits => digits.parse::<f64>().ok(),
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_row_is_read_and_found_by_its_code() {
+    fn every_row_is_parsed_and_found_by_its_code() {
         let lines = include_str!("../../../data/census2020_county.csv").lines().count();
         assert_eq!(counties().len(), lines - 1);
         assert!(counties().windows(2).all(|pair| pair[0].code < pair[1].code));
@@ -96,7 +97,7 @@ mod tests {
                 && (0.0..=1.0).contains(&county.lift_share)
         };
         assert!(counties().iter().all(all_plausible));
-        // 南岗区 of Harbin, as the census bulletin of Harbin prints it.
+        // 南岗区 of Harbin, from the census bulletin of Harbin.
         let nangang = county(230_103).unwrap();
         assert_eq!((nangang.name, nangang.residents), ("南岗区", 1_390_679));
         assert!((nangang.elderly_share() - 267_156.0 / 1_390_679.0).abs() < 1e-12);

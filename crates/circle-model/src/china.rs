@@ -1,13 +1,13 @@
-//! The datums of Chinese web maps. They are read, never written: everything converts into [`LonLat`].
+//! The coordinate systems of Chinese web maps. They are only read: everything is converted to [`LonLat`].
 //!
-//! GCJ-02 is WGS 84 moved by 300 to 700 m in a pattern that changes over kilometres; BD-09 is GCJ-02 moved once
-//! more, by about a kilometre. The formulas are those that became public; what the providers compute differs from
-//! them by up to a metre, so nothing here is known better than that.
+//! GCJ-02 is WGS 84 displaced by 300 to 700 m in a pattern that changes over kilometres; BD-09 is GCJ-02
+//! displaced again, by about a kilometre. The formulas are those that became public. The results of the
+//! providers differ from them by up to a metre, so nothing here is more accurate than that.
 
 use crate::LonLat;
 use std::f64::consts::PI;
 
-/// A place of Amap, Tencent and the rest: degrees in GCJ-02.
+/// A place of Amap, Tencent and others: degrees in GCJ-02.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gcj02 {
     /// Degrees east.
@@ -25,7 +25,7 @@ pub struct Bd09 {
     pub lat: f64,
 }
 
-/// A place of Baidu in the metres of its own Mercator, which is what its services answer with.
+/// A place of Baidu in the metres of its own Mercator projection, which its services return.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bd09Mc {
     /// Metres east of Greenwich.
@@ -54,7 +54,7 @@ impl From<Bd09Mc> for LonLat {
 }
 
 impl Gcj02 {
-    /// Where the maps in GCJ-02 show `place`.
+    /// Converts `place` to GCJ-02.
     pub fn of(place: LonLat) -> Self {
         let [lon, lat] = shifted([place.lon, place.lat]);
         Self { lon, lat }
@@ -62,14 +62,14 @@ impl Gcj02 {
 }
 
 impl Bd09 {
-    /// Where Baidu shows `place`.
+    /// Converts `place` to BD-09.
     pub fn of(place: LonLat) -> Self {
         Gcj02::of(place).into()
     }
 }
 
 impl Bd09Mc {
-    /// Where Baidu shows `place`, in metres.
+    /// Converts `place` to Baidu's metres.
     pub fn of(place: LonLat) -> Self {
         Bd09::of(place).into()
     }
@@ -105,8 +105,8 @@ impl From<Bd09Mc> for Bd09 {
     }
 }
 
-/// The rectangle outside which the providers show WGS 84. It holds Seoul and Ulaanbaatar as well, which they do not
-/// shift: the true limit is a border that nobody published.
+/// The rectangle outside which the providers use WGS 84. It contains Seoul and Ulaanbaatar too, which they do
+/// not displace: the true limit is an unpublished border.
 fn in_china([lon, lat]: [f64; 2]) -> bool {
     (72.004..=137.8347).contains(&lon) && (0.8293..=55.8271).contains(&lat)
 }
@@ -115,7 +115,7 @@ fn in_china([lon, lat]: [f64; 2]) -> bool {
 const A: f64 = 6_378_245.0;
 const EE: f64 = 0.006_693_421_622_965_943;
 
-/// WGS 84 to GCJ-02.
+/// Converts WGS 84 to GCJ-02.
 fn shifted(place: [f64; 2]) -> [f64; 2] {
     if !in_china(place) {
         return place;
@@ -149,10 +149,10 @@ fn shifted(place: [f64; 2]) -> [f64; 2] {
     [lon + (east / parallel).to_degrees(), lat + (north / meridian).to_degrees()]
 }
 
-/// Radians per degree of Baidu's ripple, whose length is an eighth of a degree.
+/// Radians per degree of Baidu's ripple, whose wavelength is an eighth of a degree.
 const RIPPLE: f64 = PI * 3000.0 / 180.0;
 
-/// GCJ-02 to BD-09.
+/// Converts GCJ-02 to BD-09.
 fn shifted_twice(place: [f64; 2]) -> [f64; 2] {
     if !in_china(place) {
         return place;
@@ -163,8 +163,8 @@ fn shifted_twice(place: [f64; 2]) -> [f64; 2] {
     [radius * angle.cos() + 0.0065, radius * angle.sin() + 0.006]
 }
 
-/// The place that `shift` moves to `to`. The shift changes by less than a hundredth of the way, so each step gains
-/// two digits; the last ones are below a micrometre.
+/// Inverts `shift` by iteration: the place that it moves to `to`. The displacement changes by less than a
+/// hundredth of the way, so each step gains two digits; the last ones are below a micrometre.
 fn undo(to: [f64; 2], shift: impl Fn([f64; 2]) -> [f64; 2]) -> [f64; 2] {
     if !in_china(to) {
         return to;
@@ -181,9 +181,10 @@ fn undo(to: [f64; 2], shift: impl Fn([f64; 2]) -> [f64; 2]) -> [f64; 2] {
     place
 }
 
-/// Baidu's Mercator is two tables of polynomials, one row for a band: `x` is linear, `y` of the sixth degree in the
-/// latitude over the row's last number. The tables are fits of each other: there and back misses by 1 cm up to 30°
-/// north, 4 cm up to 45° and 30 cm beyond, where it is the one to metres that has a step at 45°.
+/// Baidu's Mercator projection is two tables of polynomials, one row for each band: `x` is linear, `y` of the
+/// sixth degree in the latitude over the row's last number. The tables are approximate inverses: there and
+/// back differs by 1 cm up to 30° north, 4 cm up to 45° and 30 cm beyond, where the one to metres has a step
+/// at 45°.
 type Polynomial = [f64; 10];
 
 const LAST_BAND: usize = 5;
@@ -196,7 +197,7 @@ fn polynomial([x, y]: [f64; 2], row: &Polynomial) -> [f64; 2] {
     [(row[0] + row[1] * x.abs()).copysign(x), away.copysign(y)]
 }
 
-/// From degrees: `LL2MC` in Baidu's scripts.
+/// To metres: `LL2MC` in Baidu's scripts.
 #[rustfmt::skip]
 const TO_METRES: [Polynomial; 6] = [
     [-0.001_570_210_244_4, 111_320.702_061_693_9, 1_704_480_524_535_203.0, -10_338_987_376_042_340.0, 26_112_667_856_603_880.0, -35_149_669_176_653_700.0, 26_595_700_718_403_920.0, -10_725_012_454_188_240.0, 1_800_819_912_950_474.0, 82.5],
@@ -207,7 +208,7 @@ const TO_METRES: [Polynomial; 6] = [
     [-0.000_321_813_587_861_313_2, 111_320.702_070_161_5, 0.003_693_834_312_89, 823_725.640_279_571_8, 0.461_049_869_090_93, 2_351.343_141_331_292, 1.580_607_842_981_99, 8.777_385_890_782_84, 0.372_388_842_524_24, 7.45],
 ];
 
-/// From metres: `MC2LL` in Baidu's scripts.
+/// To degrees: `MC2LL` in Baidu's scripts.
 #[rustfmt::skip]
 const TO_DEGREES: [Polynomial; 6] = [
     [1.410_526_172_116_255e-8, 8.983_055_096_488_72e-6, -1.993_983_381_633_1, 200.982_438_310_679_6, -187.240_370_381_554_7, 91.608_751_666_984_3, -23.387_656_496_033_39, 2.571_213_172_961_98, -0.038_010_033_086_53, 17_337_981.2],
@@ -229,7 +230,7 @@ mod tests {
         north.hypot(east)
     }
 
-    /// The inverse that is everywhere: the shift at the wrong place, taken off.
+    /// The common inverse in one step: the displacement at the wrong place, subtracted.
     fn one_step(place: [f64; 2]) -> [f64; 2] {
         let there = shifted(place);
         [2.0 * place[0] - there[0], 2.0 * place[1] - there[1]]
@@ -246,7 +247,7 @@ mod tests {
         [place.lon, place.lat]
     }
 
-    /// By the crate's own conversions, which invert to the last digit.
+    /// Converts with this module, which inverts to the last digit.
     fn converted([lon, lat]: [f64; 2], from: &str, to: &str) -> [f64; 2] {
         match (from, to) {
             ("WGS84", "GCJ02") => shifted([lon, lat]),
@@ -265,7 +266,7 @@ mod tests {
         }
     }
 
-    /// By one step, as most programs do it.
+    /// Converts in one step, as most programs do.
     fn converted_in_one_step(place: [f64; 2], from: &str, to: &str) -> [f64; 2] {
         match (from, to) {
             ("GCJ02", "WGS84") => one_step(place),
@@ -275,7 +276,7 @@ mod tests {
         }
     }
 
-    /// Both within `tolerance` degrees, and a digit for the rounding of what was published.
+    /// Whether both are within `tolerance` degrees, plus a digit for the rounding of published values.
     fn same(a: [f64; 2], b: [f64; 2], tolerance: f64) -> bool {
         (0..2).all(|axis| (a[axis] - b[axis]).abs() <= tolerance + 3e-14)
     }
@@ -296,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn published_pairs() {
+    fn published_pairs_are_reproduced() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/data/gcj02_vectors.csv");
         let rows: Vec<Row> =
             csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect();
@@ -323,10 +324,10 @@ mod tests {
                 }
                 ("inverse_one_step" | "inverse_exact_formula", _) => {
                     assert!(same(stepped(), to, tolerance()), "{id}: {:?}", stepped());
-                    // What one step leaves over, at most, anywhere in China.
+                    // The maximum error of one step anywhere in China.
                     assert!(metres(ours, to) < 5.0, "{id}: {ours:?}");
                 }
-                // Seoul is not shifted by any provider, but lies in the rectangle.
+                // No provider displaces Seoul, but it is in the rectangle.
                 ("trap", "rule_needs_polygon_mask") => {
                     assert!((100.0..700.0).contains(&metres(ours, to)), "{id}");
                 }
@@ -337,7 +338,7 @@ mod tests {
 
     /// Baidu's own example, and pairs from the tests of two other programs.
     #[test]
-    fn published_metres() {
+    fn published_metres_are_reproduced() {
         for (lon, lat, x, y) in [
             (116.404, 39.915, 12_958_175.0, 4_825_923.77),
             (121.499, 31.240, 13_525_353.98, 3_641_593.36),
@@ -352,9 +353,9 @@ mod tests {
         }
     }
 
-    /// A wrong digit in a table would tear the map at the limit of its band.
+    /// A wrong digit in a table would make a step at the edge of its band.
     #[test]
-    fn bands_meet() {
+    fn bands_are_continuous() {
         for (limit, gap) in [(15.0, 0.012), (30.0, 0.05), (45.0, 0.45)] {
             let [above, below] = [0.0, 1e-9].map(|less| Bd09Mc::from(Bd09 { lon: 116.0, lat: limit - less }));
             assert!(
@@ -370,7 +371,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn there_and_back(lon in 73.0..135.5f64, lat in 3.0..54.0f64) {
+        fn conversions_are_inverse(lon in 73.0..135.5f64, lat in 3.0..54.0f64) {
             let place = LonLat { lon, lat };
             prop_assert!(metres(pair(Gcj02::of(place).into()), [lon, lat]) < 0.001);
             prop_assert!(metres(pair(Bd09::of(place).into()), [lon, lat]) < 0.001);
@@ -379,7 +380,7 @@ mod tests {
         }
 
         #[test]
-        fn nothing_moves_outside(lon in 138.0..180.0f64, lat in -90.0..90.0f64) {
+        fn places_outside_china_are_unchanged(lon in 138.0..180.0f64, lat in -90.0..90.0f64) {
             let place = LonLat { lon, lat };
             prop_assert_eq!(LonLat::from(Gcj02 { lon, lat }), place);
             prop_assert_eq!(LonLat::from(Bd09 { lon, lat }), place);
@@ -387,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_are_none_stay_none() {
+    fn nan_stays_nan() {
         let nowhere = LonLat::from(Bd09Mc { x: f64::NAN, y: f64::INFINITY });
         assert!(LonLat::new(nowhere.lon, nowhere.lat).is_none());
     }

@@ -1,12 +1,17 @@
-//! A city: everything built from the inputs, held as flat tables that are also its file.
+//! A city: everything built from the inputs, as flat tables, which are also its file.
 
 mod assumed;
 mod at_time;
 mod check;
 mod columns;
+mod conditions;
 mod edition;
+mod facilities;
 mod file;
+mod findings;
 mod flags;
+mod image;
+mod key_records;
 mod keys;
 mod macros;
 mod meta;
@@ -16,39 +21,46 @@ mod zones;
 
 pub use check::BadRow;
 pub use columns::{ChangedTables, City, CityTables};
-pub use edition::{Conditions, Edition, Shut};
+pub use conditions::{Conditions, Shut};
+pub use edition::Edition;
+pub use facilities::{Access, AccessKind, Channel, Facility, Joined, SourceRecord};
 pub use file::{CityFileError, write_atomically};
+pub use findings::{Finding, FindingKind, Severity};
 pub use flags::{EdgeEndFlags, EdgeFlags, FacilityFlags, MapFeatureFlags, NodeFlags};
-pub use keys::{FormerKey, KeyOf, Named};
+pub use key_records::{FormerKey, KeyOf};
+pub use keys::Named;
 pub use meta::{
-    Carried, CarriedKeys, CensusDistrict, ClosedByDefault, FollowedKeys, Input, Meta,
-    Network as NetworkSummary, OwnFile, Since, Skipped,
+    Carried, CarriedKeys, CensusDistrict, ClosedByDefault, FollowedKeys, Input, Meta, NetworkSummary,
+    OwnFile, Since, Skipped,
 };
 pub use places::{
-    Access, AccessKind, Building, Candidate, Channel, Compound, Evidence, Facility, Finding, FindingKind,
-    Gate, GateProvenance, Hours, HoursOf, Joined, Origin, Population, PopulationFrom, Severity, Unit,
+    Building, Candidate, ClosureEvidence, Compound, Gate, GateProvenance, Hours, HoursOf, Population,
+    PopulationFrom, Unit,
 };
 pub use records::{Edge, MapFeature, MapKind, Node, OsmKind, Ring, RingRole, Slope, Span, Text, Zone};
 
-pub use zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
+pub use zones::{
+    ComputedZones, Enclosure, Zoned, ZonedEdge, ZonedNode, may_be_inside, middle, zone_compounds,
+};
 
 use crate::coordinates::{Bounds, LonLat, Point};
 use crate::{CompoundId, EdgeId, FacilityId};
 
-/// No walk leads to a place that is farther outside the data than this.
+/// Distance outside the data, in metres, beyond which no walk leads to a place.
 const OUTSIDE_METRES: f64 = 1_000.0;
 
 impl City {
-    /// Says how far a place lies outside of the data, and where that is; `None` for places in it or beside it.
-    pub fn says_outside(&self, place: Point) -> Option<String> {
+    /// A message with the distance of a place from the data and the data's extent; `None` for a place in it
+    /// or near it.
+    pub fn outside_message(&self, place: Point) -> Option<String> {
         let [west, south, east, north] = self.meta().bounds?;
         let at = place.lon_lat();
         let nearest = LonLat {
-            // Data on both sides of the antimeridian has a box round the globe.
+            // Data on both sides of the antimeridian has a box around the globe.
             lon: if west <= east && east - west < 180.0 { at.lon.clamp(west, east) } else { at.lon },
             lat: at.lat.clamp(south.min(north), north.max(south)),
         };
-        // On a globe of 6,371 km: any two places are told apart well enough.
+        // A sphere of 6,371 km is accurate enough to sort out distant places.
         let [a, b] = [at, nearest].map(|it| [it.lon.to_radians(), it.lat.to_radians()]);
         let half = |difference: f64| (difference / 2.0).sin().powi(2);
         let angle =
@@ -75,34 +87,35 @@ impl City {
         Some(self.text(text)).filter(|text| !text.is_empty())
     }
 
-    /// The slope of an edge; level where heights are not known.
+    /// The slope of an edge; level if heights are not known.
     #[inline]
     pub fn slope(&self, edge: EdgeId) -> Slope {
         self.slopes().get(edge.index()).copied().unwrap_or(Slope::FLAT)
     }
 
-    /// The name of an own file by its number in records; empty for the map's.
+    /// The name of an own file by its number in records; empty for the map.
     pub fn own_file(&self, source: u32) -> &str {
         let file = source.checked_sub(1).and_then(|at| self.meta().own.get(at as usize));
         file.map_or("", |file| file.name.as_str())
     }
 
-    /// A record as a person finds it: `node/123`, or `clinics.csv:12`.
-    pub fn origin_label(&self, origin: &Origin) -> String {
+    /// A label to find a record by: `node/123`, or `clinics.csv:12`.
+    pub fn origin_label(&self, origin: &SourceRecord) -> String {
         match self.own_file(origin.source) {
             "" => format!("{}/{}", OsmKind::from_code(origin.osm_kind).word(), origin.osm_id),
             file => format!("{file}:{}", origin.row),
         }
     }
 
-    /// Whether a facility is there for the residents of a compound.
+    /// Whether a facility serves the residents of a compound.
     pub fn serves(&self, facility: FacilityId, compound: CompoundId) -> bool {
         let served = |row: &Compound| self.serves_at(facility, row.point);
         self.facilities()[facility.index()].only_for() == Some(compound)
             || self.compounds().get(compound.index()).is_none_or(served)
     }
 
-    /// Whether a facility is there for whoever is at a place: one that serves a closed compound alone is, within it.
+    /// Whether a facility serves people at a place: one that serves only the residents of a closed compound
+    /// does so within it.
     pub fn serves_at(&self, facility: FacilityId, point: Point) -> bool {
         let only = self.facilities()[facility.index()].only_for();
         let only = only.and_then(|compound| self.compounds().get(compound.index()));
@@ -124,13 +137,12 @@ impl City {
         self.rings_of(rings).iter().filter(|ring| ring_contains(self.line(ring.line), point)).count() % 2 == 1
     }
 
-    /// The box around all rings of a record.
+    /// The bounding box of all rings of a record.
     pub fn rings_bounds(&self, rings: Span) -> Bounds {
         Bounds::of(self.rings_of(rings).iter().flat_map(|ring| self.line(ring.line)).copied())
     }
 
-    /// The compounds that `key_or_name` fits: the one of that key, present or former, else every one of exactly that
-    /// name.
+    /// The compounds with a key, present or former; else all with exactly that name.
     pub fn compounds_called(&self, key_or_name: &str) -> Vec<CompoundId> {
         if let Some(id) = self.compound_named(key_or_name).found() {
             return vec![id];
@@ -159,7 +171,9 @@ impl City {
     }
 }
 
-/// Even–odd rule, in whole numbers, so that the same point always gets the same answer.
+/// Whether a ring contains a point, by the even–odd rule in whole numbers, so that a point always has the
+/// same answer.
+#[inline]
 pub fn ring_contains(ring: &[Point], point: Point) -> bool {
     let mut inside = false;
     for pair in ring.windows(2) {
@@ -182,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_square_contains_its_middle_only() {
+    fn a_square_contains_its_centre_and_no_point_outside() {
         let at = |lon, lat| Point { lon, lat };
         let ring = [at(0, 0), at(10, 0), at(10, 10), at(0, 10), at(0, 0)];
         assert!(ring_contains(&ring, at(5, 5)));

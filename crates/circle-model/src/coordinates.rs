@@ -1,9 +1,9 @@
-//! Places on the WGS 84 ellipsoid.
+//! Coordinates on the WGS 84 ellipsoid.
 
 use serde::{Deserialize, Serialize};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// A place in degrees, WGS 84, longitude first.
+/// A place in degrees, WGS 84.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LonLat {
     /// Degrees east.
@@ -12,7 +12,7 @@ pub struct LonLat {
     pub lat: f64,
 }
 
-/// A place as stored: 10⁻⁷ degrees, OSM's own resolution (about 1 cm).
+/// A place as stored: in 10⁻⁷ degrees, the resolution of OSM (about 1 cm).
 #[derive(
     Debug,
     Clone,
@@ -40,13 +40,13 @@ const UNITS_PER_DEGREE: f64 = 1e7;
 const HALF_TURN: i64 = 1_800_000_000;
 
 impl LonLat {
-    /// `None` unless both are finite and on the globe.
+    /// `None` unless both are finite and within ±180 and ±90 degrees.
     pub fn new(lon: f64, lat: f64) -> Option<Self> {
         (lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0)
             .then_some(Self { lon, lat })
     }
 
-    /// The stored form.
+    /// Converts to the stored form.
     pub fn point(self) -> Point {
         Point {
             lon: (self.lon * UNITS_PER_DEGREE).round() as i32,
@@ -56,12 +56,13 @@ impl LonLat {
 }
 
 impl Point {
-    /// The place in degrees.
+    /// Converts to degrees.
     pub fn lon_lat(self) -> LonLat {
         LonLat { lon: f64::from(self.lon) / UNITS_PER_DEGREE, lat: f64::from(self.lat) / UNITS_PER_DEGREE }
     }
 
-    /// Metres to another place along the ellipsoid; within 10⁻⁶ of the geodesic up to some kilometres.
+    /// Distance to another place along the ellipsoid, metres; within 10⁻⁶ of the geodesic up to some
+    /// kilometres.
     pub fn distance_metres(self, other: Self) -> f64 {
         let middle = f64::midpoint(f64::from(self.lat), f64::from(other.lat));
         let frame = Frame::at_latitude(middle / UNITS_PER_DEGREE);
@@ -70,14 +71,15 @@ impl Point {
         (dx * dx + dy * dy).sqrt()
     }
 
-    /// Direction to another place, degrees clockwise from north, 0 to 360.
+    /// Bearing of another place, degrees clockwise from north, 0 to 360.
     pub fn bearing_degrees(self, other: Self) -> f64 {
         let [dx, dy] = Frame::at(self).local(other);
         dx.atan2(dy).to_degrees().rem_euclid(360.0)
     }
 }
 
-/// Length of a line along the ellipsoid, in metres: as [`Point::distance_metres`] summed, at a tenth of its cost.
+/// Length of a line along the ellipsoid, in metres: the sum of [`Point::distance_metres`], at a tenth of its
+/// cost.
 pub fn line_metres(line: &[Point]) -> f64 {
     let mut scale = Scale::at(f64::from(line.first().map_or(0, |point| point.lat)));
     let mut metres = 0.0;
@@ -94,8 +96,9 @@ pub fn line_metres(line: &[Point]) -> f64 {
     metres
 }
 
-/// Metres in 10⁻⁷ degrees within a belt of latitude: the ellipsoid's radii at its middle and their slope, which
-/// errs by 10⁻⁷ at its rims. Belts are fixed on the globe, so a length does not depend on what was measured before.
+/// Metres per 10⁻⁷ degrees within a belt of latitude: the ellipsoid's radii at its middle and their slope,
+/// with an error of 10⁻⁷ at its edges. Belts are fixed on the globe, so a length does not depend on what was
+/// measured before.
 #[derive(Debug, Clone, Copy)]
 struct Scale {
     middle: f64,
@@ -140,7 +143,7 @@ impl Scale {
     }
 }
 
-/// `to − from` the short way round the globe.
+/// `to − from`, the short way around the globe.
 #[inline]
 fn lon_difference(from: i32, to: i32) -> i64 {
     let difference = i64::from(to) - i64::from(from);
@@ -153,19 +156,19 @@ fn lon_difference(from: i32, to: i32) -> i64 {
     }
 }
 
-/// Metres east and north of a place: a tangent plane that is exact at its origin and good to
-/// 10⁻⁴ within some kilometres of it.
+/// Metres east and north of an origin: a tangent plane that is exact at its origin and has an error of 10⁻⁴
+/// within some kilometres.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame {
     origin: Point,
-    /// Metres in 10⁻⁷ degrees of longitude.
+    /// Metres per 10⁻⁷ degrees of longitude.
     pub metres_per_lon: f64,
-    /// Metres in 10⁻⁷ degrees of latitude.
+    /// Metres per 10⁻⁷ degrees of latitude.
     pub metres_per_lat: f64,
 }
 
 impl Frame {
-    /// The frame whose origin is `origin`.
+    /// The frame with an origin.
     pub fn at(origin: Point) -> Self {
         Self { origin, ..Self::at_latitude(f64::from(origin.lat) / UNITS_PER_DEGREE) }
     }
@@ -186,7 +189,7 @@ impl Frame {
         }
     }
 
-    /// Metres east and north of the origin.
+    /// Converts to metres east and north of the origin.
     #[inline]
     pub fn local(&self, point: Point) -> [f64; 2] {
         let dx = lon_difference(self.origin.lon, point.lon) as f64;
@@ -194,7 +197,7 @@ impl Frame {
         [dx * self.metres_per_lon, dy * self.metres_per_lat]
     }
 
-    /// The place `x` metres east and `y` metres north of the origin.
+    /// Converts from metres east and north of the origin.
     pub fn point(&self, [x, y]: [f64; 2]) -> Point {
         let away = |metres: f64, metres_per_unit: f64| (metres / metres_per_unit).round() as i64;
         let lon = i64::from(self.origin.lon).saturating_add(away(x, self.metres_per_lon));
@@ -204,7 +207,7 @@ impl Frame {
     }
 }
 
-/// West, south, east, north.
+/// A bounding box: west, south, east, north.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct Bounds {
@@ -219,10 +222,10 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// Holds nothing; grows by [`Bounds::include`].
+    /// The empty box; [`Bounds::include`] extends it.
     pub const EMPTY: Self = Self { west: i32::MAX, south: i32::MAX, east: i32::MIN, north: i32::MIN };
 
-    /// Grows to hold `point`.
+    /// Extends the box to contain `point`.
     #[inline]
     pub fn include(&mut self, point: Point) {
         self.west = self.west.min(point.lon);
@@ -231,19 +234,19 @@ impl Bounds {
         self.north = self.north.max(point.lat);
     }
 
-    /// The box around `points`.
+    /// The bounding box of `points`.
     pub fn of(points: impl IntoIterator<Item = Point>) -> Self {
         let mut bounds = Self::EMPTY;
         points.into_iter().for_each(|point| bounds.include(point));
         bounds
     }
 
-    /// Whether nothing was included.
+    /// Whether the box is empty.
     pub fn is_empty(&self) -> bool {
         self.west > self.east
     }
 
-    /// Whether `point` is inside or on the rim.
+    /// Whether `point` is inside or on the edge.
     pub fn contains(&self, point: Point) -> bool {
         (self.west..=self.east).contains(&point.lon) && (self.south..=self.north).contains(&point.lat)
     }
@@ -256,7 +259,7 @@ impl Bounds {
             && other.south <= self.north
     }
 
-    /// The middle.
+    /// The centre.
     pub fn centre(&self) -> Point {
         Point {
             lon: i64::midpoint(i64::from(self.west), i64::from(self.east)) as i32,
@@ -264,7 +267,8 @@ impl Bounds {
         }
     }
 
-    /// South-west and north-east corner: the box as a segment, which is how a [`SegmentGrid`](crate::grid::SegmentGrid) holds boxes.
+    /// The south-west and north-east corners. As a segment, they represent the box in a
+    /// [`SegmentGrid`](crate::grid::SegmentGrid).
     pub fn diagonal(&self) -> (Point, Point) {
         (Point { lon: self.west, lat: self.south }, Point { lon: self.east, lat: self.north })
     }

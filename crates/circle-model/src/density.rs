@@ -1,10 +1,10 @@
-//! How many facilities a place of so many residents is expected to have, from `data/expected_density.toml`: tells a
-//! gap from a hole in the map.
+//! Expected numbers of facilities for a number of residents, from `data/expected_density.toml`. They
+//! distinguish a gap from incomplete data.
 
 use crate::rules::{Line, OnePer};
 use serde::Deserialize;
 
-/// Expected facilities for every 10,000 residents, by category.
+/// Expected facilities per 10,000 residents, by category.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedDensity {
@@ -20,7 +20,7 @@ struct Entry {
     /// Ids of categories that are counted together, joined by `+`.
     category: String,
     per_10000: f64,
-    /// The population that `per_10000` refers to, where it is not all residents.
+    /// The population that `per_10000` refers to, if not all residents.
     #[serde(default, rename = "per")]
     _per: Option<String>,
     #[serde(rename = "src")]
@@ -33,7 +33,7 @@ impl Entry {
     }
 }
 
-/// One facility for so many residents, at one tier of a standard.
+/// One facility per number of residents, at one tier of a standard.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Scale {
@@ -42,19 +42,21 @@ struct Scale {
     residents: f64,
 }
 
-/// What is expected of one or several categories together.
+/// The expected number for a pool of categories.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expected {
-    /// Facilities for every 10,000 residents.
+    /// Facilities per 10,000 residents.
     pub per_10000: f64,
-    /// Ids of the categories that count as known, ascending: the pool's own and those counted together with them.
+    /// Ids of the categories whose facilities count as known, ascending: those of the pool and those counted
+    /// together with them.
     pub categories: Vec<String>,
 }
 
 impl ExpectedDensity {
-    /// The densities that come with the product.
+    /// The built-in densities.
     ///
     /// # Panics
+    ///
     /// Never: the file is part of the binary and tested.
     pub fn built_in() -> Self {
         #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
@@ -62,8 +64,8 @@ impl ExpectedDensity {
             .expect("data/expected_density.toml")
     }
 
-    /// What is expected of a pool of categories: the sum over its categories. A category without a density is expected
-    /// as often as the lines of rule sets ask for it, `lines` being those that name any of the pool.
+    /// The expected number for a pool of categories: the sum over its categories. A category without a
+    /// density has that of the lines of rule sets; `lines` are those that name a category of the pool.
     ///
     /// ```
     /// use circle_model::ExpectedDensity;
@@ -90,7 +92,7 @@ impl ExpectedDensity {
         Expected { per_10000, categories }
     }
 
-    /// One facility for so many residents is what a line asks for; `None` where it says nothing of its own.
+    /// The number of residents per facility that a line requires; `None` if it has no measure of its own.
     fn residents_for_one(&self, line: &Line) -> Option<f64> {
         let of_tier = |tier: &str| self.scales.iter().find(|scale| scale.tier == tier).map(|it| it.residents);
         match (&line.tier, line.one_per, line.minutes) {
@@ -102,7 +104,7 @@ impl ExpectedDensity {
         }
     }
 
-    /// The scale of the tier that a walk of so many minutes stands for; the widest one's for longer walks.
+    /// The scale of the tier of a walk of `minutes`; that of the widest tier for longer walks.
     fn of_minutes(&self, minutes: u32) -> f64 {
         let wide_enough = self.scales.iter().filter(|scale| scale.minutes >= minutes.max(1));
         let narrowest = wide_enough.min_by_key(|scale| scale.minutes);
@@ -130,26 +132,26 @@ mod tests {
     }
 
     #[test]
-    fn a_pool_is_expected_as_its_parts_together() {
+    fn a_pool_is_the_sum_of_its_categories() {
         let density = ExpectedDensity::built_in();
         let of = |pool: &[&str]| density.of(pool, &[]).per_10000;
         let school = of(&["primary_school", "middle_school", "school"]);
         assert!((school - (1.12 + 0.37)).abs() < 1e-9, "{school}");
-        // Counted together, so naming both does not count them twice.
+        // They are counted together, so naming both does not count them twice.
         assert_eq!(of(&["health_center", "health_station"]).to_bits(), of(&["health_center"]).to_bits());
     }
 
     #[test]
-    fn a_category_without_a_density_is_expected_as_its_standard_asks() {
+    fn a_category_without_a_density_has_that_of_its_standard() {
         let density = ExpectedDensity::built_in();
         let sets = RuleSet::built_in();
         let gb = sets.iter().find(|rules| rules.id == "gb50180").unwrap();
         let lines: Vec<&Line> = gb.lines.iter().collect();
-        // 司法所, at the 15-minute tier: one for 100,000.
+        // 司法所, at the 15-minute tier: one per 100,000.
         assert!((density.of(&["mediation"], &lines).per_10000 - 0.1).abs() < 1e-9);
-        // 社区食堂, at the 5-minute tier: one for 12,000.
+        // 社区食堂, at the 5-minute tier: one per 12,000.
         assert!((density.of(&["community_canteen"], &lines).per_10000 - 10.0 / 12.0).abs() < 1e-9);
-        // Nothing asks for it: as the widest tier.
+        // Without a line, the scale of the widest tier applies.
         assert!((density.of(&["community_canteen"], &[]).per_10000 - 0.1).abs() < 1e-9);
     }
 }

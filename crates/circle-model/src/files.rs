@@ -1,23 +1,24 @@
-//! Reading a user's files whole, and what of them may be shown.
+//! Reads user files, and cleans their texts for display.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
-/// Most bytes of a file that people write by hand: lists, profiles, limits.
+/// Maximum size in bytes of a file that people write by hand: lists, profiles, limits.
 const MOST_WRITTEN: u64 = 16 << 20;
 
-/// The bytes of a regular file of at most `most` bytes. A device or pipe has no end and is refused.
+/// Reads a regular file of at most `most` bytes. Devices and pipes, which have no end, are rejected.
 ///
 /// # Errors
-/// As the file system says, and where it is no such file.
+///
+/// When the file system fails, or the path is no such file.
 pub fn read_whole(path: &Path, most: u64) -> Result<Vec<u8>> {
     let there = std::fs::metadata(path)?;
     if !there.is_file() {
         return Err(Error::new(ErrorKind::InvalidInput, "it is no file but a folder, device or pipe"));
     }
     let mut bytes = Vec::new();
-    // It may grow while it is read.
+    // The file may grow while it is read.
     File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         let what = format!("it is larger than the {} MiB that are read", most >> 20);
@@ -26,28 +27,29 @@ pub fn read_whole(path: &Path, most: u64) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// As [`read_whole`] of text that people write by hand.
+/// Reads a text file that people write by hand, as [`read_whole`].
 ///
 /// # Errors
-/// As [`read_whole`], and where it is no UTF-8.
+///
+/// As [`read_whole`], and when the text is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
     let bytes = read_whole(path, MOST_WRITTEN)?;
     String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not in UTF-8"))
 }
 
-/// Text from a file on one line and in reading order: control characters and marks that turn the reading direction
-/// become blanks, and no more than `most` characters are kept.
+/// Cleans a text for display on one line: control characters and marks that change the reading direction
+/// become spaces, and at most `most` characters are kept.
 pub fn clean(text: &str, most: usize) -> String {
     let clean = |c: char| if c.is_control() || turns(c) { ' ' } else { c };
     text.chars().take(most).map(clean).collect()
 }
 
-/// Whether a text that people are shown holds nothing that [`clean`] would take out.
+/// Whether [`clean`] would leave a text unchanged, except for its length.
 pub fn is_clean(text: &str) -> bool {
     !text.chars().any(|c| c.is_control() || turns(c))
 }
 
-/// Marks that make what follows read the other way round, and breaks of lines that are no control characters.
+/// Whether a character changes the reading direction, or breaks a line without being a control character.
 fn turns(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}')
 }
@@ -57,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn devices_folders_and_large_files_are_refused() {
+    fn devices_folders_and_large_files_are_rejected() {
         assert!(read_whole(Path::new("/dev/zero"), 10).unwrap_err().to_string().contains("device"));
         assert!(read_text(&std::env::temp_dir()).unwrap_err().to_string().contains("folder"));
         let file = tempfile::NamedTempFile::new().unwrap();
@@ -66,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn escapes_and_turned_text_do_not_reach_the_terminal() {
+    fn escapes_and_direction_marks_are_removed() {
         assert_eq!(clean("a\u{1b}[31m\u{202e}b\nc", 100), "a [31m b c");
         assert_eq!(clean("诊所诊所", 2), "诊所");
     }

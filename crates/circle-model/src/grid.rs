@@ -1,44 +1,45 @@
-//! Line segments in square cells: what lies near a place, without a tree to climb.
+//! A grid index of line segments in square cells. It finds what is near a place.
 
 use crate::coordinates::{Bounds, Frame, Point};
 use crate::plane;
 
-/// Segments by the cells that their boxes touch. Query and build are linear in what they touch.
+/// Segments by the cells that their bounding boxes intersect. Building and querying are linear in the number
+/// of cells.
 #[derive(Debug, Clone, Default)]
 pub struct SegmentGrid {
     west: i32,
     south: i32,
-    /// Cells in 10⁻⁷ degrees: dividing whole numbers would cost more than all the rest of a query.
+    /// Cells per 10⁻⁷ degrees: an integer division would cost more than the rest of a query.
     per_unit: [f64; 2],
     columns: i64,
     rows: i64,
-    /// Where each cell's segments begin in `entries`, one more at the end.
+    /// Start of each cell's segments in `entries`, with one more at the end.
     starts: Vec<u32>,
     entries: Vec<Entry>,
-    /// Segments so long that they are looked at in every query.
+    /// Segments too long for cells, which every query tests.
     long: Vec<Entry>,
 }
 
-/// A segment and its number.
+/// A segment with its number.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
     /// One end.
     pub a: Point,
     /// The other end.
     pub b: Point,
-    /// Its position among the segments the grid was built from.
+    /// Its position among the segments that the grid was built from.
     pub id: u32,
 }
 
-/// More cells than this are not worth a table: such a segment goes to `long`.
+/// Maximum number of cells of a segment; longer ones are in `long`.
 const MOST_CELLS_PER_SEGMENT: i64 = 512;
 const MOST_CELLS: i64 = 1 << 22;
-/// A line is followed in pieces of this length, if it does not take too many of them.
+/// Length of the pieces in which a query follows a line, unless that makes too many of them.
 const PIECE_METRES: f64 = 100.0;
 const MOST_PIECES: f64 = 4096.0;
 
 impl SegmentGrid {
-    /// Sorts segments into cells of about `metres`.
+    /// Sorts segments into cells with sides of about `metres`.
     pub fn build(segments: impl Iterator<Item = (Point, Point)> + Clone, metres: f64) -> Self {
         let bounds = Bounds::of(segments.clone().flat_map(|(a, b)| [a, b]));
         if bounds.is_empty() {
@@ -91,7 +92,7 @@ impl SegmentGrid {
         grid
     }
 
-    /// Calls `visit` once for every segment whose box meets `area`, until it returns `false`.
+    /// Calls `visit` once for every segment whose bounding box intersects `area`, until it returns `false`.
     #[inline]
     pub fn visit(&self, area: &Bounds, mut visit: impl FnMut(&Entry) -> bool) {
         let meets = |entry: &Entry| boxes(entry).iter().any(|box_| box_.intersects(area));
@@ -116,7 +117,7 @@ impl SegmentGrid {
                     if !box_.intersects(area) {
                         continue;
                     }
-                    // A segment in several cells is reported from the first one that the query meets.
+                    // A segment in several cells is reported from the first one that the query reads.
                     if x > asked.west || y > asked.south {
                         let (first_x, first_y) = self.cell_of(box_.west, box_.south);
                         if first_x.max(asked.west) != x || first_y.max(asked.south) != y {
@@ -131,8 +132,8 @@ impl SegmentGrid {
         }
     }
 
-    /// As [`Self::visit`], of what is in cells: where there are fewer segments than cells to look into, as between two
-    /// places that bad data has put on other continents.
+    /// As [`Self::visit`], by a loop over all entries in cells. It is used if `area` has more cells than
+    /// there are entries, for example between two places that bad data puts on different continents.
     #[cold]
     fn visit_all(&self, area: &Bounds, mut visit: impl FnMut(&Entry) -> bool) {
         for (at, entry) in self.entries.iter().enumerate() {
@@ -147,14 +148,17 @@ impl SegmentGrid {
         }
     }
 
-    /// Calls `visit` once for every segment whose box meets the box of `a` and `b` widened by `metres`.
+    /// Calls `visit` once for every segment whose bounding box intersects that of `a` and `b`, widened by
+    /// `metres`.
+    #[inline]
     pub fn visit_near(&self, a: Point, b: Point, metres: f64, visit: impl FnMut(&Entry) -> bool) {
         self.visit(&widened(&Bounds::of([a, b]), metres), visit);
     }
 
-    /// Calls `visit` for every segment whose box meets one of the boxes along the line from `p`, the origin of the frame,
-    /// to `q`, until it returns `false`: all that cross the line, those near `p` first, some more than once. The one box
-    /// of a long line would hold much that lies nowhere near it.
+    /// Calls `visit` for every segment whose bounding box intersects one of the boxes along the line from
+    /// `p`, the origin of the frame, to `q`, until it returns `false`. It reports all segments that cross the
+    /// line, those near `p` first, some several times. A single box of a long line would contain many
+    /// segments far from it.
     #[inline]
     pub fn visit_along(&self, frame: &Frame, p: Point, q: Point, mut visit: impl FnMut(&Entry) -> bool) {
         let end = frame.local(q);
@@ -166,7 +170,7 @@ impl SegmentGrid {
         for piece in 1..=pieces as u32 {
             let to = frame.point(plane::along([0.0, 0.0], end, f64::from(piece) / pieces));
             let mut goes_on = true;
-            // A metre more: the ends are rounded, and far from its origin a frame is not quite true.
+            // One metre more, because ends are rounded and a frame is inexact far from its origin.
             self.visit_near(from, to, 1.0, |entry| {
                 goes_on = visit(entry);
                 goes_on
@@ -192,12 +196,12 @@ impl SegmentGrid {
     }
 }
 
-/// The short way between two places leads across 180° of longitude.
+/// Whether the short way between two places crosses 180° of longitude.
 pub fn crosses_antimeridian(a: Point, b: Point) -> bool {
     (i64::from(a.lon) - i64::from(b.lon)).abs() > 1_800_000_000
 }
 
-/// The box of a segment; two, one on either side of the antimeridian, for one that crosses it.
+/// The bounding boxes of a segment: one, or one on each side of the antimeridian.
 fn boxes(entry: &Entry) -> [Bounds; 2] {
     let whole = Bounds::of([entry.a, entry.b]);
     if crosses_antimeridian(entry.a, entry.b) {
@@ -231,7 +235,8 @@ impl CellSpan {
     }
 }
 
-/// A box with `metres` added on every side.
+/// A box widened by `metres` on every side.
+#[inline]
 pub fn widened(bounds: &Bounds, metres: f64) -> Bounds {
     let frame = Frame::at(bounds.centre());
     let dx = (metres / frame.metres_per_lon.max(1e-6)).min(f64::from(i32::MAX)) as i32;
@@ -255,7 +260,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn finds_what_a_full_search_finds(
+        fn queries_equal_a_linear_search(
             segments in prop::collection::vec((points(), points()), 0..60), west in 0..200_000i32, south in 0..200_000i32, size in 0..60_000i32,
         ) {
             let grid = SegmentGrid::build(segments.iter().copied(), 64.0);
@@ -271,7 +276,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_long_line_meets_all_that_cross_it(
+        fn a_query_along_a_line_reports_all_that_cross_it(
             segments in prop::collection::vec((points(), points()), 0..60), p in points(), q in points(),
         ) {
             let (grid, frame) = (SegmentGrid::build(segments.iter().copied(), 64.0), Frame::at(p));
@@ -286,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn few_segments_in_a_wide_area_are_found_once() {
+    fn segments_in_a_wide_area_are_reported_once() {
         let short = |at: i32| (Point { lon: at, lat: at }, Point { lon: at + 20_000, lat: at + 20_000 });
         let segments = [short(-890_000_000), short(0), short(890_000_000)];
         let grid = SegmentGrid::build(segments.into_iter(), 64.0);
@@ -306,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_round_half_the_globe_costs_no_memory() {
+    fn a_segment_around_half_the_globe_takes_no_cells() {
         let ends =
             [(Point { lon: -890_000_000, lat: -890_000_000 }, Point { lon: 890_000_000, lat: 890_000_000 })];
         let grid = SegmentGrid::build(ends.into_iter(), 64.0);

@@ -4,14 +4,14 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use opening_hours::localization::Country;
 use opening_hours::{Context, OpeningHours, RuleKind};
 
-/// A time that gates and parks are asked for: of an ordinary week, or of a day of the calendar.
+/// The requested time: of an ordinary week, or of a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WeekTime {
     at: NaiveDateTime,
     form: Form,
 }
 
-/// How it was given.
+/// The form in which it was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     Time,
@@ -19,7 +19,7 @@ enum Form {
     Date,
 }
 
-/// Days in OSM's words, Monday first.
+/// Names of days in OSM, Monday first.
 const DAYS: [(&str, &str); 7] = [
     ("Mo", "周一"),
     ("Tu", "周二"),
@@ -29,14 +29,14 @@ const DAYS: [(&str, &str); 7] = [
     ("Sa", "周六"),
     ("Su", "周日"),
 ];
-/// Where only a time is given it is a Wednesday's.
+/// The day of a time without a day: Wednesday.
 const ORDINARY_DAY: usize = 2;
 
 impl WeekTime {
-    /// What [`WeekTime::parse`] takes, for messages.
+    /// The forms that [`WeekTime::parse`] accepts, for messages.
     pub const FORMS: &'static str = "HH:MM (an ordinary Wednesday), `Sa HH:MM`, or YYYY-MM-DDTHH:MM";
 
-    /// Reads `22:30`, `Sa 22:30`, `周六 22:30` or `2026-05-01T22:30`; `None` for anything else.
+    /// Parses `22:30`, `Sa 22:30`, `周六 22:30` or `2026-05-01T22:30`; `None` for other texts.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
@@ -53,14 +53,14 @@ impl WeekTime {
             Some(_) => &text[2..],
             None => text,
         };
-        // A week without a holiday: Monday 1 June 2026 and the days after.
+        // A week without a public holiday, from Monday 1 June 2026.
         let day = NaiveDate::from_ymd_opt(2026, 6, 1 + named.unwrap_or(ORDINARY_DAY) as u32)?;
         let form = if named.is_some() { Form::Weekday } else { Form::Time };
         Some(Self { at: day.and_time(time(clock)?), form })
     }
 
-    /// Whether something with these opening hours is open, on the public holidays of China where the day is one of the
-    /// calendar; `None` where they cannot be read or say nothing.
+    /// Whether something with these opening hours is open. Public holidays of China apply if the time has a
+    /// date. `None` if the hours cannot be parsed or do not apply.
     pub fn is_open(&self, hours: &str) -> Option<bool> {
         let hours: OpeningHours = hours.parse().ok()?;
         let holidays = Context::default().with_holidays(Country::CN.holidays());
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_are_read_and_said() {
+    fn times_are_parsed_and_displayed() {
         for (text, said) in [
             ("22:30", "We 22:30"),
             ("6:05", "We 06:05"),
@@ -109,7 +109,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_are_honoured() {
+    fn opening_hours_decide_what_is_open() {
         let open = |time: &str, hours: &str| WeekTime::parse(time).unwrap().is_open(hours);
         for (time, hours, expected) in [
             ("22:30", "06:00-22:00", Some(false)),

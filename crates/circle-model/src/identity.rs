@@ -1,4 +1,5 @@
-//! Keys: the public names of things, which outlive a build (`docs/identity.md`). Row numbers never leave the process.
+//! Keys: the public names of things, which are stable across builds (`docs/identity.md`). Row numbers never
+//! leave the process.
 //!
 //! | thing | key |
 //! | --- | --- |
@@ -11,13 +12,13 @@ use crate::city::OsmKind;
 use crate::coordinates::Point;
 use sha2::{Digest, Sha256};
 
-/// No key is longer.
+/// Maximum length of a key.
 pub const MOST_CHARACTERS: usize = 32;
-/// Characters of a hash in the key of an own record: 60 bits.
+/// Characters of the hash in the key of an own record: 60 bits.
 const HASHED: usize = 12;
-/// Characters of a hash of a place, where two things would have one key.
+/// Characters of the hash of a position, which is added to equal keys.
 const HASHED_PLACE: usize = 4;
-/// 10⁻⁷ degrees: an own record without an id is known by its place to some 11 m.
+/// 10⁻⁷ degrees, about 11 m: the precision of the position that identifies an own record without an id.
 const PLACE_STEP: i32 = 1_000;
 
 /// Whether a text may be a key: 1 to 32 of `a–z 0–9 . -`.
@@ -32,7 +33,7 @@ pub fn may_be_key(text: &str) -> bool {
     (1..=MOST_CHARACTERS).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// The key of a thing that an object of the map names; `None` for what is not on the map.
+/// The key of a thing that a map object names; `None` for a thing that is not on the map.
 ///
 /// ```
 /// use circle_model::{city::OsmKind, identity::osm_key};
@@ -49,22 +50,22 @@ pub fn osm_key(kind: OsmKind, id: i64) -> Option<String> {
     if id == 0 {
         return None;
     }
-    // Editors number what is not on the server yet from -1 down.
+    // Map editors number new objects from -1 downwards.
     Some(if id < 0 { format!("{letter}-{}", id.unsigned_abs()) } else { format!("{letter}{id}") })
 }
 
-/// The key of an own record that has an id of its own.
+/// The key of an own record with an id.
 pub fn own_key(layer: &str, id: &str) -> String {
     hashed(&["id", layer, id])
 }
 
-/// The key of an own record without one: by its layer, name and place to some 11 m.
+/// The key of an own record without an id: from its layer, its name and its position to about 11 m.
 pub fn own_key_by_place(layer: &str, name: &str, place: Point) -> String {
     let [lon, lat] = [place.lon, place.lat].map(|it| it.div_euclid(PLACE_STEP).to_string());
     hashed(&["place", layer, name, &lon, &lat])
 }
 
-/// What is added to keys that would be one: it tells their places apart.
+/// The suffix of equal keys, from the position of the thing.
 pub fn place_suffix(place: Point) -> String {
     let [lon, lat] = [place.lon, place.lat].map(|it| it.to_string());
     format!("-{}", base32(&["suffix", &lon, &lat], HASHED_PLACE))
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn own_keys_depend_on_layer_and_id_and_are_keys() {
+    fn own_keys_depend_on_layer_and_id_and_are_valid() {
         let keys = [own_key("gates", "7"), own_key("facilities", "7"), own_key("gates", "8")];
         assert!(keys.iter().all(|key| may_be_key(key) && key.len() == 13 && key.starts_with('x')));
         assert!(keys[0] != keys[1] && keys[0] != keys[2]);
@@ -104,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_without_an_id_is_known_by_name_and_place_to_11_metres() {
+    fn a_record_without_an_id_is_identified_by_name_and_position_to_11_m() {
         let at = |lon, lat| own_key_by_place("facilities", "社区食堂", Point { lon, lat });
         assert_eq!(at(1_266_430_100, 457_570_100), at(1_266_430_900, 457_570_900));
         assert_ne!(at(1_266_430_100, 457_570_100), at(1_266_431_100, 457_570_100));
@@ -112,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_that_are_not_on_the_server_yet_have_keys_too() {
+    fn objects_with_negative_ids_have_keys() {
         assert_eq!(osm_key(OsmKind::Node, -5).as_deref(), Some("n-5"));
         assert!(may_be_key(&osm_key(OsmKind::Relation, i64::MIN).unwrap()));
     }

@@ -1,5 +1,5 @@
-//! Row numbers in the city's tables. They never leave the process, so they cannot be displayed: what is written has keys
-//! ([`City::key_of`](crate::City::key_of)). OSM ids stay `i64` beside them.
+//! Row numbers of the city's tables. They never leave the process, so they have no `Display`: output has keys
+//! ([`City::key_of`](crate::City::key_of)). OSM ids are `i64`.
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -36,19 +36,19 @@ ids! {
     FacilityId,
     /// A district unit.
     UnitId,
-    /// The inside of a closed compound, or a set of restricted ways that hang together; 0 is the public network.
+    /// The interior of a closed compound, or a connected set of restricted ways; 0 is the public network.
     ZoneId,
-    /// A part of the network that hangs together; 0 is the largest.
+    /// A connected component of the network; 0 is the largest.
     ComponentId,
     /// A feature of the base map.
     FeatureId,
 }
 
 impl ZoneId {
-    /// Everybody's network.
+    /// The public network.
     pub const PUBLIC: Self = Self(0);
 
-    /// Whether it is everybody's network.
+    /// Whether it is the public network.
     #[inline]
     pub const fn is_public(self) -> bool {
         self.0 == 0
@@ -56,10 +56,10 @@ impl ZoneId {
 }
 
 impl ComponentId {
-    /// The part with the most metres of way.
+    /// The component with the greatest length of ways.
     pub const LARGEST: Self = Self(0);
 
-    /// Whether it is the part with the most metres of way.
+    /// Whether it is the component with the greatest length of ways.
     #[inline]
     pub const fn is_largest(self) -> bool {
         self.0 == 0

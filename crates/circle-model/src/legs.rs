@@ -1,11 +1,10 @@
-//! The limits of access legs (`walking.md`, "From a point to the network"), from their defaults or a file of the
-//! user's.
+//! The limits of access legs (`docs/walking.md`), by default or from a user's file.
 
 use serde::{Deserialize, Serialize};
 
 macro_rules! limits {
     ($($(#[$doc:meta])* $field:ident = $default:literal in $range:expr),* $(,)?) => {
-        /// How far access legs go, and what they pass.
+        /// Limits of access legs.
         #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         pub struct LegLimits { $($(#[$doc])* pub $field: f64),* }
@@ -17,7 +16,7 @@ macro_rules! limits {
         }
 
         impl LegLimits {
-            /// Those that depart from the defaults, by name.
+            /// The limits that differ from the defaults, by name.
             pub fn departures(&self) -> Vec<(&'static str, f64)> {
                 let default = Self::default();
                 let all = [$((stringify!($field), self.$field, default.$field)),*];
@@ -44,30 +43,30 @@ macro_rules! limits {
 }
 
 limits! {
-    /// The longest leg.
+    /// Maximum length of a leg.
     longest_metres = 100.0 in 10.0..=200.0,
-    /// A leg is at most this many times as long as the distance to the nearest way in sight …
+    /// Maximum length of a leg as a multiple of the distance to the nearest way in sight …
     nearest_factor = 1.5 in 1.0..=3.0,
-    /// … and this much more.
+    /// … plus this length.
     nearest_extra_metres = 10.0 in 0.0..=50.0,
-    /// Ground that nobody has mapped counts this many times its length.
+    /// Factor on the length of legs, since the ground is not mapped.
     off_network_factor = 1.5 in 1.05..=10.0,
-    /// This much of a leg may lie inside a closed compound.
+    /// Maximum length of a leg inside a closed compound.
     inside_closed_metres = 30.0 in 0.0..=500.0,
-    /// The longest leg inside a compound, to its own ways and gates.
+    /// Maximum length of a leg inside a compound to its own ways and gates.
     interior_metres = 300.0 in 10.0..=1_000.0,
-    /// Whoever stands this near to a way of class tertiary or above is on it.
+    /// A place this near to a way of class tertiary or above is on it.
     on_major_metres = 5.0 in 0.0..=30.0,
-    /// Bridges and tunnels are reached from this near.
+    /// Bridges and tunnels have legs up to this length.
     on_bridge_metres = 0.5 in 0.0..=50.0,
-    /// Ways on islands of less than this in all are not reached.
+    /// Ways on islands shorter than this in all have no legs.
     island_metres = 500.0 in 0.0..=100_000.0,
 }
 
-/// What is wrong with a file of limits.
+/// The error of a file of limits.
 #[derive(Debug, thiserror::Error)]
 pub enum LegLimitsError {
-    /// Not TOML, or not of this form.
+    /// Not TOML, or not of the expected form.
     #[error("limits of legs: {}", .0.trim_end())]
     Form(String),
     /// A value outside its range.
@@ -75,16 +74,16 @@ pub enum LegLimitsError {
     Value {
         /// The field.
         field: &'static str,
-        /// What it says.
+        /// The value.
         value: f64,
-        /// The least it may say.
+        /// Minimum.
         least: f64,
-        /// The most.
+        /// Maximum.
         most: f64,
     },
 }
 
-// Its message is all there is to say: as a source it would be said twice.
+// The message contains the parser's text, so the parser's error is not a `source` too.
 impl From<toml::de::Error> for LegLimitsError {
     fn from(error: toml::de::Error) -> Self {
         Self::Form(error.to_string())
@@ -92,23 +91,25 @@ impl From<toml::de::Error> for LegLimitsError {
 }
 
 impl LegLimits {
-    /// Reads `name = value` lines; what is not named keeps its default.
+    /// Parses `name = value` lines; other limits keep their defaults.
     ///
     /// # Errors
-    /// When the text is not TOML, or a name or a value is impossible.
+    ///
+    /// When the text is not TOML, or a name or a value is invalid.
     pub fn parse(text: &str) -> Result<Self, LegLimitsError> {
         let limits: Self = toml::from_str(text)?;
         limits.check()?;
         Ok(limits)
     }
 
-    /// The longest leg of a place that sees its nearest way at a distance.
+    /// Maximum length of a leg from a place at a distance from its nearest way in sight.
     #[inline]
     pub fn longest_from(&self, nearest_metres: f64) -> f64 {
         self.longest_metres.min(self.nearest_factor * nearest_metres + self.nearest_extra_metres)
     }
 
-    /// Moved along a line by this share of the distance to it a leg is best: 1 ÷ √(factor² − 1).
+    /// The best leg to a line at distance h ends at the foot of the perpendicular moved by h times this
+    /// factor: 1 ÷ √(factor² − 1).
     #[inline]
     pub fn slide(&self) -> f64 {
         1.0 / (self.off_network_factor * self.off_network_factor - 1.0).sqrt()
@@ -120,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_names_what_departs() {
+    fn a_file_changes_only_the_limits_that_it_names() {
         let limits = LegLimits::parse("longest_metres = 60\noff_network_factor = 1.3\n").unwrap();
         assert_eq!(limits.departures(), [("longest_metres", 60.0), ("off_network_factor", 1.3)]);
         assert!(LegLimits::parse("").unwrap().departures().is_empty());
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_limits_are_refused_with_the_range() {
+    fn invalid_limits_are_rejected_with_the_range() {
         for (text, words) in [
             ("longest_metres = nan", ["longest_metres", "10 to 200"]),
             ("off_network_factor = 1", ["off_network_factor", "1.05 to 10"]),

@@ -1,16 +1,16 @@
-//! The words of Living Circle: units, coordinates, ids, categories, profiles, rule sets, and the
+//! The vocabulary of Living Circle: units, coordinates, ids, categories, profiles, rule sets, and the
 //! [`City`] with its file.
 //!
 //! | word | meaning |
 //! | --- | --- |
-//! | compound 小区 | a residential area with gates; what a circle is computed for |
-//! | gate 出入口 | where people enter a compound; every circle's origin |
+//! | compound 小区 | a residential area with gates; circles are computed for compounds |
+//! | gate 出入口 | where people enter a compound; the origin of every circle |
 //! | facility 设施 | a place that people walk to, entered at its access points |
-//! | unit | 区, 街道, 社区: the levels that results roll up to |
-//! | zone | the ways that only those who live in, or visit, one closed compound may walk |
-//! | band 时段 | a walking time; 5, 10 and 15 minutes unless said otherwise |
+//! | unit | 区, 街道, 社区: the levels of roll-up |
+//! | zone | ways that are open only to residents and visitors of one closed compound |
+//! | band 时段 | a walking time; by default 5, 10 and 15 minutes |
 //!
-//! This crate knows no file format but its own city file.
+//! Its only file format is the city file.
 
 pub mod bands;
 pub mod catalogue;

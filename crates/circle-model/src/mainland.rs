@@ -1,10 +1,12 @@
-//! Roughly where mainland China lies: where providers of maps shift to GCJ-02, and where compounds are closed by custom.
+//! The approximate area of mainland China, where map providers shift coordinates to GCJ-02 and compounds are
+//! closed by custom.
 
 use crate::coordinates::LonLat;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// Sides of the outline from `data/mainland_china.csv`, in degrees, by the whole degrees of latitude that they meet.
+/// Sides of the outline in `data/mainland_china.csv`, in degrees, by the whole degrees of latitude that they
+/// intersect.
 static SIDES: LazyLock<BTreeMap<i32, Vec<[[f64; 2]; 2]>>> = LazyLock::new(|| {
     let corner = |line: &str| {
         let (lon, lat) = line.split_once(',')?;
@@ -20,7 +22,7 @@ static SIDES: LazyLock<BTreeMap<i32, Vec<[[f64; 2]; 2]>>> = LazyLock::new(|| {
     sides
 });
 
-/// Whether a place lies in mainland China, give or take 5 km at its borders and 15 km at its coast.
+/// Whether a place is in mainland China, accurate to 5 km at its borders and 15 km at its coast.
 pub fn in_mainland_china(place: LonLat) -> bool {
     let sides = SIDES.get(&(place.lat.floor() as i32)).map(Vec::as_slice).unwrap_or_default();
     let crossed = sides.iter().filter(|[a, b]| {
@@ -35,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cities_on_either_side_of_the_border_are_told_apart() {
+    fn cities_on_both_sides_of_the_border_are_distinguished() {
         let inside = |lon: f64, lat: f64| in_mainland_china(LonLat { lon, lat });
         for (city, lon, lat) in [
             ("Harbin", 126.63, 45.75),

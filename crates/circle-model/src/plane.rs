@@ -1,9 +1,9 @@
-//! Geometry in metres around a place ([`Frame`](crate::Frame)).
+//! Geometry in metres around an origin ([`Frame`](crate::Frame)).
 
-/// A place in metres east and north of a frame's origin.
+/// A position in metres east and north of a frame's origin.
 pub type Xy = [f64; 2];
 
-/// Share of the way from `a` to `b` where the perpendicular from the origin meets the segment, clamped to it.
+/// The position on the segment `a`–`b` nearest to the origin, as a share of the way from `a` to `b`.
 #[inline]
 pub fn foot(a: Xy, b: Xy) -> f64 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
@@ -11,25 +11,26 @@ pub fn foot(a: Xy, b: Xy) -> f64 {
     if length2 > 0.0 { (-(a[0] * dx + a[1] * dy) / length2).clamp(0.0, 1.0) } else { 0.0 }
 }
 
-/// The place at a share of the way from `a` to `b`.
+/// The position at a share of the way from `a` to `b`.
 #[inline]
 pub fn along(a: Xy, b: Xy, share: f64) -> Xy {
     [a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1])]
 }
 
-/// Metres from the origin.
+/// Distance from the origin, metres.
 #[inline]
 pub fn norm(p: Xy) -> f64 {
     (p[0] * p[0] + p[1] * p[1]).sqrt()
 }
 
-/// Metres from the origin to the segment.
+/// Distance from the origin to the segment, metres.
 #[inline]
 pub fn distance(a: Xy, b: Xy) -> f64 {
     norm(along(a, b, foot(a, b)))
 }
 
-/// Share of the way from the origin to `q` where it crosses segment `a`–`b`; touching ends of the segment count.
+/// Share of the way from the origin to `q` where it crosses segment `a`–`b`; touching an end of the segment
+/// counts.
 #[inline]
 pub fn crossing(q: Xy, a: Xy, b: Xy) -> Option<f64> {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
@@ -47,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn feet_and_crossings_of_a_wall_ten_metres_north() {
+    fn foot_and_crossing_of_a_wall_10_m_north() {
         let (a, b) = ([-5.0, 10.0], [15.0, 10.0]);
         assert!((foot(a, b) - 0.25).abs() < 1e-12);
         assert!((distance(a, b) - 10.0).abs() < 1e-12);

@@ -3,30 +3,30 @@
 use crate::census::County;
 use serde::Deserialize;
 
-/// A figure that is not known for sure.
+/// An uncertain figure.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guess {
-    /// At the least.
+    /// Lower estimate.
     pub low: f64,
-    /// The best guess.
+    /// Best estimate.
     pub likely: f64,
-    /// At the most.
+    /// Upper estimate.
     pub high: f64,
 }
 
 impl Guess {
-    /// Known for sure.
+    /// A certain figure.
     pub const fn sure(value: f64) -> Self {
         Self { low: value, likely: value, high: value }
     }
 
-    /// Each of the three changed.
+    /// Applies a function to all three.
     pub fn map(self, change: impl Fn(f64) -> f64) -> Self {
         Self { low: change(self.low), likely: change(self.likely), high: change(self.high) }
     }
 
-    /// Each of the three with its counterpart.
+    /// Joins all three with their counterparts.
     pub fn with(self, other: Self, join: impl Fn(f64, f64) -> f64) -> Self {
         Self {
             low: join(self.low, other.low),
@@ -36,13 +36,13 @@ impl Guess {
     }
 }
 
-/// A scale between two bounds.
+/// Bounds of a scale.
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
-    /// At the least.
+    /// Lower bound.
     pub low: f64,
-    /// At the most.
+    /// Upper bound.
     pub high: f64,
 }
 
@@ -50,53 +50,54 @@ pub struct Scale {
 #[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SmallBuilding {
-    /// Footprint up to which they hold.
+    /// Maximum footprint of the class.
     pub up_to_square_metres: f64,
-    /// The levels.
+    /// Number of levels.
     pub levels: Guess,
 }
 
-/// How footprints and levels of buildings become people.
+/// The factors from which footprints and levels of buildings become residents.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PopulationFactors {
-    /// Floor area for each resident.
+    /// Floor area per resident.
     pub floor_area_per_resident_square_metres: f64,
-    /// Residents of a household.
+    /// Residents per household.
     pub residents_per_household: f64,
-    /// Share of the floor that is homes.
+    /// Share of the floor area that is homes.
     pub residential_share: f64,
-    /// Share of homes that somebody lives in.
+    /// Share of homes that are occupied.
     pub occupied_share: Guess,
-    /// `building=yes` in a compound is residential from this footprint on.
+    /// Minimum footprint from which `building=yes` in a compound is residential.
     pub smallest_footprint_square_metres: f64,
-    /// Mapped levels stand for unmapped ones from this many buildings on …
+    /// Minimum number of buildings with mapped levels from which their mean applies to the others …
     pub levels_from_map_count: usize,
-    /// … and from this share of them on.
+    /// … and minimum share of them.
     pub levels_from_map_share: f64,
-    /// Estimates are scaled to the census by no more and no less.
+    /// Bounds of the factor that scales estimates to the census.
     pub census_scale: Scale,
-    /// Levels where nobody has mapped them and no census is known.
+    /// Levels of unmapped buildings without a census.
     pub levels: Guess,
     /// Levels of buildings without a lift.
     pub levels_without_lift: Guess,
-    /// Levels of buildings with one.
+    /// Levels of buildings with a lift.
     pub levels_with_lift: Guess,
     /// Levels of small buildings, the smallest first.
     pub small: Vec<SmallBuilding>,
 }
 
 impl PopulationFactors {
-    /// Those that come with the product.
+    /// The built-in factors.
     ///
     /// # Panics
+    ///
     /// Never: the file is part of the binary and tested.
     pub fn built_in() -> Self {
         #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
         toml::from_str(include_str!("../../../data/population.toml")).expect("data/population.toml")
     }
 
-    /// The factors of a district: its own where the census has it.
+    /// The factors of a district: its own if the census has it.
     pub fn of(&self, county: Option<&County>) -> Self {
         let mut own = self.clone();
         if let Some(county) = county {
@@ -107,22 +108,23 @@ impl PopulationFactors {
         own
     }
 
-    /// Mean levels of buildings of which a share of the homes has a lift.
+    /// Mean levels of buildings for a share of homes with a lift.
     ///
-    /// Homes are as levels are, so the mean over footprints is the harmonic one over homes.
+    /// The number of homes is proportional to levels, so the mean over footprints is the harmonic mean over
+    /// homes.
     fn levels_by_lifts(&self, lift_share: f64) -> Guess {
         self.levels_with_lift.with(self.levels_without_lift, |with, without| {
             1.0 / (lift_share / with + (1.0 - lift_share) / without)
         })
     }
 
-    /// The size of a building as far as levels depend on it: a row of [`PopulationFactors::small`], or one more.
+    /// The size class of a building: a row of [`PopulationFactors::small`], or one beyond.
     pub fn size_class(&self, footprint_square_metres: f64) -> usize {
         let larger = |small: &&SmallBuilding| footprint_square_metres > small.up_to_square_metres;
         self.small.iter().take_while(larger).count()
     }
 
-    /// Levels of a building of which nobody has mapped them.
+    /// Levels of a building without mapped levels.
     pub fn levels_of(&self, footprint_square_metres: f64) -> Guess {
         let small = self.small.get(self.size_class(footprint_square_metres));
         small.map_or(self.levels, |small| small.levels)
@@ -136,12 +138,12 @@ impl PopulationFactors {
         })
     }
 
-    /// Residents of a building with so many homes.
+    /// Residents of a building with a number of homes.
     pub fn residents_of_flats(&self, flats: f64) -> Guess {
         self.occupied_share.map(|occupied| flats * occupied * self.residents_per_household)
     }
 
-    /// The estimate in words.
+    /// The method of the estimate as text.
     pub fn statement(&self) -> String {
         format!(
             "population estimated from residential buildings: {} m² of floor for each resident and {} residents for each \
@@ -162,7 +164,7 @@ mod tests {
     use crate::census::county;
 
     #[test]
-    fn a_block_of_six_levels_holds_its_people() {
+    fn residents_of_a_block_follow_from_floor_area() {
         let factors = PopulationFactors::built_in();
         let residents = factors.residents(600.0, Guess::sure(6.0));
         let by_hand = |occupied: f64| 600.0 * 6.0 * 0.9 * occupied / 36.5;
@@ -184,7 +186,7 @@ mod tests {
         let levels = nangang.levels_of(800.0);
         assert!((levels.likely - 180.0 / (towers + blocks)).abs() < 1e-9, "{levels:?}");
         assert!(levels.low < levels.likely && levels.likely < levels.high);
-        // A bungalow has no lift anywhere.
+        // No bungalow has a lift.
         assert!(nangang.levels_of(100.0).high <= 3.0);
         assert_eq!(built_in.of(None), built_in);
         assert_eq!(

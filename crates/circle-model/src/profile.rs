@@ -1,56 +1,56 @@
-//! Walking profiles 步行画像, from `data/profiles.toml` or a file of the user's.
+//! Walking profiles 步行画像, from `data/profiles.toml` or a user's file.
 
 use crate::city::EdgeEndFlags;
 use crate::units::{MetresPerSecond, Milliseconds};
 use serde::Deserialize;
 
-/// How somebody walks.
+/// A walking profile.
 #[derive(Debug, Clone)]
 pub struct Profile {
-    /// Its name in commands and fields.
+    /// Its id in commands and fields.
     pub id: String,
     /// Chinese name.
     pub zh: String,
     /// English name.
     pub en: String,
-    /// What times depend on.
+    /// The parameters of walking times.
     pub pace: Pace,
-    /// Where the figures come from.
+    /// Source of the figures.
     pub src: String,
-    /// The file that it was read from; `None` for those that come with the product.
+    /// The file that it was read from; `None` for a built-in one.
     pub read_from: Option<crate::city::Input>,
 }
 
-/// What walking times depend on.
+/// The parameters of walking times.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pace {
-    /// Speed on the flat.
+    /// Speed on level ground.
     pub speed: MetresPerSecond,
-    /// Time on steps is this many times the time on the flat; infinite where steps cannot be passed.
+    /// Ratio of the time on steps to that on level ground; infinite if steps are impassable.
     pub stairs_factor: f64,
-    /// Waiting at a crossing with signals, once for each junction.
+    /// Wait at a crossing with signals, once for each junction.
     pub signal: Milliseconds,
-    /// Waiting at a crossing of a way of class tertiary or above without signals.
+    /// Wait at a crossing of a way of class tertiary or above without signals.
     pub unsignalised: Milliseconds,
-    /// Climbing a footbridge and coming down, besides its steps.
+    /// Time to climb a footbridge and descend, in addition to its steps.
     pub footbridge_extra: Milliseconds,
-    /// Opening a gate.
+    /// Time to open a gate.
     pub gate: Milliseconds,
-    /// Waiting for a lift and going up or down in it.
+    /// Time to wait for a lift and to ride in it.
     pub lift: Milliseconds,
-    /// Steepest slope that can be passed, metres up for each metre along; infinite for any.
+    /// Steepest passable slope, metres up for each metre along; infinite for any.
     pub max_grade: f64,
-    /// What cannot be passed at an end of an edge.
+    /// Features at an end of an edge that are impassable.
     pub impassable: EdgeEndFlags,
 }
 
 impl Pace {
-    /// Whether there is anything that it cannot pass.
+    /// Whether anything is impassable.
     pub fn has_limits(&self) -> bool {
         self.stairs_factor.is_infinite() || self.max_grade.is_finite() || !self.impassable.is_empty()
     }
 
-    /// The same as somebody walks who passes everything; steps take five times as long as the flat.
+    /// The same pace with nothing impassable; steps take five times as long as level ground.
     pub fn without_limits(&self) -> Self {
         let stairs_factor = if self.stairs_factor.is_finite() { self.stairs_factor } else { 5.0 };
         Self { stairs_factor, max_grade: f64::INFINITY, impassable: EdgeEndFlags::empty(), ..*self }
@@ -58,7 +58,7 @@ impl Pace {
 }
 
 impl Profiles {
-    /// Says which file they were read from.
+    /// Records the file that they were read from.
     #[must_use]
     pub fn read_from(mut self, file: &crate::city::Input) -> Self {
         self.0.iter_mut().for_each(|profile| profile.read_from = Some(file.clone()));
@@ -66,14 +66,14 @@ impl Profiles {
     }
 }
 
-/// All profiles, in the order of the file; the first is not special, [`Profiles::DEFAULT`] is.
+/// All profiles, in the order of the file. The default is [`Profiles::DEFAULT`].
 #[derive(Debug, Clone)]
 pub struct Profiles(Vec<Profile>);
 
-/// What is wrong with a profile file.
+/// The error of a profile file.
 #[derive(Debug, thiserror::Error)]
 pub enum ProfileError {
-    /// Not TOML, or not of this form.
+    /// Not TOML, or not of the expected form.
     #[error("profiles: {}", .0.trim_end())]
     Form(String),
     /// A value outside its range.
@@ -83,29 +83,29 @@ pub enum ProfileError {
         profile: String,
         /// The field.
         field: &'static str,
-        /// What it says.
+        /// The value.
         value: String,
-        /// What it may say.
+        /// The allowed values.
         expected: &'static str,
     },
-    /// No profile in it, or two of one id.
+    /// The file has no profile, or two with one id.
     #[error("profiles: {0}")]
     Ids(String),
 }
 
-// Its message is all there is to say: as a source it would be said twice.
+// The message contains the parser's text, so the parser's error is not a `source` too.
 impl From<toml::de::Error> for ProfileError {
     fn from(error: toml::de::Error) -> Self {
         Self::Form(error.to_string())
     }
 }
 
-/// The least slope that a profile may be unable to pass.
+/// Minimum of `max_grade`.
 pub const LEAST_MAX_GRADE: f64 = 0.02;
-/// From this factor on steps cannot be passed.
+/// Steps are impassable from this factor on.
 const IMPASSABLE_STAIRS: f64 = 1e6;
 
-/// What a profile may avoid, as tags, and what is at an end of an edge; steps are a factor of their own.
+/// Features that a profile may avoid, as OSM tags; steps have a factor of their own.
 const AVOIDABLE: [(&str, EdgeEndFlags); 3] = [
     ("highway=steps", EdgeEndFlags::empty()),
     ("barrier=kerb kerb=raised", EdgeEndFlags::RAISED_KERB),
@@ -117,7 +117,7 @@ struct File {
     profile: Vec<Block>,
 }
 
-/// A `[[profile]]` block; seconds are waited once for each junction, crossing or footbridge.
+/// A `[[profile]]` block. Seconds are waited once for each junction, crossing or footbridge.
 #[derive(Deserialize)]
 struct Block {
     id: String,
@@ -149,26 +149,28 @@ fn one() -> f64 {
 }
 
 impl Profiles {
-    /// Used where none is asked for.
+    /// Id of the default.
     pub const DEFAULT: &'static str = "adult";
-    /// The elderly are judged by it 一老.
+    /// Id of the profile for the elderly 一老.
     pub const ELDERLY: &'static str = "elderly";
-    /// Children and who goes with them are judged by it 一小.
+    /// Id of the profile for children with their companions 一小.
     pub const CHILDREN: &'static str = "child_with_carer";
 
-    /// The profiles that come with the product.
+    /// The built-in profiles.
     ///
     /// # Panics
+    ///
     /// Never: the file is part of the binary and tested.
     pub fn built_in() -> Self {
         #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
         Self::parse(include_str!("../../../data/profiles.toml")).expect("data/profiles.toml")
     }
 
-    /// Reads `[[profile]]` blocks.
+    /// Parses `[[profile]]` blocks.
     ///
     /// # Errors
-    /// When the text is not TOML, holds no profile, or a value is impossible.
+    ///
+    /// When the text is not TOML, has no profile, or a value is invalid.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let file: File = toml::from_str(text)?;
         let profiles = file.profile.into_iter().map(profile).collect::<Result<Vec<_>, _>>()?;
@@ -178,10 +180,11 @@ impl Profiles {
         Self::of(profiles)
     }
 
-    /// These and more.
+    /// Joins two sets of profiles.
     ///
     /// # Errors
-    /// When two have one id.
+    ///
+    /// When two profiles have one id.
     pub fn joined_with(self, more: Self) -> Result<Self, ProfileError> {
         Self::of(self.0.into_iter().chain(more.0).collect())
     }
@@ -195,12 +198,12 @@ impl Profiles {
         Ok(Self(profiles))
     }
 
-    /// The profile of that id.
+    /// The profile with an id.
     pub fn find(&self, id: &str) -> Option<&Profile> {
         self.0.iter().find(|profile| profile.id == id)
     }
 
-    /// All of them, in the order of the file.
+    /// All profiles, in the order of the file.
     pub fn iter(&self) -> std::slice::Iter<'_, Profile> {
         self.0.iter()
     }
@@ -277,10 +280,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_built_in_profiles_walk_as_the_design_says() {
+    fn built_in_profiles_have_the_documented_values() {
         let profiles = Profiles::built_in();
         let pace = |id: &str| profiles.find(id).unwrap().pace;
-        // A kilometre in 15 minutes.
+        // One kilometre in 15 minutes.
         assert!((pace("planning").speed.value() * 15.0 * 60.0 - 1000.0).abs() < 1e-9);
         assert!((pace(Profiles::DEFAULT).speed.kilometres_per_hour() - 4.5).abs() < 1e-9);
         let waits =
@@ -296,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_values_name_the_profile_the_field_and_the_limit() {
+    fn invalid_values_name_the_profile_the_field_and_the_limit() {
         for (line, words) in [
             ("speed_mps = 0.0", ["speed_mps", "0.2 to 3"]),
             ("speed_mps = nan", ["speed_mps", "0.2 to 3"]),

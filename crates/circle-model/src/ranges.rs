@@ -1,6 +1,6 @@
-//! Lists of numbers in few words.
+//! Short texts for lists of numbers.
 
-/// Ascending numbers, those in a row together: `2`, `5 to 7`.
+/// Ascending numbers, with consecutive ones joined: `2`, `5 to 7`.
 ///
 /// ```
 /// assert_eq!(circle_model::ranges::in_ranges(&[2, 5, 6, 7]), ["2", "5 to 7"]);

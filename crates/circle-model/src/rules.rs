@@ -1,4 +1,5 @@
-//! Rule sets 规则集: which categories a standard asks for, within how many minutes or metres, and how sure that is.
+//! Rule sets 规则集: the categories that a standard requires, the limit in minutes or metres, and the certainty
+//! of the figures.
 
 mod parse;
 #[cfg(test)]
@@ -13,91 +14,93 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleSet {
-    /// Its name in commands and fields.
+    /// Its id in commands and fields.
     pub id: String,
     /// Chinese name.
     pub zh: String,
-    /// English name; the Chinese one where the file has none.
+    /// English name; the Chinese one if the file has none.
     #[serde(default)]
     pub en: String,
-    /// The band of lines that state no measure of their own, in minutes.
+    /// The limit in minutes of lines without a measure of their own.
     pub minutes: u32,
-    /// The document that it transcribes; empty where there is none.
+    /// The standard that it transcribes; empty for none.
     #[serde(default)]
     pub standard: String,
     /// Where it was read.
     #[serde(default)]
     pub source: String,
-    /// How sure it is; a line without a mark of its own has this one.
+    /// The certainty of its figures; lines without a mark of their own have this one.
     #[serde(default)]
     pub confidence: Mark,
-    /// What else the reader must know.
+    /// Notes for the reader.
     #[serde(default)]
     pub note: String,
-    /// What is asked for.
+    /// Its lines.
     #[serde(rename(deserialize = "line"))]
     pub lines: Vec<Line>,
-    /// The file that it was read from; `None` for those that come with the product.
+    /// The file that it was read from; `None` for a built-in one.
     #[serde(skip)]
     pub read_from: Option<crate::city::Input>,
 }
 
-/// One line of a rule set, met by any facility of any of its categories.
+/// A line of a rule set. Any facility of any of its categories meets it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Line {
-    /// A name that stays when `zh` is reworded.
+    /// An id that stays when `zh` is reworded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Chinese name; the line's name in tables, so no two lines of a set share it.
+    /// Chinese name, which is the name of the line in tables; unique in the set.
     pub zh: String,
-    /// English name; the Chinese one where the file has none.
+    /// English name; the Chinese one if the file has none.
     #[serde(default)]
     pub en: String,
-    /// Ids of the categories that meet it; empty where the catalogue has none, and then it is not measurable.
+    /// Ids of the categories that meet it; empty if the catalogue has none, in which case it is not
+    /// measurable.
     #[serde(default)]
     pub any_of: Vec<String>,
-    /// Ids of categories that may meet it, nobody knows: with one of these near enough a gap is unknown.
+    /// Ids of categories that may meet it, because their level is not recorded: with one of these within the
+    /// limit, a gap is unknown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub perhaps: Vec<String>,
-    /// Ids of categories that are said beside the line, nearest first, and do not meet it.
+    /// Ids of categories that are named beside the line, nearest first, and do not meet it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub beside: Vec<String>,
-    /// The level that the standard asks at, such as `t15` or `block`. Levels do not include each other: what is
-    /// asked for at two of them has two lines.
+    /// The level of the standard, such as `t15` or `block`. Levels do not include each other: a requirement
+    /// at two levels is two lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<String>,
-    /// Its own band, in minutes.
+    /// Limit in minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
     /// Service radius 服务半径, in metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub radius_metres: Option<u32>,
-    /// One is asked for in each of these, at no stated distance.
+    /// One is required in each of these units, at any distance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub one_per: Option<OnePer>,
-    /// How strictly it is asked for.
+    /// How strictly it is required.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub need: Option<Need>,
-    /// The least area that counts, in square metres.
+    /// Minimum area in square metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_square_metres: Option<f64>,
-    /// The least area that counts, in hectares, as standards state it for parks.
+    /// Minimum area in hectares, as standards state it for parks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smallest_hectares: Option<f64>,
-    /// Department in charge 责任部门, where it is not its categories'.
+    /// Department in charge 责任部门, if it is not that of its categories.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// Where the line was read.
     #[serde(default)]
     pub source: String,
-    /// How sure it is.
+    /// The certainty of its figures.
     #[serde(default)]
     pub confidence: Mark,
-    /// What else the standard says of it.
+    /// Notes of the standard.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
-    /// False for what no map can tell: it is listed as not measured.
+    /// `false` if no map data can decide it: it is listed as not measured.
     #[serde(default = "yes")]
     pub measurable: bool,
 }
@@ -106,13 +109,13 @@ fn yes() -> bool {
     true
 }
 
-/// How sure a figure is, the surest first; `data/README.md` says what each mark means.
+/// Certainty of a figure, the most certain first; `data/README.md` explains the marks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// Read in the named source.
     Verified,
-    /// Read in somebody's quotation of the source.
+    /// Read in a quotation of the source.
     Secondary,
     /// Computed or inferred from a named source.
     Derived,
@@ -138,7 +141,7 @@ impl Mark {
     }
 }
 
-/// How strictly a line is asked for.
+/// How strictly a line is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Need {
@@ -163,7 +166,7 @@ impl Need {
         }
     }
 
-    /// What tables and standards call it.
+    /// The Chinese term of tables and standards.
     pub const fn zh(self) -> &'static str {
         match self {
             Self::Must => "▲ 必配",
@@ -174,7 +177,7 @@ impl Need {
     }
 }
 
-/// A unit that each has to have one.
+/// A kind of unit, each of which needs one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnePer {
@@ -187,7 +190,7 @@ pub enum OnePer {
 }
 
 impl OnePer {
-    /// What tables for people call it.
+    /// The Chinese label in tables for readers.
     pub const fn zh(self) -> &'static str {
         match self {
             Self::Block => "街坊",
@@ -206,23 +209,24 @@ impl OnePer {
     }
 }
 
-/// What a line is judged by: one measure, never two.
+/// How a line is judged: by exactly one measure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
     /// Walking time, in minutes.
     Minutes(u32),
-    /// Distance in metres, both as the crow flies and as walked.
+    /// Distance in metres, by the walk and by the straight line.
     Metres(u32),
-    /// One in each unit; no walk says whether it is there.
+    /// One in each unit, at any distance.
     OnePer(OnePer),
-    /// No map can tell.
+    /// No map data can decide it.
     None,
 }
 
 impl RuleSet {
-    /// The rule sets that come with the product; the first is the default.
+    /// The built-in rule sets; the first is the default.
     ///
     /// # Panics
+    ///
     /// Never: the files are part of the binary and tested.
     pub fn built_in() -> Vec<Self> {
         let catalogue = Catalogue::built_in();
@@ -230,9 +234,10 @@ impl RuleSet {
         BUILT_IN.iter().map(|(name, text)| Self::parse_with(text, &catalogue).expect(name)).collect()
     }
 
-    /// GB 50180-2018, which says how much of what a place of some size has.
+    /// GB 50180-2018, which states the number and size of facilities for a number of residents.
     ///
     /// # Panics
+    ///
     /// Never: the file is part of the binary and tested.
     pub fn standard() -> &'static Self {
         #[expect(clippy::expect_used, reason = "the file is compiled in and a test reads it")]
@@ -242,7 +247,7 @@ impl RuleSet {
         &STANDARD
     }
 
-    /// What one of its lines is judged by.
+    /// The measure of one of its lines.
     pub fn measure(&self, line: &Line) -> Measure {
         match (line.measurable, line.one_per, line.radius_metres, line.minutes) {
             (false, ..) => Measure::None,
@@ -252,13 +257,13 @@ impl RuleSet {
         }
     }
 
-    /// Whether it or any of its lines must be checked before it is quoted 待核.
+    /// Whether the set or any of its lines must be checked before it is quoted 待核.
     pub fn needs_check(&self) -> bool {
         self.confidence.needs_check() || self.lines.iter().any(Line::needs_check)
     }
 }
 
-/// The files that come with the product, the default first.
+/// The built-in files, the default first.
 const BUILT_IN: [(&str, &str); 5] = [
     ("data/rules/board.toml", include_str!("../../../data/rules/board.toml")),
     ("data/rules/gb50180.toml", include_str!("../../../data/rules/gb50180.toml")),
@@ -273,12 +278,13 @@ impl Line {
         self.confidence.needs_check()
     }
 
-    /// The least area that counts, in square metres, whichever unit the file states it in.
+    /// Minimum area in square metres, whichever unit the file states it in.
     pub fn smallest_area(&self) -> Option<f64> {
         self.smallest_square_metres.or_else(|| self.smallest_hectares.map(|hectares| hectares * 10_000.0))
     }
 
-    /// The departments in charge: the line's own, else its categories', each once, in the order of the categories.
+    /// The departments in charge: the line's own, else those of its categories, each once, in the order of
+    /// the categories.
     pub fn departments<'a>(&'a self, catalogue: &'a Catalogue) -> Vec<&'a str> {
         if let Some(own) = &self.department {
             return vec![own];

@@ -1,8 +1,8 @@
-//! Leaves out points that nobody would see (Douglas–Peucker).
+//! Simplification of lines (Douglas–Peucker).
 
 use crate::plane::Xy;
 
-/// The points of `line` that lie farther than `tolerance` from the simplified line; both ends stay.
+/// The points of `line` that are farther than `tolerance` from the simplified line, with both ends.
 pub fn simplify(line: &[Xy], tolerance: f64) -> Vec<Xy> {
     if line.len() < 3 || tolerance <= 0.0 {
         return line.to_vec();
@@ -27,7 +27,7 @@ pub fn simplify(line: &[Xy], tolerance: f64) -> Vec<Xy> {
     line.iter().zip(kept).filter(|(_, kept)| *kept).map(|(point, _)| *point).collect()
 }
 
-/// From `p` to the segment `a`–`b`.
+/// Squared distance from `p` to the segment `a`–`b`.
 fn squared_distance(p: Xy, a: Xy, b: Xy) -> f64 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let length = dx * dx + dy * dy;
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn small_wiggles_go_and_corners_stay() {
+    fn small_deviations_are_removed_and_corners_stay() {
         let line = [[0.0, 0.0], [50.0, 1.0], [100.0, 0.0], [100.0, 100.0]];
         assert_eq!(simplify(&line, 2.0), [line[0], line[2], line[3]]);
         assert_eq!(simplify(&line, 0.5), line);

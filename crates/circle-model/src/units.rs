@@ -1,4 +1,5 @@
-//! Lengths, times and speeds. Network sums are whole numbers, so they never depend on order.
+//! Lengths, times and speeds. Sums along the network are whole numbers, so they never depend on the order of
+//! addition.
 
 use serde::{Deserialize, Serialize};
 use std::ops::{Add, AddAssign, Sub};
@@ -42,13 +43,13 @@ whole! {
     Milliseconds
 }
 
-/// A walking speed. Always above zero and finite.
+/// A walking speed; finite and within 0.2 to 3 m/s.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
 pub struct MetresPerSecond(f64);
 
 impl Millimetres {
-    /// Rounds a length to whole millimetres.
+    /// Rounds to whole millimetres.
     pub fn from_metres(metres: f64) -> Self {
         Self((metres * 1000.0).round().clamp(0.0, f64::from(u32::MAX)) as u32)
     }
@@ -60,7 +61,7 @@ impl Millimetres {
 }
 
 impl Milliseconds {
-    /// Whole minutes.
+    /// Converts whole minutes.
     pub const fn from_minutes(minutes: u32) -> Self {
         Self(minutes.saturating_mul(60_000))
     }
@@ -72,7 +73,7 @@ impl Milliseconds {
 }
 
 impl MetresPerSecond {
-    /// `None` unless `speed` lies between 0.2 and 3 m/s, from shuffling to running.
+    /// `None` unless `speed` is between 0.2 and 3 m/s, from shuffling to running.
     pub fn new(speed: f64) -> Option<Self> {
         (0.2..=3.0).contains(&speed).then_some(Self(speed))
     }
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn speeds_that_nobody_walks_are_refused() {
+    fn impossible_speeds_are_rejected() {
         for speed in [0.0, -1.0, f64::NAN, f64::INFINITY, 50.0] {
             assert!(MetresPerSecond::new(speed).is_none(), "{speed}");
         }

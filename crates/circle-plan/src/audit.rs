@@ -1,11 +1,12 @@
-//! A sample of verdicts that people check by hand 抽查, and what their findings say of all verdicts.
+//! A random sample of verdicts that people check by hand 抽查, and the shares of correct verdicts that follow
+//! from their findings.
 
 mod interval;
 mod random;
 mod shares;
 
 pub use interval::{Interval, clopper_pearson};
-pub use shares::{Finding, Found, Proportion, Share, Shares};
+pub use shares::{AuditFinding, AuditedRow, Proportion, Share, Shares};
 
 use crate::coverage::{Coverage, Verdict};
 use circle_model::CompoundId;
@@ -13,20 +14,20 @@ use circle_model::rules::Measure;
 use random::SplitMix64;
 use std::cmp::Reverse;
 
-/// The verdicts of one word in one line of the rule set.
+/// The verdicts of one kind on one line of the rule set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stratum {
     /// The column of the line.
     pub column: usize,
-    /// The word.
+    /// The kind of verdict.
     pub verdict: Verdict,
-    /// How many compounds have it.
+    /// Number of compounds with it.
     pub size: usize,
-    /// How many of these were drawn.
+    /// Number of verdicts drawn from it.
     pub drawn: usize,
 }
 
-/// A verdict that was drawn.
+/// A drawn verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drawn {
     /// The compound.
@@ -35,21 +36,22 @@ pub struct Drawn {
     pub stratum: usize,
 }
 
-/// Verdicts drawn at random.
+/// A random sample of verdicts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
-    /// By line of the rule set, then by word.
+    /// By line of the rule set, then by verdict.
     pub strata: Vec<Stratum>,
     /// By stratum, then by compound.
     pub drawn: Vec<Drawn>,
 }
 
 impl Sample {
-    /// Draws `count` verdicts of the lines that a map can measure, all of them where there are fewer.
+    /// Draws `count` verdicts on lines that a map can measure, or all if there are fewer.
     ///
-    /// Each stratum gets one seat, where there are seats enough, else each word one in its largest stratum; the other
-    /// seats go to the strata in proportion to their sizes (Sainte-Laguë). In a stratum, compounds are drawn without
-    /// replacement by a shuffle (Fisher and Yates) with `SplitMix64` numbers from `seed`.
+    /// Each stratum gets one seat if there are enough seats; else each verdict gets one in its largest
+    /// stratum. The other seats go to the strata in proportion to their sizes (Sainte-Laguë). In a stratum,
+    /// compounds are drawn without replacement by a shuffle (Fisher and Yates) with `SplitMix64` numbers from
+    /// `seed`.
     pub fn draw(coverage: &Coverage, count: usize, seed: u64) -> Self {
         let mut strata = Vec::new();
         let mut members = Vec::new();
@@ -78,13 +80,13 @@ impl Sample {
         Self { strata, drawn }
     }
 
-    /// All verdicts that it could have been drawn from.
+    /// Number of verdicts that the sample was drawn from.
     pub fn population(&self) -> usize {
         self.strata.iter().map(|stratum| stratum.size).sum()
     }
 }
 
-/// How many are drawn of each stratum.
+/// Distributes the seats over the strata.
 fn seats(strata: &[(Verdict, usize)], count: usize) -> Vec<usize> {
     let mut seats = vec![0; strata.len()];
     let words = Verdict::ALL.into_iter().filter_map(|verdict| {
@@ -99,7 +101,8 @@ fn seats(strata: &[(Verdict, usize)], count: usize) -> Vec<usize> {
     }
     let total: usize = strata.iter().map(|(_, size)| size).sum();
     for _ in seats.iter().sum::<usize>()..count.min(total) {
-        // The one with the highest size ÷ (2 × seats + 1), compared without a division.
+        // The next seat goes to the highest size ÷ (2 × seats + 1); products are compared, so that no
+        // division rounds.
         let open = (0..strata.len()).filter(|number| seats[*number] < strata[*number].1);
         let next = open.reduce(|best, next| {
             let quotient = |one: usize, other: usize| strata[one].1 as u128 * (2 * seats[other] as u128 + 1);
@@ -117,7 +120,7 @@ mod tests {
     use Verdict::{Covered, Gap, Unknown};
 
     #[test]
-    fn each_stratum_has_a_seat_and_the_rest_go_by_size() {
+    fn each_stratum_gets_a_seat_and_the_rest_are_proportional_to_size() {
         // Sainte-Laguë by hand: 1 each, then 700/3, 200/3, 90/3, 700/5, …
         let strata = [(Covered, 700), (Gap, 200), (Unknown, 90), (Gap, 10)];
         assert_eq!(seats(&strata, 4), [1, 1, 1, 1]);
@@ -128,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn without_room_for_all_each_word_has_a_seat() {
+    fn with_too_few_seats_each_verdict_gets_one() {
         let strata = [(Covered, 700), (Gap, 5), (Covered, 600), (Unknown, 2), (Gap, 6), (Unknown, 2)];
         assert_eq!(seats(&strata, 3), [1, 0, 0, 1, 1, 0]);
         assert_eq!(seats(&strata, 5), [2, 0, 1, 1, 1, 0]);
@@ -136,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_are_drawn_than_there_are() {
+    fn a_sample_is_at_most_the_population() {
         assert_eq!(seats(&[(Covered, 3), (Gap, 1)], 100), [3, 1]);
         assert!(seats(&[], 5).is_empty());
     }

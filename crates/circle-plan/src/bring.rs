@@ -1,4 +1,4 @@
-//! What to bring: the categories of which a list of one's own would settle most people's verdicts.
+//! Suggestions for own files: the categories whose complete list would settle the verdicts of most residents.
 
 use crate::coverage::{Coverage, Reason};
 use crate::within::Within;
@@ -6,22 +6,23 @@ use circle_model::city::Population;
 use circle_model::{City, CompoundId, RuleSet};
 use std::cmp::Reverse;
 
-/// A line of the rule set that is unknown for want of data.
+/// A line of the rule set that is unknown because of incomplete data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bring {
     /// Column of the coverage table.
     pub column: usize,
-    /// Columns of the categories to list: the fewest that carry the line once they are complete.
+    /// Columns of the categories to list: the fewest that make the line complete enough.
     pub categories: Vec<usize>,
-    /// Compounds whose verdict is unknown for that reason alone.
+    /// Number of compounds whose verdict is unknown for that reason alone.
     pub compounds: u32,
-    /// How complete the data is where they lie, in the mean, 0 to 1; `None` where nobody knows who lives there.
+    /// Mean completeness of the data in their areas, 0 to 1; `None` if it is unknown for all of them.
     pub completeness: Option<f64>,
-    /// People who live in them, as far as somebody knows.
+    /// Residents of these compounds, as far as they are known.
     pub residents: u64,
 }
 
-/// Those lines, in the whole city or within a unit, the one that most people wait for first, then by compounds, then in the order of the rule set.
+/// Returns these lines for the whole city or for a unit: by residents, then by compounds, both descending,
+/// then in the order of the rule set.
 pub fn bring(city: &City, coverage: &Coverage, rules: &RuleSet, within: Option<&Within>) -> Vec<Bring> {
     let mut all: Vec<Bring> = coverage
         .judged()
@@ -51,8 +52,8 @@ pub fn bring(city: &City, coverage: &Coverage, rules: &RuleSet, within: Option<&
     all
 }
 
-/// The fewest categories of a line that carry it once an own list holds all of them, those that most are expected of
-/// first.
+/// The fewest categories of a line that make it complete enough once an own list holds all of them; those
+/// with the highest expected count first.
 fn categories(coverage: &Coverage, rules: &RuleSet, column: usize) -> Vec<usize> {
     let line = coverage.columns[column].line.and_then(|line| rules.lines.get(line));
     let named = |id: &String| coverage.columns.iter().position(|column| &column.name == id);

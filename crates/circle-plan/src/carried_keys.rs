@@ -1,4 +1,5 @@
-//! Keys of an earlier edition carried on: each stays, or answers as an alias, or is known to be gone (`docs/identity.md`).
+//! Carries on the keys of an earlier edition: each key stays, becomes an alias, or is recorded as gone
+//! (`docs/identity.md`).
 
 use crate::pairing::{Thing, is_reused, same_rows};
 use circle_model::city::{
@@ -8,15 +9,16 @@ use circle_model::{City, Point};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-/// The city, which then also answers every key that `since` answers, and what became of those keys: [`Meta::since`] of
-/// the result says that too, but where all of them are as they were, what `since` says.
+/// Returns the city with the keys of `since` added, and the counts of what became of them. The result has
+/// them in [`Meta::since`] too; if no key changed, it has the record of `since` instead.
 ///
-/// A key that both cities have stays, even where it names another thing now, as of an own id that is used again: a key
-/// names one thing only, and the present one has it. Such keys are counted as reused, and the first ones are listed.
-/// Any other key is an alias of what the pairing rule finds, or gone.
+/// A key that both cities have stays, even if it names another thing now (an own id that is used again): a
+/// key names one thing only, the present one. Such keys are counted as reused, and the first ones are listed.
+/// Any other key becomes an alias of the row that the pairing rule finds, or is gone.
 ///
 /// # Errors
-/// When the city is too large for one file.
+///
+/// When the city is too large for a city file.
 pub fn carry_keys(city: &City, since: &City) -> Result<(City, CarriedKeys), CityFileError> {
     let mut carried_on = Since { edition: since.edition().to_string(), ..Since::default() };
     let mut texts = city.texts().to_vec();
@@ -31,27 +33,27 @@ pub fn carry_keys(city: &City, since: &City) -> Result<(City, CarriedKeys), City
     }
     let tables = ChangedTables { texts: Some(texts), former_keys: Some(rows), ..ChangedTables::default() };
     let counts = carried_on.keys;
-    // A map that has not changed gives the same city again, and the same edition.
+    // An unchanged map must give the same city again, with the same edition.
     let is_same = KeyOf::ALL.iter().all(|of| {
         let carried = counts.of(*of);
         (carried.aliased, carried.new, carried.gone, carried.reused) == (0, 0, 0, 0)
     });
     let since = if is_same { since.meta().since.clone() } else { Some(carried_on) };
     let meta = Meta { since, ..city.meta().clone() };
-    Ok((city.changed(tables).with_meta(meta)?, counts))
+    Ok((city.changed(tables).with_meta(&meta)?, counts))
 }
 
-/// What a key that the city does not have any more stands for.
+/// The target of a key that the city no longer has.
 #[derive(Clone, Copy)]
 struct Former {
     /// The row that it is an alias of, or [`FormerKey::GONE`].
     row: u32,
-    /// Where the thing was.
+    /// Last known position of the thing.
     point: Point,
 }
 
-/// Former keys of a collection; what became of those of `since` is counted in `carried_on`. `paired` has the row of the
-/// city for each row of `since`, by the pairing rule.
+/// Returns the former keys of a collection, and adds the counts for `since` to `carried_on`. `paired` has,
+/// for each row of `since`, the row of the city by the pairing rule.
 fn carry_collection(
     of: KeyOf,
     city: &City,
@@ -68,11 +70,11 @@ fn carry_collection(
     let mut add = |key: &str, entry: Former| {
         if present.contains_key(key) { None } else { Some(*former.entry(key.to_owned()).or_insert(entry)) }
     };
-    // What the city answers already stays as it is.
+    // Former keys of the city itself take precedence.
     for own in city.former_keys().iter().filter(|own| own.of == of.code()) {
         add(city.text(own.text), Former { row: own.row, point: own.point });
     }
-    // Whether a key, present or former, of the row `old` of `since` names another thing now: that of the row `new`.
+    // Whether a key of row `old` of `since`, present or former, now names another thing, at row `new`.
     let mut names_another = |key: &str, old: u32, new: u32| {
         let [before, after] = [Thing::of(since, of, old, key), Thing::of(city, of, new, key)];
         let is_reused = is_reused(key, before, after);
@@ -87,7 +89,7 @@ fn carry_collection(
     for (row, paired) in (0..).zip(paired) {
         let key = since.key_of(of, row);
         let entry = Former { row: paired.unwrap_or(FormerKey::GONE), point: since.point_of(of, row) };
-        // The row that the thing has now; a reused key is that of another row.
+        // The row that the thing has now. A reused key belongs to another row.
         let (thing, count) = match add(&key, entry) {
             None => {
                 let holder = present.get(&*key).copied();
@@ -103,7 +105,7 @@ fn carry_collection(
         }
         now.push(thing);
     }
-    // An alias follows the row that it stood for; a key that was gone stays so, until a thing has it again.
+    // An alias follows its row. A key that was gone stays gone until a thing has it again.
     for old in since.former_keys().iter().filter(|old| old.of == of.code()) {
         let key = since.text(old.text);
         let thing = now.get(old.row as usize);

@@ -1,4 +1,5 @@
-//! Two cities held against each other, two dates or before and after a change: verdicts gained and lost, and why.
+//! Comparison of two cities, of two dates or before and after a change: verdicts gained and lost, with their
+//! causes.
 
 use crate::coverage::{Coverage, Reason, Verdict};
 use crate::pairing::{SAME_GATE_METRES, same_compounds, same_facilities};
@@ -6,7 +7,7 @@ use circle_model::city::NodeFlags;
 use circle_model::rules::Measure;
 use circle_model::{City, CompoundId, FacilityId, NodeId};
 
-/// A facility that is farther from where it was has moved.
+/// A facility farther than this from its former position has moved, metres.
 const MOVED_METRES: f64 = 50.0;
 
 /// A city with its verdicts.
@@ -14,37 +15,37 @@ const MOVED_METRES: f64 = 50.0;
 pub struct Judged<'a> {
     /// The city.
     pub city: &'a City,
-    /// Its verdicts; both cities are judged by one catalogue, profile and rule set.
+    /// Its verdicts. Both cities are judged with the same catalogue, profile and rule set.
     pub coverage: &'a Coverage,
 }
 
-/// What became of the verdicts.
+/// The changed verdicts.
 #[derive(Debug, Clone)]
 pub struct Comparison {
-    /// Compounds that are in both, by their row after.
+    /// Number of compounds that are in both cities.
     pub same: usize,
-    /// Verdicts that are another one now, by compound after, then before, then line.
+    /// Changed verdicts, by compound after, then compound before, then line.
     pub changes: Vec<Change>,
-    /// Verdicts that stayed.
+    /// Number of unchanged verdicts.
     pub unchanged: usize,
 }
 
-/// A verdict that is another one now.
+/// A changed verdict.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Change {
-    /// The compound before; `None` where there was none.
+    /// The compound before; `None` if it is new.
     pub before: Option<CompoundId>,
-    /// The compound after; `None` where there is none any more.
+    /// The compound after; `None` if it is gone.
     pub after: Option<CompoundId>,
-    /// Column of both tables.
+    /// Column of both coverage tables.
     pub column: usize,
-    /// Which way.
+    /// Direction of the change.
     pub turn: Turn,
-    /// Why.
+    /// Cause of the change.
     pub cause: Cause,
 }
 
-/// Which way a verdict went.
+/// Direction of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Turn {
     /// From gap to covered.
@@ -55,14 +56,14 @@ pub enum Turn {
     BecameUnknown,
     /// From unknown.
     BecameKnown,
-    /// A compound that was not there.
+    /// The compound is new.
     CompoundNew,
-    /// A compound that is not there any more.
+    /// The compound is gone.
     CompoundGone,
 }
 
 impl Turn {
-    /// All of them.
+    /// All directions.
     pub const ALL: [Self; 6] = [
         Self::Gained,
         Self::Lost,
@@ -84,7 +85,7 @@ impl Turn {
         }
     }
 
-    /// What tables for people call it.
+    /// The Chinese label in tables for readers.
     pub const fn zh(self) -> &'static str {
         match self {
             Self::Gained => "新达标",
@@ -97,41 +98,41 @@ impl Turn {
     }
 }
 
-/// Why a verdict is another one now.
+/// Cause of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The facility that covers it was not there.
+    /// The facility that covers it is new.
     FacilityNew,
-    /// The facility that covered it is not there any more.
+    /// The facility that covered it is gone.
     FacilityGone,
-    /// The facility was there, and did not count for the line: another category or size.
+    /// The facility existed but did not meet the line, by category or size.
     FacilityCounts,
-    /// The facility is there, and does not count for the line any more.
+    /// The facility exists but no longer meets the line.
     FacilityCountsNot,
-    /// The facility is on both sides, and stands elsewhere.
+    /// The facility is in both cities, at different positions.
     FacilityMoved,
-    /// Opening hours: at the time asked for it was or is closed.
+    /// Opening hours: the facility was or is closed at the requested time.
     Hours,
-    /// The unit that has to have one is another one, or has another boundary.
+    /// The unit that needs one is another one, or has another boundary.
     Unit,
-    /// The gate that the walk uses was not there.
+    /// The gate where the walk begins is new.
     GateNew,
-    /// The gate that the walk used is not there any more.
+    /// The gate where the walk began is gone.
     GateGone,
-    /// A compound or gate in between opened.
+    /// A compound or gate on the walk was opened.
     Opened,
-    /// A compound or gate in between closed.
+    /// A compound or gate on the walk was closed.
     Closed,
-    /// Ways, crossings or obstacles in between: the walk is shorter or longer.
+    /// Ways, crossings or obstacles changed: the walk is shorter or longer.
     Ways,
-    /// The data holds more or fewer facilities of the category for its compounds, and crosses the threshold below
-    /// which it counts as having no source.
+    /// The data holds more or fewer facilities of the category, and its completeness crosses the threshold of
+    /// evidence.
     Source,
     /// The edge of the data moved.
     DataEdge,
     /// The compound had or has no usable gate.
     Gates,
-    /// The compound itself came or went.
+    /// The compound itself is new or gone.
     Compound,
 }
 
@@ -158,7 +159,7 @@ impl Cause {
         }
     }
 
-    /// What tables for people call it.
+    /// The Chinese label in tables for readers.
     pub const fn zh(self) -> &'static str {
         match self {
             Self::FacilityNew => "新增设施",
@@ -181,7 +182,51 @@ impl Cause {
     }
 }
 
-/// Holds two cities against each other, compound by compound and line by line.
+/// Compares two cities, compound by compound and line by line.
+///
+/// ```
+/// # use circle_model::city::{Meta, Span, Text};
+/// # use circle_model::{Catalogue, City, RuleSet};
+/// # use circle_reach::testing::{Map, profile};
+/// # use circle_reach::{Cancel, Network};
+/// use circle_plan::{Cause, Evidence, Judged, Judging, Turn, compare, coverage};
+///
+/// # let map = Map::draw(10.0, "
+/// #  a  d
+/// #
+/// #  b  c
+/// #  G----------------------------------------P").compound(0, "abcd", "G").facility("P");
+/// # let catalogue = Catalogue::built_in();
+/// # let town = |with_clinic: bool| {
+/// #     let mut tables = map.town.tables();
+/// #     tables.texts = b"Riverside".to_vec();
+/// #     tables.compounds[0].name = Text { start: 0, len: 9 };
+/// #     tables.facility_categories = vec![catalogue.index_of("clinic").unwrap() as u8];
+/// #     tables.facilities[0].categories = Span { start: 0, len: 1 };
+/// #     tables.facilities.truncate(usize::from(with_clinic));
+/// #     tables.access_points.truncate(usize::from(with_clinic));
+/// #     City::from_tables(tables, &Meta::default())
+/// # };
+/// # let (profile, rules) = (profile("planning"), RuleSet::built_in().remove(0));
+/// # let judging = Judging {
+/// #     catalogue: &catalogue,
+/// #     profile: &profile,
+/// #     rules: &rules,
+/// #     minutes: &[15],
+/// #     evidence: Evidence::AS_MAPPED,
+/// # };
+/// // A compound near a clinic, before and after the clinic closes.
+/// let (before, after) = (Network::build(&town(true)?), Network::build(&town(false)?));
+/// let judged_before = coverage(&before, &judging, &Cancel::never())?;
+/// let judged_after = coverage(&after, &judging, &Cancel::never())?;
+/// let comparison = compare(
+///     Judged { city: before.city(), coverage: &judged_before },
+///     Judged { city: after.city(), coverage: &judged_after },
+/// );
+/// assert_eq!(comparison.changes.len(), 1);
+/// assert_eq!((comparison.changes[0].turn, comparison.changes[0].cause), (Turn::Lost, Cause::FacilityGone));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
     let pairs = same_compounds(before.city, after.city);
     let facilities = [same_facilities(before.city, after.city), same_facilities(after.city, before.city)];
@@ -219,7 +264,7 @@ pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
     comparison
 }
 
-/// Whether anything that bars a way opened or closed.
+/// Whether any compound or gate was opened or closed.
 #[derive(Debug, Clone, Copy)]
 struct Barriers {
     opened: bool,
@@ -260,7 +305,7 @@ fn cause(
         Turn::BecameKnown => was.reason,
         _ => None,
     };
-    // What covers it on the one side is looked for on the other.
+    // The facility that covers it in one city is looked up in the other.
     let gained = is.verdict == Some(Verdict::Covered);
     let lost = was.verdict == Some(Verdict::Covered);
     let (covered, lacking, nearest, same) = if gained {
@@ -292,7 +337,7 @@ fn cause(
         Some(Reason::DataEdge) => return Cause::DataEdge,
         Some(Reason::NoUsableGate | Reason::GateUnknown) => return Cause::Gates,
         Some(Reason::OnIsland | Reason::NoPath) => {
-            // A walk may lead there because there is another place to walk to.
+            // A walk may exist now because another facility does.
             let (nearest, other, cause) = match turn {
                 Turn::BecameKnown => (is.nearest, &facilities[1], Cause::FacilityNew),
                 _ => (was.nearest, &facilities[0], Cause::FacilityGone),
@@ -304,7 +349,7 @@ fn cause(
         Some(_) => return Cause::Source,
         None => {}
     }
-    // From one to the other of what is not covered there is nothing to look for.
+    // Without a covering facility there is nothing to look up.
     let (Some(nearest), Some(counterpart)) = (nearest, counterpart) else { return Cause::Source };
     if !counts(counterpart) {
         return either(Cause::FacilityCounts, Cause::FacilityCountsNot);

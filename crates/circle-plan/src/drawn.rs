@@ -1,19 +1,34 @@
-//! Cities put together by hand, for tests of what is the same and of keys. Places are in metres.
+//! Cities for the tests of pairing and keys. Positions are in metres.
 
 use circle_model::city::{
     Building, Candidate, CityTables, Compound, Facility, Gate, GateProvenance, MapFeature, MapKind, Meta,
-    Origin, OsmKind, OwnFile, Population, PopulationFrom, Span, Text, Unit, Zone,
+    OsmKind, OwnFile, Population, PopulationFrom, SourceRecord, Span, Text, Unit, Zone,
 };
 use circle_model::coordinates::Bounds;
-use circle_model::{City, CompoundId, Point};
+use circle_model::{Catalogue, City, CompoundId, Point};
+use circle_reach::Network;
+use circle_reach::testing::Map;
 use zerocopy::FromZeros;
 
-/// The place that many metres east and north of a corner of Harbin.
+/// The point at this offset, in metres east and north, from a reference point in Harbin.
 pub(crate) fn at([x, y]: [i32; 2]) -> Point {
     Point { lon: 1_266_000_000 + x * 128, lat: 457_000_000 + y * 90 }
 }
 
-/// A city under the pen. A key such as `w12` stands for that object of the map, any other for an own record's.
+/// The network of a town drawn as text. Its facilities have the given categories, in their order; `change` may change its
+/// tables further.
+pub(crate) fn drawn_network(map: &Map, categories: &[&str], change: impl FnOnce(&mut CityTables)) -> Network {
+    let catalogue = Catalogue::built_in();
+    let mut tables = map.town.tables();
+    tables.facility_categories = categories.iter().map(|id| catalogue.index_of(id).unwrap() as u8).collect();
+    for (row, facility) in (0u32..).zip(&mut tables.facilities) {
+        facility.categories = Span { start: row, len: 1 };
+    }
+    change(&mut tables);
+    Network::build(&City::from_tables(tables, &Meta::default()).unwrap())
+}
+
+/// Builds a city. A key such as `w12` stands for that map object, any other key for an own record.
 #[derive(Debug, Default)]
 pub(crate) struct Sketch(CityTables);
 
@@ -24,7 +39,7 @@ impl Sketch {
         Text { start, len: text.len() as u32 }
     }
 
-    /// Kind and id on the map, and the key where that is not it.
+    /// Kind and id of the map object, and the text of any other key.
     fn key(&mut self, key: &str) -> (OsmKind, i64, Text) {
         let kind = match key.as_bytes()[0] {
             b'n' => OsmKind::Node,
@@ -42,7 +57,7 @@ impl Sketch {
         let (kind, osm_id, reference) = self.key(key);
         let own = u32::from(kind == OsmKind::None);
         let start = self.0.origins.len() as u32;
-        self.0.origins.push(Origin {
+        self.0.origins.push(SourceRecord {
             osm_id,
             point,
             name,
@@ -50,12 +65,12 @@ impl Sketch {
             source: own,
             row: own,
             osm_kind: kind.code(),
-            ..Origin::new_zeroed()
+            ..SourceRecord::new_zeroed()
         });
         Span { start, len: 1 }
     }
 
-    /// A compound and its gates.
+    /// Adds a compound with its gates.
     pub(crate) fn compound(
         mut self,
         key: &str,
@@ -96,7 +111,7 @@ impl Sketch {
         self
     }
 
-    /// A facility of the first category.
+    /// Adds a facility of the first category.
     pub(crate) fn facility(mut self, key: &str, name: &str, place: [i32; 2]) -> Self {
         let (kind, osm_id, key_text) = self.key(key);
         let name = self.text(name);
@@ -116,7 +131,7 @@ impl Sketch {
         self
     }
 
-    /// A unit with a box of 1 km around a place.
+    /// Adds a unit with a box of 1 km around a place.
     pub(crate) fn unit(
         mut self,
         key: &str,
@@ -142,7 +157,7 @@ impl Sketch {
         self
     }
 
-    /// A candidate space.
+    /// Adds a candidate space.
     pub(crate) fn candidate(mut self, key: &str, name: &str, place: [i32; 2]) -> Self {
         let [key, name] = [key, name].map(|text| self.text(text));
         self.0.candidates.push(Candidate {
@@ -157,7 +172,7 @@ impl Sketch {
         self
     }
 
-    /// A residential building.
+    /// Adds a residential building.
     pub(crate) fn building(mut self, key: &str, name: &str, place: [i32; 2]) -> Self {
         let (kind, osm_id, key) = self.key(key);
         let name = self.text(name);
@@ -184,7 +199,7 @@ impl Sketch {
         self
     }
 
-    /// The city.
+    /// Builds the city.
     pub(crate) fn city(mut self) -> City {
         self.0.zones = vec![Zone::new(None, Zone::RESTRICTED_WAYS)];
         City::from_tables(self.0, &Meta { own: vec![OwnFile::default()], ..Meta::default() }).unwrap()

@@ -1,4 +1,4 @@
-//! Whether the data carries a verdict: how complete a category is where a compound lies (`evidence.md`, section 1).
+//! Evidence for gaps: how complete the data of a category is in the area of a compound (`docs/coverage.md`).
 
 use circle_model::city::Compound;
 use circle_model::rules::{Line, Measure, OnePer};
@@ -11,9 +11,9 @@ use std::collections::{BTreeSet, HashMap};
 /// The evidence that a gap needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
-    /// The completeness from which on a missing facility is a gap; below it, it is unknown. 0 to 1.
+    /// Minimum completeness for a gap, 0 to 1. Below it, a missing facility makes the verdict unknown.
     pub least_completeness: f64,
-    /// Judge as if the map held every facility 按地图所示.
+    /// Judge as if the map were complete 按地图所示.
     pub as_mapped: bool,
 }
 
@@ -24,31 +24,31 @@ impl Default for Evidence {
 }
 
 impl Evidence {
-    /// The completeness that is asked for unless said otherwise.
+    /// The default of `least_completeness`.
     pub const LEAST_COMPLETENESS: f64 = 0.5;
 
     /// Judges as if the map were complete.
     pub const AS_MAPPED: Self = Self { least_completeness: Self::LEAST_COMPLETENESS, as_mapped: true };
 
-    /// Whether a missing facility is a gap where the data is as complete as `source` says.
+    /// Whether the data behind `source` is complete enough for a gap.
     pub fn carries(&self, source: &Source) -> bool {
         self.as_mapped || source.completeness().is_some_and(|share| share >= self.least_completeness)
     }
 }
 
-/// How many facilities of a column an area is expected to have, and how many are known.
+/// Expected and known facilities of a column in an area.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Source {
-    /// Expected; `None` where nobody knows how many people live there, and 0 where nothing says how many to expect.
+    /// Number of expected facilities; `None` if the residents are not known, 0 if no density is known.
     pub expected: Option<f64>,
-    /// Known.
+    /// Number of known facilities.
     pub known: u32,
-    /// An own list is said to hold all of them.
+    /// Whether an own list is declared complete.
     pub complete: bool,
 }
 
 impl Source {
-    /// Known ÷ expected, at most 1; `None` where nobody knows what to expect.
+    /// Known ÷ expected, at most 1; `None` if the expected number is not known.
     pub fn completeness(&self) -> Option<f64> {
         if self.complete {
             return Some(1.0);
@@ -58,33 +58,35 @@ impl Source {
     }
 }
 
-/// Completeness is judged in the smallest unit with at least this many residents, else in the city.
+/// Minimum number of residents of a unit in which completeness is computed; below it, a larger unit or the
+/// city is used.
 pub const RESIDENTS_OF_AN_AREA: f64 = 20_000.0;
 
-/// Where fewer facilities are expected in an area, one that is known proves nothing: the whole city is judged instead.
+/// Minimum expected number of facilities in an area. Below it, one known facility proves nothing, so the
+/// whole city is used.
 const LEAST_EXPECTED: f64 = 2.0;
 
-/// The areas that completeness is judged in; the first is the whole city.
+/// The areas in which completeness is computed; the first is the whole city.
 #[derive(Debug, Clone)]
 pub struct Areas {
     areas: Vec<Area>,
-    /// By compound.
+    /// Position of the area, by compound.
     of_compound: Vec<u32>,
 }
 
-/// One of them.
+/// An area.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Area {
     /// Row in the city's units; `None` for the whole city.
     pub unit: Option<UnitId>,
-    /// The unit, no larger, that own lists are said to be complete in.
+    /// The unit, of at most this size, in which own lists are declared complete.
     listed: Option<UnitId>,
-    /// Residents, at most; `None` where nobody knows.
+    /// Upper estimate of the residents; `None` if not known.
     pub residents: Option<f64>,
 }
 
 impl Areas {
-    /// Those of a city: for each compound the smallest unit with enough residents.
+    /// The areas of a city: for each compound the smallest unit with enough residents.
     pub fn of(city: &City) -> Self {
         let residents = ResidentsByUnit::of(city);
         let of_unit = |unit: UnitId| at_most(residents.unit(unit));
@@ -110,14 +112,14 @@ impl Areas {
         Self { areas, of_compound }
     }
 
-    /// The whole city alone.
+    /// The whole city as the only area.
     pub(crate) fn whole(city: &City) -> Self {
         let residents = at_most(ResidentsByUnit::of(city).city());
         let areas = vec![Area { unit: None, listed: None, residents }];
         Self { areas, of_compound: vec![0; city.compounds().len()] }
     }
 
-    /// All of them, the whole city first.
+    /// All areas, the whole city first.
     pub fn all(&self) -> &[Area] {
         &self.areas
     }
@@ -127,18 +129,18 @@ impl Areas {
         self.of_compound[compound.index()] as usize
     }
 
-    /// Bytes of memory that they take.
+    /// Memory in bytes.
     pub(crate) fn bytes(&self) -> usize {
         size_of_val(&*self.areas) + size_of_val(&*self.of_compound)
     }
 }
 
-/// As many as may live there: an estimate that is too low would prove gaps.
+/// The upper estimate of residents: too low an estimate would prove false gaps.
 fn at_most(residents: Option<Residents>) -> Option<f64> {
     residents.map(|residents| residents.high as f64).filter(|high| *high > 0.0)
 }
 
-/// How complete each category of the catalogue is in the whole city.
+/// Completeness of each category of the catalogue in the whole city.
 pub fn category_sources(city: &City, catalogue: &Catalogue) -> Vec<Source> {
     let areas = Areas::whole(city);
     let prover = Prover::new(city, &areas);
@@ -166,7 +168,7 @@ pub(crate) fn members(city: &City, catalogue: &Catalogue) -> Vec<Vec<FacilityId>
     members
 }
 
-/// Expected and known facilities of a pool of categories in every area.
+/// Computes expected and known facilities of a pool of categories in every area.
 pub(crate) struct Prover<'a> {
     city: &'a City,
     density: ExpectedDensity,
@@ -178,8 +180,8 @@ impl<'a> Prover<'a> {
         Self { city, density: ExpectedDensity::built_in(), areas }
     }
 
-    /// Sources of a pool, by area. `members` are the facilities of each category; `lines` those that name any of the
-    /// pool; `measure` is how the column is judged.
+    /// Sources of a pool, by area. `members` gives the facilities of a category; `lines` are those that name
+    /// a category of the pool; `measure` is how the column is judged.
     pub(crate) fn prove(
         &self,
         pool: &[&str],
@@ -191,7 +193,7 @@ impl<'a> Prover<'a> {
         if pool.is_empty() {
             return vec![Source::default(); areas.len()];
         }
-        // What an own list holds completely is expected as it is known.
+        // For a category with a complete own list, the expected number is the known one.
         let complete: Vec<Vec<bool>> =
             pool.iter().map(|id| (0..areas.len()).map(|area| self.is_complete(id, area)).collect()).collect();
         let mut sources = vec![Source::default(); areas.len()];
@@ -213,7 +215,7 @@ impl<'a> Prover<'a> {
             let of_residents =
                 areas[area].residents.map(|residents| expected.per_10000 * residents / 10_000.0);
             if let Some(Measure::OnePer(unit)) = measure {
-                // One is asked for in each: as many units as have one are known.
+                // One is needed per unit, so units with a facility are counted.
                 let all: Vec<FacilityId> = pool.iter().flat_map(|id| members(id)).copied().collect();
                 let (units, with_one) = self.units(unit, area, &all);
                 source.known = with_one;
@@ -239,7 +241,7 @@ impl<'a> Prover<'a> {
         sources
     }
 
-    /// Distinct facilities of any of the categories in an area.
+    /// Number of distinct facilities of any of the categories in an area.
     fn known(&self, categories: &[&str], members: &dyn Fn(&str) -> &'a [FacilityId], area: usize) -> u32 {
         let facilities = self.city.facilities();
         let unit = self.areas.areas[area].unit;
@@ -256,7 +258,8 @@ impl<'a> Prover<'a> {
         }
     }
 
-    /// Whether an own list is said to hold all of a category in an area: everywhere, or in a unit that holds it.
+    /// Whether an own list is declared complete for a category: everywhere, or in a unit that contains the
+    /// area.
     fn is_complete(&self, category: &str, area: usize) -> bool {
         let area = &self.areas.areas[area];
         self.city.meta().own.iter().any(|file| {
@@ -265,10 +268,10 @@ impl<'a> Prover<'a> {
         })
     }
 
-    /// Whether a unit, or one above it, has one of the names.
+    /// Whether a unit, or one that contains it, has one of the names.
     fn is_in(&self, unit: Option<UnitId>, names: &[String]) -> bool {
         let mut next = unit;
-        // Levels are few; a file whose units hold each other must not hang.
+        // There are few levels; the bound ends the search in a file whose units contain each other.
         for _ in 0..16 {
             let Some(row) = next.map(|unit| &self.city.units()[unit.index()]) else { return false };
             if names.iter().any(|name| name == self.city.text(row.name)) {
@@ -279,7 +282,7 @@ impl<'a> Prover<'a> {
         false
     }
 
-    /// How many units of a kind hold a compound of an area, and how many of those hold one of the facilities.
+    /// Number of units of a kind with a compound of an area, and number of those with one of the facilities.
     fn units(&self, unit: OnePer, area: usize, facilities: &[FacilityId]) -> (u32, u32) {
         let inside = self.areas.areas[area].unit;
         let compounds: Vec<&Compound> = self
@@ -323,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn completeness_is_known_by_expected_and_at_most_one() {
+    fn completeness_is_known_divided_by_expected_and_at_most_1() {
         assert_eq!(source(3, Some(12.0)).completeness(), Some(0.25));
         assert_eq!(source(30, Some(12.0)).completeness(), Some(1.0));
         assert_eq!(source(3, None).completeness(), None);
@@ -331,14 +334,15 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_needs_the_completeness_that_is_asked_for() {
+    fn a_gap_needs_the_least_completeness() {
         let evidence = Evidence::default();
         assert!(evidence.carries(&source(6, Some(12.0))) && !evidence.carries(&source(5, Some(12.0))));
         assert!(!evidence.carries(&source(5, None)));
         assert!(Evidence::AS_MAPPED.carries(&source(0, None)));
     }
 
-    /// A district with 30,000 residents of which one 街道 has 25,000 and another 5,000; 40,000 live outside of it.
+    /// A district with 30,000 residents, of which one 街道 has 25,000 and another 5,000; 40,000 live outside
+    /// it.
     fn city(own: Vec<OwnFile>) -> City {
         let mut tables = CityTables::default();
         let mut text = |text: &str| {
@@ -379,10 +383,10 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_complete_where_they_say_so() {
+    fn own_lists_are_complete_in_the_units_that_they_declare() {
         let all = city(vec![list("clinic", &[])]);
         assert!(proven(&all, &["clinic"]).1.iter().all(|source| source.completeness() == Some(1.0)));
-        // Of a pool one part is complete: it counts as it is known, the rest as it is expected.
+        // In a pool with one complete category, that one is expected as known, the rest by density.
         let (_, sources) = proven(&all, &["clinic", "pharmacy"]);
         let expected = 3.0 + 3.92 * 7.0;
         assert!((sources[0].expected.unwrap() - expected).abs() < 1e-9, "{sources:?}");

@@ -1,4 +1,4 @@
-//! The levels that results roll up to 区—街道—社区—网格, and which compounds belong together at each.
+//! The levels of roll-up 区—街道—社区—网格, and the groups of compounds at each level.
 
 use crate::within::Within;
 use circle_model::city::{Compound, NodeFlags};
@@ -6,8 +6,8 @@ use circle_model::{City, CompoundId, Point, UnitId};
 use h3o::{LatLng, Resolution};
 use std::collections::BTreeMap;
 
-/// What compounds are put together by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The kind of group that results are summed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {
     /// The whole city.
     City,
@@ -19,12 +19,12 @@ pub enum Level {
     Community,
     /// 网格.
     Grid,
-    /// Hexagons of H3 <https://h3geo.org>, at one of its resolutions.
+    /// Hexagonal cells of H3 <https://h3geo.org>, at one of its resolutions.
     H3(Resolution),
 }
 
 impl Level {
-    /// Those of administration, the largest first.
+    /// The administrative levels, the largest first.
     pub const UNITS: [Self; 4] = [Self::District, Self::Subdistrict, Self::Community, Self::Grid];
 
     /// The word in commands, JSON and CSV.
@@ -39,7 +39,7 @@ impl Level {
         }
     }
 
-    /// What tables for people call it.
+    /// The Chinese label in tables for readers.
     pub const fn zh(self) -> &'static str {
         match self {
             Self::City => "全市",
@@ -51,7 +51,7 @@ impl Level {
         }
     }
 
-    /// Its place in [`Compound::units`].
+    /// Its position in [`Compound::units`].
     const fn of_units(self) -> Option<usize> {
         match self {
             Self::District => Some(0),
@@ -62,8 +62,9 @@ impl Level {
         }
     }
 
-    /// The groups of the city's compounds, those of no unit last; none where the city has no unit of the level.
-    pub fn groups(self, city: &City) -> Vec<Group> {
+    /// The groups of the city's compounds, with those in no unit last; empty if the city has no unit of the
+    /// level.
+    pub fn groups(self, city: &City) -> Vec<CompoundGroup> {
         let mut groups: BTreeMap<Key, Vec<CompoundId>> = BTreeMap::new();
         for (number, compound) in (0u32..).zip(city.compounds()) {
             groups.entry(self.key(compound)).or_default().push(CompoundId(number));
@@ -71,15 +72,15 @@ impl Level {
         if groups.keys().all(|key| *key == Key::Outside) {
             return Vec::new();
         }
-        groups.into_iter().map(|(key, compounds)| Group::of(city, key, compounds)).collect()
+        groups.into_iter().map(|(key, compounds)| CompoundGroup::of(city, key, compounds)).collect()
     }
 
-    /// The groups of a part of the city: of its smaller units, and the part itself as the whole. Larger units, of which
-    /// it holds a part alone, are none.
-    pub fn groups_within(self, city: &City, within: Option<&Within>) -> Vec<Group> {
+    /// The groups within a unit: those of smaller levels, and the unit itself as the whole. Larger levels
+    /// have none, as the unit is only a part of theirs.
+    pub fn groups_within(self, city: &City, within: Option<&Within>) -> Vec<CompoundGroup> {
         let Some(within) = within else { return self.groups(city) };
         if self == Self::City {
-            return vec![Group::of(city, Key::Unit(within.unit_id()), within.compounds().to_vec())];
+            return vec![CompoundGroup::of(city, Key::Unit(within.unit_id()), within.compounds().to_vec())];
         }
         if self.of_units().is_some_and(|slot| slot < within.slot()) {
             return Vec::new();
@@ -110,7 +111,7 @@ impl Level {
     }
 }
 
-/// What a group of compounds is, in the order that groups come in.
+/// What a group of compounds is. The order is that of the groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     /// All compounds.
@@ -119,27 +120,27 @@ pub enum Key {
     Unit(UnitId),
     /// An H3 cell.
     Cell(u64),
-    /// Compounds that lie in no unit of the level.
+    /// Compounds in no unit of the level.
     Outside,
 }
 
-/// Compounds that are put together.
+/// A group of compounds.
 #[derive(Debug, Clone)]
-pub struct Group {
+pub struct CompoundGroup {
     /// What it is.
     pub key: Key,
-    /// Those in it, ascending.
+    /// The compounds in it, ascending.
     pub compounds: Vec<CompoundId>,
-    /// The data holds only a part of it.
+    /// Whether the data holds only a part of it.
     pub partial: bool,
 }
 
-impl Group {
+impl CompoundGroup {
     fn of(city: &City, key: Key, compounds: Vec<CompoundId>) -> Self {
         let mut group = Self { key, compounds, partial: false };
         group.partial = match key {
             Key::Unit(unit) => city.units()[unit.index()].clipped == 1,
-            // Ways that go on beyond the data belong to a city that does.
+            // Ways that continue beyond the data show that the city does too.
             Key::City => city.nodes().iter().any(|node| node.flags.contains(NodeFlags::CUT)),
             Key::Cell(_) => city.meta().bounds.is_some_and(|[west, south, east, north]| {
                 let corners = group.cell().unwrap_or_default();
@@ -152,7 +153,7 @@ impl Group {
         group
     }
 
-    /// Its id in tables: the unit's key, the cell's own id, else empty.
+    /// Its id in tables: the unit's key, the cell's id, else empty.
     pub fn id(&self, city: &City) -> String {
         match self.key {
             Key::Unit(unit) => city.unit_key(unit).into_owned(),

@@ -1,5 +1,5 @@
-//! Judgement: what every compound reaches, category by category, held against a rule set; what hangs on assumptions;
-//! and what it comes to for units and people.
+//! Judgement: verdicts on what every compound reaches, by category and by rule set; their sensitivity to assumptions; and
+//! their roll-up to units and people.
 
 mod audit;
 mod bring;
@@ -20,24 +20,24 @@ mod within;
 mod worst;
 
 pub use audit::{
-    Drawn, Finding, Found, Interval, Proportion, Sample, Share, Shares, Stratum, clopper_pearson,
+    AuditFinding, AuditedRow, Drawn, Interval, Proportion, Sample, Share, Shares, Stratum, clopper_pearson,
 };
 pub use bring::{Bring, bring};
 pub use carried_keys::carry_keys;
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
-    Column, Coverage, Distance, Judging, Nearest, Reason, Row, Standing, Verdict, Wanted, coverage,
-    coverage_while, has_guessed_gates,
+    Column, Coverage, CoverageRow, Distance, Judging, Nearest, Reason, Standing, Verdict, coverage,
+    has_guessed_gates,
 };
 pub use evidence::{Area, Areas, Evidence, RESIDENTS_OF_AN_AREA, Source, category_sources};
 pub use h3o::Resolution;
-pub use levels::{Group, Key, Level};
+pub use levels::{CompoundGroup, Key, Level};
 pub use quality::{Remark, quality};
 pub use roll_up::{
     Counted, MOST_UNKNOWN, People, RollUp, Rolled, RolledLine, ShareRange, Spread, Tally, Walkers,
 };
 pub use sensitivity::{Assumption, Changes, Sensitivity};
-pub use supply::{Catchment, Supply, SupplyColumn, supply};
+pub use supply::{Catchment, Supply, SupplyColumn, coverage_with_supply};
 pub use survey::{Survey, survey};
 pub use within::Within;
-pub use worst::{Served, worst_served};
+pub use worst::{ServedCompound, worst_served};

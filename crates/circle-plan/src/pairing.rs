@@ -1,4 +1,5 @@
-//! Which things of two cities are the same: one rule, for the comparison of cities and for keys that are carried on.
+//! The pairing rule: which things of two cities are the same. The comparison of cities and the carrying on of
+//! keys use it.
 
 use circle_model::city::{Building, Compound, Facility, KeyOf, OsmKind, Text, Unit};
 use circle_model::coordinates::Bounds;
@@ -9,26 +10,28 @@ use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 
-/// Compounds of one name are one up to this far apart.
+/// Maximum distance of two records of one compound, if their names are equal, metres.
 const SAME_COMPOUND_METRES: f64 = 200.0;
-/// Facilities of one name and category, and candidate spaces of one name, are one up to this far apart …
+/// Maximum distance of two records of one facility, if name and category are equal, and of one candidate
+/// space, if their names are, metres.
 const SAME_FACILITY_METRES: f64 = 150.0;
-/// … and those without a name, facilities of one category.
+/// As [`SAME_FACILITY_METRES`], for records without a name, metres.
 const SAME_NAMELESS_METRES: f64 = 30.0;
-/// A planner's own id is one record up to this far apart, or under one name: other files count from 1 as well, and
-/// lists are numbered anew ([`Thing::is_one_record`]).
+/// Maximum distance of two records with one own id and different names, metres. Beyond it the id was reused:
+/// other files count from 1 as well, and lists are renumbered ([`Thing::is_one_record`]).
 const SAME_ID_METRES: f64 = 300.0;
-/// Gates are one up to this far apart.
+/// Maximum distance of two records of one gate, metres.
 pub(crate) const SAME_GATE_METRES: f64 = 20.0;
-/// Buildings of one name are one up to this far apart: each compound has a 1号楼 …
+/// Maximum distance of two records of one building, if their names are equal, metres. It is short because
+/// every compound has a 1号楼.
 const SAME_BUILDING_METRES: f64 = 30.0;
-/// … and those of which one has no name.
+/// As [`SAME_BUILDING_METRES`], if one of the records has no name, metres.
 const SAME_NAMELESS_BUILDING_METRES: f64 = 5.0;
 
 /// The same things of two cities, by collection: for each row of `before`, the row of `after`.
 ///
-/// Facilities may share a row, as in a comparison: of two that were one place, one was mapped twice. All others are
-/// pairs.
+/// Two facilities of `before` may have the same row, if one place was mapped twice. All others are
+/// one-to-one.
 pub(crate) fn same_rows(before: &City, after: &City) -> Vec<(KeyOf, Vec<Option<u32>>)> {
     let mut compounds = vec![None; before.compounds().len()];
     for (old, new) in same_compounds(before, after) {
@@ -49,7 +52,7 @@ pub(crate) fn same_rows(before: &City, after: &City) -> Vec<(KeyOf, Vec<Option<u
     KeyOf::ALL.iter().map(|of| (*of, rows(*of))).collect()
 }
 
-/// The same compounds in both cities, by their row after; then those that are gone.
+/// The same compounds in both cities, by their row in `after`; then those that are gone.
 pub(crate) fn same_compounds(before: &City, after: &City) -> Vec<(Option<CompoundId>, Option<CompoundId>)> {
     let name = |city: &City, compound: &Compound| {
         if compound.generated_name == 1 { String::new() } else { city.text(compound.name).to_owned() }
@@ -62,7 +65,7 @@ pub(crate) fn same_compounds(before: &City, after: &City) -> Vec<(Option<Compoun
     let known = Known::of(before, before.compounds().iter().map(|it| record(before, it)));
     let mut taken = vec![false; before.compounds().len()];
     let mut found: Vec<Option<u32>> = vec![None; after.compounds().len()];
-    // Records first, names then: a new compound beside an old one of its name is not it.
+    // Records take precedence over names: a new compound next to an old one with its name is another one.
     for by_name in [false, true] {
         for (number, compound) in after.compounds().iter().enumerate() {
             if found[number].is_some() {
@@ -104,7 +107,7 @@ pub(crate) fn same_facilities(of: &City, other: &City) -> Vec<Option<FacilityId>
             let of_found = &other.facility_categories()[found.categories.range()];
             of_found.iter().any(|category| categories.contains(category))
         };
-        // The map's ids are one record whatever it is tagged as; a planner's ids hold within one category.
+        // A map id identifies an object whatever its tags are; an own id holds within one category.
         let is_map = of.origins()[record.origins.clone()].iter().any(|origin| origin.source == 0);
         let metres = if record.name.is_empty() { SAME_NAMELESS_METRES } else { SAME_FACILITY_METRES };
         known
@@ -115,16 +118,18 @@ pub(crate) fn same_facilities(of: &City, other: &City) -> Vec<Option<FacilityId>
     of.facilities().iter().map(same).collect()
 }
 
-/// Name and place of a row. They decide whether an own id, or a key made from one, still names the same thing.
+/// Name and position of a row. They decide whether an own id, or a key made from one, still names the same
+/// thing.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Thing<'a> {
-    /// Empty where it has none of its own.
+    /// Empty if it has no name of its own.
     pub(crate) name: &'a str,
     pub(crate) point: Point,
 }
 
 impl<'a> Thing<'a> {
-    /// The thing that a row's key names: for a gate whose key is made from its compound's (`x….n`), the compound.
+    /// The thing that a row's key names. For a gate whose key is made from that of its compound (`x….n`), it
+    /// is the compound.
     pub(crate) fn of(city: &'a City, of: KeyOf, row: u32, key: &str) -> Self {
         let at = row as usize;
         let name = match of {
@@ -142,20 +147,21 @@ impl<'a> Thing<'a> {
         Self { name: city.text(name), point: city.point_of(of, row) }
     }
 
-    /// Whether two records of one own id are the same: they have one name, or are at most [`SAME_ID_METRES`] apart.
+    /// Whether two records with one own id are the same: their names are equal, or they are at most
+    /// [`SAME_ID_METRES`] apart.
     fn is_one_record(self, other: Self) -> bool {
         (!self.name.is_empty() && self.name == other.name)
             || self.point.distance_metres(other.point) <= SAME_ID_METRES
     }
 }
 
-/// Whether a key that both cities have names another thing in the second. Only own keys (`x…`) can: the same object of
-/// the map is the same thing.
+/// Whether a key that both cities have names another thing in the second. Only an own key (`x…`) can, because
+/// the same map object is the same thing.
 pub(crate) fn is_reused(key: &str, before: Thing<'_>, after: Thing<'_>) -> bool {
     key.starts_with('x') && !before.is_one_record(after)
 }
 
-/// Gates of the same compounds: by key, then by node of the map, then the nearest first.
+/// Pairs gates of the same compounds: by key, then by map node, then the nearest first.
 fn same_gates(before: &City, after: &City, compounds: &[Option<u32>]) -> Vec<Option<u32>> {
     let mut pairs = Pairs::new(before, after, KeyOf::Gate);
     let node = |city: &City, row: u32| Some(city.gates()[row as usize].osm_id).filter(|id| *id != 0);
@@ -171,7 +177,7 @@ fn same_gates(before: &City, after: &City, compounds: &[Option<u32>]) -> Vec<Opt
     pairs.after
 }
 
-/// Units: by key, by object of the map, by official code, then by name where the boxes overlap.
+/// Pairs units: by key, by map object, by official code, then by name if their boxes overlap.
 fn same_units(before: &City, after: &City) -> Vec<Option<u32>> {
     let mut pairs = Pairs::new(before, after, KeyOf::Unit);
     let (old, new) = pairs.rows();
@@ -209,13 +215,13 @@ fn same_units(before: &City, after: &City) -> Vec<Option<u32>> {
     pairs.after
 }
 
-/// Level and a text of a unit; `None` where it has no such text.
+/// Level of a unit, with one of its texts; `None` if that is empty.
 fn level_and_text(city: &City, row: u32, text: impl Fn(&Unit) -> Text) -> Option<(u8, &str)> {
     let unit = &city.units()[row as usize];
     Some((unit.admin_level, city.text_or_none(text(unit))?))
 }
 
-/// Candidate spaces: by key, which is that of the record, then by name and place.
+/// Pairs candidate spaces: by key, which is that of the record, then by name and place.
 fn same_candidates(before: &City, after: &City) -> Vec<Option<u32>> {
     let mut pairs = Pairs::new(before, after, KeyOf::Candidate);
     let (old, new) = pairs.rows();
@@ -228,7 +234,7 @@ fn same_candidates(before: &City, after: &City) -> Vec<Option<u32>> {
     pairs.after
 }
 
-/// Buildings: by key, by object of the map, then by name and place.
+/// Pairs buildings: by key, by map object, then by name and place.
 fn same_buildings(before: &City, after: &City) -> Vec<Option<u32>> {
     let mut pairs = Pairs::new(before, after, KeyOf::Building);
     let (old, new) = pairs.rows();
@@ -254,18 +260,18 @@ fn same_buildings(before: &City, after: &City) -> Vec<Option<u32>> {
     pairs.after
 }
 
-/// Kind and id of what is on the map.
+/// Kind and id of a map object.
 fn osm_object(kind: u8, id: i64) -> Option<(u8, i64)> {
     (id != 0 && kind != OsmKind::None.code()).then_some((kind, id))
 }
 
-/// Pairs of rows of a collection, each row in one at most.
+/// Pairs of rows of a collection; each row is in at most one pair.
 struct Pairs<'a> {
     of: KeyOf,
     cities: [&'a City; 2],
-    /// For each row before, the row after.
+    /// The row after, for each row before.
     after: Vec<Option<u32>>,
-    /// Rows after that are in a pair.
+    /// Whether a row after is in a pair.
     taken: Vec<bool>,
 }
 
@@ -275,7 +281,7 @@ impl<'a> Pairs<'a> {
         Self { of, cities: [before, after], after: vec![None; was], taken: vec![false; is] }
     }
 
-    /// All rows before and after.
+    /// All rows before and all rows after.
     fn rows(&self) -> (Range<u32>, Range<u32>) {
         (0..self.after.len() as u32, 0..self.taken.len() as u32)
     }
@@ -284,7 +290,7 @@ impl<'a> Pairs<'a> {
         self.after[old as usize].is_none() && !self.taken[new as usize]
     }
 
-    /// Pairs the free rows whose values are equal, in the order of rows.
+    /// Pairs the free rows with equal values, in the order of rows.
     fn by_value<Value: Eq + Hash>(
         &mut self,
         old: Range<u32>,
@@ -293,7 +299,7 @@ impl<'a> Pairs<'a> {
         after: impl Fn(u32) -> Option<Value>,
     ) {
         let mut free: HashMap<Value, Vec<u32>> = HashMap::new();
-        // From the last to the first, so that the first is taken first.
+        // Rows are pushed in descending order, so that `pop` takes the first.
         for row in new.rev().filter(|row| !self.taken[*row as usize]) {
             if let Some(value) = after(row) {
                 free.entry(value).or_default().push(row);
@@ -311,7 +317,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Pairs the free rows of one key, except where the key is reused.
+    /// Pairs the free rows with equal keys, unless the key is reused.
     fn by_key(&mut self, old: Range<u32>, new: Range<u32>) {
         let ([before, after], of) = (self.cities, self.of);
         let mut rows: HashMap<Cow<'a, str>, u32> = HashMap::new();
@@ -330,8 +336,8 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// Pairs those of these rows before and after that are free, the nearest first. `within` says up to how many metres
-    /// two rows are one thing, `None` where they are not.
+    /// Pairs the free rows among `pairs`, the nearest first. `within` returns the maximum distance at which
+    /// two rows are one thing, in metres, `None` if they are not.
     fn by_distance(&mut self, pairs: Vec<(u32, u32)>, within: impl Fn(u32, u32) -> Option<f64>) {
         let [before, after] = self.cities;
         let distance = |(old, new): (u32, u32)| {
@@ -350,7 +356,7 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// As [`Self::by_distance`], of all rows that are at most `metres` apart.
+    /// As [`Self::by_distance`], for all rows at most `metres` apart.
     fn by_place(&mut self, metres: f64, within: impl Fn(u32, u32) -> Option<f64>) {
         let ([before, after], of) = (self.cities, self.of);
         let (old, new) = self.rows();
@@ -361,7 +367,7 @@ impl<'a> Pairs<'a> {
         for row in old.filter(|row| self.after[*row as usize].is_none()) {
             grid.visit(&widened(&Bounds::of([before.point_of(of, row)]), metres), |entry| {
                 let other = free[entry.id as usize];
-                // What is refused is left out at once: in a dense place most is.
+                // In a dense place most pairs are rejected, so they are not collected at all.
                 if within(row, other).is_some() {
                     near.push((row, other));
                 }
@@ -372,12 +378,12 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// What a compound or facility is found again by.
+/// The identifying properties of a compound or facility.
 struct Record {
     /// Rows of the city's origins.
     origins: Range<usize>,
     point: Point,
-    /// Empty where it has none of its own.
+    /// Empty if it has no name of its own.
     name: String,
 }
 
@@ -387,15 +393,15 @@ impl Record {
     }
 }
 
-/// Records of a city, to be found again.
+/// An index of a city's records.
 struct Known<'a> {
     records: Vec<Record>,
-    /// By kind and id on the map.
+    /// Row by kind and id of the map object.
     by_map: HashMap<(u8, i64), u32>,
-    /// By the planner's own id.
+    /// Rows by own id.
     by_reference: HashMap<&'a str, Vec<u32>>,
     by_name: HashMap<String, Vec<u32>>,
-    /// Those without a name.
+    /// Rows without a name.
     nameless: SegmentGrid,
     nameless_rows: Vec<u32>,
 }
@@ -431,8 +437,8 @@ impl<'a> Known<'a> {
         known
     }
 
-    /// The row of the same record that `accepts` does not refuse: of the map's id, else of an own id under one name
-    /// or close by.
+    /// The row of the same record that `accepts` allows: by map id, else by own id with the same name or
+    /// nearby.
     fn by_record(&self, city: &City, record: &Record, accepts: impl Fn(u32) -> bool) -> Option<u32> {
         let origins = &city.origins()[record.origins.clone()];
         let on_map = origins.iter().filter(|origin| origin.source == 0);
@@ -446,7 +452,7 @@ impl<'a> Known<'a> {
         })
     }
 
-    /// The nearest row of the same name, or without one as well, within `metres`.
+    /// The nearest row within `metres` with the same name, or without one too.
     fn nearest(&self, record: &Record, metres: f64, accepts: impl Fn(u32) -> bool) -> Option<u32> {
         let mut best: Option<(f64, u32)> = None;
         let mut offer = |row: u32| {

@@ -1,40 +1,41 @@
-//! The data-quality report 数据质量: what is missing, doubtful or was joined, so that it can be mended.
+//! The data-quality report 数据质量: missing, doubtful and joined records, with what to do about them.
 
-use crate::coverage::{ALWAYS, Judging, judge};
+use crate::coverage::{Judging, verdicts};
 use crate::evidence::{Evidence, Source, category_sources};
 use crate::survey::{Survey, survey};
 use circle_model::city::{
-    Finding, FindingKind, GateProvenance, Joined, KeyOf, Origin, OsmKind, PopulationFrom, Severity, Span,
+    Finding, FindingKind, GateProvenance, Joined, KeyOf, OsmKind, PopulationFrom, Severity, SourceRecord,
+    Span,
 };
 use circle_model::identity::osm_key;
 use circle_model::{
     Catalogue, Category, City, ComponentId, CompoundId, FacilityId, Point, Profiles, RuleSet, UnitId,
 };
-use circle_reach::Network;
+use circle_reach::{Cancel, Cancelled, Network};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
-/// One finding.
+/// One entry of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// How much it matters.
+    /// Its severity.
     pub severity: Severity,
-    /// What it is about.
+    /// Its kind.
     pub kind: FindingKind,
-    /// The thing that it is about, by row, where that has a key.
+    /// Collection and row of the thing that it is about, if that has a key.
     pub about: Option<(KeyOf, u32)>,
     /// Key of the compound, facility, unit or node that it is about, or `file:row` of an own file; empty for none.
     pub id: String,
-    /// Its name.
+    /// Name of the thing.
     pub name: String,
-    /// Where it is.
+    /// Position of the thing.
     pub point: Option<Point>,
-    /// What is the matter, and what to do.
+    /// The problem, and what to do.
     pub message: String,
 }
 
 impl Remark {
-    /// Whether it is about a file of the planner's own, not about the map.
+    /// Whether it is about an own file, not about the map.
     pub fn is_of_own_file(&self) -> bool {
         match self.kind {
             FindingKind::RejectedRow
@@ -42,21 +43,24 @@ impl Remark {
             | FindingKind::Coordinates
             | FindingKind::CorrectionApplied
             | FindingKind::CorrectionStale => true,
-            // Of a row; of the map they are counted together.
+            // An entry with an id is about a row; those of the map are one entry without an id.
             FindingKind::NoCategory => !self.id.is_empty(),
             _ => false,
         }
     }
 }
 
-/// Parts of the network from this length on are islands worth a row of their own.
+/// Islands of the network of at least this length get an entry each, metres.
 const ISLAND_METRES: u32 = 200;
-/// Facilities of one name within this distance may be one.
+/// Facilities of one name within this distance may be one, metres.
 const DUPLICATE_METRES: f64 = 100.0;
 
-/// Everything that is known to be doubtful of a city: first what is of the planner's own files, then what is of the map;
-/// the gravest first, each kind together.
-pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
+/// Computes the report of a city: entries about own files, then those about the map, each by severity and kind.
+///
+/// # Errors
+///
+/// When `cancel` is cancelled.
+pub fn quality(network: &Network, catalogue: &Catalogue, cancel: &Cancel) -> Result<Vec<Remark>, Cancelled> {
     let city = network.city();
     network.prepare_facilities();
     let mut remarks = found_at_build(city);
@@ -68,10 +72,10 @@ pub fn quality(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
     remarks.extend(merged(city));
     remarks.extend(possible_duplicates(city, catalogue));
     remarks.extend(sources(city, catalogue));
-    remarks.extend(gates_to_survey(network, catalogue));
+    remarks.extend(gates_to_survey(network, catalogue, cancel)?);
     remarks.extend(clipped(city));
     remarks.sort_by_key(|remark| (!remark.is_of_own_file(), remark.severity, remark.kind));
-    remarks
+    Ok(remarks)
 }
 
 fn found_at_build(city: &City) -> Vec<Remark> {
@@ -91,7 +95,7 @@ fn found_at_build(city: &City) -> Vec<Remark> {
     city.findings().iter().map(remark).collect()
 }
 
-/// Named places of the map that the catalogue has no category for: shops for clothes, companies.
+/// Named places of the map without a category in the catalogue, such as clothes shops and companies.
 fn without_category(city: &City) -> Option<Remark> {
     let count =
         city.meta().skipped.get("named_places_without_category").copied().filter(|count| *count > 0)?;
@@ -121,7 +125,7 @@ fn islands(city: &City) -> Vec<Remark> {
     }
     let mut remarks = Vec::new();
     let (mut small, mut small_metres) = (0u32, 0u64);
-    for (part, metres) in (0u32..).map(ComponentId).zip(metres).skip(1) {
+    for (component, metres) in (0u32..).map(ComponentId).zip(metres).skip(1) {
         if *metres < ISLAND_METRES {
             small += 1;
             small_metres += u64::from(*metres);
@@ -131,11 +135,11 @@ fn islands(city: &City) -> Vec<Remark> {
             severity: Severity::Warning,
             kind: FindingKind::Island,
             about: None,
-            id: of_map.get(&part).and_then(|id| osm_key(OsmKind::Node, *id)).unwrap_or_default(),
+            id: of_map.get(&component).and_then(|id| osm_key(OsmKind::Node, *id)).unwrap_or_default(),
             name: String::new(),
-            point: at.get(&part).copied(),
+            point: at.get(&component).copied(),
             message: format!(
-                "{metres} m of way that hang together with nothing else; a crossing or gate is missing on the map"
+                "{metres} m of way without connection to the rest; a crossing or gate is missing on the map"
             ),
         });
     }
@@ -153,10 +157,9 @@ fn islands(city: &City) -> Vec<Remark> {
     remarks
 }
 
-/// Compounds on islands, off the network, without a mapped gate, of unknown population.
+/// Compounds that are on islands, off the network, without a mapped gate or of unknown population.
 fn compounds(network: &Network) -> Vec<Remark> {
     let city = network.city();
-    let shared = network.shared_streets();
     let of = |number: u32| {
         let compound = &city.compounds()[number as usize];
         let remark = |severity, kind, message: String| Remark {
@@ -169,21 +172,21 @@ fn compounds(network: &Network) -> Vec<Remark> {
             message,
         };
         let mut remarks = Vec::new();
-        let parts = network.compound_parts(CompoundId(number));
-        if parts.is_empty() {
+        let components = network.compound_components(CompoundId(number));
+        if components.is_empty() {
             remarks.push(remark(
                 Severity::Error,
                 FindingKind::CompoundOffNetwork,
-                "no way leads to it: nothing can be said of it; give it a gate in an own file".to_owned(),
+                "no way leads to it, so its verdicts are unknown; give it a gate in an own file".to_owned(),
             ));
-        } else if !parts.contains(&ComponentId::LARGEST) {
-            let metres: u32 = parts.iter().map(|part| city.component_metres()[part.index()]).sum();
+        } else if !components.contains(&ComponentId::LARGEST) {
+            let metres: u32 = components.iter().map(|it| city.component_metres()[it.index()]).sum();
             remarks.push(remark(
                 Severity::Error,
                 FindingKind::CompoundOnIsland,
                 format!("its gates lead to an island of {metres} m alone; join it to the streets on the map"),
             ));
-        } else if !network.is_left(CompoundId(number), shared) {
+        } else if !network.leads_to_main_streets(CompoundId(number)) {
             remarks.push(remark(
                 Severity::Error,
                 FindingKind::CompoundShutIn,
@@ -223,19 +226,18 @@ fn compounds(network: &Network) -> Vec<Remark> {
     (0..city.compounds().len() as u32).into_par_iter().flat_map_iter(of).collect()
 }
 
-/// Facilities that nobody on the streets that most share can walk to: a finding each.
+/// Facilities that no walk from the main streets leads to, an entry each.
 fn unreachable_facilities(network: &Network) -> Vec<Remark> {
     let city = network.city();
-    let shared = network.shared_streets();
     let of = |number: u32| {
-        let parts = network.facility_parts(FacilityId(number));
-        let is_joined = parts.contains(&ComponentId::LARGEST);
-        if is_joined && network.is_walked_to(FacilityId(number), shared) {
+        let components = network.facility_components(FacilityId(number));
+        let is_joined = components.contains(&ComponentId::LARGEST);
+        if is_joined && network.is_reachable_from_main_streets(FacilityId(number)) {
             return None;
         }
         let facility = &city.facilities()[number as usize];
-        let metres: u64 = parts.iter().map(|part| u64::from(city.component_metres()[part.index()])).sum();
-        let (kind, message) = if parts.is_empty() {
+        let metres: u64 = components.iter().map(|it| u64::from(city.component_metres()[it.index()])).sum();
+        let (kind, message) = if components.is_empty() {
             let message = "no way leads to it, so it counts for nobody; mend its place, or the map around it";
             (FindingKind::FacilityOffNetwork, message.to_owned())
         } else if is_joined {
@@ -262,7 +264,7 @@ fn unreachable_facilities(network: &Network) -> Vec<Remark> {
     (0..city.facilities().len() as u32).filter_map(of).collect()
 }
 
-/// Why the map has fewer places than objects, and fewer for everybody than places.
+/// Counts of map objects that do not become facilities of their own, and of facilities for residents only.
 fn folded(city: &City) -> Vec<Remark> {
     let skipped = |reason: &str| city.meta().skipped.get(reason).copied().unwrap_or_default();
     let residents = city.facilities().iter().filter(|facility| facility.only_for().is_some()).count();
@@ -277,20 +279,21 @@ fn folded(city: &City) -> Vec<Remark> {
         ),
         (residents as u64, "parks inside closed compounds, which serve their residents alone"),
     ];
-    let said = counts.into_iter().filter(|(count, _)| *count > 0);
-    said.map(|(count, what)| Remark {
-        severity: Severity::Info,
-        kind: FindingKind::Merged,
-        about: None,
-        id: String::new(),
-        name: String::new(),
-        point: None,
-        message: format!("{what}: {count}"),
-    })
-    .collect()
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+    counts
+        .map(|(count, what)| Remark {
+            severity: Severity::Info,
+            kind: FindingKind::Merged,
+            about: None,
+            id: String::new(),
+            name: String::new(),
+            point: None,
+            message: format!("{what}: {count}"),
+        })
+        .collect()
 }
 
-/// The merge as a table: every place that is made from several records.
+/// Facilities and compounds that were made from several records, an entry each.
 fn merged(city: &City) -> Vec<Remark> {
     let facilities = (0u32..)
         .zip(city.facilities())
@@ -319,8 +322,8 @@ fn merged(city: &City) -> Vec<Remark> {
         .collect()
 }
 
-/// A few records as they were joined; a hostile file may have 200,000 for one place.
-fn records_in_words(city: &City, records: &[Origin]) -> String {
+/// Describes the first records of a place; a hostile file may have 200,000 for one.
+fn records_in_words(city: &City, records: &[SourceRecord]) -> String {
     const MOST: usize = 12;
     let mut words: Vec<String> = records
         .iter()
@@ -343,7 +346,7 @@ fn records_in_words(city: &City, records: &[Origin]) -> String {
     words.join("; ")
 }
 
-/// Facilities of one name close by that were not joined: of other categories, or apart in one file.
+/// Pairs of facilities with the same name that are close and were not joined, as they differ in category or are in one file.
 fn possible_duplicates(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
     const MOST_OF_A_NAME: usize = 500;
     let stop = catalogue.index_of("bus_stop");
@@ -392,7 +395,7 @@ fn possible_duplicates(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
     remarks
 }
 
-/// Categories that the data holds too few of for a gap, the most expected first.
+/// Categories that the data holds too few facilities of for a gap, the most expected first.
 fn sources(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
     let mut incomplete: Vec<(&Category, Source)> = catalogue
         .categories
@@ -424,14 +427,18 @@ fn sources(city: &City, catalogue: &Catalogue) -> Vec<Remark> {
     incomplete.into_iter().map(remark).collect()
 }
 
-/// The compounds where knowing the gate decides most people's verdicts on the board's lines, first.
-fn gates_to_survey(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
+/// Compounds whose inferred gates make verdicts of the default rule set unknown, those with the most residents first.
+fn gates_to_survey(
+    network: &Network,
+    catalogue: &Catalogue,
+    cancel: &Cancel,
+) -> Result<Vec<Remark>, Cancelled> {
     let (profiles, sets) = (Profiles::built_in(), RuleSet::built_in());
     let (Some(profile), Some(rules)) = (profiles.find(Profiles::DEFAULT), sets.first()) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
     let judging = Judging { catalogue, profile, rules, minutes: &[], evidence: Evidence::default() };
-    let (coverage, _) = judge(network, &judging, &ALWAYS);
+    let coverage = verdicts(network, &judging, cancel)?;
     let city = network.city();
     let remark = |it: Survey| {
         let compound = &city.compounds()[it.compound.index()];
@@ -452,7 +459,7 @@ fn gates_to_survey(network: &Network, catalogue: &Catalogue) -> Vec<Remark> {
             ),
         }
     };
-    survey(city, &coverage, None).into_iter().map(remark).collect()
+    Ok(survey(city, &coverage, None).into_iter().map(remark).collect())
 }
 
 fn clipped(city: &City) -> Vec<Remark> {

@@ -1,26 +1,27 @@
-//! Verdicts added up over units: how many compounds, households and residents are covered, and how unevenly.
+//! Roll-up: verdicts summed over units, as numbers of compounds, households and residents, with the spread of
+//! walking times.
 
 use crate::coverage::{Coverage, Verdict};
-use crate::levels::{Group, Level};
+use crate::levels::{CompoundGroup, Level};
 use crate::within::Within;
 use circle_model::city::{Population, PopulationFrom};
 use circle_model::rules::{Measure, Need};
 use circle_model::{City, CompoundId, RuleSet};
 use rayon::prelude::*;
 
-/// The same judgements for those who walk otherwise 一老一小.
+/// The coverage of one city for up to three profiles 一老一小.
 #[derive(Debug, Clone, Copy)]
 pub struct Walkers<'a> {
-    /// By the profile asked for.
+    /// By the requested profile.
     pub everyone: &'a Coverage,
     /// By the profile of the elderly.
     pub elderly: Option<&'a Coverage>,
-    /// By the profile of children and who goes with them.
+    /// By the profile of children with their companions.
     pub children: Option<&'a Coverage>,
 }
 
 impl<'a> Walkers<'a> {
-    /// Everyone by one profile, where nobody asks for the elderly and children.
+    /// Coverage for everyone, without the elderly and children.
     pub const fn alone(everyone: &'a Coverage) -> Self {
         Self { everyone, elderly: None, children: None }
     }
@@ -31,40 +32,41 @@ impl<'a> Walkers<'a> {
 pub struct RollUp {
     /// The level.
     pub level: Level,
-    /// What is added up.
+    /// The lines or sets of lines that are summed.
     pub lines: Vec<RolledLine>,
     /// The groups.
-    pub groups: Vec<Group>,
-    /// `groups × lines`, by group.
+    pub groups: Vec<CompoundGroup>,
+    /// `groups × lines`, grouped by group.
     tallies: Vec<Tally>,
 }
 
-/// What is added up: a line of the rule set, or several together.
+/// A line of the rule set, or a set of lines that must all be covered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RolledLine {
-    /// Which.
+    /// Which lines they are.
     pub of: Rolled,
     /// Columns that must all be covered.
     pub columns: Vec<usize>,
-    /// The data has a source for all of them: a share covered says something.
+    /// Whether the data is complete enough in all of the columns, so that a share is meaningful.
     pub has_source: bool,
 }
 
-/// Which lines are added up.
+/// The set of lines that is summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rolled {
     /// One line.
     Line,
-    /// Everything that the rule set asks of every compound.
+    /// All lines that the rule set requires of every compound.
     All,
-    /// Of that, what the data has a source for.
+    /// Of those, the lines that the data is complete enough for.
     AllWithSource,
 }
 
 impl RolledLine {
-    /// Every line of a rule set; then all that it asks for; then, where some of that has no source, the rest of it.
+    /// Every line of a rule set; then all required lines together; then, if the data is incomplete for some,
+    /// the others together.
     ///
-    /// Lines that are a wish (△ 按需, 品质提升) and what no map can tell are not asked for.
+    /// Optional lines (△ 按需, 品质提升) and lines that no map data can decide are not required.
     pub fn of(coverage: &Coverage, rules: &RuleSet) -> Vec<Self> {
         let has_source = |column: &usize| coverage.columns[*column].is_sourced(&coverage.evidence);
         let together = |of: Rolled, columns: Vec<usize>| {
@@ -83,7 +85,7 @@ impl RolledLine {
         lines
     }
 
-    /// Its only column, of a line that stands for itself.
+    /// The column of a single line.
     pub fn column(&self) -> Option<usize> {
         match (self.of, self.columns.as_slice()) {
             (Rolled::Line, [column]) => Some(*column),
@@ -100,7 +102,7 @@ impl RolledLine {
         }
     }
 
-    /// The verdict on a compound: a gap where one of them is one, else unknown where one of them is.
+    /// The verdict on a compound: a gap if one of the lines is a gap, else unknown if one is unknown.
     pub fn verdict(&self, coverage: &Coverage, compound: CompoundId) -> Verdict {
         let verdicts = self.columns.iter().filter_map(|column| coverage.at(compound, *column).row.verdict);
         let worst = verdicts.max_by_key(|verdict| match verdict {
@@ -112,7 +114,7 @@ impl RolledLine {
     }
 }
 
-/// The columns that a rule set asks of every compound, in the order of its lines.
+/// The columns of the lines that a rule set requires of every compound, in the order of the lines.
 pub(crate) fn asked(coverage: &Coverage, rules: &RuleSet) -> Vec<usize> {
     let is_asked = |column: &usize| {
         let column = &coverage.columns[*column];
@@ -122,53 +124,53 @@ pub(crate) fn asked(coverage: &Coverage, rules: &RuleSet) -> Vec<usize> {
     coverage.judged().into_iter().filter(is_asked).collect()
 }
 
-/// One line in one group.
+/// The sums of one line in one group.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Tally {
-    /// Compounds.
+    /// Number of compounds.
     pub compounds: Counted,
-    /// Their households.
+    /// Households.
     pub households: People,
-    /// Their residents.
+    /// Residents.
     pub residents: People,
-    /// The same at the least and at the most, where they are estimated.
+    /// Lower and upper estimate of the residents, where they are estimated.
     pub residents_range: [Counted; 2],
-    /// Of these, those whose number is estimated.
+    /// The residents that are estimated.
     pub residents_estimated: Counted,
-    /// Compounds, as the elderly walk.
+    /// Compounds, by the profile of the elderly.
     pub elderly_compounds: Counted,
-    /// The elderly in them.
+    /// Elderly residents.
     pub elderly: People,
-    /// Compounds, as children walk.
+    /// Compounds, by the profile of children.
     pub children_compounds: Counted,
-    /// The children in them.
+    /// Children.
     pub children: People,
-    /// Compounds as the crow flies, of a line that asks for a distance.
+    /// Compounds by straight-line distance, for a line with a service radius.
     pub straight: Option<Counted>,
-    /// How long the walks to the nearest are; only of a single line.
+    /// Spread of the walking times to the nearest facility; only for a single line.
     pub spread: Option<Spread>,
 }
 
-/// A single percentage is given where a smaller share than this is unknown; else a range.
+/// Maximum share of unknown verdicts for which a single percentage is given; above it, a range is given.
 pub const MOST_UNKNOWN: f64 = 0.05;
 
-/// A share as a range, 0 to 1.
+/// A share as a range, each bound 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ShareRange {
-    /// Covered for certain.
+    /// The share that is covered.
     pub proven: f64,
-    /// Covered if all that is unknown were.
+    /// The share that is covered or unknown.
     pub possible: f64,
 }
 
-/// How many are covered, lack it, or cannot be told.
+/// Counts by verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Covered.
     pub covered: u64,
     /// Lacking.
     pub gap: u64,
-    /// Not to be told.
+    /// Unknown.
     pub unknown: u64,
 }
 
@@ -182,7 +184,7 @@ impl Counted {
         *sum += u64::from(count);
     }
 
-    /// Those of a verdict.
+    /// The count of a verdict.
     pub const fn of(&self, verdict: Verdict) -> u64 {
         match verdict {
             Verdict::Covered => self.covered,
@@ -191,13 +193,13 @@ impl Counted {
         }
     }
 
-    /// All of them.
+    /// The sum of all verdicts.
     pub const fn total(&self) -> u64 {
         self.covered + self.gap + self.unknown
     }
 
-    /// The share that is proven to be covered, and the share that may be: what is unknown counts in the second.
-    /// `None` where there are none.
+    /// The share that is covered, and the share that may be, with the unknown included; `None` if the sum is
+    /// 0.
     pub fn range(&self) -> Option<ShareRange> {
         let all = self.total();
         (all > 0).then(|| ShareRange {
@@ -206,20 +208,20 @@ impl Counted {
         })
     }
 
-    /// Covered among those that can be told; only where the unknown are so few that one figure stands for the range.
+    /// The covered share of those with a known verdict; `None` if too many are unknown for a single figure.
     pub fn share(&self) -> Option<f64> {
-        let (told, all) = (self.covered + self.gap, self.total());
+        let (known, all) = (self.covered + self.gap, self.total());
         let few = (self.unknown as f64) < MOST_UNKNOWN * all as f64;
-        (told > 0 && few).then(|| self.covered as f64 / told as f64)
+        (known > 0 && few).then(|| self.covered as f64 / known as f64)
     }
 }
 
-/// People in compounds, as far as somebody knows how many.
+/// Numbers of people by verdict, as far as they are known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct People {
-    /// Those that are known.
+    /// The known numbers.
     pub known: Counted,
-    /// Compounds of which nobody says how many.
+    /// Compounds of unknown population.
     pub without: Counted,
 }
 
@@ -232,19 +234,19 @@ impl People {
         }
     }
 
-    /// Those of a verdict; `None` where there are such compounds and of none of them is it known.
+    /// The count of a verdict; `None` if there are compounds with it and the population of none of them is
+    /// known.
     pub fn of(&self, verdict: Verdict) -> Option<u64> {
         let known = self.known.of(verdict);
         (known > 0 || self.without.of(verdict) == 0).then_some(known)
     }
 
-    /// Covered among those that can be told and are known; `None` where that leaves some out, and as for
-    /// [`Counted::share`].
+    /// As [`Counted::share`], of the known numbers; `None` too if [`Self::of`] is `None` for a verdict.
     pub fn share(&self) -> Option<f64> {
         self.known.share().filter(|_| self.is_counted())
     }
 
-    /// As [`Counted::range`]; `None` where that leaves some out.
+    /// As [`Counted::range`]; `None` too if [`Self::of`] is `None` for a verdict.
     pub fn range(&self) -> Option<ShareRange> {
         self.known.range().filter(|_| self.is_counted())
     }
@@ -254,21 +256,21 @@ impl People {
     }
 }
 
-/// How walking times to the nearest are spread over compounds.
+/// Spread of the walking times to the nearest facility over compounds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Spread {
-    /// Compounds that can walk to one.
+    /// Number of compounds with a walk.
     pub compounds: u64,
-    /// Seconds; the mean of the two in the middle of an even number.
+    /// Median in seconds; the mean of the two middle values of an even number.
     pub median_seconds: f64,
-    /// Seconds that nine of ten stay within, by nearest rank.
+    /// 90th percentile in seconds, by nearest rank.
     pub p90_seconds: f64,
-    /// Gini coefficient of the times: 0 where all are equal, towards 1 where few walk nearly all of it.
+    /// Gini coefficient of the times: 0 if all are equal, towards 1 if few compounds have most of the time.
     pub gini: f64,
 }
 
 impl Spread {
-    /// Of milliseconds in any order.
+    /// Computes the spread of times in milliseconds, in any order.
     pub fn of(mut times: Vec<u32>) -> Option<Self> {
         times.sort_unstable();
         let count = times.len();
@@ -286,12 +288,12 @@ impl Spread {
 }
 
 impl RollUp {
-    /// Adds up the verdicts of a city at one level.
+    /// Sums the verdicts of a city at one level.
     pub fn of(city: &City, rules: &RuleSet, walkers: Walkers<'_>, level: Level) -> Self {
         Self::within(city, rules, walkers, level, None)
     }
 
-    /// As [`RollUp::of`], of the compounds of one unit.
+    /// As [`RollUp::of`], for the compounds of one unit.
     pub fn within(
         city: &City,
         rules: &RuleSet,
@@ -309,13 +311,13 @@ impl RollUp {
         Self { level, lines, groups, tallies }
     }
 
-    /// The lines of one group, in the order of `lines`.
+    /// The sums of one group, in the order of `lines`.
     pub fn of_group(&self, group: usize) -> &[Tally] {
         &self.tallies[group * self.lines.len()..][..self.lines.len()]
     }
 }
 
-fn tally(city: &City, walkers: Walkers<'_>, group: &Group, line: &RolledLine) -> Tally {
+fn tally(city: &City, walkers: Walkers<'_>, group: &CompoundGroup, line: &RolledLine) -> Tally {
     let mut tally = Tally::default();
     let mut times = Vec::new();
     for &id in &group.compounds {
@@ -362,7 +364,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_spread_of_a_few_times_is_known_by_hand() {
+    fn the_spread_of_a_few_times_equals_that_computed_by_hand() {
         let spread = Spread::of(vec![4000, 1000, 3000, 2000]).unwrap();
         assert_eq!((spread.compounds, spread.median_seconds, spread.p90_seconds), (4, 2.5, 4.0));
         assert!((spread.gini - 0.25).abs() < 1e-12, "{}", spread.gini);
@@ -375,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_a_range_unless_hardly_anything_is_unknown() {
+    fn a_single_share_needs_less_than_5_percent_unknown() {
         let counted = Counted { covered: 30, gap: 10, unknown: 60 };
         assert_eq!(counted.range(), Some(ShareRange { proven: 0.3, possible: 0.9 }));
         assert_eq!((counted.share(), counted.total()), (None, 100));
@@ -387,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_known_is_not_nobody() {
+    fn an_unknown_population_is_not_zero() {
         let mut people = People::default();
         people.add(Verdict::Covered, 300);
         people.add(Verdict::Gap, Population::UNKNOWN);

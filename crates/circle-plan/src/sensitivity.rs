@@ -1,25 +1,25 @@
-//! How many verdicts hang on what is not known for sure: whether compounds are closed, and where their gates are.
+//! Sensitivity of verdicts to assumptions: whether compounds are closed, and where their gates are.
 
-use crate::coverage::{ALWAYS, Coverage, Judging, Verdict, judge};
+use crate::coverage::{Coverage, Judging, Verdict, verdicts};
 use circle_model::CompoundId;
 use circle_model::city::GateProvenance;
-use circle_reach::Network;
+use circle_reach::{Cancel, Cancelled, Network};
 
-/// Something assumed otherwise.
+/// A changed assumption.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assumption {
     /// Every compound is open and no gate is locked.
     AllOpen,
     /// Every compound that has an outline is closed.
     AllClosed,
-    /// Without gates that are only the nearest way on a side.
+    /// Without inferred gates, which are the nearest way on one side.
     WithoutInferredGates,
-    /// Without those where a way crosses the outline either: mapped ones and the planner's own are left.
+    /// Without inferred gates and crossings of the outline: only mapped gates and those of own files remain.
     WithoutDerivedGates,
 }
 
 impl Assumption {
-    /// All of them.
+    /// All assumptions.
     pub const ALL: [Self; 4] =
         [Self::AllOpen, Self::AllClosed, Self::WithoutInferredGates, Self::WithoutDerivedGates];
 
@@ -33,7 +33,7 @@ impl Assumption {
         }
     }
 
-    /// What tables for people call it.
+    /// The Chinese label in tables for readers.
     pub const fn zh(self) -> &'static str {
         match self {
             Self::AllOpen => "小区全部开放",
@@ -48,37 +48,41 @@ impl Assumption {
 #[derive(Debug, Clone)]
 pub struct Sensitivity {
     width: usize,
-    /// By assumption, then `compounds × columns`.
+    /// By assumption, then `compounds × columns`, grouped by compound.
     verdicts: [Vec<Option<Verdict>>; 4],
 }
 
 impl Sensitivity {
-    /// Judges the city again under every assumption.
-    pub fn of(network: &Network, judging: &Judging<'_>) -> Self {
+    /// Judges the city under every assumption.
+    ///
+    /// # Errors
+    ///
+    /// When `cancel` is cancelled.
+    pub fn of(network: &Network, judging: &Judging<'_>, cancel: &Cancel) -> Result<Self, Cancelled> {
         let city = network.city();
         let judging = Judging { minutes: &[], ..*judging };
-        let verdicts = |network: &Network| {
-            let (coverage, _) = judge(network, &judging, &ALWAYS);
-            (coverage.columns.len(), coverage.verdicts())
+        let judged = |network: &Network| -> Result<_, Cancelled> {
+            let coverage = verdicts(network, &judging, cancel)?;
+            Ok((coverage.columns.len(), coverage.verdicts()))
         };
         let with_gates = |kept: &[GateProvenance]| {
             city.with_gates(|gate| kept.contains(&GateProvenance::from_code(gate.provenance)))
         };
-        let (width, open) = verdicts(network.with_compounds_open());
-        let (_, closed) = verdicts(&Network::build(&city.with_compounds_closed()));
-        let surely = [GateProvenance::Own, GateProvenance::Mapped];
-        let (_, mapped) = verdicts(&Network::build(&with_gates(&surely)));
-        let likely = [GateProvenance::Own, GateProvenance::Mapped, GateProvenance::Crossing];
-        let (_, crossing) = verdicts(&Network::build(&with_gates(&likely)));
-        Self { width, verdicts: [open, closed, crossing, mapped] }
+        let (width, open) = judged(&network.with_compounds_open())?;
+        let (_, closed) = judged(&network.variant(&city.with_compounds_closed()))?;
+        let mapped = [GateProvenance::Own, GateProvenance::Mapped];
+        let (_, without_derived) = judged(&network.variant(&with_gates(&mapped)))?;
+        let crossings = [GateProvenance::Own, GateProvenance::Mapped, GateProvenance::Crossing];
+        let (_, without_inferred) = judged(&network.variant(&with_gates(&crossings)))?;
+        Ok(Self { width, verdicts: [open, closed, without_inferred, without_derived] })
     }
 
-    /// The verdict on a compound in a column of the coverage table.
+    /// The verdict on a compound in a column of the coverage table, under an assumption.
     pub fn verdict(&self, assumption: Assumption, compound: CompoundId, column: usize) -> Option<Verdict> {
         self.verdicts[assumption as usize].get(compound.index() * self.width + column).copied().flatten()
     }
 
-    /// How many verdicts of a column become another one, of some compounds.
+    /// Counts the verdicts on some compounds in a column that an assumption changes.
     pub fn changes(
         &self,
         coverage: &Coverage,
@@ -101,10 +105,10 @@ impl Sensitivity {
     }
 }
 
-/// Verdicts that become another one.
+/// Counts of changed verdicts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// All of them, those that become or were unknown included.
+    /// All changes, including those from and to unknown.
     pub all: u32,
     /// From covered to gap.
     pub lost: u32,

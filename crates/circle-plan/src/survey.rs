@@ -1,4 +1,4 @@
-//! The survey list: the compounds where knowing the gate decides most people's verdicts.
+//! The survey list: the compounds whose verdicts depend on the position of unmapped gates.
 
 use crate::coverage::{Coverage, Reason};
 use crate::within::Within;
@@ -6,18 +6,19 @@ use circle_model::city::Population;
 use circle_model::{City, CompoundId};
 use std::cmp::Reverse;
 
-/// A compound whose gates should be looked at.
+/// A compound whose gates should be surveyed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Survey {
     /// The compound.
     pub compound: CompoundId,
-    /// Columns whose verdict differs from side to side, in the order of the rule set's lines.
+    /// Columns whose verdict differs between its inferred gates, in the order of the rule set's lines.
     pub columns: Vec<usize>,
-    /// People who live there; `None` where nobody knows.
+    /// Its residents; `None` if not known.
     pub residents: Option<u32>,
 }
 
-/// Those compounds, in the whole city or within a unit, by people times verdicts, then by verdicts, then by id.
+/// Returns these compounds for the whole city or for a unit: by residents × columns, then by columns, both
+/// descending, then by id.
 pub fn survey(city: &City, coverage: &Coverage, within: Option<&Within>) -> Vec<Survey> {
     let judged = coverage.judged();
     let mut all: Vec<Survey> = (0..coverage.compounds() as u32)

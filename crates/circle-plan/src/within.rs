@@ -1,8 +1,9 @@
-//! The compounds of one unit: what a report of a 区 or 街道 is about.
+//! The compounds of one unit, which a report of a 区 or 街道 covers.
 
 use circle_model::{City, CompoundId, UnitId};
 
-/// The compounds of a unit. They are judged as the whole city is; a report says nothing of the others.
+/// The compounds of a unit. Coverage is always computed for the whole city; a report leaves out the other
+/// compounds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Within {
     unit: UnitId,
@@ -12,7 +13,7 @@ pub struct Within {
 }
 
 impl Within {
-    /// The compounds of a unit; `None` where it holds none.
+    /// The compounds of a unit; `None` if it has none.
     pub fn unit(city: &City, unit: UnitId) -> Option<Self> {
         let slot_of = |compound: &circle_model::city::Compound| {
             compound.units().iter().position(|held| *held == Some(unit))
@@ -35,7 +36,7 @@ impl Within {
         city.text(city.units()[self.unit.index()].name)
     }
 
-    /// Its level, as the place in the units of a compound: 0 is 区.
+    /// Its level, as a position in the units of a compound: 0 is 区.
     pub(crate) const fn slot(&self) -> usize {
         self.slot
     }

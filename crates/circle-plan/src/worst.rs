@@ -1,4 +1,4 @@
-//! The worst-served list: compounds by how many lines they lack.
+//! The worst-served list: compounds by number of gaps.
 
 use crate::coverage::{Coverage, Verdict};
 use crate::roll_up::asked;
@@ -6,24 +6,24 @@ use circle_model::city::Population;
 use circle_model::{City, CompoundId, RuleSet};
 use std::cmp::Reverse;
 
-/// How a compound stands in all lines together.
+/// The verdicts on one compound in all lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Served {
+pub struct ServedCompound {
     /// The compound.
     pub compound: CompoundId,
     /// Columns that are covered, in the order of the rule set's lines.
     pub covered: Vec<usize>,
-    /// Columns that are gaps.
+    /// Columns with a gap.
     pub gaps: Vec<usize>,
-    /// Columns that cannot be told.
+    /// Columns with an unknown verdict.
     pub unknown: Vec<usize>,
-    /// Of the gaps, those that the rule set asks of every compound.
+    /// Number of gaps in lines that the rule set requires of every compound.
     pub asked_gaps: usize,
 }
 
-/// All compounds: those with the most gaps in what is asked of every compound first, then with the most gaps, then
-/// with the most residents, then by id.
-pub fn worst_served(city: &City, coverage: &Coverage, rules: &RuleSet) -> Vec<Served> {
+/// Returns all compounds, those with the most gaps in required lines first, then by number of gaps, then by
+/// residents, both descending, then by id.
+pub fn worst_served(city: &City, coverage: &Coverage, rules: &RuleSet) -> Vec<ServedCompound> {
     let (judged, asked) = (coverage.judged(), asked(coverage, rules));
     let served = |compound: CompoundId| {
         let with = |verdict: Verdict| -> Vec<usize> {
@@ -32,7 +32,7 @@ pub fn worst_served(city: &City, coverage: &Coverage, rules: &RuleSet) -> Vec<Se
         };
         let gaps = with(Verdict::Gap);
         let asked_gaps = gaps.iter().filter(|column| asked.contains(column)).count();
-        Served {
+        ServedCompound {
             compound,
             covered: with(Verdict::Covered),
             gaps,
@@ -40,9 +40,9 @@ pub fn worst_served(city: &City, coverage: &Coverage, rules: &RuleSet) -> Vec<Se
             asked_gaps,
         }
     };
-    let mut all: Vec<Served> =
+    let mut all: Vec<ServedCompound> =
         (0..coverage.compounds() as u32).map(|number| served(CompoundId(number))).collect();
-    let residents = |served: &Served| {
+    let residents = |served: &ServedCompound| {
         let residents = city.compounds()[served.compound.index()].population.residents;
         if residents == Population::UNKNOWN { 0 } else { residents }
     };

@@ -1,19 +1,20 @@
-//! A finished board, and its formats.
+//! A finished board and its output formats.
 
-use crate::contents::contents;
+use crate::contents::{contents, data_date};
 use crate::error::PrintError;
 use crate::layout::{self, Frame};
 use crate::map::{self, Places};
+use crate::path::Path;
 use crate::pdf::pdf;
 use crate::png::png;
-use crate::scene::{Group, Item, Path, Scene, Shape, Text};
+use crate::scene::{Group, Item, Scene, Shape, Text};
 use crate::settings::Settings;
 use crate::style::Style;
 use crate::svg::{Words, svg};
-use circle_model::{Catalogue, City, GateId};
-use circle_reach::Network;
+use circle_model::{Catalogue, GateId};
+use circle_reach::{Cancel, Network};
 
-/// Millimetres beyond each edge, to be cut off.
+/// Width of the bleed, millimetres.
 const BLEED: f64 = 3.0;
 
 /// A board 导视图 for one gate.
@@ -27,22 +28,22 @@ pub struct Board {
     dots_per_inch: f64,
 }
 
-/// How a board is written.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Vectors with the fonts' glyphs embedded.
+    /// Vectors, with the used glyphs embedded.
     Pdf,
-    /// Vectors, every glyph an outline.
+    /// Vectors, with every glyph as an outline.
     Svg,
-    /// A picture.
+    /// A raster image.
     Png,
 }
 
 impl Format {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 3] = [Self::Svg, Self::Pdf, Self::Png];
 
-    /// What its files' names end in.
+    /// The file extension.
     pub const fn ending(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
@@ -51,18 +52,18 @@ impl Format {
         }
     }
 
-    /// The format of that ending.
+    /// The format of a file extension.
     pub fn of_ending(ending: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.ending().eq_ignore_ascii_case(ending))
     }
 }
 
-/// A box that something of the map stands in, for who checks that nothing lies on anything else.
+/// A box on the page that an item of the map occupies. Tests check that no two items overlap.
 #[derive(Debug, Clone)]
-pub struct Standing {
-    /// What it is: `marker`, `street`, …
+pub struct PlacedBox {
+    /// Kind of item: `marker`, `street`, …
     pub what: &'static str,
-    /// Number of the thing: a street's name is one of several boxes.
+    /// Number of the item: a street name consists of several boxes.
     pub thing: usize,
     /// Corners on the page, millimetres.
     pub corners: [[f64; 2]; 4],
@@ -72,19 +73,22 @@ impl Board {
     /// Draws the board of a gate.
     ///
     /// # Errors
-    /// When the gate is inferred and that is not asked for, leads nowhere, the page is too small, or a name cannot be set.
+    ///
+    /// When the gate is inferred and such gates are excluded, when no way leads from it, when the page is too
+    /// small, when a font lacks a character of a name, or when `cancel` is cancelled.
     pub fn draw(
         network: &Network,
         catalogue: &Catalogue,
         settings: &Settings,
         gate: GateId,
+        cancel: &Cancel,
     ) -> Result<Self, PrintError> {
         let city = network.city();
-        let said = contents(network, catalogue, settings, gate)?;
+        let contents = contents(network, catalogue, settings, gate, cancel)?;
         let style = Style::of(settings, catalogue);
-        let frame = Frame::of(&style, city, &said)?;
+        let frame = Frame::of(&style, city, &contents)?;
         let list = &frame.list;
-        let chosen = list.chosen(&style, &said);
+        let chosen = list.chosen(&style, &contents);
         let mut places = Places::default();
         let bleed = if settings.bleed { BLEED } else { 0.0 };
         let [width, height] = [settings.paper().width, settings.paper().height];
@@ -97,28 +101,29 @@ impl Board {
         })];
         let group = |name, items| Item::Group(Group { name, about: Vec::new(), clip: None, items });
         items.push(group("head", frame.head));
-        items.extend(map::draw(city, &style, &said, &chosen, frame.map, &mut places)?);
+        items.extend(map::draw(city, &style, &contents, &chosen, frame.map, &mut places)?);
         items.push(group("list", layout::list::draw(&style, &chosen, list)?));
-        items.push(group("foot", layout::foot::draw(&style, city, &said, &chosen, frame.foot, gate)?));
+        items.push(group("foot", layout::foot::draw(&style, city, &contents, &chosen, frame.foot, gate)?));
         let title = crate::fonts::clean(&format!(
             "{} {} {}",
             style.settings.title(),
-            said.compound_name,
-            said.gate_name
+            contents.compound_name,
+            contents.gate_name
         ));
         Ok(Self {
             scene: Scene { size: [width, height], bleed, crop_marks: settings.crop_marks, title, items },
             places,
             map: frame.map,
             issuer: settings.issuer.clone(),
-            date: date(city),
+            date: data_date(city),
             dots_per_inch: settings.dots_per_inch,
         })
     }
 
-    /// In a format.
+    /// Writes the board in a format.
     ///
     /// # Errors
+    ///
     /// As [`Board::pdf`] and [`Board::png`].
     pub fn bytes(&self, format: Format) -> Result<Vec<u8>, PrintError> {
         match format {
@@ -128,44 +133,46 @@ impl Board {
         }
     }
 
-    /// As SVG; its text is found and copied, though every glyph is an outline.
+    /// Writes the board as SVG. Its text can be searched and copied, although every glyph is an outline.
     pub fn svg(&self) -> String {
         svg(&self.scene, Words::Searchable)
     }
 
-    /// As PDF, with the glyphs it needs embedded.
+    /// Writes the board as PDF, with the used glyphs embedded.
     ///
     /// # Errors
-    /// As the library says.
+    ///
+    /// When the PDF library fails.
     pub fn pdf(&self) -> Result<Vec<u8>, PrintError> {
         pdf(&self.scene, self.issuer.as_deref(), self.date)
     }
 
-    /// As PNG.
+    /// Draws the board as PNG.
     ///
     /// # Errors
-    /// When it would have too many pixels.
+    ///
+    /// When the picture would have too many pixels.
     pub fn png(&self) -> Result<Vec<u8>, PrintError> {
         png(&self.scene, self.dots_per_inch)
     }
 
-    /// What stands where: everything of the map that has a place of its own, and every text beside it.
-    pub fn standing(&self) -> Vec<Standing> {
-        let things = self.places.placed.iter().enumerate();
-        let boxes = things.flat_map(|(thing, placed)| {
-            placed.blocks.iter().map(move |block| Standing {
+    /// The boxes of all placed items of the map and of every text outside it.
+    pub fn placed_boxes(&self) -> Vec<PlacedBox> {
+        let items = self.places.placed.iter().enumerate();
+        let of_map = items.flat_map(|(thing, placed)| {
+            placed.blocks.iter().map(move |block| PlacedBox {
                 what: placed.what,
                 thing,
                 corners: block.corners(),
             })
         });
-        let mut standing: Vec<Standing> = boxes.collect();
+        let mut boxes: Vec<PlacedBox> = of_map.collect();
         let mut thing = self.places.placed.len();
         texts(&self.scene.items, &mut |text| {
-            standing.push(Standing { what: "text", thing, corners: text_box(text) });
+            boxes.push(PlacedBox { what: "text", thing, corners: text_box(text) });
             thing += 1;
         });
-        standing
+        boxes
     }
 
     /// The map's box: left, top, width, height.
@@ -174,7 +181,7 @@ impl Board {
     }
 }
 
-/// Every text but the map's.
+/// Visits every text outside the map.
 fn texts(items: &[Item], see: &mut impl FnMut(&Text)) {
     for item in items {
         match item {
@@ -185,7 +192,7 @@ fn texts(items: &[Item], see: &mut impl FnMut(&Text)) {
     }
 }
 
-/// Around the characters of a line: a little less than its em square.
+/// A box around the characters of a line, slightly smaller than its em square.
 fn text_box(text: &Text) -> [[f64; 2]; 4] {
     let Some(first) = text.glyphs.first() else { return [[0.0; 2]; 4] };
     let (sin, cos) = first.angle.to_radians().sin_cos();
@@ -193,11 +200,4 @@ fn text_box(text: &Text) -> [[f64; 2]; 4] {
         let [along, down] = [along * text.width, down * text.size];
         [first.at[0] + along * cos - down * sin, first.at[1] + along * sin + down * cos]
     })
-}
-
-/// Year, month and day of the map data.
-pub(crate) fn date(city: &City) -> Option<[u16; 3]> {
-    let date = city.meta().data_date.as_deref()?;
-    let mut parts = date.get(..10)?.split('-').map(|part| part.parse().ok());
-    Some([parts.next()??, parts.next()??, parts.next()??])
 }

@@ -11,20 +11,20 @@ impl Colour {
     /// White.
     pub const WHITE: Self = Self([255; 3]);
 
-    /// Reads `#RRGGBB`.
+    /// Parses `#RRGGBB`.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6 && digits.is_ascii())?;
         let value = u32::from_str_radix(digits, 16).ok()?;
         Some(Self([(value >> 16) as u8, (value >> 8) as u8, value as u8]))
     }
 
-    /// Contrast with another, 1 to 21 (WCAG 2).
+    /// Contrast with another colour, 1 to 21 (WCAG 2).
     pub fn contrast(self, other: Self) -> f64 {
         let (a, b) = (self.luminance(), other.luminance());
         (a.max(b) + 0.05) / (a.min(b) + 0.05)
     }
 
-    /// The same hue, as dark as it has to be to stand out from a light ground.
+    /// The same hue, darkened until it has a contrast with a light ground.
     #[must_use]
     pub fn darkened(self, ground: Self, contrast: f64) -> Self {
         let mut colour = self;

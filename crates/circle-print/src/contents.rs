@@ -1,37 +1,37 @@
-//! What a board says, before anything is drawn: the gate, what is within reach of it, and the shapes of the bands.
+//! The contents of a board, before layout: the gate, the facilities within reach, and the bands' shapes.
 
 use crate::error::PrintError;
 use crate::fonts::without_emoji;
-use crate::settings::{GroupBy, Settings, Wanted};
+use crate::settings::{GroupBy, Requirement, Settings};
 use circle_model::city::{Gate, GateProvenance};
 use circle_model::{Catalogue, City, CompoundId, GateId, Milliseconds, Point};
-use circle_reach::{Form, Network, Origin, Reached, Status};
+use circle_reach::{Cancel, Form, Network, Origin, Reached, Status};
 use std::collections::{BTreeMap, HashMap};
 
-/// What a board says.
+/// The contents of a board.
 #[derive(Debug)]
 pub(crate) struct Contents {
     pub(crate) compound: CompoundId,
-    /// What every title says of the city's data, such as 演示数据.
+    /// The label of the city's data in every title, such as 演示数据.
     pub(crate) label: Option<String>,
     pub(crate) at: Point,
     pub(crate) compound_name: String,
     pub(crate) compound_name_en: Option<String>,
     pub(crate) gate_name: String,
     pub(crate) gate_name_en: Option<String>,
-    /// The compound's name in other languages, by code.
+    /// Names of the compound in other languages, by language code.
     pub(crate) other: BTreeMap<String, String>,
-    /// Nobody has mapped the gate.
+    /// Whether the gate was inferred.
     pub(crate) inferred: bool,
-    /// Ways lead beyond the data within the longest band: there may be more than the board says.
+    /// Whether ways lead beyond the data within the longest band: the list may be incomplete.
     pub(crate) at_edge: bool,
-    /// The direction that is up, degrees clockwise from north.
+    /// The direction that is up on the map, degrees clockwise from north.
     pub(crate) up_degrees: f64,
-    /// What who reads the board faces, the same way.
+    /// The direction that the reader faces, degrees clockwise from north.
     pub(crate) faces_degrees: f64,
-    /// Nearest first.
+    /// The nearest first.
     pub(crate) entries: Vec<Entry>,
-    /// The nearest first; each lies within the next.
+    /// The nearest first. Each band contains the previous ones.
     pub(crate) bands: Vec<Band>,
 }
 
@@ -41,35 +41,36 @@ pub(crate) struct Entry {
     /// The facility's key.
     pub(crate) key: String,
     pub(crate) name: String,
-    /// Its own name, not its kind's.
+    /// Whether it has a name of its own, not only that of its category.
     pub(crate) named: bool,
     pub(crate) name_en: Option<String>,
-    /// What kind of place it is.
+    /// Its category.
     pub(crate) kind: String,
     pub(crate) kind_en: String,
     pub(crate) group: usize,
     pub(crate) icon: String,
-    /// Which of the wanted things it is.
-    pub(crate) wanted: usize,
-    /// Row of the band that holds the walk.
+    /// Row of the requirement that it meets.
+    pub(crate) requirement: usize,
+    /// Row of the band that its walk falls into.
     pub(crate) band: usize,
     pub(crate) walk: Walk,
-    /// Where its marker stands: at the facility, or where it is entered if its grounds are large, since the walk ends there.
+    /// Position of its marker: the facility, or its entrance if the facility is large, because the walk ends
+    /// there.
     pub(crate) at: Point,
-    /// Seen from the gate, degrees clockwise from north.
+    /// Bearing from the gate, degrees clockwise from north.
     pub(crate) bearing_degrees: f64,
 }
 
-/// The walk to a facility, as the board says it.
+/// The walk to a facility, as printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Walk {
-    /// Whole minutes, rounded up: nobody is promised less than it takes.
+    /// Whole minutes, rounded up, so that no walk takes longer than printed.
     pub(crate) minutes: u32,
     /// Whole metres.
     pub(crate) metres: u32,
 }
 
-/// Everything that is reached within a band.
+/// The area within reach in a band.
 #[derive(Debug)]
 pub(crate) struct Band {
     pub(crate) minutes: u32,
@@ -77,36 +78,39 @@ pub(crate) struct Band {
     pub(crate) disc: Vec<Vec<Vec<Point>>>,
 }
 
-/// Finds what the board of a gate says.
+/// Computes the contents of a gate's board.
 ///
 /// # Errors
-/// When the gate was only inferred and `settings` do not take it, or leads nowhere.
+///
+/// When the gate is inferred and `settings` exclude such gates, when no way leads from it, or when `cancel` is
+/// cancelled.
 pub(crate) fn contents(
     network: &Network,
     catalogue: &Catalogue,
     settings: &Settings,
     gate: GateId,
+    cancel: &Cancel,
 ) -> Result<Contents, PrintError> {
     let city = network.city();
     let row = &city.gates()[gate.index()];
     let compound = row.compound;
     let of_compound = &city.compounds()[compound.index()];
-    let called = settings.names_of(city, compound, gate);
-    let compound_name = called.compound.unwrap_or_else(|| without_emoji(city.text(of_compound.name)));
+    let names = settings.names_of(city, compound, gate);
+    let compound_name = names.compound.unwrap_or_else(|| without_emoji(city.text(of_compound.name)));
     let inferred = GateProvenance::from_code(row.provenance) == GateProvenance::Inferred;
     if inferred && !settings.inferred {
         return Err(PrintError::Inferred { compound: compound_name, gate: city.gate_key(gate).into_owned() });
     }
     let profile = &settings.profile;
     let (origin, minutes) = (Origin::Gate(gate), settings.minutes.as_slice());
-    let isochrones = circle_reach::isochrones(network, profile, origin, minutes, Form::Discs);
+    let isochrones = circle_reach::isochrones(network, profile, origin, minutes, Form::Discs, cancel)?;
     let longest = minutes.iter().copied().max().map_or(Milliseconds(0), Milliseconds::from_minutes);
     if isochrones.status != Status::Ok {
-        let what = "no walkable way leads to it, so nothing can be said of what is near";
+        let what = "no walkable way leads to it, so what is near it is unknown";
         let gate = city.gate_key(gate).into_owned();
         return Err(PrintError::Gate { compound: compound_name, gate, what });
     }
-    let reached = circle_reach::reach(network, profile, origin, longest).unwrap_or_default();
+    let reached = circle_reach::reach(network, profile, origin, longest, cancel)?.unwrap_or_default();
     let at_edge = isochrones.unknown.iter().any(|it| !it.polygons.is_empty());
     let bands = isochrones
         .shapes
@@ -117,22 +121,22 @@ pub(crate) fn contents(
     let faces_degrees = settings.faces(city, compound, gate).unwrap_or(outward);
     let gate_name = city.text_or_none(row.name).map(without_emoji).filter(|name| !name.is_empty());
     let (side, side_en) = side(outward);
-    let named = called.gate.or(gate_name);
+    let named = names.gate.or(gate_name);
     let gate_name_en = match &named {
-        Some(_) => called.gate_en,
-        None => called.gate_en.or_else(|| Some(format!("{side_en} entrance"))),
+        Some(_) => names.gate_en,
+        None => names.gate_en.or_else(|| Some(format!("{side_en} entrance"))),
     };
     Ok(Contents {
         compound,
         label: city.meta().label().map(str::to_owned),
         at: row.point,
-        compound_name_en: called
+        compound_name_en: names
             .compound_en
             .or_else(|| city.text_or_none(of_compound.name_en).map(without_emoji)),
         compound_name,
         gate_name: named.unwrap_or_else(|| format!("{side}侧出入口")),
         gate_name_en,
-        other: called.other,
+        other: names.other,
         inferred,
         at_edge,
         up_degrees: if settings.north_up { 0.0 } else { faces_degrees },
@@ -142,7 +146,7 @@ pub(crate) fn contents(
     })
 }
 
-/// Grounds whose entrance is farther from their middle are marked at the entrance.
+/// A facility is marked at its entrance if that is farther than this from its centre, metres.
 const LARGE_METRES: f64 = 45.0;
 
 fn entries(
@@ -152,18 +156,18 @@ fn entries(
     gate: &Gate,
     reached: &[Reached],
 ) -> Vec<Entry> {
-    let mut wanted_by: HashMap<usize, usize> = HashMap::new();
-    for (number, wanted) in settings.wanted.iter().enumerate() {
-        for category in &wanted.categories {
-            wanted_by.entry(*category).or_insert(number);
+    let mut required_by: HashMap<usize, usize> = HashMap::new();
+    for (number, requirement) in settings.requirements.iter().enumerate() {
+        for category in &requirement.categories {
+            required_by.entry(*category).or_insert(number);
         }
     }
     let entry = |it: &Reached| {
         let facility = &city.facilities()[it.facility.index()];
         let of_facility = &city.facility_categories()[facility.categories.range()];
-        let (category, wanted) = of_facility
+        let (category, requirement) = of_facility
             .iter()
-            .find_map(|category| Some((*category as usize, *wanted_by.get(&(*category as usize))?)))?;
+            .find_map(|category| Some((*category as usize, *required_by.get(&(*category as usize))?)))?;
         let category = &catalogue.categories[category];
         let name = city.text_or_none(facility.name).map(without_emoji).filter(|name| !name.is_empty());
         let large = facility.point.distance_metres(it.entered_at) > LARGE_METRES;
@@ -177,7 +181,7 @@ fn entries(
             kind_en: category.en.clone(),
             group: catalogue.groups.iter().position(|group| group.id == category.group).unwrap_or(0),
             icon: category.icon.clone(),
-            wanted,
+            requirement,
             band: settings.minutes.iter().position(|band| it.time <= Milliseconds::from_minutes(*band))?,
             walk: Walk::of(it),
             at,
@@ -193,7 +197,7 @@ impl Walk {
     }
 }
 
-/// Which side of a compound a direction is.
+/// The side of the compound that a direction points to.
 fn side(degrees: f64) -> (&'static str, &'static str) {
     const SIDES: [(&str, &str); 8] = [
         ("北", "North"),
@@ -208,10 +212,10 @@ fn side(degrees: f64) -> (&'static str, &'static str) {
     SIDES[((degrees / 45.0).round() as usize) % 8]
 }
 
-/// What of the entries there is space for, and how many are left out of each heading.
+/// The entries that fit, with the number of omitted ones for each heading.
 #[derive(Debug)]
 pub(crate) struct Listed {
-    /// Under its heading, each with its number; a heading may have none.
+    /// One section per heading, with its numbered entries; may be empty.
     pub(crate) sections: Vec<Section>,
 }
 
@@ -219,7 +223,7 @@ pub(crate) struct Listed {
 pub(crate) struct Section {
     pub(crate) heading: Heading,
     pub(crate) entries: Vec<(u32, Entry)>,
-    /// Entries that there is no space for.
+    /// Number of omitted entries.
     pub(crate) more: usize,
 }
 
@@ -231,9 +235,15 @@ pub(crate) enum Heading {
     Group(usize),
 }
 
-/// Chooses at most `most` entries, the nearest of each wanted thing first, then whatever is nearest and has a name of its own,
-/// then the rest, and numbers them as they are read.
-pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: GroupBy, most: usize) -> Listed {
+/// Chooses at most `most` entries: the nearest of each requirement first, then the nearest ones with a name
+/// of their own, then the rest. Numbers them in reading order.
+pub(crate) fn listed(
+    entries: &[Entry],
+    requirements: &[Requirement],
+    bands: usize,
+    by: GroupBy,
+    most: usize,
+) -> Listed {
     let heading = |entry: &Entry| match by {
         GroupBy::Band => Heading::Band(entry.band),
         GroupBy::Theme => Heading::Group(entry.group),
@@ -246,7 +256,7 @@ pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: Gro
             first.sort_unstable();
             first
         };
-        // A theme without an entry would say that there is none.
+        // An empty theme would claim that nothing exists, so it has no heading.
         let themes = match by {
             GroupBy::Theme => {
                 let groups = entries.iter().map(|entry| entry.group + 1).max().unwrap_or(0);
@@ -254,7 +264,7 @@ pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: Gro
             }
             GroupBy::Band => Vec::new(),
         };
-        let each = nearest_of_each(&|entry| entry.wanted, wanted.len());
+        let each = nearest_of_each(&|entry| entry.requirement, requirements.len());
         let has_name = |named: bool| (0..entries.len()).filter(move |at| entries[*at].named == named);
         let mut left = most;
         for at in themes.into_iter().chain(each).chain(has_name(true)).chain(has_name(false)) {
@@ -288,4 +298,11 @@ pub(crate) fn listed(entries: &[Entry], wanted: &[Wanted], bands: usize, by: Gro
         })
         .collect();
     Listed { sections }
+}
+
+/// Year, month and day of the map data.
+pub(crate) fn data_date(city: &City) -> Option<[u16; 3]> {
+    let date = city.meta().data_date.as_deref()?;
+    let mut parts = date.get(..10)?.split('-').map(|part| part.parse().ok());
+    Some([parts.next()??, parts.next()??, parts.next()??])
 }

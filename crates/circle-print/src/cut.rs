@@ -1,19 +1,20 @@
-//! What lies outside the trimmed page: the bleed and the marks that show where to cut.
+//! The area outside the trimmed page: bleed and crop marks.
 
 use crate::colour::Colour;
-use crate::scene::{Path, Scene, Shape, Stroke};
+use crate::path::Path;
+use crate::scene::{Scene, Shape, Stroke};
 
-/// Space for the marks, beyond the bleed.
+/// Width of the margin for crop marks beyond the bleed, millimetres.
 const MARKS: f64 = 7.0;
-/// Their length.
+/// Length of a crop mark, millimetres.
 const LENGTH: f64 = 5.0;
 
-/// How far the sheet reaches beyond the trimmed page on every side.
+/// Margin of the sheet around the trimmed page, millimetres.
 pub(crate) fn margin(scene: &Scene) -> f64 {
     scene.bleed + if scene.crop_marks { MARKS } else { 0.0 }
 }
 
-/// Two short lines at every corner.
+/// Two crop marks at every corner.
 pub(crate) fn marks(scene: &Scene) -> Vec<Shape> {
     if !scene.crop_marks {
         return Vec::new();

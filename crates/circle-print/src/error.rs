@@ -1,35 +1,36 @@
-//! Why a board cannot be made.
+//! The error type of this crate.
 
+use circle_reach::Cancelled;
 use std::path::PathBuf;
 
-/// Why a board cannot be made.
+/// An error that prevents a board from being made.
 #[derive(Debug, thiserror::Error)]
 pub enum PrintError {
-    /// A text holds a character that the fonts do not.
+    /// No font has a character of a text.
     #[error("`{text}`: no font has `{character}` (U+{code:04X}); write the name another way", code = *character as u32)]
     NoGlyph {
         /// The character.
         character: char,
-        /// The text it is in.
+        /// The text with the character.
         text: String,
     },
-    /// Traditional Mongolian with letters of another script.
+    /// A text mixes traditional Mongolian with another script.
     #[error("`{text}`: Mongolian is set by itself; give the rest as another text")]
     Mixed {
         /// The text.
         text: String,
     },
-    /// The page cannot hold what has to be on it.
+    /// The page is too small for its required contents.
     #[error("a page of {width:.0} × {height:.0} mm is too small for {what}; choose a larger one")]
     TooSmall {
-        /// Millimetres.
+        /// Width, millimetres.
         width: f64,
-        /// Millimetres.
+        /// Height, millimetres.
         height: f64,
-        /// What does not fit.
+        /// The contents that do not fit.
         what: String,
     },
-    /// The gate is a guess.
+    /// The gate was inferred, and boards of inferred gates were not requested.
     #[error(
         "gate {gate} of {compound} was only inferred: nobody has mapped where it is; a board for it has to be asked for \
          (--inferred), and says so"
@@ -40,54 +41,57 @@ pub enum PrintError {
         /// The gate's key.
         gate: String,
     },
-    /// Nobody can leave by the gate.
+    /// The gate is locked or shut, so nobody can leave by it.
     #[error("gate {gate} of {compound}: {what}")]
     Gate {
         /// The compound's name.
         compound: String,
         /// The gate's key.
         gate: String,
-        /// What is wrong.
+        /// The problem.
         what: &'static str,
     },
-    /// A compound without a gate that a board may be made for.
+    /// No gate of the compound can have a board.
     #[error("{compound} has no gate that a board can be made for")]
     NoGate {
         /// The compound's name.
         compound: String,
     },
-    /// A board file or what it names.
+    /// The board file, or a file that it names, is invalid.
     #[error("{what}")]
     BoardFile {
-        /// What is wrong and where.
+        /// The problem and the field.
         what: String,
     },
-    /// The page's address.
+    /// The address of the page is invalid.
     #[error("address: {what}")]
     Address {
-        /// What is wrong.
+        /// The problem.
         what: String,
     },
-    /// No such gate.
+    /// The compound has no such gate.
     #[error("{what}")]
     NoSuchGate {
-        /// What was asked for, and what there is.
+        /// The requested gate and the existing gates.
         what: String,
     },
-    /// A logo cannot be used.
+    /// The logo cannot be used.
     #[error("{}: {what}", path.display())]
     Logo {
         /// The file.
         path: PathBuf,
-        /// What is wrong.
+        /// The problem.
         what: String,
     },
-    /// The drawing could not be written.
+    /// A library failed to write the drawing.
     #[error("the board could not be written as {format}: {what}")]
     Write {
         /// PDF or PNG.
         format: &'static str,
-        /// What the library says.
+        /// The library's message.
         what: String,
     },
+    /// The caller cancelled the search.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }

@@ -1,12 +1,12 @@
-//! The fonts that come with the product (`data/fonts`, SIL Open Font License), and setting text in them.
+//! The built-in fonts (`data/fonts`, SIL Open Font License) and text setting.
 
 use crate::error::PrintError;
-use crate::scene::{Glyph, Path, Segment, Xy};
+use crate::path::{Path, Segment, Xy};
 use rustybuzz::ttf_parser::{GlyphId, OutlineBuilder};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// One of the fonts.
+/// A built-in font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Face {
     Regular,
@@ -17,7 +17,9 @@ pub(crate) enum Face {
 impl Face {
     pub(crate) const ALL: [Self; 3] = [Self::Regular, Self::Bold, Self::Mongolian];
 
-    pub(crate) const fn bytes(self) -> &'static [u8] {
+    // Every inlined copy of this function holds the fonts: two copies make the program 16 MB larger.
+    #[inline(never)]
+    pub(crate) fn bytes(self) -> &'static [u8] {
         match self {
             Self::Regular => include_bytes!("../../../data/fonts/NotoSansCJKsc-Regular.otf"),
             Self::Bold => include_bytes!("../../../data/fonts/NotoSansCJKsc-Bold.otf"),
@@ -39,7 +41,7 @@ impl Face {
         f64::from(self.font().units_per_em())
     }
 
-    /// Number of its glyph for a character.
+    /// Glyph index of a character.
     fn glyph(self, character: char) -> Option<u16> {
         self.font().glyph_index(character).map(|id| id.0)
     }
@@ -48,7 +50,7 @@ impl Face {
         f64::from(self.font().glyph_hor_advance(GlyphId(glyph)).unwrap_or(0)) / self.units()
     }
 
-    /// A glyph's outline in an em square of 1, from its baseline, y down.
+    /// Outline of a glyph in an em square of 1, from its baseline, y downwards.
     pub(crate) fn outline(self, glyph: u16) -> Path {
         let mut pen = Pen { units: self.units(), path: Path::default(), at: [0.0; 2] };
         self.font().outline_glyph(GlyphId(glyph), &mut pen);
@@ -119,10 +121,11 @@ pub(crate) struct RunGlyph {
 }
 
 impl Run {
-    /// Glyphs of a text, which is cleaned first.
+    /// Cleans a text and looks up its glyphs.
     ///
     /// # Errors
-    /// When a character is in no font.
+    ///
+    /// When the font lacks a character.
     pub(crate) fn new(text: &str, face: Face) -> Result<Self, PrintError> {
         let text = clean(text);
         if text.chars().any(is_mongolian) {
@@ -140,7 +143,8 @@ impl Run {
         Ok(Self { text, face, glyphs, width })
     }
 
-    /// Joined letters, as the font shapes them; read from left to right before it is turned.
+    /// Shapes traditional Mongolian, whose letters are joined. The line is horizontal here; the caller
+    /// rotates it.
     fn mongolian(text: String) -> Result<Self, PrintError> {
         let face = Face::Mongolian;
         let mut buffer = rustybuzz::UnicodeBuffer::new();
@@ -175,7 +179,7 @@ impl Run {
         Ok(Self { text, face, glyphs, width })
     }
 
-    /// Placed on a line that starts at `at` and goes to the right, turned by `angle` degrees clockwise.
+    /// Positions the glyphs on a line that starts at `at`, rotated clockwise by `angle` degrees.
     pub(crate) fn place(&self, at: Xy, size: f64, angle: f64) -> Vec<Glyph> {
         let (sin, cos) = angle.to_radians().sin_cos();
         let mut along = 0.0;
@@ -191,7 +195,27 @@ impl Run {
     }
 }
 
-/// A quarter of an em between Chinese and Latin letters or digits (CLREQ, 3.2.4), where no space is.
+/// A positioned glyph.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Glyph {
+    pub(crate) id: u16,
+    /// Left end of its baseline.
+    pub(crate) at: Xy,
+    /// Clockwise rotation about `at`, degrees.
+    pub(crate) angle: f64,
+    /// Byte range of the text that the glyph shows.
+    pub(crate) range: std::ops::Range<usize>,
+}
+
+impl Glyph {
+    /// Whether another glyph has the same rotation and baseline.
+    pub(crate) fn lies_along(&self, other: &Self) -> bool {
+        (self.angle - other.angle).abs() < 1e-9
+    }
+}
+
+/// Adds a quarter of an em between Chinese and Latin letters or digits that no space separates (CLREQ,
+/// 3.2.4).
 fn space_scripts(glyphs: &mut [RunGlyph]) {
     for at in 1..glyphs.len() {
         let [a, b] = [glyphs[at - 1].character, glyphs[at].character];
@@ -209,11 +233,11 @@ pub(crate) fn is_mongolian(character: char) -> bool {
     matches!(character, '\u{1820}'..='\u{18af}')
 }
 
-/// Without control and invisible characters; every run of spaces is one.
+/// Removes control characters and invisible characters, and collapses white space.
 pub(crate) fn clean(text: &str) -> String {
     let mongolian = text.chars().any(is_mongolian);
     let kept = |character: &char| match *character {
-        // Joiners and variation selectors, which Mongolian is written with.
+        // Traditional Mongolian needs joiners and variation selectors.
         '\u{180b}'..='\u{180e}' | '\u{200c}' | '\u{200d}' | '\u{202f}' => mongolian,
         '\u{ad}'
         | '\u{200b}'..='\u{200f}'
@@ -229,15 +253,15 @@ pub(crate) fn clean(text: &str) -> String {
     if mongolian { text } else { text.split_whitespace().collect::<Vec<_>>().join(" ") }
 }
 
-/// A name of the map without the little pictures that some write into it: the board has pictograms of its own.
+/// Removes the emoji that some map names contain: the board has pictograms of its own.
 pub(crate) fn without_emoji(text: &str) -> String {
     let is_emoji = |character: char| matches!(character, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{20e3}');
-    // Some of these signs are in the fonts, such as ★.
+    // Some of these characters, such as ★, are in the fonts and stay.
     let kept = |character: &char| !is_emoji(*character) || Face::Regular.glyph(*character).is_some();
     clean(&text.chars().filter(kept).collect::<String>())
 }
 
-/// Outlines of the glyphs used, each once.
+/// Cache of the outlines of the used glyphs.
 #[derive(Debug, Default)]
 pub(crate) struct Outlines(HashMap<(Face, u16), Path>);
 
@@ -252,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fonts_open_and_hold_what_names_are_written_in() {
+    fn the_fonts_hold_every_character_that_names_use() {
         let gb2312 = gb2312();
         assert_eq!(gb2312.chars().count(), 6763);
         let table = "塔布板小区一刻钟便民生活圈导视图䶮㑇㙍𫖯𬱖𠅤𨱇";
@@ -264,23 +288,23 @@ mod tests {
         assert!(Face::Mongolian.glyph('\u{1820}').is_some());
     }
 
-    /// The characters of GB 2312, by their bytes.
+    /// The characters of GB 2312, decoded from their byte pairs.
     fn gb2312() -> String {
         let bytes: Vec<u8> =
             (0xb0..=0xf7u8).flat_map(|row| (0xa1..=0xfeu8).flat_map(move |cell| [row, cell])).collect();
         let decoded = encoding_rs::GBK.decode_without_bom_handling(&bytes).0;
-        // Five places of row 55 are empty, and read as private characters.
+        // Five positions of row 55 are unassigned and decode to private characters.
         decoded.chars().filter(|character| is_han(*character)).collect()
     }
 
     #[test]
-    fn a_character_without_a_glyph_is_named() {
+    fn a_character_without_a_glyph_is_an_error_that_names_it() {
         let error = Run::new("店🦄", Face::Regular).unwrap_err().to_string();
         assert!(error.contains("🦄") && error.contains("U+1F984"), "{error}");
     }
 
     #[test]
-    fn invisible_characters_are_left_out() {
+    fn invisible_characters_are_removed() {
         assert_eq!(without_emoji("🏥 省疾控中心 ★"), "省疾控中心 ★");
         assert_eq!(clean(" 东\u{202e}门\n\t二 \u{0}"), "东门 二");
     }

@@ -1,11 +1,11 @@
-//! Which gates have boards.
+//! Selection of the gates that get boards.
 
 use crate::error::PrintError;
 use circle_model::city::{Gate, GateProvenance};
 use circle_model::{City, CompoundId, GateId};
 
-/// Gates of a compound that boards are made for, the most certain first: locked and shut ones have none, inferred ones only
-/// where that is asked for.
+/// The gates of a compound that boards are made for, the most certain first. Locked and shut gates are
+/// excluded, inferred ones too unless `inferred`.
 pub fn boards_of(city: &City, compound: CompoundId, inferred: bool) -> Vec<GateId> {
     let rows = city.compounds()[compound.index()].gates.range();
     let gates = rows.map(|row| (row, &city.gates()[row]));
@@ -20,11 +20,11 @@ pub fn boards_of(city: &City, compound: CompoundId, inferred: bool) -> Vec<GateI
     gates.into_iter().map(|(_, row)| GateId(row)).collect()
 }
 
-/// The gate of a compound that is meant: the one of that key, present or former, or name; the most certain one where
-/// nothing is said.
+/// Finds a gate of a compound by its key, former key or name; without one, the most certain gate.
 ///
 /// # Errors
-/// When it has no such gate, or none that a board can be made for.
+///
+/// When the compound has no such gate, or the gate cannot have a board.
 pub fn gate_of(
     city: &City,
     compound: CompoundId,
@@ -34,20 +34,20 @@ pub fn gate_of(
     let of = &city.compounds()[compound.index()];
     let name = || city.text(of.name).to_owned();
     let key = |row: u32| city.gate_key(GateId(row)).into_owned();
-    let Some(wanted) = key_or_name else {
+    let Some(key_or_name) = key_or_name else {
         if let Some(gate) = boards_of(city, compound, inferred).first() {
             return Ok(*gate);
         }
-        // The first that is only inferred says why there is none.
+        // The first inferred gate is returned, so that the error explains why there is no board.
         return match boards_of(city, compound, true).first() {
             Some(gate) => Err(PrintError::Inferred { compound: name(), gate: key(gate.0) }),
             None => Err(PrintError::NoGate { compound: name() }),
         };
     };
     let rows = || of.gates.range().map(|row| (row as u32, &city.gates()[row]));
-    let called = city.gate_named(wanted).found();
-    let found = rows().find(|(row, _)| called == Some(GateId(*row)));
-    let found = found.or_else(|| rows().find(|(_, gate)| city.text(gate.name) == wanted));
+    let keyed = city.gate_named(key_or_name).found();
+    let found = rows().find(|(row, _)| keyed == Some(GateId(*row)));
+    let found = found.or_else(|| rows().find(|(_, gate)| city.text(gate.name) == key_or_name));
     let shut = |row: u32| city.gate_is_shut(GateId(row));
     if let Some((row, gate)) = found.filter(|(row, gate)| gate.locked != 0 || shut(*row)) {
         let what = if gate.locked != 0 { "it is locked" } else { "it is shut at that time" };
@@ -64,7 +64,7 @@ pub fn gate_of(
             })
             .collect();
         PrintError::NoSuchGate {
-            what: format!("{} has no gate `{wanted}`; it has: {}", name(), known.join(", ")),
+            what: format!("{} has no gate `{key_or_name}`; it has: {}", name(), known.join(", ")),
         }
     })
 }

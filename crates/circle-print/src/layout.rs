@@ -1,8 +1,11 @@
-//! Where head, map, list and foot lie on the page.
+//! The layout of a page: the boxes of head, map, list and foot.
 
 pub(crate) mod foot;
 pub(crate) mod head;
 pub(crate) mod list;
+mod too_small;
+
+use too_small::too_small;
 
 use crate::contents::Contents;
 use crate::error::PrintError;
@@ -10,7 +13,8 @@ use crate::scene::Item;
 use crate::style::Style;
 use circle_model::City;
 
-/// The parts of a page, each a box: left, top, width, height. The head is set already, since the rest starts below it.
+/// The parts of a page, each as a box: left, top, width, height. The head is drawn already, because the other
+/// boxes begin at its end.
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) head: Vec<Item>,
@@ -19,9 +23,9 @@ pub(crate) struct Frame {
     pub(crate) foot: [f64; 4],
 }
 
-/// How much of the width the map takes where the page lies.
+/// Share of the width that the map takes on a landscape page.
 const MAP_SHARE: f64 = 0.64;
-/// A map smaller than this says nothing.
+/// Minimum side of a map, millimetres.
 const LEAST_MAP: f64 = 60.0;
 
 impl Frame {
@@ -45,7 +49,7 @@ impl Frame {
         } else {
             let list_height = height * style.look.board.portrait.list;
             let below = [margin, foot[1] - gap - list_height, across, list_height];
-            // What the list does not need is the map's.
+            // The map gets the height that the list does not need.
             let list = list::plan(style, contents, below)?.shrunk(style, contents)?;
             ([margin, top, across, list.top() - gap - top], list)
         };
@@ -54,9 +58,4 @@ impl Frame {
         }
         Ok(Self { head, map, list, foot })
     }
-}
-
-pub(crate) fn too_small(style: &Style<'_>, what: &str) -> PrintError {
-    let page = style.settings.paper();
-    PrintError::TooSmall { width: page.width, height: page.height, what: what.to_owned() }
 }

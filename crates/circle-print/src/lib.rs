@@ -1,9 +1,10 @@
-//! Boards 一刻钟便民生活圈导视图: what a gate reaches on foot, set on a page.
+//! Boards 一刻钟便民生活圈导视图: printed pages with the facilities within reach of a gate.
 //!
 //! ```text
-//! settings → contents (what it says) → layout and map (where it stands) → scene → PDF, SVG, PNG
+//! settings → contents → layout and map → scene → PDF, SVG, PNG
 //! ```
-//! Its minutes, metres and bands are the engine's. Fonts come with it, so a board looks the same on any machine.
+//!
+//! Minutes, metres and bands are those of circle-reach. Fonts are built in, so a board looks the same on any machine.
 
 mod board;
 mod colour;
@@ -17,6 +18,7 @@ mod logo;
 mod look;
 mod map;
 mod page;
+mod path;
 mod pdf;
 mod pictograms;
 mod png;
@@ -25,7 +27,7 @@ mod settings;
 mod style;
 mod svg;
 
-pub use board::{Board, Format, Standing};
+pub use board::{Board, Format, PlacedBox};
 pub use colour::Colour;
 pub use error::PrintError;
 pub use gates::{boards_of, gate_of};

@@ -1,20 +1,20 @@
-//! A logo: an SVG or PNG of the user's. Nothing that it refers to is fetched.
+//! Logos: an SVG or PNG file of the user. External references are rejected, so nothing is fetched.
 
 use crate::error::PrintError;
 use resvg::usvg;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Most bytes of a logo's file.
+/// Maximum size of a logo file, bytes.
 const MOST_BYTES: u64 = 8 << 20;
-/// Most pixels of a PNG's side.
+/// Maximum side of a PNG, pixels.
 const MOST_PIXELS: u32 = 4096;
 
-/// A logo, ready to be drawn.
+/// A parsed logo.
 #[derive(Debug, Clone)]
 pub struct Logo {
     pub(crate) image: Arc<Image>,
-    /// Width for a height of 1.
+    /// Ratio of width to height.
     pub(crate) aspect: f64,
 }
 
@@ -25,10 +25,11 @@ pub(crate) enum Image {
 }
 
 impl Logo {
-    /// Reads a logo.
+    /// Reads a logo file.
     ///
     /// # Errors
-    /// When it is no image, too large, or refers to something outside itself.
+    ///
+    /// When the file is not an image, is too large, or refers to anything outside itself.
     pub fn read(path: &Path) -> Result<Self, PrintError> {
         let wrong = |what: String| PrintError::Logo { path: path.to_owned(), what };
         let bytes =
@@ -36,10 +37,11 @@ impl Logo {
         Self::parse(bytes).map_err(wrong)
     }
 
-    /// Reads a logo's bytes.
+    /// Parses the bytes of a logo.
     ///
     /// # Errors
-    /// As [`Logo::read`], in words.
+    ///
+    /// As [`Logo::read`], as a message.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, String> {
         if bytes.starts_with(b"\x89PNG") { Self::png(bytes) } else { Self::svg(&bytes) }
     }
@@ -92,13 +94,14 @@ impl Logo {
     }
 }
 
-/// Width and height of an SVG.
+/// Allowed width and height of an SVG.
 const SIDES: std::ops::RangeInclusive<f32> = 1.0..=10_000.0;
-/// How far it may draw beyond itself, in its own sizes.
+/// Maximum extent of the drawing beyond the view box, in multiples of its size.
 const BEYOND: f32 = 20.0;
-/// Most elements of an SVG.
+/// Maximum number of elements of an SVG.
 const MOST_ELEMENTS: u32 = 20_000;
-/// What a logo is drawn with. Filters, masks and patterns are left out: a few bytes of them cost any time and memory.
+/// Allowed elements of an SVG. Filters, masks and patterns are excluded: a few bytes of them can cost any
+/// amount of time and memory.
 const ELEMENTS: [&str; 24] = [
     "svg",
     "g",
@@ -126,12 +129,12 @@ const ELEMENTS: [&str; 24] = [
     "view",
 ];
 
-/// Refuses an SVG that may not be drawn, by the names of its elements.
+/// Rejects an SVG with an element that is not allowed.
 fn vet(text: &str) -> Result<(), String> {
     use usvg::roxmltree::{Document, ParsingOptions};
     const SVG: &str = "http://www.w3.org/2000/svg";
     if text.contains("<!ENTITY") {
-        return Err("an SVG with entities of its own; save it as plain SVG".to_owned());
+        return Err("an SVG that declares entities; save it as plain SVG".to_owned());
     }
     let options = ParsingOptions { allow_dtd: true, nodes_limit: MOST_ELEMENTS, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options)

@@ -1,11 +1,11 @@
-//! Colours and sizes of boards, from `data/look.toml`, which the page reads as well.
+//! Colours and sizes of boards, from `data/look.toml`, which the page uses too.
 
 use crate::colour::Colour;
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// The tokens that boards use.
+/// The design tokens that boards use.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Look {
     pub(crate) day: Day,
@@ -27,7 +27,7 @@ pub(crate) struct Bands {
     pub(crate) opacity: f64,
 }
 
-/// Millimetres at A1, and shares.
+/// Sizes in millimetres at A1, and shares.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Board {
     pub(crate) here: Colour,
@@ -67,17 +67,17 @@ impl Look {
         LOOK.get_or_init(|| toml::from_str(include_str!("../../../data/look.toml")).expect("data/look.toml"))
     }
 
-    /// A colour of the map by day.
+    /// A map colour of the light theme.
     pub(crate) fn map(&self, name: &str) -> Colour {
         colour(&self.day.map, name)
     }
 
-    /// A colour of the page by day.
+    /// A page colour of the light theme.
     pub(crate) fn page(&self, name: &str) -> Colour {
         colour(&self.day.page, name)
     }
 
-    /// A group's colour.
+    /// The colour of a category group.
     pub(crate) fn group(&self, id: &str) -> Colour {
         colour(&self.day.group, id)
     }
@@ -95,7 +95,7 @@ mod tests {
     use circle_model::Catalogue;
 
     #[test]
-    fn text_stands_out_from_its_ground() {
+    fn text_has_enough_contrast_with_its_ground() {
         let look = Look::built_in();
         let paper = look.page("paper");
         for (name, colour) in

@@ -1,4 +1,4 @@
-//! The map of a board: heads-up, cut to what can be walked to in the longest band.
+//! The map of a board: heads-up, clipped to the extent of the longest band.
 
 mod bands;
 mod furniture;
@@ -15,7 +15,8 @@ pub(crate) use places::Places;
 
 use crate::contents::{Contents, Listed};
 use crate::error::PrintError;
-use crate::scene::{Group, Item, Path, Shape, Stroke};
+use crate::path::Path;
+use crate::scene::{Group, Item, Shape, Stroke};
 use crate::style::Style;
 use circle_model::City;
 use view::View;
@@ -23,7 +24,8 @@ use view::View;
 /// Draws the map into a box of the page: left, top, width, height.
 ///
 /// # Errors
-/// When a name cannot be set.
+///
+/// When a font lacks a character of a name.
 pub(crate) fn draw(
     city: &City,
     style: &Style<'_>,
@@ -42,7 +44,7 @@ pub(crate) fn draw(
     items.extend(drawn.streets);
     items.push(on_land(bands::outline(&view, style, &contents.bands)));
     items.extend(ground::compound(city, &view, style, contents.compound));
-    // What must be seen takes its place first; what is left over is for names.
+    // Items that must be visible are placed first; names use the remaining room.
     let mut top = furniture::draw(&view, style, places)?;
     top.extend(furniture::here(&view, style, contents, places)?);
     markers::keep_clear(&view, style, listed, places);

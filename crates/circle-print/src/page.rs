@@ -5,9 +5,9 @@ use std::fmt;
 /// Width and height of a page, millimetres.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PageSize {
-    /// Shorter side for the named sizes.
+    /// Width in millimetres. The shorter side of the named sizes.
     pub width: f64,
-    /// Longer side for the named sizes.
+    /// Height in millimetres. The longer side of the named sizes.
     pub height: f64,
 }
 
@@ -18,20 +18,21 @@ const NAMED: [(&str, f64, f64); 5] = [
     ("A3", 297.0, 420.0),
     ("A4", 210.0, 297.0),
 ];
-/// Least and most millimetres of a side.
+/// Allowed lengths of a side, millimetres.
 const SIDES: std::ops::RangeInclusive<f64> = 100.0..=3000.0;
 
-/// How much longer than the other a side may be.
+/// Maximum ratio of the longer side to the shorter.
 const LONGEST: f64 = 4.0;
 
 impl PageSize {
     /// 594 × 841 mm.
     pub const A1: Self = Self { width: 594.0, height: 841.0 };
 
-    /// Reads `A1`, or millimetres such as `800x1200`.
+    /// Parses `A1`, or millimetres such as `800x1200`.
     ///
     /// # Errors
-    /// In words, when it is neither, or a side is under 100 or over 3,000 mm.
+    ///
+    /// A message, when the text is neither, or a side is under 100 or over 3,000 mm.
     pub fn parse(text: &str) -> Result<Self, String> {
         if let Some((_, width, height)) = NAMED.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text)) {
             return Ok(Self { width: *width, height: *height });
@@ -51,13 +52,13 @@ impl PageSize {
         }
     }
 
-    /// Turned on its side, where it is not already.
+    /// Turns the page to landscape, unless it is wide already.
     #[must_use]
     pub fn landscape(self) -> Self {
         Self { width: self.width.max(self.height), height: self.width.min(self.height) }
     }
 
-    /// How much larger or smaller than on A1 things are: by the square root of the area.
+    /// Ratio of sizes on this page to sizes at A1: the square root of the ratio of areas.
     pub(crate) fn scale(self) -> f64 {
         (self.width * self.height / (Self::A1.width * Self::A1.height)).sqrt()
     }

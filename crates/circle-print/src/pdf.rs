@@ -1,10 +1,11 @@
-//! A page as PDF: vectors, and the fonts' glyphs that it needs.
+//! Writes a page as PDF: vectors, with the used glyphs of the fonts embedded.
 
 use crate::colour::Colour;
 use crate::error::PrintError;
-use crate::fonts::Face;
+use crate::fonts::{Face, Glyph};
 use crate::logo::Image;
-use crate::scene::{self, Group, Item, Path, Scene, Segment, Shape, Text};
+use crate::path::{Path, Segment};
+use crate::scene::{self, Group, Item, Scene, Shape, Text};
 use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
@@ -18,13 +19,14 @@ use krilla::text::{Font, GlyphId, KrillaGlyph};
 use krilla_svg::{SurfaceExt, SvgSettings};
 use std::sync::OnceLock;
 
-/// Points in a millimetre.
+/// Points per millimetre.
 const POINTS: f64 = 72.0 / 25.4;
 
-/// Writes a page. `date` is year, month, day of the data.
+/// Writes a page. `date` is year, month and day of the data.
 ///
 /// # Errors
-/// As the library says.
+///
+/// When the PDF library rejects the document.
 pub(crate) fn pdf(
     scene: &Scene,
     author: Option<&str>,
@@ -60,7 +62,7 @@ pub(crate) fn pdf(
     if let Some(author) = author {
         metadata = metadata.authors(vec![author.to_owned()]);
     }
-    // The same board is the same bytes: its date is the data's.
+    // The document has the date of the data, not of today: the same board is the same bytes.
     if let Some([year, month, day]) = date {
         metadata = metadata.creation_date(DateTime::new(year).month(month as u8).day(day as u8));
     }
@@ -134,7 +136,7 @@ fn opacity(share: f64) -> NormalizedF32 {
 
 fn path(path: &Path) -> Option<krilla::geom::Path> {
     let mut builder = PathBuilder::new();
-    // Hundredths of a millimetre are finer than print, and shorter.
+    // 0.01 mm is finer than print resolution and shortens the file.
     let round = |value: f64| (value * 100.0).round() as f32 / 100.0;
     for segment in &path.0 {
         match *segment {
@@ -155,7 +157,7 @@ fn text(surface: &mut Surface<'_>, text: &Text) {
         surface.set_fill(None);
         let rim = scene::Stroke::solid(halo, width * 2.0);
         surface.set_stroke(Some(stroke(&rim)));
-        // As a path, or the text would be found twice.
+        // The halo is drawn as paths; as text, a search would find it twice.
         runs(surface, text, &font, true);
     }
     surface.set_stroke(None);
@@ -164,7 +166,7 @@ fn text(surface: &mut Surface<'_>, text: &Text) {
     if one_line {
         runs(surface, text, &font, false);
     } else {
-        // Bent along a street, a word would be found letter by letter.
+        // Letters bent along a street are separate runs; `ActualText` makes the word searchable.
         let span = SpanTag { actual_text: Some(text.text.as_str()), ..SpanTag::empty() };
         surface.start_tagged(ContentTag::Span(span));
         runs(surface, text, &font, false);
@@ -172,7 +174,7 @@ fn text(surface: &mut Surface<'_>, text: &Text) {
     }
 }
 
-/// Draws glyphs that lie on one line as one run.
+/// Draws consecutive glyphs with one baseline as one run.
 fn runs(surface: &mut Surface<'_>, text: &Text, font: &Font, outlined: bool) {
     let mut rest = text.glyphs.as_slice();
     while let Some(first) = rest.first() {
@@ -180,7 +182,7 @@ fn runs(surface: &mut Surface<'_>, text: &Text, font: &Font, outlined: bool) {
         let (run, after) = rest.split_at(length);
         rest = after;
         let (sin, cos) = first.angle.to_radians().sin_cos();
-        let along = |glyph: &scene::Glyph| {
+        let along = |glyph: &Glyph| {
             let [dx, dy] = [glyph.at[0] - first.at[0], glyph.at[1] - first.at[1]];
             [dx * cos + dy * sin, dy * cos - dx * sin]
         };

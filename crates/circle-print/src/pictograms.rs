@@ -1,15 +1,15 @@
-//! Pictograms, from `data/pictograms.toml`, which the page reads as well.
+//! Pictograms from `data/pictograms.toml`, which the page uses too.
 
-use crate::scene::{Path, Segment};
+use crate::path::{Path, Segment};
 use resvg::{tiny_skia::PathSegment, usvg};
 use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::OnceLock;
 
-/// Width of their strokes, on a square of 1.
+/// Stroke width on a unit square.
 pub(crate) const STROKE: f64 = 1.9 / 24.0;
 
-/// The strokes of a pictogram on a square of 1; those of a small square where there is no such pictogram.
+/// Returns the strokes of a pictogram on a unit square; a small square if the name is unknown.
 pub(crate) fn pictogram(name: &str) -> &'static Path {
     static ALL: OnceLock<HashMap<String, Path>> = OnceLock::new();
     static NONE: Path = Path(Vec::new());
@@ -24,10 +24,10 @@ fn read() -> HashMap<String, Path> {
     data.into_iter().map(|(name, path)| (name, parse(&path))).collect()
 }
 
-/// Every command of SVG's paths, read by the library that knows them.
+/// Parses SVG path data. usvg reads every command of the path syntax.
 fn parse(data: &str) -> Path {
     let mut svg = String::new();
-    // Writing to a text cannot fail.
+    // Writing to a `String` never fails.
     let _ = write!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"24\" height=\"24\"><path d=\"{data}\" stroke=\"#000\"/></svg>"

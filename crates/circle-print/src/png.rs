@@ -1,24 +1,25 @@
-//! A page as PNG.
+//! Draws a page as PNG.
 
 use crate::error::PrintError;
 use crate::scene::Scene;
 use crate::svg::{Words, svg};
 use resvg::{tiny_skia, usvg};
 
-/// Most pixels of a picture: A0 at 300 dots an inch, and some.
+/// Maximum number of pixels: slightly more than A0 at 300 dots per inch.
 const MOST_PIXELS: f64 = 160e6;
 
-/// Draws a page at so many dots an inch.
+/// Draws a page at a resolution.
 ///
 /// # Errors
-/// When the picture would be too large.
+///
+/// When the picture would have more than `MOST_PIXELS`.
 pub(crate) fn png(scene: &Scene, dots_per_inch: f64) -> Result<Vec<u8>, PrintError> {
     let wrong = |what: String| PrintError::Write { format: "PNG", what };
     let margin = crate::cut::margin(scene);
     let [width, height] = scene.size.map(|side| (side + 2.0 * margin) * dots_per_inch / 25.4);
     if width * height > MOST_PIXELS {
         return Err(wrong(format!(
-            "{width:.0} × {height:.0} pixels are too many; ask for fewer dots an inch, or for a PDF"
+            "{width:.0} × {height:.0} pixels are too many; ask for fewer dots per inch, or for a PDF"
         )));
     }
     let tree = usvg::Tree::from_str(&svg(scene, Words::Outlines), &usvg::Options::default())

@@ -1,214 +1,93 @@
-//! How boards are made: size, language, which categories, who issues them. A district keeps one file for all of its boards.
+//! The settings of boards: page size, language, categories, issuer. A district keeps one board file for all
+//! its boards.
 
-use crate::colour::Colour;
+mod file;
+mod languages;
+mod names;
+mod requirements;
+
+pub use file::{GroupBy, parse_direction};
+pub(crate) use languages::Language;
+pub(crate) use requirements::Requirement;
+
 use crate::error::PrintError;
-use crate::fonts::is_mongolian;
 use crate::logo::Logo;
 use crate::look::Look;
 use crate::page::PageSize;
 use circle_model::city::KeyOf;
-use circle_model::{Catalogue, City, CompoundId, GateId, Profile, Profiles, RuleSet};
-use serde::Deserialize;
+use circle_model::{Catalogue, City, CompoundId, GateId, Profile, Profiles};
+use file::{BoardEntry, BoardFile, Colours, LONGEST, in_line};
+use languages::languages;
+use names::BoardNames;
+use requirements::{by_rules, categories};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// How boards are made.
+/// The settings of boards.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a line of the board file, none a state")]
 pub struct Settings {
     /// The trimmed page.
     pub page: PageSize,
-    /// Whether the page is wider than high.
+    /// Whether the page is landscape.
     pub landscape: bool,
-    /// 3 mm more on every side, to be cut off.
+    /// Whether there are 3 mm of bleed on every side.
     pub bleed: bool,
-    /// Marks where to cut.
+    /// Whether there are crop marks.
     pub crop_marks: bool,
-    /// Dots an inch of a PNG.
+    /// Resolution of a PNG, dots per inch.
     pub dots_per_inch: f64,
     /// Bands, in minutes, ascending.
     pub minutes: Vec<u32>,
-    /// Who walks.
+    /// The walking profile.
     pub profile: Profile,
-    /// Boards of gates that were only inferred are made.
+    /// Whether boards are made for inferred gates too.
     pub inferred: bool,
-    /// North is up, whatever the reader faces.
+    /// Whether north is up, whatever the reader faces.
     pub north_up: bool,
-    /// What the reader of a board faces, degrees clockwise from north, where a board's own entry does not say.
+    /// The direction that the reader faces, degrees clockwise from north, unless the entry of a board says
+    /// otherwise.
     pub faces: Option<f64>,
-    /// What the reader faces, whatever the board file says.
+    /// The direction that the reader faces, given on the command line; takes precedence over the board file.
     pub faces_asked: Option<f64>,
-    /// Headings of the list.
+    /// The headings of the list.
     pub group_by: GroupBy,
-    /// The page's address, without a slash at its end, for the QR code.
+    /// Address of the page for the QR code, without a trailing slash.
     pub address: Option<String>,
-    pub(crate) wanted: Vec<Wanted>,
+    pub(crate) requirements: Vec<Requirement>,
     pub(crate) languages: Vec<Language>,
     pub(crate) issuer: Option<String>,
     pub(crate) hotline: Option<String>,
     pub(crate) approval_number: Option<String>,
     pub(crate) note: Option<String>,
     pub(crate) logo: Option<Logo>,
-    /// Where the logo was read.
+    /// Path of the logo file.
     pub logo_file: Option<PathBuf>,
     pub(crate) colours: Colours,
-    pub(crate) boards: Vec<OfBoard>,
+    pub(crate) boards: Vec<BoardEntry>,
 }
 
-/// Headings of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum GroupBy {
-    /// 5, 10, 15 minutes.
-    #[default]
-    Band,
-    /// 食 医 养 学 办 乐 行 服.
-    Theme,
-}
-
-/// Something that the board lists, met by any of its categories.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    /// Rows of the catalogue.
-    pub(crate) categories: Vec<usize>,
-}
-
-/// A language with the texts that are its own.
-#[derive(Debug, Clone)]
-pub(crate) struct Language {
-    pub(crate) code: String,
-    pub(crate) title: String,
-}
-
-impl Language {
-    /// Set from top to bottom, columns from left to right.
-    pub(crate) fn is_vertical(&self) -> bool {
-        self.title.chars().any(is_mongolian)
-    }
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Colours {
-    /// Titles and rules.
-    pub(crate) accent: Option<Colour>,
-    /// You are here, and the compound.
-    pub(crate) here: Option<Colour>,
-    /// Nearest first.
-    #[serde(default)]
-    pub(crate) bands: Vec<Colour>,
-}
-
-/// What is said of one board.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct OfBoard {
-    /// Key or name of the compound.
-    compound: String,
-    /// Key or name of the gate; all gates of the compound without it.
-    gate: Option<String>,
-    /// What the reader faces: `NE`, or degrees clockwise from north.
-    #[serde(default, deserialize_with = "direction")]
-    faces: Option<f64>,
-    #[serde(default, deserialize_with = "words")]
-    name: Option<String>,
-    #[serde(default, deserialize_with = "words")]
-    name_en: Option<String>,
-    #[serde(default, deserialize_with = "words")]
-    gate_name: Option<String>,
-    #[serde(default, deserialize_with = "words")]
-    gate_name_en: Option<String>,
-    /// The compound's name in other languages, by code.
-    #[serde(default, deserialize_with = "words_by_language")]
-    other: BTreeMap<String, String>,
-}
-
-/// How a board names its place.
-#[derive(Debug, Default)]
-pub(crate) struct Called {
-    pub(crate) compound: Option<String>,
-    pub(crate) compound_en: Option<String>,
-    pub(crate) gate: Option<String>,
-    pub(crate) gate_en: Option<String>,
-    pub(crate) other: BTreeMap<String, String>,
-}
-
-/// The file as it is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a line of the file, none a state")]
-struct BoardFile {
-    size: Option<String>,
-    #[serde(default)]
-    landscape: bool,
-    #[serde(default)]
-    bleed: bool,
-    #[serde(default)]
-    crop_marks: bool,
-    minutes: Option<Vec<u32>>,
-    profile: Option<String>,
-    rules: Option<String>,
-    categories: Option<Vec<String>>,
-    #[serde(default)]
-    group_by: GroupBy,
-    #[serde(default)]
-    inferred: bool,
-    #[serde(default)]
-    north_up: bool,
-    #[serde(default, deserialize_with = "direction")]
-    faces: Option<f64>,
-    #[serde(default, deserialize_with = "words")]
-    issuer: Option<String>,
-    #[serde(default, deserialize_with = "words")]
-    hotline: Option<String>,
-    #[serde(default, deserialize_with = "words")]
-    approval_number: Option<String>,
-    #[serde(default, deserialize_with = "words")]
-    note: Option<String>,
-    #[serde(default, deserialize_with = "words")]
-    address: Option<String>,
-    logo: Option<String>,
-    languages: Option<Vec<String>>,
-    #[serde(default)]
-    text: BTreeMap<String, Texts>,
-    #[serde(default)]
-    colours: Colours,
-    #[serde(default)]
-    board: Vec<OfBoard>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Texts {
-    #[serde(default, deserialize_with = "words")]
-    title: Option<String>,
-}
-
-/// Categories that maps for everybody do not show (地图管理条例).
-const NOT_SHOWN: [&str; 1] = ["police_station"];
-/// Most characters of a text of the file.
-const LONGEST: usize = 200;
-/// Contrast of text with its ground (WCAG 2).
+/// Minimum contrast of text with its ground (WCAG 2).
 pub(crate) const LEAST_CONTRAST: f64 = 4.5;
-/// Bands of a board: so many can be told apart.
+/// Maximum number of bands; patterns and colours of more are hard to tell apart.
 const MOST_BANDS: usize = 3;
 
 impl Settings {
-    /// Those of a board file.
+    /// Parses a board file.
     ///
     /// # Errors
-    /// In words that name the field; a logo is looked for beside the file.
+    ///
+    /// A message that names the field. The path of a logo is relative to `folder`.
     pub fn parse(text: &str, folder: &Path, catalogue: &Catalogue) -> Result<Self, PrintError> {
         let file: BoardFile =
             toml::from_str(text).map_err(|error| PrintError::BoardFile { what: in_line(text, &error) })?;
         resolve(file, folder, catalogue).map_err(|error| match error {
-            Wrong::Said(what) => PrintError::BoardFile { what },
-            Wrong::Print(error) => error,
+            Rejection::Field(what) => PrintError::BoardFile { what },
+            Rejection::Print(error) => error,
         })
     }
 
-    /// Those that hold where nothing is said.
+    /// The default settings.
     #[expect(
         clippy::expect_used,
         clippy::missing_panics_doc,
@@ -218,7 +97,7 @@ impl Settings {
         Self::parse("", Path::new(""), catalogue).expect("settings of an empty board file")
     }
 
-    /// The page as it lies.
+    /// The page in its orientation.
     pub fn paper(&self) -> PageSize {
         if self.landscape { self.page.landscape() } else { self.page }
     }
@@ -226,32 +105,35 @@ impl Settings {
     /// Lists these categories and no others.
     ///
     /// # Errors
+    ///
     /// As [`Settings::parse`].
     pub fn with_categories(mut self, ids: &[String], catalogue: &Catalogue) -> Result<Self, PrintError> {
-        self.wanted = categories(ids, catalogue).map_err(|what| PrintError::BoardFile { what })?;
+        self.requirements = categories(ids, catalogue).map_err(|what| PrintError::BoardFile { what })?;
         Ok(self)
     }
 
-    /// With these bands, ascending, and no colours of their own.
+    /// Sets the bands, in minutes, ascending, and drops the colours of the previous bands.
     ///
     /// # Errors
-    /// When there are more than a board can show.
+    ///
+    /// When there are more than `MOST_BANDS`.
     pub fn with_minutes(mut self, minutes: &[u32]) -> Result<Self, PrintError> {
         self.minutes = most_bands(minutes.to_vec()).map_err(|what| PrintError::BoardFile { what })?;
         self.colours.bands.clear();
         Ok(self)
     }
 
-    /// With the page's address.
+    /// Sets the address of the page.
     ///
     /// # Errors
-    /// When it is none.
+    ///
+    /// When it is not an address of the web.
     pub fn with_address(mut self, address: &str) -> Result<Self, PrintError> {
         self.address = Some(web_address(address).map_err(|what| PrintError::BoardFile { what })?);
         Ok(self)
     }
 
-    /// Whether English stands beside the Chinese.
+    /// Whether English is one of the languages.
     pub(crate) fn has_english(&self) -> bool {
         self.languages.iter().any(|language| language.code == "en")
     }
@@ -261,71 +143,73 @@ impl Settings {
         self.languages.iter().find(|language| language.code == "zh").map_or("", |language| &language.title)
     }
 
-    pub(crate) fn names_of(&self, city: &City, compound: CompoundId, gate: GateId) -> Called {
-        let mut called = Called::default();
-        for of in self.of(city, compound, gate) {
+    pub(crate) fn names_of(&self, city: &City, compound: CompoundId, gate: GateId) -> BoardNames {
+        let mut names = BoardNames::default();
+        for entry in self.entries(city, compound, gate) {
             let set = |to: &mut Option<String>, from: &Option<String>| {
                 if from.is_some() {
                     to.clone_from(from);
                 }
             };
-            set(&mut called.compound, &of.name);
-            set(&mut called.compound_en, &of.name_en);
-            set(&mut called.gate, &of.gate_name);
-            set(&mut called.gate_en, &of.gate_name_en);
-            called.other.extend(of.other.clone());
+            set(&mut names.compound, &entry.name);
+            set(&mut names.compound_en, &entry.name_en);
+            set(&mut names.gate, &entry.gate_name);
+            set(&mut names.gate_en, &entry.gate_name_en);
+            names.other.extend(entry.other.clone());
         }
-        called
+        names
     }
 
-    /// What the reader at a gate faces, where it is said.
+    /// The direction that the reader at a gate faces, if it is given.
     pub(crate) fn faces(&self, city: &City, compound: CompoundId, gate: GateId) -> Option<f64> {
-        let said = self.of(city, compound, gate).filter_map(|of| of.faces).last();
-        self.faces_asked.or(said).or(self.faces)
+        let of_entry = self.entries(city, compound, gate).filter_map(|entry| entry.faces).last();
+        self.faces_asked.or(of_entry).or(self.faces)
     }
 
-    /// Entries for a compound, then those for the gate.
-    fn of<'a>(
+    /// The entries for a compound, then those for the gate.
+    fn entries<'a>(
         &'a self,
         city: &'a City,
         compound: CompoundId,
         gate: GateId,
-    ) -> impl Iterator<Item = &'a OfBoard> {
+    ) -> impl Iterator<Item = &'a BoardEntry> {
         let name = city.text(city.compounds()[compound.index()].name);
         let gate_name = city.text(city.gates()[gate.index()].name);
         let keys = keys_of(city, KeyOf::Compound, compound.0);
         let gate_keys = keys_of(city, KeyOf::Gate, gate.0);
-        let called = |said: &str, keys: &[Cow<'_, str>], name: &str| {
-            keys.iter().any(|key| *key == said) || (!name.is_empty() && said == name)
+        let names = |written: &str, keys: &[Cow<'_, str>], name: &str| {
+            keys.iter().any(|key| *key == written) || (!name.is_empty() && written == name)
         };
-        let fits = |of: &&OfBoard| called(&of.compound, &keys, name);
+        let fits = |entry: &&BoardEntry| names(&entry.compound, &keys, name);
         let fits_gate =
-            |of: &&OfBoard| of.gate.as_ref().is_none_or(|gate| called(gate, &gate_keys, gate_name));
-        let mut found: Vec<&OfBoard> = self.boards.iter().filter(fits).filter(fits_gate).collect();
-        found.sort_by_key(|of| of.gate.is_some());
+            |entry: &&BoardEntry| entry.gate.as_ref().is_none_or(|gate| names(gate, &gate_keys, gate_name));
+        let mut found: Vec<&BoardEntry> = self.boards.iter().filter(fits).filter(fits_gate).collect();
+        found.sort_by_key(|entry| entry.gate.is_some());
         found.into_iter()
     }
 }
 
-/// The key of a row, then those that earlier editions called it by: a board file is kept for years.
+/// The key of a row, then its former keys: a board file outlives the city that it was written for.
 fn keys_of(city: &City, of: KeyOf, row: u32) -> Vec<Cow<'_, str>> {
     let former = city.former_keys().iter().filter(|former| former.of == of.code() && former.row == row);
     let former = former.map(|former| Cow::Borrowed(city.text(former.text)));
     std::iter::once(city.key_of(of, row)).chain(former).collect()
 }
 
-enum Wrong {
-    Said(String),
+/// Why a board file is rejected.
+enum Rejection {
+    /// A message that names the field.
+    Field(String),
     Print(PrintError),
 }
 
-impl From<String> for Wrong {
+impl From<String> for Rejection {
     fn from(what: String) -> Self {
-        Self::Said(what)
+        Self::Field(what)
     }
 }
 
-fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Settings, Wrong> {
+fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Settings, Rejection> {
     let page = file
         .size
         .as_deref()
@@ -342,7 +226,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         let known: Vec<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
         format!("profile: no `{profile_id}`; there are: {}", known.join(", "))
     })?;
-    let wanted = match (&file.categories, &file.rules) {
+    let requirements = match (&file.categories, &file.rules) {
         (Some(_), Some(_)) => return Err("rules and categories: give one of them".to_owned().into()),
         (Some(ids), None) => categories(ids, catalogue).map_err(|what| format!("categories: {what}"))?,
         (None, rules) => by_rules(rules.as_deref().unwrap_or("board"), catalogue)?,
@@ -367,7 +251,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         }
     }
     let logo_file = file.logo.filter(|path| !path.is_empty()).map(|path| folder.join(path));
-    let logo = logo_file.as_deref().map(Logo::read).transpose().map_err(Wrong::Print)?;
+    let logo = logo_file.as_deref().map(Logo::read).transpose().map_err(Rejection::Print)?;
     Ok(Settings {
         page,
         landscape: file.landscape,
@@ -382,7 +266,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         faces_asked: None,
         group_by: file.group_by,
         address,
-        wanted,
+        requirements,
         languages: languages(file.languages, &file.text)?,
         issuer: file.issuer,
         hotline: file.hotline,
@@ -402,7 +286,7 @@ fn most_bands(minutes: Vec<u32>) -> Result<Vec<u32>, String> {
     Ok(minutes)
 }
 
-/// Without slashes at its end.
+/// Removes trailing slashes and validates the scheme.
 fn web_address(address: &str) -> Result<String, String> {
     let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     let shown: String = address.chars().take(60).collect();
@@ -417,136 +301,6 @@ fn web_address(address: &str) -> Result<String, String> {
     Ok(address.trim_end_matches('/').to_owned())
 }
 
-fn categories(ids: &[String], catalogue: &Catalogue) -> Result<Vec<Wanted>, String> {
-    let wanted: Vec<Wanted> = ids
-        .iter()
-        .map(|id| {
-            if NOT_SHOWN.contains(&id.as_str()) {
-                return Err(format!("`{id}` is not shown on maps for everybody"));
-            }
-            let row =
-                catalogue.categories.iter().position(|category| category.id == *id).ok_or_else(|| {
-                    let known: Vec<&str> =
-                        catalogue.categories.iter().map(|category| category.id.as_str()).collect();
-                    format!("no category `{id}`; there are: {}", known.join(", "))
-                })?;
-            Ok(Wanted { categories: vec![row] })
-        })
-        .collect::<Result<_, String>>()?;
-    if wanted.is_empty() { Err("none is given".to_owned()) } else { Ok(wanted) }
-}
-
-/// A thing for every line of a rule set that facilities can meet.
-fn by_rules(id: &str, catalogue: &Catalogue) -> Result<Vec<Wanted>, String> {
-    let sets = RuleSet::built_in();
-    let rules = sets.iter().find(|rules| rules.id == id).ok_or_else(|| {
-        let known: Vec<&str> = sets.iter().map(|rules| rules.id.as_str()).collect();
-        format!("rules: no `{id}`; there are: {}", known.join(", "))
-    })?;
-    let row = |id: &String| catalogue.categories.iter().position(|category| category.id == *id);
-    let shown = |id: &&String| !NOT_SHOWN.contains(&id.as_str());
-    let wanted = rules.lines.iter().map(|line| line.any_of.iter().filter(shown).filter_map(row).collect());
-    let wanted = wanted.filter(|categories: &Vec<usize>| !categories.is_empty());
-    Ok(wanted.map(|categories| Wanted { categories }).collect())
-}
-
-fn languages(order: Option<Vec<String>>, texts: &BTreeMap<String, Texts>) -> Result<Vec<Language>, String> {
-    let built_in = |code: &str| match code {
-        "zh" => Some("一刻钟便民生活圈导视图"),
-        "en" => Some("15-Minute Living Circle"),
-        _ => None,
-    };
-    let order = order.unwrap_or_else(|| {
-        let others = texts.keys().filter(|code| built_in(code).is_none()).cloned();
-        ["zh", "en"].map(str::to_owned).into_iter().chain(others).collect()
-    });
-    if !order.iter().any(|code| code == "zh") {
-        return Err("languages: `zh` has to be among them".to_owned());
-    }
-    if let Some(twice) = order.iter().enumerate().find(|(at, code)| order[..*at].contains(code)) {
-        return Err(format!("languages: `{}` is there twice", twice.1));
-    }
-    let language = |code: &String| {
-        let title = texts
-            .get(code)
-            .and_then(|texts| texts.title.clone())
-            .or_else(|| built_in(code).map(str::to_owned));
-        let title = title.ok_or_else(|| {
-            format!("languages: nothing is translated by the program; give [text.{code}] a title, or leave `{code}` out")
-        })?;
-        Ok(Language { code: code.clone(), title })
-    };
-    order.iter().map(language).collect()
-}
-
-/// What the parser says, with the line and what is set there.
-fn in_line(text: &str, error: &toml::de::Error) -> String {
-    let message = circle_model::files::clean(error.message(), 300);
-    let Some(before) = error.span().and_then(|span| text.get(..span.start)) else { return message };
-    let line = before.lines().count().max(1);
-    let begin = text.lines().nth(line - 1).unwrap_or_default();
-    let key = begin.split('=').next().unwrap_or_default().trim();
-    match key.chars().count() {
-        1..=40 => format!("line {line}, `{}`: {message}", circle_model::files::clean(key, 40)),
-        _ => format!("line {line}: {message}"),
-    }
-}
-
-/// A text without signs that nobody sees; nothing where nothing is left.
-fn words<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    short(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
-fn words_by_language<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, String>, D::Error> {
-    let said = BTreeMap::<String, String>::deserialize(deserializer)?;
-    let mut words = BTreeMap::new();
-    for (code, text) in said {
-        if let Some(text) = short(&text).map_err(serde::de::Error::custom)? {
-            words.insert(code, text);
-        }
-    }
-    Ok(words)
-}
-
-fn short(text: &str) -> Result<Option<String>, String> {
-    let text = crate::fonts::clean(text);
-    if text.chars().count() > LONGEST {
-        let begin: String = text.chars().take(20).collect();
-        return Err(format!("`{begin}…` is longer than {LONGEST} characters"));
-    }
-    Ok(Some(text).filter(|text| !text.is_empty()))
-}
-
-/// `N` to `NW`, or degrees clockwise from north.
-///
-/// # Errors
-/// In words.
-pub fn parse_direction(text: &str) -> Result<f64, String> {
-    const NAMED: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
-    if let Some(eighth) = NAMED.iter().position(|name| name.eq_ignore_ascii_case(text)) {
-        return Ok(eighth as f64 * 45.0);
-    }
-    let degrees = text.parse::<f64>().ok().filter(|degrees| (0.0..=360.0).contains(degrees));
-    let text: String = text.chars().take(40).collect();
-    degrees.ok_or_else(|| format!("`{text}` is no direction; it is N, NE, … or degrees from 0 to 360"))
-}
-
-fn direction<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Said {
-        Degrees(f64),
-        Text(String),
-    }
-    let text = match Said::deserialize(deserializer)? {
-        Said::Degrees(degrees) => degrees.to_string(),
-        Said::Text(text) => text,
-    };
-    parse_direction(&text).map(Some).map_err(serde::de::Error::custom)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -556,15 +310,15 @@ mod tests {
     }
 
     #[test]
-    fn nothing_said_is_the_five_of_the_board() {
+    fn an_empty_board_file_lists_the_five_requirements_of_the_built_in_board() {
         let settings = Settings::built_in(&Catalogue::built_in());
-        assert_eq!(settings.wanted.len(), 5);
+        assert_eq!(settings.requirements.len(), 5);
         assert_eq!(settings.minutes, [5, 10, 15]);
         assert_eq!(settings.page, PageSize::A1);
     }
 
     #[test]
-    fn what_is_wrong_is_named() {
+    fn errors_name_the_field_or_the_valid_values() {
         for (text, word) in [
             ("size = \"A9\"", "A9"),
             ("minutes = [1, 2, 3, 4]", "at most 3"),
@@ -586,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn directions_are_named_or_in_degrees() {
+    fn directions_are_compass_points_or_degrees() {
         assert_eq!(parse("faces = \"ne\"").unwrap().faces, Some(45.0));
         assert_eq!(parse("faces = 270").unwrap().faces, Some(270.0));
         assert!(parse("faces = 400").is_err());

@@ -4,7 +4,8 @@ use crate::colour::Colour;
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
 use crate::look::Look;
-use crate::scene::{Item, Text, Xy};
+use crate::path::Xy;
+use crate::scene::{Item, Text};
 use crate::settings::Settings;
 use circle_model::Catalogue;
 
@@ -14,9 +15,9 @@ pub(crate) struct Style<'a> {
     pub(crate) look: &'static Look,
     pub(crate) settings: &'a Settings,
     pub(crate) catalogue: &'a Catalogue,
-    /// How much larger or smaller than at A1 things are.
+    /// Ratio of sizes on this page to sizes at A1.
     pub(crate) scale: f64,
-    /// Every gap is a multiple of it.
+    /// The basic gap in millimetres. Every gap is a multiple of it.
     pub(crate) unit: f64,
     pub(crate) hairline: f64,
     pub(crate) accent: Colour,
@@ -27,9 +28,9 @@ pub(crate) struct Style<'a> {
     pub(crate) bands: Vec<Colour>,
 }
 
-/// A character's height as a share of the em square.
+/// Height of a character, as a share of the em square.
 const HEIGHT: f64 = 0.9;
-/// From the middle of a line of text down to its baseline, as a share of the em square.
+/// Distance from the middle of a text line down to its baseline, as a share of the em square.
 const DOWN: f64 = 0.375;
 
 impl<'a> Style<'a> {
@@ -57,12 +58,12 @@ impl<'a> Style<'a> {
         }
     }
 
-    /// The em square of text whose characters are so many millimetres high at A1.
+    /// Em square, in millimetres, of text whose characters are `height` millimetres high at A1.
     pub(crate) fn em(&self, height: f64) -> f64 {
         (height * self.scale).max(self.look.board.smallest) / HEIGHT
     }
 
-    /// The smallest em square there is.
+    /// The smallest em square on the page, in millimetres.
     pub(crate) fn smallest(&self) -> f64 {
         self.look.board.smallest / HEIGHT
     }
@@ -72,7 +73,7 @@ impl<'a> Style<'a> {
     }
 }
 
-/// Where a text is hung.
+/// Horizontal anchor of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hung {
     Left,
@@ -80,7 +81,7 @@ pub(crate) enum Hung {
     Right,
 }
 
-/// A run as one level line whose middle is at `y`.
+/// Sets a run as one horizontal line whose middle is at `y`.
 pub(crate) fn set(run: &Run, hung: Hung, [x, y]: Xy, size: f64, colour: Colour) -> Item {
     let width = run.width * size;
     let left = match hung {
@@ -91,7 +92,7 @@ pub(crate) fn set(run: &Run, hung: Hung, [x, y]: Xy, size: f64, colour: Colour) 
     Item::Text(text_of(run, [left, y + DOWN * size], size, colour, None))
 }
 
-/// The same with a rim.
+/// Sets a run with a halo.
 pub(crate) fn set_with_halo(run: &Run, [x, y]: Xy, size: f64, colour: Colour, halo: (Colour, f64)) -> Item {
     Item::Text(text_of(run, [x - run.width * size / 2.0, y + DOWN * size], size, colour, Some(halo)))
 }
@@ -114,23 +115,24 @@ pub(crate) fn text_of(
     }
 }
 
-/// Down from the middle of a glyph to its baseline.
+/// Distance from the middle of a glyph down to its baseline, in millimetres.
 pub(crate) const fn down(size: f64) -> f64 {
     DOWN * size
 }
 
-/// A text broken into lines and made small enough to fit.
+/// A text broken into lines and scaled down to fit.
 #[derive(Debug)]
 pub(crate) struct Fitted {
     pub(crate) lines: Vec<Run>,
     pub(crate) size: f64,
 }
 
-/// Sets a text in a width, as large as it goes between its size and `least` of it: on one line, else on up to `most_lines`.
-/// `None` where it does not fit.
+/// Sets a text within a width at the largest size between `size × least` and `size`: on one line if it fits,
+/// else on up to `most_lines`. Returns `None` if it does not fit.
 ///
 /// # Errors
-/// When a character is in no font.
+///
+/// When no font has one of the characters.
 pub(crate) fn fit(
     style: &Style<'_>,
     text: &str,
@@ -158,16 +160,16 @@ pub(crate) fn fit(
     }
 }
 
-/// What may not begin a line, and what may not end one (避头尾, CLREQ 3.1.3).
+/// Characters that may not begin a line, and characters that may not end one (避头尾, CLREQ 3.1.3).
 const NOT_FIRST: &str = "）」』】〉》〕、，。！？；：％)]},.!?;:%·";
 const NOT_LAST: &str = "（「『【〈《〔([{";
 
-/// Lines no wider than `width` ems; `None` where more than `most` would be needed.
+/// Breaks a run into lines of at most `width` ems; `None` if more than `most` lines are needed.
 fn broken(run: &Run, width: f64, most: usize) -> Result<Option<Vec<Run>>, PrintError> {
     let glyphs = &run.glyphs;
     let may_break = |at: usize| {
         let (before, after) = (glyphs[at - 1].character, glyphs[at].character);
-        // Words, figures and addresses of other scripts go on until a space or hyphen.
+        // Latin words, numbers and addresses are broken only after a space or hyphen.
         let word = |c: char| !c.is_whitespace() && c.is_ascii() && c != '-';
         !(NOT_FIRST.contains(after) || NOT_LAST.contains(before) || word(before) && word(after))
     };
@@ -181,7 +183,7 @@ fn broken(run: &Run, width: f64, most: usize) -> Result<Option<Vec<Run>>, PrintE
         });
         let mut end = start + fitting.count();
         if end < glyphs.len() {
-            // A word longer than the line is broken where it must be.
+            // A word longer than the line is broken anywhere.
             end = (start + 1..=end).rev().find(|at| may_break(*at)).unwrap_or(end);
         }
         if end == start || lines.len() == most {

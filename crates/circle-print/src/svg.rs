@@ -1,25 +1,26 @@
-//! A page as SVG: every glyph an outline, so that it looks the same with no font installed; its text lies over it, unseen,
-//! for search, copying and who has it read aloud.
+//! Writes a page as SVG. Every glyph is an outline, so the page looks the same with no font installed.
+//! Invisible text lies over the outlines for search, copying and screen readers.
 
 use crate::colour::Colour;
-use crate::fonts::{Face, Outlines};
+use crate::fonts::{Face, Glyph, Outlines};
 use crate::logo::Image;
-use crate::scene::{Glyph, Group, Item, Paint, Path, Scene, Segment, Shape, Stroke, Text, Xy};
+use crate::path::{Path, Segment, Xy};
+use crate::scene::{Group, Item, Paint, Scene, Shape, Stroke, Text};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-/// What of the text is written.
+/// How text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Words {
-    /// Outlines, and the text unseen.
+    /// Outlines, with the invisible text over them.
     Searchable,
-    /// Outlines alone, to be drawn.
+    /// Outlines only: the SVG is drawn as a picture.
     Outlines,
 }
 
-/// Writes a page.
+/// Writes a page as an SVG document.
 pub(crate) fn svg(scene: &Scene, words: Words) -> String {
     let margin = crate::cut::margin(scene);
     let [width, height] = scene.size.map(|side| side + 2.0 * margin);
@@ -31,7 +32,7 @@ pub(crate) fn svg(scene: &Scene, words: Words) -> String {
     crate::cut::marks(scene).iter().for_each(|mark| out.shape(mark));
     let body = std::mem::take(&mut out.out);
     let mut svg = String::with_capacity(body.len() + out.glyphs.len() * 400);
-    // Writing to a text cannot fail.
+    // Writing to a `String` never fails.
     let _ = writeln!(
         svg,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\" width=\"{}mm\" height=\"{}mm\" \
@@ -48,7 +49,7 @@ pub(crate) fn svg(scene: &Scene, words: Words) -> String {
     let mut outlines = Outlines::default();
     for (face, glyph) in &out.glyphs {
         let _ = write!(svg, "<path id=\"{}{glyph}\" d=\"", letter(*face));
-        // A thousandth of an em, so that it takes whole numbers.
+        // Glyphs are written in thousandths of an em, so that coordinates are whole numbers.
         data(&outlines.of(*face, *glyph).map(|[x, y]| [x * 1000.0, y * 1000.0]), &mut svg, 0);
         svg.push_str("\"/>\n");
     }
@@ -68,7 +69,7 @@ struct Writer {
 
 impl Writer {
     fn put(&mut self, text: std::fmt::Arguments<'_>) {
-        // Writing to a text cannot fail.
+        // Writing to a `String` never fails.
         let _ = self.out.write_fmt(text);
     }
 
@@ -154,7 +155,7 @@ impl Writer {
         if self.words == Words::Searchable
             && let Some(first) = text.glyphs.first()
         {
-            // Along a street, the unseen text runs straight from the first letter to the last.
+            // Along a street, the invisible text is one straight line from the first letter to the last.
             let last = text.glyphs.last().filter(|_| text.glyphs.len() > 1);
             let angle = last.map_or(first.angle, |last| {
                 (last.at[1] - first.at[1]).atan2(last.at[0] - first.at[0]).to_degrees()
@@ -261,7 +262,7 @@ const fn letter(face: Face) -> char {
     }
 }
 
-/// Path data with so many decimals.
+/// Writes path data with up to `decimals` decimals.
 fn data(path: &Path, out: &mut String, decimals: usize) {
     let mut put = |letter: char, points: &[Xy]| {
         out.push(letter);
@@ -284,7 +285,8 @@ fn data(path: &Path, out: &mut String, decimals: usize) {
     }
 }
 
-/// With at most so many decimals and no zeros at the end. Boards hold a hundred thousand numbers.
+/// Writes a number with at most `decimals` decimals and without trailing zeros. A board holds about 100,000
+/// numbers.
 fn trimmed(value: f64, decimals: usize, out: &mut String) {
     let scale = [1i64, 10, 100, 1000][decimals.min(3)];
     let scaled = (value * scale as f64).round() as i64;
@@ -336,7 +338,7 @@ impl std::fmt::Display for Fine {
     }
 }
 
-/// Text as content or attribute.
+/// Text escaped for element content and attribute values.
 struct Escaped<'a>(&'a str);
 
 impl std::fmt::Display for Escaped<'_> {
@@ -359,7 +361,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_are_short() {
+    fn numbers_have_no_trailing_zeros() {
         for (value, text) in
             [(1.0, "1"), (-0.5, "-0.5"), (0.0004, "0"), (12.3456, "12.346"), (100.01, "100.01")]
         {

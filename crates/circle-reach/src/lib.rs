@@ -1,42 +1,51 @@
-//! The engine: least walking times on a city's pedestrian network, and what is reached in them.
+//! The engine: least walking times on a city's pedestrian network, and what is within reach.
 //!
-//! Pure: no files, no formats, no clock. The rules are `walking.md`'s; the modules in the order of a walk:
-//! [`access`] (from a place to the network), [`graph`] and [`search`] (along it), [`reach`](fn@reach) and
-//! [`times`] (to places), [`isochrones`] (to the shape of all places).
+//! Pure: no files, no formats, no clock. The rules are those of `docs/walking.md`. A [`Network`] is built
+//! from a city; [`reach`], [`times`], [`isochrones`], [`explain`] and [`matrix`] answer questions about it.
+//! Each takes a [`Cancel`] token and ends early with [`Cancelled`]; callers that never cancel pass
+//! `&Cancel::never()`.
+//!
+//! The modules are layers, each importing only those above it in this list:
+//!
+//! - `cancel`: the token
+//! - `ground`: graph, weights, zones, streets, obstacles; immutable
+//! - `legs`: from a place to the network
+//! - `walk`: along the network to places and facilities
+//! - `matrix`: walks compound × facility
+//! - `shape`: the shape of all places that are reached
+//! - `explain`: one walk in full
+//! - `network`: the caches, and the entry points that put the layers together
+//! - `testing`: towns drawn as text, with the feature `testing`
 
-pub mod access;
-mod answers;
-mod contour;
-mod entrances;
+mod cancel;
 mod explain;
-mod field;
-mod filling;
-pub mod graph;
-mod horizon;
-mod inside;
-mod isochrone;
-mod lattice;
-mod lines;
-mod nearest;
+mod ground;
+mod legs;
+mod matrix;
 mod network;
-mod obstacles;
-mod parts;
-mod reach;
-mod reached_tiles;
-pub mod search;
-mod times;
-mod walks;
-mod wanted;
+mod shape;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod walk;
 
-pub use answers::{Form, Isochrone, Isochrones, Origin, Reached, ReachedLine, Status, Walk};
-pub use explain::{Barred, Barrier, Destination, Explained, Ground, Part, Wait, explain};
-pub use isochrone::isochrones;
-pub use nearest::Departures;
+pub use cancel::{Cancel, Cancelled};
+pub use explain::explained::{Barred, Barrier, Explained, Part, Surface, Wait};
+pub use ground::graph::{Graph, GraphArc};
+pub use ground::numbering::NodeIndex;
+pub use ground::units::NO_LIMIT;
+pub use ground::weights::{Step, Weights};
+pub use legs::leg::{Leg, Legs};
+pub use matrix::{Matrix, Pair};
 pub use network::Network;
-pub use parts::SharedStreets;
-pub use reach::reach;
-pub use times::times;
-pub use wanted::{Wanted, check_wanted, wanted, while_wanted};
+pub use network::entry_points::{explain, explain_walk, isochrones, matrix, reach, times};
+pub use shape::isochrone::{Form, Isochrone, Isochrones};
+pub use shape::lines::ReachedLine;
+pub use walk::ends::Destination;
+pub use walk::nearest::Departures;
+pub use walk::reach::Reached;
+pub use walk::search::{Label, Search, Seed};
+pub use walk::starts::Origin;
+pub use walk::times::{Status, Walk};
 
 #[cfg(test)]
 mod tests;

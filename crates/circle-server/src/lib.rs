@@ -1,37 +1,25 @@
-//! The page and the API over HTTP. The only crate that knows axum.
+//! The page and the API over HTTP. The only crate that depends on axum.
 //!
 //! ```text
-//! listener ─ serve ─ router ─ layers ─ api::{isochrones, reach, coverage, …} ─ circle-export
-//!                                          │
-//!                                        State ─ Work (threads for searches) ─ circle-reach, circle-plan
+//! sockets ─ http ─ middleware ─ router ─ api::{isochrones, reach, coverage, …} ─ circle-study
 //! ```
-//! A handler reads its parameters, hands the search to [`State`]'s worker threads and returns bytes;
-//! whatever goes wrong is a `problem::Problem`, turned into an answer in that one place.
+//! A handler parses its parameters into a question and passes it to the study. Every error is a
+//! `problem::Problem`, which alone builds error answers.
 
-mod answer_cache;
 mod api;
-mod editions;
-mod etag;
-mod in_flight;
-mod kept;
-mod keys;
-mod layers;
-mod links;
-mod metrics;
+mod http;
+mod middleware;
 mod page;
-mod parameters;
-mod patience;
-mod problem;
-mod rate_limit;
 mod router;
-mod serve;
 mod served;
-mod socket;
+mod settings;
 mod state;
-mod work;
+#[cfg(feature = "testing")]
+pub mod testing;
 
-pub use rate_limit::RateLimit;
+pub use api::routes::openapi_document;
+pub use http::serve::{Limits, serve};
+pub use http::signals::{hung_up, interrupted};
+pub use middleware::rate_limit::RateLimit;
 pub use router::{limited_router, router};
-pub use serve::{Limits, hung_up, interrupted, serve};
 pub use served::Served;
-pub use state::State;

@@ -1,9 +1,10 @@
-//! The map page, built from `web/` and carried in the binary.
+//! The map page, built from `web/` and embedded in the binary.
 
-use crate::etag::{names, of_text};
-use crate::problem::Problem;
+use crate::middleware::etag::{holds, of_text};
+use crate::middleware::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
+use circle_study::Refusal;
 use rust_embed::{Embed, EmbeddedFile};
 use std::fmt::Write;
 
@@ -21,7 +22,7 @@ const MISSING: &str = "<!doctype html><html lang=\"zh\"><meta charset=\"utf-8\">
 </html>
 ";
 
-/// A file of the page; `/` is its `index.html`. Every path that is no route ends here.
+/// A file of the page; `/` is `index.html`. The fallback for paths without a route.
 pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
     let path = uri.path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
@@ -29,9 +30,9 @@ pub(crate) async fn page(method: Method, uri: Uri, headers: HeaderMap) -> Result
     match Page::get(path) {
         Some(file) if readable => Ok(file_response(path, &file, &headers)),
         None if readable && path == "index.html" => Ok(of_text(MISSING, Html(MISSING).into_response())),
-        Some(_) => Err(Problem::Refused(StatusCode::METHOD_NOT_ALLOWED)),
-        None if path == "index.html" => Err(Problem::Refused(StatusCode::METHOD_NOT_ALLOWED)),
-        None => Err(Problem::NotFound(format!("there is nothing at {}", uri.path()))),
+        Some(_) => Err(Problem::Status(StatusCode::METHOD_NOT_ALLOWED)),
+        None if path == "index.html" => Err(Problem::Status(StatusCode::METHOD_NOT_ALLOWED)),
+        None => Err(Refusal::NotFound(format!("there is nothing at {}", uri.path())).into()),
     }
 }
 
@@ -41,7 +42,7 @@ fn file_response(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Respon
         let _ = write!(tag, "{byte:02x}");
     }
     tag.push('"');
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|asked| names(asked, &tag));
+    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|asked| holds(asked, &tag));
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
@@ -50,7 +51,7 @@ fn file_response(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Respon
         let kind = if text { format!("{kind}; charset=utf-8") } else { kind.to_owned() };
         ([(header::CONTENT_TYPE, kind)], file.data.clone()).into_response()
     };
-    // Names of assets change with their content; the page itself does not.
+    // The names of assets change with their content; the name of the page does not.
     let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     if let Ok(tag) = HeaderValue::try_from(format!("W/{tag}")) {

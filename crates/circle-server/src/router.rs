@@ -1,14 +1,14 @@
-//! Which path goes where, and what lies between.
+//! The routes, and the layers between them and the sockets.
 
-use crate::in_flight::{Room, in_flight};
-use crate::rate_limit::{self, RateLimit};
-use crate::served::{Pinned, Served};
-use crate::{api, editions, etag, layers, metrics, page, problem};
+use crate::http::answer_budget::AnswerBudget;
+use crate::middleware::budget::budget;
+use crate::middleware::rate_limit::{self, RateLimit};
+use crate::middleware::{editions, etag, headers, host, limits, metrics, problem, request_log};
+use crate::served::Served;
+use crate::{api, page};
 use axum::Router;
 use axum::http::{Method, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use circle_export::FileFormat;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -17,58 +17,32 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::limit::RequestBodyLimitLayer;
 
 const LARGEST_BODY: usize = 64 * 1024;
-/// Smaller answers fit one or two packets as they are.
+/// Smaller answers fit into one or two packets uncompressed.
 const SMALLEST_COMPRESSED: u64 = 2 * 1024;
 
 /// The page and the API for one city.
 ///
-/// Every good answer has an `ETag`; every error, those of unknown paths and methods included,
-/// is problem JSON.
+/// Every successful answer has an `ETag`. Every error is problem JSON, including unknown paths and methods.
 pub fn router(served: impl Into<Served>) -> Router {
     limited_router(served, None)
 }
 
-/// The same, for so many requests a second from one address.
+/// As [`router`], with a limit on the requests per second of one client address.
 pub fn limited_router(served: impl Into<Served>, rate: Option<RateLimit>) -> Router {
     let served: Served = served.into();
-    let api = Router::new()
-        .route("/api", get(api::landing::landing))
-        .route("/api/", get(api::landing::landing))
-        .route("/api/conformance", get(api::landing::conformance))
-        .route("/api/openapi.json", get(api::openapi::openapi))
-        .route("/api/collections", get(api::collections::collections))
-        .route("/api/collections/{collection}", get(api::collections::collection))
-        .route("/api/collections/{collection}/schema", get(api::collections::schema))
-        .route("/api/collections/{collection}/schema/feature", get(api::collections::feature_schema))
-        .route("/api/collections/{collection}/items", get(api::items::items))
-        .route("/api/collections/{collection}/items/{id}", get(api::items::item))
-        .route("/api/isochrones", get(api::isochrones::isochrones))
-        .route("/api/explain", get(api::explain::explain))
-        .route("/api/reach", get(api::reach::reach))
-        .route("/api/coverage", get(api::coverage::coverage))
-        .route("/api/verdicts", get(api::verdicts::verdicts))
-        .route("/api/names", get(api::names::names))
-        .route("/api/quality", get(api::quality::quality))
-        .route("/api/boards/{file}", get(api::boards::board))
-        .route("/api/settings", get(api::settings::settings))
-        .route("/api/tiles", get(api::tilesets::tilesets))
-        .route("/api/tiles/WebMercatorQuad", get(api::tilesets::tileset))
-        .route("/api/tiles/WebMercatorQuad/{matrix}/{row}/{column}", get(api::tilesets::tile))
-        .route("/api/tiles/{z}/{x}/{y}", get(api::tiles::tile))
-        .route("/api/tileMatrixSets", get(api::tile_matrix_sets::tile_matrix_sets))
-        .route("/api/tileMatrixSets/WebMercatorQuad", get(api::tile_matrix_sets::tile_matrix_set))
+    let api = api::routes::api()
         .layer(from_fn_with_state(served.clone(), etag::etag))
-        .layer(from_fn_with_state(served.clone(), editions::asked))
-        .layer(from_fn_with_state(Room::default(), in_flight));
-    dressed(api, served, rate)
+        .layer(from_fn_with_state(served.clone(), editions::check))
+        .layer(from_fn_with_state(AnswerBudget::default(), budget));
+    with_layers(api, served, rate)
 }
 
-/// The paths of `api`, the page and the life signs, with all that holds for every request.
-fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Router {
+/// Adds the page, the paths for the operator and the layers of every request to `api`.
+fn with_layers(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Router {
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
         DefaultPredicate::new()
             .and(SizeAbove::new(SMALLEST_COMPRESSED))
-            // Packed already.
+            // Formats that are compressed themselves.
             .and(NotForContentType::const_new(FileFormat::Xlsx.media_type()))
             .and(NotForContentType::const_new(FileFormat::Parquet.media_type())),
     );
@@ -81,51 +55,45 @@ fn dressed(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Rout
             header::CONTENT_DISPOSITION,
             header::RETRY_AFTER,
             editions::HEADER,
-            layers::REQUEST_ID,
+            request_log::REQUEST_ID,
             api::coverage::STATEMENT,
         ]);
     // The last layer is the outermost.
-    api.route("/healthz", get(|| async { etag::of_text("ok", "ok".into_response()) }))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics::metrics))
+    api.merge(api::routes::operator())
         .fallback(page::page)
         .layer(compression)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(from_fn(layers::limits))
+        .layer(from_fn(limits::limits))
         .layer(from_fn_with_state(rate, rate_limit::limit))
         .layer(CatchPanicLayer::custom(problem::panicked))
-        .layer(map_response(problem::dress))
+        .layer(map_response(problem::unify))
         .layer(everywhere)
-        .layer(from_fn(layers::host))
+        .layer(from_fn(host::host))
         .layer(from_fn_with_state(served.clone(), editions::pin))
         .layer(from_fn_with_state(served.clone(), metrics::count))
-        .layer(map_response(layers::safe_headers))
-        .layer(from_fn(layers::told))
+        .layer(map_response(headers::safe_headers))
+        .layer(from_fn(request_log::log))
         .with_state(served)
-}
-
-/// Whether there is a city to answer for, and of when.
-async fn ready(Pinned(state): Pinned) -> Response {
-    let text = format!("ready {}\n", state.city().meta().data_date.as_deref().unwrap_or("unknown"));
-    etag::of_text(&text, text.clone().into_response())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::State;
+    use crate::served::Pinned;
     use axum::body::{Body, to_bytes};
     use axum::extract::State as Shared;
     use axum::http::Request;
     use axum::middleware::Next;
+    use axum::response::Response;
+    use axum::routing::get;
+    use circle_model::City;
     use circle_model::city::{CityTables, Meta};
-    use circle_model::{Catalogue, City, Profiles, RuleSet};
-    use circle_reach::Network;
+    use circle_study::{Choices, Study, StudyError};
     use std::io;
     use std::sync::{Arc, Mutex, PoisonError};
     use tower::ServiceExt;
 
-    /// What was logged.
+    /// A writer that collects the log.
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -140,22 +108,19 @@ mod tests {
         }
     }
 
-    fn state(data_date: &str) -> State {
+    fn study(data_date: &str) -> Study {
         let meta = Meta { data_date: Some(data_date.into()), ..Meta::default() };
-        let city = City::from_tables(CityTables::default(), &meta).unwrap();
-        let network = Arc::new(Network::build(&city));
-        let (catalogue, profiles, rules) = (Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in());
-        State::new(network, catalogue, profiles, rules)
+        Study::new(Choices::built_in(City::from_tables(CityTables::default(), &meta).unwrap()))
     }
 
     fn served() -> Served {
-        Arc::new(state("2026-11-01")).into()
+        study("2026-11-01").into()
     }
 
     #[tokio::test]
-    async fn a_request_is_answered_from_one_edition_though_another_city_comes() {
+    async fn a_request_is_answered_from_one_edition_when_the_city_is_replaced() {
         async fn swap(Shared(served): Shared<Served>, request: Request<Body>, next: Next) -> Response {
-            served.replace(state("2026-12-01"));
+            served.replace(study("2026-12-01"));
             next.run(request).await
         }
         let served = served();
@@ -164,7 +129,7 @@ mod tests {
             .route("/api/edition", get(async |Pinned(state): Pinned| state.edition.to_string()))
             .layer(from_fn_with_state(served.clone(), etag::etag))
             .layer(from_fn_with_state(served.clone(), swap));
-        let router = dressed(api, served.clone(), None);
+        let router = with_layers(api, served.clone(), None);
         let ask = async || {
             let request = Request::get("/api/edition").header("host", "x").body(Body::empty()).unwrap();
             let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
@@ -187,16 +152,18 @@ mod tests {
         let writer = log.clone();
         let subscriber =
             tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
-        // For all threads: a line that another test's thread comes to first would be switched off otherwise.
+        // Global: tracing disables a callsite that another test's thread reaches before a subscriber is set.
         tracing::subscriber::set_global_default(subscriber).unwrap();
         let api =
             Router::new().route("/handler", get(async || -> () { panic!("the handler's fault") })).route(
                 "/search",
                 get(async |Pinned(state): Pinned| {
-                    state.search(|_| -> () { panic!("the search's fault") }).await
+                    let search =
+                        |_: &Study, _: &_| -> Result<(), StudyError> { panic!("the search's fault") };
+                    state.study.search(search).await.map_err(problem::Problem::from)
                 }),
             );
-        let router = dressed(api, served(), None);
+        let router = with_layers(api, served(), None);
         let ask = async |path: &str, id: &str| {
             let request = Request::get(path)
                 .header("host", "x")
@@ -216,8 +183,8 @@ mod tests {
             assert!(body.contains("the server's log says more") && !body.contains(fault), "{body}");
             let log = log.0.lock().unwrap();
             let lines = String::from_utf8_lossy(&log);
-            let told = |line: &str| line.contains("ERROR") && line.contains(id) && line.contains(fault);
-            assert!(lines.lines().any(told), "{lines}");
+            let is_logged = |line: &str| line.contains("ERROR") && line.contains(id) && line.contains(fault);
+            assert!(lines.lines().any(is_logged), "{lines}");
         }
         assert_eq!(ask("/healthz", "id-3").await.1, "ok");
     }

@@ -1,36 +1,42 @@
-//! The city that is served at the moment: another may take its place while requests are answered.
+//! The served state. A new city may replace it while requests are answered.
 
 use crate::state::State;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
+use circle_study::Study;
 use std::convert::Infallible;
 use std::sync::{Arc, PoisonError, RwLock};
 
-/// What is served, shared by all requests. Each takes the state as it is when it comes, and keeps it to its end.
+/// The served state, shared by all requests. A request is answered to its end from the state at its arrival.
 #[derive(Debug, Clone)]
 pub struct Served(Arc<RwLock<Arc<State>>>);
 
 impl Served {
-    /// What is served now.
-    pub fn now(&self) -> Arc<State> {
+    /// Serves a study.
+    pub fn new(study: Study) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(State::new(study)))))
+    }
+
+    /// Serves another study from the next request on. The counters and the pool of searches are carried over.
+    pub fn replace(&self, study: Study) {
+        let before = self.now();
+        let state = State::following(study, &before);
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+    }
+
+    /// The current state.
+    pub(crate) fn now(&self) -> Arc<State> {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
 
-    /// Serves another state from the next request on. Counts and the queue go on.
-    pub fn replace(&self, state: State) {
-        let mut served = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        *served = Arc::new(state.following(&served));
+impl From<Study> for Served {
+    fn from(study: Study) -> Self {
+        Self::new(study)
     }
 }
 
-impl From<Arc<State>> for Served {
-    fn from(state: Arc<State>) -> Self {
-        Self(Arc::new(RwLock::new(state)))
-    }
-}
-
-/// The state that one request is answered from, from its first layer to its handler: the one that
-/// [`editions::pin`](crate::editions::pin) put beside it.
+/// The state that all layers and the handler of one request use, an extension of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Pinned(pub(crate) Arc<State>);
 

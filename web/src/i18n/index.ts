@@ -1,5 +1,5 @@
-import { h } from '../dom';
-import type { Lang } from '../state';
+import { h } from '../base/dom';
+import type { Lang } from './lang';
 import { en, enAsMapped } from './en';
 import { zh, zhAsMapped, type Messages } from './zh';
 
@@ -12,7 +12,7 @@ const asMapped: Record<Lang, Messages> = {
   en: { ...en, ...enAsMapped },
 };
 
-/** In a language, and by what is judged: as if the map were complete, or by what is proven. */
+/** The messages for a language and a basis: as if the map were complete, or proven verdicts only. */
 export function messagesOf(lang: Lang, isAsMapped: boolean): Messages {
   return isAsMapped ? asMapped[lang] : messages[lang];
 }
@@ -34,7 +34,7 @@ export function placeName(
   return (lang === 'en' ? nameEn || name : name || nameEn) || undefined;
 }
 
-/** A sentence as phrases that do not break inside, with values set apart as elements; `\n` breaks. */
+/** A sentence as phrases that do not wrap inside, with values as elements; `\n` starts a new line. */
 export function sentence(template: string, values: Record<string, Node | string>): Node[] {
   const parts = template.split(/([|\n])/);
   return parts.map((part) => {

@@ -1,6 +1,6 @@
-import { chineseCount } from '../format';
+import { chineseCount } from './format';
 
-/** `|` marks where a sentence may break; `{…}` is filled in. */
+/** Messages. `|` marks where a sentence may wrap; `{…}` is replaced by a value. */
 export const zh = {
   title: '15分钟生活圈',
   loading: '正在读取城市数据…',
@@ -27,18 +27,18 @@ export const zh = {
     '现在就可以点地图上任意位置，看那里步行能到什么。',
   ],
   knowsAll: '各类数据都足以断定缺口。',
-  knowsSome: '地图足以断定{carried}有没有缺口；|其余约含应有的{open}，|查不到不等于没有。',
+  knowsSome: '地图足以断定{judged}有没有缺口；|其余约含应有的{open}，|查不到不等于没有。',
   knowsNone: '应有的设施，|地图约含{open}，|查不到不等于没有。',
   knowsMany:
-    '地图足以断定其中 {carried} 条|有没有缺口；|另外 {open} 条数据不完整，|查不到不等于没有。',
+    '地图足以断定其中 {judged} 条|有没有缺口；|另外 {open} 条数据不完整，|查不到不等于没有。',
   knowsMapped: '把没画出来的当作没有；|其实应有的设施，|地图约含{open}。',
   knowsManyMapped: '把没画出来的当作没有；|其实有 {open} 条数据不完整。',
   shareAbout: '{n}%',
   shareLess: '不到 1%',
   shareUnknown: '多少不详',
-  holds: '地图约含 {n}%',
-  holdsLess: '地图含不到 1%',
-  holdsUnknown: '地图含多少不详',
+  completeness: '地图约含 {n}%',
+  completenessLess: '地图含不到 1%',
+  completenessUnknown: '地图含多少不详',
   aboutPeople: '约 {n} 人',
   bring: '补充这些名单即可判定',
   bringAffects: '影响{people}',
@@ -319,7 +319,7 @@ export const zh = {
 
 export type Messages = typeof zh;
 
-/** What is said otherwise where it is judged as if the map were complete: nothing is proven then. */
+/** Messages that differ if the city is judged as if the map were complete: no verdict is proven then. */
 export const zhAsMapped: Partial<Messages> = {
   lacking: '{n} 个小区|{within}|缺少至少一类设施。',
   reachedOf: '够得着 {reached} / {known} 类',

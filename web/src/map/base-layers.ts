@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification } from 'maplibre-gl';
-import type { Theme } from '../look';
+import type { Theme } from '../look/look';
 import { themeTokens } from './tokens';
 
 type Stops = [zoom: number, width: number][];
@@ -22,7 +22,7 @@ interface StreetClass {
   width: Stops;
 }
 
-/** Least important first, so that the greater street lies on top. */
+/** Least important first, so that major streets are on top. */
 const streets: StreetClass[] = [
   {
     id: 'service',
@@ -84,7 +84,7 @@ function casingWidth(width: Stops): Stops {
   return width.map(([zoom, px]) => [zoom, px + (zoom < 13 ? 0.6 : 1.6)]);
 }
 
-/** Land, water and buildings: everything that lies under what the page has to say. */
+/** Land and water, below the city's colours. */
 export function groundLayers(theme: Theme): LayerSpecification[] {
   const { map } = themeTokens(theme);
   return [

@@ -1,8 +1,9 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import { coveredStep, gapStep, provenStep } from '../colour';
-import type { Theme } from '../look';
+import { coveredStep, gapStep, provenStep } from '../city/colour';
+import type { Theme } from '../look/look';
 import { themeTokens } from './tokens';
 
+/** The colour of a feature's `step`: `city/colour.ts` has the numbers, `data/look.toml` the colours. */
 export const stepColour = (theme: Theme): ExpressionSpecification => {
   const { scale, verdict } = themeTokens(theme);
   const pairs = [

@@ -1,8 +1,8 @@
 import type { LayerSpecification } from 'maplibre-gl';
-import type { Theme } from '../look';
+import type { Theme } from '../look/look';
 import { themeTokens } from './tokens';
 
-/** Findings of the data-quality report; the gravest on top and largest. */
+/** Findings of the data-quality report; errors are on top and largest. */
 export function findingLayers(theme: Theme): LayerSpecification[] {
   const { page, map, verdict } = themeTokens(theme);
   return [

@@ -1,5 +1,5 @@
-import { iconPaths } from '../icons';
-import type { Theme } from '../look';
+import { iconPaths } from '../look/icons';
+import type { Theme } from '../look/look';
 import { themeTokens } from './tokens';
 
 const ratio = 2;
@@ -34,7 +34,7 @@ function marker(theme: Theme, group: string, icon: string): ImageData {
   return context.getImageData(0, 0, size * ratio, size * ratio);
 }
 
-/** Diagonal lines, over any colour, for what the map does not know. */
+/** Diagonal lines over any colour, for unknown verdicts. */
 function hatch(theme: Theme): ImageData {
   const { verdict } = themeTokens(theme);
   const size = 8;
@@ -49,7 +49,7 @@ function hatch(theme: Theme): ImageData {
   return context.getImageData(0, 0, size * ratio, size * ratio);
 }
 
-/** Draws the image that a style asks for by an id such as `day/shi/cart` or `dark/hatch`. */
+/** Draws the image of a style's image id such as `day/shi/cart` or `dark/hatch`. */
 export function imageFor(id: string): { data: ImageData; pixelRatio: number } | null {
   const [theme, group, icon] = id.split('/');
   if (theme !== 'day' && theme !== 'dark') return null;

@@ -1,4 +1,4 @@
-/** All that needs the map library, which is fetched beside the page's own code and is larger than the rest of it. */
+/** The chunk with the map library, larger than the rest of the page and loaded in parallel to it. */
 import { warmUp } from './warm-up';
 
 export { listenToPointer, Tip } from './pointer';

@@ -3,8 +3,8 @@ import type {
   LayerSpecification,
   SymbolLayerSpecification,
 } from 'maplibre-gl';
-import type { Theme } from '../look';
-import type { Lang } from '../state';
+import type { Lang } from '../i18n/lang';
+import type { Theme } from '../look/look';
 import { bold, regular, themeTokens } from './tokens';
 
 const tiles = 'base';

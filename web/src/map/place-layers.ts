@@ -3,8 +3,8 @@ import type {
   ExpressionSpecification,
   LayerSpecification,
 } from 'maplibre-gl';
-import type { Theme, ThemeTokens } from '../look';
-import type { Lang } from '../state';
+import type { Lang } from '../i18n/lang';
+import type { Theme, ThemeTokens } from '../look/look';
 import { nameField } from './label-layers';
 import { bold, regular, themeTokens } from './tokens';
 
@@ -19,7 +19,7 @@ const byGroup = (tokens: ThemeTokens): ExpressionSpecification => {
   ] as unknown as ExpressionSpecification;
 };
 
-/** Picks by the band's rank, nearest first. */
+/** The colour by the band's rank, 0 for the shortest. */
 const byBand = (colours: string[]): DataDrivenPropertyValueSpecification<string> => {
   const pairs = colours.slice(0, -1).flatMap((colour, index) => [index, colour]);
   return [
@@ -46,7 +46,7 @@ export function bandLayers(theme: Theme): LayerSpecification[] {
   ];
 }
 
-/** The walk to the facility that is pointed at: legs over open ground are dotted. */
+/** The walk to the highlighted facility; legs over open ground are dotted. */
 export function walkLayers(theme: Theme): LayerSpecification[] {
   const { page, map } = themeTokens(theme);
   const round = { 'line-join': 'round', 'line-cap': 'round' } as const;

@@ -1,15 +1,14 @@
 import { Popup, type Map as MapLibre, type MapGeoJSONFeature, type PointLike } from 'maplibre-gl';
-import type { Child } from '../dom';
-import { h } from '../dom';
+import { h, type Child } from '../base/dom';
 
-/** Something on the map that the pointer can be on. */
+/** A thing on the map that the pointer can hit. */
 export interface Target {
   kind: 'facility' | 'finding' | 'compound' | 'unit';
   id: string;
 }
 
 export interface PointerHandlers {
-  /** Says whether it knows what to do with it. */
+  /** Returns whether the click is handled; else it asks about the location. */
   pick: (target: Target) => boolean;
   point: (lon: number, lat: number) => void;
   hoverFacility: (id: string | null) => void;
@@ -21,7 +20,7 @@ interface Hit {
   source: string;
   layers: string[];
   key: string;
-  /** Pixels around the pointer that still hit. */
+  /** Tolerance around the pointer in pixels. */
   reach: number;
 }
 
@@ -45,7 +44,7 @@ const hits: Hit[] = [
   { kind: 'unit', source: 'units', layers: ['units'], key: 'unit_id', reach: 0 },
 ];
 
-/** A small label beside a place on the map. */
+/** A tooltip at a location of the map. */
 export class Tip {
   private readonly popup = new Popup({
     closeButton: false,
@@ -73,7 +72,7 @@ export class Tip {
 export function listenToPointer(map: MapLibre, tip: Tip, handlers: PointerHandlers): void {
   let hovered: Target | null = null;
 
-  /** What lies at a place on the screen; layers that are not shown hit nothing. */
+  /** The topmost target at a screen position; hidden layers are never hit. */
   const targetAt = (x: number, y: number): Target | null => {
     for (const { kind, layers, key, reach } of hits) {
       const area: PointLike | [PointLike, PointLike] = reach

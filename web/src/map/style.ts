@@ -1,10 +1,10 @@
 import type { FeatureCollection } from 'geojson';
 import type { LayerSpecification, SourceSpecification, StyleSpecification } from 'maplibre-gl';
-import { apiUrl } from '../api';
-import type { Box } from '../geometry';
-import type { Theme } from '../look';
+import { tilesUrl } from '../api/address';
+import type { Box } from '../base/geometry';
 import { messages } from '../i18n';
-import type { Lang } from '../state';
+import type { Lang } from '../i18n/lang';
+import type { Theme } from '../look/look';
 import { buildingLayers, groundLayers, lineLayers } from './base-layers';
 import { cityFillLayers, cityTopLayers } from './city-layers';
 import { findingLayers } from './finding-layers';
@@ -18,7 +18,7 @@ const empty = (promoteId?: string): SourceSpecification => ({
   ...(promoteId && { promoteId }),
 });
 
-/** All layers, bottom to top. Streets stay white above whatever is filled in beneath them. */
+/** All layers, bottom to top. Streets are above every fill, so that they stay white. */
 export function buildLayers(theme: Theme, lang: Lang): LayerSpecification[] {
   return [
     ...groundLayers(theme),
@@ -39,22 +39,20 @@ export function buildLayers(theme: Theme, lang: Lang): LayerSpecification[] {
 
 export const baseSource = 'base';
 
-/** What the map is of. */
+/** The city that the map shows. */
 export interface City {
   bounds: Box;
   edition: string | null;
   compounds: FeatureCollection;
 }
 
-/** Without the base map's layers: what the page has to say is drawn first, and they are shown then. */
+/** The style with hidden base map layers: the city's colours are drawn first, then `showBase` shows them. */
 export function buildStyle(
   theme: Theme,
   lang: Lang,
   { bounds, edition, compounds }: City,
 ): StyleSpecification {
-  // The edition keeps caches from mixing tiles of two.
-  const tiles = apiUrl('tiles/{z}/{x}/{y}', { edition: edition ?? undefined });
-  const later = (layer: LayerSpecification): LayerSpecification => {
+  const hidden = (layer: LayerSpecification): LayerSpecification => {
     const layout = { ...layer.layout, visibility: 'none' };
     const isBase = 'source' in layer && layer.source === baseSource;
     return isBase ? ({ ...layer, layout } as LayerSpecification) : layer;
@@ -64,7 +62,8 @@ export function buildStyle(
     sources: {
       [baseSource]: {
         type: 'vector',
-        tiles: [tiles.replaceAll('%7B', '{').replaceAll('%7D', '}')],
+        // The edition is part of the address, so that no cache mixes tiles of two editions.
+        tiles: [tilesUrl(edition)],
         minzoom: 8,
         maxzoom: 15,
         bounds,
@@ -80,6 +79,6 @@ export function buildStyle(
       facilities: empty('id'),
       origin: empty(),
     },
-    layers: buildLayers(theme, lang).map(later),
+    layers: buildLayers(theme, lang).map(hidden),
   };
 }

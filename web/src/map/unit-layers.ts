@@ -1,10 +1,10 @@
 import type { LayerSpecification } from 'maplibre-gl';
-import type { Lang } from '../state';
-import type { Theme } from '../look';
+import type { Lang } from '../i18n/lang';
+import type { Theme } from '../look/look';
 import { stepColour } from './city-layers';
 import { bold, themeTokens } from './tokens';
 
-/** Units of a level, coloured; they lie where the compounds lie otherwise. */
+/** Coloured units of a level, in place of the compounds. */
 export function unitFillLayers(theme: Theme): LayerSpecification[] {
   const { scale } = themeTokens(theme);
   return [

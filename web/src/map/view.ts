@@ -8,24 +8,26 @@ import {
 } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { FeatureCollection } from 'geojson';
-import type { Box } from '../geometry';
+import type { Box } from '../base/geometry';
 import type { Messages } from '../i18n';
-import type { Theme } from '../look';
-import type { Camera, Lang } from '../state';
+import type { Lang } from '../i18n/lang';
+import type { Theme } from '../look/look';
+import type { Camera } from '../state/view';
 import { imageFor } from './images';
+import { placeSources, type PlaceData } from './place-data';
 import { baseSource, buildLayers, buildStyle } from './style';
 import { fontFamily } from './tokens';
 
 export interface MapOptions {
   container: HTMLElement;
   bounds: Box;
-  /** Of the city; tiles of another are refused by the server. */
+  /** The city's edition; the server rejects requests for tiles of another one. */
   edition: string | null;
-  /** A tile was asked of an edition that the server has no more. */
+  /** Called when the server rejected a tile because it has another edition. */
   replaced: () => void;
-  /** What is known of them already. */
+  /** `null` before the city is loaded. */
   compounds: FeatureCollection | null;
-  /** What is looked at first, where no camera is given. */
+  /** The first view, if there is no camera. */
   first: Box;
   camera: Camera | null;
   theme: Theme;
@@ -36,9 +38,6 @@ export interface MapOptions {
 
 const none: FeatureCollection = { type: 'FeatureCollection', features: [] };
 const compoundLayers = ['compounds', 'compounds-hatch', 'compounds-edge', 'compound-points'];
-const placeSources = ['bands', 'discs', 'band-labels', 'facilities', 'origin'] as const;
-
-export type PlaceData = Record<(typeof placeSources)[number], FeatureCollection>;
 
 const conflict = 409;
 const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -53,7 +52,7 @@ export class MapView {
   readonly loaded: Promise<void>;
   private readonly padding: () => PaddingOptions;
   private highlighted: string | null = null;
-  /** Layers are there, so data can be set. */
+  /** The style is loaded, so data can be set. */
   ready = false;
   baseShown = false;
 
@@ -80,7 +79,7 @@ export class MapView {
     this.map.keyboard.disableRotation();
     this.map.addControl(new NavigationControl({ showCompass: false }), 'bottom-right');
     this.map.addControl(new ScaleControl({ maxWidth: 90 }), 'bottom-right');
-    this.speak(text);
+    this.label(text);
     this.map.setMissingStyleImageResolver((id) => {
       const image = imageFor(id);
       if (image && !this.map.hasImage(id)) {
@@ -88,7 +87,7 @@ export class MapView {
       }
     });
     this.map.on('error', ({ error }) => {
-      // Not at once: the map is taken away then, and is in the midst of its work.
+      // Deferred: `replaced` removes the map, which is in the middle of its own work here.
       if (error instanceof AJAXError && error.status === conflict) setTimeout(options.replaced);
       else console.error(error);
     });
@@ -100,7 +99,7 @@ export class MapView {
     });
   }
 
-  /** Takes the map away. */
+  /** Removes the map from the page. */
   remove(): void {
     this.ready = false;
     this.map.remove();
@@ -110,7 +109,7 @@ export class MapView {
     return this.map.getSource<GeoJSONSource>(id);
   }
 
-  /** Ground, streets and labels, which come after what the page has to say. */
+  /** Shows ground, streets and labels, which are hidden until the city's colours are drawn. */
   showBase(): void {
     if (this.baseShown || !this.ready) return;
     this.baseShown = true;
@@ -125,7 +124,7 @@ export class MapView {
     void this.source('compounds')?.setData(data);
   }
 
-  /** Units instead of compounds, or compounds again. */
+  /** Shows units instead of compounds, or compounds again. */
   setUnits(data: FeatureCollection | null): void {
     void this.source('units')?.setData(data ?? none);
     for (const id of ['compounds-hit', 'compound-points']) {
@@ -141,7 +140,7 @@ export class MapView {
     void this.source('walk')?.setData(data ?? none);
   }
 
-  /** Shows how a place can be reached from, or none. */
+  /** Shows the reach of a place, or none. */
   setPlace(place: PlaceData | null, compound: string | null): void {
     this.highlight(null);
     for (const id of placeSources) void this.source(id)?.setData(place?.[id] ?? none);
@@ -150,16 +149,16 @@ export class MapView {
     }
   }
 
-  /** Whether compounds are coloured. */
+  /** Shows or hides the colours of compounds. */
   showCompounds(show: boolean): void {
     for (const id of compoundLayers) {
       this.map.setLayoutProperty(id, 'visibility', show ? 'visible' : 'none');
     }
   }
 
-  /** Rings a compound, a unit or a finding. */
+  /** Outlines a compound, a unit or a finding. */
   mark(kind: 'compound' | 'unit' | 'finding' | null, id: string): void {
-    const of = (wanted: typeof kind): string => (kind === wanted ? id : '');
+    const of = (layer: typeof kind): string => (kind === layer ? id : '');
     const isPoint = ['==', ['geometry-type'], 'Point'] as const;
     const isCompound = ['==', ['get', 'compound_id'], of('compound')] as const;
     this.map.setFilter('compound-marked', ['all', ['!', isPoint], isCompound] as never);
@@ -183,9 +182,9 @@ export class MapView {
     if (id) this.map.setFeatureState({ source: 'facilities', id }, { highlight: true });
   }
 
-  /** Repaints in another theme or language without losing what is shown. */
+  /** Repaints in another theme or language; the data stays. */
   restyle(theme: Theme, lang: Lang, text: Messages): void {
-    this.speak(text);
+    this.label(text);
     if (!this.ready) return;
     for (const layer of buildLayers(theme, lang)) {
       for (const [key, value] of Object.entries(layer.paint ?? {})) {
@@ -195,20 +194,22 @@ export class MapView {
         this.map.setLayoutProperty(layer.id, key as never, value as never);
       }
     }
+    // The map becomes idle again, even if nothing has changed.
+    this.map.triggerRepaint();
   }
 
-  private speak(text: Messages): void {
-    const label = (selector: string, words: string): void => {
+  private label(text: Messages): void {
+    const set = (selector: string, words: string): void => {
       const element = this.map.getContainer().querySelector(selector);
       element?.setAttribute('aria-label', words);
       if (element instanceof HTMLButtonElement) element.title = words;
     };
-    label('.maplibregl-canvas', text.map);
-    label('.maplibregl-ctrl-zoom-in', text.zoomIn);
-    label('.maplibregl-ctrl-zoom-out', text.zoomOut);
+    set('.maplibregl-canvas', text.map);
+    set('.maplibregl-ctrl-zoom-in', text.zoomIn);
+    set('.maplibregl-ctrl-zoom-out', text.zoomOut);
   }
 
-  /** Moves only as far as it takes to see the place. */
+  /** Moves the map only if the location is hidden or the zoom too small. */
   show(lon: number, lat: number, leastZoom = 0): void {
     const { x, y } = this.map.project([lon, lat]);
     const { clientWidth, clientHeight } = this.map.getContainer();

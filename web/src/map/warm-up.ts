@@ -1,7 +1,7 @@
 import { prewarm, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 
-/** Starts the map's workers while the city is still on its way: that takes time, and the page waits just then. */
+/** Starts the map's workers while the page still waits for the city. */
 export function warmUp(): void {
   setWorkerUrl(new URL(workerUrl, import.meta.url).href);
   prewarm();

@@ -1,5 +1,6 @@
-import type { Gate, Origin } from '../api-types';
-import { h } from '../dom';
+import { boardUrl, type BoardFormat } from '../api/address';
+import type { Gate, Origin } from '../api/types';
+import { h } from '../base/dom';
 import type { Messages } from '../i18n';
 
 export interface BoardContext {
@@ -8,10 +9,10 @@ export interface BoardContext {
   text: Messages;
 }
 
-/** Papers, with the dots an inch that make a preview about a thousand pixels wide. */
+/** Paper sizes, with the dots per inch of a preview about 1,000 pixels wide. */
 const sizes: Record<string, string> = { A0: '30', A1: '43', A2: '60', A3: '85', A4: '120' };
 
-/** The most certain gates first, as the server chooses them. */
+/** Provenances, the most certain first: the server chooses the board's gate in the same order. */
 const certainty = ['own', 'mapped', 'crossing', 'inferred'];
 
 function gateName(gate: Gate, number: number, text: Messages): string {
@@ -19,11 +20,7 @@ function gateName(gate: Gate, number: number, text: Messages): string {
   return gate.provenance === 'inferred' ? `${name} · ${text.gateAssumed}` : name;
 }
 
-function address(compound: string, kind: string, query: Record<string, string>): string {
-  return `api/boards/${encodeURIComponent(compound)}.${kind}?${new URLSearchParams(query)}`;
-}
-
-/** The board 导视图 of a compound's gate: a preview, and files to print. Nothing is drawn before it is opened. */
+/** The board 导视图 of a compound's gate: a preview, requested when the section is opened, and files to print. */
 export function boardView({ compound, origin, text }: BoardContext): HTMLElement | null {
   const gates = [...(origin?.gates ?? [])].sort(
     (a, b) => certainty.indexOf(a.provenance) - certainty.indexOf(b.provenance),
@@ -43,19 +40,20 @@ export function boardView({ compound, origin, text }: BoardContext): HTMLElement
   );
   const picture = h('img', { class: 'board-picture', alt: text.boardPicture, decoding: 'async' });
   const note = h('p', { class: 'quiet', id: 'board-note', role: 'status' });
-  const links = ['pdf', 'svg', 'png'].map((kind) =>
-    h('a', { class: 'button', 'data-kind': kind }, kind.toUpperCase()),
-  );
+  const formats: BoardFormat[] = ['pdf', 'svg', 'png'];
+  const links = formats.map((format) => ({
+    format,
+    link: h('a', { class: 'button', 'data-kind': format }, format.toUpperCase()),
+  }));
   const update = (): void => {
     const chosen = gates.find((it) => it.id === gate.value) ?? gates[0]!;
     const assumed = chosen.provenance === 'inferred';
     const query = { gate: chosen.id, size: size.value, ...(assumed && { inferred: 'true' }) };
     note.textContent = assumed ? text.boardAssumed : '';
     picture.hidden = false;
-    picture.setAttribute('src', address(compound, 'png', { ...query, dpi: sizes[size.value]! }));
-    for (const link of links) {
-      const kind = link.dataset.kind!;
-      link.setAttribute('href', address(compound, kind, { ...query, download: 'true' }));
+    picture.setAttribute('src', boardUrl(compound, 'png', { ...query, dpi: sizes[size.value]! }));
+    for (const { format, link } of links) {
+      link.setAttribute('href', boardUrl(compound, format, { ...query, download: 'true' }));
     }
   };
   picture.addEventListener('error', () => {
@@ -75,7 +73,7 @@ export function boardView({ compound, origin, text }: BoardContext): HTMLElement
       h('label', {}, text.boardGate, gate),
       h('label', {}, text.boardSize, size),
     ),
-    h('div', { class: 'board-files' }, ...links),
+    h('div', { class: 'board-files' }, ...links.map(({ link }) => link)),
     note,
     picture,
   );

@@ -1,4 +1,6 @@
-import type { RuleLine, RuleSet, Settings } from '../api-types';
+import type { RuleLine, RuleSet, Settings } from '../api/types';
+import { h } from '../base/dom';
+import { completenessWords, isComplete, rangeWords, sharesOf } from '../city/evidence';
 import {
   hasOwnLimits,
   standingOf,
@@ -7,13 +9,12 @@ import {
   type CitySummary,
   type CompoundSummary,
   type LineSummary,
-} from '../coverage';
-import { h } from '../dom';
-import { carries, holdsWords, rangeWords, sharesOf } from '../evidence';
-import { fill, minutesUp, number } from '../format';
+} from '../city/summary';
+import { lineNames, openWords } from '../city/words';
+import { fill, minutesUp, number } from '../i18n/format';
 import { named, placeName, sentence, type Messages } from '../i18n';
-import type { Lang } from '../state';
-import { bringList, holdsMark, knowsSentence, noCompounds } from './evidence';
+import type { Lang } from '../i18n/lang';
+import { bringList, completenessMark, knowsSentence, noCompounds } from './evidence';
 
 interface CityContext {
   summary: CitySummary;
@@ -29,11 +30,7 @@ interface CityContext {
 
 const pageSize = 8;
 
-export function lineNames(lines: { zh: string; en: string }[], lang: Lang, text: Messages): string {
-  return lines.map((line) => named(line, lang)).join(text.listSeparator);
-}
-
-/** What is asked for: so many minutes, or what the rule set says line by line. */
+/** The rule set's minutes, or its name if lines have measures of their own. */
 function withinWords(rules: RuleSet, lang: Lang, text: Messages): string {
   return hasOwnLimits(rules)
     ? fill(text.byRules, { rules: named(rules, lang) })
@@ -65,7 +62,7 @@ function answer(context: CityContext): HTMLElement {
   );
 }
 
-/** What is proven to be covered, what is proven not to be, and what is between them. */
+/** Shares of covered, unknown and gap. */
 function stackedBar(covered: number, gap: number, unknown: number): HTMLElement {
   const all = Math.max(1, covered + gap + unknown);
   const part = (kind: string, count: number): HTMLElement | false => {
@@ -109,9 +106,9 @@ function bar(summary: LineSummary, context: CityContext): HTMLElement {
         'span',
         { class: 'bar-label' },
         h('span', {}, named(line, lang)),
-        !carries(source, context.summary.evidence) &&
+        !isComplete(source, context.summary.evidence) &&
           line.measurable !== false &&
-          holdsMark(holdsWords(source, text)),
+          completenessMark(completenessWords(source, text)),
       ),
       stackedBar(covered, gap, unknown),
       h(
@@ -125,7 +122,10 @@ function bar(summary: LineSummary, context: CityContext): HTMLElement {
 
 const barsShown = 10;
 
-/** The least covered first where there are many, those that the data can tell before the others; the rest on demand. */
+/**
+ * Bars in the rule set's order. With more than `barsShown` lines, lines with mostly known verdicts come first, the least
+ * covered at the top, and the rest is collapsed.
+ */
 function bars(context: CityContext): HTMLElement {
   const { summary, text, line } = context;
   const many = summary.lines.length > barsShown;
@@ -151,7 +151,7 @@ function bars(context: CityContext): HTMLElement {
 
 const bins = [5, 10, 15, 20, 25, 30];
 
-/** How many compounds need how many minutes to the nearest: what a limit of a few minutes more would change. */
+/** Number of compounds by minutes to the nearest facility: shows what another limit would change. */
 function histogram({ column }: LineSummary, { lang, text }: CityContext): HTMLElement {
   const counts = [...bins, Infinity].map(() => 0);
   for (const seconds of column.walk_seconds) {
@@ -179,7 +179,7 @@ function histogram({ column }: LineSummary, { lang, text }: CityContext): HTMLEl
   );
 }
 
-/** The standard that asks for it, and whether the figure was checked against its text. */
+/** The standard, and whether the figure still has to be checked against its text. */
 function sourceWords(rules: RuleSet, { confidence }: RuleLine, text: Messages): string {
   const check = confidence && confidence !== 'verified' ? text.toCheck : '';
   const from = rules.standard ? fill(text.sourceOf, { source: rules.standard }) : '';
@@ -189,7 +189,7 @@ function sourceWords(rules: RuleSet, { confidence }: RuleLine, text: Messages): 
 function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
   const { lang, text, rules } = context;
   const { line, column, covered, gap, unknown, source } = summary;
-  const partial = !carries(source, context.summary.evidence);
+  const partial = !isComplete(source, context.summary.evidence);
   const limit = line.radius_metres
     ? fill(text.limitMetres, { n: line.radius_metres })
     : fill(text.limitMinutes, { n: line.minutes ?? rules.minutes });
@@ -231,7 +231,7 @@ function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
     'section',
     { id: 'line-section' },
     h('p', { class: 'answer-sentence' }, ...sentenceNodes),
-    partial && h('p', {}, holdsMark(holdsWords(source, text))),
+    partial && h('p', {}, completenessMark(completenessWords(source, text))),
     h('p', { class: 'quiet' }, sourceWords(rules, line, text)),
     histogram(summary, context),
     rows.length > 0 && h('h2', {}, text.farthest),
@@ -242,10 +242,6 @@ function lineSection(summary: LineSummary, context: CityContext): HTMLElement {
 function lacksWords(compound: CompoundSummary, { lang, text }: CityContext): string {
   const lacks = `${text.lacks}${lineNames(compound.missing, lang, text)}`;
   return [lacks, openWords(compound, text)].filter(Boolean).join(' · ');
-}
-
-function openWords({ open }: CompoundSummary, text: Messages): string {
-  return open.length > 0 ? fill(text.openOf, { n: open.length }) : '';
 }
 
 function worstRow(compound: CompoundSummary, context: CityContext): HTMLElement {
@@ -318,22 +314,4 @@ export function cityView(context: CityContext): HTMLElement {
     ),
     context.line ? lineSection(context.line, context) : worstList(context),
   );
-}
-
-/** What the pointer says about a compound on the city map. */
-export function compoundWords(
-  compound: CompoundSummary,
-  summary: CitySummary,
-  lang: Lang,
-  text: Messages,
-): [name: string, standing: string] {
-  const name = compound.generatedName
-    ? text.unnamed
-    : (placeName(compound.name, compound.nameEn, lang) ?? text.unnamed);
-  const standing = [
-    fill(text.reachedOf, { reached: compound.reached, known: summary.asked }),
-    compound.missing.length > 0 && `${text.lacks}${lineNames(compound.missing, lang, text)}`,
-    openWords(compound, text),
-  ];
-  return [name, compound.unknown ? text.verdicts.unknown! : standing.filter(Boolean).join(' · ')];
 }

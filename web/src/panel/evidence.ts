@@ -1,17 +1,12 @@
-import type { Settings } from '../api-types';
-import type { CitySummary, LineSummary } from '../coverage';
-import { aboutPeople, carries, shareWords } from '../evidence';
-import { h } from '../dom';
-import { fill, number } from '../format';
+import type { Settings } from '../api/types';
+import { h } from '../base/dom';
+import { aboutPeople, isComplete, shareWords } from '../city/evidence';
+import type { CitySummary, LineSummary } from '../city/summary';
+import type { Words } from '../city/words';
+import { fill, number } from '../i18n/format';
 import { named, sentence, type Messages } from '../i18n';
-import type { Lang } from '../state';
 
-interface Words {
-  lang: Lang;
-  text: Messages;
-}
-
-/** Judged as if the map were complete, or not; always in sight. */
+/** The switch 按地图所示: judge as if the map were complete. */
 export function basisSwitch(
   asMapped: boolean,
   text: Messages,
@@ -28,35 +23,35 @@ export function basisSwitch(
   );
 }
 
-/** More lines than this are counted, not named. */
+/** Maximum number of lines that the sentence names; with more, it gives their number. */
 const namedLines = 6;
 
-/** How much the map knows, in one sentence. */
+/** How complete the data is, in one sentence. */
 export function knowsSentence(summary: CitySummary, { lang, text }: Words): HTMLElement | null {
   const measured = summary.lines.filter(({ line }) => line.measurable !== false);
   if (measured.length === 0 || summary.compounds.length === 0) return null;
-  const isCarried = ({ source }: LineSummary): boolean => carries(source, summary.evidence);
-  const carried = measured.filter(isCarried);
-  const open = measured.filter((line) => !isCarried(line));
+  const isJudged = ({ source }: LineSummary): boolean => isComplete(source, summary.evidence);
+  const judged = measured.filter(isJudged);
+  const open = measured.filter((line) => !isJudged(line));
   const { asMapped } = summary.evidence;
   const many = measured.length > namedLines;
   const template = ((): string => {
     if (open.length === 0) return asMapped ? '' : text.knowsAll;
     if (asMapped) return many ? text.knowsManyMapped : text.knowsMapped;
     if (many) return text.knowsMany;
-    return carried.length > 0 ? text.knowsSome : text.knowsNone;
+    return judged.length > 0 ? text.knowsSome : text.knowsNone;
   })();
   if (!template) return null;
-  const names = carried.map(({ line }) => named(line, lang));
+  const names = judged.map(({ line }) => named(line, lang));
   const shares = open.map(({ line, source }) => `${named(line, lang)} ${shareWords(source, text)}`);
   const nodes = sentence(template, {
-    carried: many ? `${carried.length}` : listOf(names, text),
+    judged: many ? `${judged.length}` : listOf(names, text),
     open: many ? `${open.length}` : listOf(shares, text),
   });
   return h('p', { class: 'quiet', id: 'knows' }, ...nodes);
 }
 
-/** Lines break between the words, not inside them. */
+/** A list that wraps between items, not within them. */
 function listOf(words: string[], text: Messages): HTMLElement {
   const last = words.length - 1;
   const parts = words.flatMap((word, at) => [
@@ -68,7 +63,7 @@ function listOf(words: string[], text: Messages): HTMLElement {
 
 const bringsShown = 3;
 
-/** The lists that would settle most people's verdicts. */
+/** The own files that would decide the verdicts of the most residents. */
 export function bringList(
   { bring, lines }: CitySummary,
   { categories }: Settings,
@@ -115,7 +110,7 @@ export function bringList(
   );
 }
 
-/** What to do about a city that has nothing to judge. */
+/** What to do if the city has no compounds. */
 export function noCompounds(text: Messages): HTMLElement {
   return h(
     'section',
@@ -125,7 +120,7 @@ export function noCompounds(text: Messages): HTMLElement {
   );
 }
 
-/** The mark of what is not complete enough to be a fact. */
-export function holdsMark(words: string): HTMLElement {
-  return h('span', { class: 'holds' }, words);
+/** Marks a figure from incomplete data. */
+export function completenessMark(words: string): HTMLElement {
+  return h('span', { class: 'completeness' }, words);
 }

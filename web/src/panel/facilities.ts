@@ -1,10 +1,10 @@
-import type { Category, Facility, Settings } from '../api-types';
-import { h, svg, type Child } from '../dom';
-import { fill, metres, minutesUp, number, octant } from '../format';
-import { iconPath } from '../icons';
+import type { Category, Facility, Settings } from '../api/types';
+import { h, svg, type Child } from '../base/dom';
+import { fill, metres, minutesUp, number, octant } from '../i18n/format';
 import { named, placeName, type Messages } from '../i18n';
-import { facilityGroup } from '../place';
-import type { Lang } from '../state';
+import type { Lang } from '../i18n/lang';
+import { iconPath } from '../look/icons';
+import { facilityGroup } from '../place/answer';
 import { minutesAndMetres } from './standing';
 
 export interface FacilityContext {

@@ -1,8 +1,8 @@
-import type { Choice } from '../choice';
-import { h } from '../dom';
-import { day, fill, number } from '../format';
+import { h } from '../base/dom';
+import { day, fill, number } from '../i18n/format';
 import { named, type Messages } from '../i18n';
-import type { Lang } from '../state';
+import type { Lang } from '../i18n/lang';
+import type { Choice } from '../state/choice';
 
 export function footLine({ settings, profile, rules }: Choice, lang: Lang, text: Messages): Node[] {
   const date = day(settings.data_date);

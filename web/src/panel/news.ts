@@ -1,15 +1,15 @@
-import { fill } from '../format';
-import type { LinkNews } from '../stand-in';
-import type { Place } from '../state';
+import type { Place } from '../base/place';
+import { fill } from '../i18n/format';
+import type { PlaceAnswer } from '../place/answer';
+import type { LinkNews } from '../place/stand-in';
 import { placeTitle, type PlaceContext } from './place';
-import type { PlaceAnswer } from '../place';
 
 export interface NewsContext extends Pick<PlaceContext, 'compound' | 'lang' | 'text'> {
   place: Place | null;
   answer: PlaceAnswer | null;
 }
 
-/** That the data is new, and what is shown instead of what the link names; the latter once it is there. */
+/** Whether the data is new, and, once loaded, what is shown instead of what the link names. */
 export function newsWords(
   isNewEdition: boolean,
   link: LinkNews | null,
@@ -20,5 +20,5 @@ export function newsWords(
   if (!link || !place || !answer) return words;
   const id = place.kind === 'point' ? '' : place.id;
   const name = placeTitle(place, answer, context);
-  return [...words, fill(text.linkNews[link.of][link.how], { id, name })];
+  return [...words, fill(text.linkNews[link.of][link.relation], { id, name })];
 }

@@ -1,8 +1,8 @@
-import { ApiError } from '../api';
-import { h } from '../dom';
+import { ApiError } from '../api/client';
+import { h } from '../base/dom';
+import type { Place } from '../base/place';
 import type { Messages } from '../i18n';
-import { isGone } from '../stand-in';
-import type { Place } from '../state';
+import { isGone, OldLink } from '../place/stand-in';
 
 export function loadingView(text: Messages): HTMLElement {
   const bone = (kind: string): HTMLElement => h('div', { class: `bone ${kind}` });
@@ -32,9 +32,6 @@ export function noticeView({ title, what, action }: Notice): HTMLElement {
       h('button', { type: 'button', class: 'button', onclick: () => action.run() }, action.label),
   );
 }
-
-/** A link that holds row numbers of an older version. */
-export class OldLink extends Error {}
 
 export function errorView(
   error: unknown,

@@ -1,13 +1,14 @@
-import type { RuleSet } from '../api-types';
-import type { CompoundSummary } from '../coverage';
-import { h, svg, type Child } from '../dom';
-import type { Evidence } from '../evidence';
-import { fill, hectaresOrKm2, number } from '../format';
+import type { RuleSet } from '../api/types';
+import { h, svg, type Child } from '../base/dom';
+import { compoundOf, type Place } from '../base/place';
+import type { Evidence } from '../city/evidence';
+import type { CompoundSummary } from '../city/summary';
+import { lineNames } from '../city/words';
+import { fill, hectaresOrKm2, number } from '../i18n/format';
 import { named, placeName, sentence } from '../i18n';
-import { isOffNetwork, type LineStanding, type PlaceAnswer } from '../place';
-import { compoundOf, type Place } from '../state';
+import { isOffNetwork, type PlaceAnswer } from '../place/answer';
+import type { LineStanding } from '../place/standing';
 import { boardView } from './board';
-import { lineNames } from './city';
 import { facilityList, type FacilityContext } from './facilities';
 import { noticeView } from './notice';
 import { categoryTable, standingList } from './standing';
@@ -16,9 +17,9 @@ export interface PlaceContext extends Omit<FacilityContext, 'facilities'> {
   place: Place;
   rules: RuleSet;
   bands: number[];
-  /** Null until the city's verdicts are there. */
+  /** `null` before the city's verdicts are loaded. */
   evidence: Evidence | null;
-  /** What is known of the place's compound, once the city is there. */
+  /** The place's compound; `null` before the city is loaded. */
   compound: CompoundSummary | null;
   close: () => void;
   openCompound: (id: string) => void;
@@ -114,7 +115,7 @@ export function placeHead(answer: PlaceAnswer | null, context: PlaceContext): HT
   );
 }
 
-/** Of more lines that are missing the sentence gives the number; the list below names them. */
+/** Maximum number of missing lines that the sentence names; with more, it gives their number. */
 const namedLines = 5;
 
 function placeSentence(list: LineStanding[], answer: PlaceAnswer, context: PlaceContext): Node[] {
@@ -133,7 +134,7 @@ function placeSentence(list: LineStanding[], answer: PlaceAnswer, context: Place
 }
 
 function bandCards(answer: PlaceAnswer, { lang, text }: PlaceContext): HTMLElement {
-  const discs = [...answer.discs.features].sort(
+  const discs = [...answer.bands.features].sort(
     (a, b) => a.properties.minutes - b.properties.minutes,
   );
   const cards = discs.map(({ properties: { minutes, area_square_metres } }, index) => {
@@ -168,13 +169,13 @@ export function placeView(
   if (isOffNetwork(answer.origin)) {
     return [noticeView({ title: text.offNetwork, what: text.offNetworkWhat })];
   }
-  const told = { settings, evidence, minutes: rules.minutes, lang, text };
+  const standingContext = { settings, evidence, minutes: rules.minutes, lang, text };
   const compound = compoundOf(context.place);
   return [
     h('p', { class: 'answer-sentence', id: 'answer' }, ...placeSentence(list, answer, context)),
     bandCards(answer, context),
-    standingList(list, named(rules, lang), told),
-    answer.coverage && categoryTable(answer.coverage, bands, told),
+    standingList(list, named(rules, lang), standingContext),
+    answer.coverage && categoryTable(answer.coverage, bands, standingContext),
     compound !== null && boardView({ compound, origin: answer.origin, text }),
     facilityList({ ...context, facilities: answer.reach.features, minutes }),
   ];

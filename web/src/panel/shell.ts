@@ -1,12 +1,12 @@
-import { h, svg, type Child } from '../dom';
+import { h, svg, type Child } from '../base/dom';
 
-/** The panel's frame: what stays while its contents change. */
+/** The panel's frame around its changing content. */
 export class Panel {
   private readonly title = h('h1', { class: 'panel-title' });
   private readonly date = h('span', { class: 'panel-date' });
-  /** What stands between the search and what changes. */
+  /** The switch 按地图所示, between search and content. */
   private readonly basis = h('div', { class: 'panel-basis' });
-  /** What the reader did not ask for and has to know: a live region. */
+  /** A live region for news that the reader did not ask for. */
   private readonly news = h('div', { class: 'panel-news', role: 'status' });
   private readonly body = h('div', { class: 'panel-body' });
   private readonly foot = h('footer', { class: 'panel-foot' });
@@ -31,7 +31,7 @@ export class Panel {
     );
   }
 
-  /** `basis` says what the title does not, where it is judged otherwise. */
+  /** `basis` is appended to the document's title. */
   setTitle(title: string, basis: string, date: string | null): void {
     this.title.textContent = title;
     this.date.textContent = date ?? '';
@@ -44,11 +44,11 @@ export class Panel {
     if (focused) this.basis.querySelector('input')?.focus();
   }
 
-  /** The same words are not said again. */
+  /** Unchanged news is not announced again. */
   setNews(words: string[], close: string, dismiss: () => void): void {
-    const said = words.join('\n');
-    if (said === this.news.dataset.said) return;
-    this.news.dataset.said = said;
+    const joined = words.join('\n');
+    if (joined === this.news.dataset.words) return;
+    this.news.dataset.words = joined;
     this.news.replaceChildren();
     if (words.length === 0) return;
     const button = h(

@@ -1,24 +1,18 @@
-import type { Category, CoverageFeature, Settings } from '../api-types';
-import { bandCount } from '../coverage';
-import { h, svg } from '../dom';
-import { carries, holdsWords, type Evidence } from '../evidence';
-import { fill, metres, minutesUp, number } from '../format';
-import { named, type Messages } from '../i18n';
-import type { LineStanding } from '../place';
-import type { Lang } from '../state';
-import { holdsMark } from './evidence';
+import type { Category, CoverageFeature, Settings } from '../api/types';
+import { h, svg } from '../base/dom';
+import { completenessWords, isComplete, type Evidence } from '../city/evidence';
+import { bandCount } from '../city/summary';
+import { gateRange, type Words } from '../city/words';
+import { fill, metres, minutesUp, number } from '../i18n/format';
+import { named } from '../i18n';
+import type { LineStanding } from '../place/standing';
+import { completenessMark } from './evidence';
 
-interface Words {
-  lang: Lang;
-  text: Messages;
-}
-
-/** What a standing is told with. */
 export interface StandingContext extends Words {
   settings: Settings;
-  /** Null until the city's verdicts are there. */
+  /** `null` before the city's verdicts are loaded. */
   evidence: Evidence | null;
-  /** Minutes that the rule set asks for. */
+  /** The rule set's minutes. */
   minutes: number;
 }
 
@@ -52,25 +46,15 @@ export function minutesAndMetres(
   );
 }
 
-/** Reasons that say more than that the nearest is too far. */
-const telling = ['only_through_closed', 'impassable', 'closed_at_hour'];
+/** Reasons whose text is added to the minutes to the nearest facility. */
+const addedReasons = ['only_through_closed', 'impassable', 'closed_at_hour'];
 
-/** Whether what is said of a place is of the map alone. */
+/** Whether the data on the line is incomplete, so that figures hold for the map only. */
 function isOnMapOnly({ source }: LineStanding, { evidence }: StandingContext): boolean {
-  return source !== null && evidence !== null && !carries(source, evidence);
+  return source !== null && evidence !== null && !isComplete(source, evidence);
 }
 
-/** From the best to the worst of the gates that may be the true one. */
-export function gateRange(best: number | null, worst: number | null, words: Words): string {
-  if (best === null) return '';
-  const { lang, text } = words;
-  const minutes = (seconds: number): string => number(minutesUp(seconds), lang);
-  return worst === null
-    ? fill(text.gateRangeNoWay, { best: minutes(best) })
-    : fill(text.gateRange, { best: minutes(best), worst: minutes(worst) });
-}
-
-/** Why nobody can tell, and the nearest that is known. */
+/** The reason, and the nearest known facility. */
 function explainUnknown(standing: LineStanding, { lang, text }: Words): string {
   const { reason, seconds, worst, nearestName: name } = standing;
   const why = text.reasons[reason] ?? text.reasons.source_incomplete!;
@@ -90,7 +74,7 @@ function explainUnknown(standing: LineStanding, { lang, text }: Words): string {
 
 function explainGap(standing: LineStanding, { lang, text, minutes }: StandingContext): string {
   const { line, reason, seconds, nearestName: name } = standing;
-  const why = telling.includes(reason) ? `\n${text.reasons[reason] ?? ''}` : '';
+  const why = addedReasons.includes(reason) ? `\n${text.reasons[reason] ?? ''}` : '';
   const none =
     line.radius_metres === undefined
       ? fill(text.within, { minutes: line.minutes ?? minutes })
@@ -109,8 +93,8 @@ function explainCovered(standing: LineStanding, context: StandingContext): strin
     .map(({ minutes: m, count }) => fill(text.countsWithin, { m, n: number(count, lang) }))
     .join(text.countSeparator);
   const nearest = standing.nearestName ? [fill(text.nearest, { name: standing.nearestName })] : [];
-  const said = isOnMapOnly(standing, context) ? fill(text.onMap, { what: counts }) : counts;
-  return [...nearest, said].join('\n');
+  const found = isOnMapOnly(standing, context) ? fill(text.onMap, { what: counts }) : counts;
+  return [...nearest, found].join('\n');
 }
 
 function explain(standing: LineStanding, context: StandingContext): string {
@@ -119,7 +103,7 @@ function explain(standing: LineStanding, context: StandingContext): string {
   return explainUnknown(standing, context);
 }
 
-/** What does not meet the line and is worth knowing all the same: 最近医院 8 分钟. */
+/** The nearest facility of a category listed beside the line: 最近医院 8 分钟. */
 function besideWords({ beside }: LineStanding, { settings, lang, text }: StandingContext): string {
   if (!beside) return '';
   const min = number(minutesUp(beside.seconds), lang);
@@ -145,7 +129,7 @@ function standingRow(standing: LineStanding, context: StandingContext): HTMLElem
       'span',
       { class: 'row-name' },
       named(line, lang),
-      partial && source && holdsMark(holdsWords(source, text)),
+      partial && source && completenessMark(completenessWords(source, text)),
     ),
     verdict === 'covered' && seconds !== null
       ? minutesAndMetres(seconds, standing.metres, context)
@@ -162,7 +146,7 @@ function standingRow(standing: LineStanding, context: StandingContext): HTMLElem
 const manyLines = 10;
 const order: Record<string, number> = { gap: 0, covered: 1 };
 
-/** Of a long list what is missing comes first, and what nobody can tell is folded away. */
+/** In a long list gaps come first and unknown lines are folded. */
 function standingRows(list: LineStanding[], context: StandingContext): HTMLElement[] {
   const rows = (some: LineStanding[]): HTMLElement =>
     h('ul', { class: 'standings' }, ...some.map((item) => standingRow(item, context)));
@@ -198,7 +182,7 @@ function categoryRow(
 ): HTMLElement | null {
   const entry = coverage.properties.coverage[category.id];
   if (!entry) return null;
-  const partial = evidence !== null && !carries(entry, evidence);
+  const partial = evidence !== null && !isComplete(entry, evidence);
   const nearest = entry.walk_seconds === null ? '—' : number(minutesUp(entry.walk_seconds), lang);
   return h(
     'tr',
@@ -207,19 +191,19 @@ function categoryRow(
       'th',
       { scope: 'row' },
       h('span', {}, named(category, lang)),
-      partial && holdsMark(holdsWords(entry, text)),
+      partial && completenessMark(completenessWords(entry, text)),
     ),
     h('td', {}, nearest),
     ...bands.map((band) => {
       const count = bandCount(entry, band);
-      // None on a map that holds few is not none.
+      // On an incomplete map, 0 does not mean that there is none.
       const words = partial && count === 0 ? '—' : number(count, lang);
       return h('td', { class: count === 0 ? 'none' : null }, words);
     }),
   );
 }
 
-/** The nearest facility and the counts per band, for every category there is: of what is on the map, as the title says. */
+/** Minutes to the nearest facility and counts per band for every category, counting what is on the map. */
 export function categoryTable(
   coverage: CoverageFeature,
   bands: number[],

@@ -1,21 +1,22 @@
-import type { Finding, UnitFeature } from '../api-types';
-import { standingOf, type CitySummary, type CompoundSummary, type LineSummary } from '../coverage';
-import { h, type Child } from '../dom';
-import { carries, holdsWords, rangeWords } from '../evidence';
-import { fill, metres, minutesUp, number } from '../format';
-import type { Messages } from '../i18n';
-import { compoundWords } from '../panel/city';
-import type { Lang } from '../state';
-import { findingHelp, findingKind, findingName, reasonWords, unitLine, unitName } from './rows';
+/** Tooltips of the map: one function per kind of target. */
+import type { Finding, UnitFeature } from '../api/types';
+import { h, type Child } from '../base/dom';
+import { completenessWords, isComplete, rangeWords } from '../city/evidence';
+import { findingHelp, findingKind, findingName } from '../city/findings';
+import {
+  standingOf,
+  type CitySummary,
+  type CompoundSummary,
+  type LineSummary,
+} from '../city/summary';
+import { unitLine, unitName } from '../city/units';
+import { compoundWords, type Words } from '../city/words';
+import { fill, metres, minutesUp, number } from '../i18n/format';
+import { reasonWords } from './cells';
 
-interface Words {
-  lang: Lang;
-  text: Messages;
-}
-
-const titled = (title: (string | undefined)[], said: string): Child[] => [
+const titled = (title: (string | undefined)[], body: string): Child[] => [
   h('b', {}, title.filter(Boolean).join(' · ')),
-  h('p', {}, said),
+  h('p', {}, body),
 ];
 
 export function describeFinding(finding: Finding | undefined, { text }: Words): Child[] | null {
@@ -35,10 +36,10 @@ export function describeUnit(unit: UnitFeature | undefined, { lang, text }: Word
   const { compounds_share_proven: proven, compounds_share_possible: possible } = line;
   const share =
     proven === null || possible === null ? '' : rangeWords(proven, possible, line.compounds_share);
-  return titled([unitName(unit, { text }), share], counts.join(' · '));
+  return titled([unitName(unit, text), share], counts.join(' · '));
 }
 
-/** How a compound stands on one line, or on all of them together. */
+/** The compound's verdict on one line, or its counts over all lines. */
 export function describeCompound(
   compound: CompoundSummary | undefined,
   summary: CitySummary,
@@ -46,7 +47,7 @@ export function describeCompound(
   words: Words,
 ): Child[] | null {
   if (!compound) return null;
-  const [name, standing] = compoundWords(compound, summary, words.lang, words.text);
+  const [name, standing] = compoundWords(compound, summary, words);
   return titled([name], line ? lineWords(compound, summary, line, words) : standing);
 }
 
@@ -70,9 +71,9 @@ function lineWords(
     standing.nearestName,
     standing.verdict !== 'covered' && reasonWords(standing, { lang, text }),
     standing.verdict !== 'gap' &&
-      !carries(standing.source, summary.evidence) &&
+      !isComplete(standing.source, summary.evidence) &&
       line.line.measurable !== false &&
-      holdsWords(standing.source, text),
+      completenessWords(standing.source, text),
   ];
   return parts.filter(Boolean).join(' · ');
 }

@@ -1,39 +1,39 @@
-import { h, type Child } from '../dom';
-import { isPhone } from '../sheet';
+import { h, type Child } from '../base/dom';
+import { isPhone } from '../base/screen';
 
 export interface Column<R> {
   id: string;
   head: string;
-  /** Said of the head in full, where it is short. */
+  /** The full title, if `head` is short. */
   title?: string;
-  /** CSS width; what is left is shared by columns without one. */
+  /** CSS width; columns without one share the rest. */
   width?: string;
-  /** The same where there is little room; else as `width`. */
+  /** CSS width on a phone; `width` if absent. */
   narrow?: string;
   numeric?: boolean;
-  /** What it is sorted by; nothing comes last either way. */
+  /** The sort key; `null` comes last in both directions. */
   value(row: R): string | number | null;
   cell(row: R): Child;
-  /** What the rows come to that the filter leaves. */
+  /** The total of the filtered rows. */
   total?(rows: R[]): Child;
-  /** Left out where there is no room. */
+  /** Left out on a phone. */
   wide?: boolean;
 }
 
 export interface Rows<R> {
-  /** Tells kinds of tables apart: another kind starts with its own order. */
+  /** A table of another kind starts with its own order. */
   kind: string;
   caption: string;
   columns: Column<R>[];
   rows: R[];
   id(row: R): string;
-  /** What the filter is matched with. */
+  /** The text that the filter searches. */
   words(row: R): string;
   sort: Sort;
   empty: string;
-  /** What the rows come to that the filter leaves, where columns have no totals of their own. */
+  /** One cell with the totals of the filtered rows, instead of totals by column. */
   sum?(rows: R[]): Child;
-  /** Pixels that it needs; what is more is scrolled. */
+  /** Minimum width in pixels; a narrower frame scrolls. */
   width: number;
 }
 
@@ -48,7 +48,7 @@ interface Handlers<R> {
 }
 
 const rowHeight = 36;
-/** Rows drawn above and below what is seen. */
+/** Rows drawn above and below the visible ones. */
 const spare = 8;
 
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase();
@@ -68,7 +68,7 @@ function footRow<R>({ columns, sum }: Rows<R>, left: R[]): HTMLElement[] {
   return [h('tr', {}, ...cells)];
 }
 
-/** A table that is sorted by its heads and draws only the rows that are seen, however many there are. */
+/** A sortable table that draws only the visible rows. */
 export class Table<R> {
   readonly element: HTMLElement;
   private readonly head = h('thead', {});
@@ -77,8 +77,8 @@ export class Table<R> {
   private readonly groups = h('colgroup', {});
   private readonly table: HTMLTableElement;
   private readonly note = h('p', { class: 'table-empty', hidden: true });
-  /** Says the row that is marked to who does not see it. */
-  readonly spoken = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  /** Announces the marked row to screen readers. */
+  readonly announcement = h('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   private content: Rows<R> | null = null;
   private order: R[] = [];
   private sort: Sort = { column: '', descending: false };
@@ -125,7 +125,7 @@ export class Table<R> {
     this.arrange();
   }
 
-  /** Marks a row, and scrolls to it where it was marked elsewhere. */
+  /** Marks a row, and on request scrolls to it. */
   mark(id: string | null, scroll: boolean): void {
     this.marked = id;
     this.drawn = '';
@@ -133,7 +133,7 @@ export class Table<R> {
     if (scroll && place >= 0) this.scrollTo(place);
     this.draw();
     const cells = this.body.querySelector('tr.marked')?.children ?? [];
-    this.spoken.textContent = [...cells]
+    this.announcement.textContent = [...cells]
       .map((cell) => cell.textContent)
       .filter(Boolean)
       .join(', ');

@@ -1,7 +1,8 @@
-import type { CompoundSummary } from '../coverage';
-import { h, svg } from '../dom';
+import { h, svg } from '../base/dom';
+import { parsePoint, type Place } from '../base/place';
+import type { CompoundSummary } from '../city/summary';
 import { placeName, type Messages } from '../i18n';
-import { parsePoint, type Lang, type Place } from '../state';
+import type { Lang } from '../i18n/lang';
 import { matchCompounds } from './match';
 import type { Syllables } from './pinyin';
 
@@ -14,7 +15,7 @@ interface Option {
 const listId = 'search-list';
 const limit = 8;
 
-/** The search field: a combobox over the compounds, which also takes coordinates. */
+/** The search field: a combobox of compounds that also accepts coordinates. */
 export class SearchBox {
   readonly element: HTMLElement;
   readonly input: HTMLInputElement;
@@ -71,7 +72,7 @@ export class SearchBox {
     this.list.addEventListener('pointerdown', (event) => event.preventDefault());
   }
 
-  speak(lang: Lang, text: Messages): void {
+  setLanguage(lang: Lang, text: Messages): void {
     this.lang = lang;
     this.text = text;
     this.input.placeholder = text.searchHint;

@@ -1,4 +1,4 @@
-import type { CompoundSummary } from '../coverage';
+import type { CompoundSummary } from '../city/summary';
 import { spelledAt, type Syllables } from './pinyin';
 
 export interface Match {
@@ -22,7 +22,7 @@ function rankInPinyin(name: Syllables | undefined, query: string): number {
   return at < 0 ? Infinity : at === 0 ? 3 : 4;
 }
 
-/** Named compounds whose Chinese or English name holds the query, or is spelled so in pinyin, the closest first. */
+/** Named compounds whose Chinese, English or pinyin name contains the query, the best match first. */
 export function matchCompounds(
   compounds: CompoundSummary[],
   text: string,

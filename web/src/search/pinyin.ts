@@ -1,4 +1,4 @@
-/** The readings of a name, a list for each character: `chang/zhang chun` is [[chang, zhang], [chun]]. */
+/** The readings of each character of a name: `chang/zhang chun` is [[chang, zhang], [chun]]. */
 export type Syllables = string[][];
 
 export function syllables(pinyin: string): Syllables {
@@ -9,8 +9,8 @@ export function syllables(pinyin: string): Syllables {
 }
 
 /**
- * Whether letters spell syllables from `at` on, each in full or by its first letter; the last may break off. What was
- * tried in vain is in `tried`: names of one repeated character have many ways to fail.
+ * Whether letters spell the syllables from `at` on, each in full or by its first letter; the last may be incomplete.
+ * `tried` memoizes failures: without it a name of one repeated character takes exponential time.
  */
 function spells(name: Syllables, at: number, letters: string, tried: Set<string>): boolean {
   if (letters === '') return true;
@@ -27,7 +27,7 @@ function spells(name: Syllables, at: number, letters: string, tried: Set<string>
   return found;
 }
 
-/** The first syllable from which on letters spell a name in pinyin; -1 where they do not. */
+/** Index of the first syllable from which letters spell the name; -1 if there is none. */
 export function spelledAt(name: Syllables, letters: string): number {
   if (!/^[a-z0-9]{1,40}$/.test(letters)) return -1;
   const tried = new Set<string>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Settings } from '../../src/api-types';
-import { choiceOf, showsFindings, unitLevel, withoutUnknown } from '../../src/choice';
-import { parseHash } from '../../src/state';
+import type { Settings } from '../../src/api/types';
+import { choiceOf, showsFindings, unitLevel, withoutUnknown } from '../../src/state/choice';
+import { parseHash } from '../../src/state/link';
 
 const settings = {
   profiles: [{ id: 'adult' }, { id: 'elderly' }],
@@ -13,39 +13,39 @@ const settings = {
   levels: [{ id: 'compound' }, { id: 'district' }],
 } as unknown as Settings;
 
-describe('the choice', () => {
-  it('is the link’s where the city has it', () => {
+describe('choice', () => {
+  it('is_taken_from_the_link_if_the_city_has_it', () => {
     const choice = choiceOf(parseHash('#profile=elderly&rules=mofcom&minutes=8,20'), settings)!;
     expect(choice.profile.id).toBe('elderly');
     expect(choice.rules.id).toBe('mofcom');
     expect([choice.bands, choice.minutes]).toEqual([[8, 20], 20]);
   });
 
-  it('is the server’s where the link has none, or one that is not there', () => {
+  it('is_the_default_of_the_server_if_the_link_has_none_or_an_unknown_one', () => {
     for (const hash of ['', '#profile=jogger&rules=none']) {
       const choice = choiceOf(parseHash(hash), settings)!;
-      expect(choice.asked).toBe('board adult 5,10,15');
+      expect(choice.key).toBe('board adult 5,10,15');
       expect(choice.minutes).toBe(15);
     }
   });
 
-  it('is another judgement where the map counts as complete', () => {
+  it('as_mapped_is_another_choice', () => {
     const choice = choiceOf(parseHash('#as_mapped=1'), settings)!;
-    expect([choice.asMapped, choice.asked]).toEqual([true, 'board adult 5,10,15 as mapped']);
+    expect([choice.asMapped, choice.key]).toEqual([true, 'board adult 5,10,15 as mapped']);
   });
 
-  it('is none where the server has none', () => {
+  it('is_null_without_profiles', () => {
     expect(choiceOf(parseHash(''), { ...settings, profiles: [] })).toBeNull();
   });
 
-  it('forgets what this city does not have', () => {
+  it('values_unknown_to_the_city_are_dropped', () => {
     const state = parseHash('#profile=jogger&rules=mofcom&group=harbour&table=grid');
     const { profile, rules, group, table } = withoutUnknown(state, settings);
     expect([profile, rules, group, table]).toEqual([null, 'mofcom', null, null]);
     expect(withoutUnknown(parseHash('#table=district'), settings).table).toBe('district');
   });
 
-  it('shows units for their levels alone, and findings beside any table', () => {
+  it('units_are_shown_for_levels_and_findings_beside_any_table', () => {
     const of = (hash: string): unknown[] => {
       const state = parseHash(hash);
       return [unitLevel(state), showsFindings(state)];

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Finding } from '../../src/api-types';
-import { findingIds } from '../../src/planner/rows';
+import type { Finding } from '../../src/api/types';
+import { findingIds } from '../../src/city/findings';
 
 const finding = (kind: string, id: string): Finding =>
   ({ properties: { kind, id } }) as unknown as Finding;
 
-it('names findings by what they are of, numbered where there are several', () => {
+it('findings_are_identified_by_kind_and_key_and_numbered_if_equal', () => {
   const ids = findingIds([
     finding('no_mapped_gate', 'w1'),
     finding('possible_duplicate', 'n5'),

@@ -1,27 +1,42 @@
 import type {
+  CompoundProperties,
   Compounds,
   CoverageEntry,
   CoverageFeature,
+  RuleLine,
   RuleSet,
   Source,
   Verdict,
   VerdictColumn,
   Verdicts,
-} from '../../src/api-types';
+} from '../../src/api/types';
+
+const line = (zh: string, en: string, ...any_of: string[]): RuleLine => ({
+  zh,
+  en,
+  any_of,
+  source: '',
+  confidence: 'verified',
+  measurable: true,
+});
 
 export const rules: RuleSet = {
   id: 'board',
   zh: '三类',
   en: 'Three',
   minutes: 15,
+  standard: '',
+  source: '',
+  confidence: 'verified',
+  note: '',
   lines: [
-    { zh: '超市', en: 'Shop', any_of: ['supermarket', 'fresh_market'] },
-    { zh: '公园', en: 'Park', any_of: ['park'] },
-    { zh: '党群服务中心', en: 'Service centre', any_of: ['party_service_center'] },
+    line('超市', 'Shop', 'supermarket', 'fresh_market'),
+    line('公园', 'Park', 'park'),
+    line('党群服务中心', 'Service centre', 'party_service_center'),
   ],
 };
 
-/** A map that holds so many of ten that are expected. */
+/** `known` of ten expected. */
 export const holding = (known: number): Source => ({
   completeness: known / 10,
   known,
@@ -40,15 +55,15 @@ export function entry(verdict: Verdict, seconds: number | null = null): Coverage
     nearest_facility_name: null,
     walk_seconds: seconds,
     walk_metres: seconds,
-    verdict,
-    reason: verdict === 'unknown' ? 'source_incomplete' : '',
+    verdict: verdict || null,
+    reason: verdict === 'unknown' ? 'source_incomplete' : null,
     count_5min: 0,
     count_10min: 1,
     count_15min: 2,
-  };
+  } as unknown as CoverageEntry;
 }
 
-/** A compound with the verdicts of 超市, 公园 and 党群服务中心. */
+/** A compound with verdicts on 超市, 公园 and 党群服务中心. */
 export function compound(
   id: string,
   verdicts: [Verdict, Verdict, Verdict],
@@ -77,7 +92,7 @@ export function compound(
   };
 }
 
-/** What the server says of some compounds: their shapes, and the verdicts by column. */
+/** The server's answers on some compounds: their shapes, and the verdicts by column. */
 export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
   const letters: Record<string, string> = { covered: 'c', gap: 'g', unknown: 'u' };
   const column = (category: string, line: number): VerdictColumn => {
@@ -115,13 +130,15 @@ export function city(...features: CoverageFeature[]): [Compounds, Verdicts] {
         community: null,
         residents: null,
         population_from: 'unknown',
-      },
+      } as Partial<CompoundProperties> as CompoundProperties,
     })),
   };
   const lines = ['超市', 'park', '党群服务中心'].map(column);
   return [
     compounds,
     {
+      edition: 'e',
+      statement: {} as Verdicts['statement'],
       compounds: features.length,
       compound_ids: features.map(({ properties }) => properties.compound_id),
       minutes: [5, 10, 15],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CompoundSummary } from '../../src/coverage';
+import type { CompoundSummary } from '../../src/city/summary';
 import { matchCompounds } from '../../src/search/match';
 import { spelledAt, syllables } from '../../src/search/pinyin';
 
@@ -32,25 +32,25 @@ const compounds = [
 ];
 const found = (query: string): string[] => matchCompounds(compounds, query, 8).map(({ id }) => id);
 
-it('puts the closest name first', () => {
+it('the_best_match_comes_first', () => {
   expect(found('荣耀')).toEqual(['荣耀', '荣耀世纪小区', '新荣耀花园']);
 });
 
-it('reads English and full-width letters', () => {
+it('english_and_full_width_letters_match', () => {
   expect(found('century')).toEqual(['荣耀世纪小区']);
   expect(found('RONGYAO c')).toEqual(['荣耀世纪小区']);
 });
 
-it('finds nothing for nothing, nor what has no name of its own', () => {
+it('blank_queries_and_generated_names_never_match', () => {
   expect(found('  ')).toEqual([]);
   expect(found('住宅')).toEqual([]);
 });
 
-it('stops at the limit', () => {
+it('results_are_limited', () => {
   expect(matchCompounds(compounds, '荣', 2)).toHaveLength(2);
 });
 
-it('reads pinyin, in full, by first letters and mixed, from any character on', () => {
+it('pinyin_matches_in_full_by_initials_and_mixed_from_any_character', () => {
   const name = syllables('rong yao shi ji xiao qu/ou');
   for (const letters of [
     'rongyao',
@@ -68,12 +68,12 @@ it('reads pinyin, in full, by first letters and mixed, from any character on', (
   expect(spelledAt(name, '荣')).toBe(-1);
 });
 
-it('finds nothing slowly in a name of one syllable', () => {
+it('a_name_of_one_repeated_syllable_takes_no_exponential_time', () => {
   const name = syllables(Array.from({ length: 40 }, () => 'a/an/ang').join(' '));
   expect(spelledAt(name, `${'an'.repeat(19)}z`)).toBe(-1);
 });
 
-it('puts names before their spelling', () => {
+it('a_match_in_the_name_comes_before_one_in_pinyin', () => {
   const pinyin = new Map([
     ['荣耀', syllables('rong yao')],
     ['荣耀世纪小区', syllables('rong yao shi ji xiao qu')],

@@ -1,4 +1,4 @@
-//! Examples that the help of each command ends with.
+//! Examples at the end of each command's help.
 
 pub(super) const CIRCLE: &str = "\
 Examples:
@@ -20,7 +20,7 @@ Examples:
   circle info harbin.circle -o harbin.json";
 
 pub(super) const CHECK: &str = "\
-What is doubtful of your own files comes first, then what is of the map; errors, then warnings, then notes.
+Findings about your own files come first, then findings about the map; in each part errors, warnings, notes.
 
 Examples:
   circle check harbin.circle -o report.xlsx
@@ -49,7 +49,7 @@ Examples:
   circle explain harbin.circle --from 126.63,45.76 --to 126.64,45.76 --profile elderly -o walk.geojson";
 
 pub(super) const COVERAGE: &str = "\
-CSV files begin with a byte-order mark, so that Excel reads them as UTF-8; standard output never does.
+CSV files begin with a byte-order mark, so that Excel reads them as UTF-8; standard output has none.
 
 Examples:
   circle coverage harbin.circle -o coverage.xlsx
@@ -71,13 +71,20 @@ Examples:
   circle board harbin.circle --all --inferred -o boards/";
 
 pub(super) const EXPORT: &str = "\
-Without LAYER the layers are listed with their numbers of rows.
+Without LAYER, the layers are listed with their numbers of rows.
 
 Examples:
   circle export harbin.circle
   circle export harbin.circle compounds -o compounds.gpkg
   circle export harbin.circle facilities -o facilities.csv
   circle export harbin.circle units --format geojson > units.geojson";
+
+pub(super) const OPENAPI: &str = "\
+It is the document at /api/openapi.json of `circle serve`.
+
+Examples:
+  circle openapi -o openapi.json
+  circle openapi harbin.circle > openapi.json";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:
@@ -86,12 +93,13 @@ Examples:
   circle completions fish > ~/.config/fish/completions/circle.fish";
 
 pub(super) const SERVE: &str = "\
-The address is printed once it is ready: the page is at /, the API at /api, and /api/openapi.json describes it.
-/healthz, /readyz and /metrics are for the operator. It speaks HTTP/1.1; TLS and access belong to a proxy before it.
+The server prints its address when it is ready: the page is at /, the API at /api, its description at
+/api/openapi.json. /healthz, /readyz and /metrics are for the operator. The server speaks HTTP/1.1; TLS and access
+control belong to a reverse proxy.
 
-A new city file in the old one's place is served within two seconds, at once by SIGHUP, without a request dropped.
-Ctrl-C or SIGTERM ends it after the answers under way. It writes no file; the log goes to standard error, and
-RUST_LOG=debug tells of every request.
+If the city file is replaced, the server serves the new one within two seconds, on SIGHUP at once, and drops no
+request. Ctrl-C or SIGTERM ends it after the answers under way. It writes no files; the log goes to standard error.
+RUST_LOG=debug logs every request.
 
 Examples:
   circle serve harbin.circle

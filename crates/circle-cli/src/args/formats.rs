@@ -1,17 +1,28 @@
-//! Formats that files are written in, for each command those that it writes.
+//! File formats, by command.
 
 use circle_export::FileFormat;
+use circle_print::Format;
 use clap::ValueEnum;
 
 /// Formats of boards.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum BoardFormat {
-    /// For the printer: vectors, fonts embedded
+    /// For printing: vectors, with embedded fonts
     Pdf,
-    /// For further work: vectors, no font needed
+    /// For further editing: vectors, without fonts
     Svg,
-    /// A picture
+    /// Raster image
     Png,
+}
+
+impl From<BoardFormat> for Format {
+    fn from(format: BoardFormat) -> Self {
+        match format {
+            BoardFormat::Pdf => Self::Pdf,
+            BoardFormat::Svg => Self::Svg,
+            BoardFormat::Png => Self::Png,
+        }
+    }
 }
 
 /// Formats of coverage.
@@ -25,7 +36,7 @@ pub(crate) enum CoverageFormat {
     Xlsx,
     /// A GeoPackage, with styles for QGIS
     Gpkg,
-    /// Parquet with places, one table
+    /// GeoParquet, one table
     Parquet,
 }
 
@@ -50,6 +61,16 @@ pub(crate) enum ReportFormat {
     Xlsx,
     /// A feature per finding
     Geojson,
+}
+
+impl From<ReportFormat> for FileFormat {
+    fn from(format: ReportFormat) -> Self {
+        match format {
+            ReportFormat::Csv => Self::Csv,
+            ReportFormat::Xlsx => Self::Xlsx,
+            ReportFormat::Geojson => Self::Geojson,
+        }
+    }
 }
 
 /// Formats of walking times.

@@ -1,12 +1,13 @@
-//! `--minutes 5 10 15`: what shells hand over as several words is one list.
+//! `--minutes 5 10 15`: joins several words of the command line to one list.
 
 use std::ffi::OsString;
 
-/// Joins the words behind `--minutes` that are numbers with commas, as `--minutes 5,10,15`. What comes behind them, such
-/// as CITY, stays as it is.
+/// Joins the numbers after `--minutes` with commas, as in `--minutes 5,10,15`. All other words stay as they
+/// are.
 pub(super) fn joined(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
     let mut joined: Vec<OsString> = Vec::new();
-    // Whether the last word is a list that may go on, or the option before its first number.
+    // State of the last word. `Begun`: a list that may continue; `Expected`: the option before the first
+    // number.
     let mut list = List::None;
     let mut options = true;
     for word in words {
@@ -54,7 +55,7 @@ mod tests {
     use std::ffi::OsString;
 
     #[test]
-    fn numbers_behind_minutes_are_one_list() {
+    fn numbers_after_minutes_are_joined_to_one_list() {
         for (line, expected) in [
             ("isochrone c --minutes 5 10 15 -o x", "isochrone c --minutes 5,10,15 -o x"),
             ("isochrone c --minutes 5,10 15", "isochrone c --minutes 5,10,15"),

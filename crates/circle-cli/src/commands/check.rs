@@ -3,37 +3,31 @@
 use crate::args::ReportFormat;
 use crate::failure::{Failure, Outcome, summarize};
 use crate::{args, input, output};
-use circle_export::{FileFormat, Statement, quality_tables};
-use circle_model::Catalogue;
-use circle_reach::Network;
+use circle_reach::Cancel;
+use circle_study::quality::{quality, quality_file};
+use circle_study::question::no_compounds;
 use std::path::Path;
 
 pub(crate) fn run(check: &args::Check) -> Outcome {
     let format = format(check)?;
-    output::spares(check.output.as_deref(), &[&check.city])?;
-    let city = input::city(&check.city)?;
-    let remarks = circle_plan::quality(&Network::build(&city), &Catalogue::built_in());
     let path = check.output.as_deref();
-    match format {
-        ReportFormat::Csv => {
-            let table = circle_export::quality_csv(&city, &remarks);
-            output::write_csv(path, &check.csv, |out| out.write_all(&table))?;
-        }
-        ReportFormat::Xlsx => {
-            let tables = quality_tables(&city, &remarks);
-            let book = circle_export::table_file(&tables, FileFormat::Xlsx, &Statement::of(&city))?;
-            output::write(path, &book)?;
-        }
-        ReportFormat::Geojson => output::write(path, &circle_export::quality_geojson(&city, &remarks))?,
+    output::check_output(path, &[&check.city])?;
+    let study = input::study(&check.city, None)?;
+    let (city, remarks) = (study.city(), quality(&study.edition(None), study.choices(), &Cancel::never())?);
+    let report = quality_file(city, &remarks, format.into())?;
+    if format == ReportFormat::Csv {
+        output::write_csv(path, &check.csv, |out| out.write_all(&report))?;
+    } else {
+        output::write(path, &report)?;
     }
-    summarize(&circle_export::quality_summary(&city, &remarks));
-    if let Some(what) = input::no_compounds(&city) {
-        summarize(&format!("{what}\n"));
+    summarize(&circle_export::quality_summary(city, &remarks));
+    if let Some(advice) = no_compounds(city) {
+        summarize(&format!("{advice}\n"));
     }
     Ok(())
 }
 
-/// The format asked for, else that of the file's name; CSV of any other name.
+/// The format of `--format`, else that of the file name's ending, else CSV.
 fn format(check: &args::Check) -> Result<ReportFormat, Failure> {
     if let Some(format) = check.format {
         return Ok(format);

@@ -1,57 +1,30 @@
 //! `circle compare`
 
 use crate::args;
-use crate::failure::{Outcome, summarize};
+use crate::failure::{Failure, Outcome, summarize};
 use crate::{input, tabular};
 use anyhow::anyhow;
 use circle_export::ComparisonReport;
-use circle_model::{Catalogue, City};
-use circle_plan::{Judged, Judging, compare};
-use circle_reach::Network;
-
-/// Whether the boxes of two cities meet; a city without a box may lie anywhere.
-pub(super) fn overlap(one: &City, other: &City) -> bool {
-    let (Some([west, south, east, north]), Some([w, s, e, n])) = (one.meta().bounds, other.meta().bounds)
-    else {
-        return true;
-    };
-    west <= e && w <= east && south <= n && s <= north
-}
+use circle_reach::Cancel;
+use circle_study::compare::{JudgedCity, compare, overlap};
+use circle_study::question::CoverageQuestion;
+use std::path::Path;
 
 pub(crate) fn run(asked: &args::Compare) -> Outcome {
-    let profile = input::profile(&asked.judging.walking.profile)?;
-    let rules = input::rules(&asked.judging.rules)?;
-    let minutes = input::bands(&asked.judging.minutes)?;
+    let question = input::coverage_question(&asked.judging)?;
     let format = tabular::format(asked.format, asked.output.as_deref())?;
-    let mut inputs = input::files(&asked.judging.walking, Some(&asked.judging.rules));
-    inputs.extend([asked.before.clone(), asked.after.clone()]);
-    tabular::spares(asked.output.as_deref(), format, &inputs)?;
-    let catalogue = Catalogue::built_in();
-    let judge = |path: &std::path::Path| -> Result<_, crate::failure::Failure> {
-        let city = input::city_for(path, &asked.judging.walking)?;
-        let judging = Judging {
-            catalogue: &catalogue,
-            profile: &profile,
-            rules: &rules,
-            minutes: &minutes,
-            evidence: asked.judging.evidence(),
-        };
-        let coverage = circle_plan::coverage(&Network::build(&city), &judging);
-        Ok((city, coverage))
+    let judging = &asked.judging;
+    let inputs = input::files(&judging.walking, Some(&judging.rules), [&asked.before, &asked.after]);
+    tabular::check_output(asked.output.as_deref(), format, &inputs)?;
+    let (before, after) = judged(asked, &question)?;
+    let comparison = compare(&before, &after);
+    let report = ComparisonReport {
+        before: before.judged(),
+        after: after.judged(),
+        profile: &question.profile,
+        rules: &question.rules,
+        comparison: &comparison,
     };
-    let (before, after) = (judge(&asked.before)?, judge(&asked.after)?);
-    if !overlap(&before.0, &after.0) {
-        return Err(anyhow!(
-            "{} and {} share no ground; two dates of one city are compared",
-            asked.before.display(),
-            asked.after.display()
-        )
-        .into());
-    }
-    let [before, after] = [&before, &after].map(|(city, coverage)| Judged { city, coverage });
-    let comparison = compare(before, after);
-    let report =
-        ComparisonReport { before, after, profile: &profile, rules: &rules, comparison: &comparison };
     let statement = report.statement();
     let written = tabular::encode(&[report.table()], format, &statement)?;
     tabular::write(asked.output.as_deref(), written, &asked.csv, &statement)?;
@@ -59,4 +32,18 @@ pub(crate) fn run(asked: &args::Compare) -> Outcome {
         summarize(&report.summary());
     }
     Ok(())
+}
+
+/// The two cities with their verdicts; two that do not overlap are rejected.
+fn judged(asked: &args::Compare, question: &CoverageQuestion) -> Result<(JudgedCity, JudgedCity), Failure> {
+    let judge = |path: &Path| -> Result<JudgedCity, Failure> {
+        let study = input::study(path, asked.judging.walking.legs.as_deref())?;
+        Ok(JudgedCity::of(&study, question, &Cancel::never())?)
+    };
+    let (before, after) = (judge(&asked.before)?, judge(&asked.after)?);
+    if overlap(&before.city, &after.city) {
+        return Ok((before, after));
+    }
+    let (before, after) = (asked.before.display(), asked.after.display());
+    Err(anyhow!("{before} and {after} do not overlap; compare two dates of one city").into())
 }

@@ -2,26 +2,36 @@
 
 use crate::failure::Outcome;
 use crate::{args, input, output};
-use circle_model::{CompoundId, Milliseconds};
-use circle_reach::{Destination, Network, Origin};
+use circle_model::{City, Point};
+use circle_reach::{Cancel, Destination, Origin};
+use circle_study::explain::explain_geojson;
+use circle_study::question::{ExplainQuestion, find_facility};
 
 pub(crate) fn run(asked: &args::Explain) -> Outcome {
-    let mut inputs = input::files(&asked.walking, None);
-    inputs.push(asked.city.clone());
-    output::spares(asked.output.as_deref(), &inputs)?;
+    output::check_output(asked.output.as_deref(), &input::files(&asked.walking, None, [&asked.city]))?;
     let profile = input::profile(&asked.walking.profile)?;
-    let city = input::city_for(&asked.city, &asked.walking)?;
-    let network = Network::build(&city);
-    let limit = Milliseconds::from_minutes(asked.max_minutes);
-    let compound =
-        asked.start.compound.as_deref().map(|compound| input::compound(&city, compound)).transpose()?;
-    let place = |compound: CompoundId| city.compounds()[compound.index()].point;
-    let near = compound.map(place).or(asked.start.from).unwrap_or_default();
-    let from = compound.map_or(Origin::Place(near), Origin::Compound);
-    let to = match (&asked.end.facility, asked.end.to) {
-        (Some(facility), _) => Destination::Facility(input::facility(&city, facility, near)?),
-        (None, to) => Destination::Place(to.unwrap_or_default()),
+    let study = input::study(&asked.city, asked.walking.legs.as_deref())?;
+    let city = study.city();
+    let from = match &asked.start.compound {
+        Some(compound) => Origin::Compound(input::compound(city, compound)?),
+        None => Origin::Place(asked.start.from.unwrap_or_default()),
     };
-    let explained = circle_reach::explain(&network, &profile, from, to, limit);
-    Ok(output::write(asked.output.as_deref(), &circle_export::explain_geojson(&city, &profile, &explained))?)
+    let to = match &asked.end.facility {
+        Some(facility) => {
+            Destination::Facility(input::accept(find_facility(city, facility, point_of(city, from)))?)
+        }
+        None => Destination::Place(asked.end.to.unwrap_or_default()),
+    };
+    let at_time = asked.walking.at_time;
+    let question = ExplainQuestion::new(from, to, profile, at_time, asked.max_minutes);
+    let bytes = explain_geojson(&study.edition(at_time), &question, &Cancel::never())?;
+    Ok(output::write(asked.output.as_deref(), &bytes)?)
+}
+
+fn point_of(city: &City, origin: Origin) -> Point {
+    match origin {
+        Origin::Place(point) => point,
+        Origin::Compound(compound) => city.compounds()[compound.index()].point,
+        Origin::Gate(gate) => city.gates()[gate.index()].point,
+    }
 }

@@ -14,27 +14,10 @@ pub(crate) fn run(asked: &args::Export) -> Outcome {
         return Ok(output::write(None, list(&city).as_bytes())?);
     };
     let format = tabular::format(asked.format, asked.output.as_deref())?;
-    tabular::spares(asked.output.as_deref(), format, std::slice::from_ref(&asked.city))?;
+    tabular::check_output(asked.output.as_deref(), format, std::slice::from_ref(&asked.city))?;
     let city = input::city(&asked.city)?;
-    let (catalogue, statement) = (Catalogue::built_in(), Statement::of(&city));
-    let written = if format == CoverageFormat::Geojson {
-        let rows: Vec<u32> = collection.rows(&city).collect();
-        Written::whole(collection.features_json(&city, &catalogue, &rows, circle_export::JsonObject::new()))
-    } else {
-        let table = collection.table(&city, &catalogue);
-        let rows: Vec<u32> = collection.rows(&city).collect();
-        // A map has the place itself.
-        let is_map = matches!(format, CoverageFormat::Gpkg | CoverageFormat::Parquet);
-        tabular::encode(
-            &[if is_map {
-                table
-            } else {
-                table.with_coordinates(|row| Some(collection.point(&city, rows[row] as usize)))
-            }],
-            format,
-            &statement,
-        )?
-    };
+    let statement = Statement::of(&city);
+    let written = encode(collection, &city, format, &statement)?;
     tabular::write(asked.output.as_deref(), written, &asked.csv, &statement)?;
     if asked.output.is_some() {
         let features = circle_export::counted(collection.len(&city), "feature");
@@ -43,7 +26,31 @@ pub(crate) fn run(asked: &args::Export) -> Outcome {
     Ok(())
 }
 
-/// The layers, their numbers of features, and what they are.
+/// The features of a layer in a format.
+fn encode(
+    collection: Collection,
+    city: &City,
+    format: CoverageFormat,
+    statement: &Statement,
+) -> anyhow::Result<Written<'static>> {
+    let catalogue = Catalogue::built_in();
+    let rows: Vec<u32> = collection.rows(city).collect();
+    if format == CoverageFormat::Geojson {
+        let features = collection.features_json(city, &catalogue, &rows, circle_export::JsonObject::new());
+        return Ok(Written::whole(features));
+    }
+    let table = collection.table(city, &catalogue);
+    // Formats with geometry need no columns of coordinates.
+    let has_geometry = matches!(format, CoverageFormat::Gpkg | CoverageFormat::Parquet);
+    let table = if has_geometry {
+        table
+    } else {
+        table.with_coordinates(|row| Some(collection.point(city, rows[row] as usize)))
+    };
+    tabular::encode(&[table], format, statement)
+}
+
+/// The layers with their numbers of features and titles.
 fn list(city: &City) -> String {
     let mut text = String::new();
     for collection in Collection::ALL {

@@ -1,51 +1,60 @@
 //! `circle isochrone`
 
-use crate::args::{self, FormArg, ShapeFormat};
-use crate::failure::{Outcome, tell};
+use crate::args::{self, ShapeFormat};
+use crate::failure::{Failure, Outcome, notify};
+use crate::input::Places;
 use crate::{input, output};
-use circle_export::IsochroneAnswer;
-use circle_reach::{Form, Network, Origin};
+use circle_model::City;
+use circle_reach::{Cancel, Origin};
+use circle_study::Study;
+use circle_study::isochrones::{isochrones, isochrones_geojson, isochrones_of_many};
+use circle_study::question::{ShapesQuestion, place_in_city};
+use std::path::Path;
 
 pub(crate) fn run(asked: &args::Isochrone) -> Outcome {
     let ShapeFormat::Geojson = asked.format;
-    let mut inputs = input::files(&asked.walking, None);
-    inputs.extend(std::iter::once(asked.city.clone()).chain(asked.origin.from.clone()));
-    output::spares(asked.output.as_deref(), &inputs)?;
+    let others = std::iter::once(&asked.city).chain(&asked.origin.from);
+    output::check_output(asked.output.as_deref(), &input::files(&asked.walking, None, others))?;
     let profile = input::profile(&asked.walking.profile)?;
-    let minutes = input::bands(&asked.minutes)?;
-    let form = match asked.form {
-        FormArg::Discs => Form::Discs,
-        FormArg::Rings => Form::Rings,
-        FormArg::Lines => Form::Lines,
-    };
-    let many = asked.origin.from.as_deref().map(input::places).transpose()?;
-    let city = input::city_for(&asked.city, &asked.walking)?;
-    let network = Network::build(&city);
-    let answer = |id: String, origin: Origin| IsochroneAnswer {
-        id,
-        origin,
-        isochrones: circle_reach::isochrones(&network, &profile, origin, &minutes, form),
-    };
-    let bytes = if let (Some(places), Some(path)) = (many, &asked.origin.from) {
-        let origins = places.origins(path, &city)?;
-        let answers = places.ids.into_iter().zip(origins).map(|(id, origin)| answer(id, origin));
-        circle_export::isochrones_from_many(&city, &profile, form, answers)
-    } else if let Some(called) = &asked.origin.compound {
-        let compound = input::compound(&city, called)?;
-        circle_export::isochrones(
-            &city,
-            &profile,
-            form,
-            &answer(city.compound_key(compound).into_owned(), Origin::Compound(compound)),
-        )
-    } else {
-        let point = input::place_in(&city, asked.origin.at.unwrap_or_default())?;
-        let at = point.lon_lat();
-        let answer = answer(format!("{},{}", at.lon, at.lat), Origin::Place(point));
-        if answer.isochrones.shapes.is_empty() {
-            tell(&format!("no way to walk on is near {},{}: the answer is empty\n", at.lon, at.lat));
-        }
-        circle_export::isochrones(&city, &profile, form, &answer)
+    let shapes = ShapesQuestion::new(&asked.minutes, profile, asked.walking.at_time, asked.form.into());
+    let shapes = shapes.map_err(Failure::refused)?;
+    let places = asked.origin.from.as_deref().map(input::places).transpose()?;
+    let study = input::study(&asked.city, asked.walking.legs.as_deref())?;
+    let bytes = match (&places, &asked.origin.from) {
+        (Some(places), Some(path)) => of_many(&study, asked, &shapes, places, path)?,
+        _ => of_one(&study, asked, &shapes)?,
     };
     Ok(output::write(asked.output.as_deref(), &bytes)?)
+}
+
+/// The isochrones of a list of places.
+fn of_many(
+    study: &Study,
+    asked: &args::Isochrone,
+    shapes: &ShapesQuestion,
+    places: &Places,
+    path: &Path,
+) -> Result<Vec<u8>, Failure> {
+    let origins = places.ids.iter().cloned().zip(places.origins(path, study.city())?);
+    Ok(isochrones_of_many(&study.edition(asked.walking.at_time), shapes, origins, &Cancel::never())?)
+}
+
+/// The isochrones of the compound or the place of the command line.
+fn of_one(study: &Study, asked: &args::Isochrone, shapes: &ShapesQuestion) -> Result<Vec<u8>, Failure> {
+    let origin = origin(study.city(), asked)?;
+    let edition = study.edition(asked.walking.at_time);
+    let answer = isochrones(&edition, shapes, origin, None, &Cancel::never())?;
+    if let (Origin::Place(point), true) = (origin, answer.isochrones.shapes.is_empty()) {
+        let at = point.lon_lat();
+        notify(&format!("no way to walk on is near {},{}: the answer is empty\n", at.lon, at.lat));
+    }
+    Ok(isochrones_geojson(&edition, shapes, &answer))
+}
+
+fn origin(city: &City, asked: &args::Isochrone) -> Result<Origin, Failure> {
+    if let Some(compound) = &asked.origin.compound {
+        return input::compound(city, compound).map(Origin::Compound);
+    }
+    let place = place_in_city(city, "at", asked.origin.at.unwrap_or_default());
+    place.map(Origin::Place).map_err(Failure::refused)
 }

@@ -1,4 +1,5 @@
-//! A small map of a verdict as plain SVG: the ground, the compound, its gates, what meets the line, and the walk.
+//! A small map of a verdict as plain SVG: the base map, the compound, its gates, the facilities that meet the
+//! line, and the walk.
 
 use super::{Audit, Checked};
 use crate::look::Day;
@@ -9,22 +10,24 @@ use circle_model::grid::widened;
 use circle_model::{Frame, Point};
 use std::fmt::Write;
 
-/// Pixels.
+/// Size of the map, pixels.
 const WIDTH: f64 = 440.0;
 const HEIGHT: f64 = 330.0;
-/// Rings of less than so many pixels are not drawn, and points closer than that are one.
+/// Minimum size of rings and minimum distance of points, pixels.
 const LEAST: f64 = 0.7;
-/// The least that a map shows, and room around what it has to show, in metres and as a share.
+/// Minimum extent of a map, metres.
 const LEAST_METRES: f64 = 260.0;
+/// Margin around the shown points, as a share of the extent.
 const ROOM: f64 = 0.12;
-/// On larger maps, in metres, there are no buildings and no paths.
+/// Extent above which buildings are left out, metres.
 const WITH_BUILDINGS: f64 = 3000.0;
+/// Extent above which paths are left out, metres.
 const WITH_PATHS: f64 = 6000.0;
 
-/// Where things are on the map.
+/// The view of the map.
 struct View {
     frame: Frame,
-    /// Metres from the frame's origin to the left top.
+    /// Metres from the frame's origin to the top left corner.
     left_top: [f64; 2],
     pixels_a_metre: f64,
     bounds: Bounds,
@@ -57,7 +60,7 @@ impl View {
         [(x - self.left_top[0]) * self.pixels_a_metre, (self.left_top[1] - y) * self.pixels_a_metre]
     }
 
-    /// How wide the map is, in metres.
+    /// Width of the map, metres.
     fn metres(&self) -> f64 {
         WIDTH / self.pixels_a_metre
     }
@@ -77,7 +80,7 @@ impl View {
     }
 }
 
-/// Adds a line to a path, to a tenth of a pixel, without points that nobody can tell apart.
+/// Adds a line to a path, rounded to a tenth of a pixel, without points closer than `LEAST`.
 fn add(path: &mut String, line: &[[f64; 2]], closed: bool) {
     let mut kept: Vec<[f64; 2]> = Vec::new();
     for (number, at) in line.iter().enumerate() {
@@ -100,11 +103,11 @@ fn add(path: &mut String, line: &[[f64; 2]], closed: bool) {
 
 fn tenths(pixels: f64) -> f64 {
     let rounded = (pixels * 10.0).round() / 10.0;
-    // No minus before a zero.
+    // Avoids a negative zero.
     rounded + 0.0
 }
 
-/// The rules of all maps of a page.
+/// The style sheet of all maps of a page.
 pub(super) fn style(day: &Day) -> String {
     let map = |name: &str| day.map.get(name).map_or("#cccccc", String::as_str);
     format!(
@@ -129,7 +132,7 @@ pub(super) fn style(day: &Day) -> String {
     )
 }
 
-/// The map of a verdict.
+/// Draws the map of a verdict.
 pub(super) fn draw(audit: &Audit<'_>, day: &Day, checked: &Checked) -> String {
     let city = audit.report.city;
     let compound = &city.compounds()[checked.drawn.compound.index()];
@@ -154,7 +157,8 @@ pub(super) fn draw(audit: &Audit<'_>, day: &Day, checked: &Checked) -> String {
     svg
 }
 
-/// What the map has to show: the compound, its gates, the walk, and the nearest as the crow flies where there is none.
+/// The points that the map must show: the compound, its gates, the walk, or without one the nearest facility
+/// by straight-line distance.
 fn shown(audit: &Audit<'_>, checked: &Checked, compound: &Compound) -> Vec<Point> {
     let city = audit.report.city;
     let mut shown = vec![compound.point];
@@ -179,7 +183,7 @@ fn rings(audit: &Audit<'_>, view: &View, rings: Span) -> String {
     path
 }
 
-/// The base map and the other compounds.
+/// Draws the base map and the other compounds.
 fn ground(audit: &Audit<'_>, view: &View, compound: &Compound, svg: &mut String) {
     let city = audit.report.city;
     let area = widened(&view.bounds, 20.0);
@@ -235,7 +239,7 @@ fn ground(audit: &Audit<'_>, view: &View, compound: &Compound, svg: &mut String)
 
 fn push_path(svg: &mut String, class: &str, path: &str) {
     if !path.is_empty() {
-        // What is inside two rings is outside, as the city has it.
+        // The even–odd rule, as the rings of the city are stored.
         let _ = write!(svg, "<path class=\"{class}\" fill-rule=\"evenodd\" d=\"{path}\"/>");
     }
 }
@@ -244,7 +248,7 @@ fn is_path(class: &str) -> bool {
     matches!(class, "footway" | "path" | "steps" | "cycleway" | "bridleway" | "track" | "corridor")
 }
 
-/// Gates, what meets the line, and names.
+/// Draws gates, facilities and names.
 fn marks(audit: &Audit<'_>, view: &View, checked: &Checked, compound: &Compound, svg: &mut String) {
     let city = audit.report.city;
     let used = audit.standing(checked.drawn).row.nearest;
@@ -291,7 +295,7 @@ fn marks(audit: &Audit<'_>, view: &View, checked: &Checked, compound: &Compound,
     }
 }
 
-/// A name, kept on the map.
+/// Draws a name, moved so that it stays within the map.
 fn label(view: &View, at: Point, name: &str, up: f64, svg: &mut String) {
     let [x, y] = view.pixel(at);
     if name.is_empty() {
@@ -304,11 +308,11 @@ fn label(view: &View, at: Point, name: &str, up: f64, svg: &mut String) {
     let _ = write!(
         svg,
         "<text x=\"{x}\" y=\"{y}\" text-anchor=\"middle\">{}</text>",
-        super::page::escaped(&name)
+        super::html::escaped(&name)
     );
 }
 
-/// A round length, at the left bottom.
+/// Draws a scale bar with a round length at the bottom left.
 fn scale_bar(view: &View, svg: &mut String) {
     let most = view.metres() / 4.0;
     let steps =

@@ -1,15 +1,16 @@
-//! The sample as a page of its own: it asks the network for nothing, and prints a verdict or two to a sheet of A4.
+//! The sample as a stand-alone page: it makes no requests, and prints one or two verdicts on a sheet of A4.
 
+use super::html::escaped;
 use super::{Audit, Checked, map, words};
 use crate::look;
-use circle_plan::{Finding, Verdict};
+use circle_plan::{AuditFinding, Verdict};
 use std::fmt::Write;
 
-/// Rows of the list of facilities around a verdict.
+/// Maximum number of facilities listed for a verdict.
 const MOST_LISTED: usize = 8;
 
 impl Audit<'_> {
-    /// The page.
+    /// Writes the page.
     pub fn page(&self) -> Vec<u8> {
         let day = look::day();
         let mut page = format!(
@@ -100,7 +101,7 @@ impl Audit<'_> {
         row("阻隔 barred by", &escaped(&self.barred(checked)));
         row("附近 nearby", &self.listed(checked));
         page.push_str("</table>");
-        let boxes = Finding::ALL.map(|it| format!("<span>☐ {} {}</span>", it.zh(), it.word()));
+        let boxes = AuditFinding::ALL.map(|it| format!("<span>☐ {} {}</span>", it.zh(), it.word()));
         let _ = write!(
             page,
             "<p class=\"fill\">核查 finding: {}<br>备注 note: <u></u></p></div>",
@@ -144,28 +145,11 @@ impl Audit<'_> {
     }
 }
 
-/// A link to an object of the map, which is only followed on a click.
+/// A link to a map object; nothing is requested before it is clicked.
 fn linked(osm: &str) -> String {
     words::address(osm).map_or_else(String::new, |address| {
         format!("<a href=\"{address}\" rel=\"noreferrer\">{}</a>", escaped(osm))
     })
-}
-
-/// Text as a page takes it.
-pub(super) fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            char if char.is_control() => out.push(' '),
-            char => out.push(char),
-        }
-    }
-    out
 }
 
 fn style(day: &look::Day) -> String {

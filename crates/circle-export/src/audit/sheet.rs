@@ -1,15 +1,15 @@
-//! The sheet to fill in, the table with everything, and the facilities around each verdict.
+//! The sheet to fill in, the full table, and the facilities around each verdict.
 
 use super::{Audit, Checked, words};
-use crate::typed::{Cell, Column, Form, Kind, TypedTable};
+use crate::typed::{Cell, Kind, PrintForm, TableColumn, TypedTable};
 use circle_model::city::{GateProvenance, OsmKind};
 use circle_model::identity::osm_key;
 use circle_model::rules::Measure;
 use circle_model::{FacilityId, GateId, Point};
-use circle_plan::Finding;
+use circle_plan::AuditFinding;
 use circle_reach::Status;
 
-/// A value of a row, before it is a cell of a table.
+/// A value of a row, which becomes a cell of a table.
 enum Value {
     None,
     Text(String),
@@ -28,7 +28,7 @@ impl Value {
         number.map_or(Self::None, |number| Self::Number(f64::from(number) / 1000.0))
     }
 
-    /// To the centimetre.
+    /// Metres, rounded to the centimetre.
     fn metres(metres: f64) -> Self {
         if metres.is_finite() { Self::Number((metres * 100.0).round() / 100.0) } else { Self::None }
     }
@@ -43,12 +43,12 @@ impl Value {
 
 type Heading = (&'static str, &'static str, Kind);
 
-fn table(name: &str, title: &str, headings: impl IntoIterator<Item = Column>) -> TypedTable {
+fn table(name: &str, title: &str, headings: impl IntoIterator<Item = TableColumn>) -> TypedTable {
     TypedTable::new(name, title, headings.into_iter().collect())
 }
 
-fn columns(headings: &[Heading]) -> Vec<Column> {
-    headings.iter().map(|(key, heading, kind)| Column::new(*key, *heading, *kind)).collect()
+fn columns(headings: &[Heading]) -> Vec<TableColumn> {
+    headings.iter().map(|(key, heading, kind)| TableColumn::new(*key, *heading, *kind)).collect()
 }
 
 fn push(table: &mut TypedTable, values: Vec<Value>) {
@@ -65,7 +65,7 @@ fn push(table: &mut TypedTable, values: Vec<Value>) {
     table.push(&cells);
 }
 
-/// What is said of every verdict, before the counts.
+/// The columns before the counts.
 const BEFORE_COUNTS: [Heading; 54] = [
     ("number", "序号 number", Kind::Whole),
     ("compound_id", "小区编号 compound_id", Kind::Text),
@@ -126,7 +126,7 @@ const BEFORE_COUNTS: [Heading; 54] = [
 const AFTER_COUNTS: [Heading; 2] =
     [("route", "路线 route", Kind::Text), ("barred_by", "阻隔 barred_by", Kind::Text)];
 
-/// What who checks fills in.
+/// The columns to fill in.
 const TO_FILL: [Heading; 2] = [("finding", "核查 finding", Kind::Text), ("note", "备注 note", Kind::Text)];
 
 const NEARBY: [Heading; 17] = [
@@ -149,7 +149,7 @@ const NEARBY: [Heading; 17] = [
     ("why_not", "走不到的原因 why_not", Kind::Text),
 ];
 
-/// The sheet that is printed and filled in, with the widths of its columns.
+/// The printed sheet, with the widths of its columns.
 const SHEET: [(Heading, f64); 14] = [
     (("number", "序号 number", Kind::Whole), 8.0),
     (("compound", "小区 compound", Kind::Text), 22.0),
@@ -168,12 +168,12 @@ const SHEET: [(Heading, f64); 14] = [
 ];
 
 impl Audit<'_> {
-    /// The sheet to fill in, the facilities around each verdict, and the table with everything.
+    /// The sheet to fill in, the facilities around each verdict, and the full table.
     pub fn tables(&self) -> Vec<TypedTable> {
         vec![self.sheet(), self.nearby_table(), self.details("details", "明细 details", &[])]
     }
 
-    /// The table with everything, with columns to fill in.
+    /// The full table, with columns to fill in.
     pub fn table(&self) -> TypedTable {
         self.details("audit", "抽查 audit", &TO_FILL)
     }
@@ -182,7 +182,7 @@ impl Audit<'_> {
         let minutes = &self.report.coverage.minutes;
         let counts = minutes.iter().map(|minutes| {
             let heading = format!("{minutes} 分钟内 count_{minutes}min");
-            Column::new(format!("count_{minutes}min"), heading, Kind::Whole)
+            TableColumn::new(format!("count_{minutes}min"), heading, Kind::Whole)
         });
         let headings = columns(&BEFORE_COUNTS).into_iter().chain(counts);
         let headings = headings.chain(columns(&AFTER_COUNTS)).chain(columns(to_fill));
@@ -285,7 +285,7 @@ impl Audit<'_> {
         values
     }
 
-    /// Key, name, category, object, sources and place of a facility.
+    /// Key, name, category, map object, sources and position of a facility.
     fn of_facility(&self, facility: Option<FacilityId>) -> Vec<Value> {
         let city = self.report.city;
         let Some(id) = facility else { return (0..7).map(|_| Value::None).collect() };
@@ -309,7 +309,7 @@ impl Audit<'_> {
         names.map(|name| city.text(name)).collect::<Vec<&str>>().join(" / ")
     }
 
-    /// Key, name, where it is known from and where it is.
+    /// Key, name, source and position of a gate.
     pub(super) fn gate_in_words(&self, id: GateId) -> String {
         let gate = &self.report.city.gates()[id.index()];
         let (name, place) = (self.report.city.text(gate.name), gate.point.lon_lat());
@@ -317,7 +317,7 @@ impl Audit<'_> {
         let shut = if self.report.city.gate_is_shut(id) { " shut" } else { "" };
         let name = if name.is_empty() { String::new() } else { format!(" {name}") };
         let key = self.report.city.gate_key(id);
-        // The key of a gate on the map is its node; other gates may stand at one.
+        // The key of a mapped gate is its node; another gate may be at a node too.
         let node = osm_key(OsmKind::Node, gate.osm_id).filter(|node| *node != key);
         let node = node.map(|node| format!(" {node}")).unwrap_or_default();
         format!("{key}{name} {provenance}{shut}{node} {:.6},{:.6}", place.lon, place.lat)
@@ -378,9 +378,11 @@ impl Audit<'_> {
         let city = self.report.city;
         let headings: Vec<Heading> = SHEET.iter().map(|(heading, _)| *heading).collect();
         let finding = SHEET.iter().position(|((key, ..), _)| *key == "finding").unwrap_or(0);
-        let choices = Finding::ALL.map(|it| format!("{} {}", it.zh(), it.word())).to_vec();
-        let form =
-            Form { widths: SHEET.iter().map(|(_, width)| *width).collect(), choices: (finding, choices) };
+        let choices = AuditFinding::ALL.map(|it| format!("{} {}", it.zh(), it.word())).to_vec();
+        let form = PrintForm {
+            widths: SHEET.iter().map(|(_, width)| *width).collect(),
+            choices: (finding, choices),
+        };
         let mut sheet = table("audit", "抽查单 audit", columns(&headings)).as_form(form);
         for (number, checked) in (1..).zip(&self.checked) {
             let (drawn, stratum) = (checked.drawn, self.stratum(checked.drawn));
@@ -441,12 +443,12 @@ impl Audit<'_> {
     }
 }
 
-/// A key and the object of the map or the records behind it, said once where they are the same.
+/// A key with the map object or the records behind it, written once if they are equal.
 fn key_and_object(key: &str, object: &str) -> String {
     if object == key { key.to_owned() } else { format!("{key} {object}").trim_end().to_owned() }
 }
 
-/// The lines that say anything.
+/// Joins the lines that are not empty.
 fn joined(lines: &[String]) -> String {
     lines.iter().map(|line| line.trim()).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
 }

@@ -1,12 +1,12 @@
-//! What a sheet and a page say of things, Chinese first.
+//! Texts of the sheet and the page, Chinese first.
 
 use circle_model::city::{EdgeEndFlags, Facility, OsmKind};
 use circle_model::rules::Measure;
 use circle_model::{Catalogue, City, FeatureId};
-use circle_reach::{Barred, Barrier, Explained, Ground, Part, Status};
+use circle_reach::{Barred, Barrier, Explained, Part, Status, Surface};
 use std::fmt::Write;
 
-/// `w123`, as map editors search for it; empty for what no map has.
+/// The id of a map object as map editors search for it: `w123`; empty for an object that is not on the map.
 pub(super) fn osm(kind: u8, id: i64) -> String {
     match OsmKind::from_code(kind) {
         _ if id == 0 => String::new(),
@@ -17,7 +17,7 @@ pub(super) fn osm(kind: u8, id: i64) -> String {
     }
 }
 
-/// The page of an object of the map, from its short form.
+/// The web page of a map object, from its short id.
 pub(super) fn address(osm: &str) -> Option<String> {
     let kind = match osm.get(..1)? {
         "n" => "node",
@@ -29,7 +29,7 @@ pub(super) fn address(osm: &str) -> Option<String> {
     Some(format!("https://www.openstreetmap.org/{kind}/{id}"))
 }
 
-/// The object of the map that a facility is, or is joined with.
+/// The map object that a facility is, or was joined with.
 pub(super) fn facility_osm(city: &City, facility: &Facility) -> String {
     let own = osm(facility.osm_kind, facility.osm_id);
     if !own.is_empty() {
@@ -44,9 +44,9 @@ pub(super) fn facility_osm(city: &City, facility: &Facility) -> String {
         .unwrap_or_default()
 }
 
-/// Every record that a facility is made from: `w123; clinics.csv:12`.
+/// All records that a facility was made from: `w123; clinics.csv:12`.
 pub(super) fn sources(city: &City, facility: &Facility) -> String {
-    let label = |origin: &circle_model::city::Origin| match osm(origin.osm_kind, origin.osm_id) {
+    let label = |origin: &circle_model::city::SourceRecord| match osm(origin.osm_kind, origin.osm_id) {
         short if origin.source == 0 && !short.is_empty() => short,
         _ => city.origin_label(origin),
     };
@@ -78,17 +78,17 @@ pub(super) const fn status(status: Status) -> &'static str {
     }
 }
 
-/// The route in words: every leg and way in order.
+/// The route as text: every leg and way in order.
 pub(super) fn route(city: &City, explained: &Explained) -> String {
     let parts: Vec<String> = explained.parts.iter().map(|part| part_in_words(city, part)).collect();
     parts.join(" → ")
 }
 
 fn part_in_words(city: &City, part: &Part) -> String {
-    let mut words = match part.ground {
-        Ground::Leg => "空地 open ground".to_owned(),
-        Ground::Straight => "直接走到 straight".to_owned(),
-        Ground::Way(way, steps) => {
+    let mut words = match part.surface {
+        Surface::Leg => "空地 open ground".to_owned(),
+        Surface::Straight => "直接走到 straight".to_owned(),
+        Surface::Way(way, steps) => {
             let Some(way) = city.features().get(way.index()) else { return String::new() };
             let name = city.text_or_none(way.name).unwrap_or("无名路");
             let class = if steps { "steps" } else { city.text(way.class) };
@@ -109,12 +109,12 @@ fn part_in_words(city: &City, part: &Part) -> String {
     words
 }
 
-/// Thousandths as whole ones.
+/// Rounds thousandths to units.
 fn whole(thousandths: u32) -> u32 {
     (thousandths.saturating_add(500)) / 1000
 }
 
-/// What bars a shorter walk.
+/// The barriers to a shorter walk.
 pub(super) fn barred(city: &City, barred: &[Barred]) -> Vec<String> {
     let in_words = |it: &Barred| {
         let feature = |id: FeatureId| &city.features()[id.index()];
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn objects_of_the_map_have_a_short_form_and_a_page() {
+    fn map_objects_have_a_short_id_and_a_page() {
         assert_eq!(osm(OsmKind::Way.code(), 12), "w12");
         assert_eq!(osm(OsmKind::None.code(), 12), "");
         assert_eq!(osm(OsmKind::Node.code(), 0), "");

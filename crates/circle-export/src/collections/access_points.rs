@@ -1,4 +1,4 @@
-//! Access points 出入点: where facilities are entered.
+//! Access points 出入点, where facilities are entered.
 
 use super::value::{Value, key};
 use circle_model::city::{AccessKind, KeyOf, Named};
@@ -19,12 +19,12 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
     ]
 }
 
-/// Row of the facility that is entered there. Facilities follow the order of their access points.
+/// Row of the facility of an access point. Facilities are in the order of their access points.
 fn facility_of(city: &City, row: usize) -> usize {
     city.facilities().partition_point(|facility| facility.access.range().end <= row)
 }
 
-/// The facility's key and which of its access points it is, counted from 1: `w123.2`.
+/// The facility's key and the number of the access point, from 1: `w123.2`.
 pub(super) fn id(city: &City, row: usize) -> String {
     let number = facility_of(city, row);
     match city.facilities().get(number) {
@@ -36,7 +36,7 @@ pub(super) fn id(city: &City, row: usize) -> String {
     }
 }
 
-/// The row of an id, under whatever key its facility has had.
+/// The row of an id, which may have a former key of the facility.
 pub(super) fn named(city: &City, id: &str) -> Named<u32> {
     let Some((facility, number)) = id.rsplit_once('.') else { return Named::Nothing };
     let Some(place) = number.parse::<u32>().ok().filter(|it| *it > 0 && it.to_string() == number) else {

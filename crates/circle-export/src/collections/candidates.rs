@@ -1,4 +1,4 @@
-//! Spaces that a facility could be put in 可盘活闲置空间.
+//! Candidate spaces for facilities 可盘活闲置空间.
 
 use super::value::{Value, key, source};
 use crate::number::whole_square_metres;

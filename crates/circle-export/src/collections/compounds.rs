@@ -4,7 +4,7 @@ use super::value::{Value, count, key, osm_id, sources, unit};
 use crate::number::whole_square_metres;
 use circle_model::{
     City,
-    city::{Evidence, KeyOf, OsmKind, PopulationFrom},
+    city::{ClosureEvidence, KeyOf, OsmKind, PopulationFrom},
 };
 
 pub(super) const NAMES: [&str; 26] = [
@@ -51,7 +51,7 @@ pub(super) fn values(city: &City, row: usize) -> [Value<'_>; NAMES.len()] {
         city.text_or_none(compound.name_en).into(),
         Value::Flag(compound.generated_name != 0),
         Value::Flag(compound.closed != 0),
-        Value::Text(Evidence::from_code(compound.evidence).word()),
+        Value::Text(ClosureEvidence::from_code(compound.evidence).word()),
         Value::Whole(i64::from(compound.gates.len)),
         Value::Whole(whole_square_metres(f64::from(compound.area_square_metres))),
         unit_id(0),

@@ -1,10 +1,11 @@
 //! Facilities 设施.
 
 use super::value::{Value, key, osm_id, sources, unit};
+use crate::categories::categories_of;
 use crate::number::whole_square_metres;
 use circle_model::{
-    Catalogue, Category, City,
-    city::{Channel, Facility, FacilityFlags, KeyOf, OsmKind},
+    Catalogue, City,
+    city::{Channel, FacilityFlags, KeyOf, OsmKind},
 };
 
 pub(super) const NAMES: [&str; 20] = [
@@ -56,14 +57,4 @@ pub(super) fn values<'a>(city: &'a City, catalogue: &'a Catalogue, row: usize) -
         unit(city, facility.units()[1]),
         sources(city, facility.origins),
     ]
-}
-
-/// A facility's categories, the main one first. Codes that the catalogue does not know are left out.
-pub(crate) fn categories_of<'a>(
-    city: &City,
-    catalogue: &'a Catalogue,
-    facility: &Facility,
-) -> Vec<&'a Category> {
-    let codes = &city.facility_categories()[facility.categories.range()];
-    codes.iter().filter_map(|code| catalogue.categories.get(usize::from(*code))).collect()
 }

@@ -1,21 +1,21 @@
-//! What the properties of collections are: their type, what people call them, their unit.
+//! The schema of collections: type, title and unit of each property.
 
 use super::Collection;
 use crate::typed::Kind;
 use serde_json::{Map, Value, json};
 
-/// What a property of a collection is.
+/// A property of a collection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Property {
     /// Its name.
     pub name: &'static str,
-    /// What people call it, Chinese first.
+    /// Title for readers, Chinese first.
     pub title: &'static str,
-    /// What its values are, where there are any.
+    /// Type of its values.
     pub kind: Kind,
-    /// Its unit by UCUM.
+    /// Unit by UCUM.
     pub unit: Option<&'static str>,
-    /// Its values are lists of words.
+    /// Whether its values are lists of words.
     pub is_list: bool,
 }
 
@@ -25,7 +25,7 @@ const fn of(name: &'static str, title: &'static str, kind: Kind) -> Property {
 
 const SQUARE_METRES: Option<&str> = Some("m2");
 
-/// By name; a name means the same in every collection.
+/// All properties, by name; a name has one meaning in every collection.
 const PROPERTIES: [Property; 52] = [
     of("id", "编号 id", Kind::Text),
     of("osm_type", "OSM 要素类型 OSM type", Kind::Text),
@@ -82,15 +82,15 @@ const PROPERTIES: [Property; 52] = [
 ];
 
 impl Collection {
-    /// What its properties are, in the order of [`Collection::properties`].
+    /// The properties, in the order of [`Collection::properties`].
     pub fn schema(self) -> Vec<Property> {
-        // Counts of compounds are whole; those of buildings are estimated with a decimal.
+        // Numbers of people in compounds are whole; those in buildings are estimated with a decimal.
         let whole = |property: &Property| self != Self::Buildings && COUNTS.contains(&property.name);
         let described = |name: &&'static str| {
             let found = PROPERTIES.iter().find(|property| property.name == *name).copied();
             let property = found.unwrap_or(of(name, name, Kind::Text));
             let kind = match property.kind {
-                // GDAL reads an integer of a schema as one of 32 bits; a county has more square metres.
+                // GDAL reads an integer of a schema as 32 bits, which the square metres of a county exceed.
                 Kind::Whole if self == Self::Units && property.unit == SQUARE_METRES => Kind::Number,
                 Kind::Number if whole(&property) => Kind::Whole,
                 kind => kind,
@@ -100,10 +100,10 @@ impl Collection {
         self.properties().iter().map(described).collect()
     }
 
-    /// The properties and the geometry as OGC API Features, Part 5 describes them.
+    /// The properties and the geometry as in OGC API Features, Part 5.
     ///
-    /// Whatever may be missing is described by the type that it has where it is not: that is what GIS programs make
-    /// their columns of.
+    /// A property that may be missing is described by the type of its values, since GIS programs derive their
+    /// columns from it.
     pub fn schema_json(self) -> Map<String, Value> {
         let mut members = properties_json(&self.schema(), |property, described| {
             if property.name == "id" {
@@ -123,9 +123,9 @@ impl Collection {
         schema
     }
 
-    /// The `GeoJSON` features as a JSON Schema, which GDAL makes its columns of.
+    /// The `GeoJSON` features as a JSON Schema, from which GDAL derives its columns.
     pub fn feature_schema_json(self) -> Map<String, Value> {
-        // GDAL takes the id from the feature itself, and would have two columns of that name.
+        // GDAL takes the id from the feature itself, and would have two columns with that name.
         let schema: Vec<_> = self.schema().into_iter().filter(|property| property.name != "id").collect();
         let members = properties_json(&schema, |_, _| ());
         let geometry = if self.is_of_areas() { "MultiPolygon" } else { "Point" };
@@ -144,7 +144,7 @@ impl Collection {
     }
 }
 
-/// Whole in all collections but one.
+/// Whole numbers in all collections but buildings.
 const COUNTS: [&str; 4] = ["households", "residents", "residents_low", "residents_high"];
 
 fn properties_json(
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn types_are_plain_words_and_the_order_is_kept() {
+    fn types_are_json_schema_types_in_the_order_of_the_properties() {
         let schema = Collection::Compounds.schema_json();
         let properties = schema["properties"].as_object().unwrap();
         assert_eq!(properties["elderly"]["type"], "integer");

@@ -1,16 +1,18 @@
-//! A collection as a typed table: a layer of a `GeoPackage`, a file of any format.
+//! A collection as a typed table, for a layer of a `GeoPackage` or a file of any format.
 
 use super::{Collection, Value};
-use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use crate::words::in_chinese;
 use circle_model::{Catalogue, City};
 
 impl Collection {
-    /// All features as a table with places; lists are texts, their words parted by `; `.
+    /// All features as a table with geometries. Lists are texts with their words separated by `; `.
     pub fn table(self, city: &City, catalogue: &Catalogue) -> TypedTable {
         let schema = self.schema();
-        let columns =
-            schema.iter().map(|property| Column::new(property.name, property.title, property.kind)).collect();
+        let columns = schema
+            .iter()
+            .map(|property| TableColumn::new(property.name, property.title, property.kind))
+            .collect();
         let mut table = TypedTable::new(self.id(), self.title(), columns).with_places();
         for row in self.rows(city) {
             let row = row as usize;
@@ -35,7 +37,8 @@ impl Collection {
     }
 }
 
-/// A value as a cell of a column of `kind`; what does not fit it is written as text or left out.
+/// Converts a value to a cell of a column of `kind`. A value that does not fit is written as text or left
+/// empty.
 fn cell(table: &mut TypedTable, value: Value<'_>, kind: Kind) -> Cell {
     match (value, kind) {
         (Value::Flag(flag), Kind::Flag) => flag.into(),
@@ -54,7 +57,7 @@ mod tests {
     use circle_model::city::{CityTables, Compound, Facility, Meta, Ring, RingRole, Span};
     use zerocopy::FromZeros;
 
-    /// A compound with an outline and one without, and a facility of two categories.
+    /// A compound with an outline and one without, and a facility with two categories.
     fn city() -> City {
         let at = |lon, lat| Point { lon, lat };
         let tables = CityTables {
@@ -76,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn compounds_without_an_outline_are_a_collection_of_their_own() {
+    fn compounds_without_an_outline_are_a_separate_collection() {
         let city = city();
         let rows = |collection: Collection| collection.rows(&city).collect::<Vec<_>>();
         assert_eq!(rows(Collection::Compounds), [1]);

@@ -1,39 +1,39 @@
-//! The value of a property.
+//! Values of properties.
 
 use circle_model::city::{KeyOf, Population, Span};
 use circle_model::{City, UnitId};
 use geojson::JsonValue;
 use std::borrow::Cow;
 
-/// A property's value, borrowed from the city.
+/// The value of a property, borrowed from the city.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value<'a> {
-    /// There is none.
+    /// No value.
     Null,
-    /// Yes or no.
+    /// A boolean.
     Flag(bool),
     /// A whole number.
     Whole(i64),
-    /// Any number.
+    /// A number.
     Number(f64),
     /// A text.
     Text(&'a str),
     /// A key.
     Key(Cow<'a, str>),
-    /// An OSM id, written as text: GIS programs would cut the long ones to 32 bits.
+    /// An OSM id, written as text: GIS programs would truncate long ones to 32 bits.
     Id(i64),
-    /// Several words.
+    /// A list of words.
     List(Vec<Cow<'a, str>>),
-    /// Several words written as one text: GIS programs have no column for a list.
+    /// A list written as one text, because GIS programs have no column type for lists.
     Joined(Vec<Cow<'a, str>>),
 }
 
-/// Between the words of [`Value::Joined`].
+/// Separates the words of [`Value::Joined`].
 const BETWEEN: &str = "; ";
 
 impl Value<'_> {
-    /// Whether a filter `property=text` lets it through: equal as the property is written, or, for
-    /// several words, equal to one of them or to all of them as written.
+    /// Whether it passes a filter `property=text`: the text equals the written value, or, for a list, one of
+    /// its words or the whole list as written.
     pub fn is(&self, text: &str) -> bool {
         match self {
             Self::Null => text.is_empty() || text == "null",
@@ -50,7 +50,7 @@ impl Value<'_> {
 }
 
 impl Value<'_> {
-    /// As one text; nothing where there is no value.
+    /// The value as one text; `None` if there is no value.
     pub(super) fn as_text(&self) -> Option<Cow<'_, str>> {
         Some(match self {
             Self::Null => return None,
@@ -88,26 +88,26 @@ impl From<Value<'_>> for JsonValue {
     }
 }
 
-/// The key of a row; nothing where the collection has no such row.
+/// The key of a row; no value if there is no such row.
 pub(super) fn key(city: &City, of: KeyOf, row: impl Into<Option<u32>>) -> Value<'_> {
     let row = row.into().filter(|row| *row < city.count_of(of));
     row.map_or(Value::Null, |row| Value::Key(city.key_of(of, row)))
 }
 
-/// The name of a unit of the city.
+/// The name of a unit.
 pub(super) fn unit(city: &City, unit: Option<UnitId>) -> Value<'_> {
     let row = unit.and_then(|unit| city.units().get(unit.index()));
     row.and_then(|row| city.text_or_none(row.name)).into()
 }
 
-/// The records that a place is made from, the one that was kept first.
+/// The records that a thing was made from, the kept one first.
 pub(super) fn sources(city: &City, origins: Span) -> Value<'static> {
     Value::Joined(
         city.origins()[origins.range()].iter().map(|origin| city.origin_label(origin).into()).collect(),
     )
 }
 
-/// The row of an own file.
+/// File and row of an own record.
 pub(super) fn source(city: &City, source: u32, row: u32) -> Value<'static> {
     match city.own_file(source) {
         "" => Value::Null,
@@ -115,12 +115,12 @@ pub(super) fn source(city: &City, source: u32, row: u32) -> Value<'static> {
     }
 }
 
-/// A count of people; nobody has said it where it is [`Population::UNKNOWN`].
+/// A number of people; no value for [`Population::UNKNOWN`].
 pub(super) fn count(count: u32) -> Value<'static> {
     if count == Population::UNKNOWN { Value::Null } else { Value::Whole(i64::from(count)) }
 }
 
-/// An OSM id; 0 stands for none.
+/// An OSM id; no value for 0.
 pub(super) fn osm_id(id: i64) -> Value<'static> {
     if id == 0 { Value::Null } else { Value::Id(id) }
 }
@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn filters_compare_by_kind() {
+    fn filters_compare_values_as_written() {
         assert!(Value::Whole(6).is("6") && !Value::Whole(6).is("6.5") && !Value::Whole(6).is(""));
         assert!(Value::Number(0.7).is("0.70") && !Value::Number(0.7).is("0.71"));
         assert!(Value::Flag(true).is("true") && !Value::Flag(true).is("false"));

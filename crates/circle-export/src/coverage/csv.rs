@@ -1,17 +1,67 @@
-//! The long form as CSV.
+//! Writes the long form of coverage as CSV.
 
 use super::rows::{Cells, OfCompound, OfLine, columns, row};
 use super::{CoverageReport, CoverageSelection};
 use crate::number::{Thousandths, write_degrees, write_whole};
 use crate::table::text_cell;
-use crate::typed::Column;
+use crate::typed::TableColumn;
 use crate::written::written;
 use std::io::{self, Write};
 
-/// The table `compound_id, compound_name, category, tier, nearest_facility_id, nearest_facility_name,
+/// Writes the table `compound_id, compound_name, category, tier, nearest_facility_id, nearest_facility_name,
 /// gate_id, walk_seconds, walk_metres, count_…min, verdict, reason, …`, by compound, then category.
 ///
-/// The counts are named after the bands. Cells are empty where there is nothing to say.
+/// The counts are named after the bands. Cells without a value are empty.
+///
+/// ```
+/// use circle_export::{CoverageReport, CoverageSelection, coverage_csv};
+/// use circle_model::city::{Meta, Span};
+/// use circle_model::{Catalogue, City, RuleSet};
+/// use circle_plan::{Evidence, Judging, coverage};
+/// use circle_reach::testing::{Map, profile};
+/// use circle_reach::{Cancel, Network};
+///
+/// // A compound with its gate at `G`, and a clinic at `P`, 410 m along the street.
+/// let map = Map::draw(10.0, "
+///  a  d
+///
+///  b  c
+///  G----------------------------------------P")
+///     .compound(0, "abcd", "G")
+///     .facility("P");
+/// let catalogue = Catalogue::built_in();
+/// let mut tables = map.town.tables();
+/// tables.facility_categories = vec![catalogue.index_of("clinic").unwrap() as u8];
+/// tables.facilities[0].categories = Span { start: 0, len: 1 };
+/// let network = Network::build(&City::from_tables(tables, &Meta::default())?);
+///
+/// let (profile, rules) = (profile("planning"), RuleSet::built_in().remove(0));
+/// let judging = Judging {
+///     catalogue: &catalogue,
+///     profile: &profile,
+///     rules: &rules,
+///     minutes: &[5, 10, 15],
+///     evidence: Evidence::AS_MAPPED,
+/// };
+/// let coverage = coverage(&network, &judging, &Cancel::never())?;
+/// let report = CoverageReport {
+///     city: network.city(),
+///     catalogue: &catalogue,
+///     profile: &profile,
+///     rules: &rules,
+///     coverage: &coverage,
+///     sensitivity: None,
+///     within: None,
+///     carried: None,
+/// };
+/// let line = coverage.columns.iter().position(|column| column.name == "卫生室");
+/// let selection = CoverageSelection { column: line, ..CoverageSelection::default() };
+/// let csv = String::from_utf8(coverage_csv(&report, selection))?;
+/// assert!(csv.starts_with("compound_id,compound_name,category,"));
+/// // The header, and the row of the compound.
+/// assert_eq!(csv.lines().count(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
     let mut out = Vec::new();
     written(write_coverage_csv(report, selection, &mut out));
@@ -21,7 +71,8 @@ pub fn coverage_csv(report: &CoverageReport<'_>, selection: CoverageSelection) -
 /// As [`coverage_csv`], to a file or stream.
 ///
 /// # Errors
-/// As `out` says.
+///
+/// When `out` fails.
 pub fn write_coverage_csv(
     report: &CoverageReport<'_>,
     selection: CoverageSelection,
@@ -47,20 +98,20 @@ pub fn write_coverage_csv(
     line.finish()
 }
 
-/// What the columns of [`coverage_csv`] are called and hold.
-pub fn coverage_columns(report: &CoverageReport<'_>) -> Vec<Column> {
+/// The columns of [`coverage_csv`].
+pub fn coverage_columns(report: &CoverageReport<'_>) -> Vec<TableColumn> {
     columns(report)
 }
 
-/// Writes the lines of the file. A city has a hundred thousand lines of forty cells, and the csv crate takes 2.5 times as
-/// many instructions for them (callgrind, Harbin, 2026-11-30). A test holds this writer against that crate.
+/// Writes the lines of the file. A city has 100,000 lines with 40 cells, for which the csv crate takes 2.5
+/// times as many instructions (callgrind, Harbin, 2026-11-30). A test compares this writer with that crate.
 struct Line<W: Write> {
     out: W,
     buffer: Vec<u8>,
     begun: bool,
 }
 
-/// Bytes that are gathered before they are written.
+/// Bytes that are collected before they are written.
 const BUFFER: usize = 1 << 16;
 
 impl<W: Write> Line<W> {
@@ -68,7 +119,7 @@ impl<W: Write> Line<W> {
         Self { out, buffer: Vec::with_capacity(BUFFER + (BUFFER >> 2)), begun: false }
     }
 
-    /// Begins a cell: writes the comma before it, unless it is the first of its line.
+    /// Begins a cell: writes a comma, unless the cell is the first of its line.
     #[inline]
     fn cell(&mut self) -> &mut Vec<u8> {
         if self.begun {
@@ -78,7 +129,7 @@ impl<W: Write> Line<W> {
         &mut self.buffer
     }
 
-    /// A cell of any bytes, quoted where needed (RFC 4180).
+    /// Writes a cell of any bytes, quoted where needed (RFC 4180).
     fn field(&mut self, field: &[u8]) {
         let out = self.cell();
         if memchr::memchr3(b',', b'"', b'\n', field).is_some() || field.contains(&b'\r') {
@@ -152,7 +203,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_what_the_csv_crate_writes() {
+    fn cells_equal_those_of_the_csv_crate() {
         let cells = [
             "",
             "plain",
@@ -179,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_buffer_goes_out_whole() {
+    fn a_full_buffer_is_written_completely() {
         let mut line = Line::new(Vec::new());
         for number in 0..20_000 {
             line.whole(Some(number));

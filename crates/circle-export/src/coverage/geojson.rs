@@ -1,11 +1,11 @@
-//! A feature per compound, its categories under `coverage`.
+//! Writes coverage as `GeoJSON`: a feature for each compound, with its categories under `coverage`.
 
 use super::rows::{Cells, OfCompound, OfLine, columns, row};
 use super::{CoverageReport, CoverageSelection};
 use crate::geometry::shape_or_point;
 use crate::number::Thousandths;
 use crate::statement::Statement;
-use crate::typed::Column;
+use crate::typed::TableColumn;
 use crate::written::written;
 use circle_model::CompoundId;
 use geojson::Geometry;
@@ -14,10 +14,10 @@ use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-/// The coverage table as a `FeatureCollection` with `edition` and `statement`.
+/// Writes the coverage table as a `FeatureCollection` with `edition` and `statement`.
 ///
-/// Properties: `compound_id, compound_name, compound_name_en, generated_name, closed, gates, coverage`,
-/// where `coverage` maps a category's id, or a line's name, to the fields of the CSV.
+/// Properties: `compound_id, compound_name, compound_name_en, generated_name, closed, gates, coverage`, where
+/// `coverage` maps the id of a category, or the name of a line, to the fields of the CSV.
 pub fn coverage_geojson(report: &CoverageReport<'_>, selection: CoverageSelection) -> Vec<u8> {
     let mut out = Vec::new();
     written(write_coverage_geojson(report, selection, &mut out));
@@ -27,7 +27,8 @@ pub fn coverage_geojson(report: &CoverageReport<'_>, selection: CoverageSelectio
 /// As [`coverage_geojson`], to a file or stream.
 ///
 /// # Errors
-/// As `out` says.
+///
+/// When `out` fails.
 pub fn write_coverage_geojson(
     report: &CoverageReport<'_>,
     selection: CoverageSelection,
@@ -61,10 +62,10 @@ pub fn write_coverage_geojson(
 struct Table<'a> {
     report: &'a CoverageReport<'a>,
     selected: Vec<(usize, OfLine<'a>)>,
-    columns: Vec<Column>,
+    columns: Vec<TableColumn>,
 }
 
-/// Features are made one at a time: all categories of all compounds together would fill the memory.
+/// Features are created one at a time: all categories of all compounds together would exhaust the memory.
 struct Features<'a> {
     table: &'a Table<'a>,
     selection: CoverageSelection,
@@ -147,7 +148,7 @@ struct Entry<'a> {
     column: usize,
 }
 
-/// The feature itself says which compound it is.
+/// Number of columns that identify the compound; the feature has them already.
 const OF_COMPOUND: usize = 2;
 
 impl Serialize for Entry<'_> {
@@ -165,7 +166,7 @@ impl Serialize for Entry<'_> {
 /// The members of one entry, named as the columns of the table.
 struct Members<'a, M: SerializeMap> {
     map: M,
-    columns: &'a [Column],
+    columns: &'a [TableColumn],
     at: usize,
     failed: Option<M::Error>,
 }

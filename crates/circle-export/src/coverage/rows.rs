@@ -1,27 +1,28 @@
-//! The long form: a row per compound and column. Its fields are written down once, for every format.
+//! The long form: a row for each compound and column. Its fields are defined once, for every format.
 
 use super::CoverageReport;
 use crate::number::Thousandths;
-use crate::typed::{Column, Kind};
+use crate::typed::{Kind, TableColumn};
+use crate::words::AS_MAPPED;
 use circle_model::city::GateProvenance;
 use circle_model::{City, CompoundId, Point, RuleSet, UnitId};
 use circle_plan::{Assumption, Nearest, Verdict};
 use std::borrow::Cow;
 
-/// What takes the cells of a row, one after the other.
+/// A receiver of the cells of a row, in their order.
 pub(super) trait Cells {
     fn text(&mut self, text: &str);
-    /// A word of a fixed list; empty where there is nothing to say.
+    /// A word of a fixed list; empty for no value.
     fn word(&mut self, word: &'static str);
     /// A key.
     fn id(&mut self, key: Option<&str>);
     fn whole(&mut self, number: Option<u32>);
     fn number(&mut self, number: Option<Thousandths>);
-    /// Degrees, in the 10⁻⁷ that points are stored in.
+    /// Degrees, in units of 10⁻⁷ as points are stored.
     fn degrees(&mut self, degrees: Option<i32>);
 }
 
-/// What a column says of its line of the rule set, the same in each of its rows.
+/// The cells that a column has in every row: those of its line of the rule set.
 pub(super) struct OfLine<'a> {
     line: &'a str,
     need: &'static str,
@@ -30,7 +31,7 @@ pub(super) struct OfLine<'a> {
     to_check: &'static str,
 }
 
-/// In front of figures that must be checked before they are quoted.
+/// Precedes figures that must be checked before they are quoted.
 pub(super) const TO_CHECK: &str = "待核";
 
 impl<'a> OfLine<'a> {
@@ -48,9 +49,9 @@ impl<'a> OfLine<'a> {
     }
 }
 
-/// The columns of the long form, in the order that [`row`] writes them.
-pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
-    let column = |key: &'static str, heading: &str, kind| Column::new(key, heading, kind);
+/// The columns of the long form, in the order in which [`row`] writes them.
+pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<TableColumn> {
+    let column = |key: &'static str, heading: &str, kind| TableColumn::new(key, heading, kind);
     let mut columns = vec![
         column("compound_id", "小区编号 compound id", Kind::Text),
         column("compound_name", "小区 compound", Kind::Text),
@@ -64,7 +65,7 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
     ];
     for minutes in &report.coverage.minutes {
         let heading = format!("{minutes} 分钟内 within {minutes} min");
-        columns.push(Column::new(format!("count_{minutes}min"), heading, Kind::Whole));
+        columns.push(TableColumn::new(format!("count_{minutes}min"), heading, Kind::Whole));
     }
     columns.extend([
         column("verdict", "结论 verdict", Kind::Text),
@@ -103,21 +104,18 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<Column> {
     if report.sensitivity.is_some() {
         columns.extend(Assumption::ALL.map(|assumption| {
             let heading = format!("{} {}", assumption.zh(), assumption.word());
-            Column::new(format!("verdict_{}", assumption.word()), heading, Kind::Text)
+            TableColumn::new(format!("verdict_{}", assumption.word()), heading, Kind::Text)
         }));
     }
     columns
 }
 
-/// The column that says what a row was judged by.
-pub(super) fn basis() -> Column {
-    Column::new("basis", "判断依据 basis", Kind::Text)
+/// The column that says whether the map was taken as complete.
+pub(super) fn basis() -> TableColumn {
+    TableColumn::new("basis", "判断依据 basis", Kind::Text)
 }
 
-/// What rows say that were judged as if the map were complete.
-pub(crate) const AS_MAPPED: &str = "as_mapped";
-
-/// Where the gate of a walk is known from; of the compound's surest gate where there is no walk.
+/// Source of the gate where the walk begins; without a walk, that of the compound's most certain gate.
 pub(super) fn gate_provenance(city: &City, compound: CompoundId, nearest: Option<Nearest>) -> &'static str {
     let gates = city.compounds()[compound.index()].gates.range();
     let surest = || city.gates()[gates].iter().map(|gate| gate.provenance).min();
@@ -125,7 +123,7 @@ pub(super) fn gate_provenance(city: &City, compound: CompoundId, nearest: Option
     used.or_else(surest).map_or("", |code| GateProvenance::from_code(code).word())
 }
 
-/// Cells of a compound that are the same in each of its rows.
+/// The cells that a compound has in every row.
 pub(super) struct OfCompound<'a> {
     compound: CompoundId,
     key: Cow<'a, str>,
@@ -148,12 +146,12 @@ impl<'a> OfCompound<'a> {
     }
 }
 
-/// The name of a unit; empty where there is none.
+/// The name of a unit; empty without one.
 pub(super) fn unit_name(city: &City, unit: Option<UnitId>) -> &str {
     unit.map_or("", |unit| city.text(city.units()[unit.index()].name))
 }
 
-/// The cells of one row.
+/// Writes the cells of one row.
 pub(super) fn row(
     report: &CoverageReport<'_>,
     of_line: &OfLine<'_>,

@@ -1,27 +1,27 @@
-//! The summary on the terminal: how many people lack what, and where most.
+//! The summary on the terminal: the lines that most people lack, and where.
 
 use super::CoverageReport;
 use circle_model::Residents;
 use circle_model::city::{Compound, PopulationFrom};
 use circle_plan::{
-    Assumption, Group, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange, Tally,
-    Verdict, Walkers, bring,
+    Assumption, CompoundGroup, Key, Level, Reason, RollUp, Rolled, RolledLine, Sensitivity, ShareRange,
+    Tally, Verdict, Walkers, bring,
 };
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
-/// Lines of the rule set that are shown; a screen has 24.
+/// Maximum number of lines of the rule set; a screen has 24 lines.
 const LINES: usize = 6;
-/// Units that are shown.
+/// Maximum number of units.
 const UNITS: usize = 3;
-/// Columns that a name may take.
+/// Width of a name, in columns.
 const NAME: usize = 24;
 
-/// Lines that are unknown for want of data and shown with what would settle them.
+/// Maximum number of lines that are unknown because of incomplete data, shown with what would settle them.
 const BRING: usize = 3;
 
-/// At most 24 lines of at most 80 columns.
+/// Writes at most 24 lines of at most 80 columns.
 pub fn coverage_summary(report: &CoverageReport<'_>) -> String {
     let (city, walkers) = (report.city, Walkers::alone(report.coverage));
     let roll_up = |level: Level| RollUp::within(city, report.rules, walkers, level, report.within);
@@ -86,9 +86,9 @@ fn head(text: &mut String, report: &CoverageReport<'_>) {
     );
 }
 
-/// Figures stand in columns this wide.
+/// Width of a figure, in columns.
 const FIGURE: usize = 8;
-/// Reasons take what is left of the screen.
+/// Width of a reason: the rest of the line.
 const REASON: usize = 18;
 
 fn row(text: &mut String, name: &str, figures: [&str; 4], reason: &str) {
@@ -101,7 +101,7 @@ fn row(text: &mut String, name: &str, figures: [&str; 4], reason: &str) {
 
 fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
     let mut rows: Vec<(&RolledLine, &Tally)> = whole.lines.iter().zip(whole.of_group(0)).collect();
-    // Lines of their own, then all together; those that most lack first.
+    // Single lines first, then all together; those that most people lack first.
     rows.sort_by_key(|(line, tally)| {
         (line.of, std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)))
     });
@@ -122,8 +122,8 @@ fn lines(text: &mut String, report: &CoverageReport<'_>, whole: &RollUp) {
     }
 }
 
-/// The share of the residents, `约` where those of some compounds are unknown; of the compounds where those of too many
-/// are.
+/// The share of residents, with `约` if the population of some compounds is unknown; the share of compounds if
+/// too many are unknown.
 fn people_shares(tally: &Tally) -> String {
     let of_people = shares(tally.residents.range(), tally.residents.share());
     if of_people == "?" {
@@ -133,7 +133,7 @@ fn people_shares(tally: &Tally) -> String {
     if tally.residents.without.total() > 0 { format!("约{of_people}") } else { of_people }
 }
 
-/// A share in per cent: one figure where hardly anything is unknown, else from the proven to the possible.
+/// A share in per cent: a single figure if very little is unknown, else a range.
 fn shares(range: Option<ShareRange>, share: Option<f64>) -> String {
     let whole = |share: f64| (share * 100.0).round();
     match (share, range) {
@@ -143,7 +143,7 @@ fn shares(range: Option<ShareRange>, share: Option<f64>) -> String {
     }
 }
 
-/// How much the data knows of what is unknown, and the lists that would settle most.
+/// Writes the completeness of the data behind unknown verdicts, and the own files that would settle most.
 fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
     let bring = bring(report.city, report.coverage, report.rules, report.within);
     if report.coverage.evidence.as_mapped {
@@ -169,7 +169,7 @@ fn what_to_bring(text: &mut String, report: &CoverageReport<'_>) {
     }
 }
 
-/// The reason that most gaps of a line have; of what is unknown where there are no gaps.
+/// The most frequent reason of a line's gaps; of its unknown verdicts if it has no gaps.
 fn main_reason(report: &CoverageReport<'_>, line: &RolledLine) -> &'static str {
     let Some(column) = line.column() else { return "" };
     let mut reasons: BTreeMap<(Verdict, Reason), usize> = BTreeMap::new();
@@ -185,11 +185,11 @@ fn main_reason(report: &CoverageReport<'_>, line: &RolledLine) -> &'static str {
     most.map_or("", |((_, reason), _)| reason.zh())
 }
 
-/// The units of the smallest level that tells them apart, where most people lack something that the data can tell.
+/// Writes the units with the most people who lack something, of the smallest level with several units.
 fn where_most(text: &mut String, report: &CoverageReport<'_>, roll_up: &impl Fn(Level) -> RollUp) {
     let levels = [Level::Community, Level::Subdistrict, Level::District];
     let Some(level) = levels.into_iter().map(roll_up).find(tells_apart) else { return };
-    // The last line is all that has a source, or all.
+    // The last line is all required lines, without those that the data is incomplete for.
     let Some(line) = level.lines.len().checked_sub(1) else { return };
     let mut units: Vec<(usize, &Tally)> =
         (0..level.groups.len()).map(|group| (group, &level.of_group(group)[line])).collect();
@@ -218,7 +218,7 @@ fn where_most(text: &mut String, report: &CoverageReport<'_>, roll_up: &impl Fn(
     }
 }
 
-/// How many verdicts hang on what nobody has surveyed.
+/// Writes the number of verdicts that depend on assumptions.
 fn hangs_on(text: &mut String, report: &CoverageReport<'_>, sensitivity: &Sensitivity) {
     let judged = report.coverage.judged();
     let changed: Vec<String> = Assumption::ALL
@@ -237,15 +237,16 @@ fn hangs_on(text: &mut String, report: &CoverageReport<'_>, sensitivity: &Sensit
     }
 }
 
-/// There are several units, and most compounds lie in one of them.
+/// Whether a level has several units and most compounds are in one of them.
 fn tells_apart(level: &RollUp) -> bool {
-    let (outside, units): (Vec<&Group>, Vec<&Group>) =
+    let (outside, units): (Vec<&CompoundGroup>, Vec<&CompoundGroup>) =
         level.groups.iter().partition(|group| group.key == Key::Outside);
-    let compounds = |groups: &[&Group]| groups.iter().map(|group| group.compounds.len()).sum::<usize>();
+    let compounds =
+        |groups: &[&CompoundGroup]| groups.iter().map(|group| group.compounds.len()).sum::<usize>();
     units.len() > 1 && compounds(&outside) < compounds(&units)
 }
 
-/// A name as wide as so many columns, cut with an ellipsis where it is wider.
+/// Pads a name to a width in columns, or cuts it with an ellipsis.
 fn padded(name: &str, columns: usize) -> String {
     let mut shown = String::new();
     for letter in name.chars().filter(|letter| !letter.is_control()) {
@@ -264,7 +265,7 @@ fn padded(name: &str, columns: usize) -> String {
     shown + &" ".repeat(missing)
 }
 
-/// Digits in groups of three.
+/// Writes digits in groups of three.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
@@ -282,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_as_wide_as_their_column() {
+    fn names_are_padded_or_cut_to_their_column() {
         for name in [
             "",
             "公园",
@@ -297,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_come_in_threes() {
+    fn digits_are_grouped_in_threes() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

@@ -1,4 +1,5 @@
-//! The rule set's lines by column: what a map colours, without shapes and names that are the same for every rule set.
+//! Verdicts by line of the rule set, for the colours of a map. Geometries and names are not included, as they
+//! are the same for every rule set.
 
 use super::CoverageReport;
 use crate::number::Thousandths;
@@ -19,18 +20,18 @@ struct Verdicts<'a> {
     minutes: &'a [u32],
     as_mapped: bool,
     least_completeness: f64,
-    /// Where completeness is judged, the whole city first.
+    /// The areas in which completeness is computed, the whole city first.
     areas: Vec<OfArea<'a>>,
-    /// Position in `areas` for each compound.
+    /// Position in `areas`, by compound.
     area_of: Vec<usize>,
-    /// Whether nobody has mapped a gate of a compound.
+    /// Whether all gates are inferred, by compound.
     gates_guessed: Vec<bool>,
     /// Completeness of every category in the whole city.
     categories: BTreeMap<&'a str, Completeness>,
-    /// Lines that lists of one's own would settle, the one that most people wait for first.
+    /// Lines that own files would settle, by residents, descending.
     bring: Vec<OfBring<'a>>,
     lines: Vec<OfLine<'a>>,
-    /// Names of the facilities that are nearest to somebody, by key.
+    /// Names of the facilities that are nearest to a compound, by key.
     facilities: BTreeMap<Cow<'a, str>, Option<&'a str>>,
     statement: Statement,
 }
@@ -68,7 +69,7 @@ struct OfBring<'a> {
     residents: u64,
 }
 
-/// The nearest of what is said beside a line, by compound.
+/// The nearest facility that is named beside a line, by compound.
 #[derive(Serialize)]
 struct Beside<'a> {
     names: Vec<Option<&'a str>>,
@@ -77,7 +78,7 @@ struct Beside<'a> {
 
 #[derive(Serialize)]
 struct OfLine<'a> {
-    /// Its place in the rule set.
+    /// Its position in the rule set.
     line: usize,
     category: &'a str,
     has_source: bool,
@@ -89,22 +90,23 @@ struct OfLine<'a> {
     nearest_facility_ids: Vec<Option<Cow<'a, str>>>,
     walk_seconds: Vec<Option<Thousandths>>,
     walk_metres: Vec<Option<Thousandths>>,
-    /// From the worst of the gates that may be the true one.
+    /// The longest of the walks from each gate, if all gates are inferred.
     seconds_worst: Vec<Option<Thousandths>>,
-    /// What is said beside the line.
+    /// Facilities that are named beside the line.
     #[serde(skip_serializing_if = "Option::is_none")]
     beside: Option<Beside<'a>>,
-    /// Facilities within the last band.
+    /// Number of facilities within the last band.
     counts: Vec<u32>,
 }
 
-/// As JSON: `edition`; `compounds`, how many; `compound_ids`, their keys, in the order of every list; `minutes`;
-/// `as_mapped`, `least_completeness`; `areas` that completeness is judged in, the whole city first, and `area_of`, the
-/// position there for each compound; `gates_guessed`; `categories`, the completeness of each in the city; `bring`, the
-/// lines that lists of one's own would settle; `facilities`, names by key; `lines`, each with `line` (its place in the
-/// rule set), `category`, `has_source`, `completeness` by area, `seconds_worst`, `beside` and, for the compounds in the
-/// order of `compound_ids`, `verdicts` (a text of one letter each: `c` covered, `g` gap, `u` unknown), `reasons`,
-/// `nearest_facility_ids`, `walk_seconds`, `walk_metres` and `counts` within the last band; `statement`.
+/// Writes JSON: `edition`; `compounds`, their number; `compound_ids`, their keys, in the order of every list;
+/// `minutes`; `as_mapped`, `least_completeness`; `areas` in which completeness is computed, the whole city
+/// first, and `area_of`, the position there for each compound; `gates_guessed`; `categories`, the
+/// completeness of each in the city; `bring`, the lines that own files would settle; `facilities`, names by
+/// key; `lines`, each with `line` (its position in the rule set), `category`, `has_source`, `completeness` by
+/// area, `seconds_worst`, `beside` and, for the compounds in the order of `compound_ids`, `verdicts` (a text
+/// with a letter for each: `c` covered, `g` gap, `u` unknown), `reasons`, `nearest_facility_ids`,
+/// `walk_seconds`, `walk_metres` and `counts` within the last band; `statement`.
 pub fn verdicts_json(report: &CoverageReport<'_>) -> Vec<u8> {
     let coverage = report.coverage;
     let compounds = || (0..coverage.compounds() as u32).map(CompoundId);

@@ -1,19 +1,19 @@
-//! What columns are called where SQL is spoken.
+//! Names of columns in SQL.
 
 use std::borrow::Cow;
 
-/// The name of the column `key`: words that `SQLite` or `PostgreSQL` keep for themselves are made plain names.
+/// The name of the column `key`. Reserved words of `SQLite` or `PostgreSQL` are changed.
 pub(super) fn column_name(key: &str) -> Cow<'_, str> {
     match key {
         "check" => "to_check".into(),
         "group" => "category_group".into(),
-        _ if KEPT.iter().any(|word| key.eq_ignore_ascii_case(word)) => format!("{key}_").into(),
+        _ if RESERVED_WORDS.iter().any(|word| key.eq_ignore_ascii_case(word)) => format!("{key}_").into(),
         _ => key.into(),
     }
 }
 
-/// Reserved in `SQLite` or `PostgreSQL`, for names of columns.
-const KEPT: [&str; 108] = [
+/// Reserved words of `SQLite` or `PostgreSQL`.
+const RESERVED_WORDS: [&str; 108] = [
     "add",
     "all",
     "alter",
@@ -129,10 +129,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn kept_words_are_made_plain() {
+    fn reserved_words_are_changed() {
         assert_eq!(column_name("check"), "to_check");
         assert_eq!(column_name("Order"), "Order_");
         assert_eq!(column_name("compound_id"), "compound_id");
-        assert!(KEPT.is_sorted());
+        assert!(RESERVED_WORDS.is_sorted());
     }
 }

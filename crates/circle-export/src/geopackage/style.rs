@@ -1,23 +1,28 @@
-//! How QGIS shows layers, in its own format QML, in the colours of the map page.
+//! Styles of layers in QML, the format of QGIS, in the colours of the map page.
 //!
 //! Each symbol's properties are `prop` elements, which QGIS 3 reads in every version.
 
 use super::names::column_name;
 use crate::look::{Day, day};
-use crate::typed::{Column, StyledBy, StyledWord};
+use crate::typed::{StyledBy, StyledWord, TableColumn};
 use std::fmt::Write;
 
-/// What symbols are drawn of.
+/// The geometry type of symbols.
 #[derive(Clone, Copy)]
 pub(super) enum Symbols {
-    /// A dot.
+    /// Points.
     Points,
-    /// An area.
+    /// Polygons.
     Polygons,
 }
 
-/// A style, with the headings of the columns as their aliases and one of the columns as labels.
-pub(super) fn styled(symbols: Symbols, by: &StyledBy, columns: &[Column], label: Option<&str>) -> String {
+/// Writes a style, with the headings of the columns as their aliases and one column as label.
+pub(super) fn styled(
+    symbols: Symbols,
+    by: &StyledBy,
+    columns: &[TableColumn],
+    label: Option<&str>,
+) -> String {
     let renderer = match by {
         StyledBy::Verdict(key) => verdicts(symbols, &column_name(key)),
         StyledBy::Share(key) => shares(symbols, &column_name(key)),
@@ -43,8 +48,8 @@ pub(super) fn styled(symbols: Symbols, by: &StyledBy, columns: &[Column], label:
     document(labels.is_some(), columns, &rest, geometry)
 }
 
-/// The aliases alone, of a table without places.
-pub(super) fn unstyled(columns: &[Column]) -> String {
+/// Writes only the aliases, for a table without geometries.
+pub(super) fn unstyled(columns: &[TableColumn]) -> String {
     document(false, columns, "", 4)
 }
 
@@ -87,7 +92,8 @@ fn categorised(symbols: Symbols, key: &str, words: &[StyledWord]) -> String {
     rules.renderer()
 }
 
-/// Rules of a renderer, each with its symbol. Only rules can also show what has no value.
+/// The rules of a renderer, each with its symbol. Only a rule-based renderer can show features without a
+/// value.
 #[derive(Default)]
 struct Rules {
     count: usize,
@@ -121,12 +127,12 @@ impl Rules {
     }
 }
 
-/// What a symbol looks like.
+/// Appearance of a symbol.
 struct Look {
     fill: String,
-    /// An outline in the colour instead of a fill.
+    /// Whether it is an outline instead of a fill.
     hollow: bool,
-    /// Hatched grey: nothing is known.
+    /// Whether it is hatched grey, for unknown values.
     hatched: bool,
 }
 
@@ -235,7 +241,7 @@ fn layer(class: &str, properties: &[(&str, &str)], inner: &str) -> String {
     drawn
 }
 
-/// A column's words over each area, and under them the share that the colour stands for.
+/// Labels every area with a column, and below it the share that decides the colour.
 fn labels(key: &str, share: Option<&str>) -> String {
     let name = quoted(key);
     let (expression, near) = match share {
@@ -243,7 +249,7 @@ fn labels(key: &str, share: Option<&str>) -> String {
             let share = quoted(share);
             (format!("{name} || '\\n' || coalesce(format_number(100 * {share}, 0) || ' %', '未知')"), "")
         }
-        // Names of thousands of compounds are for who has come near.
+        // Names of thousands of compounds are shown only at large scales.
         None => (name, r#" scaleVisibility="1" scaleMin="12000" scaleMax="1""#),
     };
     format!(
@@ -262,7 +268,7 @@ fn labels(key: &str, share: Option<&str>) -> String {
     )
 }
 
-fn document(labels: bool, columns: &[Column], rest: &str, geometry: u8) -> String {
+fn document(labels: bool, columns: &[TableColumn], rest: &str, geometry: u8) -> String {
     let mut aliases = String::new();
     for (index, column) in columns.iter().enumerate() {
         let _ = writeln!(
@@ -286,7 +292,7 @@ fn document(labels: bool, columns: &[Column], rest: &str, geometry: u8) -> Strin
     )
 }
 
-/// As the value of an XML attribute; signs that XML has no place for are left out.
+/// Escapes the value of an XML attribute and removes characters that XML does not allow.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for sign in text.chars() {
@@ -305,7 +311,7 @@ fn escaped(text: &str) -> String {
     out
 }
 
-/// A column in an expression.
+/// Quotes a column in an expression.
 fn quoted(key: &str) -> String {
     format!("\"{}\"", key.replace('"', "\"\""))
 }
@@ -322,12 +328,15 @@ mod tests {
     use super::*;
     use crate::typed::Kind;
 
-    fn columns() -> Vec<Column> {
-        vec![Column::new("verdict", "结论 <a & \"b\">", Kind::Text), Column::new("check", "待核", Kind::Text)]
+    fn columns() -> Vec<TableColumn> {
+        vec![
+            TableColumn::new("verdict", "结论 <a & \"b\">", Kind::Text),
+            TableColumn::new("check", "待核", Kind::Text),
+        ]
     }
 
     #[test]
-    fn colours_are_those_of_the_page() {
+    fn colours_equal_those_of_the_page() {
         assert_eq!(rgba("#3FA18F", 200), "63,161,143,200");
         for symbols in [Symbols::Points, Symbols::Polygons] {
             let style = styled(symbols, &StyledBy::Verdict("verdict".into()), &columns(), None);
@@ -343,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_are_aliases_and_the_text_is_xml() {
+    fn headings_are_aliases_and_are_escaped() {
         let words = StyledBy::Words(
             "verdict".into(),
             vec![StyledWord {

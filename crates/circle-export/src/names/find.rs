@@ -1,4 +1,4 @@
-//! Compounds and units by what people type: a name, a part of it, its pinyin or the first letters of that.
+//! Search for compounds and units by what people type: a name, a part of it, its pinyin or its initials.
 
 use super::pinyin_of;
 use circle_model::city::KeyOf;
@@ -6,38 +6,38 @@ use circle_model::{City, CompoundId};
 use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
-/// What fits a text.
+/// The matches of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found<T> {
-    /// Those that fit, the closest first.
+pub struct NameMatches<T> {
+    /// The matches, the closest first.
     pub fits: Vec<T>,
-    /// How well.
+    /// The kind of match.
     pub how: Fit,
 }
 
-/// How well something fits a text.
+/// The kind of match of a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fit {
-    /// By its key, or one that it had, or its whole name, whatever the case and width of letters.
+    /// The key, a former key, or the whole name, regardless of case and width of letters.
     Whole,
-    /// By a part of its name, its pinyin, or the first letters of that.
+    /// A part of the name, of its pinyin or of its initials.
     Part,
-    /// Its name is much like the text.
+    /// A similar name.
     Alike,
 }
 
-/// Most characters of a text that is looked for.
+/// Maximum length of a query, characters.
 const LONGEST: usize = 100;
-/// Names that share fewer of their characters than this are not alike.
+/// Minimum share of equal characters of similar names.
 const ALIKE: f64 = 0.6;
 
-/// The compounds that a text fits: by key, present or former, or whole name; else those whose name holds it, in characters or in pinyin; else
-/// those of much the same name. Names that were made up are found whole alone.
-pub fn find_compounds(city: &City, text: &str) -> Found<CompoundId> {
+/// Finds compounds by key, present or former, or whole name; else by a part of the name, in characters or
+/// pinyin; else by a similar name. Generated names match only as a whole.
+pub fn find_compounds(city: &City, text: &str) -> NameMatches<CompoundId> {
     let whole = city.compounds_called(text);
     let query = fold(text);
     if !whole.is_empty() || query.is_empty() || query.chars().count() > LONGEST {
-        return Found { fits: whole, how: Fit::Whole };
+        return NameMatches { fits: whole, how: Fit::Whole };
     }
     let named = (0u32..).zip(city.compounds()).filter(|(_, compound)| compound.generated_name == 0);
     let names = named.map(|(id, compound)| {
@@ -46,21 +46,24 @@ pub fn find_compounds(city: &City, text: &str) -> Found<CompoundId> {
     find(names, &query)
 }
 
-/// The rows of the units that a text fits, as [`find_compounds`].
-pub fn find_units(city: &City, text: &str) -> Found<u32> {
+/// Finds rows of units, as [`find_compounds`].
+pub fn find_units(city: &City, text: &str) -> NameMatches<u32> {
     if let Some(row) = city.named(KeyOf::Unit, text).found() {
-        return Found { fits: vec![row], how: Fit::Whole };
+        return NameMatches { fits: vec![row], how: Fit::Whole };
     }
     let query = fold(text);
     if query.is_empty() || query.chars().count() > LONGEST {
-        return Found { fits: Vec::new(), how: Fit::Whole };
+        return NameMatches { fits: Vec::new(), how: Fit::Whole };
     }
     let units = (0u32..).zip(city.units());
     find(units.map(|(row, unit)| (row, [city.text_or_none(unit.name), None])), &query)
 }
 
-/// What of these fits a query, which is folded.
-fn find<'a, T: Copy + Ord>(names: impl Iterator<Item = (T, [Option<&'a str>; 2])>, query: &str) -> Found<T> {
+/// Finds the names that match a folded query.
+fn find<'a, T: Copy + Ord>(
+    names: impl Iterator<Item = (T, [Option<&'a str>; 2])>,
+    query: &str,
+) -> NameMatches<T> {
     let letters: String = query.chars().filter(|char| !"'’".contains(*char)).collect();
     let in_pinyin = (1..=40).contains(&letters.len()) && letters.bytes().all(|it| it.is_ascii_alphanumeric());
     let mut ranked: Vec<(usize, usize, T)> = Vec::new();
@@ -76,7 +79,7 @@ fn find<'a, T: Copy + Ord>(names: impl Iterator<Item = (T, [Option<&'a str>; 2])
         } else if ranked.is_empty() {
             let most = folded.iter().map(|name| likeness(name, query)).fold(0.0, f64::max);
             if most >= ALIKE {
-                // The likest first, in thousandths, so that equal ones keep their order.
+                // The most similar first, in thousandths, so that equally similar ones keep their order.
                 alike.push((1000 - (most * 1000.0) as u32, which));
             }
         }
@@ -84,21 +87,21 @@ fn find<'a, T: Copy + Ord>(names: impl Iterator<Item = (T, [Option<&'a str>; 2])
     ranked.sort_unstable();
     let whole: Vec<T> = ranked.iter().filter(|(rank, _, _)| *rank == 0).map(|(_, _, it)| *it).collect();
     if !whole.is_empty() {
-        return Found { fits: whole, how: Fit::Whole };
+        return NameMatches { fits: whole, how: Fit::Whole };
     }
     if !ranked.is_empty() {
-        return Found { fits: ranked.into_iter().map(|(_, _, it)| it).collect(), how: Fit::Part };
+        return NameMatches { fits: ranked.into_iter().map(|(_, _, it)| it).collect(), how: Fit::Part };
     }
     alike.sort_unstable();
-    Found { fits: alike.into_iter().map(|(_, it)| it).collect(), how: Fit::Alike }
+    NameMatches { fits: alike.into_iter().map(|(_, it)| it).collect(), how: Fit::Alike }
 }
 
-/// Full width as half, capitals as small letters, without blanks.
+/// Folds a text: full width to half width, upper case to lower case, no white space.
 fn fold(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).filter(|char| !char.is_whitespace()).collect()
 }
 
-/// 0 the whole name, 1 its begin, 2 a part of it.
+/// The rank of a match: 0 the whole name, 1 a prefix, 2 another part.
 fn rank(name: &str, query: &str) -> Option<usize> {
     match name.find(query)? {
         0 if name.len() == query.len() => Some(0),
@@ -107,15 +110,16 @@ fn rank(name: &str, query: &str) -> Option<usize> {
     }
 }
 
-/// The first syllable of a pinyin (`chang/zhang chun`) from which on letters spell it, each syllable in full or by its
-/// first letter; the last may break off.
+/// The first syllable of a pinyin (`chang/zhang chun`) from which `letters` spell it, each syllable in full
+/// or by its initial; the last may be incomplete.
 fn spelled_at(pinyin: &str, letters: &str) -> Option<usize> {
     let syllables: Vec<Vec<&str>> = pinyin.split(' ').map(|readings| readings.split('/').collect()).collect();
     let mut tried = HashSet::new();
     (0..syllables.len()).find(|at| spells(&syllables, *at, letters, &mut tried))
 }
 
-/// What was tried in vain is in `tried`: names of one repeated character have many ways to fail.
+/// `tried` holds positions that failed, since names with a repeated character have exponentially many ways to
+/// fail.
 fn spells(name: &[Vec<&str>], at: usize, letters: &str, tried: &mut HashSet<(usize, usize)>) -> bool {
     let Some(first) = letters.get(..1) else { return true };
     let Some(readings) = name.get(at) else { return false };
@@ -133,7 +137,7 @@ fn spells(name: &[Vec<&str>], at: usize, letters: &str, tried: &mut HashSet<(usi
     found
 }
 
-/// The share of characters that need no change to turn one text into the other: 1 where they are equal.
+/// The share of characters that need no edit to turn one text into the other: 1 if they are equal.
 fn likeness(one: &str, other: &str) -> f64 {
     let (one, other): (Vec<char>, Vec<char>) =
         (one.chars().take(LONGEST).collect(), other.chars().take(LONGEST).collect());
@@ -144,8 +148,8 @@ fn likeness(one: &str, other: &str) -> f64 {
     let mut row: Vec<usize> = (0..=other.len()).collect();
     for (at, char) in one.iter().enumerate() {
         let mut before = std::mem::replace(&mut row[0], at + 1);
-        for (column, wanted) in other.iter().enumerate() {
-            let changed = before + usize::from(char != wanted);
+        for (column, expected) in other.iter().enumerate() {
+            let changed = before + usize::from(char != expected);
             before = row[column + 1];
             row[column + 1] = changed.min(before + 1).min(row[column] + 1);
         }
@@ -172,11 +176,11 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_whole_then_in_part_then_by_likeness() {
+    fn names_match_whole_then_in_part_then_by_similarity() {
         assert_eq!(found("花园"), (vec![3], Fit::Whole));
         assert_eq!(found("Ｓpring  garden"), (vec![1], Fit::Whole));
         assert_eq!(found("荣耀"), (vec![0], Fit::Part));
-        // What begins so comes before what only holds it.
+        // Names with the prefix come before those that contain it.
         assert_eq!(found("花"), (vec![3, 2, 1], Fit::Part));
         assert_eq!(found("b区"), (vec![4], Fit::Part));
         assert_eq!(found("荣耀世记小区"), (vec![0], Fit::Alike));
@@ -184,25 +188,25 @@ mod tests {
     }
 
     #[test]
-    fn pinyin_finds_by_syllables_and_by_first_letters() {
+    fn pinyin_matches_by_syllables_and_by_initials() {
         for text in ["rongyao", "rysj", "RongYaoShiJi", "shiji", "rong'yao", "rongysjxq"] {
             assert_eq!(found(text), (vec![0], Fit::Part), "{text}");
         }
-        // 长 is read both ways.
+        // 长 has both readings.
         assert_eq!((found("changchun"), found("zhangch")), ((vec![1], Fit::Part), (vec![1], Fit::Part)));
         assert_eq!(found("rhine"), (vec![5], Fit::Whole));
     }
 
     #[test]
-    fn likeness_counts_characters_that_need_no_change() {
-        // Two of six changed, and one of four left out.
+    fn similarity_is_the_share_of_unedited_characters() {
+        // Two of six characters differ, and one of four is missing.
         assert!((likeness("荣耀世纪小区", "荣誉世记小区") - 4.0 / 6.0).abs() < 1e-12);
         assert!((likeness("abcd", "abd") - 0.75).abs() < 1e-12);
         assert_eq!(likeness("", "").to_bits(), 0f64.to_bits());
     }
 
     #[test]
-    fn keys_find_what_they_name_and_named_once_and_row_numbers_nothing() {
+    fn keys_present_and_former_match_and_row_numbers_do_not() {
         use circle_model::city::{CityTables, Compound, FormerKey, Meta, OsmKind, Span, Unit};
         use zerocopy::FromZeros;
         let former = FormerKey {
@@ -227,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_one_repeated_character_ends() {
+    fn the_search_of_a_repeated_character_terminates() {
         let name = pinyin_of(&"啊".repeat(200));
         assert_eq!(spelled_at(&name, &format!("{}b", "a".repeat(39))), None);
     }

@@ -1,19 +1,19 @@
-//! A small reader of vector tiles, written from the specification, to check the encoder against.
+//! A small decoder of vector tiles, written from the specification, to test the encoder with.
 
 use std::collections::BTreeMap;
 
-/// A layer as read.
+/// A decoded layer.
 #[derive(Debug, Default)]
-pub(super) struct Layer {
+pub(super) struct DecodedLayer {
     pub(super) name: String,
     pub(super) version: u64,
     pub(super) extent: u64,
-    pub(super) features: Vec<Feature>,
+    pub(super) features: Vec<DecodedFeature>,
 }
 
-/// A feature as read.
+/// A decoded feature.
 #[derive(Debug)]
-pub(super) struct Feature {
+pub(super) struct DecodedFeature {
     /// 1 point, 2 line, 3 polygon.
     pub(super) kind: u64,
     pub(super) tags: BTreeMap<String, String>,
@@ -21,7 +21,7 @@ pub(super) struct Feature {
     pub(super) parts: Vec<Vec<[i64; 2]>>,
 }
 
-/// The fields of a protobuf message: number, and its varint or bytes.
+/// The fields of a protobuf message: number, and varint or bytes.
 fn fields(mut bytes: &[u8]) -> Vec<(u64, u64, &[u8])> {
     let mut fields = Vec::new();
     while !bytes.is_empty() {
@@ -61,8 +61,8 @@ fn packed(mut bytes: &[u8]) -> Vec<u64> {
     values
 }
 
-/// Reads a tile; panics where it is not one.
-pub(super) fn decode(bytes: &[u8]) -> Vec<Layer> {
+/// Decodes a tile; panics if it is invalid.
+pub(super) fn decode(bytes: &[u8]) -> Vec<DecodedLayer> {
     fields(bytes)
         .into_iter()
         .map(|(number, _, body)| {
@@ -72,8 +72,9 @@ pub(super) fn decode(bytes: &[u8]) -> Vec<Layer> {
         .collect()
 }
 
-fn layer(bytes: &[u8]) -> Layer {
-    let (mut layer, mut keys, mut values, mut raw) = (Layer::default(), Vec::new(), Vec::new(), Vec::new());
+fn layer(bytes: &[u8]) -> DecodedLayer {
+    let (mut layer, mut keys, mut values, mut raw) =
+        (DecodedLayer::default(), Vec::new(), Vec::new(), Vec::new());
     for (number, value, body) in fields(bytes) {
         match number {
             1 => layer.name = String::from_utf8(body.to_vec()).unwrap(),
@@ -99,7 +100,7 @@ fn text_of(bytes: &[u8]) -> String {
     }
 }
 
-fn feature(bytes: &[u8], keys: &[String], values: &[String]) -> Feature {
+fn feature(bytes: &[u8], keys: &[String], values: &[String]) -> DecodedFeature {
     let (mut kind, mut tags, mut commands) = (0, Vec::new(), Vec::new());
     for (number, value, body) in fields(bytes) {
         match number {
@@ -113,7 +114,7 @@ fn feature(bytes: &[u8], keys: &[String], values: &[String]) -> Feature {
         .chunks(2)
         .map(|pair| (keys[pair[0] as usize].clone(), values[pair[1] as usize].clone()))
         .collect();
-    Feature { kind, tags, parts: parts(kind, &commands) }
+    DecodedFeature { kind, tags, parts: parts(kind, &commands) }
 }
 
 fn parts(kind: u64, commands: &[u64]) -> Vec<Vec<[i64; 2]>> {

@@ -1,9 +1,7 @@
-//! From features to the bytes of a tile.
+//! Encodes features as a tile.
 
-use super::TileIndex;
-use super::layers::{Attribute, Layer};
-use super::project::TileFrame;
-use super::project::{BUFFER, EXTENT};
+use super::layers::{Attribute, TileLayer};
+use super::project::{BUFFER, EXTENT, LAST_ZOOM, TileFrame};
 use crate::written::written;
 use circle_model::clip::Window;
 use circle_model::simplify::simplify;
@@ -13,27 +11,27 @@ use circle_model::{
 };
 use mvt::{GeomData, GeomEncoder, GeomType, Tile};
 
-/// Twice the least area, in square tile units, that is drawn before the last zoom: half a pixel.
+/// Twice the minimum area drawn below the last zoom, in square tile units: half a pixel.
 const LEAST_DOUBLED_AREA: i64 = 64;
-/// Tile units that nobody sees before the last zoom, a quarter of a pixel.
+/// Tolerance of simplification below the last zoom, in tile units: a quarter of a pixel.
 const TOLERANCE: f64 = 2.0;
 
-/// What is drawn of the world.
+/// The clipping window: the tile with its buffer.
 const TILE: Window = Window { low: [-BUFFER; 2], high: [EXTENT + BUFFER; 2] };
 
 type Grid = [i32; 2];
 
-/// The tile with the features `rows`, in that order within each layer; empty when nothing is left.
+/// Encodes the features `rows`, in that order within each layer; empty if nothing is left.
 pub(super) fn tile(city: &City, frame: &TileFrame, rows: &[u32]) -> Vec<u8> {
     let mut tile = Tile::new(EXTENT as u32);
-    for layer in Layer::ALL {
+    for layer in TileLayer::ALL {
         let mut drawn = tile.create_layer(layer.name());
         for &row in rows {
             let feature = &city.features()[row as usize];
-            if Layer::of(feature.map_kind()) != layer {
+            if TileLayer::of(feature.map_kind()) != layer {
                 continue;
             }
-            // An encoder refuses only numbers that are not finite, and clipped ones are.
+            // The encoder rejects only numbers that are not finite; clipped ones always are finite.
             let Ok(Some(geometry)) = geometry(city, frame, layer, feature) else { continue };
             let mut of_feature = drawn.into_feature(geometry);
             for attribute in layer.attributes() {
@@ -78,7 +76,7 @@ fn add_attribute(drawn: &mut mvt::Feature, city: &City, feature: &MapFeature, at
 fn geometry(
     city: &City,
     frame: &TileFrame,
-    layer: Layer,
+    layer: TileLayer,
     feature: &MapFeature,
 ) -> Result<Option<GeomData>, mvt::Error> {
     let rings = city.rings_of(feature.rings);
@@ -86,12 +84,13 @@ fn geometry(
         return Ok(None);
     };
     match (layer, RingRole::from_code(rings[0].role as u8)) {
-        (Layer::Names, _) | (_, RingRole::Point) => point(frame, label_point(city, feature, first)),
-        // Walls and fences around something are drawn as lines.
-        (Layer::Barriers | Layer::Ways | Layer::Railways | Layer::Waterways, _) => {
+        (TileLayer::Names, _) | (_, RingRole::Point) => point(frame, label_point(city, feature, first)),
+        // Closed walls and fences are drawn as lines.
+        (TileLayer::Barriers | TileLayer::Ways | TileLayer::Railways | TileLayer::Waterways, _) => {
             lines(city, frame, first, feature)
         }
-        // A lawn whose rim is a path comes as a line; one that is open has no area.
+        // A closed line is the outline of an area, such as a lawn with a path around it; an open one has no
+        // area.
         (_, RingRole::Line) if !rings.iter().all(|ring| is_closed(city.line(ring.line))) => Ok(None),
         _ => polygons(city, frame, first, feature),
     }
@@ -101,7 +100,7 @@ fn is_closed(line: &[Point]) -> bool {
     line.len() > 3 && line.first() == line.last()
 }
 
-/// Where a name stands: its point, else the middle of its box.
+/// Position of a name: the feature's point, else the centre of its box.
 fn label_point(city: &City, feature: &MapFeature, first: Point) -> Point {
     let is_point = |role: u32| role == u32::from(RingRole::Point.code());
     if city.rings_of(feature.rings).iter().any(|ring| is_point(ring.role)) {
@@ -170,11 +169,11 @@ fn polygons(
         if !drawn {
             continue;
         }
-        // MVT: positive in these axes (y down) is an outer ring, negative a hole.
+        // In MVT (y downwards) an outer ring has a positive area, a hole a negative one.
         if (area < 0) != is_inner {
             points.reverse();
         }
-        // The encoder takes a ring that starts where the last one ended for its continuation.
+        // The encoder would join a ring that starts where the last one ended.
         if Some(points[0]) == last {
             points.rotate_left(1);
         }
@@ -192,18 +191,18 @@ fn encode(encoder: GeomEncoder<i32>, drawn: bool) -> Result<Option<GeomData>, mv
 }
 
 fn tolerance(frame: &TileFrame) -> f64 {
-    if frame.z < TileIndex::LAST_ZOOM { TOLERANCE } else { 0.0 }
+    if frame.z < LAST_ZOOM { TOLERANCE } else { 0.0 }
 }
 
 fn least_doubled_area(frame: &TileFrame) -> i64 {
-    if frame.z < TileIndex::LAST_ZOOM { LEAST_DOUBLED_AREA } else { 1 }
+    if frame.z < LAST_ZOOM { LEAST_DOUBLED_AREA } else { 1 }
 }
 
 fn round([x, y]: [f64; 2]) -> Grid {
     [x.round() as i32, y.round() as i32]
 }
 
-/// Whole tile units, no point twice in a row.
+/// Rounds to whole tile units and removes repeated points.
 fn on_grid(line: &[[f64; 2]]) -> Vec<Grid> {
     let mut points: Vec<Grid> = line.iter().copied().map(round).collect();
     points.dedup();

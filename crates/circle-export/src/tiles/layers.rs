@@ -1,10 +1,10 @@
-//! What is drawn in which layer, from which zoom.
+//! The layers of tiles: which features each contains, from which zoom.
 
 use circle_model::{City, city::MapKind};
 
 /// The layers, in the order they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Layer {
+pub(super) enum TileLayer {
     Landuse,
     Green,
     Water,
@@ -22,13 +22,13 @@ pub(super) enum Attribute {
     Class,
     Name,
     NameEn,
-    /// OSM `layer` where it is not 0.
+    /// OSM `layer`, unless it is 0.
     Level,
     Tunnel,
     Bridge,
 }
 
-impl Layer {
+impl TileLayer {
     pub(super) const ALL: [Self; 9] = [
         Self::Landuse,
         Self::Green,
@@ -138,12 +138,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn minor_ways_wait_and_every_class_is_there_at_fifteen() {
+    fn minor_ways_appear_later_and_every_class_at_zoom_15() {
         assert!(first_zoom(MapKind::Way, "footway") > first_zoom(MapKind::Way, "residential"));
         assert!(first_zoom(MapKind::Way, "residential") > first_zoom(MapKind::Way, "primary"));
         for kind in MapKind::ALL {
             assert!(first_zoom(*kind, "anything") <= 15);
-            assert!(Layer::ALL.contains(&Layer::of(*kind)));
+            assert!(TileLayer::ALL.contains(&TileLayer::of(*kind)));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From degrees to tile units, in web Mercator.
+//! Projection from degrees to tile units, in Web Mercator.
 
 use circle_model::{Point, coordinates::Bounds};
 use std::f64::consts::PI;
@@ -6,16 +6,18 @@ use std::ops::RangeInclusive;
 
 /// Tile units along one side.
 pub(super) const EXTENT: f64 = 4096.0;
-/// Tile units beyond each side that are still drawn, so that lines do not end at the seam.
+/// Width of the buffer around a tile, in tile units, so that lines do not end at the seam.
 pub(super) const BUFFER: f64 = 64.0;
+/// The largest zoom with tiles; clients enlarge these further.
+pub(super) const LAST_ZOOM: u32 = 15;
 
 const UNITS_PER_DEGREE: f64 = 1e7;
 const HALF_TURN: f64 = 180.0 * UNITS_PER_DEGREE;
 const FULL_TURN: f64 = 2.0 * HALF_TURN;
-/// Where the square of web Mercator ends.
+/// The latitude at which the square of Web Mercator ends, degrees.
 const LAST_LATITUDE: f64 = 85.051_128_779_806_59;
 
-/// One tile's place in the world.
+/// The position of a tile in the world.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TileFrame {
     pub(super) z: u32,
@@ -28,7 +30,7 @@ impl TileFrame {
         Self { z, x, y }
     }
 
-    /// The boxes that hold what the tile and its buffer show: two at the antimeridian.
+    /// The boxes that contain what tile and buffer show: two at the antimeridian.
     pub(super) fn boxes(&self) -> Vec<Bounds> {
         let margin = BUFFER / EXTENT;
         let [west, east] =
@@ -51,8 +53,8 @@ impl TileFrame {
         boxes
     }
 
-    /// A line in tile units, y down. Longitudes are taken nearest to the line's first point, and
-    /// that one nearest to the tile, so that nothing jumps at the antimeridian.
+    /// Projects a line to tile units, y downwards. Longitudes are taken nearest to the line's first point,
+    /// and that one nearest to the tile, so that no line jumps at the antimeridian.
     pub(super) fn project(&self, first: Point, line: &[Point]) -> Vec<[f64; 2]> {
         let first = nearest_turn(f64::from(first.lon), self.lon(f64::from(self.x) + 0.5));
         let scale = f64::from(1u32 << self.z);
@@ -76,20 +78,21 @@ impl TileFrame {
     }
 }
 
-/// A place in 10⁻⁷ degrees as shares of the world's width from the west and of its height from the north.
+/// Converts a point in 10⁻⁷ degrees to shares of the world's width from the west and of its height from the
+/// north.
 fn world(lon: f64, lat: f64) -> [f64; 2] {
     let lat = (lat / UNITS_PER_DEGREE).clamp(-LAST_LATITUDE, LAST_LATITUDE);
     [lon / FULL_TURN + 0.5, 0.5 - lat.to_radians().tan().asinh() / (2.0 * PI)]
 }
 
-/// Columns and rows of the tiles that show something of a box in 10⁻⁷ degrees, in their buffers too.
+/// The columns and rows of the tiles that, with their buffers, intersect a box in 10⁻⁷ degrees.
 pub(super) fn limits(z: u32, low: [f64; 2], high: [f64; 2]) -> [RangeInclusive<u32>; 2] {
     let (scale, margin) = (f64::from(1u32 << z), BUFFER / EXTENT);
     let [west, south] = world(low[0], low[1]).map(|place| place * scale);
     let [east, north] = world(high[0], high[1]).map(|place| place * scale);
     let last = (1u32 << z) - 1;
     let tile = |place: f64| (place.max(0.0) as u32).min(last);
-    // What the buffer shows beyond the antimeridian lies in the columns of the other side.
+    // Buffers beyond the antimeridian show the columns of the other side.
     let columns = if west < margin || east > scale - margin {
         0..=last
     } else {
@@ -98,7 +101,7 @@ pub(super) fn limits(z: u32, low: [f64; 2], high: [f64; 2]) -> [RangeInclusive<u
     [columns, tile(north - margin)..=tile(south + margin)]
 }
 
-/// `lon`, whole turns added, within half a turn of `reference`.
+/// Adds whole turns to `lon` until it is within half a turn of `reference`.
 fn nearest_turn(lon: f64, reference: f64) -> f64 {
     if lon - reference > HALF_TURN {
         lon - FULL_TURN
@@ -114,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn harbin_lies_where_every_web_map_has_it() {
+    fn harbin_is_projected_as_by_the_slippy_map_formula() {
         // 126.64° E, 45.75° N at zoom 12, by OSM's slippy map formula: column 3488.8818, row 1461.2858.
         let point = Point { lon: 1_266_400_000, lat: 457_500_000 };
         let [[x, y]] = TileFrame::new(12, 3488, 1461).project(point, &[point])[..] else {
@@ -141,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn tiles_at_the_antimeridian_look_on_both_sides() {
+    fn tiles_at_the_antimeridian_have_boxes_on_both_sides() {
         assert_eq!(TileFrame::new(8, 0, 100).boxes().len(), 2);
         assert_eq!(TileFrame::new(8, 255, 100).boxes().len(), 2);
         let east = Point { lon: 1_799_999_000, lat: 0 };

@@ -1,7 +1,7 @@
-//! Whole tiles of a small made-up city, read back.
+//! Whole tiles of a small city, decoded and checked.
 
 use super::TileIndex;
-use super::decode::{Feature, Layer, decode};
+use super::decode::{DecodedFeature, DecodedLayer, decode};
 use circle_model::{
     City, Point,
     city::{CityTables, MapFeature, MapFeatureFlags, MapKind, Meta, Ring, RingRole, Span},
@@ -77,7 +77,7 @@ fn small_city() -> TileIndex {
         "park",
         "太阳岛",
         MapFeatureFlags::empty(),
-        // Clockwise outside and two polygons, so that the winding has to be set right.
+        // Clockwise outer rings and two polygons: the encoder has to correct the winding.
         &[
             (RingRole::Outer, square(4_000_000).into_iter().rev().collect()),
             (RingRole::Inner, hole),
@@ -113,12 +113,12 @@ fn at(z: u32, point: Point) -> (u32, u32) {
     (((place.lon + 180.0) / 360.0 * n) as u32, (y * n) as u32)
 }
 
-fn layers(index: &TileIndex, z: u32) -> Vec<Layer> {
+fn layers(index: &TileIndex, z: u32) -> Vec<DecodedLayer> {
     let (x, y) = at(z, HARBIN);
     decode(&index.tile(z, x, y).unwrap())
 }
 
-fn layer<'a>(layers: &'a [Layer], name: &str) -> Option<&'a Layer> {
+fn layer<'a>(layers: &'a [DecodedLayer], name: &str) -> Option<&'a DecodedLayer> {
     layers.iter().find(|layer| layer.name == name)
 }
 
@@ -127,7 +127,7 @@ fn doubled_area(ring: &[[i64; 2]]) -> i64 {
     ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum()
 }
 
-fn parts(layers: &[Layer]) -> impl Iterator<Item = (&Feature, &Vec<[i64; 2]>)> {
+fn parts(layers: &[DecodedLayer]) -> impl Iterator<Item = (&DecodedFeature, &Vec<[i64; 2]>)> {
     layers
         .iter()
         .flat_map(|layer| &layer.features)
@@ -168,7 +168,7 @@ fn outer_rings_are_positive_and_holes_negative() {
 }
 
 #[test]
-fn attributes_are_words() {
+fn attributes_are_strings() {
     let layers = layers(&small_city(), 15);
     let tags = |name: &str| layer(&layers, name).unwrap().features[0].tags.clone();
     assert_eq!(tags("names")["name"], "哈尔滨");
@@ -179,7 +179,7 @@ fn attributes_are_words() {
 }
 
 #[test]
-fn detail_comes_with_zoom() {
+fn detail_increases_with_zoom() {
     let index = small_city();
     let count = |z, name: &str| layer(&layers(&index, z), name).map_or(0, |layer| layer.features.len());
     assert_eq!((count(12, "buildings"), count(13, "buildings")), (0, 1));
@@ -199,7 +199,7 @@ fn the_same_tile_has_the_same_bytes() {
 }
 
 #[test]
-fn there_is_no_tile_out_of_range_and_nothing_in_an_empty_one() {
+fn tiles_out_of_range_do_not_exist_and_empty_ones_have_no_bytes() {
     let index = small_city();
     assert_eq!(index.tile(7, 0, 0), None);
     assert_eq!(index.tile(16, 0, 0), None);
@@ -209,7 +209,7 @@ fn there_is_no_tile_out_of_range_and_nothing_in_an_empty_one() {
 }
 
 #[test]
-fn a_park_across_the_antimeridian_shows_on_both_sides_and_nowhere_else() {
+fn a_park_across_the_antimeridian_is_drawn_on_both_sides_only() {
     let mut sketch = Sketch::default();
     let point = |lon, lat| Point { lon, lat };
     let ring = vec![
@@ -236,9 +236,9 @@ fn a_park_across_the_antimeridian_shows_on_both_sides_and_nowhere_else() {
 }
 
 #[test]
-fn nothing_is_drawn_outside_the_limits_and_something_at_each_of_them() {
+fn the_limits_are_tight() {
     let mut sketch = Sketch::default();
-    // One corner lies within the buffer of the tile beside it.
+    // One corner lies within the buffer of the adjacent tile.
     let edge = (873.0 / 1024.0 * 360.0 - 180.0) * 1e7 - 2000.0;
     let corner = Point { lon: edge as i32, lat: HARBIN.lat };
     let line = vec![HARBIN, corner];
@@ -262,7 +262,7 @@ fn nothing_is_drawn_outside_the_limits_and_something_at_each_of_them() {
 }
 
 #[test]
-fn a_lawn_that_comes_as_a_line_is_an_area_and_an_open_one_is_none() {
+fn a_closed_line_of_grass_is_an_area_and_an_open_one_is_not_drawn() {
     let mut sketch = Sketch::default();
     sketch.add(
         MapKind::Green,

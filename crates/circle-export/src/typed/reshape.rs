@@ -1,18 +1,20 @@
-//! Tables made of tables.
+//! Tables derived from tables.
 
-use super::{Cell, Column, Kind, TypedTable};
+use super::{Cell, Kind, TableColumn, TypedTable};
 use circle_model::Point;
 use rustc_hash::FxHashMap;
 
 impl TypedTable {
-    /// The same table with the columns `lon` and `lat`, for formats without places; nothing where `point` gives none.
+    /// Adds the columns `lon` and `lat`, for formats without geometries; both are empty where `point` returns
+    /// `None`.
     ///
     /// # Panics
+    ///
     /// When it has such columns.
     pub fn with_coordinates(self, point: impl Fn(usize) -> Option<Point>) -> Self {
         let mut columns = self.columns.clone();
-        columns.push(Column::new("lon", "经度 lon", Kind::Number).shown_as("0.000000"));
-        columns.push(Column::new("lat", "纬度 lat", Kind::Number).shown_as("0.000000"));
+        columns.push(TableColumn::new("lon", "经度 lon", Kind::Number).shown_as("0.000000"));
+        columns.push(TableColumn::new("lat", "纬度 lat", Kind::Number).shown_as("0.000000"));
         let mut table = Self::new(self.name.clone(), self.title.clone(), columns);
         table.texts.clone_from(&self.texts);
         for (number, row) in self.rows().enumerate() {
@@ -24,7 +26,8 @@ impl TypedTable {
         Self { places: self.places, bars: self.bars, printed: self.printed, ..table }
     }
 
-    /// Its rows by what they say in some columns, in the order in which that comes first; `number` counts anew in each.
+    /// Splits the rows by their values in some columns, in the order of first appearance. The column `number`
+    /// is renumbered in each part.
     pub fn split_by(&self, keys: &[&str], number: &str) -> Vec<(Vec<String>, Self)> {
         let column = |key: &str| self.columns.iter().position(|column| column.key == key);
         let (by, number): (Vec<usize>, _) =
@@ -36,11 +39,11 @@ impl TypedTable {
                 Cell::Text(text) => self.words(text).to_owned(),
                 _ => String::new(),
             };
-            let said: Vec<String> = by.iter().map(words).collect();
-            let part = *known.entry(said.clone()).or_insert_with(|| {
+            let values: Vec<String> = by.iter().map(words).collect();
+            let part = *known.entry(values.clone()).or_insert_with(|| {
                 let places = self.places.is_some().then(Vec::new);
                 let (cells, rows) = (Vec::new(), 0);
-                parts.push((said, Self { cells, rows, places, ..self.clone_frame() }));
+                parts.push((values, Self { cells, rows, places, ..self.clone_frame() }));
                 parts.len() - 1
             });
             let part = &mut parts[part].1;
@@ -57,7 +60,7 @@ impl TypedTable {
         parts
     }
 
-    /// All but the rows.
+    /// A copy without the rows.
     fn clone_frame(&self) -> Self {
         Self {
             name: self.name.clone(),
@@ -83,11 +86,11 @@ mod tests {
     use crate::typed::tests::compounds;
 
     #[test]
-    fn parts_hold_each_row_once_and_are_numbered_anew() {
+    fn parts_hold_each_row_once_and_are_renumbered() {
         let columns = vec![
-            Column::new("number", "序号", Kind::Whole),
-            Column::new("street", "街道", Kind::Text),
-            Column::new("name", "名称", Kind::Text),
+            TableColumn::new("number", "序号", Kind::Whole),
+            TableColumn::new("street", "街道", Kind::Text),
+            TableColumn::new("name", "名称", Kind::Text),
         ];
         let mut table = TypedTable::new("t", "t", columns).with_places();
         for (number, (street, name)) in (1u32..).zip([("乙", "a"), ("甲", "b"), ("乙", "c"), ("", "d")]) {
@@ -96,8 +99,8 @@ mod tests {
             table.push(&[number.into(), street, name]);
         }
         let parts = table.split_by(&["street"], "number");
-        let said: Vec<&str> = parts.iter().map(|(said, _)| said[0].as_str()).collect();
-        assert_eq!(said, ["乙", "甲", ""]);
+        let values: Vec<&str> = parts.iter().map(|(values, _)| values[0].as_str()).collect();
+        assert_eq!(values, ["乙", "甲", ""]);
         let rows: Vec<(Cell, &str)> = parts[0]
             .1
             .rows()
@@ -111,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn coordinates_stand_beside_what_is_there() {
+    fn coordinates_are_added_after_the_other_columns() {
         let table = compounds();
         let at = Point { lon: 1_266_400_000, lat: 457_500_000 };
         let with = table.clone().with_coordinates(|row| (row == 1).then_some(at));

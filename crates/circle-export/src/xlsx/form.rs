@@ -1,18 +1,19 @@
-//! Sheets that are printed and filled in.
+//! Layout of sheets that are printed and filled in by hand.
 
-use super::number_format;
+use super::cells::number_format;
 use crate::error::ExportError;
-use crate::typed::{Column, Form};
+use crate::typed::{PrintForm, TableColumn};
 use rust_xlsxwriter::{DataValidation, Format, FormatAlign, FormatBorder, Worksheet};
 
-/// A4, as spreadsheets number paper.
+/// A4, by the code of spreadsheets.
 const A4: u8 = 9;
 
-/// Lays a sheet of `rows` rows out as a form. Before its cells are written: a sheet of low memory goes one way.
+/// Lays out a sheet of `rows` rows as a form. It must be called before cells are written: a low-memory sheet
+/// is written in order.
 pub(super) fn lay_out(
     sheet: &mut Worksheet,
-    form: &Form,
-    columns: &[Column],
+    form: &PrintForm,
+    columns: &[TableColumn],
     rows: u32,
 ) -> Result<(), ExportError> {
     for ((index, column), width) in (0..).zip(columns).zip(&form.widths) {

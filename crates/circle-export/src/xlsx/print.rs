@@ -1,29 +1,29 @@
-//! Sheets as they are printed: pages, and cells of a form.
+//! Printed sheets: page setup, and the ruled cells of forms.
 
-use super::{EPOCH, EXACT, FIRST_DAY, number_format, safe, starts_a_formula};
+use super::cells::{EPOCH, EXACT, FIRST_DAY, number_format, safe, starts_a_formula};
 use crate::error::ExportError;
-use crate::typed::{Cell, Column, TypedTable, days};
+use crate::typed::{Cell, TableColumn, TypedTable, days};
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet};
 
-/// Characters that a landscape page of A4 has room for before its type gets smaller than half; wider tables are
-/// printed on A3.
+/// Width of a table, in characters, up to which a landscape A4 page prints it at half size or larger. Wider
+/// tables are printed on A3.
 const WIDTH_OF_A4: f64 = 230.0;
-/// Codes of paper sizes.
+/// Paper sizes, by the codes of spreadsheets.
 const A4: u8 = 9;
 const A3: u8 = 8;
 
-/// Landscape, as wide as the table, and which of how many pages each is.
+/// Sets up landscape pages as wide as the table, with the title as header and page numbers as footer.
 pub(super) fn set_up_page(sheet: &mut Worksheet, title: &str, width: f64) {
     sheet.set_landscape().set_paper_size(if width > WIDTH_OF_A4 { A3 } else { A4 });
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_margins(0.4, 0.4, 0.7, 0.6, 0.3, 0.3);
-    // `&` begins a code.
+    // `&` begins a code of the header.
     sheet.set_header(format!("&C&\"-,Bold\"&14 {}", title.replace('&', "&&")));
     sheet.set_footer("&R第 &P 页 / 共 &N 页");
 }
 
-/// A cell of a form: ruled, with room for what is written into it.
-pub(super) fn ruled_cell(column: &Column) -> Format {
+/// Format of a ruled cell of a form, with its text at the top left.
+pub(super) fn ruled_cell(column: &TableColumn) -> Format {
     Format::new()
         .set_num_format(number_format(column))
         .set_border(FormatBorder::Thin)
@@ -31,7 +31,7 @@ pub(super) fn ruled_cell(column: &Column) -> Format {
         .set_align(FormatAlign::Top)
 }
 
-/// As other cells, but ruled, and there where nothing is to be said as well.
+/// Writes a cell of a form. Unlike elsewhere, an empty cell is written too, because it is ruled.
 pub(super) fn write_ruled(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),

@@ -1,12 +1,12 @@
-//! Amap's table of types: what its words `大类;中类;小类` are as codes.
+//! Amap's table of types: the codes of its words `大类;中类;小类`.
 
 use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
-/// Codes and names: two digits a large class 大类, four a middle one 中类, six a small one 小类.
+/// Codes and names. Codes of large classes 大类 have two digits, of middle classes 中类 four, of small classes 小类 six.
 const TABLE: &str = include_str!("../../../../data/amap_types.csv");
 
-/// The table, ready to be looked up.
+/// The table, indexed.
 #[derive(Debug)]
 pub(super) struct Types {
     names: FxHashMap<&'static str, &'static str>,
@@ -14,11 +14,11 @@ pub(super) struct Types {
     codes: FxHashMap<&'static str, Vec<&'static str>>,
 }
 
-/// What words are in the table.
+/// The code of words in the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) code: String,
-    /// Every word was found; else the class above it stands for the small one.
+    /// Every word was found; otherwise the code is that of a larger class.
     pub(super) whole: bool,
 }
 
@@ -63,7 +63,7 @@ impl Types {
         small.or_else(|| self.coded(word, 4, "").next().map(|middle| format!("{middle}00")))
     }
 
-    /// Codes of so many digits that begin so.
+    /// Codes of a name with `digits` digits that begin with `within`.
     fn coded(&self, name: &str, digits: usize, within: &str) -> impl Iterator<Item = &'static str> {
         let codes = self.codes.get(name).map(Vec::as_slice).unwrap_or_default();
         codes.iter().copied().filter(move |code| code.len() == digits && code.starts_with(within))
@@ -82,7 +82,7 @@ impl Types {
     }
 }
 
-/// What Amap calls a type code: `商务住宅;住宅区;住宅小区` for 120302.
+/// The words of an Amap type code: `商务住宅;住宅区;住宅小区` for 120302.
 pub fn amap_type(code: &str) -> Option<String> {
     Types::built_in().words(code.trim())
 }

@@ -1,17 +1,17 @@
-//! The channel of names.
+//! Classifies names.
 
-use super::beginnings::Beginnings;
 use super::pattern::Pattern;
+use super::prefixes::Prefixes;
 use circle_model::Catalogue;
 use regex::{Match, Regex};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use unicode_normalization::{UnicodeNormalization, is_nfkc};
 
-/// What names say, by the catalogue's patterns.
+/// The catalogue's patterns of names.
 #[derive(Debug)]
 pub(super) struct Names {
-    beginnings: Beginnings,
+    prefixes: Prefixes,
     include: Vec<Pattern>,
     exclude: Vec<Pattern>,
     always: Vec<Pattern>,
@@ -19,14 +19,14 @@ pub(super) struct Names {
     also: Vec<Option<(Pattern, Vec<u8>)>>,
     brackets: Regex,
     noise: Regex,
-    /// Categories whose names may end like noise.
+    /// Categories whose names may end in a noise suffix.
     keeps_noise: Vec<bool>,
     closed: Regex,
     halal: Regex,
     simplified: FxHashMap<char, char>,
 }
 
-/// Names are read this far: longer ones are no names, and patterns take their time.
+/// Names are read up to this many characters, which bounds the time of the patterns.
 const LONGEST: usize = 300;
 
 impl Names {
@@ -38,7 +38,7 @@ impl Names {
         let categories = &catalogue.categories;
         let matching = &catalogue.matching;
         Self {
-            beginnings: Beginnings::of(categories.iter().map(|category| category.name_include.as_str())),
+            prefixes: Prefixes::of(categories.iter().map(|category| category.name_include.as_str())),
             include: categories.iter().map(|it| Pattern::in_any_case(&it.name_include)).collect(),
             exclude: categories.iter().map(|category| Pattern::new(&category.name_exclude)).collect(),
             always: categories.iter().map(|category| Pattern::new(&category.name_always)).collect(),
@@ -58,18 +58,17 @@ impl Names {
         }
     }
 
-    /// Positions of the categories that a name belongs to, in the order of the catalogue.
+    /// Positions of the categories of a name, in the order of the catalogue.
     pub(super) fn categories(&self, name: &str) -> Vec<u8> {
         if name.is_empty() {
             return Vec::new();
         }
         let name = self.plain(name);
         let noise = self.noise.find(&name);
-        let mut found = self.beginnings.candidates(&name);
+        let mut found = self.prefixes.candidates(&name);
         found.retain(|it| {
             let number = usize::from(it.pattern);
-            (it.unsure == 0 || self.include[number].is_match(&name))
-                && !self.speaks_against(&name, noise, number)
+            (it.unsure == 0 || self.include[number].is_match(&name)) && !self.excludes(&name, noise, number)
         });
         let mut found: Vec<u8> = found.into_iter().map(|it| it.pattern).collect();
         for number in found.clone() {
@@ -86,16 +85,16 @@ impl Names {
         found
     }
 
-    /// Whether a name speaks against a category: 第十三小学家长学校 is no school, whatever its code.
+    /// Whether a name excludes a category: 第十三小学家长学校 is no school, whatever its code.
     pub(super) fn denies(&self, name: &str, category: u8) -> bool {
         if name.is_empty() {
             return false;
         }
         let name = self.plain(name);
-        self.speaks_against(&name, self.noise.find(&name), usize::from(category))
+        self.excludes(&name, self.noise.find(&name), usize::from(category))
     }
 
-    fn speaks_against(&self, name: &str, noise: Option<Match<'_>>, number: usize) -> bool {
+    fn excludes(&self, name: &str, noise: Option<Match<'_>>, number: usize) -> bool {
         let never = || self.is_noise(name, noise, number) || self.never[number].is_match(name);
         !self.always[number].is_match(name) && (never() || self.exclude[number].is_match(name))
     }
@@ -105,8 +104,9 @@ impl Names {
         noise.is_some_and(|noise| !self.keeps_noise[number] && !covered(noise))
     }
 
-    /// Whether a name overrules a tag: a school of vocational training, a block of flats of a hospital. Only places
-    /// with grounds are called after what they are; a box for parcels is called after the compound where it stands.
+    /// Whether a name overrules a tag, as of a vocational school or a residential block of a hospital. The
+    /// noise suffix counts only for places with grounds: a parcel locker is named after the compound where it
+    /// stands.
     pub(super) fn overrules_tag(&self, name: &str, category: u8, grounds: bool) -> bool {
         if name.is_empty() {
             return false;
@@ -117,7 +117,7 @@ impl Names {
         !self.always[number].is_match(&name) && (self.never[number].is_match(&name) || noise())
     }
 
-    /// Whether a name says that the place is not open.
+    /// Whether a name says that the place is closed.
     pub(super) fn is_closed(&self, name: &str) -> bool {
         !name.is_empty() && self.closed.is_match(&self.normal(name))
     }
@@ -126,7 +126,7 @@ impl Names {
         self.halal.is_match(name)
     }
 
-    /// Full width to half, traditional to simplified.
+    /// The name in half-width and simplified characters.
     fn normal<'a>(&self, name: &'a str) -> Cow<'a, str> {
         let end = name.char_indices().nth(LONGEST).map_or(name.len(), |(at, _)| at);
         let name = name[..end].trim();
@@ -136,7 +136,7 @@ impl Names {
         Cow::Owned(name.nfkc().map(|c| self.simplified.get(&c).copied().unwrap_or(c)).collect())
     }
 
-    /// The same without bracketed branches: 博南口腔(拉薇公园店) is no park.
+    /// The normalized name without branches in brackets: 博南口腔(拉薇公园店) is no park.
     fn plain<'a>(&self, name: &'a str) -> Cow<'a, str> {
         let name = self.normal(name);
         if !name.contains(['(', '（', '【', '[']) {

@@ -1,17 +1,18 @@
 //! A pattern of the catalogue.
 
-use super::beginnings::{KIND, whole_matches};
+use super::prefixes::{KIND, whole_matches};
 use aho_corasick::AhoCorasick;
 use regex::{Match, Regex, RegexBuilder};
 use std::sync::OnceLock;
 
-/// A pattern, compiled when it is first asked for: most exclusions never are.
+/// A pattern, compiled on first use, because most exclusions are never used.
 #[derive(Debug)]
 pub(super) struct Pattern {
     text: String,
     any_case: bool,
     compiled: OnceLock<Regex>,
-    /// All that it matches, where that is a list of words: these are made ready in a tenth of the time.
+    /// An automaton of all matches, for a pattern that is a list of words; it is built in a tenth of the
+    /// time.
     words: OnceLock<Option<AhoCorasick>>,
 }
 
@@ -31,7 +32,7 @@ impl Pattern {
         })
     }
 
-    /// Whether it matches a name; an empty pattern matches none.
+    /// Whether it matches a name. An empty pattern matches no name.
     pub(super) fn is_match(&self, name: &str) -> bool {
         if self.text.is_empty() {
             return false;
@@ -47,7 +48,7 @@ impl Pattern {
         AhoCorasick::builder().kind(KIND).ascii_case_insensitive(self.any_case).build(words).ok()
     }
 
-    /// Whether a match reaches over another one: 老年公寓 over 公寓.
+    /// Whether a match covers another match and begins before it, as 老年公寓 covers 公寓.
     pub(super) fn covers(&self, name: &str, other: Match<'_>) -> bool {
         self.regex().find_iter(name).any(|found| found.start() < other.start() && found.end() >= other.end())
     }
@@ -64,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_match_as_the_pattern_does() {
+    fn an_automaton_of_words_matches_like_the_pattern() {
         for (text, any_case, is_words) in [
             ("批发", false, true),
             ("小区|家园|停车", false, true),

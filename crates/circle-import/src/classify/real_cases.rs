@@ -1,7 +1,7 @@
-//! Cases from maps and exports that were once taken for something else, each with the rule that it stands for.
+//! Cases of real maps and exports that were once misclassified, each with its rule.
 
 use super::amap::Types;
-use super::{Classifier, NoFacility, Said};
+use super::{Classifier, NoFacility, RecordFields};
 use crate::tags::Tags;
 use circle_model::Catalogue;
 
@@ -25,7 +25,7 @@ fn map(tags: &[(&str, &str)]) -> String {
 /// Categories of a name with a code or words of Amap's.
 fn row(name: &str, code: &str, kind: &str) -> String {
     let classifier = Classifier::new(&Catalogue::built_in());
-    match classifier.classify_record(Said { name, code, kind, category: "" }) {
+    match classifier.classify_record(RecordFields { name, code, kind, category: "" }) {
         Ok(found) => ids(&classifier, &found.categories).join(" "),
         Err(NoFacility::Unknown) => String::new(),
         Err(why) => format!("{why:?}"),
@@ -34,7 +34,7 @@ fn row(name: &str, code: &str, kind: &str) -> String {
 
 /// way/871064066 in Harbin: a ground without a name, drawn from a plan.
 #[test]
-fn a_ground_mapped_as_a_hospital_is_no_clinic_beside() {
+fn grounds_mapped_as_a_hospital_are_not_a_clinic_as_well() {
     assert_eq!(map(&[("amenity", "hospital"), ("healthcare", "clinic")]), "hospital");
     assert_eq!(map(&[("healthcare", "clinic")]), "clinic");
     assert_eq!(map(&[("amenity", "hospital"), ("name", "王氏诊所")]).split(' ').next(), Some("clinic"));
@@ -52,7 +52,7 @@ fn a_youth_centre_is_no_community_centre_and_a_physician_is_a_doctor() {
 
 /// way/858121329 in Harbin: grounds of a school that is being built.
 #[test]
-fn what_is_being_built_is_not_open() {
+fn places_under_construction_are_no_facilities() {
     assert_eq!(map(&[("amenity", "school"), ("landuse", "construction"), ("name", "某某小学")]), "");
 }
 
@@ -64,7 +64,7 @@ fn a_tuck_shop_is_no_supermarket_whatever_its_tag() {
 }
 
 #[test]
-fn malls_are_no_fresh_food_unless_they_say_so() {
+fn malls_count_as_fresh_food_only_by_name() {
     for name in "红星美凯龙 海宁皮革城 哈尔滨服装城 国润家饰城 新吉购物中心 华润万象汇".split(' ')
     {
         assert_eq!(map(&[("shop", "mall"), ("name", name)]), "mall", "{name}");
@@ -86,7 +86,7 @@ fn malls_are_no_fresh_food_unless_they_say_so() {
 }
 
 #[test]
-fn special_hospitals_and_disease_control_are_kinds_of_their_own() {
+fn special_hospitals_and_disease_control_are_own_categories() {
     let hospital = |name| map(&[("amenity", "hospital"), ("healthcare", "hospital"), ("name", name)]);
     for name in "黑龙江中德骨科医院 夏氏骨伤科医院 公安医院 和美妇产医院 黑龙江焦视眼科医院 \
          哈尔滨市儿童医院 哈尔滨市第一专科医院 哈尔滨市胸科医院 黑龙江三精肾脏病专科医院 \
@@ -142,7 +142,7 @@ fn only_schools_for_children_are_schools() {
 }
 
 #[test]
-fn buildings_with_a_name_are_read_with_less_confidence() {
+fn named_buildings_are_classified_with_less_confidence() {
     assert_eq!(tagged(&[("building", "hospital"), ("name", "远东医院")]), ("hospital".into(), 60));
     assert_eq!(tagged(&[("building", "hospital"), ("name", "骨伤科医院")]), ("special_hospital".into(), 60));
     assert_eq!(tagged(&[("building", "school"), ("name", "群力兆麟小学校")]), ("primary_school".into(), 60));
@@ -163,12 +163,12 @@ fn buildings_with_a_name_are_read_with_less_confidence() {
 }
 
 #[test]
-fn further_names_are_read() {
+fn other_names_are_classified() {
     let hospital = [("alt_name", "铁东街道卫生服务中心"), ("building", "hospital"), ("name", "铁东医院")];
     assert_eq!(tagged(&hospital), ("health_center hospital".into(), 60));
     let tags = [("amenity", "school"), ("name", "风华"), ("official_name", "哈尔滨市风华中学")];
     assert_eq!(tagged(&tags), ("middle_school".into(), 60));
-    // A former name says something only where nothing else does.
+    // A former name counts only where no other name decides.
     let tags = [("amenity", "school"), ("name", "兆麟中学"), ("old_name", "兆麟小学")];
     assert_eq!(tagged(&tags), ("middle_school".into(), 95));
     let tags = [("amenity", "school"), ("name", "兆麟"), ("old_name", "兆麟小学")];
@@ -188,7 +188,7 @@ fn hospitals_of_universities_are_clinics() {
 }
 
 #[test]
-fn rooms_houses_and_courses_are_no_schools() {
+fn rooms_buildings_and_courses_are_no_schools() {
     let school = |name| map(&[("amenity", "school"), ("name", name)]);
     // node/5611401486, way/317006880, node/4464720294
     for name in ["源源外语", "逸夫教学楼", "yingpheng room", "教学楼", "第二教学楼"] {
@@ -209,7 +209,7 @@ fn rooms_houses_and_courses_are_no_schools() {
 }
 
 #[test]
-fn what_is_closed_or_planned_is_none() {
+fn closed_and_planned_places_are_no_facilities() {
     for name in
         ["家乐福超市(停业)", "兆麟超市（装修中）", "永辉超市暂停营业", "中央红超市(歇业)", "大润发 待建"]
     {
@@ -223,7 +223,7 @@ fn what_is_closed_or_planned_is_none() {
 }
 
 #[test]
-fn homes_and_works_are_not_what_they_are_named_after() {
+fn homes_and_works_named_after_a_facility_are_no_facilities() {
     for name in
         "哈医大一院家属院 兆麟小学宿舍 哈尔滨银行公寓 农垦医院住宅楼 图书馆工业园 人民医院芯片".split(' ')
     {
@@ -276,26 +276,26 @@ fn codes_of_banks_sports_and_garages() {
 }
 
 #[test]
-fn bicycles_are_not_parked_in_car_parks() {
+fn car_parks_are_no_bicycle_parking() {
     assert_eq!(map(&[("amenity", "bicycle_parking")]), "bicycle_parking");
     assert_eq!(row("兆麟街非机动车停车场", "150904", ""), "bicycle_parking");
     assert_eq!(row("兆麟小区自行车棚", "", ""), "bicycle_parking");
     assert_eq!(row("兆麟街停车场", "150904", ""), "parking");
 }
 
-/// Words are looked up, so they agree with the code by construction, but for names that two codes share.
+/// Words agree with their codes, except for names that two codes share.
 #[test]
 fn amap_types_in_words_agree_with_their_codes() {
     let classifier = Classifier::new(&Catalogue::built_in());
     let (mut count, mut mapped, mut wrong) = (0, 0, Vec::new());
     for code in Types::all() {
         let words = Types::built_in().words(code).unwrap();
-        let main = |said| {
-            let found = classifier.classify_record(said);
+        let main = |fields| {
+            let found = classifier.classify_record(fields);
             found.map(|found| ids(&classifier, &found.categories))
         };
-        let by_code = main(Said { name: "某某", code, ..Said::default() });
-        let by_words = main(Said { name: "某某", kind: &words, ..Said::default() });
+        let by_code = main(RecordFields { name: "某某", code, ..RecordFields::default() });
+        let by_words = main(RecordFields { name: "某某", kind: &words, ..RecordFields::default() });
         count += 1;
         mapped += usize::from(by_code.is_ok());
         if by_code != by_words {

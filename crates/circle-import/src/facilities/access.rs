@@ -1,12 +1,11 @@
-//! Access points 出入点: where a facility is entered, never its middle.
+//! Access points 出入点: the points where a facility is entered, never its centre.
 
-use super::Place;
+use super::draft::{DraftAccess, DraftFacility};
 use super::islands::Islands;
-use crate::beside::add_beside_ways;
-use crate::located::Located;
-use crate::sides::{StreetGrid, cluster};
-use crate::streets::cross;
-use circle_model::city::{Access, AccessKind, NodeFlags};
+use crate::geometry::{cluster, crossing_share};
+use crate::network::{StreetGrid, add_beside_ways};
+use crate::scan::Located;
+use circle_model::city::{AccessKind, NodeFlags};
 use circle_model::coordinates::Bounds;
 use circle_model::grid::widened;
 use circle_model::{Frame, Point, plane};
@@ -16,19 +15,21 @@ use rustc_hash::FxHashSet;
 
 /// Entrances nearer than this to each other are one access point.
 const CLUSTER_METRES: f64 = 20.0;
-/// Along an outline one place in so many metres is an access point, where a way is as near as the next.
+/// Distance between access points beside ways along an outline …
 const ALONG_METRES: f64 = 75.0;
+/// … and their largest distance to a way.
 const BESIDE_METRES: f64 = 40.0;
-/// A facility has at most this many access points, and as many beside ways; beyond, they are taken farther apart.
+/// Limit of access points at entrances and crossings, and of those beside ways. More are spaced farther
+/// apart.
 const MOST_ACCESS_POINTS: usize = 24;
-/// A gate this near to an outline is one of its gates.
+/// A gate within this distance of an outline is one of its gates.
 const GATE_METRES: f64 = 10.0;
 
-/// The map's entrances and gates that everybody may pass.
+/// The map's unrestricted entrances and gates.
 pub(super) struct Entrances {
-    /// On an outline, doors of buildings too.
+    /// Those on outlines, doors of buildings included.
     all: FxHashSet<Point>,
-    /// Gates, which may stand beside an outline.
+    /// Gates, which may also stand beside an outline.
     gates: RTree<GeomWithData<[f64; 2], Point>>,
 }
 
@@ -51,7 +52,7 @@ impl Entrances {
         }
     }
 
-    /// Those of an outline.
+    /// The entrances and gates of an outline.
     fn of(&self, rings: &[&Vec<Point>], bounds: &Bounds) -> Vec<Point> {
         let corners = rings.iter().flat_map(|ring| &ring[1..]).copied();
         let mut found: Vec<Point> = corners.filter(|corner| self.all.contains(corner)).collect();
@@ -75,16 +76,16 @@ impl Entrances {
     }
 }
 
-/// Mapped entrances; else where walkable ways cross the outline; else places of the outline beside a way. Open ground, such
-/// as a park, has places beside ways in addition to its crossings. A facility whose access points all lie on islands gets
-/// places beside the nearest public ways too.
+/// Mapped entrances; else crossings of walkable ways with the outline; else points of the outline beside a
+/// way. Open ground, such as a park, has points beside ways in addition to its crossings. A facility whose
+/// access points are all on islands also gets points beside ways of the largest component.
 pub(super) fn access_points(
-    facility: &Place,
+    facility: &DraftFacility,
     open_ground: bool,
     entrances: &Entrances,
     islands: &Islands,
     grid: &StreetGrid<'_>,
-) -> Vec<Access> {
+) -> Vec<DraftAccess> {
     let rings: Vec<&Vec<Point>> =
         facility.area.polygons.iter().filter_map(|polygon| polygon.first()).collect();
     if rings.is_empty() {
@@ -92,7 +93,7 @@ pub(super) fn access_points(
     }
     let corners = || rings.iter().flat_map(|ring| &ring[1..]).copied();
     let bounds = Bounds::of(corners());
-    // Entrances of own files come beside the map's; those that nobody has mapped come beside them.
+    // Entrances of own files are added to the map's. Without mapped entrances, crossings are added as well.
     let mapped = [facility.entrances.clone(), entrances.of(&rings, &bounds)].concat();
     let complete = mapped.len() > facility.entrances.len();
     let crossings = if complete { Vec::new() } else { crossings(&rings, &bounds, grid) };
@@ -100,40 +101,37 @@ pub(super) fn access_points(
     let kind = if mapped.is_empty() { AccessKind::Crossing } else { AccessKind::Entrance };
     let mut found = thin(&[mapped, crossings].concat());
     let entered = found.len();
-    // Before the places beside ways: of these it is not known which ways they lead to.
+    // Done before points beside ways are added, because it is not known which way those lead to.
     if entered > 0 {
         found.extend(islands.ways_out(facility, &found, grid));
     }
     if anywhere {
-        // Of a long outline they are taken farther apart.
-        let apart = ALONG_METRES.max(metres_round(&rings) / MOST_ACCESS_POINTS as f64);
+        // The points are farther apart along a long outline.
+        let apart = ALONG_METRES.max(perimeter_metres(&rings) / MOST_ACCESS_POINTS as f64);
         add_beside_ways(grid, rings.iter().copied(), bounds.centre(), [BESIDE_METRES, apart], &mut found);
     }
     if entered == 0 {
         found.extend(islands.ways_out(facility, &found, grid));
     }
     if found.is_empty() {
-        // Far from every way: the corners stand for the outline.
+        // The corners are used if the outline is far from every way.
         found = thin(&corners().collect::<Vec<_>>());
     }
     let kind_of = |number: usize| if number < entered { kind } else { AccessKind::Outline };
-    (0..)
-        .zip(found)
-        .map(|(number, point)| Access { point, kind: u32::from(kind_of(number).code()) })
-        .collect()
+    (0..).zip(found).map(|(number, point)| DraftAccess { point, kind: kind_of(number) }).collect()
 }
 
-fn without_outline(facility: &Place) -> Vec<Access> {
+fn without_outline(facility: &DraftFacility) -> Vec<DraftAccess> {
     let (kind, points) = match facility.line.as_slice() {
         _ if !facility.entrances.is_empty() => (AccessKind::Entrance, thin(&facility.entrances)),
         [] => (AccessKind::Point, vec![facility.point]),
         [first, .., last] => (AccessKind::Outline, cluster([facility.point, *first, *last], CLUSTER_METRES)),
         [only] => (AccessKind::Outline, vec![*only]),
     };
-    points.into_iter().map(|point| Access { point, kind: u32::from(kind.code()) }).collect()
+    points.into_iter().map(|point| DraftAccess { point, kind }).collect()
 }
 
-/// Where ways cross outlines or end on them, ascending.
+/// Points where ways cross outlines or end on them, ascending.
 fn crossings(rings: &[&Vec<Point>], bounds: &Bounds, grid: &StreetGrid<'_>) -> Vec<Point> {
     let outline: FxHashSet<Point> = rings.iter().flat_map(|ring| &ring[1..]).copied().collect();
     let sides: Vec<(Point, Point, Bounds)> = rings
@@ -146,25 +144,27 @@ fn crossings(rings: &[&Vec<Point>], bounds: &Bounds, grid: &StreetGrid<'_>) -> V
         crossings.extend([a, b].into_iter().filter(|end| outline.contains(end)));
         let here = Bounds::of([a, b]);
         let crossed = sides.iter().filter(|(_, _, side)| side.intersects(&here));
-        crossings.extend(crossed.filter_map(|(c, d, _)| cross(a, b, *c, *d)).map(|(_, point)| point));
+        crossings
+            .extend(crossed.filter_map(|(c, d, _)| crossing_share(a, b, *c, *d)).map(|(_, point)| point));
     });
     crossings.sort_unstable();
     crossings
 }
 
+/// At most [`MOST_ACCESS_POINTS`] of some points, clustered.
 fn thin(points: &[Point]) -> Vec<Point> {
     let mut metres = CLUSTER_METRES;
     loop {
-        let kept = cluster(points.iter().copied(), metres);
-        if kept.len() <= MOST_ACCESS_POINTS {
-            return kept;
+        let clusters = cluster(points.iter().copied(), metres);
+        if clusters.len() <= MOST_ACCESS_POINTS {
+            return clusters;
         }
         metres *= 2.0;
     }
 }
 
-/// The length of outlines.
-fn metres_round(rings: &[&Vec<Point>]) -> f64 {
+/// The perimeter of outlines, in metres.
+fn perimeter_metres(rings: &[&Vec<Point>]) -> f64 {
     rings
         .iter()
         .flat_map(|ring| ring.windows(2))

@@ -1,13 +1,13 @@
-//! What the catalogue says of places with a ground: their parts, how large they must be, and whom they serve.
+//! Rules of the catalogue on categories: sites and their parts, sizes, residents, grounds.
 
-use super::alike::PlainName;
+use crate::classify::PlainName;
 use circle_model::Catalogue;
 use regex::Regex;
 
-/// By category, at its position in the catalogue.
+/// The rules by category, at its position in the catalogue.
 pub(crate) struct Kinds {
     sites: Vec<Site>,
-    /// Row of the site that a category is of.
+    /// Position in `sites` of the site that a category belongs to.
     site_of: Vec<Option<usize>>,
     pub(super) sizes: Vec<Option<Size>>,
     pub(super) for_residents: Vec<bool>,
@@ -20,13 +20,13 @@ pub(crate) struct Kinds {
 
 struct Site {
     general: u8,
-    /// What is in the name of a whole.
+    /// Matches within the name of a whole site.
     whole: Regex,
-    /// The name of the whole, and what the part is called.
+    /// Matches the name of a part: the whole, and the word for the part.
     part: Regex,
 }
 
-/// What an outline must measure, and what it is where it does not.
+/// The least size of a category, and the categories of smaller and narrower outlines.
 pub(super) struct Size {
     pub(super) smallest_square_metres: f64,
     pub(super) least_mean_width_metres: f64,
@@ -34,16 +34,18 @@ pub(super) struct Size {
     pub(super) narrower: u8,
 }
 
-/// What a name says of the whole that a place is a part of.
+/// The whole in the name of a part.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum PartOf {
-    /// It names it: X医院急诊科.
+    /// The name contains it: X医院急诊科.
     Named(String),
-    /// It is only the word for a part: 急诊科.
+    /// The name is only the word for a part: 急诊科.
     Unnamed,
 }
 
 impl Kinds {
+    /// Prepares a catalogue.
+    ///
     /// # Panics
     /// Never with the built-in catalogue: a test compiles its patterns.
     #[expect(clippy::expect_used, reason = "the catalogue is compiled in and a test compiles its patterns")]
@@ -83,23 +85,24 @@ impl Kinds {
         }
     }
 
-    /// The kind of site that places of these categories, the main one first, are of.
+    /// The kind of site of these categories, the main one first.
     pub(super) fn site(&self, categories: &[u8]) -> Option<usize> {
         self.site_of.get(usize::from(*categories.first()?)).copied().flatten()
     }
 
-    /// Whether places of these categories have a ground that others of the same kind may lie on.
+    /// Whether places of these categories have grounds, on which others of the same kind may lie.
     pub(super) fn have_grounds(&self, categories: &[u8]) -> bool {
         categories.first().is_some_and(|main| self.grounds[usize::from(*main)])
     }
 
-    /// Whether places of these categories are entered from any way beside them.
+    /// Whether places of these categories are open ground, which is entered from any way beside it.
     pub(super) fn is_open_ground(&self, categories: &[u8]) -> bool {
         categories.first().is_some_and(|main| self.open_ground[usize::from(*main)])
     }
 
-    /// Whether two places may be one: they share a category, or one is all that the other is known to be.
-    pub(super) fn akin(&self, a: &[u8], b: &[u8]) -> bool {
+    /// Whether places of these categories may be one: they share a category, or one is the general category
+    /// of the other.
+    pub(super) fn are_related(&self, a: &[u8], b: &[u8]) -> bool {
         if a.iter().any(|category| b.contains(category)) {
             return true;
         }
@@ -110,28 +113,29 @@ impl Kinds {
         self.site(b) == Some(site) && (*main == general || *other == general)
     }
 
-    /// Whether a building of these categories is one of a ground's: akin to it, or a school of some kind at a university.
+    /// Whether a building belongs to grounds: their categories are related, or it is some school of a
+    /// university.
     pub(super) fn houses(&self, ground: &[u8], building: &[u8]) -> bool {
         let group = |categories: &[u8]| Some(&self.groups[usize::from(*categories.first()?)]);
         let general = self.site(building).map(|site| self.sites[site].general);
-        self.akin(ground, building)
+        self.are_related(ground, building)
             || (general.is_some() && general == building.first().copied() && group(ground) == group(building))
     }
 
-    /// Whether a name is one of a whole, by what is in it; any is where the kind has no parts.
+    /// Whether a name is that of a whole site. In a category without parts every name is.
     pub(super) fn names_whole(&self, categories: &[u8], name: Option<&str>) -> bool {
         let Some(site) = self.site(categories) else { return true };
         name.is_some_and(|name| self.sites[site].whole.is_match(name))
     }
 
-    /// What a place of these categories is a part of, by its name; `None` for what is no part.
+    /// The whole that a place of these categories is a part of, by its name; `None` if it is not a part.
     pub(super) fn part(&self, categories: &[u8], name: Option<&str>) -> Option<PartOf> {
         let found = self.sites[self.site(categories)?].part.captures(name?.trim())?;
         let named = |whole: regex::Match<'_>| PartOf::Named(whole.as_str().to_owned());
         Some(found.get(1).map_or(PartOf::Unnamed, named))
     }
 
-    /// The name of a place, or that of the whole that it is called a part of.
+    /// The name of a place, or of the whole in it.
     pub(super) fn whole(&self, categories: &[u8], name: Option<&str>) -> PlainName {
         match self.part(categories, name) {
             None => PlainName::of(name, |_| false),
@@ -151,7 +155,7 @@ mod tests {
         Kinds::new(&catalogue).part(&[category], Some(name))
     }
 
-    #[expect(clippy::unnecessary_wraps, reason = "what `part` is compared with")]
+    #[expect(clippy::unnecessary_wraps, reason = "compared with the result of `part`")]
     fn named(whole: &str) -> Option<PartOf> {
         Some(PartOf::Named(whole.to_owned()))
     }
@@ -171,7 +175,7 @@ mod tests {
         for name in ["急诊科", "门诊楼", "住院部"] {
             assert_eq!(part("hospital", name), Some(PartOf::Unnamed), "{name}");
         }
-        // Houses of their own, and what is said of hospitals is not said of schools.
+        // These are separate hospitals; the rules of hospitals do not apply to other categories.
         for name in ["哈尔滨市第一医院", "哈尔滨市第一医院江北院区", "黑龙江省医院香坊分院", "骨科医院"]
         {
             assert_eq!(part("hospital", name), None, "{name}");
@@ -195,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn houses_of_a_library_are_parts_of_it() {
+    fn buildings_of_a_library_are_parts_of_it() {
         // way/316888855 and way/316888854 of Harbin.
         for name in ["东北林业大学图书馆 / A楼", "东北林业大学图书馆 / B楼", "东北林业大学图书馆(新馆)"]
         {
@@ -210,16 +214,20 @@ mod tests {
     }
 
     #[test]
-    fn a_school_of_unknown_level_may_be_any() {
+    fn a_school_of_unknown_level_may_be_a_school_of_any_level() {
         let catalogue = Catalogue::built_in();
         let kinds = Kinds::new(&catalogue);
-        let akin = |a: &str, b: &str| {
+        let related = |a: &str, b: &str| {
             let category = |id: &str| catalogue.index_of(id).unwrap() as u8;
-            kinds.akin(&[category(a)], &[category(b)])
+            kinds.are_related(&[category(a)], &[category(b)])
         };
-        assert!(akin("school", "primary_school") && akin("middle_school", "school"));
-        assert!(akin("park", "park"));
-        assert!(!akin("primary_school", "middle_school"));
-        assert!(!akin("school", "kindergarten") && !akin("school", "hospital") && !akin("school", "park"));
+        assert!(related("school", "primary_school") && related("middle_school", "school"));
+        assert!(related("park", "park"));
+        assert!(!related("primary_school", "middle_school"));
+        assert!(
+            !related("school", "kindergarten")
+                && !related("school", "hospital")
+                && !related("school", "park")
+        );
     }
 }

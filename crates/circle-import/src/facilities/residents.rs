@@ -1,46 +1,41 @@
-//! Whom a facility serves: a park inside a closed compound is there for its residents.
+//! Facilities that serve only residents: a park inside a closed compound.
 
-use super::Place;
+use super::draft::DraftFacility;
 use super::kinds::Kinds;
-use crate::compounds::DraftCompound;
-use crate::outlines::Boxes;
-use crate::zones::Closed;
-use circle_model::{Frame, Point, plane};
+use crate::compounds::{CompoundIndex, DraftCompound};
+use crate::zones::Judged;
+use circle_model::{CompoundId, Frame, Point, plane};
 
-/// What reaches no farther out of a compound than this lies inside: outlines are not drawn more exactly.
+/// An outline that reaches at most this far out of a compound lies inside, given the accuracy of outlines.
 const BEYOND_METRES: f64 = 10.0;
 
-/// Compounds and whether they are closed.
-pub(crate) struct Compounds<'a> {
+/// Closed compounds by their outlines.
+pub(super) struct ClosedCompounds<'a> {
     compounds: &'a [DraftCompound],
-    closed: &'a [Closed],
-    boxes: Boxes,
+    judged: &'a [Judged],
+    index: CompoundIndex<'a>,
 }
 
-impl<'a> Compounds<'a> {
-    pub(crate) fn new(compounds: &'a [DraftCompound], closed: &'a [Closed]) -> Self {
-        Self { compounds, closed, boxes: Boxes::new(compounds) }
+impl<'a> ClosedCompounds<'a> {
+    pub(super) fn new(compounds: &'a [DraftCompound], judged: &'a [Judged]) -> Self {
+        Self { compounds, judged, index: CompoundIndex::new(compounds) }
     }
 
-    /// Row, counted from 1, of the smallest closed compound that a place lies in with all of its outline, where its kind
-    /// serves residents alone; 0 where it serves everybody.
-    pub(super) fn only_for(&self, place: &Place, kinds: &Kinds) -> u32 {
+    /// The smallest closed compound that contains the whole outline of a facility, if its category serves
+    /// only residents; `None` if it serves everybody.
+    pub(super) fn only_for(&self, place: &DraftFacility, kinds: &Kinds) -> Option<CompoundId> {
         let residents = |category: &u8| kinds.for_residents[usize::from(*category)];
         if place.public || !place.classified.categories.iter().any(residents) {
-            return 0;
+            return None;
         }
-        let around = self.boxes.containing(self.compounds, place.point);
-        let size = |row: &u32| self.compounds[*row as usize].square_metres;
-        let closed = around.into_iter().filter(|row| self.closed[*row as usize].closed);
-        let holds = |row: &u32| place.area.corners().all(|corner| self.holds(*row, corner));
-        closed
-            .filter(holds)
-            .min_by(|a, b| size(a).total_cmp(&size(b)).then(a.cmp(b)))
-            .map_or(0, |row| row + 1)
+        let around = self.index.containing(place.point).into_iter();
+        let closed = around.filter(|id| self.judged[id.index()].closed);
+        let holds = |id: &CompoundId| place.area.corners().all(|corner| self.holds(*id, corner));
+        self.index.smallest(closed.filter(holds))
     }
 
-    fn holds(&self, row: u32, point: Point) -> bool {
-        let compound = &self.compounds[row as usize];
+    fn holds(&self, id: CompoundId, point: Point) -> bool {
+        let compound = &self.compounds[id.index()];
         if compound.contains(point) {
             return true;
         }

@@ -1,11 +1,10 @@
-//! What is found of own files, on its way into the city: so much of one file and no more.
+//! Findings on own files, limited for each file.
 
-use super::Record;
-use crate::shapes::Draft;
+use super::records::Record;
 use circle_model::Point;
-use circle_model::city::{Finding, FindingKind, OwnFile, Severity};
+use circle_model::city::{Finding, FindingKind, Severity};
 
-/// So many findings of a file are listed; of more, the last one says how many.
+/// Limit of listed findings of a file. If there are more, a last finding states the count of the rest.
 const MOST_OF_A_FILE: usize = 20_000;
 
 /// A finding before it is written.
@@ -15,6 +14,7 @@ pub(crate) struct DraftFinding {
     pub(crate) kind: FindingKind,
     /// Number of the file, from 1.
     pub(crate) source: u32,
+    /// Row number; 0 for the file as a whole.
     pub(crate) row: u32,
     pub(crate) point: Point,
     pub(crate) name: Box<str>,
@@ -22,10 +22,10 @@ pub(crate) struct DraftFinding {
 }
 
 impl DraftFinding {
-    /// Of a file as a whole.
-    pub(crate) fn of_file(
+    /// A finding on a file as a whole.
+    pub(super) fn of_file(
         source: u32,
-        file: &OwnFile,
+        name: &str,
         severity: Severity,
         kind: FindingKind,
         message: &str,
@@ -36,13 +36,13 @@ impl DraftFinding {
             source,
             row: 0,
             point: Finding::NOWHERE,
-            name: file.name.as_str().into(),
+            name: name.into(),
             message: message.into(),
         }
     }
 
-    /// Of a record.
-    pub(crate) fn of(record: &Record, severity: Severity, kind: FindingKind, message: &str) -> Self {
+    /// A finding on a record.
+    pub(super) fn of_record(record: &Record, severity: Severity, kind: FindingKind, message: &str) -> Self {
         Self {
             severity,
             kind,
@@ -55,16 +55,16 @@ impl DraftFinding {
     }
 }
 
-/// All findings.
+/// All findings, in order.
 #[derive(Debug, Default)]
-pub(crate) struct Findings {
+pub(super) struct Findings {
     listed: Vec<DraftFinding>,
-    /// How many there are of every file, by its number.
+    /// Counts by file number, findings beyond the limit included.
     of_file: Vec<usize>,
 }
 
 impl Findings {
-    pub(crate) fn push(&mut self, finding: DraftFinding) {
+    pub(super) fn push(&mut self, finding: DraftFinding) {
         let file = finding.source as usize;
         if self.of_file.len() <= file {
             self.of_file.resize(file + 1, 0);
@@ -75,30 +75,19 @@ impl Findings {
         }
     }
 
-    /// Writes them to the city's table.
-    pub(crate) fn write(mut self, draft: &mut Draft, files: &[OwnFile]) {
-        for (source, file) in (1u32..).zip(files) {
+    /// The listed findings, and one for every file that has more. `names` are those of the files, by number
+    /// from 1.
+    pub(super) fn into_listed(mut self, names: &[String]) -> Vec<DraftFinding> {
+        for (source, name) in (1u32..).zip(names) {
             let count = self.of_file.get(source as usize).copied().unwrap_or(0);
             if count > MOST_OF_A_FILE {
                 let rest = count - MOST_OF_A_FILE;
-                let what = format!("{}: {rest} more findings, which are not listed", file.name);
+                let what = format!("{name}: {rest} more findings, which are not listed");
                 let kind = FindingKind::OddRow;
-                self.listed.push(DraftFinding::of_file(source, file, Severity::Warning, kind, &what));
+                self.listed.push(DraftFinding::of_file(source, name, Severity::Warning, kind, &what));
             }
         }
-        for finding in &self.listed {
-            let row = Finding {
-                name: draft.texts.add(&finding.name),
-                message: draft.texts.add(&finding.message),
-                point: finding.point,
-                source: finding.source,
-                row: finding.row,
-                severity: finding.severity.code(),
-                kind: finding.kind.code(),
-                spare: [0; 6],
-            };
-            draft.tables.findings.push(row);
-        }
+        self.listed
     }
 }
 
@@ -107,22 +96,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_lists_so_much_and_says_how_much_more_there_is() {
-        let files =
-            ["many.csv", "one.csv"].map(|name| OwnFile { name: name.to_owned(), ..OwnFile::default() });
+    fn a_file_lists_a_limited_number_of_findings_and_the_count_of_the_rest() {
+        let names = ["many.csv", "one.csv"].map(str::to_owned);
         let found = |source: u32| {
-            let file = &files[source as usize - 1];
-            DraftFinding::of_file(source, file, Severity::Error, FindingKind::RejectedRow, "wrong")
+            let name = &names[source as usize - 1];
+            DraftFinding::of_file(source, name, Severity::Error, FindingKind::RejectedRow, "wrong")
         };
         let mut findings = Findings::default();
         (0..MOST_OF_A_FILE + 7).for_each(|_| findings.push(found(1)));
         findings.push(found(2));
 
-        let mut draft = Draft::default();
-        findings.write(&mut draft, &files);
-        let of = |source| draft.tables.findings.iter().filter(|finding| finding.source == source).count();
+        let listed = findings.into_listed(&names);
+        let of = |source| listed.iter().filter(|finding| finding.source == source).count();
         assert_eq!((of(1), of(2)), (MOST_OF_A_FILE + 1, 1));
-        let rest = draft.texts.add("many.csv: 7 more findings, which are not listed");
-        assert!(draft.tables.findings.iter().any(|finding| finding.message == rest));
+        let rest = "many.csv: 7 more findings, which are not listed";
+        assert!(listed.iter().any(|finding| &*finding.message == rest));
     }
 }

@@ -1,100 +1,55 @@
-//! `OWN.toml`: the list of the planner's own files.
+//! `OWN.toml`, the list of the planner's own files.
 
-use super::OwnError;
-use super::columns::Role;
+use super::error::OwnError;
+use super::layers::unit_level;
 use circle_model::city::Input;
+use circle_sheet::{OwnLayer, Role};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+/// The files that a list names, with the further files of a Shapefile.
+///
+/// # Errors
+/// If the list cannot be read.
+pub fn own_files(list: &Path) -> Result<Vec<PathBuf>, OwnError> {
+    // Names of categories are not checked here.
+    let paths = read_list(list, &|_| true)?.1.into_iter().map(|listed| listed.path);
+    Ok(paths.flat_map(|path| [path.with_extension("dbf"), path.with_extension("prj"), path]).collect())
+}
+
 /// One own file, as `OWN.toml` lists it.
 #[derive(Debug, Clone)]
-pub(crate) struct Source {
-    /// Where it is, beside `OWN.toml` where the path is relative.
-    pub(crate) path: PathBuf,
-    pub(crate) layer: Layer,
-    /// `wgs84`, `gcj02`, an EPSG code, `detect`, …; `None` leaves it to the file, else to detection.
-    pub(crate) crs: Option<String>,
-    /// Of a workbook or GeoPackage.
-    pub(crate) sheet: Option<String>,
-    pub(crate) encoding: Option<String>,
-    /// The row that names the columns, where it is not the first.
-    pub(crate) header_row: Option<u32>,
-    /// The category of every row, where no column says it.
-    pub(crate) category: Option<String>,
+pub(super) struct ListedFile {
+    /// Relative paths are resolved against the folder of `OWN.toml`.
+    pub(super) path: PathBuf,
+    pub(super) layer: OwnLayer,
+    /// `wgs84`, `gcj02`, an EPSG code, `detect`, …; without it the file decides, else detection.
+    pub(super) crs: Option<String>,
+    /// The sheet of a workbook or the layer of a GeoPackage.
+    pub(super) sheet: Option<String>,
+    pub(super) encoding: Option<String>,
+    /// The row of the column names, if it is not the first.
+    pub(super) header_row: Option<u32>,
+    /// The category of rows without one.
+    pub(super) category: Option<String>,
     /// Categories that it lists completely.
-    pub(crate) complete_for: Vec<String>,
-    /// Names of the units that it is complete in; the whole city without any.
-    pub(crate) complete_in: Vec<String>,
-    /// What every title says of results that it is in.
-    pub(crate) label: Option<String>,
+    pub(super) complete_for: Vec<String>,
+    /// Names of the units that it is complete in; empty for the whole city.
+    pub(super) complete_in: Vec<String>,
+    /// The label in titles of results that use it.
+    pub(super) label: Option<String>,
     /// The level of every row of a layer of units.
-    pub(crate) level: Option<String>,
-    /// Names of columns that are not the usual ones.
-    pub(crate) columns: BTreeMap<Role, String>,
+    pub(super) level: Option<String>,
+    /// Names of columns that differ from the usual ones.
+    pub(super) columns: BTreeMap<Role, String>,
 }
 
-impl Source {
-    /// `GeoJSON` is WGS 84 (RFC 7946).
-    pub(crate) fn is_geojson(&self) -> bool {
+impl ListedFile {
+    /// Whether it is `GeoJSON`, which is WGS 84 (RFC 7946).
+    pub(super) fn is_geojson(&self) -> bool {
         let extension = self.path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         extension.is_some_and(|extension| extension == "geojson" || extension == "json")
-    }
-}
-
-/// What the rows of a file are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Layer {
-    Facilities,
-    Compounds,
-    Gates,
-    Units,
-    Population,
-    Candidates,
-    Corrections,
-}
-
-impl Layer {
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Facilities,
-        Self::Compounds,
-        Self::Gates,
-        Self::Units,
-        Self::Population,
-        Self::Candidates,
-        Self::Corrections,
-    ];
-
-    /// The layer of a word in `OWN.toml`.
-    fn called(word: &str) -> Option<Self> {
-        let word = word.trim().to_lowercase();
-        let is = |layer: &Self| layer.word() == word || layer.chinese().contains(&word.as_str());
-        Self::ALL.into_iter().find(is)
-    }
-
-    /// Its names in Chinese, as the guide has them first.
-    const fn chinese(self) -> &'static [&'static str] {
-        match self {
-            Self::Facilities => &["设施", "公共服务设施", "配套设施"],
-            Self::Compounds => &["小区", "住宅小区", "居住小区"],
-            Self::Gates => &["出入口", "小区出入口", "大门"],
-            Self::Units => &["单元", "行政单元", "行政区划"],
-            Self::Population => &["人口"],
-            Self::Candidates => &["候选", "候选空间", "闲置空间", "可盘活闲置空间"],
-            Self::Corrections => &["更正", "修正", "现场更正"],
-        }
-    }
-
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            Self::Facilities => "facilities",
-            Self::Compounds => "compounds",
-            Self::Gates => "gates",
-            Self::Units => "units",
-            Self::Population => "population",
-            Self::Candidates => "candidates",
-            Self::Corrections => "corrections",
-        }
     }
 }
 
@@ -122,12 +77,12 @@ struct Entry {
     label: Option<String>,
     #[serde(default)]
     columns: BTreeMap<String, String>,
-    /// Column names beside the rest: `name = "机构名称"`.
+    /// Column names besides the settings: `name = "机构名称"`.
     #[serde(flatten)]
     more: BTreeMap<String, toml::Value>,
 }
 
-/// An EPSG code may be a number.
+/// A name of coordinates. An EPSG code may be a number.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Crs {
@@ -135,14 +90,15 @@ enum Crs {
     Code(u32),
 }
 
-/// Reads the list: its name and hash, and the files in it.
+/// Reads a list: its name and hash, and the files in it.
 ///
 /// # Errors
-/// When it is not there, is no TOML, lists nothing, or names a layer or column that does not exist.
-pub(crate) fn read_list(
+/// If it cannot be read, is not TOML, lists nothing, or names a layer, category or column that does not
+/// exist.
+pub(super) fn read_list(
     path: &Path,
     is_category: &dyn Fn(&str) -> bool,
-) -> Result<(Input, Vec<Source>), OwnError> {
+) -> Result<(Input, Vec<ListedFile>), OwnError> {
     let list = |what: String| OwnError::List { path: path.to_owned(), what };
     let text = circle_model::files::read_text(path)
         .map_err(|reason| OwnError::Io { path: path.to_owned(), reason: reason.to_string() })?;
@@ -153,16 +109,21 @@ pub(crate) fn read_list(
     let folder = path.parent().unwrap_or(Path::new("."));
     let sources = file.source.into_iter().map(|entry| {
         let name = entry.path.display().to_string();
-        source(folder, entry, is_category).map_err(|what| list(format!("source {name}: {what}")))
+        listed_file(folder, entry, is_category).map_err(|what| list(format!("source {name}: {what}")))
     });
     let sources = sources.collect::<Result<_, _>>()?;
-    // The bytes that were read: the file may be another one by now.
+    // The hash is that of the bytes that were read, because the file may have changed since.
     Ok((Input::of(path, text.as_bytes()), sources))
 }
 
-fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Result<Source, String> {
-    let layer = Layer::called(&entry.layer).ok_or_else(|| {
-        let words = Layer::ALL.map(|layer| format!("{} ({})", layer.word(), layer.chinese()[0])).join(", ");
+fn listed_file(
+    folder: &Path,
+    entry: Entry,
+    is_category: &dyn Fn(&str) -> bool,
+) -> Result<ListedFile, String> {
+    let layer = OwnLayer::parse(&entry.layer).ok_or_else(|| {
+        let words =
+            OwnLayer::ALL.map(|layer| format!("{} ({})", layer.word(), layer.chinese()[0])).join(", ");
         format!("no layer `{}`; there are: {words}", entry.layer)
     })?;
     let mut columns = BTreeMap::new();
@@ -172,15 +133,15 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
     }
     for (word, value) in entry.more {
         let toml::Value::String(value) = value else {
-            return Err(format!("`{word}` has to be text in quotes"));
+            return Err(format!("`{word}` must be text in quotes"));
         };
-        if word == "level" && super::units::level(&value).is_some() {
+        if word == "level" && unit_level(&value).is_some() {
             level = Some(value);
         } else {
             columns.insert(role(&word)?, value);
         }
     }
-    // The name of a category, or of the column that holds it.
+    // `category` names a category, or the column of categories.
     let mut category = None;
     if let Some(word) = entry.category {
         if is_category(&word) {
@@ -192,23 +153,23 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
     if let Some(word) = entry.complete_for.iter().find(|word| !is_category(word)) {
         return Err(format!("complete_for names `{word}`, which is no category"));
     }
-    if !entry.complete_for.is_empty() && layer != Layer::Facilities {
-        return Err("complete_for goes with the layer facilities".to_owned());
+    if !entry.complete_for.is_empty() && layer != OwnLayer::Facilities {
+        return Err("complete_for is allowed only in the layer facilities".to_owned());
     }
     if entry.complete_in.iter().any(|name| name.trim().is_empty()) {
         return Err(
-            "complete_in holds an empty name; write the names of units, such as [\"南岗区\"]".to_owned()
+            "complete_in contains an empty name; write the names of units, such as [\"南岗区\"]".to_owned()
         );
     }
     if !entry.complete_in.is_empty() && entry.complete_for.is_empty() {
         return Err(
-            "complete_in names the units that `complete_for` holds in; complete_for is missing".to_owned()
+            "complete_in names the units where `complete_for` applies; complete_for is missing".to_owned()
         );
     }
     if entry.label.as_deref().is_some_and(|label| !is_label(label)) {
         return Err(
-            "label is a text of one line and at most 20 characters, not empty and without marks that nobody sees, such as \"演示数据\"; \
-             leave it out where there is none"
+            "label is a text of one line and at most 20 characters, not empty and without invisible characters, such as \"演示数据\"; \
+             omit it if there is none"
                 .to_owned(),
         );
     }
@@ -216,7 +177,7 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
         Crs::Word(word) => word,
         Crs::Code(code) => format!("EPSG:{code}"),
     });
-    Ok(Source {
+    Ok(ListedFile {
         path: folder.join(entry.path),
         layer,
         crs,
@@ -232,7 +193,7 @@ fn source(folder: &Path, entry: Entry, is_category: &dyn Fn(&str) -> bool) -> Re
     })
 }
 
-/// Whether a label can stand in a title: something to see, and nothing that turns the text around or hides in it.
+/// Whether a label can be part of a title: visible, and without control or invisible characters.
 fn is_label(label: &str) -> bool {
     let hides =
         |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
@@ -258,7 +219,7 @@ fn role(word: &str) -> Result<Role, String> {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<Vec<Source>, String> {
+    fn parse(text: &str) -> Result<Vec<ListedFile>, String> {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("OWN.toml");
         std::fs::write(&path, text).unwrap();
@@ -267,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_named_beside_the_rest_or_under_columns() {
+    fn columns_are_named_as_settings_or_under_columns() {
         let list = parse(
             "[[source]]\npath = 'a.csv'\nlayer = 'facilities'\ncrs = 4490\ncategory = 'clinic'\nname = '机构'\n\
              [[source]]\npath = 'b.csv'\nlayer = 'gates'\ncolumns = { lon = 'X' }\ncategory = '大类'\n",
@@ -276,37 +237,29 @@ mod tests {
         assert_eq!(list[0].crs.as_deref(), Some("EPSG:4490"));
         assert_eq!((list[0].category.as_deref(), &*list[0].columns[&Role::Name]), (Some("clinic"), "机构"));
         assert_eq!((&*list[1].columns[&Role::Lon], &*list[1].columns[&Role::Category]), ("X", "大类"));
-        assert_eq!(list[1].layer, Layer::Gates);
+        assert_eq!(list[1].layer, OwnLayer::Gates);
     }
 
     #[test]
     fn layers_have_chinese_names() {
         for (word, layer) in
-            [("设施", Layer::Facilities), ("小区", Layer::Compounds), ("出入口", Layer::Gates)]
+            [("设施", OwnLayer::Facilities), ("小区", OwnLayer::Compounds), ("出入口", OwnLayer::Gates)]
         {
             let list =
                 parse(&format!("[[source]]\npath = 'a.csv'\nlayer = '{word}'\ncrs = '高德'\n")).unwrap();
             assert_eq!((list[0].layer, list[0].crs.as_deref()), (layer, Some("高德")));
         }
-        for (word, layer) in [
-            ("单元", Layer::Units),
-            ("人口", Layer::Population),
-            ("候选", Layer::Candidates),
-            ("更正", Layer::Corrections),
-        ] {
-            assert_eq!(Layer::called(word), Some(layer));
-        }
     }
 
     #[test]
-    fn what_does_not_exist_is_refused_with_what_does() {
+    fn unknown_words_are_rejected_with_the_known_ones() {
         let wrong = parse("[[source]]\npath = 'a.csv'\nlayer = 'shops'\n").unwrap_err();
         assert!(wrong.contains("a.csv") && wrong.contains("facilities (设施), compounds (小区)"), "{wrong}");
         let wrong = parse("[[source]]\npath = 'a.csv'\nlayer = 'units'\nnome = 'x'\n").unwrap_err();
         assert!(wrong.contains("`nome`") && wrong.contains("name_en"), "{wrong}");
         let source = "[[source]]\npath = 'a.csv'\nlayer = 'facilities'\ncomplete_for = ['clinic']\n";
         let blank = format!("{source}complete_in = [' ']\n");
-        assert!(parse(&blank).unwrap_err().contains("complete_in holds an empty name"));
+        assert!(parse(&blank).unwrap_err().contains("complete_in contains an empty name"));
         let long = "长".repeat(21);
         for label in ["", "  ", "\\u202e演示", "演\\u200b示", "一\\n二", long.as_str()] {
             let wrong = parse(&format!("{source}label = \"{label}\"\n")).unwrap_err();

@@ -1,38 +1,36 @@
-//! The map's residential buildings, and how many people live in them.
+//! Residential buildings of the map, with estimates of their residents.
 
-use super::Drafted;
 use super::districts::Districts;
-use crate::areas::{Area, label_point};
-use crate::compounds::DraftCompound;
-use crate::describe::BuildingTags;
-use crate::located::Located;
-use crate::outlines::Boxes;
-use crate::shapes::Draft;
-use circle_model::Point;
-use circle_model::city::{Building, MapKind, OsmKind, PopulationFrom, Ring, RingRole, Span};
+use super::draft::DraftBuilding;
+use crate::compounds::{CompoundIndex, DraftCompound};
+use crate::geometry::label_point;
+use crate::network::BaseMap;
+use crate::scan::{BuildingTags, Located};
+use circle_model::city::{MapKind, OsmKind, PopulationFrom};
 use circle_model::population::Guess;
+use circle_model::{CompoundId, FeatureId, Point};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
-/// A residential building before anything is estimated.
+/// A residential building without estimates.
 struct Home {
-    feature: u32,
+    feature: FeatureId,
     point: Point,
-    compound: u32,
+    compound: Option<CompoundId>,
     district: usize,
+    /// Square metres.
     footprint: f64,
     tags: BuildingTags,
 }
 
-/// By their tags, and those of no said kind inside a compound.
+/// Buildings that are residential by their tags, and buildings of unknown use inside a compound.
 pub(super) fn residential(
-    draft: &Draft,
+    map: &BaseMap<'_>,
     located: &Located,
     compounds: &[DraftCompound],
-    boxes: &Boxes,
-    districts: &Districts,
-) -> Vec<Drafted> {
-    let homes = homes(draft, located, compounds, boxes, districts);
+    districts: &Districts<'_>,
+) -> Vec<DraftBuilding> {
+    let homes = homes(map, located, compounds, districts);
     let mapped = MappedLevels::of(&homes, districts);
     homes
         .into_iter()
@@ -50,26 +48,20 @@ pub(super) fn residential(
             } else {
                 factors.residents(home.footprint, levels)
             };
-            let name = draft.tables.features[home.feature as usize].name;
-            Drafted {
-                row: Building {
-                    point: home.point,
-                    name: Span::default(),
-                    key: Span::default(),
-                    feature: home.feature,
-                    compound: home.compound,
-                    residents: residents.likely as f32,
-                    residents_low: residents.low as f32,
-                    residents_high: residents.high as f32,
-                    households: (residents.likely / factors.residents_per_household) as f32,
-                    levels: levels.likely as f32,
-                    population_from: PopulationFrom::Estimate.code(),
-                    levels_assumed: u8::from(assumed),
-                    spare: [0; 2],
-                },
-                name: (name.len > 0).then(|| draft.texts.text(name).into()),
+            DraftBuilding {
+                point: home.point,
+                name: map.features[home.feature.index()].name.map(Into::into),
                 key: None,
-                order: 0,
+                feature: Some(home.feature),
+                compound: home.compound,
+                residents: Some(residents.likely as f32),
+                residents_low: Some(residents.low as f32),
+                residents_high: Some(residents.high as f32),
+                households: Some((residents.likely / factors.residents_per_household) as f32),
+                levels: levels.likely as f32,
+                from: PopulationFrom::Estimate,
+                levels_assumed: assumed,
+                own_order: 0,
                 district: home.district,
             }
         })
@@ -77,82 +69,57 @@ pub(super) fn residential(
 }
 
 fn homes(
-    draft: &Draft,
+    map: &BaseMap<'_>,
     located: &Located,
     compounds: &[DraftCompound],
-    boxes: &Boxes,
-    districts: &Districts,
+    districts: &Districts<'_>,
 ) -> Vec<Home> {
     let ways = located
         .scan
         .ways
         .iter()
-        .filter_map(|way| Some(((OsmKind::Way.code(), way.id), way.described.as_deref()?.building?)));
-    let relations =
-        located.scan.relations.iter().filter_map(|relation| {
-            Some(((OsmKind::Relation.code(), relation.id), relation.described.building?))
-        });
-    let tags: FxHashMap<(u8, i64), BuildingTags> = ways.chain(relations).collect();
-    let tables = &draft.tables;
+        .filter_map(|way| Some(((OsmKind::Way, way.id), way.described.as_deref()?.building?)));
+    let relations = located
+        .scan
+        .relations
+        .iter()
+        .filter_map(|relation| Some(((OsmKind::Relation, relation.id), relation.described.building?)));
+    let tags: FxHashMap<(OsmKind, i64), BuildingTags> = ways.chain(relations).collect();
+    let index = CompoundIndex::new(compounds);
     let mut found = Vec::new();
-    for (feature, row) in (0u32..).zip(&tables.features) {
-        if row.map_kind() != MapKind::Building {
+    for (id, feature) in (0u32..).map(FeatureId).zip(&map.features) {
+        if feature.style.kind != MapKind::Building {
             continue;
         }
-        let Some(&tags) = tags.get(&(row.osm_kind, row.osm_id)) else { continue };
+        let Some(&tags) = tags.get(&(feature.osm_kind, feature.osm_id)) else { continue };
         if tags.residential == Some(false) {
             continue;
         }
-        let footprint = f64::from(row.area_square_metres);
+        // Rounded as the city file stores it.
+        let footprint = f64::from(feature.square_metres as f32);
         if tags.residential.is_none() && footprint < districts.smallest_footprint_square_metres() {
             continue;
         }
-        let Some(point) = label_point(&area(&tables.rings[row.rings.range()], &tables.points).polygons)
-        else {
-            continue;
-        };
-        let holders = boxes.containing(compounds, point);
-        let smallest = holders.into_iter().min_by(|a, b| {
-            let size = |number: &u32| compounds[*number as usize].square_metres;
-            size(a).total_cmp(&size(b)).then(a.cmp(b))
-        });
-        if tags.residential.is_none() && smallest.is_none() {
+        let Some(point) = label_point(&map.shapes.area(feature.rings).polygons) else { continue };
+        let compound = index.smallest_containing(point);
+        if tags.residential.is_none() && compound.is_none() {
             continue;
         }
-        let district = smallest
-            .map_or_else(|| districts.at(draft, point), |number| districts.of_compound(number as usize));
+        let district = compound.map_or_else(|| districts.at(point), |id| districts.of_compound(id.index()));
         if district == districts.abroad() {
             continue;
         }
-        found.push(Home {
-            feature,
-            point,
-            compound: smallest.unwrap_or(u32::MAX),
-            district,
-            footprint,
-            tags,
-        });
+        found.push(Home { feature: id, point, compound, district, footprint, tags });
     }
     found
 }
 
-fn area(rings: &[Ring], points: &[Point]) -> Area {
-    let mut area = Area::default();
-    for ring in rings {
-        let corners = points[ring.line.range()].to_vec();
-        match area.polygons.last_mut() {
-            Some(polygon) if ring.role == u32::from(RingRole::Inner.code()) => polygon.push(corners),
-            _ => area.polygons.push(vec![corners]),
-        }
-    }
-    area
-}
-
-/// Levels of buildings that somebody has mapped, by district and size: they stand for the others where there are enough.
+/// Levels of mapped buildings by district and size class. They are used for unmapped levels if there are
+/// enough.
 struct MappedLevels(BTreeMap<(usize, usize), Guess>);
 
 impl MappedLevels {
-    fn of(homes: &[Home], districts: &Districts) -> Self {
+    fn of(homes: &[Home], districts: &Districts<'_>) -> Self {
         let mut levels: BTreeMap<(usize, usize), (usize, Vec<f32>)> = BTreeMap::new();
         for home in homes {
             let class = districts.factors(home.district).size_class(home.footprint);

@@ -1,7 +1,7 @@
-//! A city as it would be if something that is not known for sure were otherwise.
+//! A city under changed assumptions.
 
 use super::columns::{ChangedTables, City};
-use super::edition::Shut;
+use super::conditions::Shut;
 use super::places::{Compound, Gate, HoursOf};
 use super::records::{Edge, RingRole};
 use super::zones::{Enclosure, Zoned, may_be_inside, middle, zone_compounds};
@@ -44,26 +44,28 @@ impl City {
             })
             .collect();
         let holders = |edge: &Edge| {
-            if may_be_inside(edge) { around(middle(self.line(edge.line))) } else { Vec::new() }
+            if may_be_inside(edge.flags) { around(middle(self.line(edge.line))) } else { Vec::new() }
         };
         let holders: Vec<Vec<CompoundId>> = self.edges().iter().map(holders).collect();
-        let (mut edges, mut zones) = (self.edges().to_vec(), Vec::new());
-        let shut = &self.shut().nodes;
-        let zoned = Zoned { nodes: self.nodes(), shut, edges: &mut edges, zones: &mut zones };
-        let of_compounds = zone_compounds(zoned, &enclosures, &holders);
+        let network = Zoned { nodes: self.nodes(), shut: &self.shut().nodes, edges: self.edges() };
+        let zoned = zone_compounds(&network, &enclosures, &holders);
+        let mut edges = self.edges().to_vec();
+        for (edge, zone) in edges.iter_mut().zip(zoned.of_edges) {
+            edge.zone = zone;
+        }
         let mut compounds = self.compounds().to_vec();
-        for ((compound, enclosure), zone) in compounds.iter_mut().zip(&enclosures).zip(of_compounds) {
+        for ((compound, enclosure), zone) in compounds.iter_mut().zip(&enclosures).zip(zoned.of_compounds) {
             (compound.closed, compound.zone) = (u8::from(enclosure.closed), zone);
         }
         self.changed(ChangedTables {
             edges: Some(edges),
-            zones: Some(zones),
+            zones: Some(zoned.zones),
             compounds: Some(compounds),
             ..ChangedTables::default()
         })
     }
 
-    /// The same city with only the gates that `keep` names.
+    /// The same city with only the gates for which `keep` returns `true`.
     pub fn with_gates(&self, keep: impl Fn(&Gate) -> bool) -> Self {
         let mut rows = vec![None; self.gates().len()];
         let mut gates = Vec::new();

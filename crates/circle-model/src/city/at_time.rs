@@ -1,7 +1,7 @@
-//! A city as it is at a time: gates shut, parks closed, facilities closed (OSM `opening_hours`).
+//! A city at a time: with its shut gates, closed parks and closed facilities (OSM `opening_hours`).
 
 use super::columns::{ChangedTables, City};
-use super::edition::Shut;
+use super::conditions::Shut;
 use super::flags::{EdgeFlags, NodeFlags};
 use super::places::HoursOf;
 use super::records::Zone;
@@ -11,20 +11,20 @@ use crate::ids::ZoneId;
 use std::collections::HashMap;
 
 impl City {
-    /// What of its opening hours is open at a time; cities of which it is the same are the same.
+    /// Whether each of its opening hours is open at a time. Times with equal results have the same city.
     pub fn open_at(&self, time: WeekTime) -> Vec<bool> {
         let mut read: HashMap<&str, Option<bool>> = HashMap::new();
         let texts = self.hours().iter().map(|hours| self.text(hours.text));
         texts.map(|text| read.entry(text).or_insert_with(|| time.is_open(text)).unwrap_or(true)).collect()
     }
 
-    /// The city at a time. Nobody passes a gate that is shut; a closed park or way is restricted: who starts or ends
-    /// in it walks there, nobody passes through; a closed facility is not there. Hours that nobody can read count as
+    /// The city at a time. A shut gate is impassable; a closed park or way is restricted, so only walks that
+    /// begin or end in it use it; a closed facility is left out. Opening hours that cannot be parsed count as
     /// open.
     #[must_use]
     pub fn at(&self, time: WeekTime) -> Self {
         if self.hours().is_empty() {
-            return self.said_at(Some(time));
+            return self.with_time(Some(time));
         }
         let (mut nodes, mut edges) = (self.nodes().to_vec(), self.edges().to_vec());
         let mut zones = self.zones().to_vec();
@@ -44,20 +44,22 @@ impl City {
             }
         }
         let is_compound: Vec<bool> = zones.iter().map(|zone| zone.level == Zone::COMPOUND).collect();
-        for edge in edges.iter_mut().filter(|edge| !is_compound[edge.zone.index()]) {
-            edge.zone = ZoneId::PUBLIC;
-        }
-        // Zones of compounds come first, but for the public one.
+        let of_compound = |zone: ZoneId| if is_compound[zone.index()] { zone } else { ZoneId::PUBLIC };
+        let mut of_edges: Vec<ZoneId> = edges.iter().map(|edge| of_compound(edge.zone)).collect();
+        // Zones of compounds come first, after the public one.
         zones.truncate(1 + is_compound.iter().filter(|is| **is).count());
-        let mut zoned = Zoned { nodes: &nodes, shut: &shut.nodes, edges: &mut edges, zones: &mut zones };
-        zone_restricted_ways(&mut zoned);
-        zone_behind_locked_gates(&mut zoned);
+        let network = Zoned { nodes: &nodes, shut: &shut.nodes, edges: &edges };
+        zone_restricted_ways(&network, &mut of_edges, &mut zones);
+        zone_behind_locked_gates(&network, &mut of_edges, &mut zones);
+        for (edge, zone) in edges.iter_mut().zip(of_edges) {
+            edge.zone = zone;
+        }
         let changed = ChangedTables {
             nodes: Some(nodes),
             edges: Some(edges),
             zones: Some(zones),
             ..ChangedTables::default()
         };
-        self.changed(changed).with_shut(shut).said_at(Some(time))
+        self.changed(changed).with_shut(shut).with_time(Some(time))
     }
 }

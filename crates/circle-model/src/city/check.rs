@@ -1,9 +1,9 @@
-//! Validation of a city file's tables on opening: afterwards no row number, span or code in a row points to something
-//! that does not exist, however the file was made.
+//! Validation of a city file's tables on opening: afterwards no row number, span or code in a row is out of
+//! range, however the file was made.
 //!
-//! A checksum detects damage, not a crafted file. The check also refuses rows that no build writes and that would
-//! multiply work or memory: tables that several rows share, compounds across continents, edges round the globe.
-//! It takes a single pass over each table and hashes only keys.
+//! A checksum detects damage, not a crafted file. The check also rejects rows that no build writes and that
+//! would multiply work or memory: tables that several rows share, compounds across continents, edges around
+//! the globe. It takes a single pass over each table and hashes only keys.
 
 mod keys;
 mod network;
@@ -19,14 +19,14 @@ use crate::identity::may_be_key;
 use crate::ids::{ComponentId, CompoundId, EdgeId, FacilityId, FeatureId, GateId, NodeId, UnitId, ZoneId};
 use std::ops::Range;
 
-/// Names referred to by all rows hold at most this many times the bytes of the file: a name is shared by many rows,
-/// and a crafted one by all.
+/// Maximum length of all names that rows refer to, as a multiple of the file's size: many rows may share a
+/// name, all rows of a crafted file one.
 const MOST_TEXT_FACTOR: u64 = 16;
-/// Files, districts and reasons in the summary.
+/// Maximum number of files, districts and reasons in the summary.
 const MOST_LISTED: usize = 10_000;
-/// Small cities may repeat their names more often.
+/// Minimum of that maximum length in bytes: small cities may repeat their names more often.
 const MOST_TEXT_BYTES: u64 = 1 << 20;
-/// Absolute value of the largest number in a row. All stored figures are far below.
+/// Maximum absolute value of a number in a row. All stored figures are far below.
 const MOST: f32 = 1e18;
 
 /// A row that no build writes.
@@ -39,16 +39,18 @@ pub struct BadRow {
     pub row: usize,
     /// The field.
     pub field: &'static str,
-    /// What is wrong with it.
+    /// The problem.
     pub what: String,
 }
 
 impl City {
     /// Checks every row of every table, as [`City::open`] does with a file.
     ///
-    /// [`City::from_tables`] does not: the tables of a build are valid by construction, and tests draw incomplete cities.
+    /// [`City::from_tables`] does not: the tables of a build are valid by construction, and tests use
+    /// incomplete cities.
     ///
     /// # Errors
+    ///
     /// The first row that no build writes.
     pub fn check(&self) -> Result<(), BadRow> {
         let texts = std::str::from_utf8(self.texts()).map_err(|error| BadRow {
@@ -67,7 +69,7 @@ impl City {
             origins: Taken::of("origins", self.origins().len()),
         };
         check.meta()?;
-        // Half of the work each.
+        // Half of the work on each of two threads.
         let (rings, origins) = (Taken::of("rings", 0), Taken::of("origins", 0));
         let beside = Check { rings, origins, ..check };
         let (beside, places) = std::thread::scope(|scope| {
@@ -85,7 +87,7 @@ impl City {
 
 type Checked<T = ()> = Result<T, BadRow>;
 
-/// The state of one check.
+/// The state of a check.
 struct Check<'a> {
     city: &'a City,
     texts: &'a str,
@@ -110,14 +112,14 @@ impl<'a> Check<'a> {
                 && north <= 90.0
         };
         at.must("bounds", meta.bounds.is_none_or(on_globe), "is no box on the globe")?;
-        // A report names each of them.
+        // Reports list all of them.
         let lists =
             [meta.inputs.len(), meta.elevation.len(), meta.own.len(), meta.census.len(), meta.skipped.len()];
         at.must("lists", lists.iter().all(|length| *length <= MOST_LISTED), "name more than any build does")
     }
 
     fn points(&self) -> Checked {
-        // The box of all is found faster than a first row that is out of it.
+        // Computing the bounding box is faster than testing each point.
         let bounds = Bounds::of(self.points.iter().copied());
         let (south_west, north_east) = bounds.diagonal();
         if bounds.is_empty() || (is_on_globe(south_west) && is_on_globe(north_east)) {
@@ -160,7 +162,7 @@ impl<'a> Check<'a> {
         Ok(())
     }
 
-    /// Rings that belong to this row alone, with the box around them where it is stored.
+    /// Checks rings, which belong to this row alone, and their bounding box if it is stored.
     fn shape(&mut self, at: At, rings: Span, bounds: Option<&Bounds>) -> Checked {
         self.rings.take(at, "rings", rings)?;
         let fits = bounds.is_none_or(|bounds| *bounds == self.bounds_of(rings));
@@ -193,7 +195,7 @@ impl<'a> Check<'a> {
         at.must("key", may_be_key(key), "is not a key")
     }
 
-    /// The number of an own file, 0 for the map.
+    /// Checks the number of an own file, 0 for the map.
     fn source(&self, at: At, source: u32) -> Checked {
         let is_there = source as usize <= self.city.meta().own.len();
         at.must("source", is_there, "is the number of no own file")
@@ -218,7 +220,7 @@ impl At {
         if holds { Ok(()) } else { self.bad(field, what) }
     }
 
-    /// A row number of a table of `count` rows, as an index.
+    /// Checks a row number of a table of `count` rows and returns it as an index.
     #[inline]
     fn row_of(self, field: &'static str, table: &str, row: impl RowNumber, count: usize) -> Checked<usize> {
         let row = row.number() as usize;
@@ -229,7 +231,7 @@ impl At {
         }
     }
 
-    /// As [`At::row_of`], `u32::MAX` for none.
+    /// As [`At::row_of`], with `u32::MAX` for none.
     #[inline]
     fn row_or_none(self, field: &'static str, table: &str, row: impl RowNumber, count: usize) -> Checked {
         if row.number() != u32::MAX {
@@ -238,7 +240,7 @@ impl At {
         Ok(())
     }
 
-    /// A code, flags or an option that must be there.
+    /// Checks that a code, flags or an option is defined.
     #[inline]
     fn known<T>(self, field: &'static str, found: Option<T>) -> Checked<T> {
         match found {
@@ -263,8 +265,8 @@ impl At {
     }
 }
 
-/// The rows of a table that spans have taken, a bit for each. Each row belongs to one span at most, so that spans cannot
-/// multiply a table.
+/// The rows of a table that spans refer to, as bits. Each row belongs to at most one span, so that spans
+/// cannot multiply a table.
 struct Taken {
     table: &'static str,
     count: usize,
@@ -339,7 +341,7 @@ impl InTurn {
     }
 }
 
-/// Row numbers of every kind.
+/// Row numbers of every type.
 trait RowNumber: Copy {
     fn number(self) -> u32;
 }

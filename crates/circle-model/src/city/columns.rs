@@ -1,10 +1,12 @@
-//! The tables themselves: one list of columns makes the owned form, the mapped form and the file layout.
+//! The tables: one list of columns defines the owned form, the mapped form and the file layout.
 
-use super::edition::{Conditions, Shut};
-use super::file::{CityFileError, Image, Section};
-use super::keys::FormerKey;
+use super::conditions::{Conditions, Shut};
+use super::facilities::{Access, Facility, SourceRecord};
+use super::findings::Finding;
+use super::image::{Image, Section};
+use super::key_records::FormerKey;
 use super::meta::Meta;
-use super::places::{Access, Building, Candidate, Compound, Facility, Finding, Gate, Hours, Origin, Unit};
+use super::places::{Building, Candidate, Compound, Gate, Hours, Unit};
 use super::records::{Edge, MapFeature, Node, Ring, Slope, Zone};
 use crate::coordinates::Point;
 use std::sync::Arc;
@@ -13,15 +15,15 @@ use zerocopy::{FromBytes, IntoBytes};
 
 macro_rules! columns {
     ($($(#[$doc:meta])* $name:ident: $type:ty),* $(,)?) => {
-        /// The tables while a city is being made.
+        /// The tables while a city is being built.
         #[derive(Debug, Default)]
         pub struct CityTables { $($(#[$doc])* pub $name: Vec<$type>),* }
 
-        /// Tables that a city is to have instead of its own.
+        /// Tables that replace those of a city.
         #[derive(Debug, Default)]
         pub struct ChangedTables { $($(#[$doc])* pub $name: Option<Vec<$type>>),* }
 
-        /// Where each table lies, and whether that is in the overlay rather than in the image.
+        /// Position of each table, and whether it is in the overlay rather than in the image.
         #[derive(Debug, Clone, Copy, Default)]
         pub(super) struct Sections { $($name: (Section, bool)),* }
 
@@ -43,14 +45,14 @@ macro_rules! columns {
         }
 
         impl City {
-            /// The same city with some tables of its rows changed: the others are shared, not copied.
+            /// The same city with some tables replaced; the others are shared, not copied.
             #[must_use]
             pub fn changed(&self, changed: ChangedTables) -> Self {
                 let mut overlay: Vec<u64> = Vec::new();
                 let mut sections = self.sections;
                 let mut changes = Xxh3::new();
                 $(
-                    // What an earlier change laid over stays.
+                    // Tables that an earlier change replaced stay replaced.
                     let own = self.sections.$name.1.then(|| self.$name());
                     if let Some(rows) = changed.$name.as_deref().or(own) {
                         changes.update(stringify!($name).as_bytes());
@@ -62,15 +64,9 @@ macro_rules! columns {
                 Self { overlay, sections, changes: changes.digest(), ..self.clone() }
             }
 
-            /// The city with its changes laid out as one image, to be written; conditions are not a part of it.
-            ///
-            /// # Errors
-            /// When a table has more rows than 32 bits can number.
-            pub fn written(&self) -> Result<Self, CityFileError> {
-                if self.changes == 0 {
-                    return Ok(self.clone());
-                }
-                Self::from_tables(CityTables { $($name: self.$name().to_vec()),* }, &self.meta)
+            /// Copies all tables, with their changes.
+            pub(super) fn tables(&self) -> CityTables {
+                CityTables { $($name: self.$name().to_vec()),* }
             }
 
             $($(#[$doc])*
@@ -93,11 +89,11 @@ columns! {
     nodes: Node,
     /// Edges of the pedestrian network, by their `from`.
     edges: Edge,
-    /// Slopes of the edges, one for each; none where heights are not known.
+    /// Slopes of the edges, one for each; empty if heights are not known.
     slopes: Slope,
     /// Zones; the first is the public network.
     zones: Zone,
-    /// Metres of way in each part of the network that hangs together.
+    /// Metres of way in each connected component of the network.
     component_metres: u32,
     /// The base map.
     features: MapFeature,
@@ -115,11 +111,11 @@ columns! {
     facility_categories: u8,
     /// District units, by level.
     units: Unit,
-    /// The records that facilities and compounds are made from.
-    origins: Origin,
-    /// Spaces that facilities could be put in.
+    /// The records that facilities and compounds were made from.
+    origins: SourceRecord,
+    /// Candidate spaces for facilities.
     candidates: Candidate,
-    /// What the build found, for the quality report.
+    /// Findings of the build, for the quality report.
     findings: Finding,
     /// Opening hours of gates, ways, compounds' gates and facilities.
     hours: Hours,
@@ -131,9 +127,9 @@ columns! {
 #[derive(Debug, Clone)]
 pub struct City {
     pub(super) image: Image,
-    /// Tables that were changed in memory.
+    /// Tables that were replaced in memory.
     pub(super) overlay: Option<Image>,
-    /// Hash of the tables in the overlay; 0 without any.
+    /// Hash of the replaced tables; 0 without any.
     pub(super) changes: u64,
     pub(super) sections: Sections,
     pub(super) meta: Arc<Meta>,
@@ -141,7 +137,7 @@ pub struct City {
     pub(super) shut: Arc<Shut>,
 }
 
-/// Appends the bytes of a table to an overlay, aligned.
+/// Appends the bytes of a table to an overlay, aligned to 8 bytes.
 fn lay_over(overlay: &mut Vec<u64>, bytes: &[u8]) -> Section {
     let words = overlay.len();
     overlay.resize(words + bytes.len().div_ceil(8), 0);
@@ -158,17 +154,8 @@ impl City {
         }
     }
 
-    /// What the city was made from.
+    /// The summary.
     pub fn meta(&self) -> &Meta {
         &self.meta
-    }
-
-    /// The same city with another summary, as one image.
-    ///
-    /// # Errors
-    /// As [`City::written`].
-    pub fn with_meta(&self, meta: Meta) -> Result<Self, CityFileError> {
-        // Changed or not, the image is laid out anew.
-        Self { meta: Arc::new(meta), changes: self.changes.max(1), ..self.clone() }.written()
     }
 }

@@ -1,6 +1,7 @@
-//! A city under conditions: what answers depend on, in one number.
+//! Conditions of a city, and its edition: a short hash of everything that answers depend on.
 
 use super::columns::City;
+use super::conditions::{Conditions, Shut};
 use crate::hours::WeekTime;
 use crate::ids::{FacilityId, GateId, NodeId};
 use crate::legs::LegLimits;
@@ -8,23 +9,14 @@ use std::fmt;
 use std::sync::Arc;
 use xxhash_rust::xxh3::Xxh3;
 
-/// What a city is asked under, beside its facts.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Conditions {
-    /// The time that gates and parks are open or shut at; `None` where opening hours do not count.
-    pub at_time: Option<WeekTime>,
-    /// How far access legs go.
-    pub legs: LegLimits,
-}
-
-/// Facts, conditions and changes in a short hash. Answers of one edition can be joined; those of two cannot.
+/// A short hash of facts, conditions and changes. Only answers of one edition can be joined.
 ///
-/// Written as 12 hexadecimal digits.
+/// Displayed as 12 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edition(u64);
 
 impl Edition {
-    /// As a number: the seed of hashes over answers.
+    /// The number, which seeds hashes of answers.
     pub const fn number(self) -> u64 {
         self.0
     }
@@ -36,63 +28,42 @@ impl fmt::Display for Edition {
     }
 }
 
-/// What opening hours have shut, by row; rows beyond the end of a list are open.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shut {
-    /// Junctions that nobody passes.
-    pub nodes: Vec<bool>,
-    /// Gates that nobody leaves by.
-    pub gates: Vec<bool>,
-    /// Facilities that are closed.
-    pub facilities: Vec<bool>,
-}
-
-impl Shut {
-    /// Hashes what is shut.
-    pub(super) fn hash_into(&self, hasher: &mut Xxh3) {
-        for rows in [&self.nodes, &self.gates, &self.facilities] {
-            hasher.update(&(rows.len() as u64).to_le_bytes());
-            rows.iter().for_each(|shut| hasher.update(&[u8::from(*shut)]));
-        }
-    }
-}
-
 impl City {
-    /// What the city is asked under.
+    /// The conditions.
     pub const fn conditions(&self) -> &Conditions {
         &self.conditions
     }
 
-    /// The same city, said to be at a time. [`City::at`] changes what is open.
+    /// The same city with a time in its conditions. [`City::at`] changes what is open too.
     #[must_use]
-    pub fn said_at(&self, at_time: Option<WeekTime>) -> Self {
+    pub fn with_time(&self, at_time: Option<WeekTime>) -> Self {
         Self { conditions: Conditions { at_time, ..self.conditions }, ..self.clone() }
     }
 
-    /// The same city under other limits of access legs.
+    /// The same city with other limits of access legs.
     #[must_use]
     pub fn with_legs(&self, legs: LegLimits) -> Self {
         Self { conditions: Conditions { legs, ..self.conditions }, ..self.clone() }
     }
 
-    /// The same city with these things shut, and nothing else.
+    /// The same city with exactly these things shut.
     #[must_use]
     pub fn with_shut(&self, shut: Shut) -> Self {
         Self { shut: Arc::new(shut), ..self.clone() }
     }
 
-    /// What opening hours have shut.
+    /// The things that are shut by opening hours.
     pub fn shut(&self) -> &Shut {
         &self.shut
     }
 
-    /// Whether nobody passes a junction.
+    /// Whether a junction is shut.
     #[inline]
     pub fn node_is_shut(&self, node: NodeId) -> bool {
         is_set(&self.shut.nodes, node.0)
     }
 
-    /// Whether nobody leaves by a gate.
+    /// Whether a gate is shut.
     #[inline]
     pub fn gate_is_shut(&self, gate: GateId) -> bool {
         is_set(&self.shut.gates, gate.0)
@@ -104,7 +75,7 @@ impl City {
         is_set(&self.shut.facilities, facility.0)
     }
 
-    /// The edition of facts, conditions and changes.
+    /// The edition: the hash of facts, conditions and changes.
     pub fn edition(&self) -> Edition {
         let mut hasher = Xxh3::with_seed(self.facts());
         hasher.update(&self.changes.to_le_bytes());
@@ -133,7 +104,7 @@ mod tests {
     use crate::city::{ChangedTables, CityTables, Meta};
 
     #[test]
-    fn an_edition_changes_with_facts_conditions_and_changes_and_with_nothing_else() {
+    fn an_edition_depends_exactly_on_facts_conditions_and_changes() {
         let city = |text: &str| {
             let tables = CityTables { texts: text.as_bytes().to_vec(), ..CityTables::default() };
             City::from_tables(tables, &Meta::default()).unwrap()
@@ -143,11 +114,11 @@ mod tests {
         assert_eq!(edition.to_string().len(), 12);
         assert_eq!(edition, city("a").edition());
         assert_ne!(edition, city("b").edition());
-        assert_eq!(edition, a.with_legs(LegLimits::default()).said_at(None).edition());
+        assert_eq!(edition, a.with_legs(LegLimits::default()).with_time(None).edition());
         let changed = ChangedTables { texts: Some(b"b".to_vec()), ..ChangedTables::default() };
         let others = [
-            a.said_at(WeekTime::parse("22:30")),
-            a.said_at(WeekTime::parse("22:31")),
+            a.with_time(WeekTime::parse("22:30")),
+            a.with_time(WeekTime::parse("22:31")),
             a.with_legs(LegLimits::parse("longest_metres = 60").unwrap()),
             a.with_shut(Shut { gates: vec![true], ..Shut::default() }),
             a.with_shut(Shut { nodes: vec![true], ..Shut::default() }),
@@ -160,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_city_is_written_as_changed() {
+    fn a_changed_city_is_written_with_its_changes() {
         let tables = CityTables { texts: b"old".to_vec(), ..CityTables::default() };
         let city = City::from_tables(tables, &Meta::default()).unwrap();
         let changed = ChangedTables { texts: Some(b"renamed".to_vec()), ..ChangedTables::default() };

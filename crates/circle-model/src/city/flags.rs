@@ -1,4 +1,4 @@
-//! Bits of rows, a type for each row, so that those of one are not asked of another.
+//! Bit flags of rows, with a type for each row, so that they cannot be confused.
 
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
@@ -14,7 +14,7 @@ macro_rules! flags {
         }
 
         impl $name {
-            /// These where `so`, else none.
+            /// These flags if `so`, else none.
             #[must_use]
             pub const fn when(self, so: bool) -> Self {
                 if so { self } else { Self::empty() }
@@ -24,21 +24,21 @@ macro_rules! flags {
 }
 
 flags! {
-    /// What is at a junction.
+    /// Features of a junction.
     NodeFlags: u32 {
-        /// A gate that only those may pass who start or end behind it.
+        /// A gate that only walks which begin or end behind it may pass.
         RESTRICTED = 1,
         /// A pedestrian crossing.
         CROSSING = 2,
         /// Traffic signals.
         SIGNALS = 4,
-        /// A barrier that walkers pass.
+        /// A barrier that walkers can pass.
         GATE = 8,
         /// `barrier=kerb` with `kerb=raised`.
         RAISED_KERB = 16,
         /// A stile, turnstile or cycle barrier.
         NARROW = 32,
-        /// A way goes on here beyond the data.
+        /// A way continues here beyond the data.
         CUT = 64,
         /// A gate that has to be opened, or a turnstile.
         OPENED = 128,
@@ -46,41 +46,42 @@ flags! {
         LIFT = 256,
     }
 
-    /// What a stretch of way is.
+    /// Properties of an edge.
     EdgeFlags: u16 {
-        /// Steps: the profile's stairs factor holds.
+        /// Steps, to which the profile's stairs factor applies.
         STEPS = 1,
         /// On a bridge.
         BRIDGE = 2,
         /// In a tunnel.
         TUNNEL = 4,
-        /// Not from `from` to `to`.
+        /// Impassable from `from` to `to`.
         NOT_FORWARD = 8,
-        /// Not from `to` to `from`.
+        /// Impassable from `to` to `from`.
         NOT_BACKWARD = 16,
         /// Of class tertiary or above.
         MAJOR = 32,
-        /// `access` or `foot` keeps strangers out.
+        /// `access` or `foot` excludes the public.
         RESTRICTED = 64,
         /// Crosses a pedestrian area.
         AREA = 128,
         /// Named, so it serves more than one compound.
         NAMED = 256,
-        /// A street for vehicles, from living streets up: crossed at its signals.
+        /// A street for vehicles, from living streets upwards, which is crossed at its signals.
         ROAD = 512,
-        /// A bridge for walkers.
+        /// A footbridge.
         FOOTBRIDGE = 1024,
-        /// Of a class that serves a compound alone where it lies inside one.
+        /// Of a class that serves only the compound around it.
         INTERIOR = 2048,
     }
 
-    /// What is passed at an end of an edge: half of each road is crossed on the edges before and behind it.
+    /// Features at an end of an edge. Half of each road is crossed on the edge before it, half on the one
+    /// behind it.
     EdgeEndFlags: u8 {
         /// A crossing with signals.
         SIGNALS = 1,
-        /// A crossing without, of a way of class tertiary or above.
+        /// A crossing without signals, of a way of class tertiary or above.
         CROSSING = 2,
-        /// Steps up to a bridge for walkers.
+        /// Steps up to a footbridge.
         UP_TO_BRIDGE = 4,
         /// `kerb=raised`.
         RAISED_KERB = 8,
@@ -92,28 +93,28 @@ flags! {
         LIFT = 64,
     }
 
-    /// How a feature of the map bears on walkers.
+    /// Properties of a map feature that matter to walkers.
     MapFeatureFlags: u8 {
         /// On a bridge.
         BRIDGE = 1,
         /// In a tunnel or culvert.
         TUNNEL = 2,
-        /// Stops access legs.
+        /// An obstacle to access legs.
         OBSTACLE = 4,
     }
 
-    /// What is said of a facility beside its category.
+    /// Properties of a facility in addition to its category.
     FacilityFlags: u8 {
         /// Halal 清真.
         HALAL = 1,
         /// A 中学 that may be junior, senior or both.
         LEVEL_UNCERTAIN = 2,
-        /// While a map is read, never in a city file: an entrance of a station, not the station.
+        /// Only while a map is read, never in a city file: an entrance of a station, not the station.
         STATION_ENTRANCE = 128,
     }
 }
 
 impl EdgeEndFlags {
-    /// One more than all of them.
+    /// Number of combinations of flags.
     pub const COMBINATIONS: usize = 128;
 }

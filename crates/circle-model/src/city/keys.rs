@@ -1,74 +1,28 @@
-//! From rows to keys and back.
+//! Look-up of keys by row, and of rows by key.
 
 use super::columns::City;
-use super::macros::{codes, record};
+use super::key_records::KeyOf;
 use super::records::{OsmKind, Text};
 use crate::coordinates::Point;
 use crate::identity::{may_be_key, osm_key};
 use crate::ids::{CompoundId, FacilityId, GateId, UnitId};
 use std::borrow::Cow;
-use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-codes! {
-    /// The collections whose things have keys.
-    KeyOf {
-        /// Compounds 小区.
-        Compound = "compounds",
-        /// Gates 出入口.
-        Gate = "gates",
-        /// Facilities 设施.
-        Facility = "facilities",
-        /// District units.
-        Unit = "units",
-        /// Spaces that a facility could be put in.
-        Candidate = "candidates",
-        /// Residential buildings.
-        Building = "buildings",
-    }
-}
-
-record! {
-    /// A key that an earlier edition had, and this one has not.
-    FormerKey {
-        /// The key.
-        text: Text,
-        /// Where the thing was.
-        point: Point,
-        /// Row of the same thing under its present key, in the collection that `of` names, so a plain number;
-        /// [`FormerKey::GONE`] where it is gone.
-        row: u32,
-        /// A [`KeyOf`].
-        of: u8,
-        /// Always 0.
-        spare: [u8; 3],
-    }
-}
-
-impl FormerKey {
-    /// The thing is there no more.
-    pub const GONE: u32 = u32::MAX;
-
-    /// Row of the same thing under its present key; `None` where it is gone.
-    pub fn row(&self) -> Option<u32> {
-        (self.row != Self::GONE).then_some(self.row)
-    }
-}
-
-/// What a key names in this city.
+/// What a key names in a city.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Named<Id> {
-    /// It is the key of this row.
+    /// The row with this key.
     Present(Id),
-    /// An earlier edition called this row so.
+    /// The row that had this key in an earlier edition.
     Alias(Id),
-    /// It was here in an earlier edition, and is gone.
+    /// A thing of an earlier edition that is gone.
     Gone(Point),
-    /// Nothing is known of it.
+    /// Nothing.
     Nothing,
 }
 
 impl<Id> Named<Id> {
-    /// The row, under its present key or an alias.
+    /// The row, by its present or a former key.
     pub fn found(self) -> Option<Id> {
         match self {
             Self::Present(id) | Self::Alias(id) => Some(id),
@@ -86,7 +40,7 @@ impl<Id> Named<Id> {
     }
 }
 
-/// Kind and id of the object that a key of the map names.
+/// Kind and id of the map object that a key names.
 pub(super) fn osm_object(key: &str) -> Option<(OsmKind, i64)> {
     let kind = match key.as_bytes().first()? {
         b'n' => OsmKind::Node,
@@ -99,10 +53,11 @@ pub(super) fn osm_object(key: &str) -> Option<(OsmKind, i64)> {
 }
 
 impl City {
-    /// The key of a row. One that has neither a key of its own nor an object on the map, which no build writes, has
-    /// its number.
+    /// The key of a row. A row with neither an own key nor a map object, which no build writes, has its
+    /// number as key.
     ///
     /// # Panics
+    ///
     /// When the collection has no such row.
     pub fn key_of(&self, of: KeyOf, row: u32) -> Cow<'_, str> {
         let (text, kind, osm_id) = self.key_parts(of, row);
@@ -114,7 +69,7 @@ impl City {
         }
     }
 
-    /// What the key of a row is made from: its own key, else kind and id of its object on the map.
+    /// The parts of a row's key: its own key, else kind and id of its map object.
     fn key_parts(&self, of: KeyOf, row: u32) -> (Text, u8, i64) {
         let at = row as usize;
         match of {
@@ -164,7 +119,7 @@ impl City {
         self.key_of(KeyOf::Unit, id.0)
     }
 
-    /// Rows of a collection whose things have keys.
+    /// Number of rows of a collection.
     pub fn count_of(&self, of: KeyOf) -> u32 {
         let count = match of {
             KeyOf::Compound => self.compounds().len(),
@@ -177,9 +132,10 @@ impl City {
         count as u32
     }
 
-    /// Where a row's label or marker stands.
+    /// Position of a row's label or marker.
     ///
     /// # Panics
+    ///
     /// When the collection has no such row.
     pub fn point_of(&self, of: KeyOf, row: u32) -> Point {
         let at = row as usize;
@@ -193,7 +149,8 @@ impl City {
         }
     }
 
-    /// What a key names in a collection: a row under its present key, else one that an earlier edition called so.
+    /// What a key names in a collection: the row with this key, else the row that had it in an earlier
+    /// edition.
     pub fn named(&self, of: KeyOf, key: &str) -> Named<u32> {
         if !may_be_key(key) {
             return Named::Nothing;
@@ -231,7 +188,7 @@ impl City {
         self.named(KeyOf::Facility, key).map(FacilityId)
     }
 
-    /// The row of a collection that is nearest to a place, and how many metres away.
+    /// The row of a collection nearest to a place, with the distance in metres.
     pub fn nearest_row(&self, of: KeyOf, place: Point) -> Option<(u32, f64)> {
         let rows = (0..self.count_of(of)).map(|row| (row, self.point_of(of, row).distance_metres(place)));
         rows.min_by(|a, b| a.1.total_cmp(&b.1))

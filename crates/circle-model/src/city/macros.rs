@@ -1,4 +1,4 @@
-//! How rows and the words in them are declared.
+//! Macros that declare rows, and the words of their codes.
 
 macro_rules! record {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
@@ -17,7 +17,7 @@ macro_rules! codes {
         pub enum $name { $($(#[$variant_doc])* $variant),* }
 
         impl $name {
-            /// Every value, in order.
+            /// All values, in order.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// The word in JSON and CSV.
@@ -25,19 +25,18 @@ macro_rules! codes {
                 match self { $(Self::$variant => $text),* }
             }
 
-            /// The value stored as `code`. A file with a code that does not exist is refused on opening
-            /// ([`City::open`](crate::City::open)), so none is left in its rows; elsewhere such a code is the last
-            /// value.
+            /// The value with a `code`. [`City::open`](crate::City::open) rejects a file with an undefined
+            /// code, so no row has one; elsewhere such a code gives the last value.
             pub fn from_code(code: u8) -> Self {
                 Self::ALL[usize::from(code).min(Self::ALL.len() - 1)]
             }
 
-            /// The value stored as `code`; `None` for codes that do not exist.
+            /// The value with a `code`; `None` if the code is undefined.
             pub fn try_from_code(code: u8) -> Option<Self> {
                 Self::ALL.get(usize::from(code)).copied()
             }
 
-            /// The stored form.
+            /// The code of the value.
             pub const fn code(self) -> u8 {
                 self as u8
             }

@@ -1,48 +1,49 @@
-//! What a city was made from.
+//! The summary of a city: what it was built from.
 
-use super::keys::KeyOf;
+use super::key_records::KeyOf;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Kept as JSON in the city file.
+/// The summary of a city, stored as JSON in the city file.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Meta {
-    /// The files read, in order.
+    /// The input files, in order.
     pub inputs: Vec<Input>,
-    /// Newest state of the map data, RFC 3339; `None` where the extract does not say.
+    /// Date of the newest map data, RFC 3339; `None` if the extract does not state it.
     pub data_date: Option<String>,
-    /// West, south, east, north in degrees: the extract's own box, else the box around its network.
+    /// West, south, east, north in degrees: the extract's own box, else the bounding box of its network.
     pub bounds: Option<[f64; 4]>,
-    /// The network in figures.
-    pub network: Network,
-    /// Things left out, by reason.
+    /// Figures of the network.
+    pub network: NetworkSummary,
+    /// Numbers of skipped objects, by reason.
     pub skipped: Skipped,
     /// Version of the program that built the city.
     pub built_by: String,
-    /// [`Catalogue::fingerprint`](crate::Catalogue::fingerprint) of the catalogue that its facilities were sorted by.
+    /// [`Catalogue::fingerprint`](crate::Catalogue::fingerprint) of the catalogue that its facilities were
+    /// classified with.
     pub catalogue: String,
-    /// Where heights come from; empty where slopes are ignored.
+    /// Sources of heights; empty if slopes are ignored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub elevation: Vec<Input>,
-    /// The planner's own files, in the order of their list; records name them by position, from 1.
+    /// Own files, in the order of their list; records name them by position, from 1.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<OwnFile>,
-    /// Where compounds are closed without evidence.
+    /// Where compounds without evidence are taken as closed.
     #[serde(default)]
     pub closed_by_default: ClosedByDefault,
-    /// Districts that the census knows.
+    /// Districts that are in the census.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub census: Vec<CensusDistrict>,
-    /// The earlier edition that keys were carried on from; `None` where none was.
+    /// The earlier edition that keys were carried on from; `None` without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
-    /// Keys of earlier editions that corrections name, and what they were taken for. What a correction leaves out has
-    /// no row that could be an alias.
+    /// Keys of earlier editions that corrections name, with the keys that they were resolved to. A thing that
+    /// a correction removes has no row that could have an alias.
     #[serde(default, skip_serializing_if = "FollowedKeys::is_empty")]
     pub followed_keys: FollowedKeys,
 }
 
-/// Present keys by former ones, by collection.
+/// Present keys by former keys, by collection.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FollowedKeys(BTreeMap<String, BTreeMap<String, String>>);
@@ -53,7 +54,7 @@ impl FollowedKeys {
         self.0.get(of.word())?.get(former).map(String::as_str)
     }
 
-    /// Adds a former key, in place of what it led to before.
+    /// Adds a former key, or replaces its present key.
     pub fn add(&mut self, of: KeyOf, former: &str, present: &str) {
         self.0.entry(of.word().to_owned()).or_default().insert(former.to_owned(), present.to_owned());
     }
@@ -64,13 +65,13 @@ impl FollowedKeys {
         pairs.map(|(former, present)| (former.as_str(), present.as_str()))
     }
 
-    /// Whether there is none.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 }
 
-/// An earlier edition, and what became of its keys.
+/// An earlier edition with the fate of its keys.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Since {
     /// The [`Edition`](super::Edition) in hex.
@@ -78,16 +79,16 @@ pub struct Since {
     /// The counts.
     #[serde(flatten)]
     pub keys: CarriedKeys,
-    /// The first reused keys of each collection; `keys` counts all of them.
+    /// The first reused keys of each collection; `keys` has their number.
     #[serde(default)]
     pub reused: Vec<ReusedKey>,
 }
 
-/// Reused keys of a collection that are listed.
+/// Maximum number of listed reused keys of a collection.
 const MOST_LISTED: usize = 5;
 
 impl Since {
-    /// Lists a reused key with the names of the thing before and now, as long as few of its collection are listed.
+    /// Lists a reused key with the former and the present name of the thing, unless `MOST_LISTED` are listed.
     pub fn list_reused(&mut self, of: KeyOf, key: &str, names: [&str; 2], distance_metres: f64) {
         let collection = of.word().to_owned();
         if self.reused.iter().filter(|listed| listed.collection == collection).count() < MOST_LISTED {
@@ -99,15 +100,15 @@ impl Since {
     }
 }
 
-/// A key made from an own id that names another thing than in the earlier edition.
+/// A key made from an own id that now names another thing than in the earlier edition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReusedKey {
     /// The collection: the word of a [`KeyOf`].
     pub collection: String,
     /// The key.
     pub key: String,
-    /// Name of the thing that it named before; empty where it has none of its own. Of a gate whose key is made from its
-    /// compound's, the compound's name.
+    /// Name of the thing that it named before; empty if it has none. For a gate whose key is made from that
+    /// of its compound, the name of the compound.
     pub name_before: String,
     /// Name of the thing that it names now.
     pub name_after: String,
@@ -115,7 +116,7 @@ pub struct ReusedKey {
     pub distance_metres: u64,
 }
 
-/// What became of keys, by collection.
+/// Counts of keys, by collection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CarriedKeys {
@@ -134,7 +135,7 @@ pub struct CarriedKeys {
 }
 
 impl CarriedKeys {
-    /// Those of a collection.
+    /// The counts of a collection.
     pub const fn of(&self, of: KeyOf) -> &Carried {
         match of {
             KeyOf::Compound => &self.compounds,
@@ -146,7 +147,7 @@ impl CarriedKeys {
         }
     }
 
-    /// Those of a collection, to be counted.
+    /// The counts of a collection, for counting.
     pub const fn of_mut(&mut self, of: KeyOf) -> &mut Carried {
         match of {
             KeyOf::Compound => &mut self.compounds,
@@ -159,28 +160,29 @@ impl CarriedKeys {
     }
 }
 
-/// Things of an earlier edition by what became of their keys: kept, aliased, gone and reused add up to all of them, and
-/// to its former keys that are reused.
+/// Things of an earlier edition, counted by the fate of their keys. Kept, aliased, gone and reused add up to
+/// all things plus the reused former keys.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried {
-    /// They have their key still.
+    /// Things that still have their key.
     pub kept: usize,
-    /// They have another key, and their old one answers as well.
+    /// Things with another key; the old one is an alias.
     pub aliased: usize,
     /// Things that the earlier edition did not have.
     pub new: usize,
-    /// They are there no more.
+    /// Things that are gone.
     pub gone: usize,
-    /// Their key, or a former one, names another thing now: an own id that is used again.
+    /// Keys, present or former, that now name another thing, because an own id was reused.
     #[serde(default)]
     pub reused: usize,
 }
 
-/// Where a compound that nothing is known of is closed, if it is named, has 2 to 40 ha and no public street through it.
+/// Where a compound without evidence is taken as closed, if it is named, has 2 to 40 ha and no public street
+/// runs through it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClosedByDefault {
-    /// In mainland China, where that is the custom.
+    /// In mainland China, where this is the custom.
     #[default]
     China,
     /// Nowhere.
@@ -200,7 +202,7 @@ impl ClosedByDefault {
     }
 }
 
-/// A district of the city in the census, and how its residents were estimated.
+/// A district of the city in the census, with the estimate of its residents.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CensusDistrict {
     /// Official code 行政区划代码.
@@ -209,11 +211,11 @@ pub struct CensusDistrict {
     pub name: String,
     /// Residents in the census of 2020.
     pub residents: u32,
-    /// The data holds all of it.
+    /// Whether the data holds all of it.
     pub whole: bool,
-    /// Residents by buildings before they were scaled, and by own counts.
+    /// Residents by estimates before scaling, and by own counts.
     pub estimated: u64,
-    /// What estimates were multiplied by to add up to the census; `None` where they were not.
+    /// The factor that scaled the estimates to the census; `None` if they were not scaled.
     pub scaled_by: Option<f64>,
 }
 
@@ -227,7 +229,7 @@ pub struct Input {
 }
 
 impl Input {
-    /// A file's name and hash.
+    /// Name and hash of a file.
     pub fn of(path: &std::path::Path, bytes: &[u8]) -> Self {
         use sha2::{Digest, Sha256};
         let sha256 = format!("{:x}", Sha256::digest(bytes));
@@ -237,56 +239,59 @@ impl Input {
 }
 
 impl Meta {
-    /// What every title says of results on this city: the first label of its own files.
+    /// The label of results on this city: the first label of its own files.
     pub fn label(&self) -> Option<&str> {
         self.own.iter().find_map(|file| file.label.as_deref())
     }
 }
 
-/// One of the planner's own files, and what became of its rows: `rows` = `accepted` + `merged` + all of `rejected`.
+/// An own file with the fate of its rows: `rows` = `accepted` + `merged` + the sum of `rejected`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OwnFile {
     /// File name without its folder.
     pub name: String,
     /// SHA-256 of its bytes, in hex.
     pub sha256: String,
-    /// What its rows are: `facilities`, `compounds`, …
+    /// The kind of its rows: `facilities`, `compounds`, …
     pub layer: String,
-    /// The coordinates that its rows were read in.
+    /// The coordinate reference system of its rows.
     pub crs: String,
-    /// Categories that it is said to list completely: what is not in it, or on the map, is not there.
+    /// Categories that it is declared to list completely: what is neither in it nor on the map does not
+    /// exist.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub complete_for: Vec<String>,
-    /// Names of the units that it is complete in; the whole city without any.
+    /// Names of the units in which it is complete; empty for the whole city.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub complete_in: Vec<String>,
-    /// What every title says of results that it is in, such as 演示数据.
+    /// A label for all results that use it, such as 演示数据.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
-    /// Remarks on the file as a whole: its encoding, its sheet, how its coordinates lie on the city.
-    pub said: Vec<String>,
-    /// Rows in it.
+    /// Remarks on the whole file: its encoding, its sheet, the position of its coordinates relative to the
+    /// city.
+    #[serde(rename = "said")]
+    pub remarks: Vec<String>,
+    /// Number of rows.
     pub rows: u64,
-    /// Rows that became records of their own.
+    /// Rows that became records.
     pub accepted: u64,
-    /// Rows taken for a place that another record already stands for.
+    /// Rows merged into another record of the same thing.
     pub merged: u64,
-    /// Rows left out, by reason.
+    /// Rejected rows, by reason.
     pub rejected: BTreeMap<String, u64>,
 }
 
-/// The network in figures.
+/// Figures of the network.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct Network {
+pub struct NetworkSummary {
     /// Junctions.
     pub nodes: usize,
-    /// Stretches between junctions.
+    /// Pieces of way between junctions.
     pub edges: usize,
     /// Length of all edges.
     pub walkable_km: f64,
-    /// Parts that hang together.
+    /// Number of connected components.
     pub components: usize,
-    /// Share of the length in the largest part.
+    /// Share of the length in the largest component.
     pub largest_component_share: f64,
 }
 

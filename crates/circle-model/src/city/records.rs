@@ -1,4 +1,4 @@
-//! The rows of the network's and the base map's tables. Fixed size, little endian, no padding.
+//! The rows of the tables of network and base map: fixed size, little-endian, no padding.
 
 use super::flags::{EdgeEndFlags, EdgeFlags, MapFeatureFlags, NodeFlags};
 use super::macros::{codes, record};
@@ -6,7 +6,7 @@ use crate::coordinates::{Bounds, Point};
 use crate::ids::{ComponentId, CompoundId, FeatureId, NodeId, ZoneId};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
 
-/// `start..start + len` of another table.
+/// A range of rows, `start..start + len`, of another table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C)]
 pub struct Span {
@@ -17,20 +17,20 @@ pub struct Span {
 }
 
 impl Span {
-    /// As a range of indices.
+    /// The range of indices.
     #[inline]
     pub const fn range(self) -> std::ops::Range<usize> {
         self.start as usize..self.start as usize + self.len as usize
     }
 }
 
-/// A stretch of [`texts`](super::City::texts), UTF-8.
+/// A span of [`texts`](super::City::texts), UTF-8.
 pub type Text = Span;
 
-/// What packed rows hold where there is no row number.
+/// The value of packed rows without a row number.
 const NO_ROW: u32 = u32::MAX;
 
-/// A row number, which is `u32::MAX` in packed rows where there is none.
+/// Decodes a row number of a packed row, where `u32::MAX` stands for none.
 pub(super) fn row(number: u32) -> Option<u32> {
     (number != NO_ROW).then_some(number)
 }
@@ -38,35 +38,35 @@ pub(super) fn row(number: u32) -> Option<u32> {
 record! {
     /// A junction of the pedestrian network.
     Node {
-        /// Where it is.
+        /// Its position.
         point: Point,
-        /// OSM node id; 0 where two ways were joined without one.
+        /// OSM node id; 0 for a junction that was made without one.
         osm_id: i64,
-        /// What is here.
+        /// Its flags.
         flags: NodeFlags,
-        /// The part of the network it hangs together with, a row of [`component_metres`](super::City::component_metres).
+        /// Its connected component, a row of [`component_metres`](super::City::component_metres).
         component: ComponentId,
     }
 }
 
 record! {
-    /// A stretch of way between two junctions, walked from `from` to `to` and, unless flagged, back.
+    /// A piece of way between two junctions. Walkers pass it from `from` to `to` and, unless flagged, back.
     Edge {
-        /// Where it begins.
+        /// The junction where it begins.
         from: NodeId,
-        /// Where it ends.
+        /// The junction where it ends.
         to: NodeId,
-        /// Length on the ellipsoid.
+        /// Length on the ellipsoid, millimetres.
         length_mm: u32,
-        /// The way it is part of.
+        /// The way that it is part of.
         way: FeatureId,
-        /// Whose it is.
+        /// Its zone.
         zone: ZoneId,
-        /// What it is.
+        /// Its flags.
         flags: EdgeFlags,
-        /// What is passed at `from` and at `to`.
+        /// The obstacles and waits at `from` and at `to`.
         ends: [EdgeEndFlags; 2],
-        /// Its line in `points`, both junctions included.
+        /// Its line in `points`, with both junctions.
         line: Span,
     }
 }
@@ -78,7 +78,7 @@ impl Edge {
         self.flags.intersects(flags)
     }
 
-    /// What is passed at an end: 0 for `from`, 1 for `to`.
+    /// The obstacles and waits at an end: 0 for `from`, 1 for `to`.
     #[inline]
     pub const fn end(&self, end: usize) -> EdgeEndFlags {
         self.ends[end]
@@ -86,11 +86,11 @@ impl Edge {
 }
 
 record! {
-    /// How an edge rises, from heights along it.
+    /// The slope of an edge, computed from heights along it.
     Slope {
-        /// Time along it and back, in 4,096ths of the time on the flat (Tobler 1993).
+        /// Time along it and back, in 4,096ths of the time on level ground (Tobler 1993).
         factors: [u16; 2],
-        /// The steepest part of it, up or down, in thousandths.
+        /// Its steepest part, up or down, in thousandths.
         steepest_permille: u16,
         /// Always 0.
         spare: u16,
@@ -98,15 +98,15 @@ record! {
 }
 
 impl Slope {
-    /// Level, or not known to be anything else.
+    /// Level ground, also used if heights are not known.
     pub const FLAT: Self = Self { factors: [Self::ONE; 2], steepest_permille: 0, spare: 0 };
-    /// What factors are stored in.
+    /// The unit of `factors`.
     pub const ONE: u16 = 4096;
 
-    /// The slope of parts of a way, each with its length along the ground and its rise, in metres.
+    /// The slope of consecutive pieces of a way, each given by its horizontal length and its rise, in metres.
     ///
-    /// Tobler's hiking function: the speed at a slope `s` is 6 · exp(−3.5 · |s + 0.05|) km/h, here as a share of the
-    /// speed on the flat. So going down a little is faster, going up slower.
+    /// Tobler's hiking function: the speed on a slope `s` is 6 · exp(−3.5 · |s + 0.05|) km/h, here as a share
+    /// of the speed on level ground. So a slight descent is faster, an ascent slower.
     pub fn of(parts: &[(f64, f64)]) -> Self {
         let length: f64 = parts.iter().map(|(length, _)| length).sum();
         if length <= 0.0 {
@@ -129,13 +129,13 @@ impl Slope {
         }
     }
 
-    /// How many times as long as on the flat it takes, along the edge or `against` it.
+    /// Ratio of the time to that on level ground, along the edge or `against` it.
     #[inline]
     pub fn time_factor(&self, against: bool) -> f64 {
         f64::from(self.factors[usize::from(against)]) / f64::from(Self::ONE)
     }
 
-    /// Metres up for each metre along, where it is steepest.
+    /// The steepest slope, metres up for each metre along.
     #[inline]
     pub fn steepest(&self) -> f64 {
         f64::from(self.steepest_permille) / 1000.0
@@ -143,43 +143,44 @@ impl Slope {
 }
 
 record! {
-    /// A closed compound's inside, restricted ways that hang together, or what lies behind locked gates.
+    /// A zone: the interior of a closed compound, a connected set of restricted ways, or the ways behind
+    /// locked gates.
     Zone {
-        /// Row in `compounds` of the one whose inside it is; `u32::MAX` for none.
+        /// Row in `compounds` of the compound; `u32::MAX` for none.
         compound: u32,
-        /// The closed compound's zone that this one lies inside; the public one for none.
+        /// The zone of the closed compound around it; the public one for none.
         parent: ZoneId,
         /// [`Zone::COMPOUND`], [`Zone::RESTRICTED_WAYS`] or [`Zone::BEHIND_GATES`]. Where zones of two levels
-        /// meet, the higher one lies around the lower: a private drive leads to the compounds on it.
+        /// meet, the one with the higher level is outside: a private drive leads to the compounds on it.
         level: u32,
     }
 }
 
 impl Zone {
-    /// The inside of a closed compound.
+    /// The interior of a closed compound.
     pub const COMPOUND: u32 = 0;
-    /// Restricted ways that hang together outside every closed compound.
+    /// A connected set of restricted ways outside every closed compound.
     pub const RESTRICTED_WAYS: u32 = 1;
-    /// Ways that hang together with the rest only through locked gates.
+    /// Ways that are connected with the rest only through locked gates.
     pub const BEHIND_GATES: u32 = 2;
 
-    /// The compound whose inside it is.
+    /// The compound whose interior it is.
     pub fn compound(&self) -> Option<CompoundId> {
         row(self.compound).map(CompoundId)
     }
 
-    /// The inside of a compound, or ways outside of all; it lies in no other zone.
+    /// A zone that lies in no other zone.
     pub fn new(compound: Option<CompoundId>, level: u32) -> Self {
         Self { compound: compound.map_or(NO_ROW, |id| id.0), parent: ZoneId::PUBLIC, level }
     }
 }
 
 codes! {
-    /// What a map feature is.
+    /// The kind of a map feature.
     MapKind {
-        /// A way of the streets, walkable or not; `class` is its `highway` value.
+        /// A way, walkable or not; `class` is its `highway` value.
         Way = "way",
-        /// Rails; `class` is the `railway` value.
+        /// A railway line; `class` is the `railway` value.
         Railway = "railway",
         /// A river or stream as a line.
         Waterway = "waterway",
@@ -199,7 +200,7 @@ codes! {
 }
 
 codes! {
-    /// OSM's three kinds of object, and what is not from OSM.
+    /// The type of an OSM object.
     OsmKind {
         /// A node.
         Node = "node",
@@ -207,29 +208,29 @@ codes! {
         Way = "way",
         /// A relation.
         Relation = "relation",
-        /// From a file of the planner's own, or derived.
+        /// Not an OSM object: from an own file, or derived.
         None = "none",
     }
 }
 
 codes! {
-    /// How a ring belongs to its feature.
+    /// The role of a ring in its feature.
     RingRole {
-        /// Outside of a polygon; its holes follow.
+        /// Outer ring of a polygon; its holes follow.
         Outer = "outer",
         /// A hole of the outer ring before it.
         Inner = "inner",
-        /// Not closed.
+        /// A line that is not closed.
         Line = "line",
-        /// One point.
+        /// A single point.
         Point = "point",
     }
 }
 
 record! {
-    /// One ring, line or point of a feature.
+    /// A ring, line or point of a feature.
     Ring {
-        /// Where in `points`; rings repeat their first point at the end.
+        /// Span in `points`; rings repeat their first point at the end.
         line: Span,
         /// A [`RingRole`].
         role: u32,
@@ -237,19 +238,19 @@ record! {
 }
 
 record! {
-    /// A thing on the base map; walls, buildings, water and rails also stop access legs.
+    /// A feature of the base map. Walls, buildings, water and railways are obstacles to access legs too.
     MapFeature {
         /// OSM id.
         osm_id: i64,
-        /// The box around it.
+        /// Its bounding box.
         bounds: Bounds,
         /// Name in the local language.
         name: Text,
         /// English name.
         name_en: Text,
-        /// Where in `rings`.
+        /// Span in `rings`.
         rings: Span,
-        /// Word for its class, such as `residential` or `park`.
+        /// Its class, such as `residential` or `park`.
         class: Text,
         /// Area, 0 for lines.
         area_square_metres: f32,
@@ -259,7 +260,7 @@ record! {
         osm_kind: u8,
         /// OSM `layer`.
         layer: i8,
-        /// How it bears on walkers.
+        /// Its flags.
         flags: MapFeatureFlags,
     }
 }
@@ -270,7 +271,7 @@ impl MapFeature {
         self.flags.intersects(flags)
     }
 
-    /// What it is.
+    /// Its kind.
     pub fn map_kind(&self) -> MapKind {
         MapKind::from_code(self.kind)
     }

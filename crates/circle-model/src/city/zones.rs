@@ -1,55 +1,82 @@
-//! Zones: the insides of closed compounds, restricted ways, and what lies behind locked gates (`walking.md`,
+//! Zones: interiors of closed compounds, restricted ways, and ways behind locked gates (`docs/walking.md`,
 //! "Restricted ways and closed compounds").
 
 use super::flags::{EdgeFlags, NodeFlags};
 use super::records::{Edge, Node, Zone};
 use crate::coordinates::Point;
 use crate::ids::{ComponentId, CompoundId, NodeId, ZoneId};
+use crate::units::Millimetres;
 use petgraph::unionfind::UnionFind;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The tables that zones are of.
-#[derive(Debug)]
-pub struct Zoned<'a> {
-    /// Junctions.
-    pub nodes: &'a [Node],
-    /// Those that nobody passes at the time asked for; rows beyond its end are open.
-    pub shut: &'a [bool],
-    /// Edges, whose zones are written.
-    pub edges: &'a mut [Edge],
-    /// The zones.
-    pub zones: &'a mut Vec<Zone>,
+/// A junction that zones are computed from.
+pub trait ZonedNode {
+    /// Its flags.
+    fn flags(&self) -> NodeFlags;
+    /// Its connected component.
+    fn component(&self) -> ComponentId;
 }
 
-/// A compound as zones see it.
+/// An edge that zones are computed from.
+pub trait ZonedEdge {
+    /// The junctions where it begins and ends.
+    fn nodes(&self) -> [NodeId; 2];
+    /// Its flags.
+    fn flags(&self) -> EdgeFlags;
+    /// Its length on the ellipsoid.
+    fn length(&self) -> Millimetres;
+}
+
+/// The network that zones are computed from.
+#[derive(Debug)]
+pub struct Zoned<'a, N, E> {
+    /// Junctions.
+    pub nodes: &'a [N],
+    /// Whether a junction is shut at the requested time; rows beyond its end are open.
+    pub shut: &'a [bool],
+    /// Edges.
+    pub edges: &'a [E],
+}
+
+/// All zones of a city.
+#[derive(Debug, Clone, Default)]
+pub struct ComputedZones {
+    /// The zones; the first is the public one.
+    pub zones: Vec<Zone>,
+    /// The zone of each edge.
+    pub of_edges: Vec<ZoneId>,
+    /// The zone of each compound, the public one for open compounds.
+    pub of_compounds: Vec<ZoneId>,
+}
+
+/// The properties of a compound that its zone depends on.
 #[derive(Debug, Clone)]
 pub struct Enclosure {
-    /// It is closed.
+    /// Whether it is closed.
     pub closed: bool,
     /// Area of its outline.
     pub square_metres: f64,
-    /// Compounds whose outline holds its point, ascending.
+    /// Compounds whose outline contains its point, ascending.
     pub around: Vec<CompoundId>,
 }
 
-/// Writes all zones anew; returns that of each compound, the public one for open ones.
+/// Computes all zones.
 ///
-/// `around` has the compounds whose outline holds each edge that [`may_be_inside`] one. Those inside a closed compound
-/// belong to its zone; the smallest compound wins, and knows the one around it.
-pub fn zone_compounds(
-    network: Zoned<'_>,
+/// `around` has, for each edge that [`may_be_inside`] one, the compounds whose outline contains it. Such an
+/// edge belongs to the zone of the smallest closed compound. A zone's parent is that of the compound around
+/// it.
+pub fn zone_compounds<N: ZonedNode, E: ZonedEdge>(
+    network: &Zoned<'_, N, E>,
     enclosures: &[Enclosure],
     around: &[Vec<CompoundId>],
-) -> Vec<ZoneId> {
-    let Zoned { nodes, shut, edges, zones: rows } = network;
-    rows.clear();
-    rows.push(Zone::new(None, Zone::RESTRICTED_WAYS));
-    let mut zones = Vec::with_capacity(enclosures.len());
+) -> ComputedZones {
+    let mut zones = vec![Zone::new(None, Zone::RESTRICTED_WAYS)];
+    let mut of_compounds = Vec::with_capacity(enclosures.len());
     let compounds = || (0u32..).map(CompoundId).zip(enclosures);
     for (id, compound) in compounds() {
-        zones.push(if compound.closed { ZoneId(rows.len() as u32) } else { ZoneId::PUBLIC });
+        of_compounds.push(if compound.closed { ZoneId(zones.len() as u32) } else { ZoneId::PUBLIC });
         if compound.closed {
-            rows.push(Zone::new(Some(id), Zone::COMPOUND));
+            zones.push(Zone::new(Some(id), Zone::COMPOUND));
         }
     }
     let larger = |a: &CompoundId, b: &CompoundId| {
@@ -60,25 +87,26 @@ pub fn zone_compounds(
     for (id, compound) in compounds().filter(|(_, compound)| compound.closed) {
         let around = compound.around.iter().copied().filter(closed);
         let parent = around.filter(|other| larger(other, &id).is_gt()).min_by(larger);
-        rows[zones[id.index()].index()].parent =
-            parent.map_or(ZoneId::PUBLIC, |parent| zones[parent.index()]);
+        zones[of_compounds[id.index()].index()].parent =
+            parent.map_or(ZoneId::PUBLIC, |parent| of_compounds[parent.index()]);
     }
-    for (edge, around) in edges.iter_mut().zip(around) {
+    let zone = |around: &Vec<CompoundId>| {
         let smallest = around.iter().copied().filter(closed).min_by(larger);
-        edge.zone = smallest.map_or(ZoneId::PUBLIC, |compound| zones[compound.index()]);
-    }
-    let mut zoned = Zoned { nodes, shut, edges, zones: rows };
-    zone_restricted_ways(&mut zoned);
-    zone_behind_locked_gates(&mut zoned);
-    zones
+        smallest.map_or(ZoneId::PUBLIC, |compound| of_compounds[compound.index()])
+    };
+    let mut of_edges: Vec<ZoneId> = around.iter().map(zone).collect();
+    zone_restricted_ways(network, &mut of_edges, &mut zones);
+    zone_behind_locked_gates(network, &mut of_edges, &mut zones);
+    ComputedZones { zones, of_edges, of_compounds }
 }
 
-/// Whether an edge inside a closed compound is in its zone: it is restricted, or of a class that serves it alone.
-pub const fn may_be_inside(edge: &Edge) -> bool {
-    edge.has(EdgeFlags::INTERIOR) || edge.has(EdgeFlags::RESTRICTED)
+/// Whether an edge inside a closed compound belongs to its zone: it is restricted, or of a class that serves
+/// only the compound.
+pub const fn may_be_inside(edge: EdgeFlags) -> bool {
+    edge.intersects(EdgeFlags::INTERIOR) || edge.intersects(EdgeFlags::RESTRICTED)
 }
 
-/// A point of an edge's line that is no corner of it.
+/// A point of an edge's line that is not one of its corners.
 pub fn middle(line: &[Point]) -> Point {
     let at = (line.len() - 1) / 2;
     let (a, b) = (line[at], line[at + 1]);
@@ -88,37 +116,49 @@ pub fn middle(line: &[Point]) -> Point {
     }
 }
 
-/// Restricted ways outside every closed compound: those that hang together share a zone.
-pub(super) fn zone_restricted_ways(Zoned { nodes, edges, zones, .. }: &mut Zoned<'_>) {
+/// Zones of restricted ways outside every closed compound, one for each connected set.
+pub(super) fn zone_restricted_ways<N: ZonedNode, E: ZonedEdge>(
+    Zoned { nodes, edges, .. }: &Zoned<'_, N, E>,
+    of_edges: &mut [ZoneId],
+    zones: &mut Vec<Zone>,
+) {
     let mut union = UnionFind::<u32>::new(nodes.len());
-    let outside = |edge: &Edge| edge.has(EdgeFlags::RESTRICTED) && edge.zone.is_public();
-    for edge in edges.iter().filter(|edge| outside(edge)) {
-        union.union(edge.from.0, edge.to.0);
+    let outside = |(edge, zone): (&E, ZoneId)| {
+        let is_outside = edge.flags().intersects(EdgeFlags::RESTRICTED) && zone.is_public();
+        is_outside.then(|| edge.nodes().map(|node| node.0))
+    };
+    for [from, to] in edges.iter().zip(of_edges.iter().copied()).filter_map(outside) {
+        union.union(from, to);
     }
     let mut zone_of: BTreeMap<u32, ZoneId> = BTreeMap::new();
-    for edge in edges.iter_mut().filter(|edge| outside(edge)) {
-        let zone = zone_of.entry(union.find(edge.from.0)).or_insert_with(|| {
-            zones.push(Zone::new(None, Zone::RESTRICTED_WAYS));
-            ZoneId(zones.len() as u32 - 1)
-        });
-        edge.zone = *zone;
+    for (edge, zone) in edges.iter().zip(of_edges) {
+        if let Some([from, _]) = outside((edge, *zone)) {
+            *zone = *zone_of.entry(union.find(from)).or_insert_with(|| {
+                zones.push(Zone::new(None, Zone::RESTRICTED_WAYS));
+                ZoneId(zones.len() as u32 - 1)
+            });
+        }
     }
 }
 
-/// Public ways that hang together with the rest only through locked gates are a zone as well: who starts or
-/// ends behind the gate passes it. The longest piece of each part of the network stays public.
-pub(super) fn zone_behind_locked_gates(Zoned { nodes, shut, edges, zones }: &mut Zoned<'_>) {
+/// Zones of public ways that are connected with the rest only through locked gates: walks that begin or end
+/// behind the gate pass it. The longest piece of each connected component stays public.
+pub(super) fn zone_behind_locked_gates<N: ZonedNode, E: ZonedEdge>(
+    Zoned { nodes, shut, edges }: &Zoned<'_, N, E>,
+    of_edges: &mut [ZoneId],
+    zones: &mut Vec<Zone>,
+) {
     let is_shut = |node: NodeId| shut.get(node.index()).copied().unwrap_or(false);
-    let locked = |node: NodeId| nodes[node.index()].flags.contains(NodeFlags::RESTRICTED) || is_shut(node);
+    let locked = |node: NodeId| nodes[node.index()].flags().contains(NodeFlags::RESTRICTED) || is_shut(node);
     if !(0..nodes.len() as u32).map(NodeId).any(locked) {
         return;
     }
-    let public: Vec<usize> = (0..edges.len()).filter(|edge| edges[*edge].zone.is_public()).collect();
-    // Pieces are sets of edges: a locked gate is an end of every edge at it, and joins none.
+    let public: Vec<usize> = (0..edges.len()).filter(|edge| of_edges[*edge].is_public()).collect();
+    // The pieces are sets of edges: a locked gate is an end of its edges and joins none of them.
     let mut union = UnionFind::<usize>::new(edges.len());
     let mut first_at = vec![usize::MAX; nodes.len()];
     for edge in &public {
-        for end in [edges[*edge].from, edges[*edge].to].into_iter().filter(|end| !locked(*end)) {
+        for end in edges[*edge].nodes().into_iter().filter(|end| !locked(*end)) {
             let first = &mut first_at[end.index()];
             if *first == usize::MAX {
                 *first = *edge;
@@ -130,15 +170,15 @@ pub(super) fn zone_behind_locked_gates(Zoned { nodes, shut, edges, zones }: &mut
     let mut lengths = vec![0u64; edges.len()];
     let mut gated: BTreeSet<usize> = BTreeSet::new();
     for edge in &public {
-        let row = &edges[*edge];
-        lengths[union.find_mut(*edge)] += u64::from(row.length_mm);
-        if locked(row.from) || locked(row.to) {
+        lengths[union.find_mut(*edge)] += u64::from(edges[*edge].length().0);
+        if edges[*edge].nodes().into_iter().any(locked) {
             gated.insert(union.find(*edge));
         }
     }
     let mut longest: BTreeMap<ComponentId, (u64, usize)> = BTreeMap::new();
     for (piece, length) in lengths.iter().enumerate().filter(|(_, length)| **length > 0) {
-        let part = nodes[edges[piece].from.index()].component;
+        let [from, _] = edges[piece].nodes();
+        let part = nodes[from.index()].component();
         let known = longest.entry(part).or_insert((*length, piece));
         *known = (*known).max((*length, piece));
     }
@@ -147,10 +187,34 @@ pub(super) fn zone_behind_locked_gates(Zoned { nodes, shut, edges, zones }: &mut
     for edge in public {
         let piece = union.find(edge);
         if gated.contains(&piece) && !kept.contains(&piece) {
-            edges[edge].zone = *zone_of.entry(piece).or_insert_with(|| {
+            of_edges[edge] = *zone_of.entry(piece).or_insert_with(|| {
                 zones.push(Zone::new(None, Zone::BEHIND_GATES));
                 ZoneId(zones.len() as u32 - 1)
             });
         }
+    }
+}
+
+impl ZonedNode for Node {
+    fn flags(&self) -> NodeFlags {
+        self.flags
+    }
+
+    fn component(&self) -> ComponentId {
+        self.component
+    }
+}
+
+impl ZonedEdge for Edge {
+    fn nodes(&self) -> [NodeId; 2] {
+        [self.from, self.to]
+    }
+
+    fn flags(&self) -> EdgeFlags {
+        self.flags
+    }
+
+    fn length(&self) -> Millimetres {
+        Millimetres(self.length_mm)
     }
 }

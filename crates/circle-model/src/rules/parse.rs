@@ -1,4 +1,4 @@
-//! Rule sets out of TOML: what does not hold is refused with its row, its line of the set and its field.
+//! Parses rule sets from TOML. Errors name the row, the line of the set and the field.
 
 use super::{Line, RuleSet};
 use crate::Catalogue;
@@ -6,27 +6,27 @@ use crate::files::is_clean;
 use std::ops::RangeInclusive;
 use toml::de::{DeTable, DeValue};
 
-/// What is wrong with a rule set's file. Whoever read the file puts its name before the message.
+/// The error of a rule set's file. The caller that read the file puts its name before the message.
 #[derive(Debug, thiserror::Error)]
 pub enum RulesError {
-    /// Not TOML, a field that is missing, unknown or of the wrong kind; the message quotes the row.
+    /// Not TOML, or a field that is missing, unknown or of the wrong type; the message quotes the row.
     #[error("rule set: {}", .0.trim_end())]
     Form(String),
-    /// A value that is not possible.
+    /// An invalid value.
     #[error("rule set, row {row}{}: `{field}` {problem}", of(.line))]
     Value {
         /// Row of the file, from 1.
         row: usize,
-        /// `zh` of the line; empty where the set itself is at fault.
+        /// `zh` of the line; empty for a field of the set itself.
         line: String,
         /// The field.
         field: &'static str,
-        /// What it says and what it may say.
+        /// The value and the allowed values.
         problem: String,
     },
 }
 
-// Its message is all there is to say: as a source it would be said twice.
+// The message contains the parser's text, so the parser's error is not a `source` too.
 impl From<toml::de::Error> for RulesError {
     fn from(error: toml::de::Error) -> Self {
         Self::Form(error.to_string())
@@ -40,18 +40,19 @@ fn of(line: &str) -> String {
 const MINUTES: RangeInclusive<u32> = 1..=120;
 const RADIUS_METRES: RangeInclusive<u32> = 1..=5000;
 const LINES: RangeInclusive<usize> = 1..=200;
-/// The largest area a line may ask for, in square metres.
+/// Maximum of the smallest area of a line, in square metres.
 const LARGEST_SQUARE_METRES: f64 = 1e8;
-/// Names are headings of tables: so many characters at most.
+/// Maximum length of a name in characters; names are headings of tables.
 const LONGEST_NAME: usize = 60;
-/// Sources and notes: they stand in every row that a line is judged in.
+/// Maximum length of sources and notes in characters; tables repeat them in every row of the line.
 const LONGEST_TEXT: usize = 400;
 
 impl RuleSet {
-    /// Reads a rule set; its categories are those of the built-in catalogue.
+    /// Parses a rule set. Its categories are those of the built-in catalogue.
     ///
     /// # Errors
-    /// When the text is not TOML, a field is unknown, or a value is impossible.
+    ///
+    /// When the text is not TOML, a field is unknown, or a value is invalid.
     pub fn parse(text: &str) -> Result<Self, RulesError> {
         Self::parse_with(text, &Catalogue::built_in())
     }
@@ -65,7 +66,7 @@ impl RuleSet {
     }
 }
 
-/// What a line does not say of itself the set says for it.
+/// Fields that a line lacks are those of the set.
 fn inherit(rules: &mut RuleSet, rows: &Rows<'_>) {
     if rules.en.is_empty() {
         rules.en.clone_from(&rules.zh);
@@ -117,7 +118,7 @@ fn check(rules: &RuleSet, rows: &Rows<'_>, catalogue: &Catalogue) -> Result<(), 
     Ok(())
 }
 
-/// A line with what it is checked against.
+/// A line that is checked, with its context.
 struct Checked<'a> {
     line: &'a Line,
     before: &'a [Line],
@@ -268,7 +269,7 @@ fn unfit_name(name: &str) -> Option<String> {
     (length > LONGEST_NAME).then(|| format!("is {length} characters long; it takes {LONGEST_NAME} at most"))
 }
 
-/// What is repeated in rows and shown on terminals.
+/// Why a text cannot be shown in rows and on terminals.
 fn unfit_text(text: &str) -> Option<String> {
     if !is_clean(text) {
         return Some(
@@ -287,14 +288,14 @@ fn unfit_id(id: &str) -> Option<String> {
     })
 }
 
-/// The file as written, to say in which row something stands.
+/// The text of the file, from which rows are computed.
 struct Rows<'a> {
     text: &'a str,
     root: DeTable<'a>,
 }
 
 impl Rows<'_> {
-    /// Bytes of a field's value, of a line or of the set.
+    /// Byte range of a field's value, in a line or in the set.
     fn field(&self, line: Option<usize>, field: &str) -> Option<std::ops::Range<usize>> {
         let table = match line {
             None => &self.root,

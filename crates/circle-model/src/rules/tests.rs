@@ -1,6 +1,6 @@
 use super::*;
 
-/// Of the files that come with the product, by id.
+/// A built-in rule set.
 fn set(id: &str) -> RuleSet {
     RuleSet::built_in().into_iter().find(|rules| rules.id == id).unwrap()
 }
@@ -10,17 +10,17 @@ fn line<'a>(rules: &'a RuleSet, id: &str) -> &'a Line {
 }
 
 #[test]
-fn every_file_comes_with_the_product_the_board_first() {
+fn all_files_are_built_in_and_the_board_is_first() {
     let ids: Vec<String> = RuleSet::built_in().into_iter().map(|rules| rules.id).collect();
     assert_eq!(ids, ["board", "gb50180", "tdt1062", "mofcom", "complete_community"]);
 }
 
 #[test]
-fn no_line_is_lost_or_invented() {
-    // Counted in the tables that the files were transcribed from:
-    // board: its five lines. gb50180: in the 50 facility rows, the levels with ▲ or △: 26 at fifteen minutes, 16 at
-    // ten, 17 at five, 8 in the block. tdt1062: the three known rows. mofcom: 13 basic and 10 quality categories, and
-    // of the additions of 2025 the one that is in neither list (car wash). complete_community: its 20 items.
+fn every_line_of_the_standards_is_there_once() {
+    // Counted in the tables that the files were transcribed from. board: its five lines. gb50180: in the 50
+    // facility rows, the levels with ▲ or △: 26 at fifteen minutes, 16 at ten, 17 at five, 8 in the block.
+    // tdt1062: the three known rows. mofcom: 13 basic and 10 quality categories, and of the additions of 2025
+    // the one that is in neither list (car wash). complete_community: its 20 items.
     let counts = RuleSet::built_in().into_iter().map(|rules| rules.lines.len());
     assert_eq!(counts.collect::<Vec<_>>(), [5, 26 + 16 + 17 + 8, 3, 13 + 10 + 1, 20]);
 
@@ -33,7 +33,7 @@ fn no_line_is_lost_or_invented() {
     assert_eq!(count("gb50180", |line| line.need == Some(Need::May)), 22);
     // The fire station and property management have no category.
     assert_eq!(count("gb50180", |line| !line.measurable), 2);
-    // Basic: 13 and the car wash. Quality: 10 less day care, mandatory since 2025.
+    // Basic: 13 and the car wash. Quality: 10 without day care, which is mandatory since 2025.
     assert_eq!(count("mofcom", |line| line.need == Some(Need::Basic)), 14);
     assert_eq!(count("mofcom", |line| line.need == Some(Need::Quality)), 9);
     assert_eq!(count("mofcom", |line| line.need == Some(Need::Must)), 1);
@@ -42,7 +42,7 @@ fn no_line_is_lost_or_invented() {
 }
 
 #[test]
-fn every_line_of_the_files_says_where_it_is_from_and_how_sure_it_is() {
+fn every_built_in_line_has_a_source_and_a_mark() {
     for (name, text) in BUILT_IN {
         assert!(!text.contains("http"), "{name}: sources are named, not linked");
         let file: toml::Table = toml::from_str(text).unwrap();
@@ -76,7 +76,7 @@ fn rows_of_the_national_standard_are_as_transcribed() {
         ("wenhua_zhan", "t5", Need::Must, Measure::Metres(500)),
         ("laji_shouji", "t5", Need::Must, Measure::Metres(400)),
         ("laji_shoujidian", "block", Need::Must, Measure::Metres(70)),
-        // Without a radius: the minutes that name the level, or nothing but the block.
+        // Without a radius: the minutes in the name of the level, or only the block.
         ("yanglaoyuan", "t15", Need::Must, Measure::Minutes(15)),
         ("canyin_t10", "t10", Need::Must, Measure::Minutes(10)),
         ("gonggong_cesuo", "t5", Need::Must, Measure::Minutes(5)),
@@ -97,7 +97,7 @@ fn rows_of_the_national_standard_are_as_transcribed() {
 }
 
 #[test]
-fn a_level_of_the_national_standard_stands_for_itself_alone() {
+fn levels_of_the_national_standard_do_not_include_each_other() {
     let rules = set("gb50180");
     for line in &rules.lines {
         let (id, tier) = (line.id.as_deref().unwrap(), line.tier.as_deref().unwrap());
@@ -107,7 +107,8 @@ fn a_level_of_the_national_standard_stands_for_itself_alone() {
             "t5" => 5,
             _ => 0,
         };
-        // Minutes are those of the level, and a block has none: the set's fifteen are nobody's by oversight.
+        // Minutes are those of the level, and a block has none: no line inherits the fifteen minutes of the
+        // set.
         match rules.measure(line) {
             Measure::Minutes(asked) => assert_eq!((asked, line.minutes), (minutes, Some(minutes)), "{id}"),
             Measure::Metres(_) | Measure::None => assert_eq!(line.minutes, None, "{id}"),
@@ -151,7 +152,7 @@ fn private_clinics_never_meet_the_land_ministrys_medical_lines() {
 }
 
 #[test]
-fn a_line_is_in_charge_of_its_own_department_or_its_categories() {
+fn a_line_has_its_own_department_or_those_of_its_categories() {
     let catalogue = Catalogue::built_in();
     let gb = set("gb50180");
     assert_eq!(line(&gb, "xiaoxue").departments(&catalogue), ["教育"]);
@@ -162,7 +163,7 @@ fn a_line_is_in_charge_of_its_own_department_or_its_categories() {
     assert_eq!(own.lines[0].departments(&catalogue), ["数据局"]);
 }
 
-/// A district's own list, with a line more in its only `[[line]]`, which begins in row 6.
+/// An own rule set whose only `[[line]]` begins in row 6 and has further fields.
 fn own(more: &str) -> String {
     format!(
         "id = \"my-district\"\nzh = \"本区清单\"\nminutes = 15\nconfidence = \"verified\"\nsource = \"区发〔2026〕1号\"\n\
@@ -171,7 +172,7 @@ fn own(more: &str) -> String {
 }
 
 #[test]
-fn a_districts_own_list_needs_no_more_than_names_minutes_and_categories() {
+fn an_own_rule_set_needs_only_names_minutes_and_categories() {
     let rules = RuleSet::parse(&own("")).unwrap();
     let line = &rules.lines[0];
     assert_eq!((rules.en.as_str(), line.en.as_str()), ("本区清单", "小学"));
@@ -187,7 +188,7 @@ fn a_districts_own_list_needs_no_more_than_names_minutes_and_categories() {
 }
 
 #[test]
-fn what_does_not_hold_is_refused_with_row_line_and_field() {
+fn invalid_values_are_rejected_with_row_line_and_field() {
     for (more, parts) in [
         ("minutes = 0", ["row 9", "line `小学`", "`minutes` = 0", "1 to 120"]),
         ("minutes = 121", ["row 9", "line `小学`", "`minutes` = 121", "1 to 120"]),
@@ -213,7 +214,7 @@ fn what_does_not_hold_is_refused_with_row_line_and_field() {
         ("[[line]]\nzh = \"水电\"", ["row 9", "水电", "`any_of` names no category", "measurable = false"]),
         ("[[line]]\nzh = \"园\"\nany_of = [\"park\", \"park\"]", ["row 11", "园", "`any_of`", "twice"]),
         ("[[line]]\nzh = \"a\\nb\"\nany_of = [\"park\"]", ["row 10", r"a\nb", "`zh`", "line break"]),
-        // What TOML or the form of the file refuses is shown with its row.
+        // Errors of TOML or of the file's form quote the row.
         ("radius = 300", ["line 9", "radius = 300", "unknown field `radius`", "radius_metres"]),
         ("minutes = -5", ["line 9", "minutes = -5", "integer `-5`", "u32"]),
         ("minutes = \"15\"", ["line 9", "minutes = \"15\"", "invalid type", "string"]),
@@ -246,7 +247,7 @@ fn a_set_has_an_id_minutes_and_one_to_two_hundred_lines() {
 }
 
 #[test]
-fn the_page_is_given_what_it_had_before_and_the_marks() {
+fn the_json_has_the_fields_of_the_page_and_the_marks() {
     let rules = serde_json::to_value(set("gb50180")).unwrap();
     for field in ["id", "zh", "en", "minutes", "standard", "source", "confidence", "note"] {
         assert!(!rules[field].is_null(), "{field}");
@@ -258,7 +259,7 @@ fn the_page_is_given_what_it_had_before_and_the_marks() {
     assert!(line.get("minutes").is_none(), "a distance is no time");
 }
 
-/// A row of `docs/rules.md`.
+/// The row of a line in `docs/rules.md`.
 fn row(rules: &RuleSet, line: &Line) -> String {
     let measure = match rules.measure(line) {
         Measure::Minutes(minutes) => format!("{minutes} min"),
@@ -297,7 +298,7 @@ fn the_page_on_rules_has_a_row_for_every_line() {
             .collect();
         assert!(missing.is_empty(), "{heading} lacks\n{}", missing.join("\n"));
         assert!(section.contains(&rules.source) && section.contains(rules.confidence.word()), "{heading}");
-        // The head, and a row for each line: none left over from an earlier version of the file.
+        // The header, and a row for each line: no row of an earlier version remains.
         assert_eq!(rows(section), rules.lines.len() + 1, "{heading}");
         lines += rules.lines.len();
     }

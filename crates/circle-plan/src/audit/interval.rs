@@ -1,19 +1,19 @@
-//! The interval of Clopper and Pearson (1934): exact, from the quantiles of the beta distribution.
+//! The Clopper–Pearson interval (1934): exact, from the quantiles of the beta distribution.
 
-/// Between which shares the true one lies, with a probability of at least 95 %.
+/// An interval that contains the true share with a probability of at least 95 %.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
-    /// The least.
+    /// Lower bound.
     pub low: f64,
-    /// The greatest.
+    /// Upper bound.
     pub high: f64,
 }
 
-/// On each side of the interval.
+/// Probability on each side of the interval.
 const TAIL: f64 = 0.025;
 
-/// The 95 % interval of Clopper and Pearson where `stood` of `of` stood. Both may be broken numbers: an effective
-/// size of a sample is one.
+/// The 95 % interval of Clopper and Pearson for `stood` correct ones of `of`. Both may be fractions, because
+/// the effective size of a weighted sample is one.
 pub fn clopper_pearson(stood: f64, of: f64) -> Interval {
     if of.is_nan() || of <= 0.0 {
         return Interval { low: 0.0, high: 1.0 };
@@ -26,7 +26,7 @@ pub fn clopper_pearson(stood: f64, of: f64) -> Interval {
     }
 }
 
-/// Where the beta distribution reaches `share`, by halving.
+/// The quantile of the beta distribution at `share`, by bisection.
 fn quantile(share: f64, a: f64, b: f64) -> f64 {
     let (mut low, mut high) = (0.0, 1.0);
     for _ in 0..60 {
@@ -45,7 +45,7 @@ fn beta(x: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 || x >= 1.0 {
         return x.clamp(0.0, 1.0);
     }
-    // The fraction converges fast on this side alone.
+    // The fraction converges fast only below the mean; above it, the complement is computed.
     if x > (a + 1.0) / (a + b + 2.0) {
         return 1.0 - beta_fraction(1.0 - x, b, a);
     }
@@ -77,7 +77,8 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
     front * fraction
 }
 
-/// ln Γ of a number above zero: Stirling's series, from ten upwards, where it is good to the last digits.
+/// ln Γ of a positive number by Stirling's series from 10 upwards, where it is exact to the last digits of an
+/// `f64`.
 fn ln_gamma(x: f64) -> f64 {
     let (mut x, mut below) = (x, 0.0);
     while x < 10.0 {
@@ -100,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn published_intervals_are_met() {
+    fn intervals_equal_published_ones() {
         // Newcombe 1998, Statistics in Medicine 17, table I, method 5 (Clopper-Pearson).
         near(clopper_pearson(81.0, 263.0), 0.2527, 0.3676, 0.00005);
         near(clopper_pearson(15.0, 148.0), 0.0578, 0.1617, 0.00005);
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn none_and_all_are_met_in_closed_form() {
+    fn intervals_of_none_and_all_equal_the_closed_form() {
         for of in [1.0f64, 7.0, 60.0, 1000.0] {
             let least = TAIL.powf(1.0 / of);
             near(clopper_pearson(of, of), least, 1.0, 1e-12);
@@ -119,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tails_of_the_binomial_are_a_fortieth() {
+    fn both_binomial_tails_are_2_5_percent() {
         for (stood, of) in [(3u32, 11u32), (29, 30), (57, 60), (1, 2), (40, 80)] {
             let interval = clopper_pearson(f64::from(stood), f64::from(of));
             let chance = |share: f64, times: u32| {

@@ -1,7 +1,8 @@
-//! `SplitMix64` (Steele, Lea and Flood 2014, with Vigna's constants): the same numbers from a seed on every machine and
-//! in every release, which no crate promises.
+//! The `SplitMix64` generator (Steele, Lea and Flood 2014, with Vigna's constants). It is written here
+//! because it must give the same numbers from a seed on every machine and in every release; no crate
+//! guarantees that.
 
-/// A stream of numbers.
+/// A stream of random numbers.
 pub(super) struct SplitMix64(u64);
 
 impl SplitMix64 {
@@ -17,7 +18,7 @@ impl SplitMix64 {
         mixed ^ mixed >> 31
     }
 
-    /// A number below `end`, each as likely as the others: what would favour the small ones is drawn again.
+    /// A uniform number below `end`. Numbers that would bias the result to small values are rejected.
     fn below(&mut self, end: usize) -> usize {
         let end = end.max(1) as u64;
         let fair = u64::MAX - u64::MAX % end;
@@ -29,7 +30,7 @@ impl SplitMix64 {
         }
     }
 
-    /// `count` of `all` without replacement, ascending.
+    /// Draws `count` of `all` without replacement, ascending.
     pub(super) fn draw<T: Copy + Ord>(&mut self, all: &[T], count: usize) -> Vec<T> {
         let mut shuffled = all.to_vec();
         let count = count.min(all.len());
@@ -48,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_stream_is_the_published_one() {
+    fn the_stream_equals_the_published_one() {
         // Rosetta Code, "Pseudo-random numbers/Splitmix64", seed 1234567.
         let mut random = SplitMix64::new(1_234_567);
         let first = [0; 5].map(|_| random.next());
@@ -65,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draw_has_no_one_twice_and_favours_nobody() {
+    fn a_draw_has_no_duplicates_and_is_uniform() {
         let mut random = SplitMix64::new(7);
         let all: Vec<u32> = (0..10).collect();
         let mut times = [0u32; 10];

@@ -1,22 +1,22 @@
-//! What the findings of a sample say of all verdicts.
+//! The shares of correct verdicts, estimated from the findings of a sample.
 
 use super::interval::{Interval, clopper_pearson};
 use crate::coverage::Verdict;
 use std::collections::BTreeMap;
 
-/// What somebody found who checked a verdict by hand.
+/// The finding of a person who checked a verdict by hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Finding {
-    /// It is right.
+pub enum AuditFinding {
+    /// The verdict is correct.
     Stands,
-    /// It is not.
+    /// The verdict is wrong.
     Wrong,
-    /// It may be right, and the data does not carry it.
+    /// The verdict may be correct, but the data does not support it.
     NotDefensible,
 }
 
-impl Finding {
-    /// All of them.
+impl AuditFinding {
+    /// All findings.
     pub const ALL: [Self; 3] = [Self::Stands, Self::Wrong, Self::NotDefensible];
 
     /// The word in files.
@@ -28,7 +28,7 @@ impl Finding {
         }
     }
 
-    /// What tables for people call it.
+    /// The Chinese label in tables for readers.
     pub const fn zh(self) -> &'static str {
         match self {
             Self::Stands => "成立",
@@ -37,7 +37,7 @@ impl Finding {
         }
     }
 
-    /// The finding that a cell names, in either language or both.
+    /// Parses a cell that names a finding in Chinese, in English or in both.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim().to_lowercase().replace(['_', '-'], " ");
         let is = |finding: &Self| {
@@ -48,20 +48,20 @@ impl Finding {
     }
 }
 
-/// A row of a sheet that was filled in.
+/// A row of a filled-in sheet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct AuditedRow {
     /// The line of the rule set.
     pub line: String,
     /// The verdict.
     pub verdict: Verdict,
-    /// How many verdicts its stratum has in the city.
+    /// Number of verdicts of its stratum in the city.
     pub stratum_size: u64,
-    /// The finding; `None` where nobody filled it in.
-    pub finding: Option<Finding>,
+    /// The finding; `None` if the cell is empty.
+    pub finding: Option<AuditFinding>,
 }
 
-/// A share with its interval.
+/// A share with its confidence interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Proportion {
     /// The share.
@@ -70,41 +70,41 @@ pub struct Proportion {
     pub interval: Interval,
 }
 
-/// How many verdicts stood.
+/// The share of correct verdicts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Share {
-    /// Rows that stood.
+    /// Rows with a correct verdict.
     pub stood: u64,
-    /// Rows that are wrong.
+    /// Rows with a wrong verdict.
     pub wrong: u64,
-    /// Rows that are not defensible.
+    /// Rows with a verdict that the data does not support.
     pub not_defensible: u64,
-    /// Of the rows; `None` where none is filled in.
+    /// Share of the rows; `None` without a filled-in row.
     pub plain: Option<Proportion>,
-    /// Of all verdicts of the strata that have a finding.
+    /// Share of all verdicts in the strata with a finding, weighted by stratum size.
     pub weighted: Option<Proportion>,
-    /// Verdicts of these strata.
+    /// Number of verdicts in these strata.
     pub population: u64,
-    /// Verdicts of the strata of which no row is filled in.
+    /// Number of verdicts in the strata without a filled-in row.
     pub not_looked_at: u64,
 }
 
-/// How many verdicts stood, by word and in all.
+/// The shares of correct verdicts, by verdict and in all.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shares {
-    /// Those words that the sheet has.
+    /// The verdicts that the sheet has rows of.
     pub by_verdict: Vec<(Verdict, Share)>,
-    /// All.
+    /// All verdicts.
     pub all: Share,
     /// Rows without a finding.
     pub unfilled: u64,
 }
 
 impl Shares {
-    /// Adds up the rows of a sheet.
-    pub fn of(found: &[Found]) -> Self {
+    /// Computes the shares from the rows of a sheet.
+    pub fn of(found: &[AuditedRow]) -> Self {
         let of_verdict = |verdict: Verdict| {
-            let rows: Vec<&Found> = found.iter().filter(|it| it.verdict == verdict).collect();
+            let rows: Vec<&AuditedRow> = found.iter().filter(|it| it.verdict == verdict).collect();
             (!rows.is_empty()).then(|| (verdict, Share::of(&rows)))
         };
         Self {
@@ -115,7 +115,7 @@ impl Shares {
     }
 }
 
-/// What was found in one stratum.
+/// The findings in one stratum.
 #[derive(Default)]
 struct OfStratum {
     size: u64,
@@ -124,17 +124,18 @@ struct OfStratum {
 }
 
 impl Share {
-    fn of(rows: &[&Found]) -> Self {
+    fn of(rows: &[&AuditedRow]) -> Self {
         let mut strata: BTreeMap<(&str, Verdict), OfStratum> = BTreeMap::new();
         for row in rows {
             let stratum = strata.entry((&row.line, row.verdict)).or_default();
             stratum.size = row.stratum_size;
-            stratum.stood += u64::from(row.finding == Some(Finding::Stands));
+            stratum.stood += u64::from(row.finding == Some(AuditFinding::Stands));
             stratum.checked += u64::from(row.finding.is_some());
         }
-        let count = |finding: Finding| rows.iter().filter(|row| row.finding == Some(finding)).count() as u64;
-        let (stood, wrong) = (count(Finding::Stands), count(Finding::Wrong));
-        let not_defensible = count(Finding::NotDefensible);
+        let count =
+            |finding: AuditFinding| rows.iter().filter(|row| row.finding == Some(finding)).count() as u64;
+        let (stood, wrong) = (count(AuditFinding::Stands), count(AuditFinding::Wrong));
+        let not_defensible = count(AuditFinding::NotDefensible);
         let checked = stood + wrong + not_defensible;
         let size = |is_checked: bool| {
             strata.values().filter(|it| (it.checked > 0) == is_checked).map(|it| it.size).sum::<u64>()
@@ -149,7 +150,7 @@ impl Share {
                 share += weight * stratum.stood as f64 / stratum.checked as f64;
                 squares += weight * weight / stratum.checked as f64;
             }
-            // Kish's effective size of a weighted sample, which is never more than the rows.
+            // Kish's effective size of a weighted sample; it never exceeds the number of rows.
             proportion(share.min(1.0), 1.0 / squares)
         });
         Self {
@@ -171,8 +172,8 @@ impl Share {
 mod tests {
     use super::*;
 
-    fn rows(line: &str, verdict: Verdict, size: u64, findings: &[Option<Finding>]) -> Vec<Found> {
-        let row = |finding: &Option<Finding>| Found {
+    fn rows(line: &str, verdict: Verdict, size: u64, findings: &[Option<AuditFinding>]) -> Vec<AuditedRow> {
+        let row = |finding: &Option<AuditFinding>| AuditedRow {
             line: line.to_owned(),
             verdict,
             stratum_size: size,
@@ -182,11 +183,11 @@ mod tests {
     }
 
     #[test]
-    fn shares_are_weighted_back_to_all_verdicts() {
-        let (stands, wrong) = (Some(Finding::Stands), Some(Finding::Wrong));
+    fn shares_are_weighted_by_stratum_size() {
+        let (stands, wrong) = (Some(AuditFinding::Stands), Some(AuditFinding::Wrong));
         let found = [
             rows("a", Verdict::Covered, 900, &[stands, stands, stands, None]),
-            rows("a", Verdict::Gap, 100, &[wrong, stands, Some(Finding::NotDefensible), wrong]),
+            rows("a", Verdict::Gap, 100, &[wrong, stands, Some(AuditFinding::NotDefensible), wrong]),
             rows("b", Verdict::Gap, 50, &[None]),
         ]
         .concat();
@@ -207,8 +208,8 @@ mod tests {
     }
 
     #[test]
-    fn an_even_sample_weighs_as_it_is() {
-        let (stands, wrong) = (Some(Finding::Stands), Some(Finding::Wrong));
+    fn a_proportional_sample_has_equal_weights() {
+        let (stands, wrong) = (Some(AuditFinding::Stands), Some(AuditFinding::Wrong));
         let found =
             [rows("a", Verdict::Covered, 20, &[stands, wrong]), rows("b", Verdict::Covered, 10, &[stands])]
                 .concat();
@@ -219,23 +220,23 @@ mod tests {
     }
 
     #[test]
-    fn nothing_found_is_no_share() {
+    fn without_findings_there_is_no_share() {
         let share = Shares::of(&rows("a", Verdict::Gap, 9, &[None])).all;
         assert_eq!((share.plain, share.weighted, share.not_looked_at), (None, None, 9));
         assert!(Shares::of(&[]).by_verdict.is_empty());
     }
 
     #[test]
-    fn findings_are_read_in_either_language() {
+    fn findings_are_parsed_in_either_language() {
         for (text, finding) in [
-            ("stands", Some(Finding::Stands)),
-            (" Not_Defensible ", Some(Finding::NotDefensible)),
-            ("成立 stands", Some(Finding::Stands)),
-            ("错误", Some(Finding::Wrong)),
+            ("stands", Some(AuditFinding::Stands)),
+            (" Not_Defensible ", Some(AuditFinding::NotDefensible)),
+            ("成立 stands", Some(AuditFinding::Stands)),
+            ("错误", Some(AuditFinding::Wrong)),
             ("right", None),
             ("", None),
         ] {
-            assert_eq!(Finding::parse(text), finding, "{text}");
+            assert_eq!(AuditFinding::parse(text), finding, "{text}");
         }
     }
 }

@@ -6,7 +6,7 @@ fn carried(city: &City, since: &City) -> City {
     carry_keys(city, since).unwrap().0
 }
 
-/// Collection, key, row and place of every former key.
+/// Collection, key, row and position of every former key.
 fn former(city: &City) -> Vec<(u8, String, u32, Point)> {
     let rows = city.former_keys().iter();
     rows.map(|it| (it.of, city.text(it.text).to_owned(), it.row, it.point)).collect()
@@ -16,7 +16,7 @@ fn counts(kept: usize, aliased: usize, new: usize, gone: usize) -> Carried {
     Carried { kept, aliased, new, gone, reused: 0 }
 }
 
-/// Collection, key, and names before and now of every listed key that is reused.
+/// Collection, key, former and present name of every listed reused key.
 fn listed(city: &City) -> Vec<[&str; 4]> {
     let reused = &city.meta().since.as_ref().unwrap().reused;
     let fields = reused.iter().map(|it| [&it.collection, &it.key, &it.name_before, &it.name_after]);
@@ -24,13 +24,13 @@ fn listed(city: &City) -> Vec<[&str; 4]> {
 }
 
 #[test]
-fn a_key_is_kept_is_an_alias_or_is_gone() {
+fn a_key_stays_becomes_an_alias_or_is_gone() {
     let old = Sketch::default()
         .compound("w1", "甲小区", [0, 0], &[("n1", [50, 0]), ("w1.ne", [0, 50])])
         .compound("w2", "乙小区", [1000, 0], &[("w2.n", [1000, 50]), ("w2.s", [1000, -50])])
         .compound("w3", "丙小区", [2000, 0], &[("w3.n", [2000, 50])])
         .city();
-    // 乙小区 is drawn anew as a relation, one of its gates is 5 m beside, the other is not there.
+    // 乙小区 is mapped anew as a relation; one of its gates is 5 m away, the other is missing.
     let new = Sketch::default()
         .compound("w9", "丁小区", [3000, 0], &[])
         .compound("r2", "乙小区", [1020, 0], &[("r2.n", [1000, 55])])
@@ -50,12 +50,12 @@ fn a_key_is_kept_is_an_alias_or_is_gone() {
     assert_eq!(city.named(KeyOf::Gate, "w2.n"), Named::Alias(0));
     assert_eq!(city.named(KeyOf::Gate, "w2.s"), Named::Gone(at([1000, -50])));
     assert_eq!(city.named(KeyOf::Gate, "w2"), Named::Nothing, "each collection has keys of its own");
-    // Texts that were there are where they were.
+    // Existing texts keep their positions.
     assert_eq!(city.text(city.compounds()[1].name), "乙小区");
 }
 
 #[test]
-fn an_alias_follows_its_thing_until_that_is_gone() {
+fn an_alias_follows_its_thing_until_the_thing_is_gone() {
     let of = |key: &str, name: &str| Sketch::default().compound(key, name, [0, 0], &[]).city();
     let first = of("w1", "甲小区");
     let second = carried(&of("w2", "甲小区"), &first);
@@ -79,15 +79,15 @@ fn an_alias_follows_its_thing_until_that_is_gone() {
 }
 
 #[test]
-fn a_reused_key_names_the_present_thing_and_is_said() {
-    // The own id 1 is another compound's now, and 甲小区 has the id 2.
+fn a_reused_key_names_the_present_thing_and_is_listed() {
+    // The own id 1 now belongs to another compound, and 甲小区 has the id 2.
     let old = Sketch::default().compound("xid1", "甲小区", [0, 0], &[("xid1.n", [0, 50])]).city();
     let new = Sketch::default()
         .compound("xid1", "乙小区", [5000, 0], &[("xid1.n", [5000, 50])])
         .compound("xid2", "甲小区", [0, 0], &[("xid2.n", [0, 50])])
         .city();
     let (city, keys) = carry_keys(&new, &old).unwrap();
-    // 乙小区 is new, 甲小区 is there under another key. A gate is its compound's.
+    // 乙小区 is new; 甲小区 has another key. The key of a gate follows its compound.
     let one_reused = Carried { new: 1, reused: 1, ..Carried::default() };
     assert_eq!([keys.compounds, keys.gates], [one_reused; 2]);
     assert_eq!(city.named(KeyOf::Compound, "xid1"), Named::Present(0));
@@ -97,14 +97,14 @@ fn a_reused_key_names_the_present_thing_and_is_said() {
     let metres = city.meta().since.as_ref().unwrap().reused[0].distance_metres;
     assert_eq!(metres, at([0, 0]).distance_metres(at([5000, 0])).round() as u64);
     assert!((4_900..5_100).contains(&metres));
-    // The list of before stays as it is: nothing is reused once more.
+    // The earlier list stays: nothing is reused a second time.
     let (again, keys) = carry_keys(&new, &city).unwrap();
     assert_eq!(keys.compounds, counts(2, 0, 0, 0));
     assert_eq!(again.as_bytes(), city.as_bytes());
 }
 
 #[test]
-fn a_thing_that_is_moved_or_renamed_has_its_key_still() {
+fn a_thing_that_moves_or_is_renamed_keeps_its_key() {
     let old = Sketch::default()
         .facility("xid1", "社区食堂", [0, 0])
         .facility("xid2", "社区食堂", [0, 0])
@@ -116,15 +116,15 @@ fn a_thing_that_is_moved_or_renamed_has_its_key_still() {
         .facility("xid1", "社区食堂", [5000, 0])
         .facility("xid2", "为民食堂", [250, 0])
         .facility("xid3", "", [250, 0])
-        // Without a name, nothing says that it is the same.
+        // Without a name, nothing identifies it.
         .facility("xid4", "", [5000, 0])
-        // The same object of the map is the same thing.
+        // The same map object is the same thing.
         .facility("n5", "新药房", [5000, 0])
         .city();
     let (city, keys) = carry_keys(&new, &old).unwrap();
     assert_eq!(keys.facilities, Carried { kept: 4, new: 1, reused: 1, ..Carried::default() });
     assert_eq!(listed(&city), [["facilities", "xid4", "", ""]]);
-    // A unit that has its official code still is the same, wherever its label stands.
+    // A unit with the same official code is the same, wherever its label is.
     let unit = |name: &str, code: &str, x: i32| Sketch::default().unit("xid1", 8, name, code, [x, 0]).city();
     let units = |code: &str| {
         let [old, new] = [unit("荣市街道", code, 0), unit("荣市", code, 900)];
@@ -135,7 +135,7 @@ fn a_thing_that_is_moved_or_renamed_has_its_key_still() {
 }
 
 #[test]
-fn aliases_of_a_thing_do_not_go_to_what_has_its_key_now() {
+fn aliases_of_a_thing_do_not_pass_to_the_new_owner_of_its_key() {
     let of = |key: &str, name: &str, x: i32| Sketch::default().compound(key, name, [x, 0], &[]);
     let first = of("w1", "甲小区", 0).city();
     let second = carried(&of("xid1", "甲小区", 0).city(), &first);
@@ -147,7 +147,7 @@ fn aliases_of_a_thing_do_not_go_to_what_has_its_key_now() {
 }
 
 #[test]
-fn a_former_key_that_is_reused_is_said_too() {
+fn a_reused_former_key_is_listed_too() {
     let of = |key: &str, name: &str, x: i32| Sketch::default().compound(key, name, [x, 0], &[]);
     let first = of("xid1", "甲小区", 0).city();
     let second = carried(&of("xid2", "甲小区", 0).city(), &first);
@@ -155,7 +155,7 @@ fn a_former_key_that_is_reused_is_said_too() {
     let (third, keys) = carry_keys(&third, &second).unwrap();
     assert_eq!(keys.compounds, Carried { kept: 1, new: 1, reused: 1, ..Carried::default() });
     assert_eq!(listed(&third), [["compounds", "xid1", "甲小区", "乙小区"]]);
-    // The thing may have its former key back.
+    // The thing may get its former key back.
     let (_, keys) = carry_keys(&first, &second).unwrap();
     assert_eq!(keys.compounds, counts(0, 1, 0, 0));
 }
@@ -190,7 +190,7 @@ fn things_of_all_collections_are_carried_on() {
     assert_eq!(order.len(), 5);
 }
 
-/// Numbers that look random and are the same in every run.
+/// Pseudo-random numbers, the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -199,7 +199,7 @@ impl Numbers {
         (self.0 >> 33) as usize % end
     }
 
-    /// Some of the numbers below `end`, in any order.
+    /// Random numbers below `end`, in any order.
     fn some(&mut self, end: usize) -> Vec<usize> {
         let mut some: Vec<usize> = (0..end).filter(|_| self.below(2) == 0).collect();
         for at in 1..some.len() {
@@ -209,7 +209,7 @@ impl Numbers {
         some
     }
 
-    /// Within some hundred metres, so that things of two towns are often near each other.
+    /// A random place within some hundred metres, so that things of two towns are often close.
     fn place(&mut self) -> [i32; 2] {
         [self.below(60) as i32 * 7, self.below(4) as i32 * 7]
     }
@@ -219,12 +219,12 @@ impl Numbers {
     }
 }
 
-/// A key of the map, or an own one.
+/// A key of the map or an own key.
 fn key(letter: char, id: usize) -> String {
     if id.is_multiple_of(3) { format!("xown{letter}{id}") } else { format!("{letter}{}", id + 1) }
 }
 
-/// A small town; towns of other seeds share some of its keys, names and places.
+/// A small town. Towns of other seeds share some of its keys, names and places.
 fn town(seed: u64) -> City {
     let mut numbers = Numbers(seed);
     let mut sketch = Sketch::default();
@@ -255,7 +255,7 @@ fn town(seed: u64) -> City {
 }
 
 #[test]
-fn since_twice_is_the_same_as_once() {
+fn carrying_keys_twice_equals_carrying_them_once() {
     let (mut aliases, mut reused) = (0, 0);
     for seed in 0..500 {
         let (old, new) = (town(seed), town(seed + 1_000_000));
@@ -289,7 +289,7 @@ fn every_key_of_every_earlier_edition_is_answered() {
             }
             let carried = keys.of(of);
             let all = carried.kept + carried.aliased + carried.gone + carried.reused;
-            // Aliases that things have as their keys now may be reused ones, too.
+            // Aliases that things have as their keys now may be reused keys, too.
             let returned = second.former_keys().iter().filter(|it| {
                 let key = second.text(it.text);
                 it.of == of.code() && it.row().is_some() && matches!(third.named(of, key), Named::Present(_))

@@ -1,6 +1,6 @@
-//! The columns of the table: every category, and the lines of the rule set that need one of their own.
+//! The columns of the table: one for every category, and one for each line of the rule set that no category stands for.
 
-use super::Verdict;
+use super::verdict::Verdict;
 use crate::evidence::{Areas, Evidence, Prover, Source, members};
 use circle_model::city::Span;
 use circle_model::coordinates::Bounds;
@@ -17,45 +17,47 @@ use std::sync::Arc;
 pub struct Column {
     /// A category's id, or a line's name.
     pub name: String,
-    /// The line of the rule set that is judged in it.
+    /// Row of the rule set's line that is judged in it.
     pub line: Option<usize>,
-    /// What it is judged by; `None` where it is not judged.
+    /// How it is judged; `None` if it is not judged.
     pub measure: Option<Measure>,
-    /// What meets it, ascending.
+    /// The facilities that meet it, ascending.
     pub facilities: Vec<FacilityId>,
-    /// How complete its categories are, by area; the whole city first.
+    /// Completeness of its categories by area; the whole city first.
     pub sources: Vec<Source>,
-    /// Facilities of these columns are said beside it and do not meet it.
+    /// Columns whose facilities are named beside it and do not meet it.
     pub beside: Vec<usize>,
-    /// Facilities of these columns may meet it, nobody knows.
+    /// Columns whose facilities may meet it; the data does not record it.
     pub perhaps: Vec<usize>,
-    /// Its place among the columns that are judged by distance.
+    /// Its position among the columns that are judged by distance.
     pub(super) distance: Option<usize>,
-    /// Access points of its facilities, where distances are asked for.
+    /// Access points of its facilities, if it is judged by distance.
     places: Option<Arc<SegmentGrid>>,
     /// The facility of each of these access points.
     owners: Vec<FacilityId>,
 }
 
-/// A line that asks for a distance 服务半径 is judged as walked; what the crow flies stands beside it, as standards
-/// mean it.
+/// Straight-line distance and verdict of a line with a service radius 服务半径. The line itself is judged by the walk;
+/// standards mean the straight line, so that verdict is given too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Distance {
-    /// The distance asked for.
+    /// The service radius.
     pub radius_metres: u32,
-    /// To the nearest as the crow flies; `None` where that is more than four times as far.
+    /// Straight-line distance to the nearest facility; `None` if it is over four times the radius.
     pub nearest_straight: Option<Millimetres>,
-    /// The judgement as the crow flies.
+    /// The verdict by straight-line distance.
     pub straight: Verdict,
 }
 
 impl Distance {
+    /// The value of a column that is not judged by distance.
     pub(super) const NONE: Self =
         Self { radius_metres: 0, nearest_straight: None, straight: Verdict::Unknown };
 }
 
-/// Every category, then the lines that several categories can meet, that ask for something else than some minutes, or
-/// that share their category with another line: levels of a standard do not include each other.
+/// Returns a column for every category, then a column for each line that several categories can meet, that is not judged
+/// by minutes, or that shares its category with another line (levels of a standard do not include each other). Other
+/// lines are judged in the column of their category.
 pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas: &Areas) -> Vec<Column> {
     let standard = RuleSet::standard();
     let members = members(city, catalogue);
@@ -98,7 +100,7 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
         let mut facilities: Vec<FacilityId> = pool.iter().flat_map(|id| members_of(id)).copied().collect();
         facilities.sort_unstable();
         facilities.dedup();
-        // Those too small for the line count as known.
+        // Facilities too small for the line were counted as known by `sources`: the data does hold them.
         if let Some(least) = line.smallest_area() {
             let area = |it: &FacilityId| f64::from(city.facilities()[it.index()].area_square_metres);
             facilities.retain(|it| area(it) >= least);
@@ -117,7 +119,7 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
     columns
 }
 
-/// The columns that each facility of the city meets.
+/// Returns the columns that each facility of the city meets.
 pub(super) fn met_by(columns: &[Column], city: &City) -> Vec<Vec<usize>> {
     let mut met = vec![Vec::new(); city.facilities().len()];
     for (number, column) in columns.iter().enumerate() {
@@ -142,21 +144,21 @@ impl Column {
         }
     }
 
-    /// Whether a walk decides its verdicts.
+    /// Whether it is judged by a walk.
     pub fn is_walked(&self) -> bool {
         matches!(self.measure, Some(Measure::Minutes(_) | Measure::Metres(_)))
     }
 
-    /// Whether the data of the whole city carries a gap.
+    /// Whether the data of the whole city is complete enough for a gap.
     pub fn is_sourced(&self, evidence: &Evidence) -> bool {
         self.sources.first().is_some_and(|source| evidence.carries(source))
     }
 
-    /// The longest walk that its judgement needs.
-    pub(super) fn walk(&self, profile: &Profile) -> Milliseconds {
+    /// The longest walk that decides its verdicts.
+    pub(super) fn limit(&self, profile: &Profile) -> Milliseconds {
         match self.measure {
             Some(Measure::Minutes(minutes)) => Milliseconds::from_minutes(minutes),
-            // Walks with waits and steps take longer than their length says.
+            // Waits and steps make a walk slower than its length suggests, so the limit is twice the plain time.
             Some(Measure::Metres(metres)) => {
                 let minutes = f64::from(metres) / profile.pace.speed.value() / 60.0 * 2.0;
                 Milliseconds::from_minutes(minutes.ceil().min(240.0) as u32)
@@ -165,6 +167,7 @@ impl Column {
         }
     }
 
+    /// Sorts the access points of its facilities into a grid.
     pub(super) fn access_points(&self, city: &City) -> SegmentGrid {
         let points = self.facilities.iter().flat_map(|it| {
             city.access_points()[city.facilities()[it.index()].access.range()]
@@ -175,7 +178,7 @@ impl Column {
         SegmentGrid::build(points.iter().copied(), 200.0)
     }
 
-    /// The nearest as the crow flies from any gate.
+    /// Computes straight-line distance and verdict from the nearest gate.
     pub(super) fn straight(&self, city: &City, compound: CompoundId, is_sourced: bool) -> Distance {
         let Some(Measure::Metres(radius_metres)) = self.measure else { return Distance::NONE };
         let gates = &city.gates()[city.compounds()[compound.index()].gates.range()];
@@ -206,7 +209,7 @@ impl Column {
         Distance { radius_metres, nearest_straight, straight }
     }
 
-    /// Whether one of its facilities lies in the compound's own unit.
+    /// Whether one of its facilities lies in the unit of a compound.
     pub(super) fn in_unit(&self, city: &City, compound: CompoundId, unit: OnePer) -> InUnit {
         let Some(unit) = OwnUnit::of(city, compound, unit) else { return InUnit::NoUnit };
         let holds = |it: &FacilityId| unit.holds(city, *it) && city.serves(*it, compound);
@@ -217,7 +220,7 @@ impl Column {
         }
     }
 
-    /// Its facilities in the compound's own unit, of a column that asks for one in each.
+    /// Its facilities in the unit of a compound, if it asks for one per unit; else empty.
     pub fn met_in_unit(&self, city: &City, compound: CompoundId) -> Vec<FacilityId> {
         let Some(Measure::OnePer(unit)) = self.measure else { return Vec::new() };
         let Some(unit) = OwnUnit::of(city, compound, unit) else { return Vec::new() };
@@ -226,7 +229,7 @@ impl Column {
     }
 }
 
-/// The unit that a compound is in.
+/// The unit of a compound.
 struct OwnUnit {
     rings: Span,
     bounds: Bounds,
@@ -234,7 +237,7 @@ struct OwnUnit {
 }
 
 impl OwnUnit {
-    /// `None` where nobody knows it.
+    /// `None` if it is not known.
     fn of(city: &City, compound: CompoundId, unit: OnePer) -> Option<Self> {
         let compound = &city.compounds()[compound.index()];
         let level = match unit {
@@ -255,15 +258,15 @@ impl OwnUnit {
     }
 }
 
-/// Whether a unit has one.
+/// Whether a unit has a facility.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum InUnit {
-    /// It has.
+    /// It has one.
     Some,
     /// It has none.
     None,
-    /// There is none in the part of it that the data holds.
+    /// The data holds only a part of the unit, without a facility.
     Clipped,
-    /// Nobody knows which unit the compound is in.
+    /// The unit of the compound is not known.
     NoUnit,
 }

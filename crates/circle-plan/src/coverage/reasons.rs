@@ -1,21 +1,28 @@
-//! Why a compound lacks what lies beyond its band: what would have to change for it to be reached.
+//! The reasons of gaps: what would have to change for a facility to be within the limit.
 
-use super::{Column, Coverage, Reason, Verdict, Wanted};
+use super::columns::Column;
+use super::table::Coverage;
+use super::verdict::{Reason, Verdict};
+use super::walks::in_parts;
 use circle_model::city::Shut;
 use circle_model::coordinates::Bounds;
 use circle_model::grid::{SegmentGrid, widened};
 use circle_model::rules::Measure;
-use circle_model::{City, CompoundId, FacilityId, Milliseconds, Point, Profile};
-use circle_reach::{Network, Origin, Reached};
+use circle_model::{CompoundId, FacilityId, Millimetres, Milliseconds, Point, Profile};
+use circle_reach::{Cancel, Cancelled, Network, Pair};
 use rayon::prelude::*;
 
-/// A compound and the columns whose nearest is too far, or nowhere, for no reason found so far.
+/// A compound with its columns whose nearest facility is too far or missing, for no reason found so far.
 type Unexplained = (CompoundId, Vec<usize>);
 
-/// Gives rows whose nearest is too far the first reason that holds: it is closed at this hour; the profile cannot pass
-/// what lies between; only a closed compound or gate lies between; else it is simply beyond, or stays unknown where no
-/// walk leads to any.
-pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Profile, wanted: &Wanted<'_>) {
+/// Sets the first reason that applies to rows whose nearest facility is too far: closed at the hour of the city; impassable
+/// for the profile; reached only through closed compounds or gates. Others keep their reason.
+pub(super) fn explain(
+    coverage: &mut Coverage,
+    network: &Network,
+    profile: &Profile,
+    cancel: &Cancel,
+) -> Result<(), Cancelled> {
     let width = coverage.columns.len();
     let beyond = |compound: u32| {
         let rows = &coverage.rows[compound as usize * width..][..width];
@@ -28,45 +35,39 @@ pub(super) fn explain(coverage: &mut Coverage, network: &Network, profile: &Prof
         .map(beyond)
         .filter(|(_, columns): &Unexplained| !columns.is_empty())
         .collect();
-    if let Some(any_hour) = at_any_hour(network.city()) {
-        settle(coverage, &mut open, Reason::ClosedAtHour, &any_hour, profile, wanted);
+    if let Some(any_hour) = at_any_hour(network) {
+        mark_met(coverage, &mut open, Reason::ClosedAtHour, &any_hour, profile, cancel)?;
     }
     if profile.pace.has_limits() {
         let free = Profile { pace: profile.pace.without_limits(), ..profile.clone() };
-        settle(coverage, &mut open, Reason::Impassable, network, &free, wanted);
+        mark_met(coverage, &mut open, Reason::Impassable, network, &free, cancel)?;
     }
     let mut near = near_enough(coverage, &open, network, profile);
     if !near.is_empty() {
-        // Where nobody gets out, the map bars the way; where they do, what no walk leads to may be shut in itself.
-        let shared = network.shared_streets();
-        near.retain(|(compound, _)| network.is_left(*compound, shared));
-        settle(
-            coverage,
-            &mut near,
-            Reason::OnlyThroughClosed,
-            network.with_compounds_open(),
-            profile,
-            wanted,
-        );
+        // If no walk leaves the compound, the map bars it. Otherwise a facility without a walk may itself be shut in.
+        near.retain(|(compound, _)| network.leads_to_main_streets(*compound));
+        let all_open = network.with_compounds_open();
+        mark_met(coverage, &mut near, Reason::OnlyThroughClosed, &all_open, profile, cancel)?;
     }
+    Ok(())
 }
 
-/// Calls unknown what no walk leads to, however far, and what lies too far away within an area that the map lets nobody
-/// out of: the walk is missing from the map, not the facility.
-pub(super) fn islands(coverage: &mut Coverage, network: &Network) {
+/// Makes gaps unknown where no walk of any length leads to a facility, and where the compound is in an area that no walk
+/// leaves: the walk is missing from the map, not the facility.
+pub(super) fn mark_disconnected(coverage: &mut Coverage, network: &Network) {
     let width = coverage.columns.len();
-    let shared = network.shared_streets();
     for compound in (0..coverage.compounds() as u32).map(CompoundId) {
-        let is_left = network.is_left(compound, shared);
-        let mut parts = None;
+        let is_connected = network.leads_to_main_streets(compound);
+        let mut components = None;
         for column in 0..width {
             let row = &mut coverage.rows[compound.index() * width + column];
-            if (is_left && row.nearest.is_some()) || row.reason != Some(Reason::Beyond) {
+            if (is_connected && row.nearest.is_some()) || row.reason != Some(Reason::Beyond) {
                 continue;
             }
-            let parts = parts.get_or_insert_with(|| network.compound_parts(compound));
-            let joined =
-                |it: &FacilityId| network.facility_parts(*it).iter().any(|part| parts.contains(part));
+            let components = components.get_or_insert_with(|| network.compound_components(compound));
+            let joined = |it: &FacilityId| {
+                network.facility_components(*it).iter().any(|component| components.contains(component))
+            };
             let joined = coverage.columns[column].facilities.iter().any(joined);
             row.verdict = Some(Verdict::Unknown);
             row.reason = Some(if joined { Reason::NoPath } else { Reason::OnIsland });
@@ -74,19 +75,15 @@ pub(super) fn islands(coverage: &mut Coverage, network: &Network) {
     }
 }
 
-/// Calls gaps unknown where something is near enough that may meet the line.
-pub(super) fn perhaps(coverage: &mut Coverage) {
+/// Makes gaps unknown where a facility within the limit may meet the line.
+pub(super) fn mark_level_unknown(coverage: &mut Coverage) {
     let width = coverage.columns.len();
     for (number, column) in
         coverage.columns.iter().enumerate().filter(|(_, column)| !column.perhaps.is_empty())
     {
         for rows in coverage.rows.chunks_mut(width) {
             let near = |other: &usize| {
-                rows[*other].nearest.is_some_and(|nearest| match column.measure {
-                    Some(Measure::Minutes(minutes)) => nearest.time <= Milliseconds::from_minutes(minutes),
-                    Some(Measure::Metres(radius)) => nearest.length.0 <= radius.saturating_mul(1000),
-                    Some(Measure::OnePer(_) | Measure::None) | None => false,
-                })
+                rows[*other].nearest.is_some_and(|nearest| column.is_within(nearest.time, nearest.length))
             };
             if rows[number].verdict == Some(Verdict::Gap) && column.perhaps.iter().any(near) {
                 rows[number].verdict = Some(Verdict::Unknown);
@@ -96,34 +93,29 @@ pub(super) fn perhaps(coverage: &mut Coverage) {
     }
 }
 
-/// Gives `reason` to what would be covered on another network or by another profile, and leaves the rest in `open`.
-fn settle(
+/// Sets `reason` on rows that would be covered on another network or for another profile, and removes them from `open`.
+fn mark_met(
     coverage: &mut Coverage,
     open: &mut Vec<Unexplained>,
     reason: Reason,
     network: &Network,
     profile: &Profile,
-    wanted: &Wanted<'_>,
-) {
-    if !wanted() {
-        return;
-    }
+    cancel: &Cancel,
+) -> Result<(), Cancelled> {
     let columns = &coverage.columns;
-    let farthest = open.iter().flat_map(|(_, open)| open).map(|column| columns[*column].walk(profile)).max();
-    let Some(farthest) = farthest else { return };
+    let limit = open.iter().flat_map(|(_, open)| open).map(|column| columns[*column].limit(profile)).max();
+    let Some(limit) = limit else { return Ok(()) };
     network.prepare_facilities();
-    let met: Vec<Vec<usize>> = open
-        .par_iter()
-        .map(|(compound, open)| {
-            if !wanted() {
-                return Vec::new();
-            }
-            let reached = circle_reach::reach(network, profile, Origin::Compound(*compound), farthest);
-            let reached = reached.unwrap_or_default();
-            let is_met = |column: &&usize| reached.iter().any(|it| columns[**column].is_met_by(it));
-            open.iter().filter(is_met).copied().collect()
-        })
-        .collect();
+    let compounds: Vec<CompoundId> = open.iter().map(|(compound, _)| *compound).collect();
+    let mut met: Vec<Vec<usize>> = Vec::with_capacity(open.len());
+    in_parts(network, profile, &compounds, limit, cancel, |part, walks| {
+        let open = &open[met.len()..][..part.len()];
+        met.par_extend(open.par_iter().map(|(compound, open)| {
+            let walks = walks.row(*compound).unwrap_or_default();
+            let is_met = |column: &&usize| walks.iter().any(|it| columns[**column].is_met_by(it));
+            open.iter().filter(is_met).copied().collect::<Vec<usize>>()
+        }));
+    })?;
     let width = columns.len();
     for ((compound, open), met) in open.iter_mut().zip(met) {
         open.retain(|column| !met.contains(column));
@@ -133,9 +125,10 @@ fn settle(
         }
     }
     open.retain(|(_, columns)| !columns.is_empty());
+    Ok(())
 }
 
-/// Those of `open` that have a facility near enough as the crow flies: others are beyond whatever is opened.
+/// The rows of `open` with a facility within the limit by straight-line distance. Others stay too far, whatever is opened.
 fn near_enough(
     coverage: &Coverage,
     open: &[Unexplained],
@@ -175,23 +168,28 @@ fn near_enough(
         .collect()
 }
 
-/// The network with what is closed at this hour open; `None` where nothing is.
-fn at_any_hour(city: &City) -> Option<Network> {
+/// The network at an hour at which every facility is open; `None` if none is closed now.
+fn at_any_hour(network: &Network) -> Option<Network> {
+    let city = network.city();
     if !city.shut().facilities.contains(&true) {
         return None;
     }
     let shut = Shut { facilities: Vec::new(), ..city.shut().clone() };
-    Some(Network::build(&city.with_shut(shut)))
+    Some(network.variant(&city.with_shut(shut)))
 }
 
 impl Column {
-    /// Whether a facility would meet it by the walk that led there.
-    fn is_met_by(&self, it: &Reached) -> bool {
-        self.facilities.binary_search(&it.facility).is_ok()
-            && match self.measure {
-                Some(Measure::Minutes(minutes)) => it.time <= Milliseconds::from_minutes(minutes),
-                Some(Measure::Metres(radius)) => it.length.0 <= radius.saturating_mul(1000),
-                _ => false,
-            }
+    /// Whether a walk leads to a facility that meets the column, within its limit.
+    fn is_met_by(&self, walk: &Pair) -> bool {
+        self.facilities.binary_search(&walk.facility).is_ok() && self.is_within(walk.time, walk.length)
+    }
+
+    /// Whether a walk is within the limit; `false` if the column is not judged by a walk.
+    fn is_within(&self, time: Milliseconds, length: Millimetres) -> bool {
+        match self.measure {
+            Some(Measure::Minutes(minutes)) => time <= Milliseconds::from_minutes(minutes),
+            Some(Measure::Metres(radius)) => length.0 <= radius.saturating_mul(1000),
+            Some(Measure::OnePer(_) | Measure::None) | None => false,
+        }
     }
 }

@@ -5,23 +5,23 @@ fn same(of: KeyOf, before: &City, after: &City) -> Vec<Option<u32>> {
     same_rows(before, after).into_iter().find(|(collection, _)| *collection == of).unwrap().1
 }
 
-/// The gates of one compound that another object of the map has after.
+/// Pairs the gates of one compound that is another map object in the second city.
 fn same_gates_of(before: &[(&str, [i32; 2])], after: &[(&str, [i32; 2])]) -> Vec<Option<u32>> {
     let city = |key: &str, gates| Sketch::default().compound(key, "甲小区", [0, 0], gates).city();
     same(KeyOf::Gate, &city("w1", before), &city("w2", after))
 }
 
 #[test]
-fn gates_are_paired_by_key_then_the_nearest_first_and_each_once() {
-    // The node has moved 100 m, another gate stands where it was.
+fn gates_are_paired_by_key_then_nearest_first_and_each_once() {
+    // The node moved by 100 m, and another gate is at its place.
     let node = same_gates_of(&[("n5", [0, 0])], &[("w2.n", [0, 1]), ("n5", [100, 0])]);
     assert_eq!(node, [Some(1)]);
-    // The second is nearer to the only gate there is within 20 m.
+    // The second one is nearer to the only gate within 20 m.
     let near = same_gates_of(&[("w1.n", [0, 0]), ("w1.e", [10, 0])], &[("w2.n", [15, 0])]);
     assert_eq!(near, [None, Some(0)]);
     let far = same_gates_of(&[("w1.n", [0, 0])], &[("w2.n", [25, 0])]);
     assert_eq!(far, [None]);
-    // Gates of compounds that are not the same are not the same.
+    // Gates of different compounds are different.
     let one = Sketch::default().compound("xa", "甲小区", [0, 0], &[("xa.n", [0, 0])]).city();
     let other = Sketch::default().compound("xb", "乙小区", [0, 0], &[("xb.n", [0, 0])]).city();
     assert_eq!(same(KeyOf::Gate, &one, &other), [None]);
@@ -46,7 +46,7 @@ fn units_are_paired_by_object_then_code_then_name_where_they_overlap() {
         ("r1", 8, "荣市", "", [0, 0]),
         ("xown", 6, "南岗", "230103", [0, 0]),
         ("w3", 10, "和平社区", "", [900, 0]),
-        // Boxes of 1 km: these do not meet.
+        // These boxes of 1 km do not overlap.
         ("w4", 10, "建国社区", "", [1100, 0]),
         ("w5", 8, "新春社区", "", [0, 0]),
     ]);
@@ -84,7 +84,7 @@ fn candidate_spaces_are_paired_by_key_then_by_name_and_place() {
 
 #[test]
 fn a_reused_key_pairs_nothing_and_leaves_both_things_to_other_pairs() {
-    // The first of three spaces is gone, and the list was numbered anew.
+    // The first of three spaces is gone, and the list was renumbered.
     let before = Sketch::default()
         .candidate("x1", "旧库", [0, 0])
         .candidate("x2", "锅炉房", [1000, 0])
@@ -93,11 +93,11 @@ fn a_reused_key_pairs_nothing_and_leaves_both_things_to_other_pairs() {
     let after =
         Sketch::default().candidate("x1", "锅炉房", [1000, 0]).candidate("x2", "车棚", [2000, 0]).city();
     assert_eq!(same(KeyOf::Candidate, &before, &after), [None, Some(0), Some(1)]);
-    // Under its name a space may move as far as it likes, and close by it may have another.
+    // With the same name a space may move any distance; nearby it may have another name.
     let moved =
         Sketch::default().candidate("x1", "旧库", [5000, 0]).candidate("x2", "茶炉房", [1200, 0]).city();
     assert_eq!(same(KeyOf::Candidate, &before, &moved), [Some(0), Some(1), None]);
-    // An object of the map is what it was.
+    // A map object stays the same.
     let of_map = |name: &str, x: i32| Sketch::default().building("w1", name, [x, 0]).city();
     assert_eq!(same(KeyOf::Building, &of_map("1号楼", 0), &of_map("2号楼", 900)), [Some(0)]);
 }

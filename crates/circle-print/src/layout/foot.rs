@@ -1,21 +1,22 @@
-//! The foot: the legend, who walks and how, where it all comes from, who answers for it, and the QR code.
+//! The foot: legend, profile, sources, publisher and QR code.
 
-use super::list::swatch;
-use super::too_small;
-use crate::board::date;
+use super::too_small::too_small;
 use crate::colour::Colour;
-use crate::contents::{Contents, Listed};
+use crate::contents::{Contents, Listed, data_date};
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
-use crate::scene::{Item, Path, Shape, Stroke};
+use crate::map::{label_colour, opacity, pattern};
+use crate::path::Path;
+use crate::scene::{Group, Item, Paint, Shape, Stroke};
 use crate::style::{Hung, Style, fit, set};
 use circle_model::{City, GateId, Point};
 use fast_qr::qr::{QRBuilder, QRCode};
 
-/// Height of the foot.
+/// Height of the foot, millimetres.
 ///
 /// # Errors
-/// When a text of it cannot be set.
+///
+/// When a font lacks a character of a text.
 pub(crate) fn height(
     style: &Style<'_>,
     city: &City,
@@ -36,15 +37,15 @@ fn legend_height(style: &Style<'_>) -> f64 {
     style.em(style.look.board.sizes.metres * 0.9) * 2.0
 }
 
-/// Side of the QR code on the smallest pages, millimetres, its quiet zone included.
+/// Side of the QR code on the smallest pages, millimetres, with its quiet zone.
 const SMALLEST_QR: f64 = 24.0;
 
-/// The square of the QR code, its quiet zone included; nothing without an address.
+/// Side of the QR code's square, millimetres, with its quiet zone; 0 without an address.
 fn qr_side(style: &Style<'_>) -> f64 {
     if style.settings.address.is_some() { (56.0 * style.scale).max(SMALLEST_QR) } else { 0.0 }
 }
 
-/// Room beside the QR code.
+/// Width of the text beside the QR code.
 fn text_width(style: &Style<'_>, width: f64) -> f64 {
     match qr_side(style) {
         0.0 => width,
@@ -52,10 +53,10 @@ fn text_width(style: &Style<'_>, width: f64) -> f64 {
     }
 }
 
-/// From a line to the next, in its sizes.
+/// Line spacing, in multiples of the text's size.
 const LINE: f64 = 1.4;
 
-/// The small print set in a width, each line with its size and colour.
+/// Breaks the small print into lines of a width, each with its size and colour.
 fn lines(
     style: &Style<'_>,
     city: &City,
@@ -73,7 +74,7 @@ fn lines(
     Ok(lines)
 }
 
-/// The sentences of the small print, each with its size and whether it is quiet.
+/// The sentences of the small print, each with its size and whether it is pale.
 fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String, f64, bool)> {
     let settings = style.settings;
     let profile = &settings.profile;
@@ -82,7 +83,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
     let speed = profile.pace.speed.kilometres_per_hour();
     let speed = format!("{speed:.1}");
     let speed = speed.strip_suffix(".0").unwrap_or(&speed);
-    let mut said = vec![(
+    let mut sentences = vec![(
         format!(
             "按{}步行 {speed} 公里/小时，自本出入口沿实际道路计算（含过街等候），分钟数向上取整。",
             profile.zh
@@ -91,7 +92,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
         false,
     )];
     if english {
-        said.push((
+        sentences.push((
             format!(
                 "{} walking at {speed} km/h from this gate along real ways, waiting at crossings included; minutes are rounded up.",
                 profile.en
@@ -101,7 +102,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
         ));
     }
     let mut source = Vec::new();
-    if let Some([year, month, day]) = date(city) {
+    if let Some([year, month, day]) = data_date(city) {
         source.push(format!("数据日期 {year} 年 {month} 月 {day} 日"));
     }
     source.push(format!("版本 {}", city.edition()));
@@ -113,7 +114,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
         source.push(format!("数据校验 {}", input.sha256.get(..12).unwrap_or(&input.sha256)));
     }
     source.push(format!("Living Circle {}", env!("CARGO_PKG_VERSION")));
-    said.push((source.join(" · "), style.em(sizes.fine), true));
+    sentences.push((source.join(" · "), style.em(sizes.fine), true));
     let mut answers = Vec::new();
     answers.push(match &settings.approval_number {
         Some(number) => format!("审图号：{number}"),
@@ -132,14 +133,15 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
         answers.push("部分范围超出地图数据边界，所列可能不全".to_owned());
     }
     answers.extend(settings.note.clone());
-    said.push((answers.join(" · "), style.em(sizes.metres * 0.85), false));
-    said
+    sentences.push((answers.join(" · "), style.em(sizes.metres * 0.85), false));
+    sentences
 }
 
 /// Draws the foot into a box: left, top, width, height.
 ///
 /// # Errors
-/// When a text cannot be set, or the address is too long for a QR code.
+///
+/// When a font lacks a character of a text, or the address is too long for a QR code.
 pub(crate) fn draw(
     style: &Style<'_>,
     city: &City,
@@ -166,7 +168,7 @@ pub(crate) fn draw(
     let lines = lines(style, city, contents, space)?;
     let mut top = y + gap * 0.5 + legend;
     let needed: f64 = lines.iter().map(|(_, size, _)| size * LINE).sum();
-    // What is left over goes between the lines.
+    // Spare height is distributed between the lines.
     let extra = ((y + height - top - needed) / lines.len().max(1) as f64).clamp(0.0, gap * 0.8);
     for (run, size, colour) in lines {
         items.push(set(&run, Hung::Left, [x, top + extra + size * LINE / 2.0], size, colour));
@@ -175,7 +177,7 @@ pub(crate) fn draw(
     Ok(items)
 }
 
-/// Bands with their patterns, then the groups that are on the map.
+/// The bands with their patterns, then the groups on the map.
 fn legend(
     style: &Style<'_>,
     listed: &Listed,
@@ -197,7 +199,7 @@ fn legend(
         listed.sections.iter().flat_map(|section| &section.entries).map(|(_, entry)| entry.group).collect();
     groups.sort_unstable();
     groups.dedup();
-    // Names in full, else by their first character 食 医 养 ….
+    // Names are written in full if they fit, else by their first character 食 医 养 ….
     let short = |name: &str| name.split('·').next().unwrap_or(name).to_owned();
     let names: Vec<String> = groups.iter().map(|group| style.catalogue.groups[*group].zh.clone()).collect();
     let needed = |name: &str| Run::new(name, Face::Regular).map(|run| size * 2.5 + run.width * size);
@@ -218,17 +220,39 @@ fn legend(
     Ok(items)
 }
 
-/// What the QR code holds: the gate's key and its place to some 10 m, which outlives the key. It is short, since more
-/// characters make smaller modules.
+/// A swatch of a band: its colour and pattern.
+fn swatch(style: &Style<'_>, band: usize, area: [f64; 4]) -> Vec<Item> {
+    let path = Path::rounded(area, area[3] * 0.2);
+    let colour = style.bands[band];
+    let fill = Paint { colour, opacity: opacity(style, band) };
+    vec![
+        Item::Shape(Shape { path: path.clone(), fill: Some(fill), stroke: None, even_odd: false }),
+        Item::Group(Group {
+            name: "pattern",
+            about: Vec::new(),
+            clip: Some(path.clone()),
+            items: pattern(style, band, area, colour),
+        }),
+        Item::Shape(Shape {
+            path,
+            fill: None,
+            stroke: Some(Stroke::solid(label_colour(style, band), 0.4 * style.scale)),
+            even_odd: false,
+        }),
+    ]
+}
+
+/// Content of the QR code: the key of the gate and its position to about 10 m, which remains valid when the
+/// key does not. The text is short because more characters make smaller modules.
 fn link(address: &str, key: &str, at: Point) -> String {
     let at = at.lon_lat();
     format!("{address}/#gate={key}&at={:.4},{:.4}", at.lon, at.lat)
 }
 
-/// Modules of quiet around a QR code (ISO/IEC 18004).
+/// Width of the quiet zone of a QR code, modules (ISO/IEC 18004).
 const QUIET: f64 = 4.0;
 
-/// A QR code in a square: left, top, side.
+/// Draws a QR code in a square: left, top, side.
 fn qr(link: &str, [x, y, side]: [f64; 3], style: &Style<'_>) -> Result<Item, PrintError> {
     let code: QRCode = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().map_err(|error| {
         PrintError::Address { what: format!("`{link}` does not fit a QR code: {error:?}") }
@@ -260,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_code_holds_the_gate_and_its_place() {
+    fn the_qr_code_holds_the_key_and_the_position_of_the_gate() {
         let at = Point { lon: 1_266_433_011, lat: 457_578_990 };
         assert_eq!(
             link("https://circle.example.org", "n456", at),
@@ -268,10 +292,10 @@ mod tests {
         );
     }
 
-    /// The longest key under an address of 60 characters makes a code of 45 modules a side (version 7), a usual one a code
-    /// of 37 (version 5). Phones read modules of 0.3 mm.
+    /// The longest key with an address of 60 characters needs a code with 45 modules per side (version 7), a
+    /// typical one 37 (version 5). Phones read modules of 0.3 mm.
     #[test]
-    fn modules_on_the_smallest_page_can_be_read() {
+    fn qr_modules_on_the_smallest_page_are_at_least_0_3_mm() {
         let module = |address: usize, key: usize| {
             let at = Point { lon: -1_266_433_011, lat: -457_578_990 };
             let link = link(&"x".repeat(address), &"k".repeat(key), at);

@@ -1,14 +1,14 @@
-//! Title, compound and gate, in the languages asked for and in their order.
+//! The head: title, compound and gate, in the order of the languages.
 
-use super::too_small;
+use super::too_small::too_small;
 use crate::contents::Contents;
 use crate::error::PrintError;
-use crate::fonts::{Face, Run};
-use crate::scene::{Glyph, Item, Text};
+use crate::fonts::{Face, Glyph, Run};
+use crate::scene::{Item, Text};
 use crate::settings::Language;
 use crate::style::{Hung, Style, down, fit, set};
 
-/// Sets the head from a place on, and says where it ends: left, top, width.
+/// Draws the head from a position (left, top, width) downwards and returns the position of its end.
 pub(crate) fn draw(
     style: &Style<'_>,
     contents: &Contents,
@@ -21,7 +21,7 @@ pub(crate) fn draw(
     let gap = style.unit * 1.2;
     let title_size = style.em(sizes.title);
     let height = lines_height(style);
-    // Vertical scripts stand beside the lines: before or after them, as the order says.
+    // Vertical scripts are columns before or after the horizontal lines, in the order of the languages.
     let (mut left, mut right) = (x, x + width);
     let vertical = languages.iter().enumerate().filter(|(_, language)| language.is_vertical());
     for (number, language) in vertical {
@@ -63,7 +63,7 @@ pub(crate) fn draw(
     Ok((items, top.max(y + height)))
 }
 
-/// The compound's name, and beside it the gate's over what both are called in English.
+/// The compound's name, and beside it the gate's name above the English names of both.
 fn place_name(
     style: &Style<'_>,
     contents: &Contents,
@@ -130,16 +130,16 @@ fn place_name(
     Ok(top + height)
 }
 
-/// From a line in another language to the next, in its sizes.
+/// Line spacing of the other languages, in multiples of their size.
 const OTHER_LINE: f64 = 1.2;
 /// Size of the gate's name as a share of the compound's.
 const GATE: f64 = 0.5;
 
-/// Compound and gate in the other level languages that are asked for, in their order.
+/// Names of compound and gate in the other horizontal languages, in their order.
 fn others(style: &Style<'_>, contents: &Contents) -> Vec<String> {
     let level =
         style.settings.languages.iter().filter(|language| !language.is_vertical() && language.code != "zh");
-    let said = level.filter_map(|language| {
+    let names = level.filter_map(|language| {
         if language.code != "en" {
             return contents.other.get(&language.code).cloned();
         }
@@ -147,10 +147,10 @@ fn others(style: &Style<'_>, contents: &Contents) -> Vec<String> {
         let names: Vec<&str> = names.into_iter().flatten().collect();
         (!names.is_empty()).then(|| names.join(" · "))
     });
-    said.collect()
+    names.collect()
 }
 
-/// About how high the lines will be; vertical columns are as high.
+/// Estimated height of the horizontal lines; the vertical columns have the same height.
 fn lines_height(style: &Style<'_>) -> f64 {
     let title = style.em(style.look.board.sizes.title);
     let level = style.settings.languages.iter().filter(|language| !language.is_vertical());
@@ -160,25 +160,26 @@ fn lines_height(style: &Style<'_>) -> f64 {
     titles + style.unit * 0.72 + style.em(style.look.board.sizes.compound) * 1.15
 }
 
-/// A vertical language's title and the compound's name in it, in columns from left to right, and how wide they are.
+/// The title and the compound's name in a vertical language, in columns from left to right, with their total
+/// width.
 fn vertical_columns(
     style: &Style<'_>,
     language: &Language,
     contents: &Contents,
     [size, height]: [f64; 2],
 ) -> Result<(Vec<Text>, f64), PrintError> {
-    let mut said = vec![(language.title.as_str(), style.text)];
+    let mut texts = vec![(language.title.as_str(), style.text)];
     if let Some(name) = contents.other.get(&language.code) {
-        said.push((name.as_str(), style.accent));
+        texts.push((name.as_str(), style.accent));
     }
     let mut size = size;
     let columns = loop {
         let mut columns = Vec::new();
-        for (text, colour) in &said {
+        for (text, colour) in &texts {
             columns.extend(broken_at_words(text, height / size)?.into_iter().map(|run| (run, *colour)));
         }
         let fits =
-            columns.iter().all(|(run, _)| run.width * size <= height) && columns.len() <= 2 * said.len();
+            columns.iter().all(|(run, _)| run.width * size <= height) && columns.len() <= 2 * texts.len();
         if fits {
             break columns;
         }
@@ -205,7 +206,7 @@ fn vertical_columns(
     Ok((texts.collect(), step * count))
 }
 
-/// Runs of whole words no longer than `width` ems, where words are that short.
+/// Breaks a text at spaces into runs of at most `width` ems. A longer word stays whole.
 fn broken_at_words(text: &str, width: f64) -> Result<Vec<Run>, PrintError> {
     let mut runs: Vec<Run> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {

@@ -1,5 +1,5 @@
-//! The bands: one hue getting lighter, a pattern of its own for each, an outline, and a label on the rim. So they are told
-//! apart in colour, without it, and in a black-and-white copy.
+//! The bands: one hue in steps of lightness, a pattern for each, an outline, and a label on the rim. So
+//! readers tell them apart in colour, without colour, and in a black-and-white copy.
 
 use super::places::{Block, Places};
 use super::view::View;
@@ -7,20 +7,21 @@ use crate::colour::Colour;
 use crate::contents::Band;
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
-use crate::scene::{Group, Item, Paint, Path, Shape, Stroke, Xy};
+use crate::path::{Path, Xy};
+use crate::scene::{Group, Item, Paint, Shape, Stroke};
 use crate::settings::LEAST_CONTRAST;
 use crate::style::{Hung, Style, set};
 use circle_model::Point;
 use circle_model::simplify::simplify;
 
-/// Metres that a rim may be moved to be smooth; walks are known no better.
+/// Maximum displacement of a rim by smoothing, metres. Walks are not known more precisely.
 const SMOOTHED_METRES: f64 = 3.0;
 
-/// The filled bands with their patterns.
+/// Draws the filled bands with their patterns.
 pub(super) fn fill(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Item> {
     let mut items = Vec::new();
     for (number, band) in bands.iter().enumerate().rev() {
-        // One disc lies within the next, so both in one path are the ring between them.
+        // Each disc contains the previous one, so an even–odd path of both is the ring between them.
         let mut path = smooth(view, &band.disc);
         if let Some(inner) = number.checked_sub(1) {
             path.0.extend(smooth(view, &bands[inner].disc).0);
@@ -42,12 +43,12 @@ pub(super) fn fill(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Item> 
     items
 }
 
-/// How strongly a band is filled: the nearest is to be seen first.
+/// Opacity of a band's fill: the nearest band is the strongest.
 pub(crate) fn opacity(style: &Style<'_>, band: usize) -> f64 {
     style.look.day.band.opacity + if band == 0 { 0.08 } else { 0.0 }
 }
 
-/// The pattern of a band over a box.
+/// Draws the pattern of a band over a box.
 pub(crate) fn pattern(
     style: &Style<'_>,
     band: usize,
@@ -62,7 +63,7 @@ pub(crate) fn pattern(
         let steps = ((width + height) / gap).ceil() as i32;
         for step in 0..=steps {
             let along = f64::from(step) * gap;
-            // From the top or left side to the right or bottom one, within the box.
+            // Hatching runs from the top or left side to the right or bottom side of the box.
             let (a, b) = (
                 (along.min(width), (along - width).max(0.0)),
                 ((along - height).max(0.0), along.min(height)),
@@ -89,7 +90,7 @@ pub(crate) fn pattern(
                 let (dy, shift) = (f64::from(row) * gap, if row % 2 == 0 { 0.0 } else { gap / 2.0 });
                 path.add_line(&[[x + shift, y + dy], [x + width, y + dy]]);
             }
-            // No length with round ends is a dot.
+            // A dash of length 0 with round caps is a dot.
             let paint = Paint { colour, opacity: 0.75 };
             Stroke::dashed(paint, width_of * 3.4, [0.001, gap])
         }
@@ -97,7 +98,7 @@ pub(crate) fn pattern(
     vec![Item::Shape(Shape { path, fill: None, stroke: Some(stroke), even_odd: false })]
 }
 
-/// The rims, the nearest the strongest.
+/// Draws the rims, the nearest the strongest.
 pub(super) fn outline(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Item> {
     let rim = |(number, band): (usize, &Band)| {
         let colour = label_colour(style, number);
@@ -113,18 +114,18 @@ pub(super) fn outline(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Ite
     bands.iter().enumerate().rev().map(rim).collect()
 }
 
-/// The band's colour where it carries text.
+/// The band's colour where it carries text or is text.
 pub(crate) fn label_colour(style: &Style<'_>, band: usize) -> Colour {
     if style.settings.colours.bands.is_empty() {
         let known = &style.look.day.band.labels;
         known[band.min(known.len() - 1)]
     } else {
-        // White stands on it, and it on paper.
+        // The contrast must suffice for white text on it and for it on paper.
         style.bands[band].darkened(style.paper, LEAST_CONTRAST)
     }
 }
 
-/// A label on every rim, where there is room, as high up as possible.
+/// Sets a label on every rim that has room for it, as high up as possible.
 pub(super) fn labels(
     view: &View,
     style: &Style<'_>,
@@ -162,7 +163,7 @@ pub(super) fn labels(
     Ok(items)
 }
 
-/// The rims that are large enough to be followed with the eye.
+/// The rims long enough for the eye to follow.
 fn rims(view: &View, style: &Style<'_>, polygons: &[Vec<Vec<Point>>]) -> Path {
     let least = 90.0 * style.scale * style.scale;
     let large = |ring: &&Vec<Point>| {
@@ -174,7 +175,7 @@ fn rims(view: &View, style: &Style<'_>, polygons: &[Vec<Vec<Point>>]) -> Path {
     smooth(view, &[rings])
 }
 
-/// Polygons on the page, their steps of a few metres smoothed.
+/// Projects polygons to the page and smooths the lattice steps.
 fn smooth(view: &View, polygons: &[Vec<Vec<Point>>]) -> Path {
     let mut path = Path::default();
     for ring in polygons.iter().flatten() {
@@ -189,7 +190,7 @@ fn smooth(view: &View, polygons: &[Vec<Vec<Point>>]) -> Path {
     path
 }
 
-/// Cuts the corners of a ring (Chaikin 1974), short of where long sides would bend.
+/// Cuts the corners of a ring (Chaikin 1974), with a limit on the cut so that long sides stay straight.
 fn rounded(ring: &[Xy]) -> Vec<Xy> {
     let mut cut = Vec::with_capacity(ring.len() * 2);
     for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {

@@ -1,4 +1,4 @@
-//! What every map carries: you are here, north, and the scale in metres and in minutes.
+//! Map furniture: the position marker, the north arrow and the scale bar in metres and minutes.
 
 use super::places::{Block, Places};
 use super::view::View;
@@ -6,10 +6,11 @@ use crate::colour::Colour;
 use crate::contents::Contents;
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
-use crate::scene::{Item, Paint, Path, Shape, Stroke, Xy};
+use crate::path::{Path, Xy};
+use crate::scene::{Item, Paint, Shape, Stroke};
 use crate::style::{Hung, Style, set};
 
-/// North arrow and scale bar, bottom left.
+/// Draws the north arrow and the scale bar at the bottom left.
 pub(super) fn draw(view: &View, style: &Style<'_>, places: &mut Places) -> Result<Vec<Item>, PrintError> {
     let [x, y, width, height] = view.area;
     let gap = style.unit * 1.6;
@@ -32,7 +33,7 @@ pub(super) fn draw(view: &View, style: &Style<'_>, places: &mut Places) -> Resul
     for share in [0.0, 0.5, 1.0] {
         path.add_line(&[[left + bar * share, middle - size * 0.3], [left + bar * share, middle]]);
     }
-    // The minutes below are those of the straight line: the bands show how far one really gets.
+    // Minutes are for a straight line; the bands show real walks.
     let minutes = (metres / metres_of_minute).floor() as u32;
     let step = metres_of_minute * view.scale;
     for minute in 0..=minutes {
@@ -99,7 +100,7 @@ fn north(view: &View, style: &Style<'_>, at: Xy, radius: f64) -> Result<Vec<Item
     ])
 }
 
-/// The gate: where the reader stands, facing up.
+/// Draws the gate where the reader stands, with the direction the reader faces.
 pub(super) fn here(
     view: &View,
     style: &Style<'_>,
@@ -109,7 +110,7 @@ pub(super) fn here(
     let radius = 7.0 * style.scale.max(0.5);
     let [x, y] = view.here;
     let white = Stroke::solid(Colour::WHITE, radius * 0.16);
-    // Where the reader faces is up, unless north is.
+    // The map's up is the direction that the reader faces, unless north is up.
     let (sin, cos) = (contents.faces_degrees - contents.up_degrees).to_radians().sin_cos();
     let turned = |[right, down]: Xy| {
         [x + (right * cos - down * sin) * radius, y + (right * sin + down * cos) * radius]
@@ -138,7 +139,7 @@ pub(super) fn here(
     ];
     let offset = radius + half[1] + 1.2 * style.scale;
     let side = radius + half[0] + 1.2 * style.scale;
-    // The compound lies behind the reader, and the way ahead.
+    // The compound lies behind the reader, so positions to the sides are tried first.
     let candidates = [[x + side, y], [x - side, y], [x, y - offset], [x, y + offset]];
     let at = candidates.into_iter().find(|at| view.holds(*at, half[0].max(half[1]))).unwrap_or(candidates[0]);
     let area = [at[0] - half[0], at[1] - half[1], half[0] * 2.0, half[1] * 2.0];

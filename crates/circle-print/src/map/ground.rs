@@ -1,8 +1,10 @@
-//! The base map: land, green, water, buildings, railways and streets, quiet enough to be walked over by the bands.
+//! The base map: land, green, water, buildings, railways and streets, in pale colours so that the bands stand
+//! out.
 
 use super::view::View;
 use crate::colour::Colour;
-use crate::scene::{Item, Paint, Path, Shape, Stroke, Xy};
+use crate::path::{Path, Xy};
+use crate::scene::{Item, Paint, Shape, Stroke};
 use crate::style::Style;
 use circle_model::city::{MapFeature, MapFeatureFlags, MapKind, RingRole};
 use circle_model::{City, CompoundId};
@@ -12,26 +14,27 @@ use circle_model::{City, CompoundId};
 pub(crate) struct Ground {
     pub(crate) below: Vec<Item>,
     pub(crate) streets: Vec<Item>,
-    /// The map without its water: nobody walks there, whatever a pier makes of the bands' rims.
+    /// The map area without water. Bands are clipped to it: nobody walks on water, even where a pier widens a
+    /// band.
     pub(crate) land: Path,
-    /// Streets that have a name.
+    /// Streets with a name.
     pub(crate) named: Vec<NamedStreet>,
 }
 
-/// A stretch of a named street on the page.
+/// A piece of a named street on the page.
 #[derive(Debug)]
 pub(crate) struct NamedStreet {
     pub(crate) name: String,
-    /// Larger is more important.
+    /// Importance; larger is more important.
     pub(crate) rank: u8,
     pub(crate) line: Vec<Xy>,
 }
 
-/// A class of ways, the least first.
+/// A class of ways, the least important first.
 struct Streets {
     classes: &'static [&'static str],
     rank: u8,
-    /// Width on the ground, and the least on the page at A1, millimetres.
+    /// Width on the ground in metres; the next field is the minimum width at A1 in millimetres.
     metres: f64,
     least: f64,
 }
@@ -54,7 +57,7 @@ const STREETS: [Streets; 6] = [
     Streets { classes: &["primary"], rank: 5, metres: 20.0, least: 3.0 },
     Streets { classes: &["trunk", "motorway"], rank: 6, metres: 22.0, least: 3.2 },
 ];
-/// Ways for walkers alone.
+/// Classes of ways for pedestrians only.
 const PATHS: [&str; 5] = ["footway", "path", "steps", "cycleway", "bridleway"];
 
 pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
@@ -78,7 +81,7 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
                 }
                 "education" | "medical" => area(city, view, feature, tiny, block_school),
                 "residential" => area(city, view, feature, tiny, block),
-                // What else there is may be such as no map shows.
+                // Other kinds of features are not drawn.
                 _ => {}
             },
             MapKind::Green => match class {
@@ -154,7 +157,7 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
     Ground { below, streets: over, land, named }
 }
 
-/// The compound that the board is for.
+/// Draws the board's compound.
 pub(super) fn compound(city: &City, view: &View, style: &Style<'_>, compound: CompoundId) -> Vec<Item> {
     let mut path = Path::default();
     for ring in city.rings_of(city.compounds()[compound.index()].rings) {
@@ -176,13 +179,13 @@ fn stroke(path: Path, stroke: Stroke) -> Item {
     Item::Shape(Shape { path, fill: None, stroke: Some(stroke), even_odd: false })
 }
 
-/// Adds the rings of an area that are larger than a speck.
+/// Adds the rings of an area, without those too small to be seen.
 fn area(city: &City, view: &View, feature: &MapFeature, tiny: f64, path: &mut Path) {
     for ring in city.rings_of(feature.rings) {
         if matches!(RingRole::from_code(ring.role as u8), RingRole::Line | RingRole::Point) {
             continue;
         }
-        // Outer rings turn one way and holes the other, so that areas on each other stay filled.
+        // Outer rings and holes have opposite orientation, so that overlapping areas stay filled.
         let is_hole = RingRole::from_code(ring.role as u8) == RingRole::Inner;
         let mut ring = view.ring(city.line(ring.line));
         let square = square(&ring);

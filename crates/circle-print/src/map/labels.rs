@@ -1,17 +1,18 @@
-//! Names of areas: the compound's own, parks, water, large buildings.
+//! Names of areas: the board's compound, parks, water and large buildings.
 
 use super::places::{Block, Places};
 use super::view::View;
 use crate::contents::Contents;
 use crate::error::PrintError;
 use crate::fonts::Face;
-use crate::scene::{Item, Xy};
+use crate::path::Xy;
+use crate::scene::Item;
 use crate::style::{Style, fit, set_with_halo};
 use circle_model::City;
 use circle_model::city::MapKind;
 
-/// Words of names that maps for everybody do not show (地图管理条例; 自然资规〔2023〕2号): the military, police and courts,
-/// what supplies the city. Whole words: 红军街 is a street, and 军乐园 a park.
+/// Words in names that public maps must not show (地图管理条例; 自然资规〔2023〕2号): military, police, courts and
+/// utilities. Words are chosen so that street and park names such as 红军街 and 军乐园 do not match.
 const NOT_NAMED: [&str; 40] = [
     "部队",
     "军区",
@@ -55,12 +56,12 @@ const NOT_NAMED: [&str; 40] = [
     "雷达",
 ];
 
-/// Whether a name may stand on the map.
+/// Whether a name is allowed on a public map.
 fn may_be_named(name: &str) -> bool {
     !NOT_NAMED.iter().any(|word| name.contains(word))
 }
 
-/// The compound's name, beside or in it.
+/// Sets the compound's name in it or beside it.
 pub(super) fn compound(
     view: &View,
     style: &Style<'_>,
@@ -74,19 +75,19 @@ pub(super) fn compound(
     name(view, style, &contents.compound_name, at, size, Face::Bold, style.here, places, true)
 }
 
-/// Parks and water, then buildings, the largest first, where there is room.
+/// Sets the names of parks and water, then of buildings, the largest first, where there is room.
 pub(super) fn areas(view: &View, style: &Style<'_>, city: &City, places: &mut Places) -> Vec<Item> {
     let bounds = view.bounds();
     let mut named: Vec<(f64, &str, Xy, MapKind)> = Vec::new();
     for feature in city.features() {
         let kind = feature.map_kind();
-        let wanted = matches!(kind, MapKind::Green | MapKind::Water | MapKind::Building);
-        if !wanted || !feature.bounds.intersects(&bounds) {
+        let labelled = matches!(kind, MapKind::Green | MapKind::Water | MapKind::Building);
+        if !labelled || !feature.bounds.intersects(&bounds) {
             continue;
         }
         let Some(text) = city.text_or_none(feature.name).filter(|name| may_be_named(name)) else { continue };
         let square = f64::from(feature.area_square_metres) * view.scale * view.scale;
-        // A name is no larger than what it names, or it names something else.
+        // A name wider than its area would seem to name something else.
         let least = if kind == MapKind::Building { 160.0 } else { 120.0 } * style.scale * style.scale;
         if square >= least {
             named.push((square, text, view.place(feature.bounds.centre()), kind));
@@ -97,9 +98,9 @@ pub(super) fn areas(view: &View, style: &Style<'_>, city: &City, places: &mut Pl
         building(a.3).cmp(&building(b.3)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(b.1))
     });
     let mut items = Vec::new();
-    let mut said: Vec<&str> = Vec::new();
+    let mut set: Vec<&str> = Vec::new();
     for (_, text, at, kind) in named {
-        if said.contains(&text) {
+        if set.contains(&text) {
             continue;
         }
         let (colour, share) = match kind {
@@ -109,18 +110,18 @@ pub(super) fn areas(view: &View, style: &Style<'_>, city: &City, places: &mut Pl
         };
         let size = (style.em(style.look.board.sizes.street) * share).max(style.smallest());
         let drawn = name(view, style, text, at, size, Face::Regular, colour, places, false);
-        // A name of the base map that no font can write is left out; it is nobody's that the board is for.
+        // A base map name that no font can write is omitted; the board is about other things.
         let drawn = drawn.unwrap_or_default();
         if !drawn.is_empty() {
-            said.push(text);
+            set.push(text);
         }
         items.extend(drawn);
     }
     items
 }
 
-/// A name on one line or two, centred on a place or a little off it.
-#[expect(clippy::too_many_arguments, reason = "each is said once")]
+/// Sets a name on one or two lines, centred on a place or slightly beside it.
+#[expect(clippy::too_many_arguments, reason = "each is given once")]
 fn name(
     view: &View,
     style: &Style<'_>,
@@ -176,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_maps_do_not_show_is_not_named() {
+    fn names_that_public_maps_must_not_show_are_rejected() {
         for name in ["某部队营区", "道里公安分局", "南岗变电站"] {
             assert!(!may_be_named(name), "{name}");
         }

@@ -1,5 +1,5 @@
-//! Numbered markers: a circle with the number and, where there is room, the pictogram beside it. None lies on another; one
-//! that had to move is tied to its place by a thin line.
+//! Numbered markers: a circle with the number and, if there is room, the pictogram beside it. Markers never
+//! overlap. A marker that was moved has a leader line to its facility.
 
 use super::places::{Block, Places};
 use super::view::View;
@@ -7,19 +7,20 @@ use crate::colour::Colour;
 use crate::contents::{Entry, Listed};
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
+use crate::path::{Path, Xy};
 use crate::pictograms::{STROKE, pictogram};
-use crate::scene::{Group, Item, Path, Shape, Stroke, Xy};
+use crate::scene::{Group, Item, Shape, Stroke};
 use crate::style::{Hung, Style, set};
 
-/// How far a marker may move, in radii.
+/// Maximum displacement of a marker, in radii.
 const FARTHEST: f64 = 30.0;
 
 struct Mark<'a> {
     number: u32,
     entry: &'a Entry,
-    /// Where the facility is.
+    /// Position of the facility.
     at: Xy,
-    /// Where its marker stands.
+    /// Position of its marker.
     stands: Xy,
     pill: bool,
 }
@@ -28,7 +29,7 @@ pub(super) fn radius(style: &Style<'_>) -> f64 {
     (4.6 * style.scale).max(2.3)
 }
 
-/// Keeps the facilities' own places clear of labels until their markers stand.
+/// Reserves the positions of the facilities until their markers are placed, so that labels leave them free.
 pub(super) fn keep_clear(view: &View, style: &Style<'_>, listed: &Listed, places: &mut Places) {
     for (_, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
         places.reserve(Block::around(view.place(entry.at), radius(style)));
@@ -56,7 +57,7 @@ pub(super) fn draw(
         places.take("marker", blocks);
         marks.push(Mark { number: *number, entry, at, stands, pill: false });
     }
-    // Circles stand; where there is room beside one, it gets its pictogram.
+    // Circles are placed first; a pictogram is added only where there is room beside its circle.
     for mark in &mut marks {
         let (left, right) = (radius + gap * 1.01, radius * 2.9);
         let middle = [mark.stands[0] + f64::midpoint(left, right), mark.stands[1]];
@@ -80,7 +81,7 @@ pub(super) fn draw(
     Ok(items)
 }
 
-/// The free place nearest to where the facility is.
+/// The free position nearest to the facility.
 fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
     let free = |place: Xy| {
         view.holds(place, radius * 1.3) && places.free_of_things(&[Block::around(place, radius + gap)])
@@ -88,7 +89,7 @@ fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
     if free(at) {
         return at;
     }
-    // First where nothing lies between it and its place; where there is no such place, anywhere near.
+    // First choice: a position with an unobstructed leader line; second: any free position nearby.
     let clear =
         |place: Xy| leader_block(at, place, radius).is_none_or(|block| places.free_of_things(&[block]));
     let anywhere = |_: Xy| true;
@@ -97,7 +98,7 @@ fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
         while distance < radius * farthest {
             let steps = (distance / radius * 5.0).ceil().max(12.0);
             for step in 0..(steps as u32) {
-                // Up and to the right first, where markers are looked for.
+                // The search starts at the upper right, where readers look for a marker.
                 let angle = (f64::from(step) / steps * 360.0 - 45.0).to_radians();
                 let place = [at[0] + distance * angle.cos(), at[1] + distance * angle.sin()];
                 if free(place) && accepts(place) {
@@ -111,10 +112,10 @@ fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
     nearest(CLEAR, &clear).or_else(|| nearest(FARTHEST, &anywhere)).unwrap_or(at)
 }
 
-/// How far a marker may move for a leader that nothing lies on, in radii.
+/// Maximum displacement of a marker that needs an unobstructed leader line, in radii.
 const CLEAR: f64 = 12.0;
 
-/// The line from a place to its marker, from a little outside the place on.
+/// The box of a leader line, which starts slightly outside the facility's position.
 fn leader_block(at: Xy, stands: Xy, radius: f64) -> Option<Block> {
     let [dx, dy] = [stands[0] - at[0], stands[1] - at[1]];
     let length = dx.hypot(dy);
@@ -178,7 +179,7 @@ pub(crate) fn number(number: u32, at: Xy, radius: f64) -> Result<Item, PrintErro
     Ok(set(&run, Hung::Middle, at, size, Colour::WHITE))
 }
 
-/// A pictogram about its middle.
+/// A pictogram, given by its centre.
 pub(crate) fn symbol(icon: &str, at: Xy, size: f64, colour: Colour) -> Item {
     let path = pictogram(icon).map(|[x, y]| [at[0] + (x - 0.5) * size, at[1] + (y - 0.5) * size]);
     Item::Shape(Shape {

@@ -1,15 +1,15 @@
-//! What is taken on the page: turned boxes that nothing else may touch.
+//! Occupied areas of the page: rotated boxes that no other item may touch.
 
-use crate::scene::Xy;
+use crate::path::Xy;
 use std::collections::HashMap;
 
-/// A box about its middle, turned.
+/// A rotated box, given by its centre.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Block {
     pub(crate) middle: Xy,
-    /// Half its width and height.
+    /// Half of its width and height.
     pub(crate) half: Xy,
-    /// Clockwise, degrees.
+    /// Clockwise rotation, degrees.
     pub(crate) angle: f64,
 }
 
@@ -27,7 +27,7 @@ impl Block {
         self
     }
 
-    /// Its two directions.
+    /// Unit vectors along its two sides.
     fn axes(&self) -> [Xy; 2] {
         let (sin, cos) = self.angle.to_radians().sin_cos();
         [[cos, sin], [-sin, cos]]
@@ -41,7 +41,7 @@ impl Block {
         })
     }
 
-    /// Whether two boxes touch (separating axes).
+    /// Whether two boxes touch (separating axis theorem).
     pub(crate) fn touches(&self, other: &Self) -> bool {
         let between = [other.middle[0] - self.middle[0], other.middle[1] - self.middle[1]];
         let reach = |of: &Self, axis: Xy| {
@@ -57,34 +57,34 @@ fn dot(a: Xy, b: Xy) -> f64 {
     a[0] * b[0] + a[1] * b[1]
 }
 
-/// Side of the squares that boxes are looked up by, millimetres.
+/// Cell size of the grid that finds boxes, millimetres.
 const SQUARE: f64 = 12.0;
 
-/// A thing on the page, of one or more boxes.
+/// A placed item with its boxes.
 #[derive(Debug)]
 pub(crate) struct Placed {
-    /// What it is, for who looks at it.
+    /// Kind of item, for the tests of layouts.
     pub(crate) what: &'static str,
     pub(crate) blocks: Vec<Block>,
 }
 
-/// Everything that has a place.
+/// All placed items and reserved boxes.
 #[derive(Debug, Default)]
 pub(crate) struct Places {
     pub(crate) placed: Vec<Placed>,
     squares: HashMap<[i32; 2], Vec<(u32, u32)>>,
-    /// Places to be kept clear, without anything there yet.
+    /// Boxes that stay free of labels; nothing is drawn there yet.
     reserved: Vec<Block>,
 }
 
 impl Places {
-    /// Whether nothing is where these boxes are, and the place is not reserved.
+    /// Whether boxes touch no item and no reserved box.
     pub(crate) fn free(&self, blocks: &[Block]) -> bool {
         let reserved = |block: &Block| self.reserved.iter().any(|other| other.touches(block));
         self.free_of_things(blocks) && !blocks.iter().any(reserved)
     }
 
-    /// As [`Places::free`], of what may lie on reserved places.
+    /// Whether boxes touch no item. Reserved boxes are allowed.
     pub(crate) fn free_of_things(&self, blocks: &[Block]) -> bool {
         blocks.iter().all(|block| {
             squares(block).all(|square| {
@@ -96,7 +96,7 @@ impl Places {
         })
     }
 
-    /// Takes the place.
+    /// Adds an item.
     pub(crate) fn take(&mut self, what: &'static str, blocks: Vec<Block>) {
         let thing = self.placed.len() as u32;
         for (part, block) in (0u32..).zip(&blocks) {
@@ -107,7 +107,7 @@ impl Places {
         self.placed.push(Placed { what, blocks });
     }
 
-    /// Keeps a place clear until [`Places::release`].
+    /// Reserves a box until [`Places::release`].
     pub(crate) fn reserve(&mut self, block: Block) {
         self.reserved.push(block);
     }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_is_taken_once() {
+    fn a_taken_place_is_not_free() {
         let mut places = Places::default();
         places.take("a", vec![Block::level([0.0, 0.0, 40.0, 4.0])]);
         assert!(!places.free(&[Block::around([38.0, 5.0], 2.0)]));

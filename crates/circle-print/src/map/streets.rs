@@ -1,19 +1,21 @@
-//! Streets' names, along their lines, once for each stretch: Chinese upright from the top down where a street is steep.
+//! Street names, set along the streets' lines. On steep streets, Chinese names are set upright from top to
+//! bottom.
 
 use super::ground::NamedStreet;
 use super::places::{Block, Places};
 use super::view::View;
-use crate::fonts::{Face, Run, RunGlyph, is_han};
-use crate::scene::{Glyph, Item, Text, Xy};
+use crate::fonts::{Face, Glyph, Run, RunGlyph, is_han};
+use crate::path::Xy;
+use crate::scene::{Item, Text};
 use crate::style::{Style, down};
 use std::collections::BTreeMap;
 
-/// Two names of one street are at least so far apart, millimetres at A1.
+/// Minimum distance between two names of one street, millimetres at A1.
 const APART: f64 = 210.0;
-/// How much a street may turn under its name, degrees.
+/// Maximum turn of a street under its name, degrees.
 const BENT: f64 = 34.0;
 
-/// Sets the names, the most important streets first.
+/// Sets the names, those of the most important streets first.
 pub(super) fn names(
     view: &View,
     style: &Style<'_>,
@@ -38,7 +40,7 @@ pub(super) fn names(
     named.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(b.2)));
     let mut items = Vec::new();
     for (rank, _, name, lines) in named {
-        // A street whose name no font can write goes without; the board is not for it.
+        // A street name that no font can write is omitted; the board is about other things.
         let Ok(run) = Run::new(name, Face::Regular) else { continue };
         let sizes = &style.look.board.sizes;
         let height = sizes.street * if rank >= 4 { 1.15 } else { 0.92 };
@@ -51,8 +53,9 @@ pub(super) fn names(
     items
 }
 
-/// Sets a name along a line wherever there is room and none of its own near, and says where.
-#[expect(clippy::too_many_arguments, reason = "each is said once")]
+/// Sets a name along a line wherever there is free room and no other copy within `APART`. Records the
+/// positions.
+#[expect(clippy::too_many_arguments, reason = "a struct for one caller would only repeat the names")]
 fn along(
     view: &View,
     style: &Style<'_>,
@@ -75,7 +78,7 @@ fn along(
     }
     let apart = APART * style.scale;
     let step = (size * 1.2).max(2.0);
-    // From the middle outwards, where names are looked for.
+    // Positions are tried from the middle outwards, where readers look for a name.
     let middle = (total - width) / 2.0;
     let count = (middle / step).floor() as i32;
     for at in (0..=count).flat_map(|step| if step == 0 { vec![0] } else { vec![step, -step] }) {
@@ -88,7 +91,7 @@ fn along(
         }
         let inside =
             placed.blocks.iter().flat_map(Block::corners).all(|corner| view.holds(corner, style.unit * 0.5));
-        // Two names that nearly touch read as one.
+        // Two names that nearly touch read as one, so a margin is tested.
         let apart: Vec<Block> = placed.blocks.iter().map(|block| block.grown(size * 0.3)).collect();
         if !inside || !places.free(&apart) {
             continue;
@@ -109,7 +112,7 @@ fn along(
     found
 }
 
-/// How far a letter takes along the line: what stands upright over the next takes its height.
+/// Advance of a glyph along the line: its width, or its height if it stands upright.
 fn step_of(glyph: &RunGlyph, size: f64, upright: bool) -> f64 {
     let height = if is_han(glyph.character) { 1.0 } else { 0.86 };
     size * if upright { glyph.advance.max(height) } else { glyph.advance }
@@ -121,7 +124,7 @@ struct Name {
     centre: Xy,
 }
 
-/// A name that starts so far along a line; `None` where the line bends too much under it.
+/// Sets a name from a distance along a line; `None` where the line bends too much.
 fn place(
     run: &Run,
     size: f64,
@@ -134,11 +137,11 @@ fn place(
     let (from, _) = at_distance(line, start)?;
     let (to, _) = at_distance(line, start + width)?;
     let [dx, dy] = [to[0] - from[0], to[1] - from[1]];
-    // A name that follows a hook is not read.
+    // A name on a hook is illegible.
     if dx.hypot(dy) < width * 0.93 {
         return None;
     }
-    // Steeper than this, Chinese is read from the top down, other scripts from the bottom up.
+    // On steeper lines, Chinese is read from the top down, other scripts from the bottom up.
     let upright = chinese && dy.abs() > dx.abs() * 1.15;
     let reversed = if upright { dy < 0.0 } else { dx < 0.0 };
     let overall = dy.atan2(dx).to_degrees();
@@ -170,12 +173,12 @@ fn place(
     Some(Name { glyphs, blocks, centre })
 }
 
-/// Between -180 and 180.
+/// Normalises an angle to -180…180 degrees.
 fn normal(degrees: f64) -> f64 {
     (degrees + 180.0).rem_euclid(360.0) - 180.0
 }
 
-/// The place so far along a line, and which way it goes there, degrees clockwise from the right.
+/// The point at a distance along a line, with the line's direction there, degrees clockwise from the right.
 fn at_distance(line: &[Xy], distance: f64) -> Option<(Xy, f64)> {
     let mut left = distance.max(0.0);
     for pair in line.windows(2) {
@@ -187,7 +190,7 @@ fn at_distance(line: &[Xy], distance: f64) -> Option<(Xy, f64)> {
         }
         left -= length;
     }
-    // The end itself, a hair beyond it by rounding.
+    // Rounding may put the distance slightly beyond the end of the line.
     let [a, b] = line.last_chunk::<2>()?;
     (left < 1e-6).then(|| (*b, (b[1] - a[1]).atan2(b[0] - a[0]).to_degrees()))
 }
@@ -196,7 +199,7 @@ fn length(line: &[Xy]) -> f64 {
     line.windows(2).map(|pair| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1])).sum()
 }
 
-/// Lines that begin where others end become one, so long as they go on.
+/// Joins lines that begin where others end, if they continue in nearly the same direction.
 fn join(lines: &[&[Xy]]) -> Vec<Vec<Xy>> {
     const SAME: f64 = 0.05;
     let same = |a: Xy, b: Xy| (a[0] - b[0]).abs() < SAME && (a[1] - b[1]).abs() < SAME;

@@ -1,35 +1,35 @@
-//! Where places of the city lie on the page.
+//! The projection of the city onto the page.
 
 use crate::contents::Contents;
-use crate::scene::Xy;
+use crate::path::Xy;
 use crate::style::Style;
 use circle_model::clip::Window;
 use circle_model::coordinates::Bounds;
 use circle_model::simplify::simplify;
 use circle_model::{Frame, Point};
 
-/// How close the map comes at most: millimetres for a metre, at A1.
+/// Largest map scale at A1: page millimetres per metre.
 const CLOSEST: f64 = 0.7;
 /// Space between the longest band and the frame, as a share of the map's shorter side.
 const PADDING: f64 = 0.045;
 
-/// A turned and scaled view of the city.
+/// A rotated and scaled view of the city.
 #[derive(Debug)]
 pub(crate) struct View {
     frame: Frame,
-    /// Sine and cosine of the direction that is up.
+    /// Sine and cosine of the direction that points up.
     up: [f64; 2],
-    /// What is in the middle, metres to the right of and above the gate.
+    /// Centre of the map, in metres to the right of and above the gate.
     centre: Xy,
     middle: Xy,
-    /// Millimetres for a metre.
+    /// Scale: page millimetres per metre.
     pub(crate) scale: f64,
-    /// Left, top, width, height.
+    /// The map's box on the page: left, top, width, height.
     pub(crate) area: [f64; 4],
-    /// Where the gate is.
+    /// The gate on the page.
     pub(crate) here: Xy,
     pub(crate) up_degrees: f64,
-    /// What is drawn: the area and a little more.
+    /// The clipping window: the map's box with a margin.
     pub(crate) window: Window,
     tolerance: f64,
 }
@@ -68,13 +68,13 @@ impl View {
         view
     }
 
-    /// Metres to the right of the gate and above it.
+    /// Projects to metres to the right of and above the gate.
     fn turned(&self, point: Point) -> Xy {
         let ([east, north], [sin, cos]) = (self.frame.local(point), self.up);
         [east * cos - north * sin, east * sin + north * cos]
     }
 
-    /// Where a place is on the page.
+    /// Projects a point to the page.
     pub(crate) fn place(&self, point: Point) -> Xy {
         let [right, above] = self.turned(point);
         [
@@ -83,7 +83,7 @@ impl View {
         ]
     }
 
-    /// What place is at a point of the page.
+    /// The point of the city at a place of the page.
     fn point(&self, at: Xy) -> Point {
         let right = (at[0] - self.middle[0]) / self.scale + self.centre[0];
         let above = self.centre[1] - (at[1] - self.middle[1]) / self.scale;
@@ -91,18 +91,19 @@ impl View {
         self.frame.point([right * cos + above * sin, above * cos - right * sin])
     }
 
-    /// The box around everything that may be seen.
+    /// Bounding box of everything that may be visible.
     pub(crate) fn bounds(&self) -> Bounds {
         let Window { low, high } = self.window;
         Bounds::of([low, high, [low[0], high[1]], [high[0], low[1]]].map(|corner| self.point(corner)))
     }
 
-    /// A line on the page, without what nobody would see, in the parts that lie inside the window.
+    /// Projects a line to the page, simplified and cut into the pieces inside the window.
     pub(crate) fn line(&self, line: &[Point]) -> Vec<Vec<Xy>> {
         self.window.line(&self.simple(line))
     }
 
-    /// A closed ring on the page, as [`View::line`], without its closing point; empty where nothing of it is seen.
+    /// Projects a closed ring, as [`View::line`], without its closing point; empty if it is outside the
+    /// window.
     pub(crate) fn ring(&self, ring: &[Point]) -> Vec<Xy> {
         self.window.ring(&self.simple(ring))
     }
@@ -112,7 +113,7 @@ impl View {
         simplify(&placed, self.tolerance)
     }
 
-    /// Whether a place of the page is on the map, so far from its frame.
+    /// Whether a place of the page is on the map, at least `margin` from its frame.
     pub(crate) fn holds(&self, at: Xy, margin: f64) -> bool {
         let [x, y, width, height] = self.area;
         (x + margin..=x + width - margin).contains(&at[0])

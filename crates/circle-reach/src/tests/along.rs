@@ -1,8 +1,8 @@
-//! Walks along streets: parts of edges, one-way ways, steps, and what no path joins.
+//! Walks along streets: parts of edges, one-way streets, steps, and unconnected streets.
 
-use super::ascii_map::{HOUR, Map};
-use super::town::profile;
-use crate::{Status, times};
+use super::times;
+use crate::Status;
+use crate::testing::{HOUR, Map, profile};
 use circle_model::Milliseconds;
 use circle_model::city::EdgeFlags;
 
@@ -18,12 +18,12 @@ fn streets_are_left_and_entered_anywhere_along_them() {
                              D",
     )
     .open();
-    scene.assert_paid('p', 'q', 70.0);
-    scene.assert_paid('p', 'r', 150.0);
-    scene.assert_paid('q', 's', 30.0 + 80.0 + 20.0);
-    scene.assert_paid('A', 'D', 130.0 + 80.0 + 40.0);
-    scene.assert_paid('A', 'p', 30.0);
-    scene.assert_paid('p', 'p', 0.0);
+    scene.assert_cost('p', 'q', 70.0);
+    scene.assert_cost('p', 'r', 150.0);
+    scene.assert_cost('q', 's', 30.0 + 80.0 + 20.0);
+    scene.assert_cost('A', 'D', 130.0 + 80.0 + 40.0);
+    scene.assert_cost('A', 'p', 30.0);
+    scene.assert_cost('p', 'p', 0.0);
 }
 
 #[test]
@@ -38,8 +38,8 @@ fn the_shorter_way_round_a_block_is_taken_from_the_middle_of_an_edge() {
         C-----------q---D",
     )
     .open();
-    scene.assert_paid('p', 'q', 120.0 + 40.0 + 40.0);
-    scene.assert_paid('p', 'C', 80.0);
+    scene.assert_cost('p', 'q', 120.0 + 40.0 + 40.0);
+    scene.assert_cost('p', 'C', 80.0);
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn a_loop_is_walked_by_its_shorter_side() {
         B-q--------+",
     )
     .open();
-    scene.assert_paid('p', 'q', 60.0);
+    scene.assert_cost('p', 'q', 60.0);
 }
 
 #[test]
@@ -83,14 +83,14 @@ fn one_way_steps_are_walked_one_way() {
     )
     .tag(&["AB"], EdgeFlags::NOT_BACKWARD)
     .open();
-    scene.assert_paid_one_way('p', 'q', 60.0);
-    scene.assert_paid_one_way('A', 'B', 140.0);
-    scene.assert_paid_one_way('B', 'A', 180.0);
-    scene.assert_paid_one_way('q', 'p', 40.0 + 180.0 + 40.0);
+    scene.assert_cost_one_way('p', 'q', 60.0);
+    scene.assert_cost_one_way('A', 'B', 140.0);
+    scene.assert_cost_one_way('B', 'A', 180.0);
+    scene.assert_cost_one_way('q', 'p', 40.0 + 180.0 + 40.0);
 }
 
 #[test]
-fn a_way_against_its_drawing_is_walked_from_its_end() {
+fn a_way_closed_forward_is_walked_backward() {
     let scene = Map::draw(
         10.0,
         "
@@ -100,12 +100,12 @@ fn a_way_against_its_drawing_is_walked_from_its_end() {
     )
     .tag(&["AB"], EdgeFlags::NOT_FORWARD)
     .open();
-    scene.assert_paid_one_way('q', 'p', 60.0);
-    scene.assert_paid_one_way('p', 'q', 260.0);
+    scene.assert_cost_one_way('q', 'p', 60.0);
+    scene.assert_cost_one_way('p', 'q', 260.0);
 }
 
 #[test]
-fn steps_take_the_profile_s_factor_in_whole_and_in_part() {
+fn whole_and_partial_steps_take_the_factor_of_the_profile() {
     let scene = Map::draw(10.0, "A--p--B----q----C---D").tag(&["BC"], EdgeFlags::STEPS).open();
     for (from, to, flat, steps) in [('p', 'D', 70.0, 100.0), ('q', 'D', 40.0, 50.0), ('p', 'q', 30.0, 50.0)] {
         for (id, factor) in [("planning", 1.0), ("adult", 3.0)] {
@@ -133,7 +133,7 @@ fn steps_are_avoided_where_that_is_quicker() {
 }
 
 #[test]
-fn no_path_and_too_far_are_told_apart() {
+fn no_path_and_beyond_the_limit_are_distinguished() {
     let scene = Map::draw(
         100.0,
         "
@@ -158,7 +158,7 @@ fn no_path_and_too_far_are_told_apart() {
 }
 
 #[test]
-fn a_place_that_only_a_one_way_leaves_has_no_path_back() {
+fn a_place_with_a_one_way_street_out_has_no_path_back() {
     let scene = Map::draw(100.0, "A---p-----B--------C-----D").tag(&["AB"], EdgeFlags::NOT_BACKWARD).open();
     assert_eq!(scene.status('p', 'D'), Status::Ok);
     assert_eq!(scene.status('D', 'p'), Status::NoPath);

@@ -1,11 +1,11 @@
-//! Closed compounds: nobody passes through, everybody leaves and enters.
+//! Closed compounds: no walk passes through; walks start and end in them.
 
-use super::ascii_map::{HOUR, Map};
-use super::town::profile;
-use crate::{Departures, Network, Origin, Status, reach, times};
+use super::{departures, reach, times};
+use crate::testing::{HOUR, Map, Scene, profile};
+use crate::{Network, Origin, Status};
 use circle_model::{CompoundId, FacilityId, GateId, Milliseconds};
 
-/// A compound 200 m wide between two streets, its own way from gate to gate, and the street round it.
+/// A compound 200 m wide between two streets, its own way from gate to gate, and the street around it.
 const TOWN: &str = "
         A------N-----------B
         |  1   |      2    |
@@ -21,7 +21,7 @@ fn closed() -> Map {
 }
 
 #[test]
-fn nobody_cuts_through_a_closed_compound() {
+fn closed_compounds_are_never_crossed() {
     let map = || {
         let text = "
         A--p---N-----------B
@@ -31,21 +31,21 @@ fn nobody_cuts_through_a_closed_compound() {
         C--q---S-----------D";
         Map::draw(20.0, text)
     };
-    map().open().assert_paid('p', 'q', 60.0 + 80.0 + 60.0);
-    map().zone(1, &["NS"]).compound(1, "1234", "NS").open().assert_paid('p', 'q', 60.0 + 80.0 + 60.0);
+    map().open().assert_cost('p', 'q', 60.0 + 80.0 + 60.0);
+    map().zone(1, &["NS"]).compound(1, "1234", "NS").open().assert_cost('p', 'q', 60.0 + 80.0 + 60.0);
     let text = "
         A---------------p--N--B
                     1      |     2
                            |
                     4      |     3
         C---------------q--S--D";
-    Map::draw(20.0, text).open().assert_paid('p', 'q', 60.0 + 80.0 + 60.0);
+    Map::draw(20.0, text).open().assert_cost('p', 'q', 60.0 + 80.0 + 60.0);
     let closed = Map::draw(20.0, text).zone(1, &["NS"]).compound(1, "1234", "NS").open();
     assert_ne!(closed.status('p', 'q'), Status::Ok);
 }
 
 #[test]
-fn who_stands_in_the_street_before_a_gate_does_not_live_behind_it() {
+fn a_place_in_the_street_outside_a_gate_is_not_inside_the_compound() {
     // 8 m off the street, 2 m off the drive, 12 m outside the outline: on the pavement.
     let map = Map::draw(20.0, TOWN).zone(1, &["NS"]).compound(1, "1234", "NS");
     let network = map.town.network();
@@ -56,22 +56,22 @@ fn who_stands_in_the_street_before_a_gate_does_not_live_behind_it() {
 }
 
 #[test]
-fn where_only_a_closed_compound_joins_two_streets_no_path_does() {
+fn streets_joined_by_a_closed_compound_alone_have_no_path() {
     let map = || Map::draw(20.0, "A-----p-----B----------C------q------D");
     assert_eq!(map().open().status('p', 'q'), Status::Ok);
     assert_eq!(map().zone(1, &["BC"]).open().status('p', 'q'), Status::NoPath);
 }
 
 #[test]
-fn a_resident_leaves_and_a_visitor_enters() {
+fn walks_leave_and_enter_a_closed_compound() {
     let scene = closed().open();
-    scene.assert_paid('h', 'A', 60.0 + 140.0);
-    scene.assert_paid('h', 'D', 60.0 + 240.0);
-    scene.assert_paid('h', 'B', 60.0 + 240.0);
+    scene.assert_cost('h', 'A', 60.0 + 140.0);
+    scene.assert_cost('h', 'D', 60.0 + 240.0);
+    scene.assert_cost('h', 'B', 60.0 + 240.0);
 }
 
 #[test]
-fn one_zone_is_left_and_another_entered_but_none_between_is_passed() {
+fn walks_leave_one_zone_and_enter_another_and_pass_none_between() {
     let map = |middle| {
         Map::draw(20.0, "A--------B----p----C-------q-------D----r----E--------F")
             .zone(1, &["BC"])
@@ -79,46 +79,46 @@ fn one_zone_is_left_and_another_entered_but_none_between_is_passed() {
             .zone(3, &["DE"])
             .open()
     };
-    map(0).assert_paid('p', 'r', 520.0);
-    map(2).assert_paid('p', 'q', 260.0);
+    map(0).assert_cost('p', 'r', 520.0);
+    map(2).assert_cost('p', 'q', 260.0);
     assert_ne!(map(2).status('p', 'r'), Status::Ok);
     assert_ne!(map(2).status('A', 'F'), Status::Ok);
     // Two ways of one compound that meet are walked from one to the other.
-    Map::draw(20.0, "A----B----p----C-----q----D").zone(1, &["BC", "CD"]).open().assert_paid('p', 'q', 220.0);
+    Map::draw(20.0, "A----B----p----C-----q----D").zone(1, &["BC", "CD"]).open().assert_cost('p', 'q', 220.0);
 }
 
 #[test]
-fn a_locked_gate_on_a_street_is_not_passed() {
+fn locked_gates_on_streets_are_not_passed() {
     let map = "A------p------G------q------B";
-    Map::draw(20.0, map).open().assert_paid('p', 'q', 280.0);
+    Map::draw(20.0, map).open().assert_cost('p', 'q', 280.0);
     assert_ne!(Map::draw(20.0, map).locked_gate('G').open().status('p', 'q'), Status::Ok);
 }
 
 #[test]
-fn who_lives_behind_a_locked_gate_passes_it() {
+fn residents_behind_a_locked_gate_pass_it() {
     let scene = Map::draw(20.0, "A------p------G----h---B").zone(1, &["BG"]).locked_gate('G').open();
-    scene.assert_paid('h', 'p', 240.0);
+    scene.assert_cost('h', 'p', 240.0);
 }
 
 #[test]
-fn a_locked_gate_between_two_compounds_is_passed_by_who_lives_in_one_and_visits_the_other() {
+fn a_locked_gate_between_two_compounds_is_passed_from_one_to_the_other() {
     let scene = Map::draw(20.0, "A---B---p---G----q---C---D")
         .zone(1, &["BG"])
         .zone(2, &["CG"])
         .locked_gate('G')
         .open();
-    scene.assert_paid('p', 'q', 180.0);
+    scene.assert_cost('p', 'q', 180.0);
 }
 
 #[test]
-fn who_starts_in_a_dead_end_behind_a_locked_gate_walks_out() {
-    // "A gate that only those may pass who start or end behind it": the import makes the dead end a zone.
+fn walks_from_a_dead_end_behind_a_locked_gate_lead_out() {
+    // Only walks that start or end behind the gate pass it: the import makes the dead end a zone.
     let scene = Map::draw(20.0, "A------p------G---d---B").zone(1, &["BG"]).locked_gate('G').open();
     assert_eq!(scene.status('d', 'p'), Status::Ok);
 }
 
 #[test]
-fn legs_cross_an_outline_only_for_a_front_shop() {
+fn legs_cross_at_most_30_metres_of_a_closed_compound() {
     let scene = Map::draw(
         5.0,
         "
@@ -138,7 +138,7 @@ fn legs_cross_an_outline_only_for_a_front_shop() {
     // s stands 5 m inside, d 20 m: both see a street through less than 30 m of the compound.
     assert!(scene.streets_in_reach('s').contains(&"AB"));
     assert!(scene.streets_in_reach('d').contains(&"AB"));
-    // In a compound twice as large, d is 40 m from its rim.
+    // In a compound twice as large, d is 40 m from its outline.
     let far = Map::draw(
         10.0,
         "
@@ -183,7 +183,7 @@ fn inside_a_compound_the_gates_are_reached_through_buildings() {
     .building("kmno")
     .open();
     // 80 m to the gate through a building, 20 m from there to the street.
-    scene.assert_paid('d', 'A', 1.5 * 80.0 + 1.25f64.sqrt() * 20.0 + 240.0);
+    scene.assert_cost('d', 'A', 1.5 * 80.0 + 1.25f64.sqrt() * 20.0 + 240.0);
     assert_eq!(scene.streets_in_reach('d'), ["AB"]);
 }
 
@@ -202,7 +202,7 @@ fn inside_a_compound_its_ways_are_reached_from_far_but_not_through_walls() {
          4   x                 3";
         Map::draw(20.0, text).zone(1, &["BD"]).compound(1, "1234", "")
     };
-    map().open().assert_paid('d', 'D', 1.5 * 200.0f64.hypot(60.0));
+    map().open().assert_cost('d', 'D', 1.5 * 200.0f64.hypot(60.0));
     assert!(map().wall("wx").open().legs('d').legs.is_empty());
 }
 
@@ -238,7 +238,7 @@ fn legs_inside_a_compound_end_at_300_metres() {
     };
     assert!(map(290.0).open().streets_in_reach('d').contains(&"BD"));
     assert!(!map(310.0).open().streets_in_reach('d').contains(&"BD"));
-    let longest = map(290.0).open().legs('d').legs.iter().map(|leg| leg.length_mm).max();
+    let longest = map(290.0).open().legs('d').legs.iter().map(|leg| leg.length.0).max();
     assert!(longest.is_some_and(|longest| longest <= 300_000), "{longest:?}");
 }
 
@@ -253,7 +253,7 @@ fn a_compound_starts_at_its_nearest_gate() {
 }
 
 #[test]
-fn a_leg_to_a_drive_is_no_way_through_it() {
+fn a_leg_to_a_private_drive_does_not_open_a_way_through() {
     // On the street, 6 m from where the drive begins: legs lead to both.
     let map = Map::draw(20.0, "A----N----B\n     |\n     |\n     |\nC----S----D").zone(1, &["NS"]);
     let network = map.town.network();
@@ -264,7 +264,7 @@ fn a_leg_to_a_drive_is_no_way_through_it() {
 }
 
 #[test]
-fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
+fn facilities_of_one_compound_are_reached_from_inside_it_alone() {
     let map = Map::draw(
         20.0,
         "
@@ -281,8 +281,8 @@ fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
 
          4             3",
     );
-    // Facility 0 is in estate 0, 1 on the street. Estate 1 lies outside; 2 within estate 0, through which its residents
-    // walk out.
+    // Facility 0 is in estate 0, 1 on the street. Estate 1 lies outside; 2 within estate 0, through which its
+    // residents walk out.
     let mut map = map
         .zone(1, &["BD"])
         .compound(1, "1234", "g")
@@ -308,32 +308,32 @@ fn what_serves_a_closed_compound_alone_is_reached_by_who_is_in_it() {
     let reached = |network: &Network, origin| -> Vec<u32> {
         reach(network, &profile, origin, HOUR).unwrap().iter().map(|it| it.facility.0).collect()
     };
-    let departures = Departures::of(&scene.network, &profile, origins.iter().map(|(origin, _)| *origin));
-    let nearest = departures.nearest(&all, &which, Milliseconds(0), HOUR);
+    let departures = departures(&scene.network, &profile, origins.iter().map(|(origin, _)| *origin));
+    let nearest = departures.nearest(&all, &which, Milliseconds(0), HOUR).unwrap();
     for ((origin, expected), nearest) in origins.iter().zip(nearest) {
         assert_eq!(reached(&scene.network, *origin), *expected, "{origin:?}");
         assert_eq!(nearest.map(|it| it.facility.0), expected.first().copied(), "{origin:?}");
     }
-    // Were the compound open, it would be there for everybody.
-    assert_eq!(reached(scene.network.with_compounds_open(), compound(1)).len(), 2);
+    // With the compounds open it serves everybody.
+    assert_eq!(reached(&scene.network.with_compounds_open(), compound(1)).len(), 2);
 }
 
 #[test]
-fn opening_compounds_leaves_far_legs_as_they_were() {
+fn opening_compounds_does_not_change_legs_far_from_them() {
     // Beside the compound, inside it, at its drive from outside, and 400 m away.
     let text = format!("{TOWN}\n\n\n\n\n\n\n\n\n\n\n\n        E------------------F\n          g\n");
     let map = || {
         let map = Map::draw(20.0, &text).zone(1, &["NS"]).compound(1, "1234", "NS");
         map.facility("f").facility("h").facility("N").facility("g").open()
     };
-    let legs = |scene: &super::ascii_map::Scene| -> Vec<String> {
-        let legs = &scene.network.with_compounds_open().entrances().legs;
-        legs.iter().map(|legs| format!("{legs:?}")).collect()
+    let legs = |scene: &Scene| -> Vec<String> {
+        let open = scene.network.with_compounds_open();
+        open.entrances().all_legs().iter().map(|legs| format!("{legs:?}")).collect()
     };
     let (known, unknown) = (map(), map());
     known.network.prepare_facilities();
     assert_eq!(legs(&known), legs(&unknown));
-    let closed = &known.network.entrances().legs;
-    assert!(legs(&known)[1] != format!("{:?}", closed[1]), "who is inside has other legs");
+    let closed = known.network.entrances().all_legs();
+    assert!(legs(&known)[1] != format!("{:?}", closed[1]), "a place inside has other legs");
     assert!(legs(&known)[3] == format!("{:?}", closed[3]) && !closed[3].legs.is_empty());
 }

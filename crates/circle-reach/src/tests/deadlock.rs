@@ -1,9 +1,9 @@
-//! The first question may come from anywhere, also from within parallel work.
+//! The first request may come from any thread, also from within parallel work.
 
-use super::ascii_map::{HOUR, Map};
-use super::town::profile;
-use crate::{Departures, Network, Origin, reach};
-use circle_model::{FacilityId, Milliseconds, Profile};
+use super::reach;
+use crate::testing::{HOUR, Map, Town, profile};
+use crate::{Network, Origin};
+use circle_model::Profile;
 use rayon::prelude::*;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ fn finishes(what: &str, work: impl FnOnce() + Send + 'static) {
     assert!(wait.recv_timeout(Duration::from_secs(30)).is_ok(), "{what}: no answer in 30 s");
 }
 
-fn town() -> super::town::Town {
+fn town() -> Town {
     let mut town = Map::draw(10.0, "A-----------------------------------------------------B").town;
     town.facilities = (0..500).map(|at| vec![[f64::from(at), 3.0]]).collect();
     town
@@ -25,11 +25,11 @@ fn town() -> super::town::Town {
 
 fn nearest(network: &Network, profile: &Profile, facility: u32) {
     let origin = Origin::Place(network.city().facilities()[0].point);
-    Departures::of(network, profile, [origin]).nearest(&[FacilityId(facility)], &[0], Milliseconds(0), HOUR);
+    super::nearest(network, profile, origin, &[facility], HOUR);
 }
 
 #[test]
-fn parallel_searches_may_be_the_first() {
+fn parallel_first_searches_do_not_deadlock() {
     finishes("nearest in parallel", || {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
         for _ in 0..3000 {
@@ -45,7 +45,7 @@ fn parallel_searches_may_be_the_first() {
 }
 
 #[test]
-fn a_question_from_outside_may_meet_parallel_work() {
+fn a_search_from_outside_the_pool_does_not_deadlock_with_parallel_work() {
     finishes("reach beside coverage", || {
         for _ in 0..300 {
             let town = town();

@@ -1,9 +1,9 @@
-//! `reach`, `times` and `Departures` say the same.
+//! `reach`, `times`, `explain` and `Departures` agree.
 
-use super::cases;
 use super::properties::quarter;
-use super::town::{Estate, profile};
-use crate::{Departures, Destination, Origin, Reached, Status, explain, reach, times};
+use super::{cases, departures, explain, reach, times};
+use crate::testing::{Estate, profile};
+use crate::{Destination, Origin, Reached, Status};
 use circle_model::{CompoundId, FacilityId, Milliseconds, Point};
 use proptest::prelude::*;
 
@@ -29,8 +29,8 @@ proptest! {
         }
         truth.sort();
         match found {
-            Err(status) => prop_assert!(status == Status::OffNetwork && truth.is_empty()),
-            Ok(found) => {
+            None => prop_assert!(truth.is_empty()),
+            Some(found) => {
                 let mut found: Vec<_> = found.iter().map(|it| (it.time, it.facility)).collect();
                 prop_assert!(found.is_sorted_by_key(|it| it.0));
                 found.sort();
@@ -61,7 +61,8 @@ proptest! {
             prop_assert_eq!(reached.map(|it| (it.gate, Some(it.entered_at))), (walk.status == Status::Ok).then_some((explained.gate, explained.entered_at)));
             let parts = explained.parts.iter();
             prop_assert_eq!(parts.clone().map(|part| part.time.0).sum::<u32>().abs_diff(walk.time.0) <= 2 * explained.parts.len() as u32 + 2, true);
-            // Legs of less than a millimetre are not drawn, so parts meet to the centimetre of a stored place.
+            // Legs of less than a millimetre are not drawn, so parts meet to the centimetre of a stored
+            // place.
             let apart = |one: &Point, next: &Point| (one.lon - next.lon).abs().max((one.lat - next.lat).abs());
             let gaps = parts.clone().zip(parts.skip(1)).map(|(one, next)| apart(one.line.last().unwrap(), &next.line[0]));
             let widest = gaps.max().unwrap_or(0);
@@ -77,9 +78,9 @@ proptest! {
         let profile = profile("adult");
         let all: Vec<FacilityId> = (0..targets.len() as u32).map(FacilityId).collect();
         let origins = origins.iter().map(|at| Origin::Place(town.point(*at)));
-        let departures = Departures::of(&network, &profile, origins.clone());
+        let departures = departures(&network, &profile, origins.clone());
         let which: Vec<usize> = (0..origins.len()).collect();
-        let found = |facilities: &[FacilityId]| departures.nearest(facilities, &which, Milliseconds(0), LIMIT);
+        let found = |facilities: &[FacilityId]| departures.nearest(facilities, &which, Milliseconds(0), LIMIT).unwrap();
         let (of_all, alone): (_, Vec<_>) = (found(&all), all.iter().map(|facility| found(&[*facility])).collect());
         for (number, origin) in origins.enumerate() {
             let forwards = reach(&network, &profile, origin, LIMIT).unwrap_or_default();

@@ -1,14 +1,16 @@
-//! The search against petgraph's, on the same graph: random networks with zones, gates and one-way ways.
+//! The search, compared with petgraph's on the same graph: random networks with zones, gates and one-way
+//! ways.
 
 use super::cases;
-use super::town::{Town, profile};
-use crate::search::{Search, Seed, UNREACHED};
+use crate::testing::{Town, profile};
+use crate::{Cancel, NO_LIMIT, NodeIndex, Search, Seed};
 use circle_model::city::{EdgeFlags, NodeFlags};
+use circle_model::{Millimetres, Milliseconds};
 use petgraph::algo::dijkstra;
 use petgraph::visit::EdgeRef;
 use proptest::prelude::*;
 
-/// Who passes a junction.
+/// Which walkers pass a junction.
 #[derive(Debug, Clone, Copy)]
 enum Passed {
     Free,
@@ -53,19 +55,19 @@ proptest! {
     #![proptest_config(cases(256))]
 
     #[test]
-    fn finds_what_petgraph_finds(town in any_town(), start in any::<prop::sample::Index>(), adult in any::<bool>()) {
+    fn labels_equal_those_of_petgraph(town in any_town(), start in any::<prop::sample::Index>(), adult in any::<bool>()) {
         let network = town.network();
         let profile = profile(if adult { "adult" } else { "planning" });
         let weights = [network.weights(&profile), network.reversed_weights(&profile)];
         for ((graph, seeds), weights) in [(network.graph(), [0, 1]), (network.reversed(), [7, 0])].into_iter().zip(weights) {
-            let nodes = [start.index(graph.len()) as u32, (start.index(graph.len()) as u32 + 5) % graph.len() as u32];
-            let truths = nodes.map(|node| dijkstra(graph, node, None, |arc| weights.steps(arc.id()..arc.id() + 1)[0].time));
-            let seeds: Vec<Seed> = (0..2).map(|at| Seed { node: nodes[at], time: seeds[at] * 1000, length: 0, label: at as u32 }).collect();
+            let nodes = [start.index(graph.len()), (start.index(graph.len()) + 5) % graph.len()].map(|node| NodeIndex(node as u32));
+            let truths = nodes.map(|node| dijkstra(graph, node, None, |arc| weights.steps(arc.id()..arc.id() + 1)[0].time.0));
+            let seeds: Vec<Seed> = (0..2).map(|at| Seed { node: nodes[at], time: Milliseconds(seeds[at] * 1000), length: Millimetres(0), label: at as u32 }).collect();
             Search::with(|search| -> Result<(), TestCaseError> {
-                search.run(graph, &weights, &seeds, UNREACHED - 1);
-                for node in 0..graph.len() as u32 {
-                    let truth = (0..2).filter_map(|at| truths[at].get(&node).map(|time| time + seeds[at].time)).min();
-                    prop_assert_eq!(search.label(node).map(|label| label.time), truth);
+                search.run(graph, &weights, &seeds, NO_LIMIT, &Cancel::never()).unwrap();
+                for node in graph.nodes() {
+                    let truth = (0..2).filter_map(|at| truths[at].get(&node).map(|time| time + seeds[at].time.0)).min();
+                    prop_assert_eq!(search.label(node).map(|label| label.time.0), truth);
                 }
                 Ok(())
             })?;
@@ -73,16 +75,18 @@ proptest! {
     }
 
     #[test]
-    fn a_limit_keeps_what_is_within_it_and_no_more(town in any_town(), start in any::<prop::sample::Index>(), limit in 0..2_000_000u32) {
+    fn a_limited_search_finds_exactly_the_nodes_within_the_limit(town in any_town(), start in any::<prop::sample::Index>(), limit in 0..2_000_000u32) {
         let network = town.network();
         let weights = network.weights(&profile("adult"));
-        let seed = Seed { node: start.index(network.graph().len()) as u32, time: 0, length: 0, label: 0 };
-        let run = |limit: u32| Search::with(|search| {
-            search.run(network.graph(), &weights, &[seed], limit);
-            (0..network.graph().len() as u32).map(|node| search.time(node)).collect::<Vec<u32>>()
+        let node = NodeIndex(start.index(network.graph().len()) as u32);
+        let seed = Seed { node, time: Milliseconds(0), length: Millimetres(0), label: 0 };
+        let run = |limit: Milliseconds| Search::with(|search| {
+            search.run(network.graph(), &weights, &[seed], limit, &Cancel::never()).unwrap();
+            network.graph().nodes().map(|node| search.time(node)).collect::<Vec<Option<Milliseconds>>>()
         });
-        let all = run(UNREACHED - 1);
-        let within: Vec<u32> = all.iter().map(|time| if *time <= limit { *time } else { UNREACHED }).collect();
+        let limit = Milliseconds(limit);
+        let all = run(NO_LIMIT);
+        let within: Vec<Option<Milliseconds>> = all.iter().map(|time| time.filter(|time| *time <= limit)).collect();
         prop_assert_eq!(run(limit), within);
     }
 }

@@ -1,8 +1,8 @@
-//! Places and networks that nobody would draw: no panic, and the right answer where there is one.
+//! Places and networks that no map contains: no panic, and the correct answer if there is one.
 
-use super::ascii_map::{HOUR, Map};
-use super::town::{Town, profile};
-use crate::{Form, Origin, Status, isochrones, reach, times};
+use super::{isochrones, nearest, reach, times};
+use crate::testing::{HOUR, Map, Town, profile};
+use crate::{Form, Origin, Status};
 use circle_model::city::EdgeFlags;
 use circle_model::{LonLat, Milliseconds};
 use std::time::{Duration, Instant};
@@ -20,7 +20,7 @@ fn an_empty_city_answers_off_the_network() {
     let place = town.point([0.0, 0.0]);
     let adult = profile("adult");
     assert_eq!(times(&network, &adult, &[place], &[place], HOUR)[0].status, Status::OffNetwork);
-    assert_eq!(reach(&network, &adult, Origin::Place(place), HOUR).unwrap_err(), Status::OffNetwork);
+    assert_eq!(reach(&network, &adult, Origin::Place(place), HOUR), None);
     let shapes = isochrones(&network, &adult, Origin::Place(place), &[5, 15], Form::Rings);
     assert_eq!((shapes.status, shapes.shapes.len()), (Status::OffNetwork, 0));
     assert!(times::<Origin>(&network, &adult, &[], &[place], HOUR).is_empty());
@@ -47,7 +47,7 @@ fn streets_of_no_length_are_walked_in_no_time() {
 }
 
 #[test]
-fn the_pole_is_a_place_like_any_other() {
+fn the_pole_has_legs_and_walks() {
     let mut town = Map::draw(10.0, "A------B").town;
     // 55 m from it.
     town.origin = LonLat { lon: 0.0, lat: 89.9995 };
@@ -59,7 +59,7 @@ fn the_pole_is_a_place_like_any_other() {
 }
 
 #[test]
-fn a_city_lies_across_the_antimeridian() {
+fn walks_and_legs_cross_the_antimeridian() {
     let mut town = Map::draw(50.0, "A---------B----------C").town;
     town.origin = LonLat { lon: 179.993, lat: -16.8 };
     let [there, back] = two_way_walk(&town, [100.0, 0.0], [1000.0, 0.0], HOUR);
@@ -82,7 +82,7 @@ fn an_isochrone_across_the_antimeridian_is_no_larger_than_elsewhere() {
 }
 
 #[test]
-fn streets_longer_than_their_numbers_do_not_overflow() {
+fn lengths_beyond_32_bits_do_not_overflow() {
     for kilometres in [1000.0, 4200.0, 5000.0] {
         let mut town = Town::default();
         let ends = [town.junction([0.0, 0.0]), town.junction([kilometres * 1000.0, 0.0])];
@@ -96,32 +96,20 @@ fn streets_longer_than_their_numbers_do_not_overflow() {
     }
 }
 
-fn nearest_afar(
-    network: &crate::Network,
-    profile: &circle_model::Profile,
-    origin: Origin,
-) -> Option<crate::Reached> {
-    let limit = Milliseconds(u32::MAX);
-    crate::Departures::of(network, profile, [origin]).nearest(
-        &[circle_model::FacilityId(0)],
-        &[0],
-        Milliseconds(0),
-        limit,
-    )[0]
-}
+const FOREVER: Milliseconds = Milliseconds(u32::MAX);
 
 #[test]
-fn nor_do_they_searched_backwards() {
+fn lengths_beyond_32_bits_do_not_overflow_backwards() {
     let mut town = Town::default();
     let ends = [town.junction([0.0, 0.0]), town.junction([5_000_000.0, 0.0])];
     town.street(ends[0], ends[1], EdgeFlags::empty(), 0);
     town.facilities = vec![vec![[5_000_000.0, 0.0]]];
     let (network, adult) = (town.network(), profile("adult"));
-    nearest_afar(&network, &adult, Origin::Place(town.point([60.0, 40.0])));
+    nearest(&network, &adult, Origin::Place(town.point([60.0, 40.0])), &[0], FOREVER);
 }
 
 #[test]
-fn times_at_their_largest_are_not_taken_for_small_ones() {
+fn times_saturate_and_do_not_wrap() {
     let mut town = Town::default();
     let mut last = town.junction([0.0, 0.0]);
     for at in 1..8 {
@@ -133,13 +121,13 @@ fn times_at_their_largest_are_not_taken_for_small_ones() {
     let network = town.network();
     let mut slow = profile("adult");
     slow.pace.speed = circle_model::MetresPerSecond::new(0.2).unwrap();
-    let found = nearest_afar(&network, &slow, Origin::Place(town.point([50.0, 5.0])));
+    let found = nearest(&network, &slow, Origin::Place(town.point([50.0, 5.0])), &[0], FOREVER);
     // 1,750 km at 0.2 m/s are 101 days, more than 32 bits of milliseconds.
     assert!(found.is_none_or(|it| it.time.0 > u32::MAX / 2), "{found:?}");
 }
 
 #[test]
-fn a_place_with_more_than_256_legs_uses_them_all() {
+fn a_place_with_more_than_256_legs_uses_all_of_them() {
     let mut town = Town::default();
     for street in 0..250 {
         let y = 30.0 + f64::from(street) * 0.09;
@@ -155,7 +143,7 @@ fn a_place_with_more_than_256_legs_uses_them_all() {
 }
 
 #[test]
-fn one_long_slanting_street_does_not_cost_its_box() {
+fn a_long_diagonal_street_fills_only_the_tiles_along_it() {
     let mut town = Town::default();
     let ends = [town.junction([0.0, 0.0]), town.junction([8_000.0, 8_000.0])];
     town.street(ends[0], ends[1], EdgeFlags::empty(), 0);
@@ -164,6 +152,6 @@ fn one_long_slanting_street_does_not_cost_its_box() {
     let began = Instant::now();
     let shapes = isochrones(&network, &adult, Origin::Place(town.point([0.0, 0.0])), &[5], Form::Discs);
     assert!(shapes.shapes[0].area_square_metres > 10_000.0);
-    // 375 m of street: some ten tiles of the lattice, not the 650 of the box.
+    // 375 m of street: about ten tiles of the lattice, not the 650 of the bounding box.
     assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
 }

@@ -1,12 +1,12 @@
-//! Gates that are shut at the time asked for, and limits of legs that depart from the defaults.
+//! Gates that are shut at the city's time of day, and limits of legs that differ from the defaults.
 
-use super::ascii_map::{HOUR, Map};
-use super::town::profile;
-use crate::{Network, Origin, Status, reach, times};
+use super::{reach, times};
+use crate::testing::{HOUR, Map, profile};
+use crate::{Network, Origin, Status};
 use circle_model::city::Shut;
 use circle_model::{CompoundId, LegLimits};
 
-/// A compound with a gate at G and one far round at H.
+/// A compound with a gate at G and another far away at H.
 const GATED: &str = "
         A---------B---------C
                   |         |
@@ -15,7 +15,7 @@ const GATED: &str = "
                   D---E---F-H";
 
 #[test]
-fn nobody_passes_a_shut_gate_not_even_who_lives_behind_it() {
+fn shut_gates_are_closed_to_residents_too() {
     let map = || Map::draw(20.0, GATED).zone(1, &["DG", "DE", "EF", "FH"]);
     assert!(map().locked_gate('G').open().walk('A', 'E', "planning").length.0.abs_diff(360_000) < 100);
     let shut = map().shut_gate('G').open();
@@ -26,7 +26,7 @@ fn nobody_passes_a_shut_gate_not_even_who_lives_behind_it() {
 }
 
 #[test]
-fn a_compound_goes_out_by_the_gates_that_are_open_and_by_all_where_none_is() {
+fn a_compound_is_left_by_its_open_gates_or_by_all_if_none_is_open() {
     let drawn = || {
         Map::draw(
             20.0,
@@ -79,10 +79,10 @@ fn limits_of_legs_are_parameters() {
         (walk.status, (walk.time.seconds() / 0.9 * 10.0).round() / 10.0)
     };
     // 30 m off the street, the best leg goes 26.8 m along: the way costs 200 + 30 · √(1.5² − 1).
-    let paid = |factor: f64| ((200.0 + 30.0 * (factor * factor - 1.0f64).sqrt()) * 10.0).round() / 10.0;
-    assert_eq!(walk(""), (Status::Ok, paid(1.5)));
-    assert_eq!(walk("off_network_factor = 2"), (Status::Ok, paid(2.0)));
+    let cost = |factor: f64| ((200.0 + 30.0 * (factor * factor - 1.0f64).sqrt()) * 10.0).round() / 10.0;
+    assert_eq!(walk(""), (Status::Ok, cost(1.5)));
+    assert_eq!(walk("off_network_factor = 2"), (Status::Ok, cost(2.0)));
     assert_eq!(walk("longest_metres = 25").0, Status::OffNetwork);
-    // As long as the distance and no longer: straight to the street.
+    // The leg may not be longer than the distance: it leads straight to the street.
     assert_eq!(walk("nearest_factor = 1\nnearest_extra_metres = 0"), (Status::Ok, 245.0));
 }

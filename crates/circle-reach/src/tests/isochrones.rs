@@ -1,13 +1,11 @@
-//! Isochrones against the times they are drawn from.
+//! Isochrones, compared with the times they are drawn from.
 
-use super::ascii_map::Map;
-use super::cases;
 use super::properties::quarter;
-use super::town::{Town, profile};
-use crate::contour::{self, SMALLEST_HOLE_SQUARE_METRES};
-use crate::field::Field;
-use crate::search::UNREACHED;
-use crate::{Form, Isochrone, Network, Origin, Status, isochrones, times};
+use super::{NEVER, cases, isochrones, times};
+use crate::shape::contour::{self, SMALLEST_HOLE_SQUARE_METRES};
+use crate::shape::field::{Field, UNREACHED};
+use crate::testing::{Map, Town, profile};
+use crate::{Form, Isochrone, Network, Origin, Status};
 use circle_model::city::ring_contains;
 use circle_model::{Milliseconds, Point, Profile};
 use geo::Validation;
@@ -81,7 +79,7 @@ fn a_quarter() -> Town {
 }
 
 #[test]
-fn the_shape_is_the_set_of_places_within_the_time() {
+fn shapes_are_the_sets_of_places_within_the_time() {
     let town = a_quarter();
     let network = town.network();
     let planning = profile("planning");
@@ -105,8 +103,8 @@ fn the_shape_is_the_set_of_places_within_the_time() {
         let (mut both, mut either) = (0, 0);
         for (number, at) in places.iter().enumerate() {
             let drawn = contains(shape, town.point(*at));
-            let true_at_rim = near.iter().any(|near| near[number] == drawn);
-            let truth = if true_at_rim { drawn } else { truth[number] };
+            let is_at_contour = near.iter().any(|near| near[number] == drawn);
+            let truth = if is_at_contour { drawn } else { truth[number] };
             both += usize::from(drawn && truth);
             either += usize::from(drawn || truth);
         }
@@ -116,7 +114,7 @@ fn the_shape_is_the_set_of_places_within_the_time() {
 }
 
 #[test]
-fn a_band_is_the_same_asked_alone_or_with_others() {
+fn a_band_does_not_depend_on_the_other_bands_of_the_request() {
     let town = a_quarter();
     let network = town.network();
     let origin = town.point([450.0, -180.0]);
@@ -134,7 +132,7 @@ fn a_band_is_the_same_asked_alone_or_with_others() {
 }
 
 #[test]
-fn a_place_reached_within_a_hole_stands_in_a_hole_that_is_kept() {
+fn a_hole_around_a_reached_place_is_never_filled() {
     let network = Town::default().network();
     let (width, unreached) = (9, [31, 39, 41, 49]);
     let mut times = vec![0; width * width];
@@ -144,12 +142,13 @@ fn a_place_reached_within_a_hole_stands_in_a_hole_that_is_kept() {
             *time = UNREACHED;
         }
     }
-    // The smallest hole that can hold a place is larger than any that is filled, however far its rim moves in.
+    // The smallest hole that can contain a place is larger than any hole that is filled, wherever its contour
+    // runs.
     for limit in [10, 500, 5000] {
         let classes = times.iter().map(|time| u8::from(*time > limit)).chain([1; 8]).collect();
         let (times, bands, exits) = (times.clone(), vec![limit], Vec::new());
         let field = Field { corner: [100, 100], width, height: width, bands, times, classes, exits };
-        let (shapes, _) = contour::shapes(&field, &network.lattice, 1000).remove(0);
+        let (shapes, _) = contour::shapes(&field, &network.lattice, 1000, &NEVER).unwrap().remove(0);
         let sizes: Vec<usize> = shapes.iter().map(Vec::len).collect();
         assert_eq!(sizes, [2, 1], "{SMALLEST_HOLE_SQUARE_METRES} square metres");
         let shape = Isochrone {
@@ -167,7 +166,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn bands_are_nested_valid_and_the_same_on_all_threads((town, places) in quarter()) {
+    fn bands_are_nested_and_valid_and_do_not_depend_on_threads((town, places) in quarter()) {
         let network = town.network();
         let adult = profile("adult");
         let origin = town.point(places[0]);
@@ -193,7 +192,7 @@ proptest! {
     }
 
     #[test]
-    fn who_walks_faster_reaches_no_less((town, places) in quarter(), faster in 1.0..1.6f64) {
+    fn a_faster_walker_reaches_no_less((town, places) in quarter(), faster in 1.0..1.6f64) {
         let network = town.network();
         let [slow, mut fast] = [profile("planning"), profile("planning")];
         fast.id = "fast".into();
@@ -210,7 +209,7 @@ proptest! {
     }
 
     #[test]
-    fn rings_part_the_disc((town, places) in quarter()) {
+    fn rings_partition_the_disc((town, places) in quarter()) {
         let network = town.network();
         let adult = profile("adult");
         let origin = town.point(places[0]);

@@ -1,16 +1,16 @@
-//! Access legs over open ground: where they lead, how long they may be, what they cost.
+//! Access legs over open ground: where they lead, their limits and their costs.
 
-use super::ascii_map::Map;
 use crate::Status;
+use crate::testing::Map;
 use circle_model::city::EdgeFlags;
 
-/// A leg at height h that goes on along the street costs as much as √1.25 h from its foot.
+/// Cost of a leg at height h that continues along the street, beyond the cost from its foot: √1.25 h.
 fn slid(height: f64) -> f64 {
     1.25f64.sqrt() * height
 }
 
 #[test]
-fn the_foot_slides_as_far_as_pays() {
+fn the_foot_slides_as_far_as_that_shortens_the_walk() {
     let scene = Map::draw(
         10.0,
         "
@@ -30,11 +30,11 @@ fn the_foot_slides_as_far_as_pays() {
     )
     .open();
     let leg = scene.legs('p').legs[0];
-    assert!((f64::from(leg.length_mm) / 1000.0 - 40.0 * 1.8f64.sqrt()).abs() < 0.02, "{leg:?}");
-    scene.assert_paid('p', 'q', 130.0 + slid(40.0));
-    scene.assert_paid('p', 'A', 100.0 + slid(40.0));
+    assert!((leg.length.metres() - 40.0 * 1.8f64.sqrt()).abs() < 0.02, "{leg:?}");
+    scene.assert_cost('p', 'q', 130.0 + slid(40.0));
+    scene.assert_cost('p', 'A', 100.0 + slid(40.0));
     // At 80 m the longest leg, 100 m, ends 60 m from the foot.
-    scene.assert_paid('r', 'q', 150.0 + 130.0 - 60.0);
+    scene.assert_cost('r', 'q', 150.0 + 130.0 - 60.0);
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn the_foot_slides_no_farther_than_the_street_s_end() {
                  C------q--D",
     )
     .open();
-    scene.assert_paid('p', 'q', 1.5 * 40.0f64.hypot(10.0) + 40.0 + 70.0);
+    scene.assert_cost('p', 'q', 1.5 * 40.0f64.hypot(10.0) + 40.0 + 70.0);
 }
 
 #[test]
@@ -67,11 +67,11 @@ fn legs_are_no_longer_than_one_and_a_half_times_the_nearest_way_and_ten_metres()
     let legs = scene.legs('p');
     assert!((legs.limit_metres - 26.5).abs() < 0.02, "{}", legs.limit_metres);
     assert_eq!(scene.streets_in_reach('p'), ["AB", "CD"]);
-    assert!(legs.legs.iter().all(|leg| f64::from(leg.length_mm) <= legs.limit_metres * 1000.0 + 1.0));
+    assert!(legs.legs.iter().all(|leg| f64::from(leg.length.0) <= legs.limit_metres * 1000.0 + 1.0));
 }
 
 #[test]
-fn a_block_is_left_on_either_side() {
+fn a_block_may_be_left_on_either_side() {
     let scene = Map::draw(
         5.0,
         "
@@ -90,7 +90,7 @@ fn a_block_is_left_on_either_side() {
     .open();
     // 20 m to one street, 30 m to the other, 40 m at the most: 26.5 m beyond the foot.
     assert_eq!(scene.streets_in_reach('p'), ["AB", "CD"]);
-    scene.assert_paid('p', 'D', 1.5 * 40.0 + 35.0 - 700.0f64.sqrt());
+    scene.assert_cost('p', 'D', 1.5 * 40.0 + 35.0 - 700.0f64.sqrt());
 }
 
 #[test]
@@ -104,7 +104,7 @@ fn no_leg_is_longer_than_a_hundred_metres() {
 }
 
 #[test]
-fn who_stands_on_a_street_stays_on_it() {
+fn places_on_a_street_have_legs_to_that_street_alone() {
     let scene = Map::draw(
         4.0,
         "
@@ -120,7 +120,7 @@ fn who_stands_on_a_street_stays_on_it() {
 }
 
 #[test]
-fn two_places_that_see_each_other_are_joined_straight() {
+fn a_straight_walk_connects_two_places_in_sight_of_each_other() {
     let scene = Map::draw(
         5.0,
         "
@@ -132,7 +132,7 @@ fn two_places_that_see_each_other_are_joined_straight() {
         A----------------B",
     )
     .open();
-    scene.assert_paid('p', 'q', 1.5 * 20.0f64.hypot(5.0));
+    scene.assert_cost('p', 'q', 1.5 * 20.0f64.hypot(5.0));
     let walk = scene.walk('p', 'q', "planning");
     assert!((walk.length.metres() - 20.0f64.hypot(5.0)).abs() < 0.02, "{walk:?}");
     assert_eq!(walk.from_access.0 + walk.to_access.0, walk.length.0);
@@ -152,11 +152,11 @@ fn the_longer_of_two_limits_counts_between_two_places() {
     )
     .open();
     // From p, 40 m off, legs may be 70 m long; from q, 10 m off, 25 m.
-    scene.assert_paid('p', 'q', 45.0);
+    scene.assert_cost('p', 'q', 45.0);
 }
 
 #[test]
-fn bridges_are_reached_by_who_is_on_them() {
+fn bridges_and_tunnels_are_reached_from_places_on_them_alone() {
     let scene = Map::draw(
         5.0,
         "

@@ -1,7 +1,7 @@
-//! What legs may not cross.
+//! Obstacles that legs may not cross.
 
-use super::ascii_map::Map;
 use crate::Status;
+use crate::testing::Map;
 use circle_model::city::{EdgeFlags, MapKind};
 
 const TWO_STREETS: &str = "
@@ -40,14 +40,14 @@ fn walls_rails_and_water_stop_legs() {
 }
 
 #[test]
-fn what_is_no_obstacle_stops_nothing() {
+fn features_that_are_no_obstacles_stop_no_leg() {
     let mut map = Map::draw(5.0, TWO_STREETS).wall("xy");
     map.town.obstacles.clear();
     assert_eq!(map.open().streets_in_reach('p'), ["AB", "CD"]);
 }
 
 #[test]
-fn a_way_through_a_wall_opens_it_for_who_walks_on_it() {
+fn a_way_through_a_wall_opens_it_for_walkers_on_the_way() {
     let scene = Map::draw(
         5.0,
         "
@@ -63,12 +63,12 @@ fn a_way_through_a_wall_opens_it_for_who_walks_on_it() {
     )
     .wall("wx")
     .open();
-    scene.assert_paid('p', 'q', 20.0 + 2.0 * 1.25f64.sqrt() * 10.0);
-    scene.assert_paid('A', 'C', 40.0);
+    scene.assert_cost('p', 'q', 20.0 + 2.0 * 1.25f64.sqrt() * 10.0);
+    scene.assert_cost('A', 'C', 40.0);
 }
 
 #[test]
-fn a_wall_that_ends_is_walked_round_on_the_street() {
+fn the_street_leads_around_a_wall_that_ends() {
     let scene = Map::draw(
         5.0,
         "
@@ -81,7 +81,7 @@ fn a_wall_that_ends_is_walked_round_on_the_street() {
     .wall("xy")
     .open();
     let leg = 1.25f64.sqrt() * 15.0;
-    scene.assert_paid('p', 'q', 2.0 * leg + 70.0);
+    scene.assert_cost('p', 'q', 2.0 * leg + 70.0);
 }
 
 #[test]
@@ -96,12 +96,12 @@ fn two_places_close_to_either_side_of_a_wall_meet_on_the_street() {
     )
     .wall("xy")
     .open();
-    // Both walk to the foot of the wall: nothing is gained by going along the street and back.
-    scene.assert_paid('p', 'q', 2.0 * 1.5 * 10.0f64.hypot(5.0));
+    // Both legs end at the foot of the wall: a detour along the street and back would be longer.
+    scene.assert_cost('p', 'q', 2.0 * 1.5 * 10.0f64.hypot(5.0));
 }
 
 #[test]
-fn buildings_stop_legs_but_for_those_inside_them() {
+fn buildings_stop_legs_except_from_inside_them() {
     let map = "
         A---------e---------B
 
@@ -114,7 +114,7 @@ fn buildings_stop_legs_but_for_those_inside_them() {
     let scene = Map::draw(5.0, map).building("kmno").open();
     assert_eq!(scene.streets_in_reach('p'), ["CD"]);
     assert_eq!(scene.streets_in_reach('i'), ["AB", "CD"]);
-    scene.assert_paid('i', 'p', 15.0);
+    scene.assert_cost('i', 'p', 15.0);
     let open = Map::draw(5.0, map).open();
     assert_eq!(open.streets_in_reach('p'), ["AB", "CD"]);
     assert!(!scene.legs('i').through_buildings && !scene.legs('p').through_buildings);
@@ -162,7 +162,7 @@ fn a_courtyard_behind_a_wall_is_off_the_network() {
 
 #[test]
 fn a_short_wall_before_a_street_hides_its_foot_but_not_the_street() {
-    // 10 m to a street that is seen all along but for 4 m of it; the leg slides to 8.9 m from the foot.
+    // 10 m to a street that is visible except for 4 m of it; the leg slides to 8.9 m from the foot.
     for nodes in [1, 40] {
         let mut town = Map::draw(20.0, "A----------B").town;
         town.obstacles.push((MapKind::Barrier, vec![[98.0, 8.0], [102.0, 8.0]]));
@@ -202,8 +202,8 @@ fn no_leg_leads_from_one_large_way_to_another() {
 
         C-------r--------D";
     let scene = |flags| Map::draw(2.0, map).tag(&["AB", "CD"], flags).open();
-    // Small streets 8 m apart are joined straight, dual carriageways are not.
-    scene(EdgeFlags::empty()).assert_paid('p', 'r', 12.0);
+    // A straight walk connects small streets 8 m apart, but not dual carriageways.
+    scene(EdgeFlags::empty()).assert_cost('p', 'r', 12.0);
     let large = scene(EdgeFlags::MAJOR);
     assert_eq!(large.status('p', 'r'), Status::NoPath);
     assert_eq!(large.streets_in_reach('s'), ["AB"]);
@@ -213,7 +213,7 @@ fn no_leg_leads_from_one_large_way_to_another() {
 }
 
 #[test]
-fn who_stands_on_a_large_way_may_step_to_a_small_one() {
+fn legs_lead_from_a_large_way_to_a_small_one() {
     let scene = Map::draw(
         2.0,
         "
@@ -225,17 +225,17 @@ fn who_stands_on_a_large_way_may_step_to_a_small_one() {
     .tag(&["AB"], EdgeFlags::MAJOR)
     .open();
     assert_eq!(scene.streets_in_reach('p'), ["AB", "CD"]);
-    scene.assert_paid('p', 'r', 9.0);
+    scene.assert_cost('p', 'r', 9.0);
 }
 
 #[test]
-fn within_five_metres_of_a_large_way_one_is_on_it_and_beyond_not() {
+fn a_place_within_five_metres_of_a_large_way_is_on_it() {
     let mut town = Map::draw(10.0, "A---------B").tag(&["AB"], EdgeFlags::MAJOR).town;
     let ends = [town.junction([0.0, 13.0]), town.junction([100.0, 13.0])];
     town.street(ends[0], ends[1], EdgeFlags::MAJOR, 0);
     for (metres, streets) in [(4.5, 1), (5.5, 2)] {
         let mut edges: Vec<u32> =
-            town.network().legs(town.point([50.0, metres])).legs.iter().map(|leg| leg.edge).collect();
+            town.network().legs(town.point([50.0, metres])).legs.iter().map(|leg| leg.edge.0).collect();
         edges.dedup();
         assert_eq!(edges.len(), streets, "{metres} m");
     }

@@ -1,12 +1,12 @@
-//! What profiles wait for and cannot pass: crossings, footbridges, steps, kerbs.
+//! Waits and impassable places by profile: crossings, footbridges, steps, kerbs.
 
-use super::ascii_map::{HOUR, Map};
-use super::town::profile;
-use crate::{Departures, Form, Origin, Status, isochrones, reach};
+use super::{isochrones, nearest, reach};
+use crate::testing::{HOUR, Map, profile};
+use crate::{Form, Origin, Status};
+use circle_model::Milliseconds;
 use circle_model::city::{EdgeEndFlags, EdgeFlags};
-use circle_model::{FacilityId, Milliseconds};
 
-/// A footway over a road at B; who walks along the road passes it as well.
+/// A footway across a road at B; walks along the road pass it as well.
 const CROSSING: &str = "
                   E
                   |
@@ -29,7 +29,7 @@ fn seconds_waited(map: Map, from: char, to: char, profile_id: &str) -> f64 {
 }
 
 #[test]
-fn who_crosses_waits_once_who_turns_half_who_walks_along_not_at_all() {
+fn walks_across_wait_once_turns_wait_half_and_walks_along_do_not_wait() {
     for (what, adult, elderly) in [(EdgeEndFlags::SIGNALS, 30.0, 45.0), (EdgeEndFlags::CROSSING, 5.0, 10.0)] {
         for (from, to, share) in
             [('p', 'q', 1.0), ('A', 'C', 1.0), ('p', 'D', 0.5), ('D', 'q', 0.5), ('D', 'E', 0.0)]
@@ -43,7 +43,7 @@ fn who_crosses_waits_once_who_turns_half_who_walks_along_not_at_all() {
 }
 
 #[test]
-fn nobody_waits_on_the_way_to_a_crossing() {
+fn walks_that_end_before_a_crossing_do_not_wait() {
     let waited = seconds_waited(crossing(EdgeEndFlags::SIGNALS), 'A', 'p', "adult");
     assert!(waited.abs() < 0.05, "{waited} s");
 }
@@ -60,7 +60,7 @@ fn a_footbridge_costs_its_extra_once() {
 }
 
 #[test]
-fn a_wheelchair_takes_the_way_round_or_has_none() {
+fn a_wheelchair_takes_a_detour_or_has_no_path() {
     let steps = || {
         Map::draw(
             20.0,
@@ -81,15 +81,14 @@ fn a_wheelchair_takes_the_way_round_or_has_none() {
 }
 
 #[test]
-fn all_answers_know_what_cannot_be_passed() {
+fn all_answers_respect_impassable_edges() {
     let scene =
         Map::draw(20.0, "A----p----B--------C---f").tag(&["BC"], EdgeFlags::STEPS).facility("f").open();
     let (place, wheelchair) = (Origin::Place(scene.point('p')), profile("wheelchair"));
     let found = |id: &str| reach(&scene.network, &profile(id), place, HOUR).unwrap().len();
     assert_eq!([found("adult"), found("wheelchair")], [1, 0]);
-    let afar = Departures::of(&scene.network, &wheelchair, [place]);
     let limit = Milliseconds(u32::MAX);
-    assert_eq!(afar.nearest(&[FacilityId(0)], &[0], Milliseconds(0), limit), [None]);
+    assert_eq!(nearest(&scene.network, &wheelchair, place, &[0], limit), None);
     let area = |id: &str| {
         isochrones(&scene.network, &profile(id), place, &[20], Form::Discs).shapes[0].area_square_metres
     };

@@ -1,9 +1,9 @@
-//! What holds for every town.
+//! Properties that hold for every town.
 
-use super::cases;
-use super::town::{Town, profile};
 use super::zones::{blocks, middle};
-use crate::{Status, Walk, times};
+use super::{cases, times};
+use crate::testing::{Town, profile};
+use crate::{Status, Walk};
 use circle_model::city::{EdgeFlags, MapKind, NodeFlags};
 use circle_model::{Milliseconds, Point};
 use proptest::prelude::*;
@@ -58,7 +58,7 @@ proptest! {
     }
 
     #[test]
-    fn many_to_few_is_as_few_to_many((town, places) in quarter(), uphill in prop::collection::vec(-30.0..30.0f64, 14)) {
+    fn searching_backwards_from_few_equals_searching_forwards((town, places) in quarter(), uphill in prop::collection::vec(-30.0..30.0f64, 14)) {
         let mut town = town;
         town.rises = uphill[..town.streets.len()].to_vec();
         let points: Vec<Point> = places.iter().map(|at| town.point(*at)).collect();
@@ -73,7 +73,7 @@ proptest! {
     }
 
     #[test]
-    fn zones_are_as_far_there_as_back(town in blocks(2, true)) {
+    fn walks_through_zones_take_equally_long_there_and_back(town in blocks(2, true)) {
         let two_way: Vec<usize> = (0..town.streets.len()).collect();
         let mut town = town;
         town.streets.iter_mut().for_each(|street| street.flags = EdgeFlags::empty());
@@ -85,7 +85,7 @@ proptest! {
     }
 
     #[test]
-    fn no_detour_is_shorter(town in blocks(0, false)) {
+    fn times_obey_the_triangle_inequality(town in blocks(0, false)) {
         let places: Vec<_> = (0..town.streets.len()).map(|street| middle(&town, street)).collect();
         let walks = all_walks(&town, &places, "adult");
         let time = |a: usize, b: usize| {
@@ -113,7 +113,7 @@ proptest! {
         };
         let (whole, split) = (walk(1), walk(parts));
         prop_assert_eq!(whole.status, split.status);
-        // Places are whole centimetres; the line is.
+        // Places and lines are rounded to centimetres.
         prop_assert!(whole.time.0.abs_diff(split.time.0) <= 10, "{whole:?} {split:?}");
     }
 
@@ -138,8 +138,8 @@ proptest! {
 
     #[test]
     fn another_way_never_lengthens_a_time((town, places) in quarter(), from in any::<prop::sample::Index>(), to in any::<prop::sample::Index>()) {
-        // `walking.md` promises it for scenarios, where today's legs stay; on a map of its own it may fail
-        // by legs alone, so places stand on streets here.
+        // `walking.md` promises this for scenarios, which keep the legs of the base. On a changed map the
+        // legs may change, so the places of this test are on streets.
         let before = all_walks(&town, &places, "adult");
         let mut more = town.clone();
         let (from, to) = (from.index(town.junctions.len()) as u32, to.index(town.junctions.len()) as u32);
@@ -156,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn threads_change_nothing((town, places) in quarter()) {
+    fn times_do_not_depend_on_the_number_of_threads((town, places) in quarter()) {
         let run = |threads: usize| {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
             pool.install(|| all_walks(&town, &places, "adult"))

@@ -1,9 +1,9 @@
-//! Slopes by Tobler's function, on maps whose times are known by arithmetic.
+//! Slopes by Tobler's function, on maps whose times follow from arithmetic.
 
-use super::ascii_map::{HOUR, Map};
-use super::town::profile;
-use crate::{Departures, Form, Origin, Status, isochrones, reach};
-use circle_model::{FacilityId, Milliseconds};
+use super::{isochrones, nearest, reach};
+use crate::testing::{HOUR, Map, profile};
+use crate::{Form, Origin, Status};
+use circle_model::Milliseconds;
 
 /// 200 m that rise 20 m eastwards, then 100 m level, with a facility at the end.
 fn hill() -> Map {
@@ -12,13 +12,14 @@ fn hill() -> Map {
     map
 }
 
-/// Time up a slope of 1 in 10, in times of the flat: exp(3.5 · 0.1). Down it, the faster and the slower part even out.
+/// Time up a slope of 1 in 10 as a multiple of the time on the flat: exp(3.5 · 0.1). Downhill the multiple is
+/// 1: Tobler's function is symmetric about a slope of −0.05.
 const UP: f64 = 1.419_067_5;
 
 #[test]
-fn up_takes_longer_and_down_a_tenth_as_long_as_on_the_flat() {
+fn uphill_takes_longer_and_one_in_ten_downhill_takes_as_long_as_on_the_flat() {
     let scene = hill().open();
-    for (from, to, paid) in [
+    for (from, to, cost) in [
         ('A', 'B', 200.0 * UP),
         ('B', 'A', 200.0),
         ('A', 'p', 100.0 * UP),
@@ -27,25 +28,19 @@ fn up_takes_longer_and_down_a_tenth_as_long_as_on_the_flat() {
         ('p', 'q', 100.0 * UP + 50.0),
         ('q', 'p', 150.0),
     ] {
-        scene.assert_paid_one_way(from, to, paid);
+        scene.assert_cost_one_way(from, to, cost);
     }
 }
 
 #[test]
-fn all_answers_know_the_slope() {
+fn all_answers_respect_slopes() {
     let scene = hill().open();
     let planning = profile("planning");
     let seconds = (100.0 * UP + 100.0) * 0.9;
     let place = Origin::Place(scene.point('p'));
     let reached = reach(&scene.network, &planning, place, HOUR).unwrap()[0];
     assert!((reached.time.seconds() - seconds).abs() < 0.1, "{reached:?}");
-    let afar = Departures::of(&scene.network, &planning, [place]).nearest(
-        &[FacilityId(0)],
-        &[0],
-        Milliseconds(0),
-        HOUR,
-    )[0]
-    .unwrap();
+    let afar = nearest(&scene.network, &planning, place, &[0], HOUR).unwrap();
     assert_eq!(afar.time, reached.time);
     let lines = &isochrones(&scene.network, &planning, place, &[60], Form::Lines).shapes[0].lines;
     let latest = lines.iter().flat_map(|it| &it.times).max().unwrap();

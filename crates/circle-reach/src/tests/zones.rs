@@ -1,8 +1,8 @@
-//! Zones and gates against a search of our own that keeps the rule in its states, not in the graph.
+//! Zones and gates, compared with an independent search that keeps the rule in its states, not in the graph.
 
-use super::cases;
-use super::town::{Town, profile};
-use crate::{Status, times};
+use super::{cases, times};
+use crate::Status;
+use crate::testing::{Town, profile};
 use circle_model::city::{City, EdgeFlags, NodeFlags};
 use circle_model::plane::Xy;
 use circle_model::{Milliseconds, ZoneId};
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 const BLOCK: f64 = 600.0;
 
-/// A grid of blocks: so large that no leg leads from street to street and no part is an island.
+/// A grid of blocks, so large that no leg leads from street to street and no component is an island.
 pub(super) fn blocks(zones: u32, gates: bool) -> impl Strategy<Value = Town> {
     let flags = prop_oneof![10 => Just(EdgeFlags::empty()), 1 => Just(EdgeFlags::NOT_FORWARD), 1 => Just(EdgeFlags::NOT_BACKWARD)];
     let street = prop::option::weighted(0.8, (flags, 0..=zones));
@@ -37,7 +37,8 @@ pub(super) fn middle(town: &Town, street: usize) -> Xy {
     [f64::midpoint(line[0][0], line[1][0]), f64::midpoint(line[0][1], line[1][1])]
 }
 
-/// Where a walk is in its order of zones: in the one it starts in, outside, in the one it ends in.
+/// Stage of a walk in the order of zones: 0 in the zone where it starts, 1 outside, 2 in the zone where it
+/// ends.
 #[derive(Clone, Copy, PartialEq)]
 struct State {
     junction: u32,
@@ -45,7 +46,7 @@ struct State {
     last: usize,
 }
 
-/// Least millimetres from the middle of one street to the middle of another, by trying everything.
+/// Least millimetres from the middle of one street to the middle of another, by exhaustive search.
 fn least(city: &City, from: usize, to: usize) -> Option<u32> {
     let edges = city.edges();
     let stage_of = |edge: usize, stage: u8| match (edges[edge].zone, stage) {

@@ -1,130 +1,78 @@
 //! `/api/coverage`: how every compound stands in every category.
 
-use super::{formats, marked, offered, start, typed};
-use crate::keys::Slot;
-use crate::parameters::{BANDS, Parameters};
-use crate::problem::Problem;
+use super::answer::{as_download, default_format, table};
+use super::parameters::RequestParameters;
+use super::schemas::coverage::CoverageTable;
+use super::schemas::query::{FileQuery, JudgedQuery, PartQuery};
+use crate::middleware::problem::Problem;
 use crate::served::Pinned;
-use crate::state::{CoverageAsked, CoveragePart, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
-use circle_export::FileFormat;
-use circle_model::City;
-use circle_plan::{Level, Resolution};
+use circle_export::{FileFormat, Statement};
+use circle_study::StudyError;
+use circle_study::question::{CoveragePart, CoverageQuestion};
 use std::fmt::Write;
 
-pub(super) const PARAMETERS: [&str; 11] = [
-    "rules",
-    "by",
-    "line",
-    "only",
-    "compound",
-    "profile",
-    "minutes",
-    "at_time",
-    "as_mapped",
-    "format",
-    "download",
-];
-/// The levels that results roll up to; compounds stand for themselves.
-pub(super) const LEVELS: [(&str, Option<Level>); 7] = [
-    ("compound", None),
-    ("grid", Some(Level::Grid)),
-    ("community", Some(Level::Community)),
-    ("subdistrict", Some(Level::Subdistrict)),
-    ("district", Some(Level::District)),
-    ("city", Some(Level::City)),
-    ("h3", Some(Level::H3(Resolution::Eight))),
-];
+/// The header that holds the statement of a CSV answer, as JSON.
+pub(crate) const STATEMENT: HeaderName = HeaderName::from_static("circle-statement");
 
 /// A `FeatureCollection`, a feature per compound or unit, or the same as a file of another format; the long table where
-/// `Accept` names `text/csv`.
+/// `Accept` prefers `text/csv`.
+#[utoipa::path(
+    get,
+    path = "/api/coverage",
+    operation_id = "coverage",
+    tag = "Coverage",
+    summary = "覆盖 Coverage: how every compound stands in every category, or sums by unit",
+    params(JudgedQuery, PartQuery, FileQuery),
+    responses(
+        (status = 200, description = "Done", content(
+            (CoverageTable = "application/geo+json"),
+            ("text/csv; charset=utf-8"),
+            ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            ("application/geopackage+sqlite3"),
+            ("application/vnd.apache.parquet")
+        ))
+    ),
+    extensions(("x-excludes" = json!([
+        { "parameter": "by", "unless": ["compound"], "excludes": ["compound", "only"] },
+        { "parameter": "format", "unless": ["geojson", "csv"], "excludes": ["compound"] },
+    ]))),
+)]
 pub(crate) async fn coverage(
     Pinned(state): Pinned,
     headers: HeaderMap,
-    parameters: Parameters,
+    parameters: RequestParameters,
 ) -> Result<Response, Problem> {
-    parameters.expect_only(&PARAMETERS)?;
-    let asked = asked(&state, &parameters)?;
-    let part = part(&state, &parameters, &headers)?;
-    let (format, of_units) = match &part {
-        CoveragePart::Units { format, .. } => (*format, true),
-        CoveragePart::Compounds { format, .. } => (*format, false),
-        CoveragePart::Verdicts => (FileFormat::Geojson, false),
-    };
-    let basis = if asked.as_mapped { "-as-mapped" } else { "" };
-    let name = format!("coverage-{}-{}{basis}.{}", asked.rules.id, asked.profile.id, format.word());
-    let stated = (format == FileFormat::Csv).then(|| asked.clone());
-    let written = state.written_coverage(asked, part).await?;
-    let mut answer = typed(format.media_type(), marked(written, format, &parameters)?);
-    // A table has no place for it.
-    if let Some(asked) = stated {
-        let statement = state.search(move |state| state.statement(&asked, of_units)).await?;
-        let unwritten = |error: &dyn std::fmt::Display| Problem::unwritten("a statement", error);
-        let statement = serde_json::to_string(&statement).map_err(|error| unwritten(&error))?;
-        let statement = HeaderValue::try_from(in_ascii(&statement)).map_err(|error| unwritten(&error))?;
-        answer.headers_mut().insert(STATEMENT, statement);
+    let (question, part) = parameters.question(|values| {
+        values.expect_only(&CoveragePart::PARAMETERS)?;
+        let question = CoverageQuestion::parse(state.choices(), values)?;
+        let part = CoveragePart::parse(state.choices(), values, default_format(&headers))?;
+        Ok((question, part))
+    })?;
+    let (format, name) = (part.format(), file_name(&question, part.format()));
+    let of_units = matches!(part, CoveragePart::Units { .. });
+    let bytes = state.study.coverage(question.clone(), part).await?;
+    let mut answer = table(bytes, format, &parameters)?;
+    if format == FileFormat::Csv {
+        let statement = state.study.coverage_statement(question, of_units).await?;
+        answer.headers_mut().insert(STATEMENT, statement_header(&statement)?);
     }
-    offered(answer, &parameters, &name)
+    as_download(answer, &parameters, &name)
 }
 
-/// What is judged, by what, for whom, and when.
+fn file_name(question: &CoverageQuestion, format: FileFormat) -> String {
+    let basis = if question.evidence.as_mapped { "-as-mapped" } else { "" };
+    format!("coverage-{}-{}{basis}.{}", question.rules.id, question.profile.id, format.word())
+}
+
+/// A statement as the value of a header: JSON with everything but ASCII escaped.
 ///
 /// # Errors
-/// When there is no such rule set, profile, band or time.
-pub(super) fn asked(state: &State, parameters: &Parameters) -> Result<CoverageAsked, Problem> {
-    let at_time = parameters.at_time()?;
-    Ok(CoverageAsked {
-        rules: state.rules(parameters.text("rules"))?.clone(),
-        profile: state.profile(parameters.text("profile"))?.clone(),
-        minutes: parameters.minutes()?.unwrap_or_else(|| BANDS.to_vec()),
-        at_time,
-        edition: state.edition_at(at_time),
-        as_mapped: parameters.word("as_mapped", &[("false", false), ("true", true)])?,
-    })
-}
-
-/// Which part is wanted, and as what.
-fn part(state: &State, parameters: &Parameters, headers: &HeaderMap) -> Result<CoveragePart, Problem> {
-    let level = parameters.word("by", &LEVELS)?;
-    let only_rules = parameters.text("only").is_some();
-    parameters.word("only", &[("rules", ())])?;
-    let line = parameters.text("line").map(str::to_owned);
-    let known = |asked| start::compound(state.city(), asked, Slot::Parameter("compound"), parameters);
-    let compound = parameters.text("compound").map(known).transpose()?;
-    let format = formats::asked(parameters, headers)?;
-    let Some(level) = level else {
-        if !matches!(format, FileFormat::Csv | FileFormat::Geojson) && compound.is_some() {
-            let message = "files of this format hold every compound; `compound` goes with geojson and csv";
-            return Err(Problem::parameter("format", message));
-        }
-        return Ok(CoveragePart::Compounds { only_rules, line, compound, format });
-    };
-    if compound.is_some() || only_rules {
-        let message = "units are added up over all compounds and the rule set's lines; `compound` and `only` do not \
-                       go with it";
-        return Err(Problem::parameter("by", message.to_owned()));
-    }
-    if level.groups(state.city()).is_empty() {
-        return Err(Problem::NoSuch {
-            what: "level with units in this city",
-            asked: parameters.text("by").unwrap_or_default().to_owned(),
-            choices: levels(state.city()).map(|(word, _)| word.to_owned()).collect(),
-        });
-    }
-    Ok(CoveragePart::Units { level, line, format })
-}
-
-/// The levels that this city has anything of.
-pub(super) fn levels(city: &City) -> impl Iterator<Item = (&'static str, Option<Level>)> {
-    LEVELS.into_iter().filter(move |(_, level)| level.is_none_or(|level| !level.groups(city).is_empty()))
-}
-
-/// Where a CSV answer says what was assumed, as JSON.
-pub(crate) const STATEMENT: HeaderName = HeaderName::from_static("circle-statement");
-
-/// JSON with everything but ASCII escaped, as headers want it.
-fn in_ascii(json: &str) -> String {
+/// When it cannot be written.
+fn statement_header(statement: &Statement) -> Result<HeaderValue, Problem> {
+    let json =
+        serde_json::to_string(statement).map_err(|error| StudyError::unwritten("a statement", &error))?;
     let mut ascii = String::new();
     for char in json.chars() {
         if char.is_ascii() {
@@ -136,5 +84,5 @@ fn in_ascii(json: &str) -> String {
             }
         }
     }
-    ascii
+    Ok(HeaderValue::try_from(ascii).map_err(|error| StudyError::unwritten("a statement", &error))?)
 }

@@ -1,17 +1,31 @@
-//! `/api/verdicts`: what a map of the city colours.
+//! `/api/verdicts`: the verdicts that a map of the city colours.
 
-use super::{JSON, coverage, typed};
-use crate::parameters::Parameters;
-use crate::problem::Problem;
+use super::answer::{JSON, typed};
+use super::parameters::RequestParameters;
+use super::schemas::query::JudgedQuery;
+use super::schemas::verdicts::Verdicts;
+use crate::middleware::problem::Problem;
 use crate::served::Pinned;
-use crate::state::CoveragePart;
 use axum::response::Response;
-
-pub(super) const PARAMETERS: [&str; 5] = ["rules", "profile", "minutes", "at_time", "as_mapped"];
+use circle_study::question::{CoveragePart, CoverageQuestion};
 
 /// The rule set's lines by column, for all compounds.
-pub(crate) async fn verdicts(Pinned(state): Pinned, parameters: Parameters) -> Result<Response, Problem> {
-    parameters.expect_only(&PARAMETERS)?;
-    let asked = coverage::asked(&state, &parameters)?;
-    Ok(typed(JSON, state.written_coverage(asked, CoveragePart::Verdicts).await?))
+#[utoipa::path(
+    get,
+    path = "/api/verdicts",
+    operation_id = "verdicts",
+    tag = "Coverage",
+    summary = "Verdicts of all compounds on the rule set's lines, by column",
+    params(JudgedQuery),
+    responses((status = 200, description = "Done", body = Verdicts, content_type = "application/json")),
+)]
+pub(crate) async fn verdicts(
+    Pinned(state): Pinned,
+    parameters: RequestParameters,
+) -> Result<Response, Problem> {
+    let question = parameters.question(|values| {
+        values.expect_only(&CoverageQuestion::PARAMETERS)?;
+        CoverageQuestion::parse(state.choices(), values)
+    })?;
+    Ok(typed(JSON, state.study.coverage(question, CoveragePart::Verdicts).await?))
 }

@@ -1,8 +1,7 @@
-use crate::city::{city, state, state_of};
+use crate::city::{city, served_city, study};
 use crate::client::{ask, server};
 use circle_model::{City, LegLimits, WeekTime};
 use std::io::Read;
-use std::sync::Arc;
 
 const PATHS: [&str; 9] = [
     "/api",
@@ -17,7 +16,7 @@ const PATHS: [&str; 9] = [
 ];
 
 #[tokio::test]
-async fn what_is_about_the_server_has_a_tag_too() {
+async fn paths_for_the_operator_have_tags_too() {
     for path in ["/healthz", "/metrics", "/"] {
         assert!(ask(&server(), path, &[]).await.header("etag").starts_with("W/\""), "{path}");
     }
@@ -42,7 +41,7 @@ async fn every_answer_has_a_tag_and_is_not_sent_twice() {
 #[tokio::test]
 async fn tags_change_with_the_data_and_the_address() {
     let old = server();
-    let new = circle_server::router(state_of("2026-12-01T00:00:00Z"));
+    let new = circle_server::router(served_city("2026-12-01T00:00:00Z"));
     let tag = |answer: crate::client::Answer| answer.header("etag").to_owned();
     for path in PATHS {
         assert_ne!(tag(ask(&old, path, &[]).await), tag(ask(&new, path, &[]).await), "{path}");
@@ -53,11 +52,11 @@ async fn tags_change_with_the_data_and_the_address() {
     assert_ne!(json, tag(ask(&old, "/api/coverage", &[("accept", "text/csv")]).await));
 }
 
-/// Legs and the hour are conditions: answers under others are of other editions.
+/// Limits of legs and the time are conditions: answers under other conditions have other editions.
 #[tokio::test]
-async fn tags_change_with_the_conditions_and_not_without() {
+async fn tags_change_with_the_conditions_alone() {
     let city = city("2026-11-01T00:00:00Z");
-    let served = |city: City| circle_server::router(Arc::new(state(&city)));
+    let served = |city: City| circle_server::router(study(city));
     let tags = async |server: axum::Router| {
         let mut tags = Vec::new();
         for path in PATHS {
@@ -71,7 +70,7 @@ async fn tags_change_with_the_conditions_and_not_without() {
     let known = tags(served(city.clone())).await;
     assert_eq!(tags(served(city.with_legs(LegLimits::default()))).await, known);
     let short = LegLimits::parse("longest_metres = 60").unwrap();
-    for other in [city.with_legs(short), city.said_at(WeekTime::parse("22:30"))] {
+    for other in [city.with_legs(short), city.with_time(WeekTime::parse("22:30"))] {
         let other = tags(served(other)).await;
         assert!(known.iter().zip(&other).all(|(one, other)| one != other), "{known:?} {other:?}");
     }

@@ -1,7 +1,7 @@
 //! One street of 1.2 km from west to east with three compounds and twelve facilities.
 
 use circle_model::{
-    Catalogue, City, Point, Profiles, RuleSet,
+    Catalogue, City, Point,
     city::{
         Access, CityTables, Compound, Edge, Facility, FormerKey, Gate, Input, KeyOf, MapFeature, MapKind,
         Meta, Node, OsmKind, Ring, RingRole, Span, Unit, Zone,
@@ -9,9 +9,8 @@ use circle_model::{
     coordinates::Bounds,
 };
 use circle_model::{CompoundId, NodeId};
-use circle_reach::Network;
-use circle_server::State;
-use std::sync::Arc;
+use circle_server::Served;
+use circle_study::{Choices, Study};
 use zerocopy::FromZeros;
 
 /// The west end of the street.
@@ -131,7 +130,7 @@ impl Builder {
         });
     }
 
-    /// A key that an earlier edition had for a row, or for what is gone.
+    /// A key of an earlier edition, of a row or of a thing that is gone.
     fn former(&mut self, of: KeyOf, key: &str, point: Point, row: u32) {
         let text = self.text(key);
         self.0.former_keys.push(FormerKey { text, point, row, of: of.code(), spare: [0; 3] });
@@ -185,12 +184,11 @@ pub(crate) fn city(data_date: &str) -> City {
     City::from_tables(builder.0, &meta).unwrap()
 }
 
-/// A server's state for the city.
-pub(crate) fn state_of(data_date: &str) -> Arc<State> {
-    Arc::new(state(&city(data_date)))
+/// Serves the city.
+pub(crate) fn served_city(data_date: &str) -> Served {
+    Served::new(study(city(data_date)))
 }
 
-pub(crate) fn state(city: &City) -> State {
-    let network = Arc::new(Network::build(city));
-    State::new(network, Catalogue::built_in(), Profiles::built_in(), RuleSet::built_in())
+pub(crate) fn study(city: City) -> Study {
+    Study::new(Choices::built_in(city))
 }

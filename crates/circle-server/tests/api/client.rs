@@ -1,13 +1,13 @@
-//! Asks a router as a client would, without a port.
+//! A client that sends requests to a router, without a port.
 
-use crate::city::state_of;
+use crate::city::served_city;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// What came back.
+/// An answer.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -41,7 +41,7 @@ impl Answer {
 }
 
 pub(crate) fn server() -> Router {
-    circle_server::router(state_of("2026-11-01T00:00:00Z"))
+    circle_server::router(served_city("2026-11-01T00:00:00Z"))
 }
 
 pub(crate) async fn send(server: &Router, request: Request<Body>) -> Answer {

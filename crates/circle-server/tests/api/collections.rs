@@ -67,7 +67,7 @@ async fn all_collections_are_listed_and_can_be_followed() {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_until_everything_was_seen() {
+async fn next_links_lead_through_all_features() {
     let server = server();
     let mut path = "/api/collections/facilities/items?limit=5".to_owned();
     let mut seen = Vec::new();
@@ -117,7 +117,7 @@ async fn filters_hold_for_properties_together() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_refused_with_what_does() {
+async fn an_unknown_choice_is_refused_with_those_that_exist() {
     let problem = get("/api/collections/facilities/items?colour=red").await.problem(400);
     assert!(problem["choices"].as_array().unwrap().contains(&"category".into()), "{problem}");
     let problem = get("/api/collections/facilities/items?category=casino").await.problem(400);
@@ -187,10 +187,16 @@ async fn every_route_is_described() {
     ] {
         assert!(paths.contains_key(path), "{path}");
     }
-    // Every reference has to lead somewhere.
+    // Every reference has a target.
     let text = openapi.to_string();
     for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(openapi.pointer(reference).is_some(), "{reference}");
     }
-    assert_eq!(openapi["components"]["parameters"]["limit"]["schema"]["maximum"], 10_000);
+    let limit = &openapi["components"]["schemas"]["PageLimit"];
+    assert_eq!((&limit["minimum"], &limit["default"]), (&1.into(), &10.into()));
+    // Larger numbers are accepted, as OGC API Features requires.
+    assert!(limit["maximum"].is_null());
+    let parameters = paths["/api/collections/compounds/items"]["get"]["parameters"].as_array().unwrap();
+    let limit = parameters.iter().find(|parameter| parameter["name"] == "limit").unwrap();
+    assert!(limit["description"].as_str().unwrap().contains("10,000"), "{limit}");
 }

@@ -2,7 +2,7 @@ use crate::city::city;
 use crate::client::{ask, get, get_json, server};
 use circle_model::{Catalogue, CompoundId, Profiles, RuleSet};
 use circle_plan::{Coverage, Evidence, Judging};
-use circle_reach::Network;
+use circle_reach::{Cancel, Network};
 
 fn table(profile: &str, minutes: &[u32]) -> Coverage {
     let network = Network::build(&city("2026-11-01T00:00:00Z"));
@@ -14,11 +14,11 @@ fn table(profile: &str, minutes: &[u32]) -> Coverage {
         minutes,
         evidence: Evidence::default(),
     };
-    circle_plan::coverage(&network, &judging)
+    circle_plan::coverage(&network, &judging, &Cancel::never()).unwrap()
 }
 
 #[tokio::test]
-async fn the_table_is_csv_where_csv_is_wanted() {
+async fn the_table_is_csv_where_csv_is_preferred() {
     let answer = ask(&server(), "/api/coverage?minutes=7,15", &[("accept", "text/csv")]).await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "text/csv; charset=utf-8"));
     assert!(answer.header("vary").contains("accept"));
@@ -91,7 +91,7 @@ async fn units_are_added_up_at_any_level() {
 }
 
 #[tokio::test]
-async fn the_second_question_is_answered_from_memory_with_the_same_bytes() {
+async fn a_repeated_question_has_the_same_bytes_from_the_cache() {
     let server = server();
     let first = ask(&server, "/api/coverage", &[]).await;
     let second = ask(&server, "/api/coverage", &[]).await;
@@ -99,7 +99,7 @@ async fn the_second_question_is_answered_from_memory_with_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn what_does_not_exist_is_refused_with_what_does() {
+async fn an_unknown_choice_is_refused_with_those_that_exist() {
     let problem = get("/api/coverage?rules=moon").await.problem(400);
     assert_eq!(problem["choices"][0], "board");
     let problem = get("/api/coverage?by=street").await.problem(400);

@@ -1,20 +1,19 @@
-//! Answers say which edition of the city they are of, and none mixes two.
+//! Every answer names the edition of the city, and none mixes two.
 
-use crate::city::{city, state};
+use crate::city::{city, study};
 use crate::client::{Answer, ask, send, server};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use circle_server::Served;
 use serde_json::Value;
-use std::sync::Arc;
 
 const FIRST: &str = "2026-11-01T00:00:00Z";
 const NEXT: &str = "2026-12-01T00:00:00Z";
 
 /// What is served, and its router.
 fn serving() -> (Served, Router) {
-    let served = Served::from(Arc::new(state(&city(FIRST))));
+    let served = Served::new(study(city(FIRST)));
     (served.clone(), circle_server::router(served))
 }
 
@@ -33,7 +32,7 @@ fn next(page: &Value) -> Option<String> {
 }
 
 #[tokio::test]
-async fn every_answer_of_the_api_says_its_edition() {
+async fn every_answer_of_the_api_names_its_edition() {
     let server = server();
     let known = edition(FIRST);
     for (path, status) in [
@@ -88,7 +87,7 @@ async fn every_answer_of_the_api_says_its_edition() {
 }
 
 #[tokio::test]
-async fn documents_say_their_edition() {
+async fn documents_name_their_edition() {
     let server = server();
     let known = edition(FIRST);
     for path in [
@@ -109,9 +108,9 @@ async fn documents_say_their_edition() {
     }
 }
 
-/// The hour is a condition of the answer; what is served stays the same.
+/// The time is a condition of the answer; the served city stays the same.
 #[tokio::test]
-async fn an_answer_at_a_time_is_of_an_edition_of_its_own() {
+async fn an_answer_at_a_time_has_an_edition_of_its_own() {
     let server = server();
     let at = async |more: &str| ask(&server, &format!("/api/isochrones?gate=n700{more}"), &[]).await;
     let (usual, night, again) = (at("").await, at("&at_time=22:30").await, at("&at_time=22:30").await);
@@ -122,7 +121,7 @@ async fn an_answer_at_a_time_is_of_an_edition_of_its_own() {
 }
 
 #[tokio::test]
-async fn pages_across_a_swap_are_refused_with_the_way_to_begin_again() {
+async fn pages_of_a_replaced_city_are_refused_with_the_first_page() {
     let (served, server) = serving();
     let address = "/api/collections/facilities/items?limit=5&category=clinic";
     let first = ask(&server, address, &[]).await.json();
@@ -134,7 +133,7 @@ async fn pages_across_a_swap_are_refused_with_the_way_to_begin_again() {
     let page = ask(&server, &second, &[]).await.json();
     assert_eq!((&page["numberReturned"], &page["numberMatched"]), (&1.into(), &6.into()));
     let tag = ask(&server, &second, &[]).await.header("etag").to_owned();
-    served.replace(state(&city(NEXT)));
+    served.replace(study(city(NEXT)));
     for headers in [vec![], vec![("if-none-match", tag.as_str())]] {
         let answer = ask(&server, &second, &headers).await;
         let problem = answer.problem(409);
@@ -144,7 +143,7 @@ async fn pages_across_a_swap_are_refused_with_the_way_to_begin_again() {
     }
     let anew = ask(&server, address, &[]).await.json();
     assert!(next(&anew).unwrap().contains(&edition(NEXT)));
-    // Without an edition nobody is refused.
+    // A request without an edition is not refused.
     assert_eq!(ask(&server, &format!("{address}&offset=5"), &[]).await.status, 200);
 }
 
@@ -175,7 +174,7 @@ async fn an_edition_can_be_asked_for_everywhere() {
     for (answer, path) in ask_all(&edition(FIRST)).await.iter().zip(paths) {
         assert!(answer.status.is_success(), "{path}: {}", answer.text());
     }
-    served.replace(state(&city(NEXT)));
+    served.replace(study(city(NEXT)));
     for (answer, path) in ask_all(&edition(FIRST)).await.iter().zip(paths) {
         let problem = answer.problem(409);
         let without = path.trim_end_matches(['?', '&']);

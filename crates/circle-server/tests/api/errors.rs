@@ -11,7 +11,7 @@ async fn unknown_paths_are_problems() {
 }
 
 #[tokio::test]
-async fn other_methods_are_problems_that_say_which_are_allowed() {
+async fn other_methods_are_problems_that_list_the_allowed_ones() {
     let server = server();
     for path in ["/api", "/api/isochrones", "/healthz"] {
         let answer =
@@ -35,7 +35,7 @@ async fn large_bodies_and_long_addresses_are_refused() {
 }
 
 #[tokio::test]
-async fn every_answer_keeps_browsers_safe_and_may_be_read_from_anywhere() {
+async fn every_answer_has_safety_headers_and_allows_any_origin() {
     let server = server();
     for path in ["/", "/api", "/api/reach?at=x", "/nothing", "/healthz"] {
         let answer = ask(&server, path, &[("origin", "https://gis.example")]).await;

@@ -1,10 +1,10 @@
-//! Former keys lead to the present ones, and what is gone says what is near.
+//! Former keys lead to the present ones; a key that is gone names the nearest thing.
 
 use crate::client::{ask, get, get_json, server};
 use serde_json::Value;
 
 #[tokio::test]
-async fn a_former_key_is_redirected_and_all_else_is_kept() {
+async fn a_former_key_is_redirected_and_the_rest_of_the_address_stays() {
     let server = server();
     for (asked, present) in [
         ("/api/collections/compounds/items/w400", "/api/collections/compounds/items/w500"),
@@ -70,7 +70,7 @@ async fn two_former_keys_take_two_steps() {
 }
 
 #[tokio::test]
-async fn what_is_gone_names_the_nearest_of_its_kind() {
+async fn a_key_that_is_gone_names_the_nearest_of_its_kind() {
     for (asked, nearest) in [
         ("/api/collections/compounds/items/w401", "compounds/items/w501"),
         ("/api/isochrones?compound=w401", "compounds/items/w501"),
@@ -98,7 +98,7 @@ async fn what_is_gone_names_the_nearest_of_its_kind() {
 }
 
 #[tokio::test]
-async fn what_never_was_is_not_found() {
+async fn a_key_that_never_existed_is_not_found() {
     for path in [
         "/api/collections/compounds/items/w399",
         "/api/collections/gates/items/w400",
@@ -116,7 +116,7 @@ async fn what_never_was_is_not_found() {
         ("facilities/items?only_for=w399", 0),
         ("compounds/items?district_id=r399", 0),
         ("compounds/items?district_id=r300", 3),
-        // Those that have none.
+        // Collections without former keys.
         ("compounds/items?subdistrict_id=null", 3),
         ("units/items?parent=null", 1),
         ("units/items?parent=", 1),
@@ -126,7 +126,7 @@ async fn what_never_was_is_not_found() {
     }
 }
 
-/// Nothing in an answer is a row number.
+/// No id in an answer is a row number.
 #[tokio::test]
 async fn ids_are_keys_everywhere() {
     fn check(path: &str, value: &Value) {
@@ -164,7 +164,7 @@ async fn ids_are_keys_everywhere() {
 }
 
 #[tokio::test]
-async fn verdicts_say_whose_they_are() {
+async fn verdicts_name_their_compounds() {
     let verdicts = get_json("/api/verdicts").await;
     let ids: Vec<&str> =
         verdicts["compound_ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();

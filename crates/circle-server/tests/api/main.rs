@@ -6,11 +6,11 @@ mod city;
 mod client;
 
 mod caching;
+mod cancellation;
 mod collections;
 mod coverage;
 mod editions;
 mod errors;
-mod giving_up;
 mod keys;
 mod page;
 mod serving;

@@ -6,7 +6,7 @@ fn dist() -> std::path::PathBuf {
 }
 
 #[tokio::test]
-async fn the_root_is_the_page_or_says_how_to_build_it() {
+async fn the_root_is_the_page_or_explains_how_to_build_it() {
     let answer = get("/").await;
     assert_eq!(answer.status, 200);
     assert!(answer.header("content-type").starts_with("text/html"));
@@ -20,7 +20,7 @@ async fn the_root_is_the_page_or_says_how_to_build_it() {
 }
 
 #[tokio::test]
-async fn assets_may_be_kept_for_ever() {
+async fn assets_are_cached_for_ever() {
     let Ok(assets) = std::fs::read_dir(dist().join("assets")) else { return };
     for asset in assets {
         let path = format!("/assets/{}", asset.unwrap().file_name().to_str().unwrap());
@@ -37,7 +37,7 @@ async fn health_is_a_word() {
 }
 
 #[tokio::test]
-async fn metrics_count_what_was_answered() {
+async fn metrics_count_answers() {
     let server = server();
     ask(&server, "/api", &[]).await;
     ask(&server, "/api/reach?at=126.69,45.79", &[]).await;
@@ -55,7 +55,7 @@ async fn metrics_count_what_was_answered() {
     }
 }
 
-/// As sent, for a client of a browser would tidy them first. Test builds read the folder itself.
+/// Sent as written: a browser would normalise the paths first. Test builds read the folder itself.
 #[tokio::test]
 async fn no_path_leads_out_of_the_folder() {
     for path in [

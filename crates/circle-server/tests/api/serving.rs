@@ -1,4 +1,4 @@
-use crate::city::state_of;
+use crate::city::served_city;
 use crate::client::server;
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -29,7 +29,7 @@ async fn ask(address: SocketAddr, text: impl Into<String>) -> String {
 }
 
 #[tokio::test]
-async fn a_port_answers_until_it_is_told_to_stop() {
+async fn a_port_answers_until_the_shutdown() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
@@ -58,12 +58,12 @@ const IMPATIENT: Limits =
     Limits { header: Duration::from_millis(200), write: Duration::from_millis(200), connections: 1 };
 
 #[tokio::test]
-async fn who_is_slow_over_the_headers_is_dropped_and_makes_room() {
+async fn a_client_with_slow_headers_is_disconnected_and_makes_room() {
     let address = served(server(), IMPATIENT).await;
     for slow in ["GET /healthz HTTP/1.1\r\nhost: x\r\nx-", ""] {
         let mut idle = TcpStream::connect(address).unwrap();
         idle.write_all(slow.as_bytes()).unwrap();
-        // The only place is taken; it is free when the server has closed the other connection.
+        // The only connection is taken; it is free when the server has closed the other one.
         let answer = ask(address, "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
         let answer = tokio::time::timeout(Duration::from_secs(10), answer).await.expect("the place is free");
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
@@ -73,7 +73,7 @@ async fn who_is_slow_over_the_headers_is_dropped_and_makes_room() {
     }
 }
 
-/// An answer without an end, which says when it is dropped.
+/// An answer without an end, which reports when it is dropped.
 struct Endless {
     _dropped: oneshot::Sender<()>,
 }
@@ -91,7 +91,7 @@ impl hyper::body::Body for Endless {
 }
 
 #[tokio::test]
-async fn who_takes_nothing_of_an_answer_is_dropped() {
+async fn a_client_that_reads_nothing_is_disconnected() {
     let (dropped, was_dropped) = oneshot::channel();
     let dropped = Arc::new(Mutex::new(Some(dropped)));
     let endless = async move || Body::new(Endless { _dropped: dropped.lock().unwrap().take().unwrap() });
@@ -144,9 +144,9 @@ async fn large_headers_are_refused() {
 }
 
 #[tokio::test]
-async fn who_asks_too_often_is_told_when_to_come_back() {
+async fn a_client_over_the_limit_is_told_when_to_come_back() {
     let rate = RateLimit::new(NonZeroU32::MIN, true);
-    let router = circle_server::limited_router(state_of("2026-11-01T00:00:00Z"), Some(rate));
+    let router = circle_server::limited_router(served_city("2026-11-01T00:00:00Z"), Some(rate));
     let from =
         async |client: &str| crate::client::ask(&router, "/healthz", &[("x-forwarded-for", client)]).await;
     for _ in 0..10 {
@@ -162,11 +162,11 @@ async fn who_asks_too_often_is_told_when_to_come_back() {
     assert_eq!(from("192.0.2.2").await.status, 200, "others are not turned away");
 }
 
-/// The peer's address comes with the connection; this one is the machine's own.
+/// The peer's address comes with the connection; this one is the loopback address.
 #[tokio::test]
 async fn loopback_is_not_limited() {
     let rate = RateLimit::new(NonZeroU32::MIN, false);
-    let router = circle_server::limited_router(state_of("2026-11-01T00:00:00Z"), Some(rate));
+    let router = circle_server::limited_router(served_city("2026-11-01T00:00:00Z"), Some(rate));
     let address = served(router, Limits::default()).await;
     let request =
         "GET /healthz HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 192.0.2.1\r\nconnection: close\r\n\r\n";

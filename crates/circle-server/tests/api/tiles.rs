@@ -77,7 +77,7 @@ async fn a_tileset_leads_from_the_landing_page_to_its_tiles() {
 }
 
 #[tokio::test]
-async fn tiles_that_no_matrix_has_are_problems() {
+async fn tiles_outside_of_all_matrices_are_problems() {
     for path in ["7/1/1", "16/1/1", "10/1024/1", "10/1/1024", "10/a/1", "10/-1/1", "x/1/1", "10/1/1.mvt"] {
         get(&format!("/api/tiles/WebMercatorQuad/{path}")).await.problem(404);
     }

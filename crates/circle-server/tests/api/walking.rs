@@ -1,7 +1,7 @@
 use crate::city::{along, at, city};
 use crate::client::{get, get_json};
 use circle_model::{CompoundId, GateId, Milliseconds, Profiles};
-use circle_reach::{Form, Network, Origin};
+use circle_reach::{Cancel, Form, Network, Origin};
 use serde_json::{Value, json};
 
 /// A place on the street, 30 m from a junction.
@@ -10,7 +10,7 @@ fn home() -> String {
 }
 
 #[tokio::test]
-async fn isochrones_are_the_engines_bands_in_order() {
+async fn isochrones_are_the_bands_of_the_engine_in_order() {
     let answer = get(&format!("/api/isochrones?at={}&minutes=10,5,5", home())).await;
     assert_eq!((answer.status.as_u16(), answer.header("content-type")), (200, "application/geo+json"));
     let collection = answer.json();
@@ -22,7 +22,9 @@ async fn isochrones_are_the_engines_bands_in_order() {
         Origin::Place(along(3, 0)),
         &[5, 10],
         Form::Discs,
-    );
+        &Cancel::never(),
+    )
+    .unwrap();
     let features = collection["features"].as_array().unwrap();
     let bands: Vec<_> = features.iter().map(|feature| feature["properties"]["minutes"].clone()).collect();
     assert_eq!(bands, engine.shapes.iter().map(|shape| json!(shape.minutes)).collect::<Vec<_>>());
@@ -70,7 +72,15 @@ async fn a_gate_has_a_circle_of_its_own() {
     let network = Network::build(&city("2026-11-01T00:00:00Z"));
     let profiles = Profiles::built_in();
     let adult = profiles.find("adult").unwrap();
-    let engine = circle_reach::isochrones(&network, adult, Origin::Gate(GateId(1)), &[5], Form::Discs);
+    let engine = circle_reach::isochrones(
+        &network,
+        adult,
+        Origin::Gate(GateId(1)),
+        &[5],
+        Form::Discs,
+        &Cancel::never(),
+    )
+    .unwrap();
     let collection = get_json("/api/isochrones?gate=n701&minutes=5").await;
     let features = collection["features"].as_array().unwrap();
     assert_eq!(features.len(), engine.shapes.len());
@@ -116,7 +126,9 @@ async fn reach_lists_what_the_engine_finds_nearest_first() {
         profiles.find("planning").unwrap(),
         Origin::Compound(CompoundId(0)),
         Milliseconds::from_minutes(15),
-    );
+        &Cancel::never(),
+    )
+    .unwrap();
     let collection = get_json("/api/reach?compound=w500&minutes=15&profile=planning").await;
     let features = collection["features"].as_array().unwrap();
     let found = found.unwrap_or_default();
@@ -165,7 +177,7 @@ async fn wrong_parameters_are_refused() {
 }
 
 #[tokio::test]
-async fn settings_say_what_can_be_asked() {
+async fn settings_list_what_a_question_may_name() {
     let settings = get_json("/api/settings").await;
     assert_eq!(settings["data_date"], "2026-11-01T00:00:00Z");
     assert_eq!(settings["edition"], city("2026-11-01T00:00:00Z").edition().to_string());
@@ -195,4 +207,14 @@ async fn settings_say_what_can_be_asked() {
     assert!(board["lines"][0]["any_of"].as_array().is_some_and(|list| !list.is_empty()));
     assert!(settings["attribution"].as_str().unwrap().contains("OpenStreetMap"));
     assert!(settings["statement"].as_str().unwrap().contains("made-up"));
+}
+
+#[tokio::test]
+async fn what_bars_a_shorter_walk_can_be_left_out() {
+    let address = "/api/explain?compound=w500&facility=n900";
+    let (with, without) = (get_json(address).await, get_json(&format!("{address}&barred=false")).await);
+    assert!(with["barred"].is_array() && without.get("barred").is_none(), "{without}");
+    assert_eq!((&with["walk"], &with["features"]), (&without["walk"], &without["features"]));
+    assert_eq!(get(&format!("{address}&barred=true")).await.json(), with);
+    assert_eq!(get(&format!("{address}&barred=no")).await.status, 400);
 }

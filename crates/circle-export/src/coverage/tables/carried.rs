@@ -1,12 +1,12 @@
-//! Rows of an earlier ledger that the next one has no more.
+//! Rows of an earlier ledger that are not in the present one.
 
-use super::minutes_up;
-use crate::coverage::{Carried, CoverageReport, FilledRow};
-use crate::typed::{Cell, Column, Kind, TypedTable};
+use super::cells::minutes_up;
+use crate::coverage::{CarriedLedger, CoverageReport, FilledRow};
+use crate::typed::{Cell, Kind, TableColumn, TypedTable};
 use circle_plan::{Reason, Verdict};
 
-/// What is no gap any more 已销号, and what nothing fits; nothing where there is none of it.
-pub(super) fn tables(report: &CoverageReport<'_>, carried: &Carried) -> Vec<TypedTable> {
+/// A table of the gaps that are closed 已销号, and one of the rows without a match; neither if it is empty.
+pub(super) fn tables(report: &CoverageReport<'_>, carried: &CarriedLedger) -> Vec<TypedTable> {
     let mut tables = Vec::new();
     if carried.settled().len() > 0 {
         tables.push(closed(report, carried));
@@ -17,17 +17,17 @@ pub(super) fn tables(report: &CoverageReport<'_>, carried: &Carried) -> Vec<Type
     tables
 }
 
-impl Carried {
-    /// All of an earlier ledger that the next one has no more, as one table: for files that have no room for more than the
-    /// ledger.
+impl CarriedLedger {
+    /// All rows of an earlier ledger that are not in the present one, as one table, for formats with room for
+    /// one more table only.
     pub fn left_over(&self, report: &CoverageReport<'_>) -> TypedTable {
         let mut columns = vec![
-            Column::new("place", "上期位置 place", Kind::Text),
-            Column::new("compound_id", "小区编号 compound id", Kind::Text),
-            Column::new("compound_name", "小区 compound", Kind::Text),
-            Column::new("line", "条目 line", Kind::Text),
-            Column::new("now", "现状 now", Kind::Text),
-            Column::new("why", "原因 why", Kind::Text),
+            TableColumn::new("place", "上期位置 place", Kind::Text),
+            TableColumn::new("compound_id", "小区编号 compound id", Kind::Text),
+            TableColumn::new("compound_name", "小区 compound", Kind::Text),
+            TableColumn::new("line", "条目 line", Kind::Text),
+            TableColumn::new("now", "现状 now", Kind::Text),
+            TableColumn::new("why", "原因 why", Kind::Text),
         ];
         columns.extend(filled_in_columns());
         let mut table = TypedTable::new("carried", "上期台账余项 carried", columns);
@@ -37,8 +37,8 @@ impl Carried {
             let name = report.city.text(report.city.compounds()[compound.index()].name);
             let why = standing.row.reason.map_or("", Reason::zh);
             let line = report.title(column);
-            let said = [row.place.as_str(), &*id, name, line, now(standing.row.verdict), why];
-            push(&mut table, row, said);
+            let given = [row.place.as_str(), &*id, name, line, now(standing.row.verdict), why];
+            push(&mut table, row, given);
         }
         for (row, why) in self.unmatched() {
             push(&mut table, row, unmatched_cells(row, "未对上", why));
@@ -55,13 +55,13 @@ fn unmatched_cells<'a>(row: &'a FilledRow, now: &'a str, why: &'a str) -> [&'a s
 }
 
 /// Adds a row: the given cells, then those that were filled in.
-fn push<const N: usize>(table: &mut TypedTable, row: &FilledRow, said: [&str; N]) {
-    let mut cells: Vec<Cell> = said.map(|words| text(table, words)).to_vec();
+fn push<const N: usize>(table: &mut TypedTable, row: &FilledRow, given: [&str; N]) {
+    let mut cells: Vec<Cell> = given.map(|words| text(table, words)).to_vec();
     cells.extend(filled_in(table, row));
     table.push(&cells);
 }
 
-/// The verdict of today on an earlier gap, in words.
+/// The present verdict on an earlier gap, as text.
 fn now(verdict: Option<Verdict>) -> &'static str {
     match verdict {
         Some(Verdict::Covered) => "已达标，可销号",
@@ -70,20 +70,20 @@ fn now(verdict: Option<Verdict>) -> &'static str {
     }
 }
 
-/// Covered is closed; what is not known any more is not, and says so.
-fn closed(report: &CoverageReport<'_>, carried: &Carried) -> TypedTable {
+/// A covered row is closed. One that is unknown now is not, and its text says so.
+fn closed(report: &CoverageReport<'_>, carried: &CarriedLedger) -> TypedTable {
     let mut columns = vec![
-        Column::new("number", "序号 number", Kind::Whole),
-        Column::new("compound_name", "小区 compound", Kind::Text),
-        Column::new("line", "条目 line", Kind::Text),
-        Column::new("now", "现状 now", Kind::Text),
-        Column::new("reason", "原因 reason", Kind::Text),
-        Column::new("nearest_facility_name", "最近设施 nearest", Kind::Text),
-        Column::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
+        TableColumn::new("number", "序号 number", Kind::Whole),
+        TableColumn::new("compound_name", "小区 compound", Kind::Text),
+        TableColumn::new("line", "条目 line", Kind::Text),
+        TableColumn::new("now", "现状 now", Kind::Text),
+        TableColumn::new("reason", "原因 reason", Kind::Text),
+        TableColumn::new("nearest_facility_name", "最近设施 nearest", Kind::Text),
+        TableColumn::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
     ];
     columns.extend(filled_in_columns());
-    columns.push(Column::new("compound_id", "小区编号 compound id", Kind::Text));
-    columns.push(Column::new("place", "上期位置 place", Kind::Text));
+    columns.push(TableColumn::new("compound_id", "小区编号 compound id", Kind::Text));
+    columns.push(TableColumn::new("place", "上期位置 place", Kind::Text));
     let printed = columns.len() - 2;
     let mut table = TypedTable::new("closed", "已销号 closed", columns).with_printed_columns(printed);
     for (number, (row, compound, column)) in (1u32..).zip(carried.settled()) {
@@ -110,29 +110,29 @@ fn closed(report: &CoverageReport<'_>, carried: &Carried) -> TypedTable {
     table
 }
 
-fn unmatched(carried: &Carried) -> TypedTable {
+fn unmatched(carried: &CarriedLedger) -> TypedTable {
     let mut columns = vec![
-        Column::new("place", "上期位置 place", Kind::Text),
-        Column::new("compound_id", "小区编号 compound id", Kind::Text),
-        Column::new("compound_name", "小区 compound", Kind::Text),
-        Column::new("line", "条目 line", Kind::Text),
-        Column::new("why", "为何对不上 why", Kind::Text),
+        TableColumn::new("place", "上期位置 place", Kind::Text),
+        TableColumn::new("compound_id", "小区编号 compound id", Kind::Text),
+        TableColumn::new("compound_name", "小区 compound", Kind::Text),
+        TableColumn::new("line", "条目 line", Kind::Text),
+        TableColumn::new("why", "为何对不上 why", Kind::Text),
     ];
     columns.extend(filled_in_columns());
     let mut table = TypedTable::new("unmatched", "未对上 unmatched", columns);
     for (row, why) in carried.unmatched().chain(carried.doubled()) {
-        let said = [&row.place, &row.compound_id, &row.compound_name, &row.line, why];
-        push(&mut table, row, said);
+        let given = [&row.place, &row.compound_id, &row.compound_name, &row.line, why];
+        push(&mut table, row, given);
     }
     table
 }
 
-fn filled_in_columns() -> [Column; 4] {
+fn filled_in_columns() -> [TableColumn; 4] {
     [
-        Column::new("measure", "整改措施 measure", Kind::Text),
-        Column::new("responsible", "责任人 responsible", Kind::Text),
-        Column::new("deadline", "完成时限 deadline", Kind::Date),
-        Column::new("status", "进展 status", Kind::Text),
+        TableColumn::new("measure", "整改措施 measure", Kind::Text),
+        TableColumn::new("responsible", "责任人 responsible", Kind::Text),
+        TableColumn::new("deadline", "完成时限 deadline", Kind::Date),
+        TableColumn::new("status", "进展 status", Kind::Text),
     ]
 }
 

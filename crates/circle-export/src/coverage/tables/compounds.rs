@@ -1,49 +1,50 @@
-//! The worst-served list: a row per compound.
+//! The worst-served list: a row for each compound.
 
-use super::{CoverageTables, people, unit_columns, unit_names};
+use super::cells::{people, unit_columns, unit_names};
+use super::input::CoverageTables;
 use crate::coverage::rows::gate_provenance;
-use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use circle_model::city::PopulationFrom;
 use circle_plan::{Rolled, RolledLine, Verdict, worst_served};
 
 /// All compounds, the worst-served first, with their outlines.
 pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     let mut columns = vec![
-        Column::new("rank", "名次 rank", Kind::Whole),
-        Column::new("compound_id", "小区编号 compound id", Kind::Text),
-        Column::new("compound_name", "小区 compound", Kind::Text),
+        TableColumn::new("rank", "名次 rank", Kind::Whole),
+        TableColumn::new("compound_id", "小区编号 compound id", Kind::Text),
+        TableColumn::new("compound_name", "小区 compound", Kind::Text),
     ];
     columns.extend(unit_columns());
     columns.extend([
-        Column::new("district_id", "区编号 district id", Kind::Text),
-        Column::new("subdistrict_id", "街道编号 subdistrict id", Kind::Text),
-        Column::new("community_id", "社区编号 community id", Kind::Text),
-        Column::new("grid_id", "网格编号 grid id", Kind::Text),
-        Column::new("verdict", "全部有数据的要求 all with a source", Kind::Text),
-        Column::new("verdict_zh", "结论", Kind::Text),
-        Column::new("lines_covered", "达标条目 covered", Kind::Whole),
-        Column::new("lines_gap", "缺口条目 gaps", Kind::Whole),
-        Column::new("lines_unknown", "未知条目 unknown", Kind::Whole),
-        Column::new("lacks", "缺 lacks", Kind::Text),
-        Column::new("elderly_lacks", "老年人走不到 elderly lack", Kind::Text),
-        Column::new("children_lack", "带小孩走不到 children lack", Kind::Text),
-        Column::new("households", "户数 households", Kind::Whole),
-        Column::new("residents", "居民 residents", Kind::Whole),
-        Column::new("residents_low", "居民 至少 residents low", Kind::Whole),
-        Column::new("residents_high", "居民 至多 residents high", Kind::Whole),
-        Column::new("elderly", "老年人 elderly", Kind::Whole),
-        Column::new("children", "儿童 children", Kind::Whole),
-        Column::new("population_from", "人口来源 population from", Kind::Text),
-        Column::new("closed", "封闭 closed", Kind::Flag),
-        Column::new("gates", "出入口 gates", Kind::Whole),
-        Column::new("gate_provenance", "出入口来源 gate from", Kind::Text),
-        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
-        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
+        TableColumn::new("district_id", "区编号 district id", Kind::Text),
+        TableColumn::new("subdistrict_id", "街道编号 subdistrict id", Kind::Text),
+        TableColumn::new("community_id", "社区编号 community id", Kind::Text),
+        TableColumn::new("grid_id", "网格编号 grid id", Kind::Text),
+        TableColumn::new("verdict", "全部有数据的要求 all with a source", Kind::Text),
+        TableColumn::new("verdict_zh", "结论", Kind::Text),
+        TableColumn::new("lines_covered", "达标条目 covered", Kind::Whole),
+        TableColumn::new("lines_gap", "缺口条目 gaps", Kind::Whole),
+        TableColumn::new("lines_unknown", "未知条目 unknown", Kind::Whole),
+        TableColumn::new("lacks", "缺 lacks", Kind::Text),
+        TableColumn::new("elderly_lacks", "老年人走不到 elderly lack", Kind::Text),
+        TableColumn::new("children_lack", "带小孩走不到 children lack", Kind::Text),
+        TableColumn::new("households", "户数 households", Kind::Whole),
+        TableColumn::new("residents", "居民 residents", Kind::Whole),
+        TableColumn::new("residents_low", "居民 至少 residents low", Kind::Whole),
+        TableColumn::new("residents_high", "居民 至多 residents high", Kind::Whole),
+        TableColumn::new("elderly", "老年人 elderly", Kind::Whole),
+        TableColumn::new("children", "儿童 children", Kind::Whole),
+        TableColumn::new("population_from", "人口来源 population from", Kind::Text),
+        TableColumn::new("closed", "封闭 closed", Kind::Flag),
+        TableColumn::new("gates", "出入口 gates", Kind::Whole),
+        TableColumn::new("gate_provenance", "出入口来源 gate from", Kind::Text),
+        TableColumn::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        TableColumn::new("compound_lat", "小区纬度 compound lat", Kind::Number),
     ]);
     let mut table = TypedTable::new("compounds", "小区排名 compounds", columns).with_places();
     let report = &tables.report;
     let (city, coverage) = (report.city, report.coverage);
-    // As units are: by all that is asked for, without what the data has no source for.
+    // As for units: all required lines, without those that the data is incomplete for.
     let all = RolledLine::of(coverage, report.rules).into_iter().rfind(|line| line.of != Rolled::Line);
     let worst = worst_served(city, coverage, report.rules);
     for (rank, served) in (1u32..).zip(worst.into_iter().filter(|served| report.holds(served.compound))) {

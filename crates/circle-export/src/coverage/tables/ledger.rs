@@ -1,12 +1,12 @@
-//! The ledger of problems 问题台账: a row per gap, with who is in charge and room for what is to be done. What is printed
-//! comes first.
+//! The ledger of problems 问题台账: a row for each gap, with the department in charge and columns to fill in. The
+//! printed columns come first.
 
-use super::{minutes_up, people, unit_columns, unit_names};
+use super::cells::{minutes_up, people, unit_columns, unit_names};
 use crate::coverage::CoverageReport;
 use crate::coverage::rows::TO_CHECK;
-use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use circle_model::city::{GateProvenance, Population, PopulationFrom};
-use circle_model::{CompoundId, Millimetres, rules::Measure};
+use circle_model::{CompoundId, Millimetres};
 use circle_plan::{Reason, Verdict};
 use std::cmp::Reverse;
 
@@ -14,51 +14,51 @@ use std::cmp::Reverse;
 pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
     let [district, subdistrict, community, grid] = unit_columns();
     let columns = vec![
-        Column::new("number", "序号 number", Kind::Whole),
+        TableColumn::new("number", "序号 number", Kind::Whole),
         district,
         subdistrict,
-        Column::new("compound_name", "小区 compound", Kind::Text),
-        Column::new("line", "缺口条目 line", Kind::Text),
-        Column::new("asked", "标准 asked", Kind::Text),
-        Column::new("reason", "原因 reason", Kind::Text),
-        Column::new("nearest_facility_name", "最近设施 nearest", Kind::Text),
-        Column::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
-        Column::new("residents", "涉及居民 residents", Kind::Whole),
-        Column::new("department", "责任部门 department", Kind::Text),
-        Column::new("measure", "整改措施 measure", Kind::Text),
-        Column::new("responsible", "责任人 responsible", Kind::Text),
-        Column::new("deadline", "完成时限 deadline", Kind::Date),
-        Column::new("status", "进展 status", Kind::Text),
+        TableColumn::new("compound_name", "小区 compound", Kind::Text),
+        TableColumn::new("line", "缺口条目 line", Kind::Text),
+        TableColumn::new("asked", "标准 asked", Kind::Text),
+        TableColumn::new("reason", "原因 reason", Kind::Text),
+        TableColumn::new("nearest_facility_name", "最近设施 nearest", Kind::Text),
+        TableColumn::new("walk_minutes", "步行 分钟 walk min", Kind::Number).shown_as("0.0"),
+        TableColumn::new("residents", "涉及居民 residents", Kind::Whole),
+        TableColumn::new("department", "责任部门 department", Kind::Text),
+        TableColumn::new("measure", "整改措施 measure", Kind::Text),
+        TableColumn::new("responsible", "责任人 responsible", Kind::Text),
+        TableColumn::new("deadline", "完成时限 deadline", Kind::Date),
+        TableColumn::new("status", "进展 status", Kind::Text),
         community,
         grid,
-        Column::new("compound_id", "小区编号 compound id", Kind::Text),
-        Column::new("need", "要求 need", Kind::Text),
-        Column::new("reason_word", "原因代码 reason word", Kind::Text),
-        Column::new("walk_metres", "步行 米 walk m", Kind::Number).shown_as("0"),
-        Column::new("beyond_seconds", "超出 秒 beyond s", Kind::Number).shown_as("0"),
-        Column::new("beyond_metres", "超出 米 beyond m", Kind::Number).shown_as("0"),
-        Column::new("straight_metres", "直线 米 straight m", Kind::Number).shown_as("0"),
-        Column::new("straight_verdict", "直线结论 straight verdict", Kind::Text),
-        Column::new("households", "涉及户数 households", Kind::Whole),
-        Column::new("elderly", "涉及老年人 elderly", Kind::Whole),
-        Column::new("children", "涉及儿童 children", Kind::Whole),
-        Column::new("population_from", "人口来源 population from", Kind::Text),
-        Column::new("source", "标准出处 source", Kind::Text),
-        Column::new("to_check", "待核 to check", Kind::Text),
-        Column::new("residents_low", "居民 至少 low", Kind::Number).shown_as("0"),
-        Column::new("residents_high", "居民 至多 high", Kind::Number).shown_as("0"),
-        Column::new("nearest_facility_id", "最近设施编号 nearest id", Kind::Text),
-        Column::new("gate_id", "出入口编号 gate id", Kind::Text),
-        Column::new("gate_provenance", "出入口来源 gate from", Kind::Text),
-        Column::new("seconds_best", "最好出入口 秒 best s", Kind::Number),
-        Column::new("seconds_worst", "最差出入口 秒 worst s", Kind::Number),
-        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
-        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
-        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
-        Column::new("gate_lon", "出入口经度 gate lon", Kind::Number),
-        Column::new("gate_lat", "出入口纬度 gate lat", Kind::Number),
-        Column::new("facility_lon", "设施经度 facility lon", Kind::Number),
-        Column::new("facility_lat", "设施纬度 facility lat", Kind::Number),
+        TableColumn::new("compound_id", "小区编号 compound id", Kind::Text),
+        TableColumn::new("need", "要求 need", Kind::Text),
+        TableColumn::new("reason_word", "原因代码 reason word", Kind::Text),
+        TableColumn::new("walk_metres", "步行 米 walk m", Kind::Number).shown_as("0"),
+        TableColumn::new("beyond_seconds", "超出 秒 beyond s", Kind::Number).shown_as("0"),
+        TableColumn::new("beyond_metres", "超出 米 beyond m", Kind::Number).shown_as("0"),
+        TableColumn::new("straight_metres", "直线 米 straight m", Kind::Number).shown_as("0"),
+        TableColumn::new("straight_verdict", "直线结论 straight verdict", Kind::Text),
+        TableColumn::new("households", "涉及户数 households", Kind::Whole),
+        TableColumn::new("elderly", "涉及老年人 elderly", Kind::Whole),
+        TableColumn::new("children", "涉及儿童 children", Kind::Whole),
+        TableColumn::new("population_from", "人口来源 population from", Kind::Text),
+        TableColumn::new("source", "标准出处 source", Kind::Text),
+        TableColumn::new("to_check", "待核 to check", Kind::Text),
+        TableColumn::new("residents_low", "居民 至少 low", Kind::Number).shown_as("0"),
+        TableColumn::new("residents_high", "居民 至多 high", Kind::Number).shown_as("0"),
+        TableColumn::new("nearest_facility_id", "最近设施编号 nearest id", Kind::Text),
+        TableColumn::new("gate_id", "出入口编号 gate id", Kind::Text),
+        TableColumn::new("gate_provenance", "出入口来源 gate from", Kind::Text),
+        TableColumn::new("seconds_best", "最好出入口 秒 best s", Kind::Number),
+        TableColumn::new("seconds_worst", "最差出入口 秒 worst s", Kind::Number),
+        TableColumn::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        TableColumn::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        TableColumn::new("compound_lat", "小区纬度 compound lat", Kind::Number),
+        TableColumn::new("gate_lon", "出入口经度 gate lon", Kind::Number),
+        TableColumn::new("gate_lat", "出入口纬度 gate lat", Kind::Number),
+        TableColumn::new("facility_lon", "设施经度 facility lon", Kind::Number),
+        TableColumn::new("facility_lat", "设施纬度 facility lat", Kind::Number),
     ];
     let table = TypedTable::new("ledger", "问题台账 ledger", columns);
     let mut table = table.with_printed_columns(PRINTED).with_places();
@@ -69,7 +69,7 @@ pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
     table
 }
 
-/// Columns that fit on a page, up to what is filled in by hand.
+/// Number of columns that fit on a page, up to those to fill in.
 const PRINTED: usize = 15;
 
 fn gaps(report: &CoverageReport<'_>) -> Vec<(CompoundId, usize)> {
@@ -93,16 +93,6 @@ fn gaps(report: &CoverageReport<'_>) -> Vec<(CompoundId, usize)> {
     compounds.into_iter().flat_map(of_compound).collect()
 }
 
-/// What a column's line asks for, in words.
-pub(crate) fn asked(report: &CoverageReport<'_>, column: usize) -> String {
-    match report.coverage.columns[column].measure {
-        Some(Measure::Minutes(minutes)) => format!("步行 {minutes} 分钟"),
-        Some(Measure::Metres(metres)) => format!("服务半径 {metres} 米"),
-        Some(Measure::OnePer(unit)) => format!("每个{}一处", unit.zh()),
-        Some(Measure::None) | None => String::new(),
-    }
-}
-
 fn row(
     report: &CoverageReport<'_>,
     table: &mut TypedTable,
@@ -118,7 +108,7 @@ fn row(
         nearest.and_then(|nearest| city.text_or_none(city.facilities()[nearest.facility.index()].name));
     let [district, subdistrict, community, grid] = unit_names(table, report, compound);
     let row = &city.compounds()[compound.index()];
-    let asked = asked(report, column);
+    let asked = report.asked(column);
     let filled = report.carried.and_then(|carried| carried.filled_in(compound, column));
     let reason = standing.row.reason;
     let metres =

@@ -1,11 +1,11 @@
-//! The long form as a typed table.
+//! The long form of coverage as a typed table.
 
 use crate::coverage::rows::{Cells, OfCompound, OfLine, columns, row};
 use crate::coverage::{CoverageReport, CoverageSelection};
 use crate::number::Thousandths;
 use crate::typed::{Cell, TableGeometry, TypedTable};
 
-/// A row per compound and category, at the compound.
+/// A row for each compound and category, at the compound's point.
 pub(super) fn table(report: &CoverageReport<'_>, selection: CoverageSelection) -> TypedTable {
     let mut table = TypedTable::new("coverage", "达标明细 coverage", columns(report)).with_places();
     let selected: Vec<(usize, OfLine<'_>)> = selection
@@ -17,7 +17,8 @@ pub(super) fn table(report: &CoverageReport<'_>, selection: CoverageSelection) -
     table.reserve(compounds.len() * selected.len());
     for id in compounds {
         let compound = &report.city.compounds()[id.index()];
-        // Shapes of compounds are in the table of compounds; 60 times over they would fill the file.
+        // Outlines of compounds are in the table of compounds; repeated in 60 columns they would fill the
+        // file.
         let place = TableGeometry::Point(compound.point);
         let of_compound = OfCompound::of(report.city, id);
         for (column, of_line) in &selected {

@@ -1,25 +1,27 @@
-//! Layers for maps: the tables of compounds and units with columns for each line, so that every line is a map of its
-//! own without a join, and the styles to show them by.
+//! Map layers: the tables of compounds and units with columns for each line, so that every line is a map
+//! without a join, and the styles of these maps.
 
-use super::{CoverageTables, compounds, minutes_up, units};
+use super::cells::minutes_up;
+use super::input::CoverageTables;
+use super::{compounds, units};
 use crate::Collection;
 use crate::coverage::CoverageReport;
 use crate::look::{Day, day};
-use crate::typed::{Cell, Column, Kind, MapStyle, StyledBy, StyledWord, TypedTable};
+use crate::typed::{Cell, Kind, MapStyle, StyledBy, StyledWord, TableColumn, TypedTable};
 use circle_model::CompoundId;
 use circle_model::city::GateProvenance;
 use circle_plan::{Counted, RollUp, Rolled, RolledLine, Verdict};
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 
-/// `SQLite` takes 2,000 columns; the lines of longer rule sets are in the long tables alone.
+/// `SQLite` allows 2,000 columns. Longer rule sets have further lines only in the long tables.
 const MOST_LINES: usize = 200;
 
-/// One colour for one verdict, in every layer.
+/// The description of all layers: one colour for one verdict.
 const COLOURED: &str = "默认按规则集所要求的、且数据有来源的全部条目着色；每个条目另有一个样式（图层属性 → 样式 → 加载样式）。\
     Coloured by all that the rule set asks for and the data has a source for; each line has a style of its own.";
 
-/// Compounds with a verdict and the minutes of each line.
+/// Compounds with verdict and minutes of each line.
 pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
     let report = &tables.report;
     let coverage = report.coverage;
@@ -32,9 +34,9 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
         let (word, title) = (&coverage.columns[line].name, title(report, line));
         let key = keys.new_key("verdict", word);
         styles.push(MapStyle { name: title.clone(), by: StyledBy::Verdict(key.clone()) });
-        columns.push(Column::new(key, format!("{title} 结论 verdict"), Kind::Text));
+        columns.push(TableColumn::new(key, format!("{title} 结论 verdict"), Kind::Text));
         let heading = format!("{title} 步行 分钟 minutes");
-        columns.push(Column::new(keys.new_key("minutes", word), heading, Kind::Number));
+        columns.push(TableColumn::new(keys.new_key("minutes", word), heading, Kind::Number));
     }
     let by_key: FxHashMap<Cow<'_, str>, CompoundId> =
         report.compounds().map(|id| (report.city.compound_key(id), id)).collect();
@@ -53,7 +55,7 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
     table.with_styles(styles)
 }
 
-/// The units of a level with the share of each line, and how many compounds and residents lack it.
+/// The units of a level with the share of each line, and the number of compounds and residents that lack it.
 pub(super) fn units(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable {
     let report = &tables.report;
     let base = units::layer(tables, roll_up).with_description(COLOURED).labelled("unit_name");
@@ -73,12 +75,13 @@ pub(super) fn units(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable
         let share = keys.new_key("share", word);
         styles.push(MapStyle { name: title.clone(), by: StyledBy::Share(share.clone()) });
         columns.push(
-            Column::new(share, format!("{title} 小区达标率 已证实 proven"), Kind::Number).shown_as("0.0%"),
+            TableColumn::new(share, format!("{title} 小区达标率 已证实 proven"), Kind::Number)
+                .shown_as("0.0%"),
         );
         let heading = format!("{title} 缺口小区 compounds lacking");
-        columns.push(Column::new(keys.new_key("gap", word), heading, Kind::Whole));
+        columns.push(TableColumn::new(keys.new_key("gap", word), heading, Kind::Whole));
         let heading = format!("{title} 缺口居民 residents lacking");
-        columns.push(Column::new(keys.new_key("residents_gap", word), heading, Kind::Whole));
+        columns.push(TableColumn::new(keys.new_key("residents_gap", word), heading, Kind::Whole));
     }
     let groups: FxHashMap<String, usize> =
         roll_up.groups.iter().enumerate().map(|(number, group)| (group.id(report.city), number)).collect();
@@ -94,12 +97,12 @@ pub(super) fn units(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable
         };
         lines.iter().flat_map(of_line).collect()
     });
-    by_what_is_told(tables, roll_up, table, styles)
+    by_known_share(tables, roll_up, table, styles)
 }
 
-/// Colours units by the share covered of the compounds that can be told, and hatches those where most cannot: what nobody
-/// knows is no gap.
-fn by_what_is_told(
+/// Colours units by the covered share of the compounds with a known verdict, and hatches those where most are
+/// unknown: unknown is not a gap.
+fn by_known_share(
     tables: &CoverageTables<'_>,
     roll_up: &RollUp,
     table: TypedTable,
@@ -113,8 +116,9 @@ fn by_what_is_told(
     let mut styles = Vec::new();
     for (line, style) in &shown {
         let key = keys.new_key("told", roll_up.lines[*line].word(tables.report.coverage));
-        let heading = format!("{} 可判定小区达标率 share of those told", style.name);
-        columns.push(Column::new(key.clone(), heading, Kind::Number).shown_as("0.0%"));
+        let heading =
+            format!("{} 可判定小区达标率 covered share of compounds with a known verdict", style.name);
+        columns.push(TableColumn::new(key.clone(), heading, Kind::Number).shown_as("0.0%"));
         styles.push(MapStyle { name: style.name.clone(), by: StyledBy::Share(key) });
     }
     let groups: FxHashMap<String, usize> = roll_up
@@ -126,20 +130,23 @@ fn by_what_is_told(
     let table = table.with_columns(columns, |table, row| {
         let group = table.words_at(row, "unit_id").and_then(|id| groups.get(id));
         let of_line = |(line, _): &(usize, MapStyle)| -> Cell {
-            group.and_then(|group| told(roll_up.of_group(*group)[*line].compounds)).map(units::rounded).into()
+            group
+                .and_then(|group| known_share(roll_up.of_group(*group)[*line].compounds))
+                .map(units::rounded)
+                .into()
         };
         shown.iter().map(of_line).collect()
     });
     table.with_styles(styles)
 }
 
-/// The share covered of those that can be told, where these are half of all or more.
-fn told(compounds: Counted) -> Option<f64> {
-    let told = compounds.covered + compounds.gap;
-    (told > 0 && compounds.unknown <= told).then(|| compounds.covered as f64 / told as f64)
+/// The covered share of those with a known verdict, if these are half of all or more.
+fn known_share(compounds: Counted) -> Option<f64> {
+    let known = compounds.covered + compounds.gap;
+    (known > 0 && compounds.unknown <= known).then(|| compounds.covered as f64 / known as f64)
 }
 
-/// Gates, the observed ones filled.
+/// Gates; observed ones are filled.
 pub(super) fn gates(report: &CoverageReport<'_>) -> TypedTable {
     let Day { page, verdict, .. } = day();
     let shown = [
@@ -179,7 +186,7 @@ fn by_all(by: StyledBy) -> MapStyle {
     MapStyle { name: "全部有数据的 all with a source".to_owned(), by }
 }
 
-/// What people call a line, in both languages.
+/// The name of a line in both languages.
 fn title(report: &CoverageReport<'_>, column: usize) -> String {
     match report.line(column) {
         Some(line) if !line.en.is_empty() => format!("{} {}", line.zh, line.en),
@@ -187,7 +194,7 @@ fn title(report: &CoverageReport<'_>, column: usize) -> String {
     }
 }
 
-/// Keys that are taken: lines of a rule set may differ in case alone.
+/// Keys in use. Lines of a rule set may differ only in case, which column names do not distinguish.
 struct Keys(Vec<String>);
 
 impl Keys {
@@ -210,16 +217,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_unit_of_which_most_is_unknown_has_no_colour() {
-        let of = |covered, gap, unknown| told(Counted { covered, gap, unknown });
+    fn a_unit_with_mostly_unknown_verdicts_has_no_colour() {
+        let of = |covered, gap, unknown| known_share(Counted { covered, gap, unknown });
         assert_eq!(of(3, 1, 4), Some(0.75));
         assert_eq!((of(3, 1, 5), of(0, 0, 9), of(0, 0, 0)), (None, None, None));
         assert_eq!(of(0, 2, 0), Some(0.0));
     }
 
     #[test]
-    fn lines_that_differ_in_case_have_keys_of_their_own() {
-        let table = TypedTable::new("t", "t", vec![Column::new("gap_park", "公园", Kind::Whole)]);
+    fn lines_that_differ_only_in_case_have_different_keys() {
+        let table = TypedTable::new("t", "t", vec![TableColumn::new("gap_park", "公园", Kind::Whole)]);
         let mut keys = Keys::of(&table);
         let made = ["park", "Park", "幼儿园"].map(|word| keys.new_key("gap", word));
         assert_eq!(made, ["gap_park_2", "gap_Park_3", "gap_幼儿园"]);

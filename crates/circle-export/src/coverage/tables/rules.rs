@@ -1,33 +1,33 @@
-//! The lines of the rule set: what is asked for, where it says so, and whether the data can tell.
+//! Table of the rule set: what each line requires, its source, and whether the data is complete enough.
 
 use crate::coverage::CoverageReport;
 use crate::coverage::rows::TO_CHECK;
-use crate::typed::{Cell, Column, Kind, TypedTable};
+use crate::typed::{Cell, Kind, TableColumn, TypedTable};
 use circle_model::rules::Measure;
 
-/// A row per line.
+/// A row for each line.
 pub(super) fn table(report: &CoverageReport<'_>) -> TypedTable {
     let columns = vec![
-        Column::new("line", "条目 line", Kind::Text),
-        Column::new("line_en", "条目英文 line in English", Kind::Text),
-        Column::new("category", "对应列 column", Kind::Text),
-        Column::new("any_of", "满足类别（任一）any of", Kind::Text),
-        Column::new("tier", "层级 tier", Kind::Text),
-        Column::new("need", "要求 need", Kind::Text),
-        Column::new("minutes", "步行 分钟 minutes", Kind::Whole),
-        Column::new("radius_metres", "服务半径 米 radius m", Kind::Whole),
-        Column::new("one_per", "每单元一处 one per", Kind::Text),
-        Column::new("smallest_square_metres", "最小面积 平方米 smallest m²", Kind::Number),
-        Column::new("facilities", "数据中的设施 facilities", Kind::Whole),
-        Column::new("has_source", "数据足以判断缺口 has source", Kind::Flag),
-        Column::new("expected", "全市应有设施 expected", Kind::Number).shown_as("0.0"),
-        Column::new("known", "全市已知设施 known", Kind::Whole),
-        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
-        Column::new("department", "责任部门 department", Kind::Text),
-        Column::new("source", "出处 source", Kind::Text),
-        Column::new("confidence", "可信度 confidence", Kind::Text),
-        Column::new("to_check", "待核 to check", Kind::Text),
-        Column::new("note", "说明 note", Kind::Text),
+        TableColumn::new("line", "条目 line", Kind::Text),
+        TableColumn::new("line_en", "条目英文 line in English", Kind::Text),
+        TableColumn::new("category", "对应列 column", Kind::Text),
+        TableColumn::new("any_of", "满足类别（任一）any of", Kind::Text),
+        TableColumn::new("tier", "层级 tier", Kind::Text),
+        TableColumn::new("need", "要求 need", Kind::Text),
+        TableColumn::new("minutes", "步行 分钟 minutes", Kind::Whole),
+        TableColumn::new("radius_metres", "服务半径 米 radius m", Kind::Whole),
+        TableColumn::new("one_per", "每单元一处 one per", Kind::Text),
+        TableColumn::new("smallest_square_metres", "最小面积 平方米 smallest m²", Kind::Number),
+        TableColumn::new("facilities", "数据中的设施 facilities", Kind::Whole),
+        TableColumn::new("has_source", "数据足以判断缺口 has source", Kind::Flag),
+        TableColumn::new("expected", "全市应有设施 expected", Kind::Number).shown_as("0.0"),
+        TableColumn::new("known", "全市已知设施 known", Kind::Whole),
+        TableColumn::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        TableColumn::new("department", "责任部门 department", Kind::Text),
+        TableColumn::new("source", "出处 source", Kind::Text),
+        TableColumn::new("confidence", "可信度 confidence", Kind::Text),
+        TableColumn::new("to_check", "待核 to check", Kind::Text),
+        TableColumn::new("note", "说明 note", Kind::Text),
     ];
     let mut table = TypedTable::new("rules", "规则集 rules", columns);
     let coverage = report.coverage;

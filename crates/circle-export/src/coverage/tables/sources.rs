@@ -1,21 +1,21 @@
-//! How complete the data is: a row per line or category and area.
+//! Table of completeness: a row for each line or category and area.
 
-use super::CoverageTables;
-use crate::typed::{Cell, Column, Kind, TypedTable};
+use super::input::CoverageTables;
+use crate::typed::{Cell, Kind, TableColumn, TypedTable};
 use std::borrow::Cow;
 
-/// Lines of the rule set first, then every other category; of each the whole city first.
+/// Lines of the rule set first, then every other category; for each, the whole city first.
 pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     let columns = vec![
-        Column::new("category", "类别 category", Kind::Text),
-        Column::new("line", "条目 line", Kind::Text),
-        Column::new("unit_id", "单元编号 unit id", Kind::Text),
-        Column::new("unit_name", "单元 unit", Kind::Text),
-        Column::new("residents", "居民 residents", Kind::Whole),
-        Column::new("expected", "应有设施 expected", Kind::Number).shown_as("0.0"),
-        Column::new("known", "已知设施 known", Kind::Whole),
-        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
-        Column::new("carries_gaps", "足以判断缺口 carries gaps", Kind::Flag),
+        TableColumn::new("category", "类别 category", Kind::Text),
+        TableColumn::new("line", "条目 line", Kind::Text),
+        TableColumn::new("unit_id", "单元编号 unit id", Kind::Text),
+        TableColumn::new("unit_name", "单元 unit", Kind::Text),
+        TableColumn::new("residents", "居民 residents", Kind::Whole),
+        TableColumn::new("expected", "应有设施 expected", Kind::Number).shown_as("0.0"),
+        TableColumn::new("known", "已知设施 known", Kind::Whole),
+        TableColumn::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        TableColumn::new("carries_gaps", "足以判断缺口 carries gaps", Kind::Flag),
     ];
     let mut table = TypedTable::new("sources", "数据完整度 sources", columns);
     let report = &tables.report;
@@ -45,14 +45,14 @@ pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     table
 }
 
-/// What to bring: lines that a list of one's own would settle, the one that most people wait for first.
+/// The lines that own files would settle, by residents, descending.
 pub(super) fn bring(tables: &CoverageTables<'_>) -> TypedTable {
     let columns = vec![
-        Column::new("line", "条目 line", Kind::Text),
-        Column::new("categories", "需要的名单（类别）categories", Kind::Text),
-        Column::new("completeness", "现有数据完整度 completeness", Kind::Number).shown_as("0%"),
-        Column::new("compounds_unknown", "因此未知的小区 compounds", Kind::Whole),
-        Column::new("residents_unknown", "因此未知的居民 residents", Kind::Whole),
+        TableColumn::new("line", "条目 line", Kind::Text),
+        TableColumn::new("categories", "需要的名单（类别）categories", Kind::Text),
+        TableColumn::new("completeness", "现有数据完整度 completeness", Kind::Number).shown_as("0%"),
+        TableColumn::new("compounds_unknown", "因此未知的小区 compounds", Kind::Whole),
+        TableColumn::new("residents_unknown", "因此未知的居民 residents", Kind::Whole),
     ];
     let mut table = TypedTable::new("bring", "需要补充的数据 what to bring", columns);
     let report = &tables.report;

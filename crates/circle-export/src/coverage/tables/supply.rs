@@ -1,27 +1,28 @@
-//! Supply by the two-step floating catchment area method.
+//! Tables of supply by the two-step floating catchment area method.
 
-use super::{CoverageTables, people, unit_columns, unit_names};
+use super::cells::{people, unit_columns, unit_names};
+use super::input::CoverageTables;
 use crate::coverage::rows::unit_name;
-use crate::typed::{Cell, Column, Kind, TableGeometry, TypedTable};
+use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use circle_plan::SupplyColumn;
 
-/// The second step: a row per compound and column.
+/// The second step: a row for each compound and column.
 pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
     let mut columns = vec![
-        Column::new("compound_id", "小区编号 compound id", Kind::Text),
-        Column::new("compound_name", "小区 compound", Kind::Text),
+        TableColumn::new("compound_id", "小区编号 compound id", Kind::Text),
+        TableColumn::new("compound_name", "小区 compound", Kind::Text),
     ];
     columns.extend(unit_columns());
     columns.extend([
-        Column::new("category", "类别 category", Kind::Text),
-        Column::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
-        Column::new("residents", "居民 residents", Kind::Whole),
-        Column::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
-        Column::new("near_without_capacity", "范围内容量未知的设施 unknown capacity", Kind::Whole),
-        Column::new("city_per_thousand", "全市每千人 city", Kind::Number).shown_as("0.00"),
-        Column::new("share_of_city", "与全市之比 share of city", Kind::Number).shown_as("0.00"),
-        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
-        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
+        TableColumn::new("category", "类别 category", Kind::Text),
+        TableColumn::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
+        TableColumn::new("residents", "居民 residents", Kind::Whole),
+        TableColumn::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
+        TableColumn::new("near_without_capacity", "范围内容量未知的设施 unknown capacity", Kind::Whole),
+        TableColumn::new("city_per_thousand", "全市每千人 city", Kind::Number).shown_as("0.00"),
+        TableColumn::new("share_of_city", "与全市之比 share of city", Kind::Number).shown_as("0.00"),
+        TableColumn::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        TableColumn::new("compound_lat", "小区纬度 compound lat", Kind::Number),
     ]);
     let title = "供给 2SFCA supply";
     let mut table = TypedTable::new("supply", title, columns).with_places();
@@ -59,22 +60,22 @@ pub(super) fn compounds(tables: &CoverageTables<'_>) -> TypedTable {
     table
 }
 
-/// The first step: a row per facility whose capacity is known, and column.
+/// The first step: a row for each facility of known capacity, and column.
 pub(super) fn facilities(tables: &CoverageTables<'_>) -> TypedTable {
     let columns = vec![
-        Column::new("facility_id", "设施编号 facility id", Kind::Text),
-        Column::new("facility_name", "设施 facility", Kind::Text),
-        Column::new("category", "类别 category", Kind::Text),
-        Column::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
-        Column::new("capacity", "容量 capacity", Kind::Number),
-        Column::new("residents", "范围内居民 residents", Kind::Whole),
-        Column::new("compounds_without_population", "人口未知的小区 without population", Kind::Whole),
-        Column::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
-        Column::new("facilities_without_capacity", "同类无容量 without capacity", Kind::Whole),
-        Column::new("facility_lon", "设施经度 facility lon", Kind::Number),
-        Column::new("facility_lat", "设施纬度 facility lat", Kind::Number),
-        Column::new("facility_district", "设施所在区 facility district", Kind::Text),
-        Column::new("facility_subdistrict", "设施所在街道 facility subdistrict", Kind::Text),
+        TableColumn::new("facility_id", "设施编号 facility id", Kind::Text),
+        TableColumn::new("facility_name", "设施 facility", Kind::Text),
+        TableColumn::new("category", "类别 category", Kind::Text),
+        TableColumn::new("minutes", "服务范围 分钟 minutes", Kind::Whole),
+        TableColumn::new("capacity", "容量 capacity", Kind::Number),
+        TableColumn::new("residents", "范围内居民 residents", Kind::Whole),
+        TableColumn::new("compounds_without_population", "人口未知的小区 without population", Kind::Whole),
+        TableColumn::new("capacity_per_thousand", "每千人容量 per 1,000", Kind::Number).shown_as("0.00"),
+        TableColumn::new("facilities_without_capacity", "同类无容量 without capacity", Kind::Whole),
+        TableColumn::new("facility_lon", "设施经度 facility lon", Kind::Number),
+        TableColumn::new("facility_lat", "设施纬度 facility lat", Kind::Number),
+        TableColumn::new("facility_district", "设施所在区 facility district", Kind::Text),
+        TableColumn::new("facility_subdistrict", "设施所在街道 facility subdistrict", Kind::Text),
     ];
     let mut table = TypedTable::new("catchments", "设施服务范围 catchments", columns).with_places();
     let city = tables.report.city;
@@ -113,7 +114,7 @@ fn name(tables: &CoverageTables<'_>, column: &SupplyColumn) -> String {
     tables.report.coverage.columns[column.column].name.clone()
 }
 
-/// Six digits behind the point: sums of shares are not known better.
+/// Rounds to six decimals; sums of shares are not more precise.
 fn rounded(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
 }

@@ -1,26 +1,27 @@
-//! The survey list: the compounds where knowing the gate decides most people's verdicts.
+//! The survey list: the compounds whose verdicts depend on unmapped gates.
 
-use super::{CoverageTables, people, unit_columns, unit_names};
-use crate::typed::{Column, Kind, TableGeometry, TypedTable};
+use super::cells::{people, unit_columns, unit_names};
+use super::input::CoverageTables;
+use crate::typed::{Kind, TableColumn, TableGeometry, TypedTable};
 use circle_model::city::{GateProvenance, Population};
 use circle_plan::survey;
 
-/// A row per compound, the one that decides most first.
+/// A row for each compound, the most important first.
 pub(super) fn table(tables: &CoverageTables<'_>) -> TypedTable {
     let mut columns = vec![
-        Column::new("rank", "名次 rank", Kind::Whole),
-        Column::new("compound_id", "小区编号 compound id", Kind::Text),
-        Column::new("compound_name", "小区 compound", Kind::Text),
+        TableColumn::new("rank", "名次 rank", Kind::Whole),
+        TableColumn::new("compound_id", "小区编号 compound id", Kind::Text),
+        TableColumn::new("compound_name", "小区 compound", Kind::Text),
     ];
     columns.extend(unit_columns());
     columns.extend([
-        Column::new("lines", "取决于出入口的条目 lines", Kind::Text),
-        Column::new("verdicts", "结论数 verdicts", Kind::Whole),
-        Column::new("residents", "居民 residents", Kind::Whole),
-        Column::new("gates", "推断的出入口 gates", Kind::Whole),
-        Column::new("gate_provenance", "出入口来源 gate from", Kind::Text),
-        Column::new("compound_lon", "小区经度 compound lon", Kind::Number),
-        Column::new("compound_lat", "小区纬度 compound lat", Kind::Number),
+        TableColumn::new("lines", "取决于出入口的条目 lines", Kind::Text),
+        TableColumn::new("verdicts", "结论数 verdicts", Kind::Whole),
+        TableColumn::new("residents", "居民 residents", Kind::Whole),
+        TableColumn::new("gates", "推断的出入口 gates", Kind::Whole),
+        TableColumn::new("gate_provenance", "出入口来源 gate from", Kind::Text),
+        TableColumn::new("compound_lon", "小区经度 compound lon", Kind::Number),
+        TableColumn::new("compound_lat", "小区纬度 compound lat", Kind::Number),
     ]);
     let mut table = TypedTable::new("survey", "出入口踏勘清单 survey", columns).with_places();
     let report = &tables.report;

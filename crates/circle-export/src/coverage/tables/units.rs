@@ -1,13 +1,16 @@
-//! Verdicts added up over units.
+//! Tables of verdicts summed over units.
 
-use super::{CoverageTables, minutes_up};
-use crate::typed::{Bar, Cell, Column, Kind, TableGeometry, TypedTable};
+use super::cells::minutes_up;
+use super::input::CoverageTables;
+use crate::typed::{Bar, Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry, value};
-use circle_plan::{Counted, Group, Key, Level, People, RollUp, RolledLine, ShareRange, Tally, Verdict};
+use circle_plan::{
+    CompoundGroup, Counted, Key, Level, People, RollUp, RolledLine, ShareRange, Tally, Verdict,
+};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
-/// A row per unit and line.
+/// A row for each unit and line.
 pub(super) fn table(tables: &CoverageTables<'_>, levels: &[&RollUp]) -> TypedTable {
     let mut table = TypedTable::new("units", "分级汇总 units", columns()).with_places();
     for roll_up in levels {
@@ -25,7 +28,7 @@ pub(super) fn table(tables: &CoverageTables<'_>, levels: &[&RollUp]) -> TypedTab
     table
 }
 
-/// The units of one level as a layer: what is asked for in all, as far as the data can tell.
+/// The units of one level as a layer: the verdicts on all required lines, as far as the data allows.
 pub(super) fn layer(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable {
     let name = format!("units_{}", roll_up.level.word());
     let title = format!("{}达标率 {}", roll_up.level.zh(), roll_up.level.word());
@@ -44,22 +47,24 @@ pub(super) fn layer(tables: &CoverageTables<'_>, roll_up: &RollUp) -> TypedTable
 /// The whole city in a few columns, the lines that most people lack first.
 pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
     let columns = vec![
-        Column::new("line", "条目 line", Kind::Text),
-        Column::new("compounds_covered", "达标小区 covered", Kind::Whole),
-        Column::new("compounds_gap", "缺口小区 gap", Kind::Whole),
-        Column::new("compounds_unknown", "未知小区 unknown", Kind::Whole),
-        Column::new("compounds_share_proven", "小区达标率 已证实 proven", Kind::Number).shown_as("0.0%"),
-        Column::new("compounds_share_possible", "小区达标率 至多 possible", Kind::Number).shown_as("0.0%"),
-        Column::new("residents_gap", "缺口居民 residents lacking", Kind::Whole),
-        Column::new("residents_gap_estimated", "其中估算 of these estimated", Kind::Whole),
-        Column::new("compounds_gap_without_population", "缺口小区中人口未知 unknown", Kind::Whole),
-        Column::new("residents_share_proven", "居民达标率 已证实 proven", Kind::Number).shown_as("0.0%"),
-        Column::new("residents_share_possible", "居民达标率 至多 possible", Kind::Number).shown_as("0.0%"),
-        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
-        Column::new("elderly_gap", "缺口老年人 elderly lacking", Kind::Whole),
-        Column::new("children_gap", "缺口儿童 children lacking", Kind::Whole),
-        Column::new("median_minutes", "最近步行 中位 分钟 median", Kind::Number).shown_as("0.0"),
-        Column::new("p90_minutes", "最近步行 九成 分钟 p90", Kind::Number).shown_as("0.0"),
+        TableColumn::new("line", "条目 line", Kind::Text),
+        TableColumn::new("compounds_covered", "达标小区 covered", Kind::Whole),
+        TableColumn::new("compounds_gap", "缺口小区 gap", Kind::Whole),
+        TableColumn::new("compounds_unknown", "未知小区 unknown", Kind::Whole),
+        TableColumn::new("compounds_share_proven", "小区达标率 已证实 proven", Kind::Number).shown_as("0.0%"),
+        TableColumn::new("compounds_share_possible", "小区达标率 至多 possible", Kind::Number)
+            .shown_as("0.0%"),
+        TableColumn::new("residents_gap", "缺口居民 residents lacking", Kind::Whole),
+        TableColumn::new("residents_gap_estimated", "其中估算 of these estimated", Kind::Whole),
+        TableColumn::new("compounds_gap_without_population", "缺口小区中人口未知 unknown", Kind::Whole),
+        TableColumn::new("residents_share_proven", "居民达标率 已证实 proven", Kind::Number).shown_as("0.0%"),
+        TableColumn::new("residents_share_possible", "居民达标率 至多 possible", Kind::Number)
+            .shown_as("0.0%"),
+        TableColumn::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        TableColumn::new("elderly_gap", "缺口老年人 elderly lacking", Kind::Whole),
+        TableColumn::new("children_gap", "缺口儿童 children lacking", Kind::Whole),
+        TableColumn::new("median_minutes", "最近步行 中位 分钟 median", Kind::Number).shown_as("0.0"),
+        TableColumn::new("p90_minutes", "最近步行 九成 分钟 p90", Kind::Number).shown_as("0.0"),
     ];
     let colours = crate::look::day().verdict;
     let bars = [(1, colours.covered), (2, colours.gap), (3, colours.unknown)];
@@ -70,12 +75,13 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
         return table;
     }
     let mut lines: Vec<(&RolledLine, &Tally)> = city.lines.iter().zip(city.of_group(0)).collect();
-    // Stable, so the rule set's order decides among equals; what is asked for in all comes last.
+    // The sort is stable, so equal lines keep the order of the rule set. All required lines together come
+    // last.
     lines.sort_by_key(|(line, tally)| {
         (line.of, std::cmp::Reverse((tally.residents.known.gap, tally.compounds.gap)))
     });
     for (line, tally) in lines {
-        // How far it is to what the map hardly holds is no fact.
+        // Walking times to a category with incomplete data are meaningless.
         let spread = tally.spread.filter(|_| line.has_source);
         let [compounds_proven, compounds_possible] = range(tally.compounds.range());
         let [residents_proven, residents_possible] = range(tally.residents.range());
@@ -102,7 +108,7 @@ pub(super) fn summary(tables: &CoverageTables<'_>) -> TypedTable {
     table
 }
 
-/// What is counted, and whether it is people.
+/// The columns of counts, and whether they count people.
 const COUNTED: [(&str, &str, bool); 7] = [
     ("compounds", "小区", false),
     ("households", "户", true),
@@ -113,49 +119,53 @@ const COUNTED: [(&str, &str, bool); 7] = [
     ("children", "儿童", true),
 ];
 
-fn columns() -> Vec<Column> {
+fn columns() -> Vec<TableColumn> {
     let mut columns = vec![
-        Column::new("level", "级别 level", Kind::Text),
-        Column::new("level_zh", "级别", Kind::Text),
-        Column::new("unit_id", "单元编号 unit id", Kind::Text),
-        Column::new("unit_name", "单元 unit", Kind::Text),
-        Column::new("unit_code", "代码 code", Kind::Text),
-        Column::new("parent_name", "上级 parent", Kind::Text),
-        Column::new("partial", "不完整 partial", Kind::Flag),
-        Column::new("category", "类别 category", Kind::Text),
-        Column::new("line", "条目 line", Kind::Text),
-        Column::new("has_source", "全市数据足以判断缺口 has source", Kind::Flag),
-        Column::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
+        TableColumn::new("level", "级别 level", Kind::Text),
+        TableColumn::new("level_zh", "级别", Kind::Text),
+        TableColumn::new("unit_id", "单元编号 unit id", Kind::Text),
+        TableColumn::new("unit_name", "单元 unit", Kind::Text),
+        TableColumn::new("unit_code", "代码 code", Kind::Text),
+        TableColumn::new("parent_name", "上级 parent", Kind::Text),
+        TableColumn::new("partial", "不完整 partial", Kind::Flag),
+        TableColumn::new("category", "类别 category", Kind::Text),
+        TableColumn::new("line", "条目 line", Kind::Text),
+        TableColumn::new("has_source", "全市数据足以判断缺口 has source", Kind::Flag),
+        TableColumn::new("completeness", "数据完整度 completeness", Kind::Number).shown_as("0%"),
     ];
     for (key, zh, is_people) in COUNTED {
         for (word, meaning) in [("covered", "达标"), ("gap", "缺口"), ("unknown", "未知")] {
-            columns.push(Column::new(format!("{key}_{word}"), format!("{zh} {meaning} {word}"), Kind::Whole));
+            columns.push(TableColumn::new(
+                format!("{key}_{word}"),
+                format!("{zh} {meaning} {word}"),
+                Kind::Whole,
+            ));
         }
         for (word, heading) in [
             ("share_proven", format!("{zh} 达标率 已证实 proven")),
             ("share_possible", format!("{zh} 达标率 至多 possible")),
             ("share", format!("{zh} 达标率（未知不到 5%）share")),
         ] {
-            columns.push(Column::new(format!("{key}_{word}"), heading, Kind::Number).shown_as("0.0%"));
+            columns.push(TableColumn::new(format!("{key}_{word}"), heading, Kind::Number).shown_as("0.0%"));
         }
         if is_people {
             let heading = format!("{zh}数未知的小区 without {key}");
-            columns.push(Column::new(format!("compounds_without_{key}"), heading, Kind::Whole));
+            columns.push(TableColumn::new(format!("compounds_without_{key}"), heading, Kind::Whole));
         }
     }
     columns.extend([
-        Column::new("residents_estimated", "居民 其中估算 estimated", Kind::Whole),
-        Column::new("residents_gap_low", "缺口居民 至少 gap low", Kind::Whole),
-        Column::new("residents_gap_high", "缺口居民 至多 gap high", Kind::Whole),
-        Column::new("straight_covered", "直线 达标小区 straight covered", Kind::Whole),
-        Column::new("straight_gap", "直线 缺口小区 straight gap", Kind::Whole),
-        Column::new("straight_unknown", "直线 未知小区 straight unknown", Kind::Whole),
-        Column::new("compounds_walked", "能走到的小区 walked", Kind::Whole),
-        Column::new("median_seconds", "最近步行 中位 秒 median", Kind::Number),
-        Column::new("p90_seconds", "最近步行 九成 秒 p90", Kind::Number),
-        Column::new("gini", "最近步行 基尼系数 gini", Kind::Number).shown_as("0.000"),
-        Column::new("unit_lon", "单元经度 unit lon", Kind::Number),
-        Column::new("unit_lat", "单元纬度 unit lat", Kind::Number),
+        TableColumn::new("residents_estimated", "居民 其中估算 estimated", Kind::Whole),
+        TableColumn::new("residents_gap_low", "缺口居民 至少 gap low", Kind::Whole),
+        TableColumn::new("residents_gap_high", "缺口居民 至多 gap high", Kind::Whole),
+        TableColumn::new("straight_covered", "直线 达标小区 straight covered", Kind::Whole),
+        TableColumn::new("straight_gap", "直线 缺口小区 straight gap", Kind::Whole),
+        TableColumn::new("straight_unknown", "直线 未知小区 straight unknown", Kind::Whole),
+        TableColumn::new("compounds_walked", "能走到的小区 walked", Kind::Whole),
+        TableColumn::new("median_seconds", "最近步行 中位 秒 median", Kind::Number),
+        TableColumn::new("p90_seconds", "最近步行 九成 秒 p90", Kind::Number),
+        TableColumn::new("gini", "最近步行 基尼系数 gini", Kind::Number).shown_as("0.000"),
+        TableColumn::new("unit_lon", "单元经度 unit lon", Kind::Number),
+        TableColumn::new("unit_lat", "单元纬度 unit lat", Kind::Number),
     ]);
     columns
 }
@@ -164,19 +174,19 @@ pub(super) fn whole(count: u64) -> Cell {
     Cell::Whole(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
-/// A number of people; nothing where such compounds are there and of none of them is it known.
+/// A number of people; empty if there are such compounds and the population of none is known.
 fn people(of: People, verdict: Verdict) -> Cell {
     of.of(verdict).map_or(Cell::None, whole)
 }
 
-/// What is proven and what is possible.
+/// The lower and the upper bound of a share.
 fn range(shares: Option<ShareRange>) -> [Cell; 2] {
     [shares.map(|it| rounded(it.proven)).into(), shares.map(|it| rounded(it.possible)).into()]
 }
 
-/// How complete a line's data is where the group lies; nothing for several lines together, and where a group lies in
-/// several areas.
-fn completeness(tables: &CoverageTables<'_>, line: &RolledLine, group: &Group) -> Option<f64> {
+/// Completeness of a line's data in the area of the group; empty for several lines together and for a group
+/// in several areas.
+fn completeness(tables: &CoverageTables<'_>, line: &RolledLine, group: &CompoundGroup) -> Option<f64> {
     let coverage = tables.report.coverage;
     let column = &coverage.columns[line.column()?];
     let mut areas = group.compounds.iter().map(|compound| coverage.areas.of_compound(*compound));
@@ -185,7 +195,7 @@ fn completeness(tables: &CoverageTables<'_>, line: &RolledLine, group: &Group) -
     column.sources.get(area)?.completeness().map(rounded)
 }
 
-/// Shares and the like, with the digits that anybody reads.
+/// Rounds shares and the like to the digits that are read.
 pub(super) fn rounded(share: f64) -> f64 {
     (share * 1e6).round() / 1e6
 }
@@ -194,7 +204,7 @@ fn cells(
     tables: &CoverageTables<'_>,
     table: &mut TypedTable,
     level: Level,
-    group: &Group,
+    group: &CompoundGroup,
     line: &RolledLine,
     tally: &Tally,
 ) -> Vec<Cell> {
@@ -252,7 +262,7 @@ fn cells(
     cells
 }
 
-fn place(tables: &CoverageTables<'_>, group: &Group) -> Option<TableGeometry> {
+fn place(tables: &CoverageTables<'_>, group: &CompoundGroup) -> Option<TableGeometry> {
     let city = tables.report.city;
     match group.key {
         Key::Unit(unit) => {
@@ -264,7 +274,8 @@ fn place(tables: &CoverageTables<'_>, group: &Group) -> Option<TableGeometry> {
     }
 }
 
-/// Features of one level: what a row says of the unit as properties, its lines, or the one asked for, under `coverage`.
+/// Writes the features of one level: the columns of the unit as properties, its lines (all, or one) under
+/// `coverage`.
 pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level, line: Option<&str>) -> Vec<u8> {
     let table = tables.of_level(level);
     let table = match line {
@@ -274,7 +285,7 @@ pub fn roll_up_geojson(tables: &CoverageTables<'_>, level: Level, line: Option<&
     let keys: Vec<&str> = table.columns().iter().map(|column| column.key.as_ref()).collect();
     let at = |key: &str| keys.iter().position(|other| *other == key);
     let of_unit = at("category").unwrap_or_default();
-    // The place is the geometry.
+    // The geometry has the position.
     let of_line = of_unit..at("unit_lon").unwrap_or(keys.len());
     let mut collection = Collection::new();
     let mut unit: Option<(Vec<Value>, Value)> = None;

@@ -1,22 +1,23 @@
-//! No two rows of a collection have one key. Otherwise the first of them would answer for the others.
+//! Checks that no two rows of a collection have one key; otherwise the first would answer for the others.
 //!
-//! Each key becomes a mark of 64 bits: kind and id of an object, which are not formatted, or the hash of a text. Equal
-//! marks are found in a hash table that holds one row in each place. Rows whose place is taken are sorted instead, so a
-//! crafted file that aims all keys at one place costs a sort.
+//! Each key becomes a mark of 64 bits: kind and id of an object without formatting them, or the hash of a
+//! text. Equal marks are found in a hash table with one row per slot. Rows whose slot is taken are sorted
+//! instead, so a crafted file that maps all keys to one slot costs a sort.
 
 use super::{At, Check, Checked};
-use crate::city::keys::{KeyOf, osm_object};
+use crate::city::key_records::KeyOf;
+use crate::city::keys::osm_object;
 use crate::city::records::{OsmKind, Text};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Places in the hash table for each row, before rounding up to a power of two.
+/// Slots of the hash table per row, before rounding up to a power of two.
 const PLACES_FOR_EACH: usize = 4;
-/// 2^64 by the golden ratio: multiplied with marks that are consecutive, it spreads them over the table.
+/// 2^64 divided by the golden ratio: multiplication spreads consecutive marks over the table.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 impl Check<'_> {
-    /// Refuses a key that two rows of a collection have. Two rows without any look like that too, so the checks of rows
-    /// come first.
+    /// Rejects a key that two rows of a collection have. Two rows without a key are equal too, so the errors of the row
+    /// checks come first.
     pub(super) fn keys(&self) -> Checked {
         let city = self.city;
         let (node, none) = (OsmKind::Node.code(), OsmKind::None.code());
@@ -33,7 +34,7 @@ impl Check<'_> {
         self.unique(KeyOf::Building, buildings)
     }
 
-    /// Keys as rows hold them: a text, else kind and id of the object on the map.
+    /// Checks keys as rows store them: a text, else kind and id of the map object.
     fn unique(&self, of: KeyOf, keys: impl Iterator<Item = (Text, u8, i64)>) -> Checked {
         let marks: Vec<u64> = keys.map(|(text, kind, id)| self.mark(text, kind, id)).collect();
         match repeated(&marks) {
@@ -47,24 +48,24 @@ impl Check<'_> {
             return mark_of_object(kind, id);
         }
         let key = self.texts.get(text.range()).unwrap_or_default();
-        // A row may be called after another object than its own.
+        // The own key of a row may name another object.
         osm_object(key).map_or_else(|| xxh3_64(key.as_bytes()), |(kind, id)| mark_of_object(kind.code(), id))
     }
 }
 
-/// The mark of an object. Two objects have different marks as long as ids are below 2^61.
+/// The mark of an object. Different objects have different marks as long as ids are below 2^61.
 fn mark_of_object(kind: u8, id: i64) -> u64 {
     (id as u64).rotate_left(2) ^ u64::from(kind)
 }
 
-/// A row whose mark an earlier row has.
+/// A row with the mark of an earlier row.
 fn repeated(marks: &[u64]) -> Option<usize> {
     if marks.len() < 2 {
         return None;
     }
     let places = (marks.len() * PLACES_FOR_EACH).next_power_of_two();
     let shift = 64 - places.trailing_zeros();
-    // Row numbers from 1.
+    // Row numbers from 1; 0 is an empty slot.
     let mut first = vec![0u32; places];
     let mut others: Vec<(u64, usize)> = Vec::new();
     for (row, mark) in marks.iter().enumerate() {
@@ -84,14 +85,14 @@ fn repeated(marks: &[u64]) -> Option<usize> {
 mod tests {
     use super::*;
 
-    /// Numbers that look random and are the same in every run.
+    /// Pseudo-random numbers, the same in every run.
     fn numbers(seed: u64, count: usize) -> Vec<u64> {
         let next = |number: &u64| Some(number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(seed | 1));
         std::iter::successors(Some(seed), next).skip(1).take(count).collect()
     }
 
     #[test]
-    fn a_mark_that_comes_again_is_found_wherever_it_stands() {
+    fn a_repeated_mark_is_found_at_any_position() {
         assert_eq!([repeated(&[]), repeated(&[7]), repeated(&[7, 8])], [None; 3]);
         assert_eq!(repeated(&[7, 7]), Some(1));
         let consecutive: Vec<u64> = (0..1_000).collect();
@@ -106,8 +107,9 @@ mod tests {
     }
 
     #[test]
-    fn marks_that_meet_in_one_place_are_told_apart() {
-        // Multiples of 2^40 by the inverse of the multiplier: all products are below the bits that choose the place.
+    fn marks_with_one_slot_are_distinguished() {
+        // Multiples of 2^40 times the inverse of the multiplier: all products are below the bits that select
+        // the slot.
         let inverse = (0..6)
             .fold(SPREAD, |inverse, _| inverse.wrapping_mul(2u64.wrapping_sub(SPREAD.wrapping_mul(inverse))));
         assert_eq!(SPREAD.wrapping_mul(inverse), 1);
@@ -118,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_have_marks_of_their_own() {
+    fn objects_have_different_marks() {
         let mut marks: Vec<u64> = Vec::new();
         for id in [1, 2, 3, 4, -1, -2, i64::from(u32::MAX), 1 << 60, -(1 << 60)] {
             marks.extend((0..3).map(|kind| mark_of_object(kind, id)));

@@ -1,4 +1,4 @@
-//! Nodes, edges, slopes and zones.
+//! Checks nodes, edges, slopes and zones.
 
 use super::{At, Check, Checked, RowNumber, Taken, rows};
 use crate::city::flags::{EdgeEndFlags, EdgeFlags, NodeFlags};
@@ -6,20 +6,21 @@ use crate::city::records::{Slope, Span, Zone};
 use crate::coordinates::line_metres;
 use crate::units::Millimetres;
 
-/// Metres of all edges: twice round the globe for stray corners, and this much for each edge. Engines step along them.
+/// Maximum length of all edges, metres: twice around the globe for stray corners, and this much for each
+/// edge. Engines step along them.
 const MOST_METRES: f64 = 1e8;
 const MOST_METRES_FOR_EACH: f64 = 2_000.0;
-/// An edge's stored length is that of its line, this many millimetres more or less.
+/// Maximum difference between an edge's stored length and that of its line, millimetres.
 const TOLERANCE_MM: u32 = 1_000;
-/// The sum of the squares of how many edges meet at each junction: a bound of what is compared there.
+/// Maximum of the sum over junctions of the squared number of edges: it bounds the comparisons at junctions.
 const MOST_MEETINGS: u64 = 1 << 24;
 const MOST_MEETINGS_FOR_EACH: u64 = 1_000;
-/// The same of zones that meet at a junction, each of which may be linked to each.
+/// The same bound for zones that meet at a junction, each of which may be linked to each.
 const MOST_ZONES_MEETING: u64 = 1 << 16;
 const MOST_ZONES_MEETING_FOR_EACH: u64 = 16;
-/// Zones that lie one inside the other.
+/// Maximum depth of nested zones.
 const MOST_NESTED: usize = 256;
-/// Nobody is faster on a slope, as [`Slope::of`] has it: e^(−0.175) of the time on the flat.
+/// Minimum slope factor: the fastest slope of [`Slope::of`] has e^(−0.175) of the time on level ground.
 pub(super) const LEAST_FACTOR: u16 = 3_438;
 
 impl Check<'_> {
@@ -60,7 +61,7 @@ impl Check<'_> {
                 at.known("ends", EdgeEndFlags::from_bits(end.bits()))?;
             }
             at.must("line", edge.line.len > 1, "has no two points")?;
-            // Neighbours share a point, and no segment.
+            // Adjacent segments share a point, so there is one segment fewer.
             segments.take(at, "line", Span { start: edge.line.start, len: edge.line.len - 1 })?;
             let Some(line) = self.points.get(edge.line.range()) else {
                 return at.bad("line", "leads out of `points`");
@@ -98,7 +99,7 @@ impl Check<'_> {
 
     fn zones(&self) -> Checked {
         let (zones, compounds) = (self.city.zones(), self.city.compounds());
-        // Zones of compounds come first, but for the public one.
+        // Zones of compounds come first, after the public one.
         let mut of_compounds = true;
         for (at, zone) in rows("zones", zones) {
             at.must("level", zone.level <= Zone::BEHIND_GATES, "is not a level")?;

@@ -1,22 +1,22 @@
-//! Compounds, gates, buildings, facilities, units, candidates, and what is known of them.
+//! Checks compounds, gates, buildings, facilities, units and candidates.
 
 use super::{At, Check, Checked, InTurn, RowNumber, is_on_globe, rows};
+use crate::city::facilities::{AccessKind, Channel, Joined};
+use crate::city::findings::{Finding, FindingKind, Severity};
 use crate::city::flags::FacilityFlags;
-use crate::city::keys::{FormerKey, KeyOf};
-use crate::city::places::{
-    AccessKind, Channel, Evidence, Finding, FindingKind, GateProvenance, HoursOf, Joined, PopulationFrom,
-    Severity,
-};
+use crate::city::key_records::{FormerKey, KeyOf};
+use crate::city::places::{ClosureEvidence, GateProvenance, HoursOf, PopulationFrom};
 use crate::city::records::{OsmKind, Zone};
 use crate::coordinates::{Frame, Point};
 use crate::grid::crosses_antimeridian;
 use crate::identity::may_be_key;
 
-/// Metres from the first corner of a compound, or from its point where it has no outline, to its other corners and its
-/// gates. The importer leaves out compounds that are more than 20 km across, and gates lie at most 300 m beside theirs. A
-/// search from all gates of a compound covers the box around them, so they also lie on one side of the antimeridian.
+/// Maximum distance in metres of a compound's corners and gates from its first corner, or from its point
+/// without an outline. The importer skips compounds that are more than 20 km across, and gates are at most
+/// 300 m from theirs. A search from all gates of a compound covers the box around them, so they also lie on
+/// one side of the antimeridian.
 const FARTHEST_METRES: f64 = 21_000.0;
-/// Gates of one compound; a search numbers them in 16 bits.
+/// Maximum number of gates of a compound; a search numbers them in 16 bits.
 const MOST_GATES: u32 = 0xffff;
 
 impl Check<'_> {
@@ -66,7 +66,7 @@ impl Check<'_> {
             self.held_by(at, compound.units)?;
             self.origins.take(at, "origins", compound.origins)?;
             at.known("osm_kind", OsmKind::try_from_code(compound.osm_kind))?;
-            at.known("evidence", Evidence::try_from_code(compound.evidence))?;
+            at.known("evidence", ClosureEvidence::try_from_code(compound.evidence))?;
             at.known("population_from", PopulationFrom::try_from_code(compound.population_from))?;
             at.yes_or_no("closed", compound.closed)?;
             at.yes_or_no("generated_name", compound.generated_name)?;
@@ -74,7 +74,7 @@ impl Check<'_> {
         gates.end("compound")
     }
 
-    /// A gate of the compound of a row, which lies around a place.
+    /// Checks a gate of the compound of a row, given the frame around that compound.
     fn gate(&mut self, row: usize, compound: usize, around: &Frame) -> Checked {
         let (at, gate) = (At { table: "gates", row }, &self.city.gates()[row]);
         let is_own = gate.compound.number() as usize == compound;
@@ -163,7 +163,7 @@ impl Check<'_> {
             at.must("rings", unit.rings.len > 0, "is empty")?;
             self.shape(at, unit.rings, Some(&unit.bounds))?;
             at.row_or_none("parent", "units", unit.parent, units.len())?;
-            // Levels fall from parent to child, so no chain of parents is a circle.
+            // Levels decrease from parent to child, so a chain of parents has no cycle.
             let parent = units.get(unit.parent.number() as usize);
             let fits = parent.is_none_or(|parent| parent.admin_level < unit.admin_level);
             at.must("parent", fits, "is not of a higher level")?;
@@ -246,7 +246,7 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// The units of a compound or facility, by level.
+    /// Checks the units of a compound or facility, by level.
     fn held_by(&self, at: At, units: [impl RowNumber; 4]) -> Checked {
         units.into_iter().try_for_each(|unit| at.row_or_none("units", "units", unit, self.city.units().len()))
     }
@@ -257,7 +257,8 @@ fn is_near(around: &Frame, point: Point) -> bool {
     x * x + y * y <= FARTHEST_METRES * FARTHEST_METRES
 }
 
-/// Categories of the built-in catalogue, counted rather than parsed, which would take longer than the whole check.
+/// Number of categories of the built-in catalogue. They are counted, because parsing them takes longer than
+/// the whole check.
 pub(super) fn categories() -> usize {
     let catalogue = include_str!("../../../../../data/categories.toml");
     catalogue.lines().filter(|line| line.trim() == "[[category]]").count()

@@ -1,220 +1,26 @@
-//! Each fault of a row is refused by its name.
+//! Every kind of bad row is rejected, and the error names it.
+
+mod town;
 
 use super::*;
+use crate::city::findings::Finding;
 use crate::city::flags::{EdgeEndFlags, EdgeFlags, FacilityFlags, NodeFlags};
-use crate::city::places::{
-    Access, Building, Candidate, Compound, Facility, Finding, Gate, Hours, HoursOf, Origin, Population, Unit,
-};
-use crate::city::records::{Edge, MapFeature, Node, Slope, Zone};
-use crate::city::{CityTables, FormerKey, KeyOf, Meta};
+use crate::city::places::Building;
+use crate::city::records::{Edge, Node, Slope};
+use crate::city::{CityTables, Meta};
 use crate::coordinates::line_metres;
 use crate::units::Millimetres;
-
-const NONE: Span = Span { start: 0, len: 0 };
-
-/// Steps of some 8 m by 11 m from the town's corner.
-fn at(x: i32, y: i32) -> Point {
-    Point { lon: 1_266_000_000 + 1_000 * x, lat: 457_000_000 + 1_000 * y }
-}
-
-fn span(start: u32, len: u32) -> Span {
-    Span { start, len }
-}
-
-/// A street of two edges, a closed compound beside it with a gate, and one of everything else.
-#[expect(clippy::too_many_lines, reason = "a row of every table")]
-fn town() -> CityTables {
-    let square = |x: i32| [at(x, 1), at(x + 4, 1), at(x + 4, 5), at(x, 5), at(x, 1)];
-    let street = [at(0, 0), at(10, 0), at(20, 0)];
-    let points: Vec<Point> = street.into_iter().chain(square(0)).chain(square(6)).collect();
-    let line = |ring: Span| points[ring.range()].iter().copied();
-    let outer = u32::from(RingRole::Outer.code());
-    let rings = vec![
-        Ring { line: span(0, 3), role: u32::from(RingRole::Line.code()) },
-        Ring { line: span(3, 5), role: outer },
-        Ring { line: span(8, 5), role: outer },
-    ];
-    let node =
-        |x: i32| Node { point: at(x, 0), osm_id: 0, flags: NodeFlags::empty(), component: ComponentId(0) };
-    let edge = |from: u32, zone: u32| Edge {
-        from: NodeId(from),
-        to: NodeId(from + 1),
-        length_mm: Millimetres::from_metres(line_metres(&points[from as usize..from as usize + 2])).0,
-        way: FeatureId(0),
-        zone: ZoneId(zone),
-        flags: EdgeFlags::INTERIOR,
-        ends: [EdgeEndFlags::empty(); 2],
-        line: span(from, 2),
-    };
-    CityTables {
-        texts: "民生w1".as_bytes().to_vec(),
-        nodes: vec![node(0), node(10), node(20)],
-        edges: vec![edge(0, 0), edge(1, 1)],
-        slopes: vec![Slope::FLAT; 2],
-        zones: vec![
-            Zone::new(None, Zone::RESTRICTED_WAYS),
-            Zone::new(Some(CompoundId(0)), Zone::COMPOUND),
-            Zone::new(None, Zone::BEHIND_GATES),
-        ],
-        component_metres: vec![155],
-        features: vec![MapFeature {
-            osm_id: 1,
-            bounds: Bounds::of(line(span(0, 3))),
-            name: span(0, 6),
-            name_en: NONE,
-            rings: span(0, 1),
-            class: NONE,
-            area_square_metres: 0.0,
-            kind: MapKind::Way.code(),
-            osm_kind: OsmKind::Way.code(),
-            layer: 0,
-            flags: MapFeatureFlags::empty(),
-        }],
-        compounds: vec![Compound {
-            osm_id: 1,
-            point: at(2, 3),
-            name: span(0, 6),
-            name_en: NONE,
-            rings: span(1, 1),
-            gates: span(0, 1),
-            area_square_metres: 1_400.0,
-            zone: ZoneId(1),
-            units: [0, u32::MAX, u32::MAX, u32::MAX],
-            origins: span(0, 1),
-            key: span(6, 2),
-            population: Population::NONE,
-            osm_kind: OsmKind::Way.code(),
-            closed: 1,
-            evidence: 0,
-            generated_name: 0,
-            population_from: 3,
-            spare: [0; 3],
-        }],
-        gates: vec![Gate {
-            osm_id: 1,
-            point: at(2, 1),
-            name: NONE,
-            key: NONE,
-            compound: CompoundId(0),
-            provenance: 1,
-            locked: 0,
-            spare: [0; 2],
-            source: 0,
-            row: 0,
-        }],
-        buildings: vec![Building {
-            point: at(2, 3),
-            name: NONE,
-            key: span(6, 2),
-            feature: u32::MAX,
-            compound: 0,
-            residents: 60.0,
-            residents_low: 50.0,
-            residents_high: 70.0,
-            households: -1.0,
-            levels: 6.0,
-            population_from: 2,
-            levels_assumed: 1,
-            spare: [0; 2],
-        }],
-        facilities: vec![Facility {
-            osm_id: 2,
-            point: at(12, 1),
-            name: NONE,
-            name_en: NONE,
-            access: span(0, 1),
-            categories: span(0, 1),
-            origins: span(1, 1),
-            key: NONE,
-            units: [u32::MAX; 4],
-            area_square_metres: 0.0,
-            capacity: 0.0,
-            only_for: 1,
-            osm_kind: OsmKind::Node.code(),
-            confidence_percent: 90,
-            channel: 4,
-            flags: FacilityFlags::HALAL,
-            spare: [0; 8],
-        }],
-        access_points: vec![Access { point: at(12, 1), kind: 3 }],
-        facility_categories: vec![5],
-        units: vec![Unit {
-            osm_id: 3,
-            bounds: Bounds::of(line(span(8, 5))),
-            point: at(8, 3),
-            name: NONE,
-            name_en: NONE,
-            key: NONE,
-            rings: span(2, 1),
-            parent: u32::MAX,
-            area_square_metres: 1_400.0,
-            code: NONE,
-            source: 0,
-            row: 0,
-            census: 0,
-            admin_level: Unit::DISTRICT,
-            clipped: 0,
-            osm_kind: OsmKind::Relation.code(),
-            spare: 0,
-        }],
-        origins: vec![
-            Origin {
-                osm_id: 1,
-                point: at(2, 3),
-                name: NONE,
-                reference: NONE,
-                source: 0,
-                row: 0,
-                distance_metres: 0.0,
-                osm_kind: OsmKind::Way.code(),
-                joined: 0,
-                spare: [0; 2],
-            };
-            2
-        ],
-        candidates: vec![Candidate {
-            point: at(3, 3),
-            name: NONE,
-            key: span(6, 2),
-            rings: NONE,
-            note: NONE,
-            area_square_metres: 100.0,
-            source: 0,
-            row: 1,
-            compound: 0,
-        }],
-        findings: vec![Finding {
-            name: NONE,
-            message: span(0, 3),
-            point: Finding::NOWHERE,
-            source: 0,
-            row: 0,
-            severity: 1,
-            kind: 3,
-            spare: [0; 6],
-        }],
-        hours: vec![Hours { text: NONE, row: 0, of: HoursOf::Gate.code(), unlocks: 0, spare: [0; 2] }],
-        former_keys: vec![FormerKey {
-            text: span(6, 2),
-            point: at(2, 3),
-            row: FormerKey::GONE,
-            of: KeyOf::Compound.code(),
-            spare: [0; 3],
-        }],
-        points,
-        rings,
-    }
-}
+use town::{NONE, at, span, town};
 
 fn checked(tables: CityTables) -> Checked {
     City::from_tables(tables, &Meta::default()).unwrap().check()
 }
 
-/// A field, and what makes it wrong.
+/// A field, and a change that makes it invalid.
 type Wrong<'a> = (&'a str, fn(&mut CityTables));
 
-/// Applies each change to a town of its own, which must be refused for that table and field.
-fn refused(table: &str, changes: &[Wrong<'_>]) {
+/// Applies each change to a copy of the town, which must be rejected for that table and field.
+fn rejected(table: &str, changes: &[Wrong<'_>]) {
     for (number, (field, change)) in changes.iter().enumerate() {
         let mut tables = town();
         change(&mut tables);
@@ -224,7 +30,7 @@ fn refused(table: &str, changes: &[Wrong<'_>]) {
 }
 
 #[test]
-fn a_town_passes() {
+fn a_valid_town_passes() {
     assert_eq!(checked(town()), Ok(()));
     assert_eq!(checked(CityTables::default()), Ok(()));
 }
@@ -255,22 +61,22 @@ fn the_counted_categories_are_those_of_the_catalogue() {
 }
 
 #[test]
-fn the_least_slope_factor_is_that_of_the_best_slope() {
+fn the_least_slope_factor_is_that_of_the_fastest_slope() {
     let best = Slope::of(&[(100.0, -5.0)]).factors[0];
     assert_eq!(best, network::LEAST_FACTOR);
 }
 
 #[test]
 fn texts_points_and_rings_are_checked() {
-    refused("texts", &[("texts", |it| it.texts[1] = b'x')]);
-    refused(
+    rejected("texts", &[("texts", |it| it.texts[1] = b'x')]);
+    rejected(
         "points",
         &[
             ("lon, lat", |it| it.points[4].lon = 1_800_000_001),
             ("lon, lat", |it| it.points[4].lat = i32::MIN),
         ],
     );
-    refused(
+    rejected(
         "rings",
         &[
             ("line", |it| it.rings[1].line.start = u32::MAX),
@@ -283,7 +89,7 @@ fn texts_points_and_rings_are_checked() {
             ("role", |it| it.rings[1].role = 256),
         ],
     );
-    refused(
+    rejected(
         "features",
         &[
             ("rings", |it| it.features[0].rings.len = 0),
@@ -302,7 +108,7 @@ fn texts_points_and_rings_are_checked() {
 
 #[test]
 fn the_network_is_checked() {
-    refused(
+    rejected(
         "nodes",
         &[
             ("point", |it| it.nodes[1].point.lat = 900_000_001),
@@ -310,8 +116,8 @@ fn the_network_is_checked() {
             ("component", |it| it.nodes[1].component = ComponentId(1)),
         ],
     );
-    refused("component_metres", &[("component_metres", |it| it.component_metres = vec![u32::MAX; 2])]);
-    refused(
+    rejected("component_metres", &[("component_metres", |it| it.component_metres = vec![u32::MAX; 2])]);
+    rejected(
         "edges",
         &[
             ("from", |it| it.edges[1].from = NodeId(3)),
@@ -329,14 +135,14 @@ fn the_network_is_checked() {
             ("length_mm", |it| it.edges[1].length_mm = u32::MAX),
         ],
     );
-    refused(
+    rejected(
         "slopes",
         &[
             ("slopes", |it| it.slopes.truncate(1)),
             ("factors", |it| it.slopes[1].factors[0] = network::LEAST_FACTOR - 1),
         ],
     );
-    refused(
+    rejected(
         "zones",
         &[
             ("compound", |it| it.zones[0].compound = 0),
@@ -354,7 +160,7 @@ fn the_network_is_checked() {
 
 #[test]
 fn compounds_and_gates_are_checked() {
-    refused(
+    rejected(
         "compounds",
         &[
             ("point", |it| it.compounds[0].point.lat = i32::MAX),
@@ -376,7 +182,7 @@ fn compounds_and_gates_are_checked() {
             ("generated_name", |it| it.compounds[0].generated_name = 255),
         ],
     );
-    refused(
+    rejected(
         "gates",
         &[
             ("compound", |it| it.gates[0].compound = CompoundId(1)),
@@ -388,7 +194,7 @@ fn compounds_and_gates_are_checked() {
             ("source", |it| it.gates[0].source = 1),
         ],
     );
-    refused(
+    rejected(
         "buildings",
         &[
             ("feature", |it| it.buildings[0].feature = 1),
@@ -402,7 +208,7 @@ fn compounds_and_gates_are_checked() {
 
 #[test]
 fn facilities_units_and_records_are_checked() {
-    refused(
+    rejected(
         "facilities",
         &[
             ("access", |it| it.facilities[0].access.len = 2),
@@ -418,21 +224,21 @@ fn facilities_units_and_records_are_checked() {
             ("flags", |it| it.facilities[0].flags = FacilityFlags::from_bits_retain(64)),
         ],
     );
-    refused(
+    rejected(
         "access_points",
         &[
             ("kind", |it| it.access_points[0].kind = 4),
             ("facility", |it| it.access_points.push(it.access_points[0])),
         ],
     );
-    refused(
+    rejected(
         "facility_categories",
         &[
             ("facility_categories", |it| it.facility_categories[0] = u8::MAX),
             ("facility", |it| it.facility_categories.push(0)),
         ],
     );
-    refused(
+    rejected(
         "units",
         &[
             ("bounds", |it| it.units[0].bounds = Bounds::EMPTY),
@@ -443,12 +249,12 @@ fn facilities_units_and_records_are_checked() {
             ("clipped", |it| it.units[0].clipped = 2),
         ],
     );
-    refused("candidates", &[("compound", |it| it.candidates[0].compound = 1)]);
-    refused(
+    rejected("candidates", &[("compound", |it| it.candidates[0].compound = 1)]);
+    rejected(
         "origins",
         &[("joined", |it| it.origins[1].joined = 8), ("source", |it| it.origins[1].source = 1)],
     );
-    refused(
+    rejected(
         "findings",
         &[
             ("kind", |it| it.findings[0].kind = 200),
@@ -456,8 +262,8 @@ fn facilities_units_and_records_are_checked() {
             ("point", |it| it.findings[0].point.lat = 0),
         ],
     );
-    refused("hours", &[("of", |it| it.hours[0].of = 4), ("row", |it| it.hours[0].row = 1)]);
-    refused(
+    rejected("hours", &[("of", |it| it.hours[0].of = 4), ("row", |it| it.hours[0].row = 1)]);
+    rejected(
         "former_keys",
         &[
             ("text", |it| it.former_keys[0].text = NONE),
@@ -468,29 +274,29 @@ fn facilities_units_and_records_are_checked() {
 }
 
 #[test]
-fn two_rows_of_one_key_are_refused() {
-    refused(
+fn two_rows_with_one_key_are_rejected() {
+    rejected(
         "gates",
         &[("key", |it| {
             it.gates.push(it.gates[0]);
             it.compounds[0].gates.len = 2;
         })],
     );
-    refused("candidates", &[("key", |it| it.candidates.push(it.candidates[0]))]);
-    // One is called `w1`, the other is way 1.
+    rejected("candidates", &[("key", |it| it.candidates.push(it.candidates[0]))]);
+    // One has the own key `w1`, the other is way 1.
     let way = |it: &mut CityTables| it.buildings.push(Building { key: NONE, feature: 0, ..it.buildings[0] });
-    refused("buildings", &[("key", way)]);
-    // Another kind is another object, and each collection has keys of its own.
+    rejected("buildings", &[("key", way)]);
+    // Another kind is another object, and each collection has its own keys.
     let mut tables = town();
     way(&mut tables);
     tables.features[0].osm_kind = OsmKind::Relation.code();
     assert_eq!(checked(tables), Ok(()));
 }
 
-/// Rows that are each in range and would cost more than the file is large.
+/// Rows that are each in range but whose processing would cost more than the file is large.
 #[test]
-fn rows_that_multiply_are_refused() {
-    // Every row of a long table has the one long name.
+fn rows_with_excessive_cost_are_rejected() {
+    // Every row of a long table refers to the same long name.
     let mut tables = town();
     tables.texts = vec![b'x'; 1 << 16];
     tables.compounds[0].key = NONE;
@@ -499,7 +305,7 @@ fn rows_that_multiply_are_refused() {
     let bad = checked(tables).unwrap_err();
     assert_eq!(bad.field, "texts", "{bad}");
 
-    // A street to and fro across the globe.
+    // A street that runs to and fro across the globe.
     let mut tables = town();
     let ends = [Point { lon: 0, lat: 0 }, Point { lon: 1_700_000_000, lat: 0 }];
     let start = tables.points.len() as u32;
@@ -516,7 +322,7 @@ fn rows_that_multiply_are_refused() {
     assert_eq!((bad.table, bad.field), ("edges", "line"), "{bad}");
     assert!(bad.what.contains("longer than any network"), "{bad}");
 
-    // So many edges at one junction that comparing each with each never ends.
+    // So many edges meet at a junction that comparing all pairs would not end.
     let mut tables = town();
     let start = tables.points.len() as u32;
     let count = 6_000;

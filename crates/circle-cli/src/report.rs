@@ -1,0 +1,5 @@
+//! Summaries that commands print.
+
+pub(crate) mod audit;
+pub(crate) mod build;
+pub(crate) mod classify;

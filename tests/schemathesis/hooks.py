@@ -6,8 +6,9 @@ them:
 - `x-exactly-one-of`: lists of parameters of which exactly one has to be given, such as the origin of a walk;
 - `x-excludes`: parameters that cannot be combined, unless the first has one of some values.
 
-Two more rules have no machine-readable form: the south of a `bbox` is not north of its north (JSON Schema does not
-compare items), and the valid values of `line` depend on `rules` and `by`.
+Three more rules have no machine-readable form: the south of a `bbox` is not north of its north, the longer side of a
+`size` is at most four times the shorter (JSON Schema does not compare), and the valid values of `line` depend on
+`rules` and `by`.
 """
 
 import schemathesis
@@ -29,6 +30,8 @@ def before_call(context, case, kwargs):
         query.pop("line", None)
     if "bbox" in query:
         query["bbox"] = ordered(query["bbox"])
+    if "size" in query:
+        query["size"] = proportionate(query["size"])
 
 
 def keep_one(query, names, operation):
@@ -46,3 +49,10 @@ def ordered(bbox):
     if len(parts) in (4, 6) and float(parts[south]) > float(parts[north]):
         parts[south], parts[north] = parts[north], parts[south]
     return ",".join(str(part) for part in parts)
+
+
+def proportionate(size):
+    sides = [side.strip(" ") for side in size.replace("×", "x").replace("X", "x").split("x")]
+    if len(sides) == 2 and max(map(float, sides)) > 4 * min(map(float, sides)):
+        return f"{sides[0]}x{sides[0]}"
+    return size

@@ -48,33 +48,51 @@ use crate::{CompoundId, EdgeId, FacilityId};
 
 /// Distance outside the data, in metres, beyond which no walk leads to a place.
 const OUTSIDE_METRES: f64 = 1_000.0;
+/// Metres of a degree of latitude on a sphere of 6,371 km, accurate enough to sort out distant places.
+const METRES_OF_DEGREE: f64 = 111_195.0;
 
 impl City {
-    /// A message with the distance of a place from the data and the data's extent; `None` for a place in it
-    /// or near it.
+    /// The box of the places that walks may lead to: west, south, east, north in degrees. It extends a little
+    /// beyond the data, and spans all longitudes if the data crosses the antimeridian. `None` if the extent of the data
+    /// is unknown.
+    pub fn near_bounds(&self) -> Option<[f64; 4]> {
+        let [west, south, east, north] = self.meta().bounds?;
+        let (south, north) = (south.min(north), north.max(south));
+        let margin = OUTSIDE_METRES / METRES_OF_DEGREE;
+        let (south, north) = ((south - margin).max(-90.0), (north + margin).min(90.0));
+        let margin = margin / south.abs().max(north.abs()).to_radians().cos().max(f64::MIN_POSITIVE);
+        let is_box = west <= east && east - west < 180.0;
+        let [west, east] = if is_box { [west - margin, east + margin] } else { [-180.0, 180.0] };
+        // Rounded outwards to the grid of points, so that the limits themselves are points.
+        let [low, high] =
+            [|degrees: f64| (degrees * 1e4).floor() / 1e4, |degrees: f64| (degrees * 1e4).ceil() / 1e4];
+        Some([low(west).max(-180.0), low(south), high(east).min(180.0), high(north)])
+    }
+
+    /// A message with the distance of a place from the data and the data's extent; `None` for a place in
+    /// [`Self::near_bounds`].
     pub fn outside_message(&self, place: Point) -> Option<String> {
+        let [near_west, near_south, near_east, near_north] = self.near_bounds()?;
         let [west, south, east, north] = self.meta().bounds?;
         let at = place.lon_lat();
+        if (near_west..=near_east).contains(&at.lon) && (near_south..=near_north).contains(&at.lat) {
+            return None;
+        }
         let nearest = LonLat {
             // Data on both sides of the antimeridian has a box around the globe.
             lon: if west <= east && east - west < 180.0 { at.lon.clamp(west, east) } else { at.lon },
             lat: at.lat.clamp(south.min(north), north.max(south)),
         };
-        // A sphere of 6,371 km is accurate enough to sort out distant places.
         let [a, b] = [at, nearest].map(|it| [it.lon.to_radians(), it.lat.to_radians()]);
         let half = |difference: f64| (difference / 2.0).sin().powi(2);
         let angle =
             2.0 * (half(b[1] - a[1]) + a[1].cos() * b[1].cos() * half(b[0] - a[0])).sqrt().min(1.0).asin();
-        let metres = angle * 6_371_000.0;
-        (metres > OUTSIDE_METRES).then(|| {
-            format!(
-                "{},{} lies {:.0} km outside of the city, whose data covers {west:.3} to {east:.3} degrees east and \
-                 {south:.3} to {north:.3} degrees north",
-                at.lon,
-                at.lat,
-                metres / 1000.0
-            )
-        })
+        let kilometres = angle.to_degrees() * METRES_OF_DEGREE / 1000.0;
+        Some(format!(
+            "{},{} lies {kilometres:.0} km outside of the city, whose data covers {west:.3} to {east:.3} degrees east and \
+             {south:.3} to {north:.3} degrees north",
+            at.lon, at.lat,
+        ))
     }
 
     /// The text that a record refers to.

@@ -36,19 +36,28 @@ impl WeekTime {
     /// The forms that [`WeekTime::parse`] accepts, for messages.
     pub const FORMS: &'static str = "HH:MM (an ordinary Wednesday), `Sa HH:MM`, or YYYY-MM-DDTHH:MM";
 
+    /// A regular expression (ECMA 262) of exactly the texts that [`WeekTime::parse`] accepts.
+    pub const PATTERN: &'static str = concat!(
+        "^ *((([Mm][Oo]|[Tt][UuHh]|[Ww][Ee]|[Ff][Rr]|[Ss][AaUu]|周[一二三四五六日]) *)?",
+        "([01]?[0-9]|2[0-3]):[0-5][0-9]|",
+        // Dates of the years that holidays are known for, 29 February in leap years.
+        "((19|20)[0-9]{2}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|",
+        "02-(0[1-9]|1[0-9]|2[0-8]))|(19(0[48]|[2468][048]|[13579][26])|20([02468][048]|[13579][26]))-02-29)",
+        "[T ] *([01]?[0-9]|2[0-3]):[0-5][0-9]) *$"
+    );
+
     /// Parses `22:30`, `Sa 22:30`, `周六 22:30` or `2026-05-01T22:30`; `None` for other texts.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
-        if let Some((date, clock)) = text.split_once(['T', ' '])
-            && let Ok(date) = NaiveDate::parse_from_str(date, "%Y-%m-%d")
+        let text = text.trim_matches(' ');
+        if let Some((date, time)) = text.split_once(['T', ' '])
+            && let Some(date) = date_of(date)
         {
-            return Some(Self { at: date.and_time(time(clock)?), form: Form::Date });
+            return Some(Self { at: date.and_time(clock(time)?), form: Form::Date });
         }
         let named = DAYS.iter().position(|(osm, zh)| {
             text.get(..2).is_some_and(|day| day.eq_ignore_ascii_case(osm)) || text.starts_with(zh)
         });
-        let clock = match named {
+        let time = match named {
             Some(day) if text.starts_with(DAYS[day].1) => &text[DAYS[day].1.len()..],
             Some(_) => &text[2..],
             None => text,
@@ -56,7 +65,7 @@ impl WeekTime {
         // A week without a public holiday, from Monday 1 June 2026.
         let day = NaiveDate::from_ymd_opt(2026, 6, 1 + named.unwrap_or(ORDINARY_DAY) as u32)?;
         let form = if named.is_some() { Form::Weekday } else { Form::Time };
-        Some(Self { at: day.and_time(time(clock)?), form })
+        Some(Self { at: day.and_time(clock(time)?), form })
     }
 
     /// Whether something with these opening hours is open. Public holidays of China apply if the time has a
@@ -70,6 +79,23 @@ impl WeekTime {
             RuleKind::Unknown => None,
         }
     }
+}
+
+/// A date `YYYY-MM-DD` of the years 1900 to 2099.
+fn date_of(text: &str) -> Option<NaiveDate> {
+    let is_written = text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let date = is_written.then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).flatten()?;
+    (1900..2100).contains(&chrono::Datelike::year(&date)).then_some(date)
+}
+
+/// A time `H:MM` or `HH:MM`.
+fn clock(text: &str) -> Option<NaiveTime> {
+    let (hours, minutes) = text.trim_matches(' ').split_once(':')?;
+    let number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
+        let is_written = digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_written.then(|| text.parse().ok()).flatten()
+    };
+    NaiveTime::from_hms_opt(number(hours, 1..=2)?, number(minutes, 2..=2)?, 0)
 }
 
 impl std::fmt::Display for WeekTime {

@@ -21,12 +21,18 @@ const NAMED: [(&str, f64, f64); 5] = [
 /// Allowed lengths of a side, millimetres.
 const SIDES: std::ops::RangeInclusive<f64> = 100.0..=3000.0;
 
-/// Maximum ratio of the longer side to the shorter.
-const LONGEST: f64 = 4.0;
-
 impl PageSize {
     /// 594 × 841 mm.
     pub const A1: Self = Self { width: 594.0, height: 841.0 };
+
+    /// A regular expression (ECMA 262) of exactly the texts that [`PageSize::parse`] accepts, but for pages more
+    /// than [`PageSize::LONGEST`] times as long as wide.
+    pub const PATTERN: &'static str = concat!(
+        "^([Aa][0-4]| *(([1-9][0-9]{2}|[12][0-9]{3})(\\.[0-9]{1,3})?|3000(\\.0{1,3})?) *[xX×]",
+        " *(([1-9][0-9]{2}|[12][0-9]{3})(\\.[0-9]{1,3})?|3000(\\.0{1,3})?) *)$"
+    );
+    /// Maximum ratio of the longer side to the shorter.
+    pub const LONGEST: f64 = 4.0;
 
     /// Parses `A1`, or millimetres such as `800x1200`.
     ///
@@ -37,12 +43,12 @@ impl PageSize {
         if let Some((_, width, height)) = NAMED.iter().find(|(name, ..)| name.eq_ignore_ascii_case(text)) {
             return Ok(Self { width: *width, height: *height });
         }
-        let sides = text.split_once(['x', 'X', '×']).and_then(|(width, height)| {
-            Some([width.trim().parse::<f64>().ok()?, height.trim().parse::<f64>().ok()?])
-        });
+        let sides = text
+            .split_once(['x', 'X', '×'])
+            .and_then(|(width, height)| Some([millimetres(width)?, millimetres(height)?]));
         match sides {
-            Some([width, height]) if width.max(height) > width.min(height) * LONGEST => {
-                Err(format!("`{text}`: one side is more than {LONGEST} times the other"))
+            Some([width, height]) if width.max(height) > width.min(height) * Self::LONGEST => {
+                Err(format!("`{text}`: one side is more than {} times the other", Self::LONGEST))
             }
             Some([width, height]) if SIDES.contains(&width) && SIDES.contains(&height) => {
                 Ok(Self { width, height })
@@ -62,6 +68,19 @@ impl PageSize {
     pub(crate) fn scale(self) -> f64 {
         (self.width * self.height / (Self::A1.width * Self::A1.height)).sqrt()
     }
+}
+
+/// A decimal number with up to three decimals.
+fn millimetres(text: &str) -> Option<f64> {
+    let text = text.trim_matches(' ');
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_written = (1..=4).contains(&whole.len())
+        && !whole.starts_with('0')
+        && (1..=3).contains(&decimals.len())
+        && are_digits(whole)
+        && are_digits(decimals);
+    is_written.then(|| text.parse().ok()).flatten()
 }
 
 impl fmt::Display for PageSize {

@@ -6,7 +6,7 @@ mod languages;
 mod names;
 mod requirements;
 
-pub use file::{GroupBy, parse_direction};
+pub use file::{DIRECTION_PATTERN, GroupBy, parse_direction};
 pub(crate) use languages::Language;
 pub(crate) use requirements::Requirement;
 
@@ -70,7 +70,14 @@ pub struct Settings {
 /// Minimum contrast of text with its ground (WCAG 2).
 pub(crate) const LEAST_CONTRAST: f64 = 4.5;
 /// Maximum number of bands; patterns and colours of more are hard to tell apart.
-const MOST_BANDS: usize = 3;
+pub const MOST_BANDS: usize = 3;
+/// A regular expression (ECMA 262) of exactly the addresses of the web that a board accepts: `https://` or `http://`,
+/// a host, and what may follow it.
+pub const ADDRESS_PATTERN: &str = concat!(
+    "^https?://",
+    r#"[^/?#:@\u0000-\u0020\u007F-\u00A0"<>\\^`{|}\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]"#,
+    r#"[^\u0000-\u0020\u007F-\u00A0"<>\\^`{|}\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000\uFEFF]{0,199}$"#
+);
 
 impl Settings {
     /// Parses a board file.
@@ -290,12 +297,12 @@ fn most_bands(minutes: Vec<u32>) -> Result<Vec<u32>, String> {
 fn web_address(address: &str) -> Result<String, String> {
     let host = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
     let shown: String = address.chars().take(60).collect();
-    let Some(host) = host.filter(|host| !host.is_empty() && !host.starts_with('/')) else {
+    let Some(host) = host.filter(|host| !host.is_empty() && !host.starts_with(['/', '?', '#', ':', '@']))
+    else {
         return Err(format!("`{shown}` is not https://HOST or http://HOST"));
     };
-    if host.len() > LONGEST
-        || host.chars().any(|it| it.is_whitespace() || it.is_control() || "<>\"\\^`{}|".contains(it))
-    {
+    let is_wrong = |it: char| it.is_whitespace() || it.is_control() || "<>\"\\^`{}|\u{feff}".contains(it);
+    if host.chars().count() > LONGEST || host.contains(is_wrong) {
         return Err(format!("`{shown}` has signs that an address cannot have, or too many"));
     }
     Ok(address.trim_end_matches('/').to_owned())

@@ -1,6 +1,6 @@
 //! The map page, built from `web/` and embedded in the binary.
 
-use crate::middleware::etag::{holds, of_text};
+use crate::middleware::etag::{asks_for, of_text};
 use crate::middleware::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -42,7 +42,7 @@ fn file_response(path: &str, file: &EmbeddedFile, headers: &HeaderMap) -> Respon
         let _ = write!(tag, "{byte:02x}");
     }
     tag.push('"');
-    let known = headers.get(header::IF_NONE_MATCH).is_some_and(|asked| holds(asked, &tag));
+    let known = asks_for(headers, &tag);
     let mut response = if known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {

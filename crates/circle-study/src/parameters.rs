@@ -1,7 +1,7 @@
 //! Parameters of a question as text, and the parsing of their values.
 
 use crate::refusal::Refusal;
-use circle_model::bands::{LONGEST_BAND, bands};
+use circle_model::bands::{BandsError, LONGEST_BAND, MOST_BANDS, bands};
 use circle_model::{LonLat, Point, WeekTime};
 
 /// The parameter that every question takes beside its own: the edition to answer from.
@@ -95,10 +95,18 @@ impl Parameters {
     /// The bands in the parameter `minutes`: ascending, without duplicates.
     ///
     /// # Errors
-    /// When a part is not a whole number of minutes, and as [`bands_of`].
+    /// When a part is not a whole number of minutes, there are more than [`MOST_BANDS`] parts, and as [`bands_of`].
     pub fn minutes(&self) -> Result<Option<Vec<u32>>, Refusal> {
         let Some(text) = self.text("minutes") else { return Ok(None) };
-        let whole = |part: &str| part.trim().parse::<u32>().ok();
+        let count = text.split(',').count();
+        if count > MOST_BANDS {
+            return Err(Refusal::parameter("minutes", BandsError::Count(count).to_string()));
+        }
+        // Rust accepts a sign and leading zeros, JSON does not.
+        let is_written =
+            |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && !part.starts_with('0');
+        let whole =
+            |part: &str| Some(part.trim()).filter(|part| is_written(part)).and_then(|part| part.parse().ok());
         let asked = text.split(',').map(whole).collect::<Option<Vec<u32>>>().ok_or_else(|| {
             let message =
                 format!("it takes whole minutes from 1 to {LONGEST_BAND}, separated by commas, not `{text}`");
@@ -177,6 +185,9 @@ mod tests {
             "5;10",
             "-1",
             "1.5",
+            "+5",
+            "05",
+            "5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5,5",
             "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21",
         ] {
             assert!(parameters(&[("minutes", bands)]).minutes().is_err(), "{bands}");

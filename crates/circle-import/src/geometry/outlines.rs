@@ -2,8 +2,8 @@
 //! themselves.
 
 use super::areas::{Area, assemble, twice_area};
+use super::boxes::Boxes;
 use circle_model::coordinates::Bounds;
-use circle_model::grid::SegmentGrid;
 use circle_model::{LonLat, Point};
 use geo::{BooleanOps, Coord, LineString, MultiPolygon, Polygon};
 
@@ -97,19 +97,18 @@ fn crossings(polygon: &[Vec<Point>], budget: &mut usize) -> Result<Option<Point>
     if sides.len() < 4 {
         return Ok(None);
     }
-    let grid = SegmentGrid::build(sides.iter().copied(), 50.0);
+    let bounds = |(a, b): &(Point, Point)| Bounds::of([*a, *b]);
+    let boxes = Boxes::new(sides.iter().map(bounds));
     let (mut first, mut count) = (None, 0);
-    for (number, (a, b)) in sides.iter().enumerate() {
-        grid.visit(&Bounds::of([*a, *b]), |side| {
-            *budget = budget.saturating_sub(1);
-            if side.id as usize > number
-                && let Some(at) = cross(*a, *b, side.a, side.b)
-            {
+    for (number, side) in sides.iter().enumerate() {
+        let meeting = boxes.some_meeting(&bounds(side), *budget);
+        *budget -= meeting.len();
+        for other in meeting.into_iter().map(|other| other as usize).filter(|other| *other > number) {
+            if let Some(at) = cross(side.0, side.1, sides[other].0, sides[other].1) {
                 first = first.or(Some(at));
                 count += 1;
             }
-            *budget > 0 && count <= MOST_CROSSINGS
-        });
+        }
         if count > MOST_CROSSINGS {
             return Err(format!(
                 "its outline crosses itself more than {MOST_CROSSINGS} times; draw it again"

@@ -149,7 +149,13 @@ fn checked_text(text: &str) -> Result<Option<String>, String> {
     Ok(Some(text).filter(|text| !text.is_empty()))
 }
 
-/// Parses `N` to `NW`, or degrees clockwise from north.
+/// Valid degrees.
+const TURN: std::ops::RangeInclusive<f64> = 0.0..=360.0;
+/// A regular expression (ECMA 262) of exactly the texts that [`parse_direction`] accepts.
+pub const DIRECTION_PATTERN: &str =
+    concat!("^([NnEeSsWw]|[NnSs][EeWw]|", "([0-2]?[0-9]{1,2}|3[0-5][0-9])(\\.[0-9]{1,6})?|360(\\.0{1,6})?)$");
+
+/// Parses `N` to `NW`, or degrees clockwise from north with up to six decimals.
 ///
 /// # Errors
 ///
@@ -159,7 +165,12 @@ pub fn parse_direction(text: &str) -> Result<f64, String> {
     if let Some(eighth) = NAMED.iter().position(|name| name.eq_ignore_ascii_case(text)) {
         return Ok(eighth as f64 * 45.0);
     }
-    let degrees = text.parse::<f64>().ok().filter(|degrees| (0.0..=360.0).contains(degrees));
+    let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
+    let are_digits = |text: &str, most: usize| {
+        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_written = are_digits(whole, 3) && are_digits(decimals, 6);
+    let degrees = is_written.then(|| text.parse().ok()).flatten().filter(|degrees| TURN.contains(degrees));
     let text: String = text.chars().take(40).collect();
     degrees.ok_or_else(|| format!("`{text}` is no direction; it is N, NE, … or degrees from 0 to 360"))
 }
@@ -173,6 +184,7 @@ fn optional_direction<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Resu
         Text(String),
     }
     let text = match Direction::deserialize(deserializer)? {
+        Direction::Degrees(degrees) if TURN.contains(&degrees) => return Ok(Some(degrees)),
         Direction::Degrees(degrees) => degrees.to_string(),
         Direction::Text(text) => text,
     };

@@ -12,6 +12,7 @@ mod members;
 mod tests;
 
 use super::answer::{OPENAPI, typed};
+use super::parameters::RequestParameters;
 use super::schemas::features::{AreaFeature, AreaItem, Page, PointFeature, PointItem};
 use super::schemas::problem::{GoneProblem, Problem as ProblemBody, ReplacedProblem};
 use super::schemas::properties::{
@@ -19,9 +20,9 @@ use super::schemas::properties::{
     GateProperties, UnitProperties,
 };
 use super::schemas::query::values::{
-    Anything, Bbox, BoardFile, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord,
-    Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId, Switch,
-    TimeInterval, TimeOfWeek, Zoom,
+    Anything, Bbox, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord,
+    FormWord, Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId,
+    RuleSetId, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
 };
 use super::schemas::query::{HeadingsOf, OnlyRules};
 use crate::http::base::Base;
@@ -53,7 +54,9 @@ pub(crate) async fn openapi(
     Pinned(state): Pinned,
     base: Base,
     Extension(Described(described)): Extension<Described>,
+    parameters: RequestParameters,
 ) -> Result<Response, Problem> {
+    parameters.expect_none()?;
     let document = document(&described, Some(state.choices()), &base.0)
         .map_err(|error| StudyError::unwritten("the description of the API", &error))?;
     Ok(typed(OPENAPI, document.to_string()))
@@ -73,9 +76,9 @@ pub(crate) async fn openapi(
     ),
     components(schemas(
         ProblemBody, GoneProblem, ReplacedProblem,
-        Bbox, BoardFile, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord, Key,
+        Bbox, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord, Key,
         LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId,
-        Switch, TimeInterval, TimeOfWeek, Zoom, OnlyRules, HeadingsOf,
+        Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom, OnlyRules, HeadingsOf,
         AccessPointProperties, BuildingProperties, CandidateProperties, CompoundProperties, FacilityProperties,
         GateProperties, UnitProperties,
         Page<AreaFeature<CompoundProperties>>, AreaItem<CompoundProperties>,

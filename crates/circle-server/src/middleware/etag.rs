@@ -22,15 +22,15 @@ pub(crate) async fn etag(Pinned(state): Pinned, request: Request, next: Next) ->
     let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
     let text = format!("{}{address} {}", Base::of(&parts).0, prefers_csv(&parts.headers));
     let tag = format!("\"{}-{:016x}\"", state.edition, xxh3_64_with_seed(text.as_bytes(), state.seed));
-    let asked = parts.headers.get(header::IF_NONE_MATCH).cloned();
-    if asked.as_ref().is_some_and(|asked| holds(asked, &tag)) {
+    if asks_for(&parts.headers, &tag) {
         return with_tag(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
+    let asks_for_any = parts.headers.get(header::IF_NONE_MATCH).is_some_and(|tags| tags == "*");
     let response = next.run(Request::from_parts(parts, body)).await;
     if !response.status().is_success() {
         return response;
     }
-    if asked.is_some_and(|asked| asked == "*") {
+    if asks_for_any {
         return with_tag(StatusCode::NOT_MODIFIED.into_response(), &tag);
     }
     with_tag(response, &tag)
@@ -62,10 +62,11 @@ fn weight(range: &str, kinds: &[&str]) -> Option<f32> {
     Some(weight.map_or(1.0, |weight| weight.trim().parse().unwrap_or(0.0)))
 }
 
-/// Whether `If-None-Match` holds `tag`.
-pub(crate) fn holds(if_none_match: &HeaderValue, tag: &str) -> bool {
-    let Ok(tags) = if_none_match.to_str() else { return false };
-    tags.split(',').map(str::trim).any(|other| other.strip_prefix("W/").unwrap_or(other) == tag)
+/// Whether `If-None-Match`, which may be given several times, holds `tag`.
+pub(crate) fn asks_for(headers: &HeaderMap, tag: &str) -> bool {
+    let all = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+    let tags = all.flat_map(|tags| tags.split(',')).map(str::trim);
+    tags.map(|other| other.strip_prefix("W/").unwrap_or(other)).any(|other| other == tag)
 }
 
 fn with_tag(mut response: Response, tag: &str) -> Response {

@@ -7,13 +7,11 @@ use crate::parameters::Parameters;
 use crate::refusal::{KeySlot, Refusal};
 use circle_export::Collection;
 use circle_model::{City, CompoundId, GateId, Profile};
-use circle_print::{Format, GroupBy, PageSize, PrintError, Settings};
+use circle_print::{Format, GroupBy, MOST_BANDS, PageSize, PrintError, Settings};
+use std::ops::RangeInclusive;
 
 /// Default resolution of a PNG: enough for a screen.
 const DOTS_PER_INCH: usize = 60;
-const MOST_DOTS_PER_INCH: usize = 150;
-/// Longest band of a board over HTTP, in minutes: a board of an hour occupies a core for seconds.
-const LONGEST_BAND: u32 = 30;
 /// Most pixels of a PNG over HTTP; the command makes larger ones.
 const MOST_PIXELS: f64 = 40e6;
 
@@ -30,6 +28,11 @@ pub struct BoardQuestion {
 }
 
 impl BoardQuestion {
+    /// Longest band of a board over HTTP, in minutes: a board of an hour occupies a core for seconds.
+    pub const LONGEST_BAND: u32 = 30;
+    /// Least and most dots per inch of a PNG over HTTP.
+    pub const DOTS_PER_INCH: RangeInclusive<usize> = 20..=150;
+
     /// Names of the parameters.
     pub const PARAMETERS: [&str; 15] = [
         "gate",
@@ -193,10 +196,14 @@ fn overrides(choices: &Choices, parameters: &Parameters) -> Result<BoardOverride
 
 /// The bands of a board over HTTP.
 fn minutes(parameters: &Parameters) -> Result<Option<Vec<u32>>, Refusal> {
+    const LONGEST: u32 = BoardQuestion::LONGEST_BAND;
     let minutes = parameters.minutes()?;
-    if minutes.iter().flatten().any(|minutes| *minutes > LONGEST_BAND) {
+    if parameters.text("minutes").is_some_and(|text| text.split(',').count() > MOST_BANDS) {
+        return Err(Refusal::parameter("minutes", format!("a board has at most {MOST_BANDS} bands")));
+    }
+    if minutes.iter().flatten().any(|minutes| *minutes > LONGEST) {
         let message =
-            format!("boards over HTTP reach up to {LONGEST_BAND} minutes; the command makes larger ones");
+            format!("boards over HTTP reach up to {LONGEST} minutes; the command makes larger ones");
         return Err(Refusal::parameter("minutes", message));
     }
     Ok(minutes)
@@ -204,9 +211,10 @@ fn minutes(parameters: &Parameters) -> Result<Option<Vec<u32>>, Refusal> {
 
 /// Resolution of a PNG of the page.
 fn dots_per_inch(page: PageSize, parameters: &Parameters) -> Result<f64, Refusal> {
-    let dots = parameters.whole("dpi", 20)?.unwrap_or(DOTS_PER_INCH);
-    if dots > MOST_DOTS_PER_INCH {
-        return Err(Refusal::parameter("dpi", format!("it takes 20 to {MOST_DOTS_PER_INCH}")));
+    let (least, most) = BoardQuestion::DOTS_PER_INCH.into_inner();
+    let dots = parameters.whole("dpi", least)?.unwrap_or(DOTS_PER_INCH);
+    if dots > most {
+        return Err(Refusal::parameter("dpi", format!("it takes {least} to {most}")));
     }
     let dots = dots as f64;
     let pixels = page.width * page.height * (dots / 25.4).powi(2);

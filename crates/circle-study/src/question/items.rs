@@ -123,7 +123,8 @@ fn boxes(text: &str) -> Result<Vec<Bounds>, Refusal> {
     let refuse = || {
         Refusal::parameter("bbox", format!("it takes west,south,east,north in degrees, WGS 84, not `{text}`"))
     };
-    let numbers: Option<Vec<f64>> = text.split(',').map(|part| part.trim().parse().ok()).collect();
+    let number = |part: &str| part.trim().parse().ok().filter(|number: &f64| number.is_finite());
+    let numbers: Option<Vec<f64>> = text.split(',').map(number).collect();
     let [west, south, east, north] = match numbers.as_deref() {
         Some([west, south, east, north] | [west, south, _, east, north, _]) => [*west, *south, *east, *north],
         _ => return Err(refuse()),
@@ -169,7 +170,9 @@ mod tests {
 
     #[test]
     fn impossible_boxes_are_rejected() {
-        for text in ["", "1,2,3", "1,2,3,x", "1,5,3,4", "200,0,210,1", "0,0,nan,1", "1,2,3,4,5"] {
+        for text in
+            ["", "1,2,3", "1,2,3,x", "1,5,3,4", "200,0,210,1", "0,0,nan,1", "1,2,3,4,5", "1,2,0,3,4,inf"]
+        {
             assert!(boxes(text).is_err(), "{text}");
         }
     }

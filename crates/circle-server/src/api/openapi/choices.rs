@@ -40,13 +40,12 @@ pub(super) fn fill_in(document: &mut Value, choices: Option<&Choices>) {
 
 /// The bounds of places in the city, and examples of places.
 fn within(document: &mut Value, city: &City) {
-    let [west, south, east, north] = bounds(city);
-    // Across the antimeridian every longitude may be in the city.
-    if west <= east {
+    if let Some([west, south, east, north]) = city.near_bounds() {
         let between = |least: f64, most: f64| json!({ "type": "number", "minimum": least, "maximum": most });
         document["components"]["schemas"]["PlaceInCity"]["prefixItems"] =
             json!([between(west, east), between(south, north)]);
     }
+    let [west, south, east, north] = bounds(city);
     for operation in super::layers::operations(document) {
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {

@@ -1,10 +1,16 @@
 use crate::api::openapi::collections::properties;
 use crate::api::routes::openapi_document;
 use circle_export::{Collection, FileFormat};
+use circle_model::WeekTime;
+use circle_print::{PageSize, Settings, parse_direction};
 use circle_study::parameters::EDITION;
 use circle_study::question::{
     BoardQuestion, CoveragePart, CoverageQuestion, ExplainQuestion, IsochronesQuestion, ReachQuestion,
 };
+use proptest::prelude::{any, proptest};
+use proptest::strategy::{Just, Strategy};
+use proptest::string::string_regex;
+use regex::Regex;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -69,5 +75,119 @@ fn every_file_format_has_a_media_type_in_the_description() {
         for format in FileFormat::ALL {
             assert!(content.contains_key(format.media_type()), "{path} {}", format.word());
         }
+    }
+}
+
+fn pattern(schema: &str) -> String {
+    document()["components"]["schemas"][schema]["pattern"].as_str().unwrap().to_owned()
+}
+
+fn is_size(text: &str) -> bool {
+    // JSON Schema cannot compare the sides.
+    PageSize::parse(text).map_or_else(|what| what.contains("times the other"), |_| true)
+}
+
+#[test]
+fn limits_of_boards_are_those_of_the_question() {
+    let document = document();
+    let parameters = document["paths"]["/api/boards/{board}"]["get"]["parameters"].as_array().unwrap();
+    let dpi = &parameters.iter().find(|parameter| parameter["name"] == "dpi").unwrap()["schema"];
+    let (least, most) = BoardQuestion::DOTS_PER_INCH.into_inner();
+    assert_eq!((&dpi["minimum"], &dpi["maximum"]), (&least.into(), &most.into()));
+    let minutes = parameters.iter().find(|parameter| parameter["name"] == "minutes").unwrap();
+    assert_eq!(minutes["schema"]["$ref"], "#/components/schemas/BoardMinutes");
+    assert_eq!(document["components"]["schemas"]["FormWord"]["default"], "discs");
+}
+
+fn is_address(text: &str) -> bool {
+    Settings::built_in(&circle_model::Catalogue::built_in()).with_address(text).is_ok()
+}
+
+#[test]
+fn texts_at_their_limits_are_accepted_exactly_where_they_are_described() {
+    let long = |length: usize| format!("http://{}", "社".repeat(length));
+    let [longest, too_long] = [long(200), long(201)];
+    let cases: [(&str, fn(&str) -> bool, &[&str], &[&str]); 4] = [
+        (
+            "TimeOfWeek",
+            |text| WeekTime::parse(text).is_some(),
+            &[
+                "9:05",
+                "00:00",
+                "23:59",
+                "sA 7:00",
+                "周日7:00",
+                "2028-02-29T9:05",
+                "1904-02-29 23:59",
+                "2000-02-29T00:00",
+            ],
+            &[
+                "9:5",
+                "24:00",
+                "+9:05",
+                "2100-01-01T09:00",
+                "1899-12-31T09:00",
+                "2026-02-29T09:00",
+                "1900-02-29T09:00",
+            ],
+        ),
+        (
+            "PageSize",
+            is_size,
+            &["a4", "A0", "100x400", "3000×3000", "100.000X100", "3000.0x 2999.999"],
+            &["0x0", "A5", "99.9x100", "3000.1x3000", "1e3x1000", "+100x100", "0100x100", "100.x100"],
+        ),
+        (
+            "Direction",
+            |text| parse_direction(text).is_ok(),
+            &["sw", "0", "1.5", "007", "360", "360.0", "359.999999"],
+            &["NN", "360.1", "361", "-0", "+1", "1e2", "1.", ".5", "inf", "1.0000001"],
+        ),
+        (
+            "WebAddress",
+            is_address,
+            &["https://a.b/c/d?x=1#y", "http://[::1]:80", "https://u:p@a.b", "http://社区.中国/", &longest],
+            &["ftp://a", "https://", "https:///a", "http://?a", "http://a b", "http://a\u{3000}", &too_long],
+        ),
+    ];
+    for (schema, is_accepted, right, wrong) in cases {
+        let pattern = Regex::new(&pattern(schema)).unwrap();
+        for (texts, expected) in [(right, true), (wrong, false)] {
+            for text in texts {
+                assert_eq!(
+                    (is_accepted(text), pattern.is_match(text)),
+                    (expected, expected),
+                    "{schema} {text}"
+                );
+            }
+        }
+    }
+}
+
+proptest! {
+    /// Texts of the pattern, and the same with one character replaced.
+    #[test]
+    fn a_text_is_accepted_if_and_only_if_its_pattern_matches(
+        (which, text) in (0..4_usize).prop_flat_map(|which| {
+            let schema = ["TimeOfWeek", "PageSize", "Direction", "WebAddress"][which];
+            (Just(which), string_regex(pattern(schema).trim_start_matches('^').trim_end_matches('$')).unwrap())
+        }),
+        place in any::<proptest::sample::Index>(),
+        other in "[ 0-9TtxX:.+eNSaA/-]|.",
+    ) {
+        let accepts: [(&str, fn(&str) -> bool); 4] = [
+            ("TimeOfWeek", |text| WeekTime::parse(text).is_some()),
+            ("PageSize", is_size),
+            ("Direction", |text| parse_direction(text).is_ok()),
+            ("WebAddress", is_address),
+        ];
+        let (schema, is_accepted) = accepts[which];
+        assert!(is_accepted(&text), "{schema} {text:?}");
+        let mut letters: Vec<String> = text.chars().map(String::from).collect();
+        let place = place.index(letters.len());
+        letters[place] = other;
+        let changed = letters.concat();
+        let is_described = Regex::new(&pattern(schema)).unwrap().is_match(&changed);
+        assert_eq!(is_accepted(&changed), is_described, "{schema} {changed:?}");
     }
 }

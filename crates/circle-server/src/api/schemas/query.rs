@@ -4,9 +4,9 @@ pub(crate) mod values;
 
 use utoipa::{IntoParams, ToSchema};
 use values::{
-    Bbox, BoardFile, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord, Key, LevelId,
-    Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId, Switch, TimeInterval,
-    TimeOfWeek, Zoom,
+    Bbox, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord,
+    Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId, Switch,
+    TimeInterval, TimeOfWeek, WebAddress, Zoom,
 };
 
 /// Where walks start. Give exactly one of `at`, `compound` and `gate`.
@@ -139,7 +139,7 @@ pub(crate) struct BoardPath {
 pub(crate) struct BoardQuery {
     /// Key or name of a gate of the compound; its most certain one if it is not given.
     gate: Option<String>,
-    /// `A0` to `A4`, or millimetres such as `800x1200`; `A1` if it is not given.
+    /// `A0` to `A4`, or millimetres such as `800x1200`, at most four times as long as wide; `A1` if it is not given.
     size: Option<PageSize>,
     /// Landscape format.
     landscape: Option<Switch>,
@@ -154,7 +154,7 @@ pub(crate) struct BoardQuery {
     group_by: Option<HeadingsOf>,
     /// Bands: whole minutes, separated by commas.
     #[param(style = Form, explode = false)]
-    minutes: Option<Minutes>,
+    minutes: Option<BoardMinutes>,
     /// Walking profile.
     profile: Option<ProfileId>,
     /// Direction that the reader faces, drawn as up: `N`, `NE`, … or degrees.
@@ -164,8 +164,7 @@ pub(crate) struct BoardQuery {
     /// Accepts a gate that was only inferred; the board says so.
     inferred: Option<Switch>,
     /// Address of the page, for the QR code.
-    #[param(pattern = "^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$")]
-    address: Option<String>,
+    address: Option<WebAddress>,
     /// Dots per inch of a PNG.
     #[param(minimum = 20, maximum = 150)]
     dpi: Option<u32>,

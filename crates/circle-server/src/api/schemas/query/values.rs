@@ -1,8 +1,10 @@
 //! Values of parameters.
 
 use circle_export::TileIndex;
+use circle_model::WeekTime;
 use circle_model::bands::{LONGEST_BAND, MOST_BANDS};
-use circle_study::question::DEFAULT_LIMIT;
+use circle_print::{ADDRESS_PATTERN, DIRECTION_PATTERN, PageSize as Size};
+use circle_study::question::{BoardQuestion, DEFAULT_LIMIT, FORMS};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Object, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -53,7 +55,12 @@ pub(crate) struct FormWord;
 
 impl PartialSchema for FormWord {
     fn schema() -> RefOr<Schema> {
-        words("How isochrones are cut", circle_study::question::FORMS.map(|(word, _)| word))
+        let words = FORMS.map(|(word, _)| word);
+        text()
+            .description(Some("How isochrones are cut"))
+            .enum_values(Some(words))
+            .default(Some(words[0].into()))
+            .into()
     }
 }
 
@@ -77,7 +84,7 @@ pub(crate) struct PlaceInCity;
 
 impl PartialSchema for PlaceInCity {
     fn schema() -> RefOr<Schema> {
-        place("Longitude and latitude in degrees, WGS 84, within the bounds of the city's data")
+        place("Longitude and latitude in degrees, WGS 84, in the city or up to a kilometre beyond its data")
     }
 }
 
@@ -129,12 +136,28 @@ pub(crate) struct Minutes;
 
 impl PartialSchema for Minutes {
     fn schema() -> RefOr<Schema> {
-        let band = whole(1).maximum(Some(LONGEST_BAND));
-        ArrayBuilder::new().items(band).min_items(Some(1)).max_items(Some(MOST_BANDS)).into()
+        bands(LONGEST_BAND, MOST_BANDS)
     }
 }
 
 impl ToSchema for Minutes {}
+
+/// Bands of a board, in minutes.
+#[derive(Debug)]
+pub(crate) struct BoardMinutes;
+
+impl PartialSchema for BoardMinutes {
+    fn schema() -> RefOr<Schema> {
+        bands(BoardQuestion::LONGEST_BAND, circle_print::MOST_BANDS)
+    }
+}
+
+impl ToSchema for BoardMinutes {}
+
+fn bands(longest: u32, most: usize) -> RefOr<Schema> {
+    let band = whole(1).maximum(Some(longest));
+    ArrayBuilder::new().items(band).min_items(Some(1)).max_items(Some(most)).into()
+}
 
 /// A time of the week, or a date with a time.
 #[derive(Debug)]
@@ -142,12 +165,7 @@ pub(crate) struct TimeOfWeek;
 
 impl PartialSchema for TimeOfWeek {
     fn schema() -> RefOr<Schema> {
-        const CLOCK: &str = "([01]?[0-9]|2[0-3]):[0-5][0-9]";
-        const WEEKDAY: &str = "(Mo|Tu|We|Th|Fr|Sa|Su|周[一二三四五六日])";
-        /// Without 29 February, which not every year has.
-        const MONTH_AND_DAY: &str = "((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))";
-        let pattern = format!("^(({WEEKDAY} ?)?{CLOCK}|(19|20)[0-9]{{2}}-{MONTH_AND_DAY}[T ]{CLOCK})$");
-        text().pattern(Some(pattern)).into()
+        text().pattern(Some(WeekTime::PATTERN)).into()
     }
 }
 
@@ -281,7 +299,7 @@ pub(crate) struct PageSize;
 
 impl PartialSchema for PageSize {
     fn schema() -> RefOr<Schema> {
-        text().pattern(Some("^([Aa][0-4]|[0-9]+(\\.[0-9]+)?x[0-9]+(\\.[0-9]+)?)$")).into()
+        text().pattern(Some(Size::PATTERN)).into()
     }
 }
 
@@ -293,8 +311,20 @@ pub(crate) struct Direction;
 
 impl PartialSchema for Direction {
     fn schema() -> RefOr<Schema> {
-        text().pattern(Some("^([NESW]|[NS][EW]|[0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|360)$")).into()
+        text().pattern(Some(DIRECTION_PATTERN)).into()
     }
 }
 
 impl ToSchema for Direction {}
+
+/// An address of the web.
+#[derive(Debug)]
+pub(crate) struct WebAddress;
+
+impl PartialSchema for WebAddress {
+    fn schema() -> RefOr<Schema> {
+        text().pattern(Some(ADDRESS_PATTERN)).into()
+    }
+}
+
+impl ToSchema for WebAddress {}

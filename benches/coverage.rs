@@ -135,7 +135,7 @@ fn formats(city: &Path) {
         ("geojson", &|| coverage_geojson(&report, CoverageSelection::default()).len()),
         ("parquet", &|| geoparquet(&table, &lines).expect("a table").len()),
         ("gpkg", &|| geopackage(one, &lines).expect("a table").len()),
-        ("xlsx", &|| workbook(one, &lines).expect("a table").len()),
+        ("xlsx", &|| workbook(one, &lines, &Cancel::never()).expect("a table").len()),
     ] {
         let mut runs: Vec<(f64, usize)> = (0..5)
             .map(|_| {

@@ -1,8 +1,9 @@
 //! Builds a larger city: several copies of one extract side by side.
 
 use crate::pbf::{blob, bytes, field, varint, zigzag};
+use circle_import::pbf::{Blob, BlobKind, DataBlock, PbfFault};
 use circle_model::Point;
-use osmpbf::{BlobDecode, BlobReader, PrimitiveBlock};
+use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
 
@@ -37,7 +38,10 @@ impl Tile {
 
 /// Writes the nodes and ways of `extract` once for each tile, without its relations.
 pub(crate) fn write(extract: &Path, tiles: &[Tile], path: &Path) -> std::io::Result<()> {
-    let blocks = read_blocks(extract).map_err(std::io::Error::other)?;
+    let file = std::fs::read(extract)?;
+    let contents = data(&file).map_err(std::io::Error::other)?;
+    let blocks: Result<Vec<_>, _> = contents.iter().map(|contents| DataBlock::decode(contents)).collect();
+    let blocks = blocks.map_err(std::io::Error::other)?;
     let mut out = std::io::BufWriter::new(std::fs::File::create(path)?);
     let mut header = Vec::new();
     bytes(&mut header, 4, b"OsmSchema-V0.6");
@@ -56,38 +60,41 @@ pub(crate) fn write(extract: &Path, tiles: &[Tile], path: &Path) -> std::io::Res
     out.flush()
 }
 
-fn read_blocks(extract: &Path) -> Result<Vec<PrimitiveBlock>, osmpbf::Error> {
-    let mut blocks = Vec::new();
-    for blob in BlobReader::from_path(extract)? {
-        if let BlobDecode::OsmData(block) = blob?.decode()? {
-            blocks.push(block);
+/// The contents of the blocks of objects.
+fn data(file: &[u8]) -> Result<Vec<Cow<'_, [u8]>>, PbfFault> {
+    let (mut rest, mut found) = (file, Vec::new());
+    while !rest.is_empty() {
+        let (blob, after) = Blob::read(rest)?;
+        if blob.kind == BlobKind::Data {
+            found.push(blob.contents()?);
         }
+        rest = after;
     }
-    Ok(blocks)
+    Ok(found)
 }
 
 /// A group with the texts of its block.
-fn with_texts(block: &PrimitiveBlock, group: &[u8]) -> Vec<u8> {
+fn with_texts(block: &DataBlock<'_>, group: &[u8]) -> Vec<u8> {
     let (mut texts, mut message) = (Vec::new(), Vec::new());
-    block.raw_stringtable().iter().for_each(|text| bytes(&mut texts, 1, text));
+    block.texts().for_each(|text| bytes(&mut texts, 1, text.as_bytes()));
     bytes(&mut message, 1, &texts);
     bytes(&mut message, 2, group);
     message
 }
 
 /// The nodes of a block as a dense group.
-fn nodes(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
+fn nodes(block: &DataBlock<'_>, tile: Tile) -> Vec<u8> {
     let mut columns: [Column; 3] = Default::default();
     let mut tags = Vec::new();
-    for node in block.groups().flat_map(|group| group.dense_nodes()) {
-        let point = tile.point(Point { lon: node.decimicro_lon(), lat: node.decimicro_lat() });
+    for node in block.nodes() {
+        let [lon, lat] = node.place();
+        let point = tile.point(Point { lon: lon as i32, lat: lat as i32 });
         columns[0].push(node.id() + tile.number * ID_STEP);
         columns[1].push(point.lat.into());
         columns[2].push(point.lon.into());
-        node.raw_tags().for_each(|(key, value)| {
-            varint(&mut tags, key as u64);
-            varint(&mut tags, value as u64);
-        });
+        for number in node.tag_numbers().as_flattened() {
+            varint(&mut tags, (*number).into());
+        }
         tags.push(0);
     }
     if tags.is_empty() {
@@ -103,16 +110,16 @@ fn nodes(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
 }
 
 /// The ways of a block as a group.
-fn ways(block: &PrimitiveBlock, tile: Tile) -> Vec<u8> {
+fn ways(block: &DataBlock<'_>, tile: Tile) -> Vec<u8> {
     let mut group = Vec::new();
-    for original in block.groups().flat_map(|group| group.ways()) {
+    for original in block.ways() {
         let (mut keys, mut values) = (Vec::new(), Vec::new());
-        for (key, value) in original.raw_tags() {
-            varint(&mut keys, key.into());
-            varint(&mut values, value.into());
+        for [key, value] in original.tag_numbers() {
+            varint(&mut keys, (*key).into());
+            varint(&mut values, (*value).into());
         }
         let mut refs = Column::default();
-        original.refs().for_each(|id| refs.push(id + tile.number * ID_STEP));
+        original.refs().iter().for_each(|id| refs.push(id + tile.number * ID_STEP));
         let mut way = Vec::new();
         field(&mut way, 1, (original.id() + tile.number * ID_STEP) as u64);
         bytes(&mut way, 2, &keys);

@@ -1,9 +1,10 @@
 //! Files that are no extracts or truncated ones: one line that names the file, and no output is written.
 
 use crate::extract::{blocks, compressed_with, reversed};
-use crate::run::{Numbers, build, circle, data, harbin_extract, info, names, write};
+use crate::run::{Numbers, build, campus, circle, data, harbin_extract, info, names, write};
 use serde_json::Value;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Asserts that `extract` is rejected in one line with `words` and the file's name, and that nothing is
 /// written.
@@ -37,6 +38,57 @@ fn missing_and_empty_files_and_folders_are_named() {
     );
     refused(&write(&folder, "empty.osm.pbf", ""), &["empty"]);
     refused(folder.path(), &["folder"]);
+}
+
+/// A pipe without a writer; opening it blocks for ever.
+pub(crate) fn pipe(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(name);
+    assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+    path
+}
+
+#[test]
+fn a_pipe_is_rejected_wherever_a_file_is_named() {
+    let (folder, outputs) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let pipe = |name: &str| pipe(folder.path(), name).to_str().unwrap().to_owned();
+    let [extract, tile, heights] = ["a.osm.pbf", "N45E126.hgt", "heights.tif"].map(pipe);
+    let [city, settings, list, package] = ["a.circle", "a.toml", "a.csv", "a.gpkg"].map(pipe);
+    let (campus, campus_extract) = (campus().to_str().unwrap(), data("beijing-bupt.osm.pbf"));
+    let campus_extract = campus_extract.to_str().unwrap();
+    refused(Path::new(&extract), &["it is a pipe or device"]);
+    let build = |option: &'static str, file: &str| {
+        ["build", campus_extract, option, file].map(str::to_owned).to_vec()
+    };
+    let judge = |option: &'static str, file: &str| {
+        ["coverage", campus, option, file, "--format", "csv"].map(str::to_owned).to_vec()
+    };
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    for (file, args) in [
+        (&extract, words(&["openapi", &extract])),
+        (&city, words(&["info", &city])),
+        (&tile, build("--elevation", &tile)),
+        (&heights, build("--elevation", &heights)),
+        (&settings, build("--own", &settings)),
+        (&city, build("--since", &city)),
+        (&settings, judge("--profile", &settings)),
+        (&settings, judge("--rules", &settings)),
+        (&settings, judge("--legs", &settings)),
+        (&list, words(&["coverage", campus, "--table", "ledger", "--format", "csv", "--ledger", &list])),
+        (&settings, words(&["board", campus, "--all", "--board", &settings])),
+        (&list, words(&["times", campus, "--from", &list, "--to", &list])),
+        (&list, words(&["classify", &list])),
+        (&package, words(&["classify", &package])),
+        (&list, words(&["audit", "--findings", &list])),
+    ] {
+        let output = outputs.path().join("output");
+        let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+        if args[0] != "audit" {
+            args.extend(["-o", output.to_str().unwrap()]);
+        }
+        let done = circle(&args);
+        assert!(done.refusal().contains(file.as_str()), "{args:?}: {}", done.err);
+        assert!(!output.exists(), "{args:?}");
+    }
 }
 
 #[test]

@@ -412,6 +412,26 @@ pub(crate) fn town(facilities: &str) -> (Planner, PathBuf) {
     (planner, city)
 }
 
+#[test]
+fn the_error_states_why_no_gate_gets_a_board() {
+    let refused = |tags: &str, more: &[&str]| {
+        let town = Drawn::with_street().way(&rectangle(-100, 10, 100, 150), tags);
+        let planner = Planner::new(&town);
+        planner.build().ok();
+        let mut run = command();
+        run.arg("board").arg(planner.path("town.circle")).args(["--all", "--size", "A4"]).args(more);
+        finish(run.arg("-o").arg(planner.path("boards"))).refusal().to_owned()
+    };
+    for more in [&[][..], &["--inferred"]] {
+        let message = refused("landuse=residential", more);
+        assert!(message.contains("none of the compounds has a name of its own"), "{message}");
+    }
+    let message = refused("landuse=residential name=塔布板小区 barrier=fence", &[]);
+    assert!(message.contains("all gates are inferred") && message.contains("--inferred"), "{message}");
+    let message = refused("natural=wood", &["--inferred"]);
+    assert!(message.contains("no compounds"), "{message}");
+}
+
 fn board(city: &Path, more: &[&str], output: &Path) -> crate::run::Done {
     let mut run = command();
     run.arg("board").arg(city).args(["--compound", "塔布板小区"]).args(more).arg("-o").arg(output);

@@ -4,7 +4,9 @@
 use crate::run::{COMPOUND, campus, circle, finish, harbin, project, write};
 use crate::server::{Server, encoded};
 use circle_server::testing::check_answer;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::process::Command;
 
 /// The types of the page.
@@ -20,7 +22,7 @@ fn generated_requests_are_answered_as_described() {
     let folder = tempfile::tempdir().unwrap();
     // A request with another edition is rejected before its other parameters are checked.
     let edition = server.get("/api").must("circle-edition").to_owned();
-    let hooks = project("tests/schemathesis/hooks.py");
+    let hooks = project("tests/schemathesis/answers.py");
     let settings =
         format!("hooks = {:?}\n[parameters]\nedition = \"{edition}\"\n", hooks.display().to_string());
     write(&folder, "schemathesis.toml", settings);
@@ -37,11 +39,73 @@ fn generated_requests_are_answered_as_described() {
         "2",
     ]);
     run.args(["--generation-deterministic", "--no-color"]);
-    run.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
+    run.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1").env("PYTHONDONTWRITEBYTECODE", "1");
+    let answers = write(&folder, "answers", "");
+    run.env("CIRCLE_KEYS", write(&folder, "keys.json", keys(&server).to_string()))
+        .env("CIRCLE_ANSWERS", &answers);
     let done = finish(&mut run);
     let report = String::from_utf8_lossy(&done.out);
     assert_eq!(done.status, 0, "{report}{}", done.err);
     assert!(report.contains(&format!("Tested: {operations}\n")), "not all of {operations}: {report}");
+    let tally = tally(&std::fs::read_to_string(answers).unwrap());
+    assert_eq!(tally.len(), operations, "{tally:?}");
+    for (operation, [valid, done]) in tally {
+        let least = least_share(&operation, &server);
+        let share = f64::from(done) / f64::from(valid);
+        assert!(
+            share >= least,
+            "{operation}: {done} of {valid} valid requests were answered, at least {least} should be"
+        );
+    }
+}
+
+/// Known keys for `tests/schemathesis/answers.py`.
+fn keys(server: &Server) -> Value {
+    let collections = server.json("/api/collections");
+    let of = |collection: &Value| {
+        let id = collection["id"].as_str().unwrap();
+        let page = server.json(&format!("/api/collections/{id}/items?limit=5"));
+        let keys: Vec<Value> =
+            page["features"].as_array().unwrap().iter().map(|feature| feature["id"].clone()).collect();
+        (id.to_owned(), Value::from(keys))
+    };
+    let ids: serde_json::Map<String, Value> =
+        collections["collections"].as_array().unwrap().iter().map(of).collect();
+    json!({
+        "compound": ids["compounds"],
+        "gate": ids["gates"],
+        "facility": ids["facilities"],
+        "board": ids["compounds"],
+        "id": ids,
+    })
+}
+
+/// Numbers of valid requests of each operation, and of those answered with 2xx.
+fn tally(answers: &str) -> BTreeMap<String, [u32; 2]> {
+    let mut tally: BTreeMap<String, [u32; 2]> = BTreeMap::new();
+    for line in answers.lines() {
+        let [operation, mode, status] = line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        let [valid, done] = tally.entry(operation.to_owned()).or_default();
+        *valid += u32::from(mode == "valid");
+        *done += u32::from(mode == "valid" && status.starts_with('2'));
+    }
+    tally
+}
+
+/// The least share of valid requests of an operation that are answered with 2xx.
+///
+/// Every second request with a key has a made-up one. Columns and rows may be out of range, which depends on the zoom.
+fn least_share(operation: &str, server: &Server) -> f64 {
+    if let Some((items, "")) = operation.strip_prefix("GET ").unwrap().split_once("/{id}") {
+        let matched = server.json(&format!("{items}?limit=1"))["numberMatched"].as_u64().unwrap();
+        return if matched == 0 { 0.0 } else { 0.4 };
+    }
+    match operation.split('/').nth(2) {
+        Some("boards") => 0.4,
+        Some("coverage" | "tiles") if operation.contains('{') || operation.ends_with("coverage") => 0.5,
+        Some("explain" | "isochrones" | "reach") => 0.6,
+        _ => 1.0,
+    }
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! The life cycle of the server: start, many clients, reload, shutdown.
 
 use crate::run::{build, campus, circle, data, harbin, harbin_extract};
-use crate::server::{Answer, Server, request};
+use crate::server::{Answer, Server, request, until};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
 
 #[test]
 fn a_port_in_use_gives_one_line() {
@@ -55,15 +55,6 @@ fn ctrl_c_ends_the_server_too() {
     let mut server = Server::start(campus());
     server.signal("-INT");
     assert_eq!(server.wait(), "exit status: 0: ");
-}
-
-/// Evaluates a condition until it holds. Each evaluation sends a request and waits for the answer, so no
-/// sleep is needed.
-fn until(what: &str, is_met: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_met() {
-        assert!(begun.elapsed() < Duration::from_mins(1), "not within a minute: {what}");
-    }
 }
 
 #[test]
@@ -238,29 +229,58 @@ fn one_connection_takes_many_requests() {
     }
 }
 
+/// The questions are cold: the server has not been asked before, and all clients ask at once. The answers of one
+/// client come from a server of their own, so that none comes from a cache of the other.
 #[test]
 fn many_clients_get_the_answers_that_one_gets() {
-    let server = Server::start(harbin());
-    let path = |number: usize| {
-        let (lon, lat) = (126.60 + 0.01 * (number % 6) as f64, 45.74 + 0.01 * (number / 6) as f64);
-        match number % 3 {
-            0 => format!("/api/isochrones?at={lon:.4},{lat:.4}"),
-            1 => format!("/api/reach?at={lon:.4},{lat:.4}"),
-            _ => format!("/api/collections/gates/items?bbox={lon:.4},{lat:.4},{:.4},46&limit=50", lon + 0.01),
-        }
-    };
-    let alone: Vec<_> = (0..18).map(|number| server.get(&path(number)).body).collect();
-    thread::scope(|scope| {
-        for client in 0..8 {
-            let (server, alone) = (&server, &alone);
-            scope.spawn(move || {
-                for step in 0..18 {
-                    let number = (step * 5 + client * 7) % 18;
-                    assert!(server.get(&path(number)).body == alone[number], "{}", path(number));
-                }
-            });
-        }
+    const CLIENTS: usize = 64;
+    let (server, other) = (Server::start(harbin()), Server::start(harbin()));
+    let keys = other.json("/api/collections/compounds/items?limit=30&offset=200");
+    let keys: Vec<&str> = keys["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|compound| compound["id"].as_str().unwrap())
+        .collect();
+    let questions: Vec<String> = keys
+        .iter()
+        .enumerate()
+        .map(|(number, key)| {
+            let (lon, lat) = (126.60 + 0.01 * (number % 6) as f64, 45.74 + 0.01 * (number / 6) as f64);
+            match number % 6 {
+                0 => format!("/api/isochrones?at={lon:.4},{lat:.4}"),
+                1 => format!("/api/reach?at={lon:.4},{lat:.4}"),
+                2 => format!("/api/isochrones?compound={key}&form=rings&minutes=5,10"),
+                3 => format!("/api/boards/{key}.png?size=A4&inferred=true"),
+                4 => format!("/api/explain?from={lon:.4},{lat:.4}&to={:.4},{lat:.4}", lon + 0.005),
+                _ => format!("/api/tiles/15/{}/{}", 27_900 + number, 11_680 + number),
+            }
+        })
+        .chain(["district", "city"].map(|level| format!("/api/coverage?by={level}")))
+        .collect();
+    let given: Vec<Vec<Answer>> = thread::scope(|scope| {
+        let ask = |client: usize| {
+            let turn = client * questions.len() / CLIENTS;
+            let (later, first) = questions.split_at(turn);
+            let mut answers: Vec<Answer> = first.iter().chain(later).map(|path| server.get(path)).collect();
+            answers.rotate_right(turn);
+            answers
+        };
+        let clients: Vec<_> = (0..CLIENTS).map(|client| scope.spawn(move || ask(client))).collect();
+        clients.into_iter().map(|client| client.join().unwrap()).collect()
     });
+    let mut done = 0;
+    for (number, path) in questions.iter().enumerate() {
+        // Links hold the host that was asked.
+        let alone = other.ask_as("GET", path, &server.host, &[]);
+        for answers in &given {
+            let answer = &answers[number];
+            assert_eq!(answer.status, alone.status, "{path}: {}", String::from_utf8_lossy(&answer.body));
+            assert!(answer.body == alone.body, "{path}");
+        }
+        done += usize::from([200, 204].contains(&alone.status));
+    }
+    assert_eq!(done, questions.len(), "all of them are answered");
 }
 
 #[test]
@@ -296,4 +316,24 @@ fn large_answers_are_compressed_when_asked() {
     assert_eq!((plain.header("content-encoding"), small.must("content-encoding")), (None, "gzip"));
     assert!(small.body.len() * 2 < plain.body.len() && small.body.starts_with(b"\x1f\x8b"));
     assert_eq!(small.must("etag"), plain.must("etag"));
+}
+
+/// The port is open before the city is read, and the handler of SIGHUP is installed before that. SIGTERM ends the
+/// process at once.
+#[test]
+fn signals_are_handled_while_the_city_is_read() {
+    for (signal, goes_on) in [("-HUP", true), ("-TERM", false)] {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+        let mut command = crate::run::command();
+        command.arg("serve").arg(harbin_extract()).args(["--listen", &address]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        until("the port is open", || TcpStream::connect(&address).is_ok());
+        let pid = child.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line.starts_with("http://"), goes_on, "{signal}: `{line}`");
+        let _ = child.kill();
+        child.wait().unwrap();
+    }
 }

@@ -1,7 +1,7 @@
 //! The suite: whole runs of the built binary and server.
 //!
 //! Helpers: `run` (the binary), `extract`, `pbf`, `drawn` and `objects` (PBF bytes), `plane` (polygons),
-//! `server` (process and HTTP client).
+//! `server` (process and HTTP client), `siege` (attacks on a server, shared with a bench).
 
 #![allow(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 #![allow(clippy::float_cmp, reason = "equal figures are equal to the last bit")]
@@ -13,7 +13,10 @@ mod pbf;
 mod plane;
 mod run;
 mod server;
+#[allow(dead_code, reason = "the bench lays siege in full size")]
+mod siege;
 
+mod dependencies;
 mod glossary;
 mod structure;
 mod usage;
@@ -56,6 +59,8 @@ mod verdicts;
 
 mod gdal;
 mod http;
+mod http_fairness;
+mod http_faults;
 mod http_features;
 mod http_life;
 mod http_planner;

@@ -2,7 +2,7 @@
 
 use crate::pbf::{blob, bytes, field, varint, zigzag};
 use crate::run::Numbers;
-use osmpbf::{Element, ElementReader, RelMemberType};
+use circle_import::pbf::{Blob, BlobKind, DataBlock, MemberKind};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
@@ -50,35 +50,42 @@ fn owned<'a>(tags: impl Iterator<Item = (&'a str, &'a str)>) -> Vec<(String, Str
 
 /// All objects of an extract, in its order.
 pub(crate) fn read(extract: &Path) -> Vec<Object> {
-    let mut objects = Vec::new();
-    let place = |lon: i64, lat: i64| What::Node([lon / 100, lat / 100]);
-    let reader = ElementReader::from_path(extract).unwrap();
-    reader
-        .for_each(|element| {
-            let (id, tags, what) = match element {
-                Element::Node(node) => {
-                    (node.id(), owned(node.tags()), place(node.nano_lon(), node.nano_lat()))
-                }
-                Element::DenseNode(node) => {
-                    (node.id(), owned(node.tags()), place(node.nano_lon(), node.nano_lat()))
-                }
-                Element::Way(way) => (way.id(), owned(way.tags()), What::Way(way.refs().collect())),
-                Element::Relation(relation) => {
-                    let members = relation.members().map(|member| {
-                        let kind = match member.member_type {
-                            RelMemberType::Node => 0,
-                            RelMemberType::Way => 1,
-                            RelMemberType::Relation => 2,
-                        };
-                        (kind, member.member_id, member.role().unwrap_or_default().to_owned())
-                    });
-                    (relation.id(), owned(relation.tags()), What::Relation(members.collect()))
-                }
-            };
-            objects.push(Object { id, tags, what });
-        })
-        .unwrap();
+    let file = std::fs::read(extract).unwrap();
+    let (mut rest, mut objects) = (file.as_slice(), Vec::new());
+    while !rest.is_empty() {
+        let (blob, after) = Blob::read(rest).unwrap();
+        if blob.kind == BlobKind::Data {
+            let contents = blob.contents().unwrap();
+            objects.extend(objects_of(&DataBlock::decode(&contents).unwrap()));
+        }
+        rest = after;
+    }
     objects
+}
+
+fn objects_of(block: &DataBlock<'_>) -> Vec<Object> {
+    let nodes = block.nodes().map(|node| Object {
+        id: node.id(),
+        tags: owned(node.tags()),
+        what: What::Node(node.place()),
+    });
+    let ways = block.ways().map(|way| Object {
+        id: way.id(),
+        tags: owned(way.tags()),
+        what: What::Way(way.refs().to_vec()),
+    });
+    let relations = block.relations().map(|relation| {
+        let members = relation.members().map(|member| {
+            let kind = match member.kind {
+                MemberKind::Node => 0,
+                MemberKind::Way => 1,
+                MemberKind::Relation => 2,
+            };
+            (kind, member.id, member.role.unwrap_or_default().to_owned())
+        });
+        Object { id: relation.id(), tags: owned(relation.tags()), what: What::Relation(members.collect()) }
+    });
+    nodes.chain(ways).chain(relations).collect()
 }
 
 /// The objects in pseudo-random order, with nodes, ways and relations mixed.

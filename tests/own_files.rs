@@ -139,7 +139,34 @@ fn unusable_files_are_rejected_with_advice() {
     refused(&planner().file("a.xlsx", "no workbook", WGS84), &["a.xlsx"]);
     let gb18030 = encoding_rs::GB18030.encode(&csv(',')).0.into_owned();
     let wrong = planner().file("a.csv", gb18030, &format!("{WGS84}\nencoding = \"utf-8\""));
-    refused(&wrong, &["a.csv", "encoding"]);
+    refused(&wrong, &["a.csv", "rows are not in UTF-8, which is given as its encoding"]);
+    let wrong = planner().file("a.csv", csv(','), &format!("{WGS84}\nencoding = \"gbk\""));
+    refused(&wrong, &["a.csv", "it is in UTF-8, not in GBK, which is given as its encoding"]);
+    let wrong = planner().file("a.csv", csv(','), &format!("{WGS84}\nencoding = \"ansi\""));
+    refused(&wrong, &["a.csv", "unknown encoding `ansi`", "gb18030"]);
+    for row in ["0", "-1"] {
+        let wrong = planner().file("a.csv", csv(','), &format!("{WGS84}\nheader_row = {row}"));
+        refused(&wrong, &["OWN.toml", "a.csv", "header_row is the number of the row", "from 1", row]);
+    }
+    let wrong = planner().file("a.csv", csv(','), &format!("{WGS84}\nheader_row = 4000000000"));
+    refused(&wrong, &["a.csv", "no headings in row 4000000000, which `header_row` names"]);
+    refused(
+        &planner().file("a.csv", csv(','), "layer = \"facilities\"\ncrs = -1"),
+        &["OWN.toml", "a.csv", "crs is a name such as", "EPSG code", "not -1"],
+    );
+    let deep = format!("{WGS84}\nname = {}", "[".repeat(100_000));
+    refused(&planner().file("a.csv", csv(','), &deep), &["OWN.toml", "line 5", "recurs"]);
+    refused(
+        &planner().file("a.csv", csv(','), "layer = \"facilities\"\nnome = \"x\""),
+        &["`nome`", "name_en"],
+    );
+    let long = format!("名称,类别,经度,纬度\n{}", "甲,".repeat(1 << 20));
+    let planner_of_long = planner().file("a.csv", long, WGS84);
+    let done = planner_of_long.build().ok();
+    assert!(done.err.contains("a.csv row 2: ") && done.err.contains("longer than 1 MiB"), "{}", done.err);
+    let huge = planner().list("a.csv", WGS84);
+    std::fs::File::create(huge.path("a.csv")).unwrap().set_len(4 << 30).unwrap();
+    refused(&huge, &["a.csv: it has 4096 MiB; files of up to 512 MiB are read; split the file"]);
     let detect = planner().file("a.csv", csv(','), "layer = \"facilities\"\ncrs = \"detect\"");
     refused(&detect, &["a.csv", "OWN.toml"]);
     let with_package = planner().file("a.geojson", geojson(), "layer = \"candidates\"");
@@ -166,6 +193,17 @@ fn unusable_files_are_rejected_with_advice() {
         ]);
         assert_eq!(done.status, 2, "{}", done.err);
     }
+}
+
+#[test]
+fn a_list_that_is_not_in_utf_8_is_rejected_with_advice() {
+    let planner = Planner::new(&Drawn::with_street()).file("诊所.csv", csv(','), WGS84);
+    let text = encoding_rs::GB18030.encode("[[source]]\npath = \"诊所.csv\"\nlayer = \"facilities\"\n").0;
+    let list = write(&planner.folder, "OWN.toml", &text);
+    let (extract, city) = (planner.path("town.osm.pbf"), planner.path("town.circle"));
+    let done =
+        finish(crate::run::command().arg("build").arg(extract).arg("--own").arg(list).arg("-o").arg(city));
+    assert!(done.refusal().contains("OWN.toml: it is not in UTF-8; save it as UTF-8"), "{}", done.err);
 }
 
 #[test]
@@ -293,6 +331,12 @@ fn endless_files_are_rejected_and_long_texts_are_cut() {
         std::os::unix::fs::symlink(path, planner.path("z.csv")).unwrap();
         let planner = planner.list("z.csv", settings);
         assert!(planner.build().refusal().contains("z.csv: it is no file"), "{path}");
+    }
+    for name in ["z.csv", "z.xlsx", "z.gpkg", "z.shp"] {
+        let planner = planner().list(name, WGS84);
+        crate::bad_input::pipe(planner.folder.path(), name);
+        let done = planner.build();
+        assert!(done.refusal().contains(&format!("{name}: it is no file")), "{}", done.err);
     }
     let header = format!("name({}),lon,lat", "长".repeat(3_000));
     let rows: Vec<String> = (0..500).map(|row| format!("看不出{row},{}", at([10, 20]))).collect();

@@ -1,12 +1,15 @@
 //! A server process on a free port, and a small HTTP client.
 
 use crate::run::command;
+use crate::siege::client::Client;
+use crate::siege::figures::sum_of;
 use serde_json::Value;
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{Ipv4Addr, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Longest time of an answer.
 const LONGEST_ANSWER: Duration = Duration::from_mins(1);
@@ -22,9 +25,19 @@ impl Server {
     /// Starts a server and waits for the address that it prints.
     #[track_caller]
     pub(crate) fn start(city: &Path) -> Self {
-        let mut command = command();
-        command.arg("serve").arg(city).args(["--listen", "127.0.0.1:0"]).env("RUST_LOG", "warn");
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Self::start_with(city, &[])
+    }
+
+    /// As [`Server::start`], with more options.
+    #[track_caller]
+    pub(crate) fn start_with(city: &Path, options: &[&str]) -> Self {
+        Self::run(serve(city, options).env("RUST_LOG", "warn").stderr(Stdio::piped()))
+    }
+
+    /// Runs a command of [`serve`] and waits for the address that it prints.
+    #[track_caller]
+    pub(crate) fn run(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let host = line.trim_end().strip_prefix("http://").map(str::to_owned);
@@ -39,16 +52,42 @@ impl Server {
         assert!(kill.success());
     }
 
-    /// Waits for the end of the process. Returns its status and standard error.
+    /// Waits for the end of the process. Returns its status and standard error, if that is a pipe.
     pub(crate) fn wait(&mut self) -> String {
-        let mut err = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
-        format!("{}: {err}", self.child.wait().unwrap())
+        let mut err = Vec::new();
+        if let Some(mut pipe) = self.child.stderr.take() {
+            pipe.read_to_end(&mut err).unwrap();
+        }
+        format!("{}: {}", self.child.wait().unwrap(), String::from_utf8_lossy(&err))
     }
 
     fn end(&mut self) -> String {
         let _ = self.child.kill();
         self.wait()
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// A figure of `/proc/PID/status`, such as `VmHWM`, in MiB.
+    #[track_caller]
+    pub(crate) fn mebibytes(&self, field: &str) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':')).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() / 1024
+    }
+
+    /// The sum of a metric over its labels; 0 if it is not shown.
+    #[track_caller]
+    pub(crate) fn metric(&self, name: &str) -> u64 {
+        sum_of(&String::from_utf8(self.get("/metrics").body).unwrap(), name)
+    }
+
+    /// A client whose address is 127.0.0.N.
+    pub(crate) fn client(&self, number: u8) -> Client {
+        Client::new(Ipv4Addr::new(127, 0, 0, number), self.host.parse().unwrap())
     }
 
     /// The log, to be read while the server runs.
@@ -67,8 +106,14 @@ impl Server {
     /// The answer to a request with header lines such as `Accept: text/csv`.
     #[track_caller]
     pub(crate) fn ask(&self, method: &str, path: &str, headers: &[&str]) -> Answer {
+        self.ask_as(method, path, &self.host, headers)
+    }
+
+    /// As [`Server::ask`], with another `Host`.
+    #[track_caller]
+    pub(crate) fn ask_as(&self, method: &str, path: &str, host: &str, headers: &[&str]) -> Answer {
         let mut stream = BufReader::new(self.connect());
-        request(stream.get_mut(), method, path, &self.host, headers);
+        request(stream.get_mut(), method, path, host, headers);
         Answer::read(&mut stream, method == "HEAD")
     }
 
@@ -92,6 +137,24 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// `circle serve CITY` on a free port.
+pub(crate) fn serve(city: &Path, options: &[&str]) -> Command {
+    let mut command = command();
+    command.args([OsStr::new("serve"), city.as_os_str(), "--listen".as_ref(), "127.0.0.1:0".as_ref()]);
+    command.args(options);
+    command
+}
+
+/// Evaluates a condition until it holds. Each evaluation sends a request and waits for the answer, so no sleep is
+/// needed.
+#[track_caller]
+pub(crate) fn until(what: &str, is_met: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_met() {
+        assert!(begun.elapsed() < Duration::from_mins(1), "not within a minute: {what}");
     }
 }
 

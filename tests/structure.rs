@@ -49,7 +49,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 /// Packages that one crate alone may use.
 ///
 /// `rusqlite` has two: one crate reads `GeoPackage`s, another writes them.
-const OWNERS: [(&str, &str); 16] = [
+const OWNERS: [(&str, &str); 15] = [
     ("axum", "circle-server"),
     ("hyper", "circle-server"),
     ("tower-http", "circle-server"),
@@ -59,7 +59,6 @@ const OWNERS: [(&str, &str); 16] = [
     ("anyhow", "circle-cli"),
     ("indicatif", "circle-cli"),
     ("quick_cache", "circle-study"),
-    ("osmpbf", "circle-import"),
     ("calamine", "circle-sheet"),
     ("proj4rs", "circle-sheet"),
     ("shapefile", "circle-sheet"),

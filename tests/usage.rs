@@ -202,6 +202,15 @@ fn too_many_pairs_are_rejected_with_the_limit() {
     assert!(done.one_line().contains("at most 10000000"), "{}", done.err);
 }
 
+#[test]
+fn a_list_of_places_in_one_long_line_is_rejected() {
+    let folder = tempfile::tempdir().unwrap();
+    let places = write(&folder, "places.csv", format!("id,lon,lat\n{}", ",".repeat(2 << 20)));
+    let places = places.to_str().unwrap();
+    let done = circle(["times", city(), "--from", places, "--to", places]);
+    assert!(done.refusal().contains("places.csv: it has a line of more than 1 MiB"), "{}", done.err);
+}
+
 /// An output never replaces profiles, rules or limits, nor another file with the name of its statement.
 #[test]
 fn rules_profiles_limits_and_foreign_files_are_not_overwritten() {
@@ -248,6 +257,64 @@ fn a_full_standard_error_is_no_failure() {
 }
 
 #[test]
+fn a_text_that_was_asked_for_and_cannot_be_printed_is_a_failure() {
+    for args in [&["--help"][..], &["--version"], &["serve", "--help"], &["completions", "bash"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let done = command().args(args).stdout(full).output().unwrap();
+        let message = String::from_utf8(done.stderr).unwrap();
+        assert_eq!(done.status.code(), Some(1), "{args:?}: {message}");
+        assert!(message.contains("No space left on device"), "{args:?}: {message}");
+    }
+    // Nobody is told about wrong usage, and the status is the same.
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    assert_eq!(command().arg("explore").stderr(full).status().unwrap().code(), Some(2));
+}
+
+/// Files of any size are too large here, as on a disk without room; only pipes can be written.
+#[test]
+fn a_full_temporary_folder_is_named_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let circle = command().get_program().to_owned();
+    let mut run = std::process::Command::new("sh");
+    run.args(["-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]).arg(circle);
+    run.args(["coverage", city(), "--format", "xlsx", "-o", "-"]).env("TMPDIR", folder.path());
+    let done = finish(&mut run);
+    for words in ["File too large", folder.path().to_str().unwrap(), "TMPDIR", "free space"] {
+        assert!(done.refusal().contains(words), "no `{words}` in: {}", done.err);
+    }
+}
+
+#[test]
+fn a_device_is_no_folder_for_boards() {
+    for output in ["/dev/full", "/dev/null"] {
+        refused(&["board", city(), "--all", "-o", output], &[output, "a device or pipe", "go into a folder"]);
+    }
+}
+
+#[test]
+fn unknown_keys_in_files_of_the_user_are_rejected_with_the_known_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let profile = "[[profile]]\nid = \"x\"\nzh = \"x\"\nspeed_mps = 1.0\nsignal = 30\n";
+    let rules =
+        "id = \"x\"\nzh = \"x\"\nminutes = 5\nminute = 5\n[[line]]\nzh = \"园\"\nany_of = [\"park\"]\n";
+    let coverage = ["coverage", city(), "--format", "csv"];
+    let board = ["board", city(), "--all", "-o", "boards"];
+    for (option, text, key, known, command_line) in [
+        ("--profile", profile, "signal", "signal_s", coverage.as_slice()),
+        ("--rules", rules, "minute", "confidence", &coverage),
+        ("--legs", "longest = 60\n", "longest", "longest_metres", &coverage),
+        ("--board", "colour = \"x\"\n", "colour", "colours", &board),
+    ] {
+        let file = write(&folder, "mine.toml", text);
+        let mut run = command();
+        let done = finish(run.args(command_line).arg(option).arg(file).current_dir(folder.path()));
+        for word in ["mine.toml", &format!("`{key}`"), known] {
+            assert!(done.refusal().contains(word), "{option}: no `{word}` in: {}", done.err);
+        }
+    }
+}
+
+#[test]
 fn the_help_of_serve_explains_operation_and_its_examples_run() {
     let done = circle(["serve", "--help"]).ok();
     for word in
@@ -267,5 +334,5 @@ fn the_help_of_serve_explains_operation_and_its_examples_run() {
         let refused = circle(&args);
         assert!(refused.refusal().contains("no-such-city.circle"), "{example}: {}", refused.err);
     }
-    assert_eq!(circle(["serve", "x.circle", "--trust-proxy"]).status, 2, "--trust-proxy needs --rate-limit");
+    assert_eq!(circle(["serve", "x.circle", "--memory", "0"]).status, 2, "memory is at least 1 MiB");
 }

@@ -47,7 +47,7 @@ const LAYERS: [(&str, Layers); 10] = [
     (
         "circle-import",
         &[
-            &["progress", "geometry", "tags"],
+            &["progress", "geometry", "tags", "pbf"],
             &["classify"],
             &["own"],
             &["error", "keys", "tables"],
@@ -120,7 +120,7 @@ const LAYERS: [(&str, Layers); 10] = [
     (
         "circle-study",
         &[
-            &["refusal", "parameters"],
+            &["client", "refusal", "parameters"],
             &["choices"],
             &["question"],
             &["error", "pool", "cache", "cache_keys"],
@@ -138,6 +138,7 @@ const LAYERS: [(&str, Layers); 10] = [
                 "audit",
                 "base_map",
             ],
+            &["probe"],
         ],
     ),
     (

@@ -15,7 +15,7 @@ pub(crate) use board::{Board, WhichBoards};
 pub(crate) use city::{Build, Check, Classify, Export, Info};
 pub(crate) use coverage::{Audit, Compare, Coverage, Level, Table};
 pub(crate) use formats::{CoverageFormat, ReportFormat, ShapeFormat, TimesFormat};
-pub(crate) use serve::{Completions, Log, OpenApi, Serve};
+pub(crate) use serve::{AccessLog, Completions, Log, OpenApi, Serve};
 pub(crate) use walking::{CsvFiles, Judging, Walking};
 pub(crate) use walks::{Explain, Isochrone, Times};
 
@@ -77,9 +77,12 @@ pub(crate) enum Command {
     Completions(Completions),
 }
 
-/// Reads the command line; ends the program on `--help` and on wrong usage.
-pub(crate) fn parse() -> Cli {
-    Cli::parse_from(minutes::joined(std::env::args_os()))
+/// Reads the command line.
+///
+/// # Errors
+/// The text to print and the exit status, on `--help`, `--version` and wrong usage.
+pub(crate) fn parse() -> Result<Cli, clap::Error> {
+    Cli::try_parse_from(minutes::joined(std::env::args_os()))
 }
 
 #[cfg(test)]

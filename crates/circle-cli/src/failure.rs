@@ -2,7 +2,7 @@
 
 use circle_model::files::clean;
 use circle_study::Refusal;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -57,6 +57,18 @@ pub(crate) fn guard(command: impl FnOnce() -> Outcome) -> ExitCode {
     }
 }
 
+/// Prints a help text, the version or a message about wrong usage, and returns the exit status: 1 if a text
+/// that was asked for cannot be printed, as to a full disk.
+pub(crate) fn print_told(told: &clap::Error) -> ExitCode {
+    let printed = told.print().and_then(|()| std::io::stdout().flush());
+    match printed {
+        Err(error) if told.exit_code() == 0 && error.kind() != ErrorKind::BrokenPipe => {
+            fail(&format!("standard output: {error}"), 1)
+        }
+        _ => ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2)),
+    }
+}
+
 /// Longest message, in characters: files may put anything into one.
 const LONGEST: usize = 2_000;
 
@@ -92,5 +104,5 @@ pub(crate) fn summarize(text: &str) {
 
 /// Whether the reader of the output has closed the pipe.
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
 }

@@ -22,7 +22,10 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = parse();
+    let cli = match parse() {
+        Ok(cli) => cli,
+        Err(told) => return failure::print_told(&told),
+    };
     failure::set_quiet(cli.quiet);
     failure::guard(|| match cli.command {
         Command::Build(build) => commands::build::run(&build),

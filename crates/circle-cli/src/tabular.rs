@@ -4,6 +4,7 @@ use crate::args::{CoverageFormat, CsvFiles};
 use crate::failure::{Failure, summarize};
 use crate::output;
 use circle_export::{Statement, TableColumn, TypedTable, csv_metadata, table_file};
+use circle_reach::Cancel;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -73,7 +74,7 @@ pub(crate) fn encode(
     format: CoverageFormat,
     statement: &Statement,
 ) -> anyhow::Result<Written<'static>> {
-    let written = Written::whole(table_file(tables, format.into(), statement)?);
+    let written = Written::whole(table_file(tables, format.into(), statement, &Cancel::never())?);
     let beside = tables.first().filter(|_| format == CoverageFormat::Csv);
     Ok(Written {
         beside: beside.map(|table| (table.columns().to_vec(), table.title().to_owned())),

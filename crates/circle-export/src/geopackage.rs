@@ -51,7 +51,8 @@ const WGS_84: i32 = 4326;
 pub fn geopackage(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>, ExportError> {
     let mut database = Connection::open_in_memory()?;
     database.execute_batch(
-        "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300; PRAGMA journal_mode = OFF; BEGIN;",
+        "PRAGMA application_id = 0x47504B47; PRAGMA user_version = 10300; PRAGMA journal_mode = OFF;
+         PRAGMA temp_store = MEMORY; BEGIN;",
     )?;
     database.execute_batch(SCHEMA)?;
     let mut layers: Vec<FileTable<'_>> = Vec::new();

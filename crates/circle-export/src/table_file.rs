@@ -1,6 +1,7 @@
 //! Typed tables as a file of any format.
 
 use crate::{ExportError, Statement, TypedTable, geopackage, geoparquet, typed_csv, typed_geojson, workbook};
+use circle_reach::Cancel;
 
 /// The file format of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,18 +54,19 @@ impl FileFormat {
 ///
 /// # Errors
 ///
-/// When the library of the format fails.
+/// When the library of the format fails, or `cancel` is cancelled within a workbook.
 pub fn table_file(
     tables: &[TypedTable],
     format: FileFormat,
     statement: &Statement,
+    cancel: &Cancel,
 ) -> Result<Vec<u8>, ExportError> {
     let first = tables.first().ok_or(ExportError::NoTable)?;
     let lines = statement.lines();
     Ok(match format {
         FileFormat::Csv => typed_csv(first),
         FileFormat::Geojson => typed_geojson(first, statement),
-        FileFormat::Xlsx => workbook(tables, &lines)?,
+        FileFormat::Xlsx => workbook(tables, &lines, cancel)?,
         FileFormat::Gpkg => geopackage(tables, &lines)?,
         FileFormat::Parquet => geoparquet(first, &lines)?,
     })

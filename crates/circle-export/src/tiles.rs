@@ -33,13 +33,18 @@ impl TileIndex {
         Self { city: city.clone(), tree: RTree::bulk_load(boxes) }
     }
 
+    /// Whether there is a tile at `z`/`x`/`y`: none of the three is out of range.
+    pub fn has(z: u32, x: u32, y: u32) -> bool {
+        (Self::FIRST_ZOOM..=Self::LAST_ZOOM).contains(&z) && x >> z == 0 && y >> z == 0
+    }
+
     /// The tile at `z`/`x`/`y` (XYZ, y from the north), empty if nothing is drawn in it; `None` if `z`, `x`
     /// or `y` is out of range.
     ///
     /// Layers: `landuse`, `green`, `water`, `waterways`, `buildings`, `railways`, `ways`, `barriers`,
     /// `names`. Extent 4096, buffer 64. The same city gives the same bytes.
     pub fn tile(&self, z: u32, x: u32, y: u32) -> Option<Vec<u8>> {
-        if !(Self::FIRST_ZOOM..=Self::LAST_ZOOM).contains(&z) || x >> z != 0 || y >> z != 0 {
+        if !Self::has(z, x, y) {
             return None;
         }
         let frame = TileFrame::new(z, x, y);

@@ -23,6 +23,7 @@ use std::sync::Arc;
 ///
 /// ```
 /// use circle_export::{Cell, Kind, TableColumn, TypedTable, typed_csv, workbook};
+/// use circle_reach::Cancel;
 ///
 /// let columns = vec![
 ///     TableColumn::new("compound_name", "小区 compound", Kind::Text),
@@ -33,7 +34,7 @@ use std::sync::Arc;
 /// table.push(&[name, Cell::Whole(1204)]);
 /// assert_eq!(String::from_utf8(typed_csv(&table))?, "compound_name,residents\n和平小区,1204\n");
 /// // A workbook is a ZIP archive.
-/// assert!(workbook(&[table], &["statement".to_owned()])?.starts_with(b"PK"));
+/// assert!(workbook(&[table], &["statement".to_owned()], &Cancel::never())?.starts_with(b"PK"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone)]

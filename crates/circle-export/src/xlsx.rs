@@ -3,17 +3,20 @@
 mod cells;
 mod form;
 mod print;
+mod temporary;
 
 use crate::error::ExportError;
 use crate::statement::titled;
 use crate::typed::{Cell, TableColumn, TypedTable, days};
 use cells::{EPOCH, EXACT, FIRST_DAY, number_format, safe, starts_a_formula};
+use circle_reach::Cancel;
 use print::{ruled_cell, set_up_page, write_ruled};
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime,
     Format, FormatAlign, FormatBorder, Workbook, Worksheet,
 };
 use std::borrow::Cow;
+use temporary::with_temporary_files;
 
 /// Maximum number of rows of a sheet below its heading.
 const ROWS_OF_A_SHEET: usize = 1_048_575;
@@ -21,6 +24,9 @@ const ROWS_OF_A_SHEET: usize = 1_048_575;
 const NAME_OF_A_SHEET: usize = 31;
 /// Number of rows that the widths of columns are computed from.
 const MEASURED_ROWS: usize = 1000;
+/// Rows between two pauses: some milliseconds of work.
+const ROWS_A_PAUSE: u32 = 1000;
+
 /// Writes a workbook with a sheet for each table and a last sheet `sources` 说明 with the lines of `statement`.
 ///
 /// Headings are bold, frozen and filtered. Texts stay texts, whatever they begin with. A table with too many
@@ -31,9 +37,14 @@ const MEASURED_ROWS: usize = 1000;
 ///
 /// # Errors
 ///
-/// When a table has too many columns for a sheet, or the library fails.
-pub fn workbook(tables: &[TypedTable], statement: &[String]) -> Result<Vec<u8>, ExportError> {
-    workbook_of_sheets(tables, statement, ROWS_OF_A_SHEET)
+/// When a table has too many columns for a sheet, the folder for temporary files is full, `cancel` is cancelled, or
+/// the library fails.
+pub fn workbook(
+    tables: &[TypedTable],
+    statement: &[String],
+    cancel: &Cancel,
+) -> Result<Vec<u8>, ExportError> {
+    with_temporary_files(|| workbook_of_sheets(tables, statement, ROWS_OF_A_SHEET, cancel))
 }
 
 /// The part of a table that is on one sheet.
@@ -48,6 +59,7 @@ fn workbook_of_sheets(
     tables: &[TypedTable],
     statement: &[String],
     rows_of_a_sheet: usize,
+    cancel: &Cancel,
 ) -> Result<Vec<u8>, ExportError> {
     let mut workbook = Workbook::new();
     // A third faster than the usual level 6; files are a fifth larger.
@@ -62,9 +74,10 @@ fn workbook_of_sheets(
     for part in &parts {
         let sheet =
             if on_disk { workbook.add_worksheet_with_low_memory()? } else { workbook.add_worksheet() };
-        write_part(sheet, part, &titled(&part.sheet, statement))?;
+        write_part(sheet, part, &titled(&part.sheet, statement), cancel)?;
     }
     write_sources(workbook.add_worksheet(), &parts, statement)?;
+    cancel.pause()?;
     Ok(workbook.save_to_buffer()?)
 }
 
@@ -111,7 +124,12 @@ fn sheet_name(name: &str, taken: impl Fn(&str) -> bool) -> String {
     std::iter::once(with("")).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
 }
 
-fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(), ExportError> {
+fn write_part(
+    sheet: &mut Worksheet,
+    part: &Part<'_>,
+    title: &str,
+    cancel: &Cancel,
+) -> Result<(), ExportError> {
     let columns = part.table.columns();
     let heading = Format::new().set_bold().set_text_wrap().set_border_bottom(FormatBorder::Thin);
     let ruled_heading = heading.clone().set_border(FormatBorder::Thin).set_align(FormatAlign::VerticalCenter);
@@ -150,6 +168,9 @@ fn write_part(sheet: &mut Worksheet, part: &Part<'_>, title: &str) -> Result<(),
         sheet.set_row_height(0, LINE_POINTS * 2.0)?;
     }
     for (row, cells) in (1..).zip(part.table.rows().skip(part.first).take(part.rows)) {
+        if row % ROWS_A_PAUSE == 0 {
+            cancel.pause()?;
+        }
         let lines = lines_of_form(part, cells, &widths[..ruled.len()]);
         if lines > 1 {
             sheet.set_row_height(row, LINE_POINTS * lines as f64)?;
@@ -366,7 +387,7 @@ mod tests {
 
     #[test]
     fn cells_keep_their_kind() {
-        let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
+        let mut book = opened(workbook(&[compounds()], &statement(), &Cancel::never()).unwrap());
         assert_eq!(book.sheet_names(), ["小区结论 compounds", SOURCES]);
         let sheet = book.worksheet_range("小区结论 compounds").unwrap();
         let mut rows = sheet.rows();
@@ -386,7 +407,7 @@ mod tests {
 
     #[test]
     fn the_sources_sheet_holds_the_statement_and_the_field_names() {
-        let mut book = opened(workbook(&[compounds()], &statement()).unwrap());
+        let mut book = opened(workbook(&[compounds()], &statement(), &Cancel::never()).unwrap());
         let sheet = book.worksheet_range(SOURCES).unwrap();
         let lines: Vec<String> = sheet
             .rows()
@@ -403,7 +424,8 @@ mod tests {
         let hostile =
             ["=1+1", "+86 451", "-cmd", "@SUM(A1)", "\t=1", "<r><x>", "_x0041_", "a\u{1}b", "😀&<>\""];
         let rich = "<r></sst></r>";
-        let mut book = opened(workbook(&[texts(&[&hostile[..], &[rich]].concat())], &[]).unwrap());
+        let mut book =
+            opened(workbook(&[texts(&[&hostile[..], &[rich]].concat())], &[], &Cancel::never()).unwrap());
         let sheet = book.worksheet_range("t").unwrap();
         let read: Vec<String> = sheet.rows().skip(1).map(|row| row[0].to_string()).collect();
         assert_eq!(read[..hostile.len()], hostile);
@@ -414,7 +436,7 @@ mod tests {
     #[test]
     fn truncation_of_a_cell_is_marked() {
         let long = "长".repeat(40_000);
-        let mut book = opened(workbook(&[texts(&[&long])], &[]).unwrap());
+        let mut book = opened(workbook(&[texts(&[&long])], &[], &Cancel::never()).unwrap());
         let text = book.worksheet_range("t").unwrap()[(1, 0)].to_string();
         assert!(text.ends_with('…') && text.encode_utf16().count() == UNITS_OF_A_CELL);
 
@@ -422,7 +444,7 @@ mod tests {
             vec![TableColumn::new("n", "数", Kind::Whole), TableColumn::new("day", "日", Kind::Date)];
         let mut table = TypedTable::new("t", "t", columns);
         table.push(&[Cell::Whole(i64::MAX), Cell::Date(jiff::civil::date(1898, 6, 9))]);
-        let mut book = opened(workbook(&[table], &[]).unwrap());
+        let mut book = opened(workbook(&[table], &[], &Cancel::never()).unwrap());
         let sheet = book.worksheet_range("t").unwrap();
         assert_eq!(sheet[(1, 0)], Data::String(i64::MAX.to_string()));
         assert_eq!(sheet[(1, 1)], Data::String("1898-06-09".into()));
@@ -431,7 +453,7 @@ mod tests {
     #[test]
     fn a_long_table_continues_on_a_second_sheet() {
         let table = texts(&["a", "b", "c", "d", "e"]);
-        let mut book = opened(workbook_of_sheets(&[table, texts(&[])], &[], 2).unwrap());
+        let mut book = opened(workbook_of_sheets(&[table, texts(&[])], &[], 2, &Cancel::never()).unwrap());
         assert_eq!(book.sheet_names(), ["t", "t (2)", "t (3)", "t (4)", SOURCES]);
         let sheet = book.worksheet_range("t (3)").unwrap();
         assert_eq!((sheet[(0, 0)].to_string(), sheet[(1, 0)].to_string()), ("文".into(), "e".into()));
@@ -463,7 +485,7 @@ mod tests {
 
     #[test]
     fn the_same_tables_give_the_same_bytes() {
-        let make = || workbook(&[compounds(), texts(&["a"])], &statement()).unwrap();
+        let make = || workbook(&[compounds(), texts(&["a"])], &statement(), &Cancel::never()).unwrap();
         assert_eq!(make(), make());
     }
 }

@@ -16,6 +16,7 @@ mod keys;
 mod network;
 mod opening_hours;
 mod own;
+pub mod pbf;
 mod population;
 mod progress;
 mod scan;

@@ -19,9 +19,7 @@ pub(crate) fn inputs(
 ) -> Result<(Vec<Input>, Vec<Input>), ImportError> {
     let of_extract = |extract: &Extract| Ok(Input { name: extract.name(), sha256: extract.sha256()? });
     let of_heights = |path: &&Path| {
-        let bytes =
-            std::fs::read(path).map_err(|reason| ImportError::Io { path: path.to_path_buf(), reason })?;
-        Ok(Input::of(path, &bytes))
+        Input::of_file(path).map_err(|reason| ImportError::Io { path: path.to_path_buf(), reason })
     };
     let extracts = extracts.iter().map(of_extract).collect::<Result<_, ImportError>>()?;
     Ok((extracts, elevation.iter().map(of_heights).collect::<Result<_, ImportError>>()?))

@@ -1,30 +1,57 @@
 //! Reads user files, and cleans their texts for display.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{Error, ErrorKind, Read, Result};
 use std::path::Path;
 
 /// Maximum size in bytes of a file that people write by hand: lists, profiles, limits.
 const MOST_WRITTEN: u64 = 16 << 20;
+/// Maximum length of a message of the TOML parser with its quotation, in characters.
+const LONGEST_QUOTATION: usize = 600;
 
-/// Reads a regular file of at most `most` bytes. Devices and pipes, which have no end, are rejected.
+/// Opens a regular file for reading. Folders, devices and pipes are rejected, and before they are opened:
+/// opening a pipe blocks until it has a writer.
+///
+/// # Errors
+///
+/// When the file system fails, or the path is no such file.
+pub fn open_regular(path: &Path) -> Result<File> {
+    check_regular(&std::fs::metadata(path)?)?;
+    let file = File::open(path)?;
+    // Another program may have replaced it in between.
+    check_regular(&file.metadata()?)?;
+    Ok(file)
+}
+
+fn check_regular(there: &Metadata) -> Result<()> {
+    if there.is_file() {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::InvalidInput, "it is no file but a folder, device or pipe"))
+}
+
+/// Reads a regular file of at most `most` bytes. Devices and pipes, which have no end, are rejected, and so
+/// is a file that is too large, before it is read.
 ///
 /// # Errors
 ///
 /// When the file system fails, or the path is no such file.
 pub fn read_whole(path: &Path, most: u64) -> Result<Vec<u8>> {
-    let there = std::fs::metadata(path)?;
-    if !there.is_file() {
-        return Err(Error::new(ErrorKind::InvalidInput, "it is no file but a folder, device or pipe"));
-    }
+    let file = open_regular(path)?;
+    check_length(file.metadata()?.len(), most)?;
     let mut bytes = Vec::new();
     // The file may grow while it is read.
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        let what = format!("it is larger than the {} MiB that are read", most >> 20);
-        return Err(Error::new(ErrorKind::FileTooLarge, what));
-    }
+    file.take(most + 1).read_to_end(&mut bytes)?;
+    check_length(bytes.len() as u64, most)?;
     Ok(bytes)
+}
+
+fn check_length(bytes: u64, most: u64) -> Result<()> {
+    if bytes <= most {
+        return Ok(());
+    }
+    let what = format!("it has {} MiB; files of up to {} MiB are read", bytes.div_ceil(1 << 20), most >> 20);
+    Err(Error::new(ErrorKind::FileTooLarge, what))
 }
 
 /// Reads a text file that people write by hand, as [`read_whole`].
@@ -34,7 +61,22 @@ pub fn read_whole(path: &Path, most: u64) -> Result<Vec<u8>> {
 /// As [`read_whole`], and when the text is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
     let bytes = read_whole(path, MOST_WRITTEN)?;
-    String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not in UTF-8"))
+    let what = "it is not in UTF-8; save it as UTF-8 (in Notepad 记事本: Save as, with the encoding UTF-8)";
+    String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, what))
+}
+
+/// The message of the TOML parser about `text`. The parser quotes the whole line at fault before the reason;
+/// if the line is long, only its number is given.
+pub fn toml_message(text: &str, error: &toml::de::Error) -> String {
+    let whole = error.to_string();
+    if whole.chars().count() <= LONGEST_QUOTATION {
+        return whole.trim_end().to_owned();
+    }
+    let reason = clean(error.message(), LONGEST_QUOTATION);
+    match error.span().and_then(|span| text.get(..span.start)) {
+        Some(before) => format!("line {}: {reason}", 1 + before.matches('\n').count()),
+        None => reason,
+    }
 }
 
 /// Cleans a text for display on one line: control characters and marks that change the reading direction
@@ -65,6 +107,42 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), [b'x'; 11]).unwrap();
         assert!(read_whole(file.path(), 10).is_err() && read_whole(file.path(), 11).is_ok());
+    }
+
+    /// Opening a pipe without a writer blocks for ever.
+    #[test]
+    fn pipes_are_rejected_before_they_are_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(open_regular(&pipe).unwrap_err().to_string().contains("pipe"));
+        assert!(read_whole(&pipe, 10).unwrap_err().to_string().contains("pipe"));
+    }
+
+    /// The file has a TiB of nothing.
+    #[test]
+    fn large_files_are_rejected_by_their_size_before_they_are_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        file.as_file().set_len(1 << 40).unwrap();
+        let error = read_whole(file.path(), 512 << 20).unwrap_err().to_string();
+        assert_eq!(error, "it has 1048576 MiB; files of up to 512 MiB are read");
+    }
+
+    #[test]
+    fn a_list_in_gbk_is_rejected_with_the_advice_to_save_it_as_utf_8() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), b"path = '\xd5\xef\xcb\xf9.csv'\n").unwrap();
+        assert!(read_text(file.path()).unwrap_err().to_string().contains("save it as UTF-8"));
+    }
+
+    #[test]
+    fn the_reason_of_a_parser_is_not_lost_behind_a_long_line() {
+        let message = |text: &str| toml_message(text, &toml::from_str::<toml::Table>(text).unwrap_err());
+        assert!(message("a = 1\nb =").contains("line 2, column"), "{}", message("a = 1\nb ="));
+        let deep = format!("a = 1\nb = {}", "[".repeat(100_000));
+        let message = message(&deep);
+        assert!(message.starts_with("line 2: ") && message.contains("recurs"), "{message}");
+        assert!(message.chars().count() < 700, "{message}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The limits of access legs (`docs/walking.md`), by default or from a user's file.
 
+use crate::files::toml_message;
 use serde::{Deserialize, Serialize};
 
 macro_rules! limits {
@@ -83,13 +84,6 @@ pub enum LegLimitsError {
     },
 }
 
-// The message contains the parser's text, so the parser's error is not a `source` too.
-impl From<toml::de::Error> for LegLimitsError {
-    fn from(error: toml::de::Error) -> Self {
-        Self::Form(error.to_string())
-    }
-}
-
 impl LegLimits {
     /// Parses `name = value` lines; other limits keep their defaults.
     ///
@@ -97,7 +91,9 @@ impl LegLimits {
     ///
     /// When the text is not TOML, or a name or a value is invalid.
     pub fn parse(text: &str) -> Result<Self, LegLimitsError> {
-        let limits: Self = toml::from_str(text)?;
+        // The message contains the parser's text, so the parser's error is not a `source` too.
+        let limits: Self =
+            toml::from_str(text).map_err(|error| LegLimitsError::Form(toml_message(text, &error)))?;
         limits.check()?;
         Ok(limits)
     }

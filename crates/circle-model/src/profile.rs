@@ -1,6 +1,7 @@
 //! Walking profiles 步行画像, from `data/profiles.toml` or a user's file.
 
 use crate::city::EdgeEndFlags;
+use crate::files::toml_message;
 use crate::units::{MetresPerSecond, Milliseconds};
 use serde::Deserialize;
 
@@ -93,13 +94,6 @@ pub enum ProfileError {
     Ids(String),
 }
 
-// The message contains the parser's text, so the parser's error is not a `source` too.
-impl From<toml::de::Error> for ProfileError {
-    fn from(error: toml::de::Error) -> Self {
-        Self::Form(error.to_string())
-    }
-}
-
 /// Minimum of `max_grade`.
 pub const LEAST_MAX_GRADE: f64 = 0.02;
 /// Steps are impassable from this factor on.
@@ -113,12 +107,14 @@ const AVOIDABLE: [(&str, EdgeEndFlags); 3] = [
 ];
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     profile: Vec<Block>,
 }
 
 /// A `[[profile]]` block. Seconds are waited once for each junction, crossing or footbridge.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Block {
     id: String,
     zh: String,
@@ -172,7 +168,9 @@ impl Profiles {
     ///
     /// When the text is not TOML, has no profile, or a value is invalid.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
-        let file: File = toml::from_str(text)?;
+        // The message contains the parser's text, so the parser's error is not a `source` too.
+        let file: File =
+            toml::from_str(text).map_err(|error| ProfileError::Form(toml_message(text, &error)))?;
         let profiles = file.profile.into_iter().map(profile).collect::<Result<Vec<_>, _>>()?;
         if profiles.is_empty() {
             return Err(ProfileError::Ids("there is no [[profile]] in it".to_owned()));
@@ -320,5 +318,19 @@ mod tests {
         let two = "[[profile]]\nid = \"a\"\nzh = \"甲\"\nspeed_mps = 1.0\n".repeat(2);
         assert!(Profiles::parse(&two).unwrap_err().to_string().contains("two called `a`"));
         assert!(Profiles::parse("profile = []").is_err() && Profiles::parse("profile = 3").is_err());
+    }
+
+    /// A misspelt limit would be ignored, and the times would be wrong without a trace.
+    #[test]
+    fn unknown_keys_are_rejected_with_the_known_ones() {
+        let profile = "[[profile]]\nid = \"a\"\nzh = \"甲\"\nspeed_mps = 1.0\n";
+        for (text, words) in [
+            (format!("{profile}signal_seconds = 30\n"), ["`signal_seconds`", "`signal_s`", "line 5"]),
+            (format!("speed = 1.0\n{profile}"), ["`speed`", "`profile`", "line 1"]),
+        ] {
+            let message = Profiles::parse(&text).unwrap_err().to_string();
+            assert!(words.iter().all(|word| message.contains(word)), "{message}");
+        }
+        assert!(Profiles::parse(profile).is_ok());
     }
 }

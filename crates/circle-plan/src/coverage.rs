@@ -11,7 +11,7 @@ mod tests;
 mod verdict;
 mod walks;
 
-pub use columns::{Column, Distance};
+pub use columns::{Column, Distance, column_names, line_names};
 pub use gates::has_guessed_gates;
 pub use judging::Judging;
 pub use table::{Coverage, CoverageRow, Nearest, Standing};

@@ -26,8 +26,8 @@ pub use bring::{Bring, bring};
 pub use carried_keys::carry_keys;
 pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
-    Column, Coverage, CoverageRow, Distance, Judging, Nearest, Reason, Standing, Verdict, coverage,
-    has_guessed_gates,
+    Column, Coverage, CoverageRow, Distance, Judging, Nearest, Reason, Standing, Verdict, column_names,
+    coverage, has_guessed_gates, line_names,
 };
 pub use evidence::{Area, Areas, Evidence, RESIDENTS_OF_AN_AREA, Source, category_sources};
 pub use h3o::Resolution;

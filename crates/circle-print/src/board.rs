@@ -29,7 +29,7 @@ pub struct Board {
 }
 
 /// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Vectors, with the used glyphs embedded.
     Pdf,

@@ -2,7 +2,13 @@
 
 use crate::error::PrintError;
 use crate::path::{Path, Segment, Xy};
-use rustybuzz::ttf_parser::{GlyphId, OutlineBuilder};
+use harfrust::{Direction, ShapeOptions, ShaperData, UnicodeBuffer};
+use skrifa::charmap::Charmap;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::metrics::GlyphMetrics;
+use skrifa::outline::pen::PathStyle;
+use skrifa::outline::{DrawSettings, OutlinePen};
+use skrifa::{FontRef, GlyphId, MetadataProvider, OutlineGlyphCollection};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -27,34 +33,59 @@ impl Face {
         }
     }
 
-    fn font(self) -> &'static rustybuzz::Face<'static> {
-        static FONTS: OnceLock<[rustybuzz::Face<'static>; 3]> = OnceLock::new();
-        &FONTS.get_or_init(|| Self::ALL.map(Self::open))[self as usize]
-    }
-
-    #[expect(clippy::expect_used, reason = "the files are compiled in and a test opens them")]
-    fn open(self) -> rustybuzz::Face<'static> {
-        rustybuzz::Face::from_slice(self.bytes(), 0).expect("a font of data/fonts")
-    }
-
-    fn units(self) -> f64 {
-        f64::from(self.font().units_per_em())
+    fn font(self) -> &'static Font {
+        static FONTS: OnceLock<[Font; 3]> = OnceLock::new();
+        &FONTS.get_or_init(|| Self::ALL.map(Font::open))[self as usize]
     }
 
     /// Glyph index of a character.
     fn glyph(self, character: char) -> Option<u16> {
-        self.font().glyph_index(character).map(|id| id.0)
+        let glyph = self.font().characters.map(character)?.to_u32();
+        u16::try_from(glyph).ok().filter(|glyph| *glyph != 0)
     }
 
     fn advance(self, glyph: u16) -> f64 {
-        f64::from(self.font().glyph_hor_advance(GlyphId(glyph)).unwrap_or(0)) / self.units()
+        let font = self.font();
+        f64::from(font.metrics.advance_width(GlyphId::from(glyph)).unwrap_or(0.0)) / font.units
     }
 
     /// Outline of a glyph in an em square of 1, from its baseline, y downwards.
     pub(crate) fn outline(self, glyph: u16) -> Path {
-        let mut pen = Pen { units: self.units(), path: Path::default(), at: [0.0; 2] };
-        self.font().outline_glyph(GlyphId(glyph), &mut pen);
+        let font = self.font();
+        let mut pen = Pen { units: font.units, path: Path::default(), at: [0.0; 2] };
+        if let Some(outline) = font.outlines.get(GlyphId::from(glyph)) {
+            // This style does not round points to a grid.
+            let settings = DrawSettings::unhinted(Size::unscaled(), LocationRef::default())
+                .with_path_style(PathStyle::HarfBuzz);
+            // Only a damaged font fails; the glyph is then as far as it was drawn.
+            let _ = outline.draw(settings, &mut pen);
+        }
         pen.path
+    }
+}
+
+/// An open font and the tables that are read for each glyph.
+struct Font {
+    file: FontRef<'static>,
+    /// Font units in an em.
+    units: f64,
+    characters: Charmap<'static>,
+    metrics: GlyphMetrics<'static>,
+    outlines: OutlineGlyphCollection<'static>,
+}
+
+impl Font {
+    #[expect(clippy::expect_used, reason = "the files are compiled in and a test opens them")]
+    fn open(face: Face) -> Self {
+        let file = FontRef::new(face.bytes()).expect("a font of data/fonts");
+        let (size, location) = (Size::unscaled(), LocationRef::default());
+        Self {
+            units: f64::from(file.metrics(size, location).units_per_em),
+            characters: file.charmap(),
+            metrics: file.glyph_metrics(size, location),
+            outlines: file.outline_glyphs(),
+            file,
+        }
     }
 }
 
@@ -75,7 +106,7 @@ impl Pen {
     }
 }
 
-impl OutlineBuilder for Pen {
+impl OutlinePen for Pen {
     fn move_to(&mut self, x: f32, y: f32) {
         let to = self.place(x, y);
         self.add(Segment::Move(to), to);
@@ -147,10 +178,14 @@ impl Run {
     /// rotates it.
     fn mongolian(text: String) -> Result<Self, PrintError> {
         let face = Face::Mongolian;
-        let mut buffer = rustybuzz::UnicodeBuffer::new();
+        let font = face.font();
+        let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
-        buffer.set_direction(rustybuzz::Direction::LeftToRight);
-        let shaped = rustybuzz::shape(face.font(), &[], buffer);
+        buffer.set_direction(Direction::LeftToRight);
+        // The script follows from the letters.
+        buffer.guess_segment_properties();
+        let shaped =
+            ShaperData::new(&font.file).shaper(&font.file).build().shape(buffer, ShapeOptions::new());
         let starts: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
         let mut glyphs = Vec::new();
         for (number, (info, position)) in
@@ -166,7 +201,7 @@ impl Run {
                     PrintError::NoGlyph { character, text }
                 });
             }
-            let em = |units: i32| f64::from(units) / face.units();
+            let em = |units: i32| f64::from(units) / font.units;
             glyphs.push(RunGlyph {
                 id: info.glyph_id as u16,
                 character,
@@ -295,6 +330,41 @@ mod tests {
         let decoded = encoding_rs::GBK.decode_without_bom_handling(&bytes).0;
         // Five positions of row 55 are unassigned and decode to private characters.
         decoded.chars().filter(|character| is_han(*character)).collect()
+    }
+
+    #[test]
+    fn outlines_are_closed_and_as_high_as_their_letters() {
+        let height = |face: Face, character: char| {
+            let Path(segments) = face.outline(face.glyph(character).unwrap());
+            let starts = segments.iter().filter(|segment| matches!(segment, Segment::Move(_))).count();
+            let ends = segments.iter().filter(|segment| matches!(segment, Segment::Close)).count();
+            assert!(starts > 0 && starts == ends, "{character}: {starts} contours, {ends} closed");
+            let heights = segments.iter().filter_map(|segment| match *segment {
+                Segment::Move(to) | Segment::Line(to) | Segment::Cubic(_, _, to) => Some(-to[1]),
+                Segment::Close => None,
+            });
+            heights.fold(f64::MIN, f64::max)
+        };
+        // Heights by fontTools, in thousandths of an em.
+        let expected = [(Face::Regular, 'H', 733.0), (Face::Regular, '区', 786.0), (Face::Bold, '区', 806.0)];
+        for (face, character, thousandths) in expected {
+            assert!((height(face, character) * 1000.0 - thousandths).abs() < 0.01, "{face:?} {character}");
+        }
+        assert!(height(Face::Mongolian, '\u{1820}') > 0.5);
+    }
+
+    /// The glyphs and advances are those of `HarfBuzz` 15.0.0 (uharfbuzz) for this file and text.
+    #[test]
+    fn mongolian_letters_are_joined_as_harfbuzz_joins_them() {
+        let run = Run::new("\u{182e}\u{1823}\u{1829}\u{182d}\u{1823}\u{182f}", Face::Regular).unwrap();
+        assert_eq!(run.face, Face::Mongolian);
+        let glyphs: Vec<_> =
+            run.glyphs.iter().map(|glyph| (glyph.id, (glyph.advance * 1000.0).round())).collect();
+        let expected = [(204, 492.0), (6, 573.0), (13, 574.0), (934, 568.0), (6, 573.0), (14, 383.0)];
+        assert_eq!(glyphs, expected);
+        assert!(run.glyphs.iter().all(|glyph| glyph.offset.iter().all(|at| at.abs() < 1e-9)));
+        let ranges: Vec<_> = run.glyphs.iter().map(|glyph| glyph.range.clone()).collect();
+        assert_eq!(ranges, [0..3, 3..6, 6..9, 9..12, 12..15, 15..18]);
     }
 
     #[test]

@@ -33,4 +33,6 @@ pub use error::PrintError;
 pub use gates::{boards_of, gate_of};
 pub use logo::Logo;
 pub use page::PageSize;
-pub use settings::{ADDRESS_PATTERN, DIRECTION_PATTERN, GroupBy, MOST_BANDS, Settings, parse_direction};
+pub use settings::{
+    ADDRESS_PATTERN, DIRECTION_PATTERN, GroupBy, MOST_BANDS, NOT_SHOWN, Settings, parse_direction,
+};

@@ -8,6 +8,7 @@ mod requirements;
 
 pub use file::{DIRECTION_PATTERN, GroupBy, parse_direction};
 pub(crate) use languages::Language;
+pub use requirements::NOT_SHOWN;
 pub(crate) use requirements::Requirement;
 
 use crate::error::PrintError;

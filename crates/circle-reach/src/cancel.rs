@@ -21,7 +21,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// assert_eq!(cancel.check(), Err(Cancelled));
 /// ```
 #[derive(Clone, Default)]
-pub struct Cancel(Option<Arc<dyn Fn() -> bool + Send + Sync>>);
+pub struct Cancel {
+    is_cancelled: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
+    pause: Option<Arc<Pause>>,
+}
+
+type Pause = dyn Fn() -> Result<(), Cancelled> + Send + Sync;
 
 /// The computation was cancelled before its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +35,29 @@ pub struct Cancelled;
 impl Cancel {
     /// A token that is never cancelled.
     pub const fn never() -> Self {
-        Self(None)
+        Self { is_cancelled: None, pause: None }
     }
 
     /// A token that is cancelled once `is_cancelled` returns `true`; after that it must stay `true`.
     pub fn when(is_cancelled: impl Fn() -> bool + Send + Sync + 'static) -> Self {
-        Self(Some(Arc::new(is_cancelled)))
+        Self { is_cancelled: Some(Arc::new(is_cancelled)), pause: None }
+    }
+
+    /// The token with something to do between two parts of a long computation, such as to wait while more urgent
+    /// ones run. [`Self::pause`] calls it.
+    #[must_use]
+    pub fn pausing(self, pause: impl Fn() -> Result<(), Cancelled> + Send + Sync + 'static) -> Self {
+        Self { pause: Some(Arc::new(pause)), ..self }
+    }
+
+    /// Lets more urgent computations run, between two parts of a long one. The caller holds no lock, and is not
+    /// inside a parallel loop.
+    ///
+    /// # Errors
+    /// [`Cancelled`] if the token is cancelled.
+    pub fn pause(&self) -> Result<(), Cancelled> {
+        self.check()?;
+        self.pause.as_ref().map_or(Ok(()), |pause| pause())
     }
 
     /// A token that is cancelled once the flag is `true`.
@@ -46,7 +68,7 @@ impl Cancel {
     /// Whether the token is cancelled.
     #[inline]
     pub fn is_cancelled(&self) -> bool {
-        self.0.as_ref().is_some_and(|is_cancelled| is_cancelled())
+        self.is_cancelled.as_ref().is_some_and(|is_cancelled| is_cancelled())
     }
 
     /// Returns early from a function with `cancel.check()?`.
@@ -61,7 +83,7 @@ impl Cancel {
 
 impl fmt::Debug for Cancel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Cancel(when)" } else { "Cancel(never)" })
+        f.write_str(if self.is_cancelled.is_some() { "Cancel(when)" } else { "Cancel(never)" })
     }
 }
 

@@ -18,8 +18,12 @@ mod state;
 pub mod testing;
 
 pub use api::routes::openapi_document;
-pub use http::serve::{Limits, serve};
+pub use http::limits::Limits;
+pub use http::serve::serve;
 pub use http::signals::{hung_up, interrupted};
+pub use http::traffic::Traffic;
+pub use middleware::access_log::AccessLines;
+pub use middleware::client::Forwarding;
 pub use middleware::rate_limit::RateLimit;
-pub use router::{limited_router, router};
+pub use router::{RouterOptions, router, router_with};
 pub use served::Served;

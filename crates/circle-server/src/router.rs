@@ -1,9 +1,9 @@
 //! The routes, and the layers between them and the sockets.
 
-use crate::http::answer_budget::AnswerBudget;
-use crate::middleware::budget::budget;
+use crate::middleware::access_log::{self, AccessLines, AccessLog};
+use crate::middleware::client::Forwarding;
 use crate::middleware::rate_limit::{self, RateLimit};
-use crate::middleware::{editions, etag, headers, host, limits, metrics, problem, request_log};
+use crate::middleware::{editions, etag, headers, host, limits, problem, request_id, waiting};
 use crate::served::Served;
 use crate::{api, page};
 use axum::Router;
@@ -24,21 +24,39 @@ const SMALLEST_COMPRESSED: u64 = 2 * 1024;
 ///
 /// Every successful answer has an `ETag`. Every error is problem JSON, including unknown paths and methods.
 pub fn router(served: impl Into<Served>) -> Router {
-    limited_router(served, None)
+    router_with(served, RouterOptions::default())
 }
 
-/// As [`router`], with a limit on the requests per second of one client address.
-pub fn limited_router(served: impl Into<Served>, rate: Option<RateLimit>) -> Router {
+/// How requests are treated before they are answered.
+#[derive(Debug, Clone)]
+pub struct RouterOptions {
+    /// A limit on the requests per second of one client.
+    pub rate: Option<RateLimit>,
+    /// Who the client of a request is.
+    pub forwarding: Forwarding,
+    /// The requests that get a line in the log.
+    pub lines: AccessLines,
+}
+
+impl Default for RouterOptions {
+    fn default() -> Self {
+        Self { rate: None, forwarding: Forwarding::None, lines: AccessLines::default() }
+    }
+}
+
+/// As [`router`], with options.
+pub fn router_with(served: impl Into<Served>, options: RouterOptions) -> Router {
     let served: Served = served.into();
     let api = api::routes::api()
         .layer(from_fn_with_state(served.clone(), etag::etag))
-        .layer(from_fn_with_state(served.clone(), editions::check))
-        .layer(from_fn_with_state(AnswerBudget::default(), budget));
-    with_layers(api, served, rate)
+        .layer(from_fn_with_state(served.clone(), editions::check));
+    with_layers(api, served, options)
 }
 
 /// Adds the page, the paths for the operator and the layers of every request to `api`.
-fn with_layers(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> Router {
+fn with_layers(api: Router<Served>, served: Served, options: RouterOptions) -> Router {
+    let RouterOptions { rate, forwarding, lines } = options;
+    let log = AccessLog::new(forwarding, lines, served.now().counters.clone());
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(
         DefaultPredicate::new()
             .and(SizeAbove::new(SMALLEST_COMPRESSED))
@@ -55,12 +73,13 @@ fn with_layers(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> 
             header::CONTENT_DISPOSITION,
             header::RETRY_AFTER,
             editions::HEADER,
-            request_log::REQUEST_ID,
+            request_id::REQUEST_ID,
             api::coverage::STATEMENT,
         ]);
     // The last layer is the outermost.
     api.merge(api::routes::operator())
         .fallback(page::page)
+        .layer(from_fn_with_state(served.now().traffic.waiting.clone(), waiting::hold))
         .layer(compression)
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
         .layer(from_fn(limits::limits))
@@ -70,9 +89,9 @@ fn with_layers(api: Router<Served>, served: Served, rate: Option<RateLimit>) -> 
         .layer(everywhere)
         .layer(from_fn(host::host))
         .layer(from_fn_with_state(served.clone(), editions::pin))
-        .layer(from_fn_with_state(served.clone(), metrics::count))
         .layer(map_response(headers::safe_headers))
-        .layer(from_fn(request_log::log))
+        // It counts every request, and every byte that is sent.
+        .layer(from_fn_with_state(log, access_log::log))
         .with_state(served)
 }
 
@@ -88,7 +107,7 @@ mod tests {
     use axum::routing::get;
     use circle_model::City;
     use circle_model::city::{CityTables, Meta};
-    use circle_study::{Choices, Study, StudyError};
+    use circle_study::{Choices, Lane, Study, StudyError};
     use std::io;
     use std::sync::{Arc, Mutex, PoisonError};
     use tower::ServiceExt;
@@ -129,7 +148,7 @@ mod tests {
             .route("/api/edition", get(async |Pinned(state): Pinned| state.edition.to_string()))
             .layer(from_fn_with_state(served.clone(), etag::etag))
             .layer(from_fn_with_state(served.clone(), swap));
-        let router = with_layers(api, served.clone(), None);
+        let router = with_layers(api, served.clone(), RouterOptions::default());
         let ask = async || {
             let request = Request::get("/api/edition").header("host", "x").body(Body::empty()).unwrap();
             let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
@@ -160,12 +179,12 @@ mod tests {
                 get(async |Pinned(state): Pinned| {
                     let search =
                         |_: &Study, _: &_| -> Result<(), StudyError> { panic!("the search's fault") };
-                    state.study.search(search).await.map_err(problem::Problem::from)
+                    state.study.search(Lane::Cheap, search).await.map_err(problem::Problem::from)
                 }),
             );
-        let router = with_layers(api, served(), None);
+        let router = with_layers(api, served(), RouterOptions::default());
         let ask = async |path: &str, id: &str| {
-            let request = Request::get(path)
+            let request = Request::get(format!("{path}?a=b"))
                 .header("host", "x")
                 .header("x-request-id", id)
                 .body(Body::empty())
@@ -185,6 +204,9 @@ mod tests {
             let lines = String::from_utf8_lossy(&log);
             let is_logged = |line: &str| line.contains("ERROR") && line.contains(id) && line.contains(fault);
             assert!(lines.lines().any(is_logged), "{lines}");
+            let access = lines.lines().find(|line| line.contains(" access: ") && line.contains(id)).unwrap();
+            let address = format!("route=\"{path}\" address={path}?a=b status=500 ");
+            assert!(access.contains(&address) && access.ends_with("cause=\"failed\""), "{access}");
         }
         assert_eq!(ask("/healthz", "id-3").await.1, "ok");
     }

@@ -1,5 +1,7 @@
 //! The served state. A new city may replace it while requests are answered.
 
+use crate::http::limits::Limits;
+use crate::http::traffic::Traffic;
 use crate::state::State;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -14,7 +16,17 @@ pub struct Served(Arc<RwLock<Arc<State>>>);
 impl Served {
     /// Serves a study.
     pub fn new(study: Study) -> Self {
-        Self(Arc::new(RwLock::new(Arc::new(State::new(study)))))
+        Self::within(study, Limits::default())
+    }
+
+    /// Serves a study within limits on its clients.
+    pub fn within(study: Study, limits: Limits) -> Self {
+        Self(Arc::new(RwLock::new(Arc::new(State::new(study, Traffic::new(limits))))))
+    }
+
+    /// What the clients hold.
+    pub fn traffic(&self) -> Traffic {
+        self.now().traffic.clone()
     }
 
     /// Serves another study from the next request on. The counters and the pool of searches are carried over.
@@ -22,6 +34,11 @@ impl Served {
         let before = self.now();
         let state = State::following(study, &before);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(state);
+    }
+
+    /// Shows the number that `lost_lines` returns in `/metrics`, as the lines of the log that were lost.
+    pub fn show_lost_lines(&self, lost_lines: impl Fn() -> u64 + Send + Sync + 'static) {
+        self.now().counters.show_lost_lines(lost_lines);
     }
 
     /// The current state.

@@ -54,6 +54,19 @@ pub enum SheetError {
         /// The part without a header, such as a sheet.
         what: String,
     },
+    /// The row that the caller names as the header does not exist or is empty.
+    #[error(
+        "{}: {what} has no headings in row {row}, which `header_row` names; it counts from 1, titles and empty rows too",
+        path.display()
+    )]
+    NoHeaderRow {
+        /// The file.
+        path: PathBuf,
+        /// The part without such a row, such as a sheet.
+        what: String,
+        /// The row.
+        row: u32,
+    },
     /// The requested encoding does not exist.
     #[error(
         "{}: unknown encoding `{encoding}`; try utf-8, gb18030, gbk, big5 or utf-16le",
@@ -119,6 +132,7 @@ impl SheetError {
             | Self::Damaged { path, .. }
             | Self::Empty { path, .. }
             | Self::NoHeader { path, .. }
+            | Self::NoHeaderRow { path, .. }
             | Self::UnknownEncoding { path, .. }
             | Self::WrongEncoding { path, .. }
             | Self::NoSheet { path, .. }

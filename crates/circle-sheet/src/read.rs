@@ -75,6 +75,45 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_too_large_is_rejected_by_its_size() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, bytes, words) in [
+            (
+                "own.csv",
+                (512 << 20) + 1,
+                "own.csv: it has 513 MiB; files of up to 512 MiB are read; split the file",
+            ),
+            ("own.geojson", 4 << 30, "it has 4096 MiB"),
+            ("own.xlsx", 4 << 30, "it has 4096 MiB"),
+            ("own.shp", 4 << 30, "it has 4096 MiB"),
+            ("own.gpkg", 4 << 30, "files of up to 2048 MiB"),
+        ] {
+            let path = folder.path().join(name);
+            std::fs::File::create(&path).unwrap().set_len(bytes).unwrap();
+            let error = read_sheet(&path, &ReadOptions::default()).unwrap_err();
+            assert!(matches!(error, SheetError::TooLarge { .. }), "{error}");
+            assert!(error.to_string().contains(words), "{error}");
+        }
+    }
+
+    /// Opening a pipe without a writer blocks for ever.
+    #[test]
+    fn a_pipe_is_rejected_in_every_format() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in
+            ["own.csv", "own.xlsx", "own.xls", "own.ods", "own.kml", "own.geojson", "own.gpkg", "own.shp"]
+        {
+            let path = folder.path().join(name);
+            assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+            let error = read_sheet(&path, &ReadOptions::default()).unwrap_err().to_string();
+            assert!(
+                error.contains(name) && error.contains("it is no file but a folder, device or pipe"),
+                "{error}"
+            );
+        }
+    }
+
+    #[test]
     fn the_error_for_other_extensions_lists_the_supported_ones() {
         let error = read("own.doc", b"");
         assert!(error.to_string().contains(".doc") && error.to_string().contains(".xlsx"), "{error}");

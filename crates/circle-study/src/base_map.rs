@@ -1,6 +1,7 @@
 //! The base map as vector tiles, and the names of compounds for the search box.
 
 use crate::error::StudyError;
+use crate::pool::Lane;
 use crate::study::Study;
 use bytes::Bytes;
 use circle_export::{TileIndex, names_json};
@@ -17,11 +18,16 @@ impl Study {
         column: u32,
         row: u32,
     ) -> Result<Option<Bytes>, StudyError> {
+        if !TileIndex::has(zoom, column, row) {
+            return Ok(None);
+        }
         let key = (self.edition_at(None), zoom, column, row);
         let study = self.clone();
         let compute = async move {
             study
-                .search(move |study, _| Ok(study.tile_index().tile(zoom, column, row).map(Bytes::from)))
+                .search(Lane::Cheap, move |study, _| {
+                    Ok(study.tile_index().tile(zoom, column, row).map(Bytes::from))
+                })
                 .await
         };
         self.tiles.get_or_compute(key, compute).await
@@ -37,6 +43,9 @@ impl Study {
     /// # Errors
     /// As [`Study::search`].
     pub async fn names(self: &Arc<Self>) -> Result<Bytes, StudyError> {
-        self.search(|study, _| Ok(study.names.get_or_init(|| names_json(study.city()).into()).clone())).await
+        self.search(Lane::Cheap, |study, _| {
+            Ok(study.names.get_or_init(|| names_json(study.city()).into()).clone())
+        })
+        .await
     }
 }

@@ -1,11 +1,14 @@
 //! Boards 导视图: the gates that have one, and the drawing of one.
 
+use crate::cache_keys::BoardKey;
 use crate::choices::Choices;
 use crate::edition::CityEdition;
 use crate::error::StudyError;
+use crate::pool::Lane;
 use crate::question::BoardQuestion;
 use crate::refusal::Refusal;
 use crate::study::Study;
+use bytes::Bytes;
 use circle_model::{City, CompoundId, GateId};
 use circle_print::{Board, Format, PrintError, Settings};
 use circle_reach::Cancel;
@@ -16,22 +19,27 @@ use std::sync::Arc;
 const STRIP: i32 = 200_000;
 
 impl Study {
-    /// A board as a file.
+    /// A board as a file, cached.
     ///
     /// # Errors
     /// As [`Study::search`]; [`Refusal::Board`] when it cannot be made, [`StudyError::Failed`] when it cannot
     /// be written.
-    pub async fn board(self: &Arc<Self>, question: BoardQuestion) -> Result<Vec<u8>, StudyError> {
-        self.search(move |study, cancel| {
-            draw_board(&study.edition(None), study.choices(), &question, cancel).map_err(
-                |error| match error {
-                    PrintError::Cancelled(_) => StudyError::Cancelled,
-                    PrintError::Write { .. } => StudyError::unwritten("a board", &error),
-                    other => Refusal::Board(other.to_string()).into(),
-                },
-            )
-        })
-        .await
+    pub async fn board(self: &Arc<Self>, question: BoardQuestion) -> Result<Bytes, StudyError> {
+        let key = BoardKey::of(self.edition_at(None), &question);
+        let study = self.clone();
+        let draw = async move {
+            study
+                .search(Lane::Dear, move |study, cancel| {
+                    let board = draw_board(&study.edition(None), study.choices(), &question, cancel);
+                    board.map(Bytes::from).map_err(|error| match error {
+                        PrintError::Cancelled(_) => StudyError::Cancelled,
+                        PrintError::Write { .. } => StudyError::unwritten("a board", &error),
+                        other => Refusal::Board(other.to_string()).into(),
+                    })
+                })
+                .await
+        };
+        self.boards.get_or_compute(key, draw).await
     }
 }
 
@@ -47,7 +55,7 @@ pub fn draw_board(
 ) -> Result<Vec<u8>, PrintError> {
     let BoardQuestion { gate, settings, format } = question;
     let board = Board::draw(&edition.network, &choices.catalogue, settings, *gate, cancel)?;
-    cancel.check()?;
+    cancel.pause()?;
     board.bytes(*format)
 }
 

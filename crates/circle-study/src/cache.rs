@@ -4,6 +4,7 @@
 //! `quick_cache` stores and evicts. This module adds cancellation: a computation continues when its first
 //! caller leaves, and is cancelled when the last caller leaves.
 
+use crate::client::Client;
 use crate::error::StudyError;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
@@ -13,10 +14,11 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Most callers that may wait for one value; further callers are rejected.
-const MOST_WAITING: usize = 256;
+/// Computations of other callers that a caller joins, one after the other, if their turns are refused.
+const MOST_JOINED: usize = 3;
 /// Bytes of an entry beside its value: key, hash table slot, list node. An estimate.
 const OVERHEAD: usize = 512;
 
@@ -26,7 +28,22 @@ const OVERHEAD: usize = 512;
 /// `quick_cache`). A value larger than 97 % of the bound is not stored and evicts nothing.
 pub(crate) struct Cache<K, V>(Arc<Inner<K, V>>);
 
+/// The figures of a cache.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CacheFigures {
+    /// Bytes of all entries.
+    pub bytes: u64,
+    /// Number of entries.
+    pub entries: u64,
+    /// Look-ups that found a value, stored or being computed.
+    pub hits: u64,
+    /// Look-ups that began a computation.
+    pub misses: u64,
+}
+
 struct Inner<K, V> {
+    hits: AtomicU64,
+    misses: AtomicU64,
     stored: quick_cache::sync::Cache<K, V, Weight<V>>,
     /// Values that are being computed.
     in_flight: Mutex<HashMap<K, WeakShared<Computation<V>>>>,
@@ -36,9 +53,12 @@ struct Inner<K, V> {
 /// dropping the last clone drops the computation.
 type Computation<V> = BoxFuture<'static, Result<V, StudyError>>;
 
-enum Found<V> {
+enum Found<V, C> {
     Stored(V),
-    Computing(Shared<Computation<V>>),
+    /// A new computation.
+    Begun(Shared<Computation<V>>),
+    /// The computation of another caller, and the caller's own, which was not needed.
+    Joined(Shared<Computation<V>>, C),
 }
 
 impl<K, V> Cache<K, V>
@@ -62,51 +82,74 @@ where
             DefaultHashBuilder::default(),
             DefaultLifecycle::default(),
         );
-        Self(Arc::new(Inner { stored, in_flight: Mutex::default() }))
+        Self(Arc::new(Inner {
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+            stored,
+            in_flight: Mutex::default(),
+        }))
+    }
+
+    /// The figures since the start.
+    pub(crate) fn figures(&self) -> CacheFigures {
+        CacheFigures {
+            bytes: self.0.stored.weight(),
+            entries: self.0.stored.len() as u64,
+            hits: self.0.hits.load(Ordering::Relaxed),
+            misses: self.0.misses.load(Ordering::Relaxed),
+        }
     }
 
     /// The value of `key`, computed if it is not cached. A failed computation stores nothing; the next call
     /// with the same key repeats it.
     ///
     /// # Errors
-    /// The error of `compute`, for all callers that wait; [`StudyError::Failed`] when it panics;
-    /// [`StudyError::Busy`] when [`MOST_WAITING`] callers already wait.
+    /// The error of `compute`, for all callers that wait; [`StudyError::Failed`] when it panics.
     pub(crate) async fn get_or_compute(
         &self,
         key: K,
         compute: impl Future<Output = Result<V, StudyError>> + Send + 'static,
     ) -> Result<V, StudyError> {
-        match self.find(key, compute)? {
-            Found::Stored(value) => Ok(value),
-            Found::Computing(computation) => computation.await,
+        let mut compute = compute.boxed();
+        for _ in 0..MOST_JOINED {
+            match self.find(&key, compute) {
+                Found::Stored(value) => return Ok(value),
+                Found::Begun(computation) => return computation.await,
+                Found::Joined(computation, own) => match computation.await {
+                    // The other caller's turn was refused, not this one's.
+                    Err(StudyError::Busy | StudyError::OverBudget(_)) => compute = own,
+                    result => return result,
+                },
+            }
         }
+        Err(StudyError::Busy)
     }
 
-    fn find(
-        &self,
-        key: K,
-        compute: impl Future<Output = Result<V, StudyError>> + Send + 'static,
-    ) -> Result<Found<V>, StudyError> {
-        if let Some(value) = self.0.stored.get(&key) {
-            return Ok(Found::Stored(value));
+    fn find<C>(&self, key: &K, compute: C) -> Found<V, C>
+    where
+        C: Future<Output = Result<V, StudyError>> + Send + 'static,
+    {
+        if let Some(value) = self.0.stored.get(key) {
+            self.0.hits.fetch_add(1, Ordering::Relaxed);
+            return Found::Stored(value);
         }
         let mut in_flight = self.0.in_flight();
         // A computation may have ended before the lock was taken.
-        if let Some(value) = self.0.stored.get(&key) {
-            return Ok(Found::Stored(value));
+        if let Some(value) = self.0.stored.get(key) {
+            self.0.hits.fetch_add(1, Ordering::Relaxed);
+            return Found::Stored(value);
         }
-        let known = in_flight.get(&key).and_then(WeakShared::upgrade);
-        if let Some(computation) = known {
-            drop(in_flight);
-            let fits = computation.strong_count().is_none_or(|waiting| waiting <= MOST_WAITING);
-            return if fits { Ok(Found::Computing(computation)) } else { Err(StudyError::Busy) };
+        if let Some(computation) = in_flight.get(key).and_then(WeakShared::upgrade) {
+            self.0.hits.fetch_add(1, Ordering::Relaxed);
+            return Found::Joined(computation, compute);
         }
+        self.0.misses.fetch_add(1, Ordering::Relaxed);
         in_flight.retain(|_, computation| computation.upgrade().is_some());
         let computation = computation(self.0.clone(), key.clone(), compute);
         if let Some(weak) = computation.downgrade() {
-            in_flight.insert(key, weak);
+            in_flight.insert(key.clone(), weak);
         }
-        Ok(Found::Computing(computation))
+        Found::Begun(computation)
     }
 }
 
@@ -120,6 +163,8 @@ where
     K: Eq + Hash + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
+    // Whoever polls it, it is the first caller's.
+    let compute = Client::current().asking(compute);
     let computation = async move {
         let computed = AssertUnwindSafe(compute).catch_unwind().await;
         let computed = computed.unwrap_or_else(|payload| Err(StudyError::panicked(&*payload)));

@@ -1,8 +1,11 @@
 //! Keys of cached answers: the edition, and every member of the question that the answer depends on.
 
-use crate::question::{CoveragePart, CoverageQuestion, IsochronesQuestion, ReachQuestion};
+use crate::question::{BoardQuestion, CoveragePart, CoverageQuestion, IsochronesQuestion, ReachQuestion};
+use circle_model::GateId;
 use circle_model::city::Edition;
+use circle_print::Format;
 use circle_reach::{Form, Origin};
+use sha2::{Digest, Sha256};
 
 /// Key of an answer about the walks from one origin.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,6 +67,23 @@ impl CoverageKey {
 
 /// Key of the response bytes of a part of a coverage table.
 pub(crate) type WrittenKey = (CoverageKey, CoveragePart);
+
+/// Key of a board: the gate, the format, and the SHA-256 of the settings. Clients choose the settings, so nobody may be
+/// able to make two with the same key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct BoardKey {
+    edition: Edition,
+    gate: GateId,
+    format: Format,
+    settings: [u8; 32],
+}
+
+impl BoardKey {
+    pub(crate) fn of(edition: Edition, question: &BoardQuestion) -> Self {
+        let settings = Sha256::digest(format!("{:?}", question.settings)).into();
+        Self { edition, gate: question.gate, format: question.format, settings }
+    }
+}
 
 /// Key of a tile of the base map: edition, zoom, column, row.
 pub(crate) type TileKey = (Edition, u32, u32, u32);

@@ -9,6 +9,7 @@ pub use encode::{ChosenTables, FileContents, RowFormat};
 
 use crate::cache_keys::CoverageKey;
 use crate::error::StudyError;
+use crate::pool::Lane;
 use crate::question::{CoveragePart, CoverageQuestion};
 use crate::study::Study;
 use bytes::Bytes;
@@ -30,7 +31,7 @@ impl Study {
     ) -> Result<Bytes, StudyError> {
         let key = (CoverageKey::of(self.edition_at(question.at_time), &question), part.clone());
         // Parts of single compounds are not cached: there are too many of them, and each is quick to write.
-        let is_quick = matches!(part, CoveragePart::Compounds { compound: Some(_), .. });
+        let is_quick = part.is_of_one();
         let study = self.clone();
         let write = async move { study.write_part(question, part).await };
         if is_quick { write.await } else { self.written.get_or_compute(key, write).await }
@@ -47,12 +48,13 @@ impl Study {
             elderly = self.table_of(&question, Profiles::ELDERLY).await?;
             children = self.table_of(&question, Profiles::CHILDREN).await?;
         }
-        self.search(move |study, _| {
+        let lane = if part.is_of_one() { Lane::Cheap } else { Lane::Dear };
+        self.search(lane, move |study, cancel| {
             let (everyone, supply) = &*everyone;
             let [elderly, children] = [&elderly, &children].map(|table| table.as_deref().map(|(it, _)| it));
             let walkers = Walkers { everyone, elderly, children };
             let city = study.edition(question.at_time).city;
-            write::part(&city, study.choices(), &question, &part, walkers, supply).map(Bytes::from)
+            write::part(&city, study.choices(), &question, &part, walkers, supply, cancel).map(Bytes::from)
         })
         .await
     }
@@ -66,7 +68,7 @@ impl Study {
         let (study, question) = (self.clone(), question.clone());
         let compute = async move {
             study
-                .search(move |study, cancel| {
+                .search(Lane::Dear, move |study, cancel| {
                     let edition = study.edition(question.at_time);
                     Ok(Arc::new(judge_with_supply(&edition, study.choices(), &question, cancel)?))
                 })
@@ -95,7 +97,7 @@ impl Study {
         question: CoverageQuestion,
         of_units: bool,
     ) -> Result<Statement, StudyError> {
-        self.search(move |study, _| {
+        self.search(Lane::Cheap, move |study, _| {
             let city = study.edition(question.at_time).city;
             let statement = Statement::of(&city)
                 .walked_as(&question.profile)

@@ -1,9 +1,11 @@
 //! The errors of the use cases.
 
 use crate::refusal::Refusal;
+use circle_export::ExportError;
 use circle_reach::Cancelled;
 use std::any::Any;
 use std::fmt::Display;
+use std::time::Duration;
 
 /// Why a question has no answer.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -14,6 +16,14 @@ pub enum StudyError {
     /// Too many searches are running and queued.
     #[error("too many searches at once; try again in a moment")]
     Busy,
+    /// The searches of the client have used up its budget.
+    #[error("the searches of this address have used up their time; come back in {} s", whole_seconds(*.0))]
+    OverBudget(Duration),
+    /// The folder for temporary files is full or cannot be used; the log names it.
+    #[error(
+        "the server has no room for the temporary files of this answer; try another format, or try again later"
+    )]
+    NoRoom,
     /// Every caller left before the answer was ready.
     #[error("the search was cancelled")]
     Cancelled,
@@ -35,11 +45,25 @@ impl StudyError {
         Self::Failed
     }
 
+    /// Logs that a table could not be written in a format, and returns [`StudyError::NoRoom`] if there was no
+    /// room for temporary files, else [`StudyError::Failed`].
+    pub(crate) fn unencoded(error: &ExportError) -> Self {
+        if matches!(error, ExportError::Cancelled(_)) {
+            return Self::Cancelled;
+        }
+        let failed = Self::unwritten("a table", error);
+        if matches!(error, ExportError::TemporaryFolder { .. }) { Self::NoRoom } else { failed }
+    }
+
     /// Logs the message of a panic, and returns [`StudyError::Failed`].
     pub(crate) fn panicked(payload: &(dyn Any + Send)) -> Self {
         tracing::error!(message = panic_message(payload), "a search panicked");
         Self::Failed
     }
+}
+
+fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs_f64().ceil() as u64
 }
 
 /// The message of a panic's payload; `no message` if the payload is not text.

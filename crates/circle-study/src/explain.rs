@@ -2,6 +2,7 @@
 
 use crate::edition::CityEdition;
 use crate::error::StudyError;
+use crate::pool::Lane;
 use crate::question::ExplainQuestion;
 use crate::study::Study;
 use circle_reach::{Cancel, Cancelled};
@@ -13,7 +14,9 @@ impl Study {
     /// # Errors
     /// As [`Study::search`].
     pub async fn explain(self: &Arc<Self>, question: ExplainQuestion) -> Result<Vec<u8>, StudyError> {
-        self.search(move |study, cancel| {
+        // What bars a shorter walk may need two more networks.
+        let lane = if question.barred { Lane::Dear } else { self.lane_at(question.at_time, Lane::Cheap) };
+        self.search(lane, move |study, cancel| {
             Ok(explain_geojson(&study.edition(question.at_time), &question, cancel)?)
         })
         .await

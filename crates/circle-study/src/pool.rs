@@ -1,107 +1,120 @@
-//! The pool of threads that searches run on.
+//! The pool of threads that searches run on: a lane for cheap searches, and one for dear ones.
 //!
-//! One search runs per core. A worker that finishes takes the next job itself, so the search state that it
-//! holds is still in the processor's cache. A search that runs for longer than 2 s no longer counts towards
-//! the limit: the pool has twice as many threads as cores, and a spare thread takes the next job.
+//! A lane runs few searches at a time. A worker that finishes takes the next job itself, so the search state that
+//! it holds is still in the processor's cache. A search that runs for long no longer counts towards the limit: the
+//! lane has twice as many threads, and a spare thread takes the next job.
+//!
+//! Both lanes are fair: the next job is that of the client whose searches have taken the least time
+//! (see `fair.rs`). Dear searches run in threads of low priority, each with its own pool for parallel loops, so
+//! that they never delay cheap ones. Between two parts of a dear search ([`Cancel::pause`]), it lets the dear
+//! search of another client run.
 
+mod budget;
+mod fair;
+mod lane;
+
+pub use budget::Budget;
+pub use lane::LaneFigures;
+
+use crate::client::Client;
 use crate::error::StudyError;
 use circle_reach::Cancel;
-use std::collections::VecDeque;
+use lane::{Reply, Turn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError};
+use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Longest wait in the queue. It is shorter than the time limit of a request (30 s), so that the search of a
 /// request that timed out has begun, and a repeated request finds its result.
 const LONGEST_WAIT: Duration = Duration::from_secs(20);
-/// A search that has run for this long no longer counts towards the limit of running searches.
-const LONG: Duration = Duration::from_secs(2);
-/// Jobs that may wait in the queue of the default pool.
+/// Jobs that may wait in the queue of a lane.
 const WAITING: usize = 256;
+/// A cheap search that has run for this long no longer counts towards the limit of its lane.
+const LONG: Duration = Duration::from_millis(100);
+/// Most dear searches at a time.
+const MOST_DEAR: usize = 4;
+/// Niceness of the threads for dear searches: they get the processors that the others leave.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
 
-/// Bounds how many searches run and how many wait. Its threads start with the first search.
+/// The cost of a search, by which it gets its threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Some milliseconds: a tile, a walk, an isochrone.
+    Cheap,
+    /// From a tenth of a second to many seconds: a table of all compounds, a workbook, a board.
+    Dear,
+}
+
+/// Bounds how many searches run and how many wait. Its threads start with the first search of a lane.
 #[derive(Debug)]
 pub struct Pool {
-    queue: Arc<Queue>,
+    cheap: StartedLane,
+    dear: StartedLane,
+    budget: Option<Arc<Budget>>,
+}
+
+#[derive(Debug)]
+struct StartedLane {
+    lane: Arc<lane::LaneQueue>,
     threads: Once,
 }
 
-#[derive(Debug)]
-struct Queue {
-    /// Limit of running searches. As many long searches may run beside them.
-    threads: usize,
-    most_waiting: usize,
-    long: Duration,
-    jobs: Mutex<Jobs>,
-    /// Notified of new jobs and of the shutdown.
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Jobs {
-    /// Numbered jobs, in order of arrival.
-    waiting: VecDeque<(u64, Job)>,
-    next_number: u64,
-    /// Number and start time of each running job.
-    running: Vec<(u64, Instant)>,
-    /// `true` while a thread waits for one of the running jobs to become long.
-    watched: bool,
-    shutdown: bool,
-}
-
-/// Runs a search and returns the closure that sends its result. The worker calls it once the job no longer
-/// counts as running.
-type Job = Box<dyn FnOnce() -> Reply + Send>;
-type Reply = Box<dyn FnOnce() + Send>;
-
 impl Default for Pool {
-    /// One running search per core, and 256 in the queue.
+    /// One cheap search per core and up to four dear ones, with 256 of each in the queues.
     fn default() -> Self {
-        Self::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get), WAITING)
+        Self::new(cores(), WAITING, None)
     }
 }
 
 impl Pool {
-    /// At most `running` searches at a time and `waiting` in the queue.
-    pub fn new(running: usize, waiting: usize) -> Self {
-        Self::with_long(LONG, running, waiting)
+    /// The default pool with a budget of search time by client.
+    pub fn with_budget(budget: Budget) -> Self {
+        Self::new(cores(), WAITING, Some(Arc::new(budget)))
     }
 
-    fn with_long(long: Duration, running: usize, waiting: usize) -> Self {
-        let queue = Queue {
-            threads: running,
-            most_waiting: waiting,
-            long,
-            jobs: Mutex::default(),
-            changed: Condvar::new(),
+    /// For `cores` cores, with `waiting` jobs in the queue of each lane.
+    fn new(cores: usize, waiting: usize, budget: Option<Arc<Budget>>) -> Self {
+        Self::with_long(LONG, cores, waiting, budget)
+    }
+
+    fn with_long(long: Duration, cores: usize, waiting: usize, budget: Option<Arc<Budget>>) -> Self {
+        let lane = |limit: usize, most_of_one, long| {
+            let lane = lane::LaneQueue::new(limit, waiting, most_of_one, long, budget.clone());
+            StartedLane { lane: Arc::new(lane), threads: Once::new() }
         };
-        Self { queue: Arc::new(queue), threads: Once::new() }
+        let dear = cores.min(MOST_DEAR);
+        // A dear search uses all cores in its parallel loops.
+        Self { cheap: lane(cores, cores, long), dear: lane(dear, dear.div_ceil(2), Duration::MAX), budget }
     }
 
-    /// Number of running searches.
-    pub fn running(&self) -> usize {
-        self.queue.jobs().running.len()
+    /// The figures of a lane.
+    pub fn figures(&self, lane: Lane) -> LaneFigures {
+        self.lane(lane).lane.figures()
     }
 
-    /// Runs `job` on one of the threads.
+    /// Runs `job` on one of the threads of a lane.
     ///
     /// When the returned future is dropped, a queued job never runs, and a running job is cancelled through
     /// its token. A cancelled job counts as running until it returns.
     ///
     /// # Errors
-    /// The error of `job`; [`StudyError::Busy`] when the queue is full, or the job has waited in it for 20 s;
+    /// The error of `job`; [`StudyError::OverBudget`] when the client has used up its budget; [`StudyError::Busy`] when the queue is full, or the job has waited in it for 20 s;
     /// [`StudyError::Failed`] when the job panics.
     pub async fn run<T: Send + 'static>(
         &self,
+        lane: Lane,
         job: impl FnOnce(&Cancel) -> Result<T, StudyError> + Send + 'static,
     ) -> Result<T, StudyError> {
         let caller = Arc::new(());
         let calls = Arc::downgrade(&caller);
-        let cancel = Cancel::when(move || calls.strong_count() == 0);
         let span = tracing::Span::current();
         let (sender, mut receiver) = oneshot::channel();
-        let place = self.add(Box::new(move || {
+        let job = move |turn: &Turn| -> Reply {
+            let (asked, turn) = (calls.clone(), turn.clone());
+            let has_left = move || calls.strong_count() == 0;
+            let cancel = Cancel::when(has_left).pausing(move || turn.pause(|| asked.strong_count() == 0));
             let run = AssertUnwindSafe(|| {
                 cancel.check()?;
                 job(&cancel)
@@ -113,139 +126,86 @@ impl Pool {
                 // Fails if the caller has left.
                 let _ = sender.send(result);
             })
-        }))?;
+        };
+        let nice = lane == Lane::Dear;
+        let (lane, client) = (self.lane(lane), Client::current());
+        if let Some(budget) = &self.budget {
+            budget.check(client, Instant::now()).map_err(StudyError::OverBudget)?;
+        }
+        lane.start(nice);
+        let place = lane.lane.add(client, Box::new(job))?;
         let result = match tokio::time::timeout(LONGEST_WAIT, &mut receiver).await {
             Ok(result) => result,
             Err(_) if place.leave() => return Err(StudyError::Busy),
             Err(_) => receiver.await,
         };
         drop(caller);
-        result.unwrap_or(Err(StudyError::Failed))
+        // The sender is dropped unsent when the job has lost its place in the queue.
+        result.unwrap_or(Err(StudyError::Busy))
     }
 
-    /// # Errors
-    /// [`StudyError::Busy`] when the queue is full.
-    fn add(&self, job: Job) -> Result<Place<'_>, StudyError> {
-        self.threads.call_once(|| {
-            for _ in 0..2 * self.queue.threads {
-                let queue = self.queue.clone();
-                let thread = std::thread::Builder::new().name("search".to_owned());
-                if let Err(error) = thread.spawn(move || queue.work()) {
-                    tracing::error!(%error, "a thread for searches could not be started");
-                }
-            }
-        });
-        self.queue.add(job)
+    const fn lane(&self, lane: Lane) -> &StartedLane {
+        match lane {
+            Lane::Cheap => &self.cheap,
+            Lane::Dear => &self.dear,
+        }
     }
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.queue.jobs().shutdown = true;
-        self.queue.changed.notify_all();
+        self.cheap.lane.shut_down();
+        self.dear.lane.shut_down();
     }
 }
 
-impl Queue {
-    /// # Errors
-    /// [`StudyError::Busy`] when it is full.
-    fn add(&self, job: Job) -> Result<Place<'_>, StudyError> {
-        let mut jobs = self.jobs();
-        if self.until_long(&jobs).count() + jobs.waiting.len() >= self.threads + self.most_waiting {
-            return Err(StudyError::Busy);
-        }
-        jobs.next_number += 1;
-        let number = jobs.next_number;
-        jobs.waiting.push_back((number, job));
-        self.wake(&jobs);
-        Ok(Place { queue: self, number })
-    }
-
-    /// The loop of each thread, until the shutdown.
-    fn work(&self) {
-        let mut jobs = self.jobs();
-        while !jobs.shutdown {
-            if jobs.waiting.is_empty() {
-                jobs = self.changed.wait(jobs).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            if self.until_long(&jobs).count() >= self.threads {
-                // A worker that finishes takes the next job itself; one thread waits for a job to become
-                // long.
-                if jobs.watched {
-                    jobs = self.changed.wait(jobs).unwrap_or_else(PoisonError::into_inner);
-                } else {
-                    let next = self.until_long(&jobs).min().unwrap_or_default();
-                    jobs.watched = true;
-                    jobs = self.changed.wait_timeout(jobs, next).unwrap_or_else(PoisonError::into_inner).0;
-                    jobs.watched = false;
+impl StartedLane {
+    /// Starts the threads at the first call. With `nice`, they have low priority, and each has a pool of its own
+    /// for parallel loops.
+    fn start(&self, nice: bool) {
+        self.threads.call_once(|| {
+            for _ in 0..self.lane.threads() {
+                let lane = self.lane.clone();
+                let thread = std::thread::Builder::new().name("search".to_owned());
+                let work = move || if nice { work_nicely(&lane) } else { lane.work(|job, turn| job(turn)) };
+                if let Err(error) = thread.spawn(work) {
+                    tracing::error!(%error, "a thread for searches could not be started");
                 }
-                continue;
             }
-            let Some((number, job)) = jobs.waiting.pop_front() else { continue };
-            jobs.running.push((number, Instant::now()));
-            self.wake(&jobs);
-            drop(jobs);
-            // A job catches the panics of its search. Any other panic must not cost a thread.
-            let reply = catch_unwind(AssertUnwindSafe(job));
-            self.jobs().running.retain(|(other, _)| *other != number);
-            if let Ok(reply) = reply {
-                let _ = catch_unwind(AssertUnwindSafe(reply));
-            }
-            jobs = self.jobs();
+        });
+    }
+}
+
+/// Works with low priority. Loops of a dear search must not wait for, or delay, those of a cheap one, so they have
+/// a pool of their own. It starts with the first job.
+fn work_nicely(lane: &Arc<lane::LaneQueue>) {
+    let loops = std::cell::OnceCell::new();
+    lane.work(|job, turn| {
+        let loops = loops.get_or_init(|| {
+            let pool =
+                rayon::ThreadPoolBuilder::new().num_threads(cores()).start_handler(|_| lower_priority());
+            pool.thread_name(|_| "dear search".to_owned()).build()
+        });
+        match loops {
+            Ok(loops) => loops.install(|| job(turn)),
+            // Without threads for a pool the search still gets its answer.
+            Err(_) => job(turn),
         }
-    }
-
-    /// Wakes a thread if there is a job to take, or if no thread watches the running jobs.
-    fn wake(&self, jobs: &Jobs) {
-        if !jobs.waiting.is_empty() && (!jobs.watched || self.until_long(jobs).count() < self.threads) {
-            self.changed.notify_one();
-        }
-    }
-
-    /// The time until each running job becomes long, for those that are not long yet.
-    fn until_long<'a>(&self, jobs: &'a Jobs) -> impl Iterator<Item = Duration> + use<'a> {
-        let long = self.long;
-        let left = move |(_, since): &(u64, Instant)| long.checked_sub(since.elapsed());
-        jobs.running.iter().filter_map(left).filter(|left| !left.is_zero())
-    }
-
-    /// No job runs under the lock, so none poisons it.
-    fn jobs(&self) -> MutexGuard<'_, Jobs> {
-        self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    });
 }
 
-/// A job's place in the queue. Dropping the place removes the job from the queue.
-struct Place<'a> {
-    queue: &'a Queue,
-    number: u64,
+#[cfg(target_os = "linux")]
+fn lower_priority() {
+    let thread = rustix::thread::gettid();
+    // On Linux the niceness is that of a thread. Without the permission the threads share the processors evenly.
+    let _ = rustix::process::setpriority_process(Some(thread), NICE);
 }
 
-impl Place<'_> {
-    /// Removes the job from the queue. `true` if it was still queued; such a job never runs.
-    fn leave(&self) -> bool {
-        let mut jobs = self.queue.jobs();
-        let waits = jobs.waiting.iter().position(|(number, _)| *number == self.number);
-        let left = waits.and_then(|position| jobs.waiting.remove(position));
-        drop(jobs);
-        left.is_some()
-    }
-}
+#[cfg(not(target_os = "linux"))]
+fn lower_priority() {}
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        self.leave();
-    }
-}
-
-impl std::fmt::Debug for Jobs {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Jobs")
-            .field("waiting", &self.waiting.len())
-            .field("running", &self.running.len())
-            .finish_non_exhaustive()
-    }
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::choices::Choices;
 use crate::edition::CityEdition;
 use crate::error::StudyError;
+use crate::pool::Lane;
 use crate::study::Study;
 use circle_export::{
     ExportError, FileFormat, Statement, quality_csv, quality_geojson, quality_table, quality_tables,
@@ -19,7 +20,7 @@ impl Study {
     /// # Errors
     /// As [`Study::search`]; [`StudyError::Failed`] when the file cannot be written.
     pub async fn quality(self: &Arc<Self>, format: FileFormat) -> Result<Vec<u8>, StudyError> {
-        self.search(move |study, cancel| {
+        self.search(Lane::Dear, move |study, cancel| {
             let edition = study.edition(None);
             let remarks = if let Some(remarks) = study.remarks.get() {
                 remarks
@@ -27,8 +28,8 @@ impl Study {
                 let made = quality(&edition, study.choices(), cancel)?;
                 study.remarks.get_or_init(|| made)
             };
-            quality_file(&edition.city, remarks, format)
-                .map_err(|error| StudyError::unwritten("a table", &error))
+            quality_file(&edition.city, remarks, format, cancel)
+                .map_err(|error| StudyError::unencoded(&error))
         })
         .await
     }
@@ -38,13 +39,18 @@ impl Study {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn quality_file(city: &City, remarks: &[Remark], format: FileFormat) -> Result<Vec<u8>, ExportError> {
+pub fn quality_file(
+    city: &City,
+    remarks: &[Remark],
+    format: FileFormat,
+    cancel: &Cancel,
+) -> Result<Vec<u8>, ExportError> {
     match format {
         FileFormat::Csv => Ok(quality_csv(city, remarks)),
         FileFormat::Geojson => Ok(quality_geojson(city, remarks)),
-        FileFormat::Xlsx => table_file(&quality_tables(city, remarks), format, &Statement::of(city)),
+        FileFormat::Xlsx => table_file(&quality_tables(city, remarks), format, &Statement::of(city), cancel),
         FileFormat::Gpkg | FileFormat::Parquet => {
-            table_file(&[quality_table(city, remarks)], format, &Statement::of(city))
+            table_file(&[quality_table(city, remarks)], format, &Statement::of(city), cancel)
         }
     }
 }

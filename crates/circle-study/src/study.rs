@@ -1,11 +1,11 @@
 //! The current city, its editions, and the caches of all answers about it.
 
-use crate::cache::Cache;
-use crate::cache_keys::{CoverageKey, TileKey, WalksKey, WrittenKey};
+use crate::cache::{Cache, CacheFigures};
+use crate::cache_keys::{BoardKey, CoverageKey, TileKey, WalksKey, WrittenKey};
 use crate::choices::Choices;
 use crate::edition::CityEdition;
 use crate::error::StudyError;
-use crate::pool::Pool;
+use crate::pool::{Lane, Pool};
 use bytes::Bytes;
 use circle_export::TileIndex;
 use circle_model::city::Edition;
@@ -23,6 +23,8 @@ const TABLE_BYTES: usize = 256 << 20;
 const WRITTEN_BYTES: usize = 128 << 20;
 /// Most bytes of cached isochrones and reach answers: those of all compounds of Harbin take 105 and 17 MiB.
 const WALK_BYTES: usize = 128 << 20;
+/// Most bytes of cached boards: a PNG for a screen takes 0.5 MiB.
+const BOARD_BYTES: usize = 64 << 20;
 /// Most bytes of cached tiles: all tiles of a large city take some tens of megabytes.
 const TILE_BYTES: usize = 64 << 20;
 
@@ -55,6 +57,9 @@ pub struct Study {
     pub(crate) tables: Cache<CoverageKey, Arc<(Coverage, Supply)>>,
     pub(crate) written: Cache<WrittenKey, Bytes>,
     pub(crate) walks: Cache<WalksKey, Bytes>,
+    pub(crate) boards: Cache<BoardKey, Bytes>,
+    /// Nothing is stored: callers at once share one answer.
+    pub(crate) ready: Cache<(), ()>,
     /// `None` if the zoom, column or row is out of range.
     pub(crate) tiles: Cache<TileKey, Option<Bytes>>,
     pub(crate) tile_index: OnceLock<TileIndex>,
@@ -76,6 +81,8 @@ impl Study {
             tables: Cache::new(TABLE_BYTES, 24, |table| table.0.bytes() + table.1.bytes()),
             written: Cache::new(WRITTEN_BYTES, 24, Bytes::len),
             walks: Cache::new(WALK_BYTES, 1024, Bytes::len),
+            boards: Cache::new(BOARD_BYTES, 256, Bytes::len),
+            ready: Cache::new(1, 1, |()| 1),
             tiles: Cache::new(TILE_BYTES, 4096, |tile: &Option<Bytes>| tile.as_ref().map_or(0, Bytes::len)),
             tile_index: OnceLock::new(),
             names: OnceLock::new(),
@@ -137,16 +144,37 @@ impl Study {
         self.sources.get_or_init(|| circle_plan::category_sources(self.city(), &self.choices.catalogue))
     }
 
-    /// Runs a search on the pool.
+    /// The figures of the caches of answers, by name.
+    pub fn caches(&self) -> [(&'static str, CacheFigures); 5] {
+        [
+            ("tables", self.tables.figures()),
+            ("coverage", self.written.figures()),
+            ("walks", self.walks.figures()),
+            ("boards", self.boards.figures()),
+            ("tiles", self.tiles.figures()),
+        ]
+    }
+
+    /// Runs a search on a lane of the pool.
     ///
     /// # Errors
     /// As [`Pool::run`].
     pub async fn search<T: Send + 'static>(
         self: &Arc<Self>,
+        lane: Lane,
         search: impl FnOnce(&Self, &Cancel) -> Result<T, StudyError> + Send + 'static,
     ) -> Result<T, StudyError> {
         let study = self.clone();
-        self.pool.run(move |cancel| search(&study, cancel)).await
+        self.pool.run(lane, move |cancel| search(&study, cancel)).await
+    }
+
+    /// The lane of a search that is cheap once its network is built.
+    pub(crate) fn lane_at(&self, at_time: Option<WeekTime>, lane: Lane) -> Lane {
+        let is_unbuilt = |time| {
+            let city = self.city();
+            !city.hours().is_empty() && self.networks_at_times.peek(&city.open_at(time)).is_none()
+        };
+        if at_time.is_some_and(is_unbuilt) { Lane::Dear } else { lane }
     }
 
     fn network(&self) -> Arc<Network> {

@@ -99,7 +99,7 @@ control belong to a reverse proxy.
 
 If the city file is replaced, the server serves the new one within two seconds, on SIGHUP at once, and drops no
 request. Ctrl-C or SIGTERM ends it after the answers under way. It writes no files; the log goes to standard error.
-RUST_LOG=debug logs every request.
+--access-log all logs every request; RUST_LOG=warn leaves out all lines but warnings and errors.
 
 Examples:
   circle serve harbin.circle

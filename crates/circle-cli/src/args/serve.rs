@@ -27,6 +27,9 @@ pub(crate) struct Serve {
     /// Format of the log
     #[arg(long, value_enum, default_value_t = Log::Text)]
     pub(crate) log: Log,
+    /// Requests that get a line in the log
+    #[arg(long, value_enum, value_name = "LINES", default_value_t = AccessLog::Problems)]
+    pub(crate) access_log: AccessLog,
     /// Address and port to listen on: 0.0.0.0:8080 for access from other machines, port 0 for any free port
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
@@ -34,9 +37,16 @@ pub(crate) struct Serve {
     /// 429. Default: no limit. Programs on this machine are never limited
     #[arg(long, value_name = "REQUESTS_PER_SECOND")]
     pub(crate) rate_limit: Option<NonZeroU32>,
-    /// Limit by the address that a reverse proxy appends to X-Forwarded-For
-    #[arg(long, requires = "rate_limit")]
+    /// Most seconds of search time in a minute for one address, a minute's worth at once; more is answered with 429.
+    /// Default: no limit, only fair turns. Programs on this machine are never limited
+    #[arg(long, value_name = "SECONDS_PER_MINUTE")]
+    pub(crate) search_limit: Option<NonZeroU32>,
+    /// Tell clients apart by the address that a reverse proxy appends to X-Forwarded-For
+    #[arg(long)]
     pub(crate) trust_proxy: bool,
+    /// Memory that the service keeps to, in MiB. A sixth of it is for answers that wait for their clients
+    #[arg(long, value_name = "MIB", default_value = "3072")]
+    pub(crate) memory: NonZeroU32,
 }
 
 /// Formats of the log.
@@ -46,6 +56,17 @@ pub(crate) enum Log {
     Text,
     /// A JSON object per line
     Json,
+}
+
+/// Requests that get a line in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AccessLog {
+    /// None
+    Off,
+    /// Status 5xx or 429, an answer that was not sent to its end, or one that began after more than a second
+    Problems,
+    /// All
+    All,
 }
 
 /// `circle openapi`

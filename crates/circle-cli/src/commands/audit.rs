@@ -58,7 +58,7 @@ fn write(audit: &Audit<'_>, format: Format, path: &Path) -> anyhow::Result<()> {
         Format::Csv => typed_csv(&audit.table()),
         Format::Workbook => {
             let lines: Vec<String> = audit.method().into_iter().chain(statement.lines()).collect();
-            workbook(&audit.tables(), &lines)?
+            workbook(&audit.tables(), &lines, &Cancel::never())?
         }
     };
     output::write(Some(path), &bytes)?;

@@ -56,11 +56,12 @@ fn names_folder(output: &Path) -> bool {
     output.is_dir() || output.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
 }
 
-/// Rejects a file as output for several boards, and a folder for one.
+/// Rejects a file, device or pipe as output for several boards, and a folder for one.
 fn check_kind(output: &Path, into_folder: bool) -> Result<(), Failure> {
-    if into_folder && output.is_file() {
+    if into_folder && output.exists() && !output.is_dir() {
+        let kind = if output.is_file() { "a file" } else { "a device or pipe" };
         let output = output.display();
-        return Err(Failure::Usage(format!("{output} is a file; several boards go into a folder")));
+        return Err(Failure::Usage(format!("{output} is {kind}; several boards go into a folder")));
     }
     if !into_folder && output.is_dir() {
         let output = output.display();
@@ -123,7 +124,7 @@ fn format(asked: &args::Board, into_folder: bool) -> Result<Format, Failure> {
     })
 }
 
-/// The gates that the command line selects.
+/// The gates that the command line selects; at least one.
 fn gates(city: &City, which: &args::WhichBoards, inferred: bool) -> Result<Vec<GateId>, Failure> {
     let compounds: Vec<CompoundId> = if let Some(called) = &which.compound {
         vec![input::compound(city, called)?]
@@ -132,19 +133,29 @@ fn gates(city: &City, which: &args::WhichBoards, inferred: bool) -> Result<Vec<G
         let units = which.unit.as_deref().map(units).transpose()?;
         compounds_with_boards(city, units.as_deref())
     };
-    Ok(gates_with_boards(city, &compounds, inferred))
+    if let Some(advice) = no_compounds(city) {
+        return Err(anyhow!(advice).into());
+    }
+    let gates = gates_with_boards(city, &compounds, inferred);
+    if gates.is_empty() {
+        return Err(anyhow!("no gate to make a board for: {}", no_gates(city, &compounds)).into());
+    }
+    Ok(gates)
+}
+
+/// The reason why none of the compounds has a gate with a board.
+fn no_gates(city: &City, compounds: &[CompoundId]) -> &'static str {
+    if compounds.is_empty() {
+        "none of the compounds has a name of its own; a board at one of them is made with --compound ID"
+    } else if gates_with_boards(city, compounds, true).is_empty() {
+        "every gate is locked, or the compounds have none"
+    } else {
+        "all gates are inferred, nobody has mapped them; they get boards with --inferred"
+    }
 }
 
 /// Writes the boards of `gates` into a folder. A board that fails does not stop the others.
 fn many(study: &Study, settings: &Settings, gates: &[GateId], format: Format, folder: &Path) -> Outcome {
-    if let Some(advice) = no_compounds(study.city()) {
-        return Err(anyhow!(advice).into());
-    }
-    if gates.is_empty() {
-        return Err(
-            anyhow!("no gate to make a board for: inferred gates get one only with --inferred").into()
-        );
-    }
     std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let path = |gate| folder.join(file_name(study.city(), gate, format));
     let write = |gate, bytes: &[u8]| output::write(Some(&path(gate)), bytes);

@@ -14,7 +14,7 @@ pub(crate) fn run(check: &args::Check) -> Outcome {
     output::check_output(path, &[&check.city])?;
     let study = input::study(&check.city, None)?;
     let (city, remarks) = (study.city(), quality(&study.edition(None), study.choices(), &Cancel::never())?);
-    let report = quality_file(city, &remarks, format.into())?;
+    let report = quality_file(city, &remarks, format.into(), &Cancel::never())?;
     if format == ReportFormat::Csv {
         output::write_csv(path, &check.csv, |out| out.write_all(&report))?;
     } else {

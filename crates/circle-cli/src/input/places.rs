@@ -14,8 +14,10 @@ use std::path::Path;
 
 /// Largest distance between a gate and the coordinates of its row, which may have been rounded.
 const SAME_GATE_METRES: f64 = 2.0;
-/// Most bytes of a list of places.
-const MOST_PLACES_BYTES: u64 = 1 << 30;
+/// Most bytes of a list of places: more than the ten million places of one question take.
+const MOST_PLACES_BYTES: u64 = 512 << 20;
+/// Most bytes of a line.
+const MOST_LINE_BYTES: usize = 1 << 20;
 
 /// Places of a list, in its order.
 #[derive(Debug, Default)]
@@ -76,6 +78,11 @@ fn former_gate(city: &City, key: &str) -> anyhow::Result<Option<u32>> {
 pub(crate) fn places(path: &Path) -> anyhow::Result<Places> {
     let name = path.display();
     let bytes = read_whole(path, MOST_PLACES_BYTES).with_context(|| name.to_string())?;
+    // Millions of cells in one line take many times the memory of the file.
+    let mut lines = bytes.split(|byte| matches!(byte, b'\n' | b'\r'));
+    if lines.any(|line| line.len() > MOST_LINE_BYTES) {
+        bail!("{name}: it has a line of more than 1 MiB; a list has one place on each line: id,lon,lat");
+    }
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(bytes.as_slice());
     let headers = reader.headers().with_context(|| name.to_string())?.clone();

@@ -2,6 +2,8 @@
 
 use crate::error::ImportError;
 use circle_model::Point;
+use circle_model::files::open_regular;
+use std::io::Read;
 use std::path::Path;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
@@ -37,10 +39,10 @@ impl Terrain {
     /// If the file cannot be read, or is not in degrees.
     fn read(path: &Path) -> Result<Self, ImportError> {
         let wrong = |reason: String| ImportError::Elevation { path: path.to_owned(), reason };
+        let io = |reason| ImportError::Io { path: path.to_owned(), reason };
+        let mut file = open_regular(path).map_err(io)?;
         if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("hgt")) {
-            let size = std::fs::metadata(path)
-                .map_err(|reason| ImportError::Io { path: path.to_owned(), reason })?
-                .len();
+            let size = file.metadata().map_err(io)?.len();
             let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
             let corner = corner_of(&stem).ok_or_else(|| {
                 wrong("a tile is named after its south-western corner, such as N45E126.hgt".to_owned())
@@ -48,12 +50,10 @@ impl Terrain {
             let side = [1201u64, 3601].into_iter().find(|side| side * side * 2 == size).ok_or_else(|| {
                 wrong(format!("{size} bytes; a tile has 1201 x 1201 or 3601 x 3601 heights of two bytes"))
             })? as usize;
-            let bytes =
-                std::fs::read(path).map_err(|reason| ImportError::Io { path: path.to_owned(), reason })?;
+            let mut bytes = vec![0; side * side * 2];
+            file.read_exact(&mut bytes).map_err(io)?;
             return Ok(Self::hgt(corner, side, &bytes));
         }
-        let file =
-            std::fs::File::open(path).map_err(|reason| ImportError::Io { path: path.to_owned(), reason })?;
         Self::geotiff(std::io::BufReader::new(file)).map_err(wrong)
     }
 
@@ -216,6 +216,19 @@ mod tests {
         for name in ["", "N45", "45N126E", "NaaE126", "N99E126", "N45E1", "é45E126"] {
             assert_eq!(corner_of(name), None, "{name}");
         }
+    }
+
+    /// Opening a pipe without a writer blocks for ever.
+    #[test]
+    fn pipes_and_folders_are_rejected() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["N45E126.hgt", "heights.tif"] {
+            let pipe = folder.path().join(name);
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            let error = Terrain::read(&pipe).unwrap_err().to_string();
+            assert!(error.contains(name) && error.contains("folder, device or pipe"), "{error}");
+        }
+        assert!(matches!(Terrain::read(folder.path()), Err(ImportError::Io { .. })));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::error::OwnError;
 use super::layers::unit_level;
 use circle_model::city::Input;
+use circle_model::files::{clean, is_clean, read_text, toml_message};
 use circle_sheet::{OwnLayer, Role};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -64,11 +65,11 @@ struct File {
 struct Entry {
     path: PathBuf,
     layer: String,
-    crs: Option<Crs>,
+    crs: Option<toml::Value>,
     #[serde(alias = "table")]
     sheet: Option<String>,
     encoding: Option<String>,
-    header_row: Option<u32>,
+    header_row: Option<toml::Value>,
     category: Option<String>,
     #[serde(default)]
     complete_for: Vec<String>,
@@ -82,14 +83,6 @@ struct Entry {
     more: BTreeMap<String, toml::Value>,
 }
 
-/// A name of coordinates. An EPSG code may be a number.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Crs {
-    Word(String),
-    Code(u32),
-}
-
 /// Reads a list: its name and hash, and the files in it.
 ///
 /// # Errors
@@ -100,9 +93,9 @@ pub(super) fn read_list(
     is_category: &dyn Fn(&str) -> bool,
 ) -> Result<(Input, Vec<ListedFile>), OwnError> {
     let list = |what: String| OwnError::List { path: path.to_owned(), what };
-    let text = circle_model::files::read_text(path)
+    let text = read_text(path)
         .map_err(|reason| OwnError::Io { path: path.to_owned(), reason: reason.to_string() })?;
-    let file: File = toml::from_str(&text).map_err(|error| list(error.to_string().trim_end().to_owned()))?;
+    let file: File = toml::from_str(&text).map_err(|error| list(toml_message(&text, &error)))?;
     if file.source.is_empty() {
         return Err(list("lists no file; each is a [[source]] with `path` and `layer`".to_owned()));
     }
@@ -173,17 +166,13 @@ fn listed_file(
                 .to_owned(),
         );
     }
-    let crs = entry.crs.map(|crs| match crs {
-        Crs::Word(word) => word,
-        Crs::Code(code) => format!("EPSG:{code}"),
-    });
     Ok(ListedFile {
         path: folder.join(entry.path),
         layer,
-        crs,
+        crs: entry.crs.map(crs).transpose()?,
         sheet: entry.sheet,
         encoding: entry.encoding,
-        header_row: entry.header_row,
+        header_row: entry.header_row.as_ref().map(header_row).transpose()?,
         category,
         complete_for: entry.complete_for,
         complete_in: entry.complete_in.iter().map(|name| name.trim().to_owned()).collect(),
@@ -193,14 +182,39 @@ fn listed_file(
     })
 }
 
+/// The name of a datum or projection. An EPSG code may be a number.
+fn crs(value: toml::Value) -> Result<String, String> {
+    match value {
+        toml::Value::String(word) => Ok(word),
+        toml::Value::Integer(code) if u32::try_from(code).is_ok() => Ok(format!("EPSG:{code}")),
+        other => Err(format!(
+            "crs is a name such as \"wgs84\", \"gcj02\" or \"detect\", or an EPSG code such as 4490, not {}",
+            quoted(&other)
+        )),
+    }
+}
+
+/// The number of the row with the headings.
+fn header_row(value: &toml::Value) -> Result<u32, String> {
+    let row = value.as_integer().and_then(|row| u32::try_from(row).ok()).filter(|row| *row > 0);
+    row.ok_or_else(|| {
+        let value = quoted(value);
+        format!(
+            "header_row is the number of the row that names the columns, a whole number from 1, not {value}"
+        )
+    })
+}
+
+/// A value as it is written, cut to 60 characters.
+fn quoted(value: &toml::Value) -> String {
+    clean(&value.to_string(), 60)
+}
+
 /// Whether a label can be part of a title: visible, and without control or invisible characters.
 fn is_label(label: &str) -> bool {
     let hides =
         |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}');
-    !label.trim().is_empty()
-        && label.chars().count() <= 20
-        && circle_model::files::is_clean(label)
-        && !label.contains(hides)
+    !label.trim().is_empty() && label.chars().count() <= 20 && is_clean(label) && !label.contains(hides)
 }
 
 fn role(word: &str) -> Result<Role, String> {
@@ -266,6 +280,19 @@ mod tests {
             assert!(wrong.contains("a.csv: label is a text of one line"), "{label}: {wrong}");
         }
         assert_eq!(parse(&format!("{source}label = ' 演示 '\n")).unwrap()[0].label.as_deref(), Some("演示"));
+        for (row, written) in [("0", "0"), ("-1", "-1"), ("5_000_000_000", "5000000000"), ("'x'", "x")] {
+            let wrong = parse(&format!("{source}header_row = {row}\n")).unwrap_err();
+            assert!(wrong.contains("a.csv: header_row is the number of the row"), "{wrong}");
+            assert!(wrong.contains("from 1, not ") && wrong.contains(written), "{wrong}");
+        }
+        assert_eq!(parse(&format!("{source}header_row = 3\n")).unwrap()[0].header_row, Some(3));
+        for crs in ["-1", "1.5", "5_000_000_000", "true", "[4490]"] {
+            let wrong = parse(&format!("{source}crs = {crs}\n")).unwrap_err();
+            assert!(wrong.contains("a.csv: crs is a name such as \"wgs84\""), "{wrong}");
+            assert!(wrong.contains("an EPSG code such as 4490, not "), "{wrong}");
+        }
+        let deep = parse(&format!("[[source]]\npath = {}", "[".repeat(100_000))).unwrap_err();
+        assert!(deep.contains("line 2: ") && deep.contains("recurs"), "{deep:.300}");
         assert!(parse("").unwrap_err().contains("lists no file"));
         assert!(parse("[[source]]\npath = 3").unwrap_err().contains("OWN.toml"));
     }

@@ -6,13 +6,15 @@ use super::source::OwnSource;
 use super::store::Corrections;
 use crate::classify::Classifier;
 use circle_model::city::Input;
-use circle_model::files::{clean, read_whole};
+use circle_model::files::{clean, open_regular};
 use circle_sheet::{Columns, ExpectedColumns, ReadOptions, Sheet, SheetError, datum, read_sheet};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// Limit of one own file, in bytes.
+/// Limit of the bytes of a file that are hashed; no larger file is read.
 const MOST_BYTES: u64 = 2 << 30;
 /// Limit of a remark on a file, in characters: a workbook may have 60,000 sheets, each with its name.
 pub(super) const LONGEST_REMARK: usize = 600;
@@ -102,7 +104,6 @@ fn open_one(unopened: Unopened<'_>) -> Result<OpenedFile, OwnError> {
 }
 
 fn open_file(listed: ListedFile) -> Result<OpenedFile, OwnError> {
-    let input = Input { name: file_name(&listed.path), sha256: hash(&listed.path)? };
     let options = ReadOptions {
         sheet: listed.sheet.as_deref(),
         encoding: listed.encoding.as_deref(),
@@ -114,6 +115,8 @@ fn open_file(listed: ListedFile) -> Result<OpenedFile, OwnError> {
         Err(empty @ SheetError::Empty { .. }) => Sheet::empty(empty.to_string()),
         sheet => sheet?,
     };
+    // After it was read, so that a file that is too large is not hashed.
+    let input = Input { name: file_name(&listed.path), sha256: hash(&listed.path)? };
     with_columns(listed, sheet, input)
 }
 
@@ -134,14 +137,17 @@ fn file_name(path: &Path) -> String {
 
 /// SHA-256 of a file, and of the further files of a Shapefile, in hex.
 fn hash(path: &Path) -> Result<String, OwnError> {
-    let bytes = read_whole(path, MOST_BYTES)
-        .map_err(|reason| OwnError::Io { path: path.to_owned(), reason: reason.to_string() })?;
-    let mut hash = Sha256::new_with_prefix(&bytes);
-    drop(bytes);
+    let mut hash = Sha256::new();
+    let mut add = |path: &Path, file: std::io::Result<File>| {
+        let copied = file.and_then(|file| std::io::copy(&mut file.take(MOST_BYTES), &mut hash));
+        copied.map_err(|reason| OwnError::Io { path: path.to_owned(), reason: reason.to_string() })
+    };
+    add(path, open_regular(path))?;
     let is_shape = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("shp"));
     for ending in ["dbf", "DBF", "prj", "PRJ", "cpg", "CPG"].into_iter().filter(|_| is_shape) {
-        if let Ok(bytes) = read_whole(&path.with_extension(ending), MOST_BYTES) {
-            hash.update(&bytes);
+        let part = path.with_extension(ending);
+        if let Ok(file) = open_regular(&part) {
+            add(&part, Ok(file))?;
         }
     }
     Ok(format!("{:x}", hash.finalize()))
@@ -165,5 +171,8 @@ mod tests {
         let inputs = opened.inputs();
         assert_eq!(inputs[0], Input::of(&list, text.as_bytes()));
         assert_eq!((inputs.len(), inputs[1].name.as_str()), (2, "a.csv"));
+        let file = folder.path().join("a.csv");
+        assert_eq!(inputs[1], Input::of(&file, &std::fs::read(&file).unwrap()));
+        assert_eq!(inputs[1], Input::of_file(&file).unwrap());
     }
 }

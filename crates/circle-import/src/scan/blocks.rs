@@ -4,9 +4,9 @@ use super::describe::{compound, describe, facility, names};
 use super::objects::{Counts, Relation, TaggedNode, Way};
 use super::walking::{hours, passage};
 use crate::classify::Classifier;
+use crate::pbf::{DataBlock, MemberKind};
 use crate::tags::Tags;
 use circle_model::Point;
-use osmpbf::PrimitiveBlock;
 
 /// Ways and relations of one block.
 #[derive(Debug, Default)]
@@ -20,50 +20,46 @@ pub(super) struct WayBlock {
 }
 
 /// Decodes the ways and relations of a block; its nodes are only counted.
-pub(super) fn ways_of(block: &PrimitiveBlock, classifier: &Classifier) -> WayBlock {
+pub(super) fn ways_of(block: &DataBlock<'_>, classifier: &Classifier) -> WayBlock {
     let mut found = WayBlock::default();
     let mut pairs: Vec<(&str, &str)> = Vec::new();
-    for group in block.groups() {
-        found.counts.nodes += (group.nodes().len() + group.dense_nodes().len()) as u64;
-        for way in group.ways() {
-            found.counts.ways += 1;
-            found.counts.changed_at(way.info().milli_timestamp());
-            let start = found.refs.len();
-            found.refs.extend(way.refs());
-            found.refs.dedup_from(start);
-            let refs = start..found.refs.len();
-            for (id, place) in way.refs().zip(way.node_locations()) {
-                if let Some(point) = point(place.nano_lon() / 100, place.nano_lat() / 100) {
-                    found.located.push((id, point));
-                }
+    found.counts.nodes += block.nodes().len() as u64;
+    for way in block.ways() {
+        found.counts.ways += 1;
+        found.counts.changed_at(way.changed());
+        let start = found.refs.len();
+        found.refs.extend(way.refs());
+        found.refs.dedup_from(start);
+        let refs = start..found.refs.len();
+        for (id, [lon, lat]) in way.refs().iter().zip(way.places()) {
+            if let Some(point) = point(lon, lat) {
+                found.located.push((*id, point));
             }
-            pairs.clear();
-            pairs.extend(way.tags());
-            let closed = refs.len() > 3 && found.refs[refs.start] == found.refs[refs.end - 1];
-            let counts = &mut found.counts;
-            let described =
-                describe(Tags(&pairs), closed, false, classifier, &mut |reason| counts.skip(reason));
-            found.ways.push(Way { id: way.id(), refs, described: described.map(Box::new) });
         }
-        for relation in group.relations() {
-            found.counts.relations += 1;
-            found.counts.changed_at(relation.info().milli_timestamp());
-            pairs.clear();
-            pairs.extend(relation.tags());
-            let tags = Tags(&pairs);
-            if !tags.is("type", &["multipolygon", "boundary"]) {
-                continue;
-            }
-            let counts = &mut found.counts;
-            if let Some(described) = describe(tags, true, true, classifier, &mut |reason| counts.skip(reason))
-            {
-                let members = relation
-                    .members()
-                    .filter(|member| member.member_type == osmpbf::RelMemberType::Way)
-                    .map(|member| (member.member_id, member.role().is_ok_and(|role| role == "inner")))
-                    .collect();
-                found.relations.push(Relation { id: relation.id(), described: Box::new(described), members });
-            }
+        pairs.clear();
+        pairs.extend(way.tags());
+        let closed = refs.len() > 3 && found.refs[refs.start] == found.refs[refs.end - 1];
+        let counts = &mut found.counts;
+        let described = describe(Tags(&pairs), closed, false, classifier, &mut |reason| counts.skip(reason));
+        found.ways.push(Way { id: way.id(), refs, described: described.map(Box::new) });
+    }
+    for relation in block.relations() {
+        found.counts.relations += 1;
+        found.counts.changed_at(relation.changed());
+        pairs.clear();
+        pairs.extend(relation.tags());
+        let tags = Tags(&pairs);
+        if !tags.is("type", &["multipolygon", "boundary"]) {
+            continue;
+        }
+        let counts = &mut found.counts;
+        if let Some(described) = describe(tags, true, true, classifier, &mut |reason| counts.skip(reason)) {
+            let members = relation
+                .members()
+                .filter(|member| member.kind == MemberKind::Way)
+                .map(|member| (member.id, member.role == Some("inner")))
+                .collect();
+            found.relations.push(Relation { id: relation.id(), described: Box::new(described), members });
         }
     }
     found
@@ -99,9 +95,8 @@ pub(super) struct NodeBlock {
 }
 
 /// Decodes the nodes of a block: those in `node_ids` (ascending), and those with tags.
-pub(super) fn nodes_of(block: &PrimitiveBlock, node_ids: &[i64], classifier: &Classifier) -> NodeBlock {
+pub(super) fn nodes_of(block: &DataBlock<'_>, node_ids: &[i64], classifier: &Classifier) -> NodeBlock {
     let mut found = NodeBlock::default();
-    let mut has_ways = false;
     let mut pairs: Vec<(&str, &str)> = Vec::new();
     // Ids ascend in most files, so the search for the next id starts at the last position.
     let mut at = 0;
@@ -129,21 +124,13 @@ pub(super) fn nodes_of(block: &PrimitiveBlock, node_ids: &[i64], classifier: &Cl
             found.tagged.push(node);
         }
     };
-    for group in block.groups() {
-        has_ways |= group.ways().next().is_some() || group.relations().next().is_some();
-        for node in group.dense_nodes() {
-            pairs.clear();
-            pairs.extend(node.tags());
-            let changed = node.info().map(osmpbf::DenseNodeInfo::milli_timestamp);
-            visit(node.id(), node.nano_lon() / 100, node.nano_lat() / 100, &pairs, changed);
-        }
-        for node in group.nodes() {
-            pairs.clear();
-            pairs.extend(node.tags());
-            let changed = node.info().milli_timestamp();
-            visit(node.id(), node.nano_lon() / 100, node.nano_lat() / 100, &pairs, changed);
-        }
+    for node in block.nodes() {
+        pairs.clear();
+        pairs.extend(node.tags());
+        let [lon, lat] = node.place();
+        visit(node.id(), lon, lat, &pairs, node.changed());
     }
+    let has_ways = block.ways().len() + block.relations().len() > 0;
     NodeBlock { has_ways, ..found }
 }
 

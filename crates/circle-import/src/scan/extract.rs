@@ -1,12 +1,12 @@
 //! An extract as a list of blocks, which can be decoded in any order and on any thread.
 
 use crate::error::ImportError;
-use osmpbf::{BlobDecode, BlobReader, BlobType, PrimitiveBlock};
+use crate::pbf::{Blob, BlobHeader, BlobKind, DataBlock, FileHeader, PbfFault, header_length};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
-use std::fs::File;
-use std::io::{BufReader, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 /// The blocks of one extract.
@@ -24,6 +24,7 @@ pub(crate) struct Extract {
 #[derive(Debug, Clone, Copy)]
 struct Block {
     offset: u64,
+    /// Bytes of the whole block, with its header.
     length: u64,
 }
 
@@ -31,7 +32,7 @@ struct Block {
 fn reject_xml(path: &Path, file: &File) -> Result<(), ImportError> {
     let mut begin = [0; 1024];
     // A read error here occurs again below, where it is reported.
-    let length = std::os::unix::fs::FileExt::read_at(file, &mut begin, 0).unwrap_or(0);
+    let length = file.read_at(&mut begin, 0).unwrap_or(0);
     let begin = &begin[..length];
     let packed = begin.starts_with(b"\x1f\x8b") || begin.starts_with(b"BZh");
     let begin = String::from_utf8_lossy(begin);
@@ -56,6 +57,15 @@ fn reject_xml(path: &Path, file: &File) -> Result<(), ImportError> {
     Err(ImportError::Xml { path: path.to_owned(), what, to: bare.to_owned(), name })
 }
 
+/// Rejects folders, pipes and devices.
+fn check_regular(path: &Path, there: &Metadata) -> Result<(), ImportError> {
+    if there.is_file() {
+        return Ok(());
+    }
+    let reason = if there.is_dir() { "it is a folder" } else { "it is a pipe or device, not a file" };
+    Err(ImportError::NotPbf { path: path.to_owned(), reason: reason.into() })
+}
+
 impl Extract {
     /// Opens all of `paths`.
     ///
@@ -71,12 +81,11 @@ impl Extract {
     /// If the file cannot be read, or is not an extract in PBF form.
     pub(crate) fn open(path: &Path) -> Result<Self, ImportError> {
         let io = |reason| ImportError::Io { path: path.to_owned(), reason };
+        // Before it is opened, because opening a pipe blocks until it has a writer.
+        check_regular(path, &std::fs::metadata(path).map_err(io)?)?;
         let file = File::open(path).map_err(io)?;
         let meta = file.metadata().map_err(io)?;
-        if !meta.is_file() {
-            let reason = if meta.is_dir() { "it is a folder" } else { "it is a pipe or device, not a file" };
-            return Err(ImportError::NotPbf { path: path.to_owned(), reason: reason.into() });
-        }
+        check_regular(path, &meta)?;
         if meta.len() == 0 {
             return Err(ImportError::Empty { path: path.to_owned() });
         }
@@ -113,99 +122,88 @@ impl Extract {
     /// Passes the decoded block to `visit`.
     ///
     /// # Errors
-    /// If the block cannot be read, or the decoder fails or panics on it.
+    /// If the block cannot be read or decoded.
     pub(crate) fn decode<T>(
         &self,
         number: usize,
-        visit: impl FnOnce(&PrimitiveBlock) -> T,
+        visit: impl FnOnce(&DataBlock<'_>) -> T,
     ) -> Result<T, ImportError> {
-        let block = self.blocks[number];
-        let mut bytes = vec![0; usize::try_from(block.length).unwrap_or(0)];
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, &mut bytes, block.offset)
-            .map_err(|error| self.damaged(number, error.to_string()))?;
-        let decoded = catch_unwind(AssertUnwindSafe(|| {
-            let blob = BlobReader::new(bytes.as_slice()).next().transpose()?;
-            match blob.as_ref().map(osmpbf::Blob::decode).transpose()? {
-                Some(BlobDecode::OsmData(block)) => Ok(Some(visit(&block))),
-                _ => Ok::<_, osmpbf::Error>(None),
-            }
-        }));
-        match decoded {
-            Ok(Ok(Some(value))) => Ok(value),
-            Ok(Ok(None)) => Err(self.damaged(number, "no map data in it".into())),
-            Ok(Err(error)) => Err(self.block_error(number, &error, &bytes)),
-            Err(_) => Err(self.damaged(number, "its contents contradict themselves".into())),
-        }
+        let bytes = self.read(self.blocks[number]).map_err(|reason| self.damaged(number, reason))?;
+        let fault = |fault| self.block_error(number, fault);
+        let (blob, _) = Blob::read(&bytes).map_err(fault)?;
+        let contents = blob.contents().map_err(fault)?;
+        DataBlock::decode(&contents).map(|block| visit(&block)).map_err(fault)
     }
 
     fn index(&mut self, file_length: u64) -> Result<(), ImportError> {
-        let io = |reason| ImportError::Io { path: self.path.clone(), reason };
-        let reader = File::open(&self.path).map_err(io)?;
-        let mut reader = BlobReader::new_seekable(BufReader::with_capacity(512, reader))
-            .map_err(|error| self.not_pbf(error.to_string()))?;
-        let mut starts: Vec<(u64, bool)> = Vec::new();
-        let mut end = 0;
-        while let Some(header) = reader.next_header_skip_blob() {
-            match header {
-                Ok((header, Some(offset))) => {
-                    if header.get_blob_size() < 0 {
-                        return Err(self.damaged(starts.len(), "its length is below zero".into()));
-                    }
-                    starts.push((offset.0, header.blob_type() == BlobType::OsmData));
-                    end = reader.seek_raw(std::io::SeekFrom::Current(0)).unwrap_or(u64::MAX);
+        let mut blocks: Vec<(Block, BlobKind)> = Vec::new();
+        let mut at = 0;
+        while at + 4 <= file_length {
+            match self.header_at(at) {
+                Ok((block, kind)) => {
+                    at += block.length;
+                    blocks.push((block, kind));
                 }
-                Ok((_, None)) => return Err(self.damaged(starts.len(), "its place is not known".into())),
-                Err(error) if starts.is_empty() => return Err(self.not_pbf(error.to_string())),
-                Err(error) => return Err(self.damaged(starts.len(), error.to_string())),
+                Err(reason) if blocks.is_empty() => return Err(self.not_pbf(reason)),
+                Err(reason) => return Err(self.damaged_at(blocks.len(), at, reason)),
             }
         }
-        let ends = starts.iter().skip(1).map(|(start, _)| *start).chain([file_length]);
-        let blocks = starts.iter().zip(ends).map(|((start, data), end)| {
-            (Block { offset: *start, length: end.saturating_sub(*start) }, *data)
-        });
-        let (header, data): (Vec<_>, Vec<_>) = blocks.enumerate().partition(|(_, (_, data))| !data);
-        if header.first().is_none_or(|(number, _)| *number != 0) {
+        let Some((header, BlobKind::Header)) = blocks.first().copied() else {
             return Err(self.not_pbf("it does not begin with a header block".into()));
+        };
+        if header.length > file_length {
+            return Err(self.not_pbf("it ends inside its header".into()));
         }
-        self.blocks = vec![header[0].1.0];
-        self.read_header()?;
-        self.blocks = data.into_iter().map(|(_, (block, _))| block).collect();
-        // The reader does not report a file that ends inside the length of a block.
-        if end != file_length {
+        self.read_header(header)?;
+        self.blocks =
+            blocks.into_iter().filter(|(_, kind)| *kind == BlobKind::Data).map(|(block, _)| block).collect();
+        if at != file_length {
             let last = self.blocks.len().saturating_sub(1);
             let what =
-                if end > file_length { "the file ends inside it" } else { "bytes follow that are no block" };
+                if at > file_length { "the file ends inside it" } else { "bytes follow that are no block" };
             return Err(self.damaged(last, what.into()));
         }
         Ok(())
     }
 
-    fn read_header(&mut self) -> Result<(), ImportError> {
-        let mut bytes = vec![0; usize::try_from(self.blocks[0].length).unwrap_or(0).min(1 << 26)];
-        std::os::unix::fs::FileExt::read_exact_at(&self.file, &mut bytes, 0)
-            .map_err(|error| self.not_pbf(error.to_string()))?;
-        let blob = BlobReader::new(bytes.as_slice()).next().transpose();
-        let header = match blob.and_then(|blob| blob.map(|blob| blob.to_headerblock()).transpose()) {
-            Ok(Some(header)) => header,
-            Ok(None) => return Err(self.not_pbf("it ends inside its header".into())),
-            Err(error) => {
-                return Err(match self.block_error(0, &error, &bytes) {
-                    ImportError::Damaged { reason, .. } => self.not_pbf(reason),
-                    other => other,
-                });
-            }
+    /// The block at `offset`, whose end may lie beyond the end of the file.
+    ///
+    /// # Errors
+    /// The reason why there is none.
+    fn header_at(&self, offset: u64) -> Result<(Block, BlobKind), String> {
+        let mut length = [0; 4];
+        self.file.read_exact_at(&mut length, offset).map_err(|error| error.to_string())?;
+        let mut bytes = vec![0; header_length(length).map_err(|fault| fault.to_string())?];
+        self.file.read_exact_at(&mut bytes, offset + 4).map_err(|_| "the file ends inside its header")?;
+        let header = BlobHeader::decode(&bytes).map_err(|fault| fault.to_string())?;
+        Ok((Block { offset, length: 4 + bytes.len() as u64 + header.length }, header.kind))
+    }
+
+    fn read(&self, block: Block) -> Result<Vec<u8>, String> {
+        let mut bytes = vec![0; usize::try_from(block.length).map_err(|error| error.to_string())?];
+        self.file.read_exact_at(&mut bytes, block.offset).map_err(|error| error.to_string())?;
+        Ok(bytes)
+    }
+
+    fn read_header(&mut self, block: Block) -> Result<(), ImportError> {
+        let bytes = self.read(block).map_err(|reason| self.not_pbf(reason))?;
+        let contents = Blob::read(&bytes).and_then(|(blob, _)| blob.contents());
+        let header = match contents.and_then(|contents| FileHeader::decode(&contents)) {
+            Ok(header) => header,
+            Err(PbfFault::Compressed(method)) => return Err(self.compressed(0, method)),
+            Err(fault) => return Err(self.not_pbf(fault.to_string())),
         };
-        for feature in header.required_features() {
+        for feature in header.required_features {
             match feature.as_str() {
                 "OsmSchema-V0.6" | "DenseNodes" | "LocationsOnWays" => {}
                 "HistoricalInformation" => {
                     return Err(ImportError::History { path: self.path.clone(), name: self.name() });
                 }
-                _ => return Err(ImportError::Feature { path: self.path.clone(), feature: feature.clone() }),
+                _ => return Err(ImportError::Feature { path: self.path.clone(), feature }),
             }
         }
-        self.bounds = header.bbox().map(|b| [b.left, b.bottom, b.right, b.top]);
-        self.timestamp = header.osmosis_replication_timestamp();
+        self.bounds = header.bounds;
+        self.timestamp = header.timestamp;
         Ok(())
     }
 
@@ -223,39 +221,21 @@ impl Extract {
 
     fn damaged(&self, block: usize, reason: String) -> ImportError {
         let offset = self.blocks.get(block).map_or(0, |block| block.offset);
+        self.damaged_at(block, offset, reason)
+    }
+
+    fn damaged_at(&self, block: usize, offset: u64, reason: String) -> ImportError {
         ImportError::Damaged { path: self.path.clone(), block, offset, reason }
     }
 
-    /// The reader supports raw and zlib data and reports other methods as empty; the field number identifies
-    /// the method.
-    fn block_error(&self, block: usize, error: &osmpbf::Error, bytes: &[u8]) -> ImportError {
-        if matches!(error.kind(), osmpbf::ErrorKind::Blob(osmpbf::BlobError::Empty)) {
-            let method = match compression_field(bytes) {
-                Some(4) => "LZMA",
-                Some(5) => "bzip2",
-                Some(6) => "LZ4",
-                Some(7) => "zstd",
-                _ => return self.damaged(block, "it contains no data".into()),
-            };
-            return ImportError::Compression { path: self.path.clone(), name: self.name(), block, method };
-        }
-        self.damaged(block, error.to_string())
+    fn compressed(&self, block: usize, method: &'static str) -> ImportError {
+        ImportError::Compression { path: self.path.clone(), name: self.name(), block, method }
     }
-}
 
-/// Field number of the first data field of a `Blob` message, which follows its header.
-fn compression_field(bytes: &[u8]) -> Option<u8> {
-    let header = u32::from_be_bytes(bytes.get(..4)?.try_into().ok()?) as usize;
-    let mut rest = bytes.get(4 + header..)?;
-    loop {
-        let (&key, after) = rest.split_first()?;
-        match (key >> 3, key & 7) {
-            (2, 0) => {
-                let skip = after.iter().position(|byte| byte & 0x80 == 0)? + 1;
-                rest = after.get(skip..)?;
-            }
-            (field, 2) => return Some(field),
-            _ => return None,
+    fn block_error(&self, block: usize, fault: PbfFault) -> ImportError {
+        match fault {
+            PbfFault::Compressed(method) => self.compressed(block, method),
+            fault => self.damaged(block, fault.to_string()),
         }
     }
 }

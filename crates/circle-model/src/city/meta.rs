@@ -2,6 +2,7 @@
 
 use super::key_records::KeyOf;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The summary of a city, stored as JSON in the city file.
@@ -231,10 +232,23 @@ pub struct Input {
 impl Input {
     /// Name and hash of a file.
     pub fn of(path: &std::path::Path, bytes: &[u8]) -> Self {
-        use sha2::{Digest, Sha256};
-        let sha256 = format!("{:x}", Sha256::digest(bytes));
+        Self::hashed(path, Sha256::new_with_prefix(bytes))
+    }
+
+    /// As [`Input::of`], for a file that is read in parts, so that it may be larger than memory.
+    ///
+    /// # Errors
+    ///
+    /// When the file system fails, or the path is a folder, device or pipe.
+    pub fn of_file(path: &std::path::Path) -> std::io::Result<Self> {
+        let mut hash = Sha256::new();
+        std::io::copy(&mut crate::files::open_regular(path)?, &mut hash)?;
+        Ok(Self::hashed(path, hash))
+    }
+
+    fn hashed(path: &std::path::Path, hash: Sha256) -> Self {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Self { name, sha256 }
+        Self { name, sha256: format!("{:x}", hash.finalize()) }
     }
 }
 

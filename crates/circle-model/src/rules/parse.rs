@@ -2,7 +2,7 @@
 
 use super::{Line, RuleSet};
 use crate::Catalogue;
-use crate::files::is_clean;
+use crate::files::{is_clean, toml_message};
 use std::ops::RangeInclusive;
 use toml::de::{DeTable, DeValue};
 
@@ -24,13 +24,6 @@ pub enum RulesError {
         /// The value and the allowed values.
         problem: String,
     },
-}
-
-// The message contains the parser's text, so the parser's error is not a `source` too.
-impl From<toml::de::Error> for RulesError {
-    fn from(error: toml::de::Error) -> Self {
-        Self::Form(error.to_string())
-    }
 }
 
 fn of(line: &str) -> String {
@@ -58,8 +51,10 @@ impl RuleSet {
     }
 
     pub(super) fn parse_with(text: &str, catalogue: &Catalogue) -> Result<Self, RulesError> {
-        let mut rules: Self = toml::from_str(text)?;
-        let rows = Rows { text, root: DeTable::parse(text)?.into_inner() };
+        // The message contains the parser's text, so the parser's error is not a `source` too.
+        let form = |error: toml::de::Error| RulesError::Form(toml_message(text, &error));
+        let mut rules: Self = toml::from_str(text).map_err(form)?;
+        let rows = Rows { text, root: DeTable::parse(text).map_err(form)?.into_inner() };
         inherit(&mut rules, &rows);
         check(&rules, &rows, catalogue)?;
         Ok(rules)

@@ -61,14 +61,6 @@ impl Distance {
 pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas: &Areas) -> Vec<Column> {
     let standard = RuleSet::standard();
     let members = members(city, catalogue);
-    let alone = |line: &Line| match line.any_of.as_slice() {
-        [single] if line.smallest_area().is_none() && matches!(rules.measure(line), Measure::Minutes(_)) => {
-            let others =
-                rules.lines.iter().filter(|other| other.any_of.as_slice() == [single.clone()]).count();
-            (others == 1).then(|| catalogue.index_of(single)).flatten()
-        }
-        _ => None,
-    };
     let prover = Prover::new(city, areas);
     let members_of =
         |id: &str| catalogue.index_of(id).map_or(&[][..], |category| members[category].as_slice());
@@ -90,7 +82,7 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
         let columns_of =
             |ids: &[String]| ids.iter().filter_map(|id| catalogue.index_of(id)).collect::<Vec<_>>();
         let (beside, perhaps) = (columns_of(&line.beside), columns_of(&line.perhaps));
-        if let Some(category) = alone(line) {
+        if let Some(category) = category_of(line, rules, catalogue) {
             let column = &mut columns[category];
             (column.line, column.measure) = (Some(number), Some(measure));
             (column.beside, column.perhaps) = (beside, perhaps);
@@ -117,6 +109,32 @@ pub(super) fn columns(city: &City, catalogue: &Catalogue, rules: &RuleSet, areas
         columns.push(column);
     }
     columns
+}
+
+/// Returns the category in whose column a line is judged; `None` if the line has a column of its own.
+fn category_of(line: &Line, rules: &RuleSet, catalogue: &Catalogue) -> Option<usize> {
+    let [single] = line.any_of.as_slice() else { return None };
+    if line.smallest_area().is_some() || !matches!(rules.measure(line), Measure::Minutes(_)) {
+        return None;
+    }
+    let others = rules.lines.iter().filter(|other| other.any_of.as_slice() == [single.clone()]).count();
+    if others == 1 { catalogue.index_of(single) } else { None }
+}
+
+/// Returns the names of the columns of a table, in order, without making the table.
+pub fn column_names<'a>(catalogue: &'a Catalogue, rules: &'a RuleSet) -> Vec<&'a str> {
+    let own = rules.lines.iter().filter(|line| category_of(line, rules, catalogue).is_none());
+    let categories = catalogue.categories.iter().map(|category| category.id.as_str());
+    categories.chain(own.map(|line| line.zh.as_str())).collect()
+}
+
+/// Returns the names of the columns that the lines of a rule set are judged in, in the order of the lines.
+pub fn line_names<'a>(catalogue: &'a Catalogue, rules: &'a RuleSet) -> Vec<&'a str> {
+    let name = |line: &'a Line| match category_of(line, rules, catalogue) {
+        Some(category) => catalogue.categories[category].id.as_str(),
+        None => line.zh.as_str(),
+    };
+    rules.lines.iter().map(name).collect()
 }
 
 /// Returns the columns that each facility of the city meets.

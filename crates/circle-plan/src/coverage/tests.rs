@@ -38,6 +38,20 @@ fn column(coverage: &Coverage, name: &str) -> usize {
 }
 
 #[test]
+fn the_names_of_columns_and_lines_are_known_without_the_table() {
+    let (network, catalogue, profile) = (town(), Catalogue::built_in(), profile("planning"));
+    for rules in &RuleSet::built_in() {
+        let evidence = Evidence::AS_MAPPED;
+        let judging = Judging { catalogue: &catalogue, profile: &profile, rules, minutes: &[5], evidence };
+        let table = coverage(&network, &judging, &Cancel::never()).unwrap();
+        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(column_names(&catalogue, rules), names, "{}", rules.id);
+        let judged: Vec<&str> = table.judged().into_iter().map(|column| names[column]).collect();
+        assert_eq!(line_names(&catalogue, rules), judged, "{}", rules.id);
+    }
+}
+
+#[test]
 fn the_nearest_facility_of_each_line_is_found_with_its_walk() {
     let coverage = with_judging(|judging| coverage(&town(), judging, &Cancel::never())).unwrap();
     let clinic = column(&coverage, "卫生室");

@@ -22,6 +22,7 @@ pub(super) fn in_parts(
     mut read: impl FnMut(&[CompoundId], &Matrix),
 ) -> Result<(), Cancelled> {
     for part in compounds.chunks(COMPOUNDS_AT_A_TIME) {
+        cancel.pause()?;
         read(part, &circle_reach::matrix(network, profile, part, limit, cancel)?);
     }
     Ok(())

@@ -9,8 +9,8 @@ pub(crate) struct Requirement {
     pub(crate) categories: Vec<usize>,
 }
 
-/// Categories that public maps must not show (地图管理条例).
-const NOT_SHOWN: [&str; 1] = ["police_station"];
+/// Ids of categories that public maps must not show (地图管理条例).
+pub const NOT_SHOWN: [&str; 1] = ["police_station"];
 
 /// Makes one requirement for each category id.
 pub(super) fn categories(ids: &[String], catalogue: &Catalogue) -> Result<Vec<Requirement>, String> {

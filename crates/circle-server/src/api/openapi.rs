@@ -20,9 +20,9 @@ use super::schemas::properties::{
     GateProperties, UnitProperties,
 };
 use super::schemas::query::values::{
-    Anything, Bbox, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord,
-    FormWord, Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId,
-    RuleSetId, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
+    Anything, Bbox, BoardCategoryId, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction,
+    EditionName, FileFormatWord, FormWord, Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place,
+    PlaceInCity, ProfileId, RuleSetId, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
 };
 use super::schemas::query::{HeadingsOf, OnlyRules};
 use crate::http::base::Base;
@@ -76,7 +76,7 @@ pub(crate) async fn openapi(
     ),
     components(schemas(
         ProblemBody, GoneProblem, ReplacedProblem,
-        Bbox, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord, Key,
+        Bbox, BoardCategoryId, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord, Key,
         LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId,
         Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom, OnlyRules, HeadingsOf,
         AccessPointProperties, BuildingProperties, CandidateProperties, CompoundProperties, FacilityProperties,

@@ -1,8 +1,10 @@
 //! `/healthz` and `/readyz`, for whoever operates the server.
 
 use crate::middleware::etag;
+use crate::middleware::problem::Problem;
 use crate::served::Pinned;
 use axum::response::{IntoResponse, Response};
+use std::time::Duration;
 
 /// Liveness.
 #[utoipa::path(
@@ -17,7 +19,10 @@ pub(crate) async fn alive() -> Response {
     etag::of_text("ok", "ok".into_response())
 }
 
-/// Readiness, with the date of the data.
+/// Longest wait for the answer that shows that the server is ready.
+const LONGEST_ANSWER: Duration = Duration::from_secs(5);
+
+/// Readiness, with the date of the data: a search is asked for and answered within 5 s, past all caches.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -27,6 +32,9 @@ pub(crate) async fn alive() -> Response {
     responses((status = 200, description = "Done", body = String, content_type = "text/plain")),
 )]
 pub(crate) async fn ready(Pinned(state): Pinned) -> Response {
+    if !matches!(tokio::time::timeout(LONGEST_ANSWER, state.study.answer_now()).await, Ok(Ok(()))) {
+        return Problem::NotReady.into_response();
+    }
     let text = format!("ready {}\n", state.city().meta().data_date.as_deref().unwrap_or("unknown"));
     etag::of_text(&text, text.clone().into_response())
 }

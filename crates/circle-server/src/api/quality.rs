@@ -37,6 +37,8 @@ pub(crate) async fn quality(
 ) -> Result<Response, Problem> {
     let format = parameters.question(|values| {
         values.expect_only(&PARAMETERS)?;
+        // The answer needs it last, and must not be made for one that is no switch.
+        values.switch("download", false)?;
         file_format(values, default_format(&headers))
     })?;
     let bytes = state.study.quality(format).await?;

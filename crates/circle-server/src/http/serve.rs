@@ -1,129 +1,178 @@
 //! The listening loop. It replaces `axum::serve`, which has no time limit for headers and no bound on
 //! connections.
 
+use super::connections::{Admitted, RequestUnderWay};
+use super::end_cause::Cause;
+use super::limits::Limits;
 use super::slow_client::TimedWriter;
 use super::socket::Socket;
+use super::traffic::Traffic;
 use axum::Router;
-use axum::http::Request;
-use axum::response::Response;
-use hyper::body::Incoming;
+use axum::body::{Body, Bytes, HttpBody};
+use axum::http::{Request, Response};
+use circle_study::Client;
+use hyper::body::{Frame, Incoming, SizeHint};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use socket2::SockRef;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use tokio::net::{TcpListener, TcpStream};
 use tower::ServiceExt;
 
 /// Longest wait for running answers at shutdown.
 const SHUTDOWN_WAIT: Duration = Duration::from_secs(10);
+/// Interval of the search for clients that read too slowly.
+const SWEEP: Duration = Duration::from_secs(1);
+/// Least time between two lines about connections that were not accepted.
+const BETWEEN_WARNINGS: Duration = Duration::from_secs(10);
+/// Longest time to send the headers on a connection of the reserve.
+const RESERVED_HEADER: Duration = Duration::from_secs(5);
 /// Most bytes of a request line and headers.
 const LARGEST_HEAD: usize = 32 * 1024;
 /// Most unsent bytes that the operating system buffers for a client that reads slowly.
 const UNSENT: u32 = 32 * 1024;
 
-/// Limits on clients.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Longest time to send the headers, and longest time that an idle connection stays open.
-    pub header: Duration,
-    /// Longest time without reading the answer. A client that reads less than 1 KiB per second also uses it
-    /// up.
-    pub write: Duration,
-    /// Most open connections; further connections wait.
-    pub connections: usize,
-}
-
 /// The peer address of a connection, an extension of each request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self { header: Duration::from_secs(20), write: Duration::from_secs(30), connections: 1024 }
-    }
-}
-
 /// Serves `router` until `shutdown` resolves, then finishes the running answers.
 ///
 /// # Errors
-/// Never: only a closed semaphore of connections would be an error.
+/// Never.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    limits: Limits,
+    traffic: Traffic,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(limits.connections));
+    let mut sweep = tokio::time::interval(SWEEP);
     let mut shutdown = pin!(shutdown);
+    let (mut refused, mut warned) = (0_u64, None);
     loop {
-        let place = tokio::select! {
-            place = places.clone().acquire_owned() => place.map_err(io::Error::other)?,
-            () = &mut shutdown => break,
-        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
+            _ = sweep.tick() => {
+                traffic.waiting.close_slow();
+                continue;
+            }
             () = &mut shutdown => break,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Too many open files, or a client that left before it was accepted: the server goes on.
-                tracing::warn!(%error, "a connection was not accepted");
+                refused += 1;
+                if warned.is_none_or(|warned: Instant| warned.elapsed() > BETWEEN_WARNINGS) {
+                    tracing::warn!(%error, refused, "connections were not accepted");
+                    (warned, refused) = (Some(Instant::now()), 0);
+                }
+                traffic.connections.close_one();
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 continue;
             }
         };
-        // Small answers must not wait for the client's acknowledgement.
-        let _ = stream.set_nodelay(true);
-        // Without this, writes to a slow reader resume only when megabytes of the system's buffer are free.
-        #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-        let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
-        let socket = Socket::new(stream);
-        let stream = TimedWriter::new(socket.clone(), limits.write);
-        let router = router.clone();
-        let service = service_fn(move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer));
-            answer(router.clone(), request, socket.clone())
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.header)
-            .max_buf_size(LARGEST_HEAD)
-            // A client that closed its sending side still gets the answer under way; `answer` detects one
-            // that left earlier.
-            .half_close(true)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended early");
-            }
-            drop(place);
-        });
+        let waiting = &traffic.waiting;
+        let admitted =
+            traffic.connections.admit(Client::new(peer.ip()), |client| waiting.close_slowest_of(client));
+        tokio::spawn(answer_all(stream, peer, admitted, router.clone(), traffic.limits, graceful.watcher()));
     }
     drop(listener);
     if tokio::time::timeout(SHUTDOWN_WAIT, graceful.shutdown()).await.is_err() {
+        traffic.connections.close_all(Cause::Shutdown);
         tracing::warn!("some answers were not finished");
     }
     Ok(())
+}
+
+/// Answers the requests of a connection until its end.
+async fn answer_all(
+    stream: TcpStream,
+    peer: SocketAddr,
+    admitted: Admitted,
+    router: Router,
+    limits: Limits,
+    watcher: Watcher,
+) {
+    // Small answers must not wait for the client's acknowledgement.
+    let _ = stream.set_nodelay(true);
+    // Without this, writes to a slow reader resume only when megabytes of the system's buffer are free.
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    let _ = SockRef::from(&stream).set_tcp_notsent_lowat(UNSENT);
+    let socket = Socket::new(stream);
+    let stream = TimedWriter::new(socket.clone(), limits.write, Some(admitted.connection.clone()));
+    let connection = admitted.connection.clone();
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let extensions = request.extensions_mut();
+        extensions.insert(Peer(peer));
+        extensions.insert(connection.end_cause());
+        extensions.insert(connection.clone());
+        answer(router.clone(), request, socket.clone(), connection.begin())
+    });
+    let header =
+        if admitted.connection.is_reserved() { limits.header.min(RESERVED_HEADER) } else { limits.header };
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header)
+        .max_buf_size(LARGEST_HEAD)
+        // A client that closed its sending side still gets the answer under way; `answer` detects one
+        // that left earlier.
+        .half_close(true)
+        .serve_connection(TokioIo::new(stream), service);
+    tokio::select! {
+        served = watcher.watch(served) => if let Err(error) = served {
+            tracing::debug!(%error, "a connection ended early");
+        },
+        () = admitted.connection.closed() => {}
+    }
 }
 
 /// The answer to a request; cancelled when the client closes its side first.
 ///
 /// # Errors
 /// [`io::ErrorKind::ConnectionAborted`] when it is cancelled.
-async fn answer(router: Router, request: Request<Incoming>, socket: Socket) -> io::Result<Response> {
+async fn answer(
+    router: Router,
+    request: Request<Incoming>,
+    socket: Socket,
+    under_way: RequestUnderWay,
+) -> io::Result<Response<AnswerBody>> {
     tokio::select! {
         biased;
-        Ok(answer) = router.oneshot(request) => Ok(answer),
+        Ok(answer) = router.oneshot(request) => Ok(answer.map(|body| AnswerBody { body, _under_way: under_way })),
         () = socket.closed() => Err(io::ErrorKind::ConnectionAborted.into()),
+    }
+}
+
+/// A body with the request that ends with it.
+struct AnswerBody {
+    body: Body,
+    _under_way: RequestUnderWay,
+}
+
+impl HttpBody for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }

@@ -1,5 +1,7 @@
 //! Disconnects clients that read their answer too slowly: the unread rest of an answer occupies memory.
 
+use super::connections::Connection;
+use super::end_cause::Cause;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -20,11 +22,14 @@ pub(crate) struct TimedWriter<S> {
     /// Start of the current wait.
     since: Option<Instant>,
     alarm: Pin<Box<Sleep>>,
+    connection: Option<Connection>,
 }
 
 impl<S: Unpin> TimedWriter<S> {
-    pub(crate) fn new(stream: S, budget: Duration) -> Self {
-        Self { stream, budget, left: budget, since: None, alarm: Box::pin(tokio::time::sleep(budget)) }
+    /// `connection` learns whether bytes wait, and why it is closed; `None` in tests without connections.
+    pub(crate) fn new(stream: S, budget: Duration, connection: Option<Connection>) -> Self {
+        let alarm = Box::pin(tokio::time::sleep(budget));
+        Self { stream, budget, left: budget, since: None, alarm, connection }
     }
 
     /// # Errors
@@ -35,7 +40,11 @@ impl<S: Unpin> TimedWriter<S> {
         write: impl FnOnce(Pin<&mut S>, &mut Context<'_>) -> Poll<io::Result<usize>>,
     ) -> Poll<io::Result<usize>> {
         if let Poll::Ready(written) = write(Pin::new(&mut self.stream), context) {
-            let waited = self.since.take().map_or(Duration::ZERO, |since| since.elapsed());
+            let since = self.since.take();
+            if let Some(connection) = self.connection.as_ref().filter(|_| since.is_some()) {
+                connection.set_sending(false);
+            }
+            let waited = since.map_or(Duration::ZERO, |since| since.elapsed());
             let bytes = written.as_ref().copied().unwrap_or_default();
             let earned = Duration::from_secs_f64(bytes as f64 / LEAST_BYTES_PER_SECOND);
             self.left = self.left.saturating_sub(waited).saturating_add(earned).min(self.budget);
@@ -44,9 +53,15 @@ impl<S: Unpin> TimedWriter<S> {
         if self.since.is_none() {
             let now = Instant::now();
             self.since = Some(now);
+            if let Some(connection) = &self.connection {
+                connection.set_sending(true);
+            }
             self.alarm.as_mut().reset(now + self.left);
         }
         ready!(self.alarm.as_mut().poll(context));
+        if let Some(connection) = &self.connection {
+            connection.end_cause().set(Cause::TooSlow);
+        }
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -112,7 +127,7 @@ mod tests {
             }
         });
         let began = Instant::now();
-        let result = TimedWriter::new(ours, BUDGET).write_all(&vec![0; length]).await;
+        let result = TimedWriter::new(ours, BUDGET, None).write_all(&vec![0; length]).await;
         let took = began.elapsed();
         reader.abort();
         (result, took)

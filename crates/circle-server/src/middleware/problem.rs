@@ -1,5 +1,6 @@
 //! Errors as problem JSON (RFC 9457). Only this module builds error answers.
 
+use crate::http::end_cause::Cause;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -49,6 +50,21 @@ pub(crate) enum Problem {
         /// The limit, in requests per second.
         per_second: u32,
     },
+    /// The searches of a client have used up its budget.
+    #[error("the searches of this address have used up their time; come back in {} s", whole_seconds(*.0))]
+    OverBudget(Duration),
+    /// Too many bytes of answers wait for their clients, of all clients or of this one.
+    #[error("too many answers wait to be read; read those under way, or try again in a moment")]
+    Full,
+    /// The folder for temporary files is full.
+    #[error("the server has no room on its disk for this file now; a table as CSV or GeoJSON needs none")]
+    NoRoom,
+    /// Searches are not answered.
+    #[error("searches are not answered now")]
+    NotReady,
+    /// The connection is one of the reserve for the operator.
+    #[error("too many connections are open; try again in a moment")]
+    TooManyConnections,
     /// The address is too long.
     #[error("the address is longer than {0} bytes")]
     LongAddress(usize),
@@ -86,6 +102,8 @@ impl From<StudyError> for Problem {
         match error {
             StudyError::Refused(refusal) => Self::Refused(refusal),
             StudyError::Busy => Self::Busy,
+            StudyError::OverBudget(wait) => Self::OverBudget(wait),
+            StudyError::NoRoom => Self::NoRoom,
             // The client of a cancelled search has left.
             StudyError::Cancelled | StudyError::Failed => Self::Internal,
         }
@@ -106,19 +124,38 @@ impl Problem {
             Self::Moved(_) => StatusCode::PERMANENT_REDIRECT,
             Self::Gone { .. } => StatusCode::GONE,
             Self::Replaced { .. } => StatusCode::CONFLICT,
-            Self::Busy | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TooOften { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy
+            | Self::Full
+            | Self::NoRoom
+            | Self::NotReady
+            | Self::TooManyConnections
+            | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooOften { .. } | Self::OverBudget(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::LongAddress(_) => StatusCode::URI_TOO_LONG,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
         }
     }
 
+    /// Why the request ends with this problem; `None` for a redirect.
+    fn cause(&self) -> Option<Cause> {
+        match self {
+            Self::Busy | Self::Full | Self::NotReady | Self::TooManyConnections => Some(Cause::Busy),
+            Self::TooSlow => Some(Cause::TimeLimit),
+            Self::TooOften { .. } | Self::OverBudget(_) => Some(Cause::RateLimit),
+            _ if self.status().is_server_error() => Some(Cause::Failed),
+            _ if self.status().is_client_error() => Some(Cause::Refused),
+            _ => None,
+        }
+    }
+
     /// Seconds after which another attempt may succeed.
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Busy | Self::TooSlow => Some(1),
-            Self::TooOften { wait, .. } => Some(whole_seconds(*wait)),
+            Self::Busy | Self::TooSlow | Self::TooManyConnections => Some(1),
+            Self::Full | Self::NotReady => Some(2),
+            Self::NoRoom => Some(60),
+            Self::TooOften { wait, .. } | Self::OverBudget(wait) => Some(whole_seconds(*wait).max(1)),
             _ => None,
         }
     }
@@ -149,7 +186,7 @@ impl IntoResponse for Problem {
                 [(header::LOCATION, address), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
             return (self.status(), headers).into_response();
         }
-        let (status, retry_after) = (self.status(), self.retry_after());
+        let (status, retry_after, cause) = (self.status(), self.retry_after(), self.cause());
         let mut body = Map::new();
         body.insert("type".into(), "about:blank".into());
         body.insert("title".into(), status.canonical_reason().unwrap_or("Error").into());
@@ -166,8 +203,14 @@ impl IntoResponse for Problem {
         if status == StatusCode::METHOD_NOT_ALLOWED {
             response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET,HEAD"));
         }
+        if matches!(self, Self::TooManyConnections) {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Some(cause) = cause {
+            response.extensions_mut().insert(cause);
         }
         response
     }
@@ -261,6 +304,14 @@ mod tests {
         let response = panicked(Box::new("secret"));
         assert_eq!(response.status(), 500);
         assert!(!body(response).await.to_string().contains("secret"));
+    }
+
+    #[test]
+    fn answers_of_one_status_are_told_apart_by_their_cause() {
+        let cause = |problem: Problem| problem.into_response().extensions().get::<Cause>().copied();
+        assert_eq!(cause(Problem::Busy), Some(Cause::Busy));
+        assert_eq!(cause(Problem::TooSlow), Some(Cause::TimeLimit));
+        assert_eq!(cause(Problem::Moved("/x".into())), None);
     }
 
     #[tokio::test]

@@ -45,14 +45,19 @@ async fn metrics_count_answers() {
     let answer = ask(&server, "/metrics", &[]).await;
     assert!(answer.header("content-type").starts_with("text/plain; version=0.0.4"));
     for line in [
-        "circle_answers_total{status=\"2xx\"} 2",
-        "circle_answers_total{status=\"4xx\"} 1",
-        "circle_answer_seconds_bucket{le=\"+Inf\"} 3",
-        "circle_answer_seconds_count 3",
-        "circle_searches_running 0",
+        "circle_http_requests_total{route=\"/api\",code=\"200\",cause=\"complete\"} 1",
+        "circle_http_requests_total{route=\"/api/reach\",code=\"200\",cause=\"complete\"} 1",
+        "circle_http_requests_total{route=\"other\",code=\"404\",cause=\"refused\"} 1",
+        "circle_http_request_seconds_bucket{route=\"/api/reach\",le=\"+Inf\"} 1",
+        "circle_http_request_seconds_count{route=\"/api/reach\"} 1",
+        "circle_searches{lane=\"cheap\",state=\"running\"} 0",
+        "circle_log_lines_lost_total 0",
     ] {
         assert!(answer.text().lines().any(|other| other == line), "{line}\n{}", answer.text());
     }
+    let answer = ask(&server, "/metrics", &[("accept", "application/openmetrics-text;version=1.0.0")]).await;
+    assert!(answer.header("content-type").starts_with("application/openmetrics-text; version=1.0.0"));
+    assert!(answer.text().ends_with("# EOF\n"), "{}", answer.text());
 }
 
 /// Sent as written: a browser would normalise the paths first. Test builds read the folder itself.

@@ -3,7 +3,7 @@ use crate::client::server;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::routing::get;
-use circle_server::{Limits, RateLimit};
+use circle_server::{Forwarding, Limits, RateLimit, RouterOptions, Traffic};
 use std::convert::Infallible;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -33,7 +33,7 @@ async fn a_port_answers_until_the_shutdown() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
-    let serving = tokio::spawn(circle_server::serve(listener, server(), Limits::default(), async {
+    let serving = tokio::spawn(circle_server::serve(listener, server(), Traffic::default(), async {
         let _ = stopped.await;
     }));
     let answer = ask(address, "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
@@ -49,28 +49,55 @@ async fn a_port_answers_until_the_shutdown() {
 pub(crate) async fn served(router: Router, limits: Limits) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(circle_server::serve(listener, router, limits, std::future::pending()));
+    tokio::spawn(circle_server::serve(listener, router, Traffic::new(limits), std::future::pending()));
     address
 }
 
 /// Short enough for a test, in which nothing sleeps: it waits until the server acts.
-const IMPATIENT: Limits =
-    Limits { header: Duration::from_millis(200), write: Duration::from_millis(200), connections: 1 };
+const IMPATIENT: Limits = Limits {
+    header: Duration::from_millis(200),
+    write: Duration::from_millis(200),
+    connections: 10,
+    connections_of_one: 10,
+    waiting_bytes: 1 << 20,
+};
 
 #[tokio::test]
-async fn a_client_with_slow_headers_is_disconnected_and_makes_room() {
+async fn a_client_with_slow_headers_is_disconnected() {
     let address = served(server(), IMPATIENT).await;
     for slow in ["GET /healthz HTTP/1.1\r\nhost: x\r\nx-", ""] {
-        let mut idle = TcpStream::connect(address).unwrap();
-        idle.write_all(slow.as_bytes()).unwrap();
-        // The only connection is taken; it is free when the server has closed the other one.
-        let answer = ask(address, "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-        let answer = tokio::time::timeout(Duration::from_secs(10), answer).await.expect("the place is free");
-        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        let mut rest = Vec::new();
-        idle.read_to_end(&mut rest).unwrap();
-        assert!(!rest.starts_with(b"HTTP/1.1 2"), "{}", String::from_utf8_lossy(&rest));
+        // It reads until the server closes the connection.
+        let answer = tokio::time::timeout(Duration::from_secs(10), ask(address, slow)).await;
+        assert!(!answer.expect("it is closed").starts_with("HTTP/1.1 2"));
     }
+}
+
+#[tokio::test]
+async fn idle_connections_make_room_and_the_operator_is_answered_without_room() {
+    let limits = Limits { connections: 2, connections_of_one: 2, ..Limits::default() };
+    let endless = async || Body::new(Endless { _dropped: oneshot::channel().0 });
+    let address = served(Router::new().route("/endless", get(endless)).merge(server()), limits).await;
+    let healthy = "GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let idle: Vec<TcpStream> = (0..5).map(|_| TcpStream::connect(address).unwrap()).collect();
+    assert!(ask(address, healthy).await.starts_with("HTTP/1.1 200"));
+    // Two answers that are never read to their end take both places.
+    let mut busy = Vec::new();
+    for _ in 0..2 {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /endless HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+        let first = tokio::task::spawn_blocking(move || {
+            let mut status = [0; 12];
+            stream.read_exact(&mut status).unwrap();
+            (stream, status)
+        });
+        let (stream, status) = first.await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 200");
+        busy.push(stream);
+    }
+    assert!(ask(address, healthy).await.starts_with("HTTP/1.1 200"));
+    let other = ask(address, "GET /api HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(other.starts_with("HTTP/1.1 503") && other.contains("retry-after: 1"), "{other}");
+    drop((idle, busy));
 }
 
 /// An answer without an end, which reports when it is dropped.
@@ -145,8 +172,9 @@ async fn large_headers_are_refused() {
 
 #[tokio::test]
 async fn a_client_over_the_limit_is_told_when_to_come_back() {
-    let rate = RateLimit::new(NonZeroU32::MIN, true);
-    let router = circle_server::limited_router(served_city("2026-11-01T00:00:00Z"), Some(rate));
+    let rate = Some(RateLimit::new(NonZeroU32::MIN));
+    let options = RouterOptions { rate, forwarding: Forwarding::TrustedProxy, ..RouterOptions::default() };
+    let router = circle_server::router_with(served_city("2026-11-01T00:00:00Z"), options);
     let from =
         async |client: &str| crate::client::ask(&router, "/healthz", &[("x-forwarded-for", client)]).await;
     for _ in 0..10 {
@@ -165,8 +193,9 @@ async fn a_client_over_the_limit_is_told_when_to_come_back() {
 /// The peer's address comes with the connection; this one is the loopback address.
 #[tokio::test]
 async fn loopback_is_not_limited() {
-    let rate = RateLimit::new(NonZeroU32::MIN, false);
-    let router = circle_server::limited_router(served_city("2026-11-01T00:00:00Z"), Some(rate));
+    let rate = Some(RateLimit::new(NonZeroU32::MIN));
+    let options = RouterOptions { rate, ..RouterOptions::default() };
+    let router = circle_server::router_with(served_city("2026-11-01T00:00:00Z"), options);
     let address = served(router, Limits::default()).await;
     let request =
         "GET /healthz HTTP/1.1\r\nhost: x\r\nx-forwarded-for: 192.0.2.1\r\nconnection: close\r\n\r\n";

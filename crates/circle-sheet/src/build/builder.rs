@@ -16,6 +16,8 @@ pub(crate) const MAX_COLUMNS: usize = 1_000;
 const MAX_CELLS: usize = 100_000_000;
 /// Limit of the bytes of all cells, and of all reasons of rejected rows.
 const MAX_TEXT_BYTES: usize = 256 << 20;
+/// Limit of points of all shapes: several times those of the buildings of a city of 20 million.
+const MAX_POINTS: usize = 40_000_000;
 /// Limit of formulas without values whose cell is stored.
 const MAX_EMPTY_FORMULAS: usize = 1_000_000;
 /// Limit of characters of a heading, because the message of every rejected row repeats it.
@@ -31,6 +33,8 @@ pub(crate) struct SheetBuilder<'a> {
     column_by_name: HashMap<String, usize>,
     /// Bytes of the fields and reasons of all rejected rows.
     rejected_bytes: usize,
+    /// Points of all shapes, as [`points_of`] counts them.
+    points: usize,
     /// Remarks that many rows share, each with the count of rows.
     shared_remarks: Vec<(&'static str, usize)>,
 }
@@ -42,6 +46,7 @@ impl<'a> SheetBuilder<'a> {
             sheet: Sheet::default(),
             column_by_name: HashMap::new(),
             rejected_bytes: 0,
+            points: 0,
             shared_remarks: Vec::new(),
         }
     }
@@ -94,6 +99,10 @@ impl<'a> SheetBuilder<'a> {
         if let Some(RowFault { column, reason }) = &row.fault {
             let name = column.and_then(|column| self.sheet.columns.get(column)).cloned();
             return self.reject(row.number, name.unwrap_or_default(), reason.clone());
+        }
+        self.points += shape.as_ref().map_or(0, points_of);
+        if self.points > MAX_POINTS {
+            return Err(self.too_large(format!("its shapes have more than {MAX_POINTS} points")));
         }
         let cells = row.filled();
         let sheet = &mut self.sheet;
@@ -189,6 +198,17 @@ impl<'a> SheetBuilder<'a> {
     }
 }
 
+/// The points of a shape. Each line, ring and polygon counts as two more, which is what it takes in memory.
+fn points_of(shape: &Shape) -> usize {
+    let lines = |lines: &[Vec<[f64; 2]>]| lines.iter().map(|line| line.len() + 2).sum::<usize>();
+    match shape {
+        Shape::None => 0,
+        Shape::Point(_) => 1,
+        Shape::Lines(parts) => lines(parts),
+        Shape::Polygons(polygons) => polygons.iter().map(|rings| lines(rings) + 2).sum(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,6 +250,16 @@ mod tests {
             assert_eq!(builder.column_of(name).unwrap(), column, "{name:?}");
         }
         assert_eq!(builder.columns().len(), 2);
+    }
+
+    #[test]
+    fn too_many_points_reject_the_file() {
+        let mut builder = SheetBuilder::new(Path::new("x"));
+        builder.points = MAX_POINTS - 8;
+        let square = Shape::Polygons(vec![vec![vec![[0.0; 2]; 4]]]);
+        builder.add(&row(1, &[]), Some(square.clone())).unwrap();
+        let error = builder.add(&row(2, &[]), Some(square)).unwrap_err();
+        assert!(matches!(error, SheetError::TooLarge { .. }), "{error}");
     }
 
     #[test]

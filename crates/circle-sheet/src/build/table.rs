@@ -163,7 +163,13 @@ impl<'a> TableBuilder<'a> {
     /// Chooses the header among the pending rows and adds the rows below it.
     fn settle_header(&mut self) -> Result<(), SheetError> {
         let pending = std::mem::take(&mut self.pending);
-        let no_header = || SheetError::NoHeader { path: self.path.to_owned(), what: self.what.clone() };
+        let no_header = || {
+            let (path, what) = (self.path.to_owned(), self.what.clone());
+            match self.header_row {
+                Some(row) => SheetError::NoHeaderRow { path, what, row },
+                None => SheetError::NoHeader { path, what },
+            }
+        };
         let (at, depth) = find_header(&pending, self.header_row, self.expected).ok_or_else(no_header)?;
         let header = &pending[at..at + depth];
         let filled = header.iter().map(RowBuffer::filled).max().unwrap_or(0);
@@ -297,7 +303,13 @@ mod tests {
     fn a_named_header_row_is_the_header() {
         let rows: &[&[&str]] = &[&["a", "b"], &["name", "lon"], &["甲", "1"]];
         assert_eq!(table(SurplusCells::Reject, Some(2), rows).unwrap().columns, ["name", "lon"]);
-        assert!(matches!(table(SurplusCells::Reject, Some(9), rows), Err(SheetError::NoHeader { .. })));
+        for row in [9, u32::MAX] {
+            let error = table(SurplusCells::Reject, Some(row), rows).unwrap_err().to_string();
+            assert!(
+                error.contains(&format!("no headings in row {row}, which `header_row` names")),
+                "{error}"
+            );
+        }
     }
 
     fn facilities(rows: &[&[&str]]) -> Result<Sheet, SheetError> {

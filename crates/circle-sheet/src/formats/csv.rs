@@ -8,10 +8,13 @@ use crate::sheet::Sheet;
 use crate::source::encoding::EncodedText;
 use crate::source::file::read_bytes;
 use csv::{ByteRecord, ReaderBuilder};
+use std::io::{self, Read};
 use std::path::Path;
 
 /// Limit of lines of a record; a longer record has an unclosed quote.
 const MAX_LINES: u32 = 100;
+/// Limit of the bytes of a record: eight of the longest cells of a spreadsheet.
+const MAX_RECORD_BYTES: usize = 1 << 20;
 /// The unit separator of ASCII. It replaces full-width commas as the delimiter, so that narrow commas stay in
 /// cells.
 const UNIT_SEPARATOR: u8 = 0x1f;
@@ -36,12 +39,18 @@ pub(crate) fn read(path: &Path, options: &ReadOptions<'_>) -> Result<Sheet, Shee
     if let Some(assumption) = &text.assumption {
         table.remark(assumption.clone());
     }
-    let undecodable = add_records(path, &text, is_wide, &mut table)?;
-    table.close()?;
-    if undecodable * 2 > table.rows() {
-        let reason = format!("{undecodable} of {} rows are not in {}", table.rows(), text.name);
+    let mut counts = RecordCounts::default();
+    let added = add_records(path, &text, is_wide, &mut table, &mut counts).and_then(|()| table.close());
+    // Without a row that decodes there is no header either.
+    let is_unknown = matches!(added, Err(SheetError::NoHeader { .. } | SheetError::NoHeaderRow { .. }));
+    let rows = if is_unknown { counts.records } else { table.rows() };
+    let RecordCounts { undecodable, .. } = counts;
+    if undecodable * 2 > rows {
+        let named = options.encoding.map_or("", |_| ", which is given as its encoding");
+        let reason = format!("{undecodable} of {rows} rows are not in {}{named}", text.name);
         return Err(SheetError::WrongEncoding { path: path.to_owned(), reason });
     }
+    added?;
     table.finish()
 }
 
@@ -49,52 +58,102 @@ fn damaged(path: &Path, reason: &str) -> SheetError {
     SheetError::damaged(path, "a text table", reason)
 }
 
-/// Adds all records to the table. Returns the count of rows that do not decode.
+/// Counts of records and of those that do not decode.
+#[derive(Debug, Default, Clone, Copy)]
+struct RecordCounts {
+    records: usize,
+    undecodable: usize,
+}
+
+/// Adds all records to the table and counts them.
 fn add_records(
     path: &Path,
     text: &EncodedText<'_>,
     is_wide: bool,
     table: &mut TableBuilder<'_>,
-) -> Result<usize, SheetError> {
+    counts: &mut RecordCounts,
+) -> Result<(), SheetError> {
     let bytes: &[u8] = &text.bytes;
     let (delimiter, mut start) = if is_wide { (UNIT_SEPARATOR, 0) } else { delimiter(bytes) };
     let mut lines = Lines { bytes, at: 0, line: 1 };
     let (mut record, mut row) = (ByteRecord::new(), RowBuffer::default());
-    let (mut undecodable, mut unclosed) = (0, 0);
-    'quotes: loop {
+    let mut unclosed = 0;
+    let mut last_line = if start == 0 { 0 } else { lines.line_at(start) };
+    'restarts: loop {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
             .quoting(unclosed < MAX_UNCLOSED)
-            .from_reader(&bytes[start..]);
+            .from_reader(RecordSource { rest: &bytes[start..], left: 0, is_cut: false });
         let mut from = start;
-        // After a restart below, the reader begins at the end of a completed line.
-        let mut last_line = if start == 0 { 0 } else { lines.line_at(start) };
-        while reader.read_byte_record(&mut record).map_err(|error| damaged(path, &error.to_string()))? {
+        loop {
+            reader.get_mut().left = MAX_RECORD_BYTES;
+            let is_record =
+                reader.read_byte_record(&mut record).map_err(|error| damaged(path, &error.to_string()))?;
             let to = start + reader.position().byte() as usize;
+            let is_cut = reader.get_ref().is_cut;
             let line_ends = bytes[from..to].iter().take_while(|byte| is_line_end(byte)).count();
             let begin = from + line_ends;
+            if is_cut && line_ends > 0 {
+                // Blank lines above a record are no part of it.
+                start = begin;
+                continue 'restarts;
+            }
+            if !is_record {
+                return Ok(());
+            }
+            counts.records += 1;
             let end = begin + bytes[begin..to].trim_ascii_end().len();
             let line = lines.line_at(begin);
             table.skip_lines(line.saturating_sub(last_line + 1) as usize);
             last_line = lines.line_at(end.max(begin));
-            let is_unclosed = || last_line - line > MAX_LINES || !quotes_close(&bytes[begin..end], delimiter);
-            if last_line > line && unclosed < MAX_UNCLOSED && is_unclosed() {
+            let is_unclosed =
+                || is_cut || last_line - line > MAX_LINES || !quotes_close(&bytes[begin..end], delimiter);
+            let has_unclosed = last_line > line && unclosed < MAX_UNCLOSED && is_unclosed();
+            if has_unclosed || is_cut {
+                if !has_unclosed && table.is_empty() {
+                    return Err(damaged(path, &format!("line {line} {TOO_LONG}")));
+                }
                 row.start(line);
-                row.fail(None, "a quote is opened and never closed");
+                row.fail(None, if has_unclosed { UNCLOSED.to_owned() } else { format!("it {TOO_LONG}") });
                 table.take(&mut row)?;
-                unclosed += 1;
-                start = begin + bytes[begin..].iter().position(is_line_end).unwrap_or(0);
+                unclosed += usize::from(has_unclosed);
+                // Goes on at the end of the line.
+                let rest = &bytes[begin..];
+                start = begin + rest.iter().position(is_line_end).unwrap_or(rest.len());
                 lines = Lines { bytes, at: begin, line };
-                continue 'quotes;
+                last_line = lines.line_at(start);
+                continue 'restarts;
             }
             from = to;
             row.start(line);
-            undecodable += usize::from(!fill(&mut row, &record, text));
+            counts.undecodable += usize::from(!fill(&mut row, &record, text));
             table.take(&mut row)?;
         }
-        return Ok(undecodable);
+    }
+}
+
+const UNCLOSED: &str = "a quote is opened and never closed";
+const TOO_LONG: &str = "is longer than 1 MiB; a table has one row on each line";
+
+/// The rest of a text. It seems to end where a record becomes longer than [`MAX_RECORD_BYTES`].
+struct RecordSource<'a> {
+    rest: &'a [u8],
+    /// Count of bytes that the current record may still take.
+    left: usize,
+    /// Whether the text seemed to end before its end.
+    is_cut: bool,
+}
+
+impl Read for RecordSource<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (part, rest) = self.rest.split_at(self.rest.len().min(self.left).min(buffer.len()));
+        buffer[..part.len()].copy_from_slice(part);
+        self.is_cut = part.is_empty() && !rest.is_empty();
+        self.rest = rest;
+        self.left -= part.len();
+        Ok(part.len())
     }
 }
 
@@ -335,6 +394,60 @@ mod tests {
         assert_eq!((far.len(), far.rejected.len(), far.rejected[0].row), (201, 1, 2));
         let many = sheet_of(&format!("a,b\n{}", "\"1,2\n3,\"4\n,\"\n".repeat(1000)));
         assert!(many.len() + many.rejected.len() > 900);
+    }
+
+    #[test]
+    fn only_the_row_of_a_line_that_is_too_long_is_rejected() {
+        for long in ["长".repeat(MAX_RECORD_BYTES), ",".repeat(3 * MAX_RECORD_BYTES)] {
+            let sheet = sheet(format!("a,b\n1,2\n\n{long}\n3,4\n{long}").as_bytes()).unwrap();
+            assert_eq!([sheet.number(0), sheet.number(1)], [2, 5]);
+            let rows: Vec<u32> = sheet.rejected.iter().map(|rejected| rejected.row).collect();
+            assert_eq!((sheet.len(), rows), (2, vec![4, 6]));
+            assert!(sheet.rejected[0].reason.contains("longer than 1 MiB"), "{:?}", sheet.rejected);
+            assert_eq!(sheet.remarks, ["1 empty rows were skipped"]);
+        }
+        let fits = format!("a,b\n{},2\n", "1".repeat(MAX_RECORD_BYTES - 10));
+        assert!(sheet(fits.as_bytes()).unwrap().rejected[0].reason.contains("32,767"));
+    }
+
+    #[test]
+    fn a_file_of_one_long_line_is_no_table() {
+        for long in ["a,".repeat(MAX_RECORD_BYTES), format!("\"{}", "a".repeat(2 * MAX_RECORD_BYTES))] {
+            let error = sheet(long.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("own.csv: ") && error.contains("line 1 is longer than 1 MiB"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_long_record_of_many_lines_has_an_unclosed_quote() {
+        let rows = MAX_RECORD_BYTES / 4 + 1;
+        let open = sheet(format!("a,b\n1,\"2\n{}", "3,4\n".repeat(rows)).as_bytes()).unwrap();
+        assert_eq!((open.len(), open.rejected.len(), open.rejected[0].row), (rows, 1, 2));
+        assert_eq!(open.rejected[0].reason, UNCLOSED);
+        // A record of millions of cells, each with a line end, is not read to its end.
+        let closed = format!("a,b\n{}\n1,2\n", "\"\n\",".repeat(MAX_RECORD_BYTES));
+        let sheet = sheet(closed.as_bytes()).unwrap();
+        assert!(sheet.len() + sheet.rejected.len() > MAX_RECORD_BYTES, "{}", sheet.rejected.len());
+    }
+
+    #[test]
+    fn megabytes_of_blank_lines_are_skipped() {
+        let blank = 3 * MAX_RECORD_BYTES;
+        let sheet = sheet(format!("a,b\n{}1,2\n", "\n".repeat(blank)).as_bytes()).unwrap();
+        assert_eq!((sheet.len(), sheet.number(0)), (1, blank as u32 + 2));
+        assert_eq!(sheet.remarks, [format!("{blank} empty rows were skipped")]);
+        // The row below fits, although both together are longer than a record may be.
+        let long = "1".repeat(100_000);
+        let text = format!("a,b\n{}{long},2\n", "\r\n".repeat((MAX_RECORD_BYTES - 50_000) / 2));
+        assert_eq!(self::sheet(text.as_bytes()).unwrap().cell(0, 0), long);
+    }
+
+    #[test]
+    fn headings_that_do_not_decode_are_a_wrong_encoding_and_not_a_missing_header() {
+        let gb18030 = GB18030.encode("名称,经度\n甲,乙\n").0.into_owned();
+        let options = ReadOptions { encoding: Some("utf-8"), ..ReadOptions::default() };
+        let error = sheet_with(&gb18030, &options).unwrap_err().to_string();
+        assert!(error.contains("2 of 2 rows are not in UTF-8, which is given as its encoding"), "{error}");
     }
 
     #[test]

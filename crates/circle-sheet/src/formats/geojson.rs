@@ -18,6 +18,12 @@ use member::{CrsMember, PropertyText, RawFeature};
 use serde::de::IgnoredAny;
 use std::path::Path;
 
+/// Limit of the bytes of a feature, which takes some ten times as much memory when parsed. The outline of a
+/// province in full detail takes a tenth of it.
+const MAX_FEATURE_BYTES: usize = 32 << 20;
+/// Limit of the bytes of a member `crs`.
+const MAX_CRS_BYTES: usize = 1 << 12;
+
 pub(crate) fn read(path: &Path, options: &ReadOptions<'_>) -> Result<Sheet, SheetError> {
     let bytes = read_bytes(path)?;
     let text = EncodedText::new(&bytes, options.encoding, path)?;
@@ -131,6 +137,10 @@ impl FeatureReader<'_> {
     fn read_feature(&mut self, json: &[u8]) -> Result<(), SheetError> {
         self.count += 1;
         let number = self.count;
+        if json.len() > MAX_FEATURE_BYTES {
+            let reason = format!("it is longer than {} MiB; simplify its shape", MAX_FEATURE_BYTES >> 20);
+            return self.builder.reject(number, "", reason);
+        }
         let feature = match serde_json::from_slice::<RawFeature<Geometry>>(json) {
             Ok(feature) if feature.kind == "Feature" => feature,
             Ok(feature) if feature.kind.is_empty() => {
@@ -185,6 +195,7 @@ impl FeatureReader<'_> {
 
     /// Reads the member `crs` of files from before RFC 7946.
     fn declare(&mut self, json: &[u8]) {
+        let json = Some(json).filter(|json| json.len() <= MAX_CRS_BYTES).unwrap_or_default();
         let Ok(Some(crs)) = serde_json::from_slice::<Option<CrsMember>>(json) else {
             return self.builder.remark("its member `crs` is not understood");
         };
@@ -357,6 +368,14 @@ mod tests {
         json.extend(format!("\n{POINT}\n{POINT}\n{POINT}").bytes());
         let broken = sheet(&json).unwrap();
         assert_eq!((broken.len(), broken.rejected.len()), (3, wrong.len() + 1));
+    }
+
+    #[test]
+    fn a_feature_that_is_too_long_is_rejected_before_it_is_parsed() {
+        let long = POINT.replacen('甲', &"很".repeat(MAX_FEATURE_BYTES / 3), 1);
+        let sheet = sheet(&collection(&[POINT, &long, POINT])).unwrap();
+        assert_eq!((sheet.len(), sheet.rejected.len(), sheet.rejected[0].row), (2, 1, 2));
+        assert!(sheet.rejected[0].reason.contains("longer than 32 MiB"), "{:?}", sheet.rejected);
     }
 
     #[test]

@@ -9,16 +9,19 @@ use crate::build::row::RowBuffer;
 use crate::error::SheetError;
 use crate::options::ReadOptions;
 use crate::sheet::{DeclaredCrs, Sheet};
+use crate::source::file::check_size;
+use circle_model::files::open_regular;
 use geometry::parts_of;
 use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use std::fmt::Write;
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+/// Limit of the bytes of a file, of which only pages are in memory.
+const MAX_BYTES: u64 = 2 << 30;
 /// Range of the limit of a text or geometry in bytes; the limit is twice the size of the file.
 const MIN_VALUE_BYTES: i32 = 1 << 16;
 const MAX_VALUE_BYTES: i32 = 1 << 28;
@@ -56,11 +59,12 @@ fn damaged(path: &Path, reason: impl Into<String>) -> SheetError {
     SheetError::damaged(path, "a GeoPackage", reason)
 }
 
-/// Checks that the file is an `SQLite` database. Returns its size in bytes.
+/// Checks that the file is an `SQLite` database that is not too large. Returns its size in bytes.
 fn check_magic(path: &Path) -> Result<u64, SheetError> {
     let failed = |reason| SheetError::Io { path: path.to_owned(), reason };
-    let file = File::open(path).map_err(failed)?;
+    let file = open_regular(path).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
+    check_size(path, bytes, MAX_BYTES)?;
     let mut magic = Vec::new();
     file.take(16).read_to_end(&mut magic).map_err(failed)?;
     if magic == b"SQLite format 3\0" { Ok(bytes) } else { Err(damaged(path, "it is not an SQLite database")) }

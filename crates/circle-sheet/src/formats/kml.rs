@@ -18,6 +18,8 @@ use std::path::Path;
 
 /// Limit of characters of a folder's name, because each of its placemarks repeats it.
 const MAX_FOLDER_CHARS: usize = 200;
+/// Limit of the bytes of a list of coordinates, which takes several times as much memory when parsed.
+const MAX_COORDINATES_BYTES: usize = 32 << 20;
 
 pub(crate) fn read(path: &Path, options: &ReadOptions<'_>) -> Result<Sheet, SheetError> {
     let bytes = read_bytes(path)?;
@@ -26,7 +28,8 @@ pub(crate) fn read(path: &Path, options: &ReadOptions<'_>) -> Result<Sheet, Shee
     let mut builder = SheetBuilder::new(path);
     text.assumption.iter().for_each(|assumption| builder.remark(assumption.clone()));
     others.into_iter().for_each(|others| builder.remark(others));
-    let text = String::from_utf8_lossy(&text.into_utf8()).into_owned();
+    let utf8 = text.into_utf8();
+    let text = String::from_utf8_lossy(&utf8);
     let mut placemarks =
         PlacemarkReader { builder, row: RowBuffer::default(), count: 0, folders: Vec::new() };
     placemarks.builder.declare_crs(Some(DeclaredCrs::Epsg(4326)));
@@ -200,6 +203,13 @@ impl Placemark {
     }
 
     fn add_coordinates(&mut self, parent: &str, text: &str) {
+        if text.len() > MAX_COORDINATES_BYTES {
+            let most = MAX_COORDINATES_BYTES >> 20;
+            self.fault.get_or_insert_with(|| {
+                format!("its coordinates are longer than {most} MiB; simplify its shape")
+            });
+            return;
+        }
         let Some(positions) = text.split_ascii_whitespace().map(parse_position).collect::<Option<Vec<_>>>()
         else {
             let reason = format!("`{}` is not `lon,lat`", excerpt(text));
@@ -257,6 +267,19 @@ pub(crate) mod tests {
         assert_eq!(sheet.shape(2), &Shape::Lines(vec![vec![[1.0, 2.0], [3.0, 4.0]]]));
         assert_eq!((sheet.len(), sheet.rejected.len(), sheet.rejected[0].row), (4, 1, 4));
         assert_eq!((sheet.shape(3), sheet.number(3)), (&Shape::None, 5));
+    }
+
+    #[test]
+    fn a_list_of_coordinates_that_is_too_long_is_rejected_before_it_is_parsed() {
+        let line = |coordinates: &str| {
+            format!(
+                "<Placemark><LineString><coordinates>{coordinates}</coordinates></LineString></Placemark>"
+            )
+        };
+        let long = line(&"1,2 ".repeat(MAX_COORDINATES_BYTES / 4 + 1));
+        let sheet = sheet(&format!("<kml>{long}{}</kml>", line("1,2 3,4"))).unwrap();
+        assert_eq!((sheet.len(), sheet.rejected.len(), sheet.rejected[0].row), (1, 1, 1));
+        assert!(sheet.rejected[0].reason.contains("longer than 32 MiB"), "{:?}", sheet.rejected);
     }
 
     #[test]

@@ -235,7 +235,7 @@ fn sibling(path: &Path, extension: &str) -> Option<PathBuf> {
 fn text_of_sibling(path: &Path, extension: &str) -> Option<String> {
     const MAX_BYTES: u64 = 1 << 16;
     let file = sibling(path, extension)?;
-    let bytes = (std::fs::metadata(&file).ok()?.len() <= MAX_BYTES).then(|| std::fs::read(&file).ok())??;
+    let bytes = circle_model::files::read_whole(&file, MAX_BYTES).ok()?;
     let text = String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').trim().to_owned();
     (!text.is_empty()).then_some(text)
 }

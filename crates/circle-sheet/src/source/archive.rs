@@ -9,6 +9,9 @@ const MAX_UNPACKED: u64 = 1 << 30;
 /// Limit of unpacked bytes for each packed byte, above [`SMALL_UNPACKED`]. Tables shrink to a tenth, hardly
 /// ever to a fiftieth.
 const MAX_RATIO: u64 = 60;
+/// Limit of the unpacked bytes of the part with shared texts, of which the shortest take five times as much
+/// memory. A sheet holds as many bytes of texts.
+const MAX_TEXTS: u64 = 256 << 20;
 /// Count of unpacked bytes that is accepted at any ratio.
 const SMALL_UNPACKED: u64 = 64 << 20;
 
@@ -16,8 +19,8 @@ const SMALL_UNPACKED: u64 = 64 << 20;
 /// allocate memory.
 ///
 /// # Errors
-/// If it unpacks to more than [`MAX_UNPACKED`] or [`MAX_RATIO`] allow, or a count exceeds the bytes of its
-/// part.
+/// If it unpacks to more than [`MAX_UNPACKED`], [`MAX_RATIO`] or [`MAX_TEXTS`] allow, or a count exceeds the
+/// bytes of its part.
 pub(crate) fn check_unpacked(path: &Path, bytes: &[u8]) -> Result<(), SheetError> {
     let unzip = |error: zip::result::ZipError| damaged(path, error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(unzip)?;
@@ -28,7 +31,8 @@ pub(crate) fn check_unpacked(path: &Path, bytes: &[u8]) -> Result<(), SheetError
         let file = archive.by_index(number).map_err(unzip)?;
         let has_texts =
             String::from_utf8_lossy(file.name_raw()).to_lowercase().ends_with("sharedstrings.xml");
-        let mut file = file.take(left + 1);
+        let most = if has_texts { left.min(MAX_TEXTS) } else { left };
+        let mut file = file.take(most + 1);
         let (mut size, mut declared) = (0, 0);
         let mut window = Vec::new();
         loop {
@@ -47,10 +51,12 @@ pub(crate) fn check_unpacked(path: &Path, bytes: &[u8]) -> Result<(), SheetError
         if declared > size {
             return Err(damaged(path, "it declares more texts than it contains"));
         }
-        left = left.checked_sub(size).ok_or_else(|| {
-            let what = format!("it unpacks to more than {} MiB", max >> 20);
-            SheetError::TooLarge { path: path.to_owned(), what }
-        })?;
+        if size > most {
+            let (what, most) = if most < left { ("its texts unpack", most) } else { ("it unpacks", max) };
+            let what = format!("{what} to more than {} MiB", most >> 20);
+            return Err(SheetError::TooLarge { path: path.to_owned(), what });
+        }
+        left -= size;
     }
     Ok(())
 }
@@ -95,5 +101,21 @@ mod tests {
         let bytes = zip.finish().unwrap().into_inner();
         let error = check_unpacked(Path::new("own.xlsx"), &bytes).unwrap_err();
         assert!(matches!(error, SheetError::TooLarge { .. }), "{error}");
+    }
+
+    #[test]
+    fn shared_texts_of_over_256_mib_are_rejected() {
+        let options = zip::write::SimpleFileOptions::default;
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        // A picture that is not compressed, so that the archive may unpack to more.
+        let stored = options().compression_method(zip::CompressionMethod::Stored);
+        zip.start_file("picture", stored).unwrap();
+        zip.write_all(&vec![0; 8 << 20]).unwrap();
+        zip.start_file("xl/sharedStrings.xml", options()).unwrap();
+        let texts = "<si/>".repeat(1 << 20);
+        (0..52).for_each(|_| zip.write_all(texts.as_bytes()).unwrap());
+        let bytes = zip.finish().unwrap().into_inner();
+        let error = check_unpacked(Path::new("own.xlsx"), &bytes).unwrap_err().to_string();
+        assert!(error.contains("its texts unpack to more than 256 MiB"), "{error}");
     }
 }

@@ -2,12 +2,15 @@
 //! default.
 
 use crate::error::SheetError;
-use encoding_rs::{BIG5, Encoding, GB18030, UTF_8};
+use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 use std::path::Path;
 
 /// Limit of the lines with non-ASCII characters from which the encoding is guessed.
 const MAX_LINES: usize = 10_000;
+/// Count of bytes of non-ASCII characters that are not UTF-8 by chance: ten characters in GBK are valid UTF-8
+/// less than once in a million times.
+const SURE_BYTES: usize = 20;
 
 /// The bytes of a file in an encoding in which commas and line ends are ASCII bytes.
 #[derive(Debug)]
@@ -28,13 +31,16 @@ impl<'a> EncodedText<'a> {
             |name: &str| SheetError::UnknownEncoding { path: path.to_owned(), encoding: name.to_owned() };
         let named = named.map(|name| by_name(name).ok_or_else(|| unknown(name))).transpose()?;
         let marked = Encoding::for_bom(bytes);
+        if let Some(encoding) = named
+            && let Some(other) = contradiction(bytes, encoding, marked.map(|(marked, _)| marked))
+        {
+            let (other, named) = (name_of(other), name_of(encoding));
+            let reason = format!("it is in {other}, not in {named}, which is given as its encoding");
+            return Err(SheetError::WrongEncoding { path: path.to_owned(), reason });
+        }
         let (encoding, rest, assumption) = match (named, marked) {
-            (Some(encoding), _) => {
-                let mark_bytes =
-                    marked.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
-                (encoding, &bytes[mark_bytes..], None)
-            }
-            (None, Some((encoding, length))) => (encoding, &bytes[length..], None),
+            (_, Some((encoding, length))) => (encoding, &bytes[length..], None),
+            (Some(encoding), None) => (encoding, bytes, None),
             (None, None) => {
                 let encoding = guess(bytes).map_err(|reason| SheetError::WrongEncoding {
                     path: path.to_owned(),
@@ -86,6 +92,29 @@ impl<'a> EncodedText<'a> {
     }
 }
 
+/// The encoding of the bytes if it is surely not `named`: that of their byte-order mark, or UTF-8.
+fn contradiction(
+    bytes: &[u8],
+    named: &'static Encoding,
+    marked: Option<&'static Encoding>,
+) -> Option<&'static Encoding> {
+    let is_utf_16 = |encoding: &'static Encoding| encoding == UTF_16LE || encoding == UTF_16BE;
+    if let Some(marked) = marked {
+        // `utf-16` is the name of the one with little-endian units; the mark decides.
+        return (marked != named && !(is_utf_16(marked) && is_utf_16(named))).then_some(marked);
+    }
+    if named == UTF_8 || std::str::from_utf8(bytes).is_err() {
+        return None;
+    }
+    let is_utf_8 = if is_utf_16(named) {
+        // Line ends and delimiters in UTF-16 contain a zero byte.
+        !bytes.is_empty() && !bytes.contains(&0)
+    } else {
+        named.is_ascii_compatible() && bytes.iter().filter(|byte| !byte.is_ascii()).count() >= SURE_BYTES
+    };
+    is_utf_8.then_some(UTF_8)
+}
+
 /// UTF-8 if most lines are in it, else GB 18030.
 ///
 /// # Errors
@@ -129,7 +158,7 @@ fn is_probably_big5(bytes: &[u8]) -> bool {
 
 /// The encoding of a name such as `gbk`.
 pub(crate) fn by_name(name: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(name.trim().as_bytes())
+    Encoding::for_label_no_replacement(name.trim().as_bytes())
 }
 
 /// Its name in messages.
@@ -153,10 +182,39 @@ mod tests {
         assert_eq!((decoded.bytes.as_ref(), decoded.name), ("名,1\n".as_bytes(), "UTF-16LE"));
         let (gbk, ..) = GB18030.encode("名");
         assert_eq!(text(&gbk, Some("gb2312")).decode(&gbk).as_deref(), Some("名"));
-        assert!(matches!(
-            EncodedText::new(b"", Some("utf8mb4"), Path::new("x")),
-            Err(SheetError::UnknownEncoding { .. })
-        ));
+        // The second is a name for encodings that are not decoded.
+        for name in ["utf8mb4", "iso-2022-kr"] {
+            let error = EncodedText::new(b"", Some(name), Path::new("x")).unwrap_err();
+            assert!(matches!(error, SheetError::UnknownEncoding { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_named_encoding_that_is_surely_wrong_is_rejected_with_the_right_one() {
+        let utf_8 = "名称,经度,纬度\n康民诊所,126.6,45.7\n".as_bytes();
+        let utf_16 = |text: &str, to_bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            text.encode_utf16().flat_map(to_bytes).collect()
+        };
+        let marked_utf_16 = utf_16("\u{feff}名称,1\n", u16::to_le_bytes);
+        let marked_utf_8 = ["\u{feff}".as_bytes(), b"name,1\n"].concat();
+        for (bytes, named, right) in [
+            (utf_8, "gbk", "UTF-8"),
+            (utf_8, "big5", "UTF-8"),
+            (b"name,lon\na,1\n", "utf-16le", "UTF-8"),
+            (&marked_utf_16, "utf-8", "UTF-16LE"),
+            (&marked_utf_8, "gb18030", "UTF-8"),
+        ] {
+            let error = EncodedText::new(bytes, Some(named), Path::new("x")).unwrap_err().to_string();
+            assert!(error.contains(&format!("it is in {right}, not in ")), "{named}: {error}");
+        }
+        // `模` in GBK is valid UTF-8, and ASCII is in both encodings.
+        for (bytes, expected) in [(b"\xc4\xa3,1\n".as_slice(), "模,1\n"), (b"name,1\n", "name,1\n")] {
+            assert_eq!(text(bytes, Some("gbk")).decode(bytes).as_deref(), Some(expected));
+        }
+        let big_endian = utf_16("\u{feff}名,1\n", u16::to_be_bytes);
+        assert_eq!(text(&big_endian, Some("utf-16")).bytes.as_ref(), "名,1\n".as_bytes());
+        let unmarked = utf_16("名,1\n", u16::to_le_bytes);
+        assert_eq!(text(&unmarked, Some("utf-16le")).bytes.as_ref(), "名,1\n".as_bytes());
     }
 
     #[test]

@@ -168,14 +168,41 @@ async fn a_computation_is_cancelled_when_the_last_caller_leaves() {
 }
 
 #[tokio::test]
-async fn more_callers_than_may_wait_are_rejected() {
-    let cache = cache_of_two();
-    let ask = || cache.get_or_compute(1, std::future::pending());
-    let mut waiting: Vec<_> = (0..MOST_WAITING).map(|_| Box::pin(ask())).collect();
-    for caller in &mut waiting {
-        assert!(caller.now_or_never().is_none(), "it waits");
+async fn any_number_of_callers_wait_for_one_computation() {
+    let cache = Arc::new(cache_of_two());
+    let computed = Arc::default();
+    let (go, gone) = tokio::sync::oneshot::channel::<()>();
+    let end = async move {
+        gone.await.unwrap();
+        Ok(7)
+    };
+    let callers = callers(&cache, 1000, &computed, end.boxed().shared()).await;
+    go.send(()).unwrap();
+    for caller in callers {
+        assert_eq!(caller.await.unwrap(), Ok(7));
     }
-    assert!(matches!(ask().now_or_never(), Some(Err(StudyError::Busy))));
-    waiting.pop();
-    assert!(ask().now_or_never().is_none(), "a place is free again");
+    assert_eq!(computed.load(Ordering::SeqCst), 1);
+    let figures = cache.figures();
+    assert_eq!((figures.hits, figures.misses, figures.entries), (999, 1, 1));
+}
+
+#[tokio::test]
+async fn the_refusal_of_the_first_caller_is_not_that_of_the_others() {
+    let cache = Arc::new(cache_of_two());
+    let (go, gone) = tokio::sync::oneshot::channel::<()>();
+    let refused = {
+        let cache = cache.clone();
+        let busy = async move {
+            gone.await.unwrap();
+            Err(StudyError::Busy)
+        };
+        tokio::spawn(async move { cache.get_or_compute(1, busy).await })
+    };
+    while cache.0.in_flight().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let mut joined = Box::pin(cache.get_or_compute(1, async { Ok(7) }));
+    assert!((&mut joined).now_or_never().is_none());
+    go.send(()).unwrap();
+    assert_eq!((joined.await, refused.await.unwrap()), (Ok(7), Err(StudyError::Busy)));
 }

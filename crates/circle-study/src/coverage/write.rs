@@ -9,11 +9,12 @@ use crate::refusal::Refusal;
 use circle_export::{CoverageSelection, CoverageTables, FileFormat, table_file, verdicts_json};
 use circle_model::City;
 use circle_plan::{Level, Supply, Walkers};
+use circle_reach::Cancel;
 
 /// A part of the coverage table as a file.
 ///
 /// # Errors
-/// When the line does not exist, or the file cannot be written.
+/// When the line does not exist, the file cannot be written, or `cancel` is cancelled within a workbook.
 pub(super) fn part(
     city: &City,
     choices: &Choices,
@@ -21,6 +22,7 @@ pub(super) fn part(
     part: &CoveragePart,
     walkers: Walkers<'_>,
     supply: &Supply,
+    cancel: &Cancel,
 ) -> Result<Vec<u8>, StudyError> {
     let coverage = walkers.everyone;
     let report = report(city, choices, question, coverage);
@@ -43,13 +45,13 @@ pub(super) fn part(
                 (false, true) => (ChosenTables::All, all_levels()),
                 (false, false) => (ChosenTables::All, Vec::new()),
             };
-            from_tables.write(&levels, |tables| file(chosen, tables, *format))
+            from_tables.write(&levels, |tables| file(chosen, tables, *format, cancel))
         }
         CoveragePart::Units { level, line, format } => from_tables.write(&[*level], |tables| {
             if let (Some(line), Some(level)) = (line, tables.levels.first()) {
                 position(line, || level.lines.iter().map(|it| it.word(coverage)))?;
             }
-            file(ChosenTables::Units(*level, line.as_deref()), tables, *format)
+            file(ChosenTables::Units(*level, line.as_deref()), tables, *format, cancel)
         }),
     }
 }
@@ -90,10 +92,11 @@ fn file(
     chosen: ChosenTables<'_>,
     tables: &CoverageTables<'_>,
     format: FileFormat,
+    cancel: &Cancel,
 ) -> Result<Vec<u8>, StudyError> {
     match chosen.contents(tables, format) {
         FileContents::Features(bytes) => Ok(bytes),
-        FileContents::Tables(chosen) => table_file(&chosen, format, &tables.statement())
-            .map_err(|error| StudyError::unwritten("a table", &error)),
+        FileContents::Tables(chosen) => table_file(&chosen, format, &tables.statement(), cancel)
+            .map_err(|error| StudyError::unencoded(&error)),
     }
 }

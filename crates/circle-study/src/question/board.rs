@@ -80,6 +80,8 @@ impl BoardQuestion {
         parameters: &Parameters,
     ) -> Result<Self, Refusal> {
         parameters.expect_only(&Self::PARAMETERS)?;
+        // The answer needs it last, and must not be made for one that is no switch.
+        parameters.switch("download", false)?;
         let (key, kind) = file.rsplit_once('.').unwrap_or((file, ""));
         let known = Format::of_ending(kind).filter(|format| format.ending() == kind);
         let Some(format) = known else {

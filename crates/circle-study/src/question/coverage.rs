@@ -8,7 +8,7 @@ use crate::refusal::{KeySlot, Refusal};
 use circle_export::FileFormat;
 use circle_model::bands::BANDS;
 use circle_model::{Catalogue, City, CompoundId, Profile, RuleSet, WeekTime};
-use circle_plan::{Evidence, Judging, Level, Resolution};
+use circle_plan::{Evidence, Judging, Level, Resolution, column_names, line_names};
 
 /// The levels of the parameter `by`; `None` for single compounds.
 pub const LEVELS: [(&str, Option<Level>); 7] = [
@@ -125,6 +125,11 @@ pub enum CoveragePart {
 }
 
 impl CoveragePart {
+    /// Whether it is about one compound alone, and so quick to write.
+    pub(crate) const fn is_of_one(&self) -> bool {
+        matches!(self, Self::Compounds { compound: Some(_), .. })
+    }
+
     /// Names of the parameters, with those of the [`CoverageQuestion`].
     pub const PARAMETERS: [&str; 11] = [
         "rules",
@@ -143,9 +148,13 @@ impl CoveragePart {
     /// Parses the part. Its format is `default` if `format` is not given.
     ///
     /// # Errors
-    /// When the city has no such compound or level, or the parameters exclude each other.
+    /// When the city has no such compound or level, the rule set no such line, or the parameters exclude each
+    /// other.
     pub fn parse(choices: &Choices, parameters: &Parameters, default: FileFormat) -> Result<Self, Refusal> {
-        let city = &choices.city;
+        let (city, catalogue) = (&choices.city, &choices.catalogue);
+        // The answer needs it last, and must not be made for one that is no switch.
+        parameters.switch("download", false)?;
+        let rules = choices.rules(parameters.text("rules"))?;
         let level = parameters.word("by", &LEVELS)?;
         let only_rules = parameters.text("only").is_some();
         parameters.word("only", &[("rules", ())])?;
@@ -159,6 +168,7 @@ impl CoveragePart {
                     "files of this format hold every compound; `compound` goes with geojson and csv";
                 return Err(Refusal::parameter("format", message));
             }
+            check_line(line.as_deref(), column_names(catalogue, rules), &[])?;
             return Ok(Self::Compounds { only_rules, line, compound, format });
         };
         if compound.is_some() || only_rules {
@@ -171,6 +181,9 @@ impl CoveragePart {
             let there = levels_of(city).map(|(word, _)| word);
             return Err(Refusal::no_such("level with units in this city", asked, there));
         }
+        let mut lines = line_names(catalogue, rules);
+        lines.push(ALL_LINES);
+        check_line(line.as_deref(), lines, &[ALL_LINES_WITH_SOURCE])?;
         Ok(Self::Units { level, line, format })
     }
 
@@ -191,5 +204,61 @@ impl CoveragePart {
                 format.holds_several() && line.is_none() && !*only_rules
             }
         }
+    }
+}
+
+/// All lines of a rule set together, in tables of units.
+const ALL_LINES: &str = "all";
+/// Those of them whose data is complete enough. Only the table tells whether there are any.
+const ALL_LINES_WITH_SOURCE: &str = "all_with_source";
+
+/// Checks that a line is one of `known` or `perhaps`, before the table is made. The refusal lists `known`.
+///
+/// # Errors
+/// When it is none of them.
+fn check_line(line: Option<&str>, known: Vec<&str>, perhaps: &[&str]) -> Result<(), Refusal> {
+    match line {
+        Some(line) if !known.contains(&line) && !perhaps.contains(&line) => {
+            Err(Refusal::no_such("line", line, known))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use circle_model::city::{CityTables, Meta};
+
+    fn part(pairs: &[(&str, &str)]) -> Result<CoveragePart, Refusal> {
+        let choices = Choices::built_in(City::from_tables(CityTables::default(), &Meta::default()).unwrap());
+        let pairs = pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        CoveragePart::parse(&choices, &Parameters::new(pairs), FileFormat::Geojson)
+    }
+
+    #[test]
+    fn a_line_is_one_of_the_rule_set_that_the_question_names() {
+        let lines = |rules: &str| {
+            let Err(Refusal::NoSuch { what: "line", choices, .. }) =
+                part(&[("rules", rules), ("line", "nope")])
+            else {
+                panic!("it is accepted")
+            };
+            choices
+        };
+        for rules in ["board", "gb50180"] {
+            for line in lines(rules) {
+                assert!(part(&[("rules", rules), ("line", &line)]).is_ok(), "{rules}: {line}");
+            }
+        }
+        let own: Vec<String> =
+            lines("gb50180").into_iter().filter(|line| !lines("board").contains(line)).collect();
+        assert!(!own.is_empty() && own.iter().all(|line| part(&[("line", line)]).is_err()), "{own:?}");
+    }
+
+    #[test]
+    fn a_switch_that_is_none_is_refused_before_the_answer() {
+        let refused = part(&[("download", "maybe")]).unwrap_err();
+        assert!(refused.to_string().contains("`download` takes"), "{refused}");
     }
 }

@@ -40,14 +40,28 @@ async fn a_repeated_question_gets_the_cached_answer() {
 }
 
 #[tokio::test]
+async fn nothing_is_computed_for_a_tile_out_of_range() {
+    let study = study();
+    assert_eq!(study.tile(TileIndex::LAST_ZOOM + 1, 0, 0).await, Ok(None));
+    assert!(study.tile_index.get().is_none());
+    assert!(study.tile(TileIndex::LAST_ZOOM, 0, 0).await.unwrap().is_some());
+}
+
+/// The question may be about another rule set than the part was parsed for.
+#[tokio::test]
 async fn an_unknown_line_is_rejected_with_the_list_of_lines() {
     let study = study();
     let question = CoverageQuestion::parse(study.choices(), &parameters(&[])).unwrap();
     let asked = parameters(&[("line", "no-such-line")]);
-    let part = CoveragePart::parse(study.choices(), &asked, FileFormat::Geojson).unwrap();
-    let Err(StudyError::Refused(Refusal::NoSuch { choices, .. })) = study.coverage(question, part).await
-    else {
-        panic!("it is answered")
-    };
-    assert!(choices.contains(&"park".to_owned()), "{choices:?}");
+    let refused = CoveragePart::parse(study.choices(), &asked, FileFormat::Geojson);
+    let line = Some("no-such-line".to_owned());
+    let part =
+        CoveragePart::Compounds { only_rules: false, line, compound: None, format: FileFormat::Geojson };
+    let answered = study.coverage(question, part).await;
+    for refused in [refused.map(|_| ()).map_err(StudyError::from), answered.map(|_| ())] {
+        let Err(StudyError::Refused(Refusal::NoSuch { choices, .. })) = refused else {
+            panic!("it is answered")
+        };
+        assert!(choices.contains(&"park".to_owned()), "{choices:?}");
+    }
 }

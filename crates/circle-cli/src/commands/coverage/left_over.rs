@@ -4,7 +4,7 @@ use crate::args::{self, CoverageFormat, CsvFiles};
 use crate::failure::{Failure, notify};
 use crate::{output, tabular};
 use circle_export::{FileFormat, Statement, TypedTable};
-use std::fs::File;
+use circle_model::files::open_regular;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -84,6 +84,6 @@ fn beside(ledger: &Path) -> Option<PathBuf> {
 
 fn holds_left_over(path: &Path) -> std::io::Result<bool> {
     let mut head = Vec::new();
-    File::open(path)?.take(200).read_to_end(&mut head)?;
+    open_regular(path)?.take(200).read_to_end(&mut head)?;
     Ok(String::from_utf8_lossy(&head).trim_start_matches('\u{feff}').starts_with(BEGINNING))
 }

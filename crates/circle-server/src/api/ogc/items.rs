@@ -11,9 +11,13 @@ use crate::middleware::problem::Problem;
 use crate::served::Pinned;
 use axum::extract::{Path, RawQuery};
 use axum::response::Response;
+use circle_study::Lane;
 use circle_study::parameters::EDITION;
 use circle_study::question::{ItemsQuestion, item_row};
 use serde_json::{Map, Value};
+
+/// Most features of a page that is cheap to write.
+const MOST_CHEAP: usize = 1000;
 
 /// A page of features.
 #[utoipa::path(
@@ -35,7 +39,8 @@ pub(crate) async fn items(
     let collection = find(&id)?;
     let question = parameters.question(|values| ItemsQuestion::parse(state.choices(), collection, values))?;
     let page = Page { base, query: query.unwrap_or_default(), edition: state.edition.to_string() };
-    let bytes = state.study.search(move |study, _| {
+    let lane = if question.limit > MOST_CHEAP { Lane::Dear } else { Lane::Cheap };
+    let bytes = state.study.search(lane, move |study, _| {
         let choices = study.choices();
         let matched = question.rows(choices);
         let end = question.offset.saturating_add(question.limit).min(matched.len());

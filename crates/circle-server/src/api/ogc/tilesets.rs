@@ -14,7 +14,7 @@ use crate::settings::bounds;
 use axum::extract::Path;
 use axum::response::Response;
 use circle_export::{Statement, TileIndex};
-use circle_study::{Refusal, Study};
+use circle_study::{Lane, Refusal, Study};
 use serde_json::{Value, json};
 
 /// The relation of a dataset to its vector tilesets.
@@ -71,8 +71,10 @@ pub(crate) async fn tileset(
 ) -> Result<Response, Problem> {
     parameters.expect_none()?;
     let zooms = TileIndex::FIRST_ZOOM..=TileIndex::LAST_ZOOM;
-    let limits =
-        state.study.search(|study, _| Ok(zooms.filter_map(|z| limits(study, z)).collect::<Vec<_>>())).await?;
+    let limits = state
+        .study
+        .search(Lane::Cheap, |study, _| Ok(zooms.filter_map(|z| limits(study, z)).collect::<Vec<_>>()))
+        .await?;
     let [west, south, east, north] = bounds(state.city());
     let layer = |(id, dimension): (&str, u8)| json!({ "id": id, "dataType": "vector", "geometryDimension": dimension });
     let mut item = base.link("item", TILE, "", "Tiles, Mapbox Vector Tiles 2.1");

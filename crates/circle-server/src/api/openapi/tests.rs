@@ -82,6 +82,9 @@ fn pattern(schema: &str) -> String {
     document()["components"]["schemas"][schema]["pattern"].as_str().unwrap().to_owned()
 }
 
+/// Whether a parser accepts a text.
+type Accepts = fn(&str) -> bool;
+
 fn is_size(text: &str) -> bool {
     // JSON Schema cannot compare the sides.
     PageSize::parse(text).map_or_else(|what| what.contains("times the other"), |_| true)
@@ -107,7 +110,7 @@ fn is_address(text: &str) -> bool {
 fn texts_at_their_limits_are_accepted_exactly_where_they_are_described() {
     let long = |length: usize| format!("http://{}", "社".repeat(length));
     let [longest, too_long] = [long(200), long(201)];
-    let cases: [(&str, fn(&str) -> bool, &[&str], &[&str]); 4] = [
+    let cases: [(&str, Accepts, &[&str], &[&str]); 4] = [
         (
             "TimeOfWeek",
             |text| WeekTime::parse(text).is_some(),
@@ -175,7 +178,7 @@ proptest! {
         place in any::<proptest::sample::Index>(),
         other in "[ 0-9TtxX:.+eNSaA/-]|.",
     ) {
-        let accepts: [(&str, fn(&str) -> bool); 4] = [
+        let accepts: [(&str, Accepts); 4] = [
             ("TimeOfWeek", |text| WeekTime::parse(text).is_some()),
             ("PageSize", is_size),
             ("Direction", |text| parse_direction(text).is_ok()),

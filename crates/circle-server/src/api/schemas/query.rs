@@ -4,9 +4,9 @@ pub(crate) mod values;
 
 use utoipa::{IntoParams, ToSchema};
 use values::{
-    Bbox, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord,
-    Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId, Switch,
-    TimeInterval, TimeOfWeek, WebAddress, Zoom,
+    Bbox, BoardCategoryId, BoardFile, BoardMinutes, ColumnOrRow, Direction, EditionName, FileFormatWord,
+    FormWord, Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId,
+    RuleSetId, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
 };
 
 /// Where walks start. Give exactly one of `at`, `compound` and `gate`.
@@ -149,7 +149,7 @@ pub(crate) struct BoardQuery {
     crop_marks: Option<Switch>,
     /// Categories to list; without it the five of the board.
     #[param(style = Form, explode = false)]
-    categories: Option<Vec<CategoryId>>,
+    categories: Option<Vec<BoardCategoryId>>,
     /// Headings of the list.
     group_by: Option<HeadingsOf>,
     /// Bands: whole minutes, separated by commas.

@@ -21,6 +21,10 @@ pub(crate) struct RuleSetId(String);
 #[derive(Debug, ToSchema)]
 pub(crate) struct CategoryId(String);
 
+/// Id of a category that boards may show.
+#[derive(Debug, ToSchema)]
+pub(crate) struct BoardCategoryId(String);
+
 /// Id of a level that the city has units of; `compound` for compounds themselves.
 #[derive(Debug, ToSchema)]
 pub(crate) struct LevelId(String);

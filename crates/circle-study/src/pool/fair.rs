@@ -1,0 +1,308 @@
+//! A queue that is fair by client and by cost.
+//!
+//! The next job is that of the client whose jobs have taken the least time so far (start-time fair queueing, as the
+//! processes of an operating system are scheduled). Deficit round robin has to know the cost of a job before it runs;
+//! here the cost of the client's job before stands for it until the job has ended.
+
+use crate::client::Client;
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+/// Most clients whose times are remembered while they have no job.
+const MOST_REMEMBERED: usize = 4096;
+
+/// Jobs that wait, by client.
+#[derive(Debug)]
+pub(super) struct FairQueue<T> {
+    /// Clients with waiting or running jobs.
+    accounts: HashMap<Client, Account<T>>,
+    /// Clients without jobs that have taken more time than a client that comes back begins with: the time, and that
+    /// of the last job.
+    remembered: HashMap<Client, (Duration, Duration)>,
+    /// Jobs that wait.
+    len: usize,
+    /// The time of the client whose job was taken last. A client that comes back begins here, so that nobody
+    /// saves up time.
+    floor: Duration,
+}
+
+#[derive(Debug)]
+struct Account<T> {
+    /// Time that the client's jobs have taken, with that of the running ones as far as it is known.
+    used: Duration,
+    /// Time of the client's job before.
+    usual: Duration,
+    /// Jobs that have begun and wait for their next turn, then new ones in order of arrival.
+    waiting: VecDeque<Waiting<T>>,
+    /// Jobs that were taken and have not ended.
+    running: usize,
+}
+
+#[derive(Debug)]
+struct Waiting<T> {
+    number: u64,
+    has_begun: bool,
+    job: T,
+}
+
+/// The job that is next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Next {
+    pub(super) client: Client,
+    pub(super) number: u64,
+    pub(super) has_begun: bool,
+}
+
+/// A job that was taken.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Taken<T> {
+    pub(super) client: Client,
+    pub(super) number: u64,
+    pub(super) job: T,
+    /// The time that was charged in advance.
+    pub(super) charged: Duration,
+}
+
+impl<T> Default for FairQueue<T> {
+    fn default() -> Self {
+        Self { accounts: HashMap::new(), remembered: HashMap::new(), len: 0, floor: Duration::ZERO }
+    }
+}
+
+impl<T> FairQueue<T> {
+    /// Number of waiting jobs.
+    pub(super) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Adds a new job. Numbers ascend in order of arrival.
+    pub(super) fn push(&mut self, client: Client, number: u64, job: T) {
+        self.account(client).waiting.push_back(Waiting { number, has_begun: false, job });
+        self.len += 1;
+    }
+
+    /// Adds a job that has begun, before the client's other jobs.
+    pub(super) fn push_again(&mut self, client: Client, number: u64, job: T) {
+        self.account(client).waiting.push_front(Waiting { number, has_begun: true, job });
+        self.len += 1;
+    }
+
+    fn account(&mut self, client: Client) -> &mut Account<T> {
+        let (floor, remembered) = (self.floor, &mut self.remembered);
+        self.accounts.entry(client).or_insert_with(|| {
+            let (used, usual) = remembered.remove(&client).unwrap_or_default();
+            Account { used: used.max(floor), usual, waiting: VecDeque::new(), running: 0 }
+        })
+    }
+
+    /// The next job, and whether it has begun. A client may have begun `most_of_one` jobs; without `can_begin`, no new
+    /// job begins.
+    pub(super) fn peek(&self, can_begin: bool, most_of_one: usize) -> Option<Next> {
+        let first = |(client, account): (&Client, &Account<T>)| {
+            let begun = account.waiting.iter().take_while(|job| job.has_begun).count();
+            let can_begin = can_begin && account.running + begun < most_of_one;
+            let Waiting { number, has_begun, .. } =
+                account.waiting.front().filter(|job| job.has_begun || can_begin)?;
+            Some((account.used, *number, *client, *has_begun))
+        };
+        let next = self.accounts.iter().filter_map(first).min();
+        next.map(|(_, number, client, has_begun)| Next { client, number, has_begun })
+    }
+
+    /// Takes the job of [`Self::peek`], and charges the client's usual time.
+    pub(super) fn take(&mut self, client: Client, number: u64) -> Option<Taken<T>> {
+        let account = self.accounts.get_mut(&client)?;
+        let position = account.waiting.iter().position(|job| job.number == number)?;
+        let Waiting { number, job, .. } = account.waiting.remove(position)?;
+        self.len -= 1;
+        self.floor = self.floor.max(account.used);
+        let charged = account.usual;
+        account.used += charged;
+        account.running += 1;
+        Some(Taken { client, number, job, charged })
+    }
+
+    /// Ends a job that was taken: replaces the time charged in advance by the time that it took.
+    pub(super) fn end(&mut self, client: Client, charged: Duration, took: Duration) {
+        if let Some(account) = self.accounts.get_mut(&client) {
+            account.used = (account.used + took).saturating_sub(charged);
+            account.usual = took;
+            account.running = account.running.saturating_sub(1);
+        }
+        self.forget(client);
+    }
+
+    /// Removes a waiting job.
+    pub(super) fn remove(&mut self, client: Client, number: u64) -> Option<T> {
+        let waiting = &mut self.accounts.get_mut(&client)?.waiting;
+        let position = waiting.iter().position(|job| job.number == number)?;
+        let Waiting { job, .. } = waiting.remove(position)?;
+        self.len -= 1;
+        self.forget(client);
+        Some(job)
+    }
+
+    /// Closes the account of a client without jobs.
+    fn forget(&mut self, client: Client) {
+        let Some(account) = self.accounts.get(&client).filter(|account| !account.is_active()) else { return };
+        if account.used > self.floor {
+            if self.remembered.len() >= MOST_REMEMBERED {
+                let floor = self.floor;
+                self.remembered.retain(|_, (used, _)| *used > floor);
+            }
+            if self.remembered.len() < MOST_REMEMBERED {
+                self.remembered.insert(client, (account.used, account.usual));
+            }
+        }
+        self.accounts.remove(&client);
+    }
+
+    /// Whether another client's job waits, which has taken no more time than `client`'s.
+    pub(super) fn is_anothers_turn(&self, client: Client, took: Duration) -> bool {
+        let used = self.accounts.get(&client).map_or(Duration::ZERO, |account| account.used) + took;
+        let mut others = self.accounts.iter().filter(|(other, _)| **other != client);
+        others.any(|(_, account)| !account.waiting.is_empty() && account.used <= used)
+    }
+
+    /// The last new job of the client with the most of them, if that has more than `client` would have.
+    pub(super) fn longest_but(&self, client: Client) -> Option<(Client, u64)> {
+        let own = self.accounts.get(&client).map_or(0, Account::new_jobs);
+        let longest = self.accounts.iter().max_by_key(|(client, account)| (account.new_jobs(), **client));
+        let (longest, account) = longest.filter(|(_, account)| account.new_jobs() > own + 1)?;
+        account.waiting.back().map(|job| (*longest, job.number))
+    }
+}
+
+impl<T> Account<T> {
+    /// Waiting jobs that have not begun.
+    fn new_jobs(&self) -> usize {
+        self.waiting.iter().filter(|job| !job.has_begun).count()
+    }
+
+    fn is_active(&self) -> bool {
+        self.running > 0 || !self.waiting.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(number: u8) -> Client {
+        Client::new([192, 0, 2, number].into())
+    }
+
+    /// Takes the next job, which runs for `millis`.
+    fn next(queue: &mut FairQueue<&'static str>, millis: u64) -> &'static str {
+        let Next { client, number, .. } = queue.peek(true, 9).unwrap();
+        let taken = queue.take(client, number).unwrap();
+        queue.end(client, taken.charged, Duration::from_millis(millis));
+        taken.job
+    }
+
+    #[test]
+    fn a_client_with_dear_jobs_waits_for_one_with_cheap_jobs() {
+        let mut queue = FairQueue::default();
+        for number in 0..3 {
+            queue.push(client(1), number, "dear");
+        }
+        for number in 3..9 {
+            queue.push(client(2), number, "cheap");
+        }
+        let order: Vec<&str> = (0..9)
+            .map(|_| {
+                if queue.peek(true, 9).unwrap().client == client(1) {
+                    next(&mut queue, 1000)
+                } else {
+                    next(&mut queue, 10)
+                }
+            })
+            .collect();
+        assert_eq!(order, ["dear", "cheap", "cheap", "cheap", "cheap", "cheap", "cheap", "dear", "dear"]);
+    }
+
+    #[test]
+    fn equal_clients_take_turns() {
+        let mut queue = FairQueue::default();
+        for number in 0..6 {
+            queue.push(
+                client(if number < 3 { 1 } else { 2 }),
+                number,
+                if number < 3 { "one" } else { "two" },
+            );
+        }
+        let order: Vec<&str> = (0..6).map(|_| next(&mut queue, 10)).collect();
+        assert_eq!(order, ["one", "two", "one", "two", "one", "two"]);
+    }
+
+    #[test]
+    fn a_client_that_was_away_has_saved_nothing() {
+        let mut queue = FairQueue::default();
+        queue.push(client(1), 0, "early");
+        queue.push(client(2), 1, "late");
+        assert_eq!([next(&mut queue, 10), next(&mut queue, 0)], ["early", "late"]);
+        for number in 2..100 {
+            queue.push(client(1), number, "early");
+            next(&mut queue, 1000);
+        }
+        queue.push(client(1), 100, "early");
+        for number in 101..110 {
+            queue.push(client(2), number, "late");
+        }
+        let order: Vec<&str> = (0..4).map(|_| next(&mut queue, 1000)).collect();
+        assert_eq!(order.iter().filter(|job| **job == "early").count(), 1, "{order:?}");
+        assert!(order[..3].contains(&"early"), "it does not wait for all jobs of the other: {order:?}");
+    }
+
+    #[test]
+    fn the_last_job_of_the_longest_queue_is_the_one_to_drop() {
+        let mut queue = FairQueue::default();
+        for number in 0..5 {
+            queue.push(client(1), number, "many");
+        }
+        queue.push(client(2), 5, "one");
+        assert_eq!(queue.longest_but(client(2)), Some((client(1), 4)));
+        assert_eq!(queue.longest_but(client(1)), None);
+        assert_eq!((queue.remove(client(1), 4), queue.len()), (Some("many"), 5));
+    }
+
+    #[test]
+    fn clients_without_jobs_are_forgotten() {
+        let mut queue = FairQueue::default();
+        for number in 0..2 * MOST_REMEMBERED as u64 {
+            queue.push(Client::new(std::net::Ipv4Addr::from(number as u32).into()), number, "x");
+            next(&mut queue, number);
+        }
+        assert!(queue.accounts.is_empty() && queue.remembered.len() <= MOST_REMEMBERED);
+    }
+
+    #[test]
+    fn a_begun_job_goes_on_before_new_ones_begin_and_is_never_dropped() {
+        let mut queue = FairQueue::default();
+        for number in 0..3 {
+            queue.push(client(1), number, "new");
+        }
+        let taken = queue.take(client(1), 0).unwrap();
+        queue.push_again(client(1), 0, "begun");
+        queue.end(client(1), taken.charged, Duration::from_millis(1));
+        let begun = Next { client: client(1), number: 0, has_begun: true };
+        assert_eq!((queue.peek(true, 9), queue.peek(false, 9)), (Some(begun), Some(begun)));
+        assert_eq!(queue.longest_but(client(2)), Some((client(1), 2)));
+        queue.remove(client(1), 2);
+        queue.remove(client(1), 1);
+        assert_eq!(queue.longest_but(client(2)), None);
+    }
+
+    #[test]
+    fn a_client_begins_no_more_jobs_than_it_may() {
+        let mut queue = FairQueue::default();
+        for number in 0..3 {
+            queue.push(client(1), number, "job");
+        }
+        queue.take(client(1), 0).unwrap();
+        assert_eq!(queue.peek(true, 1), None);
+        assert!(queue.peek(true, 2).is_some());
+        queue.push(client(2), 3, "other");
+        assert_eq!(queue.peek(true, 1).unwrap().client, client(2));
+    }
+}

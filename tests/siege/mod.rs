@@ -99,7 +99,9 @@ fn visit(
     schedule: Schedule,
 ) -> (Vec<Visit>, Vec<Probe>) {
     client::block_on(async {
-        let probes = tokio::spawn(prober::probe(Client::new(OPERATOR, server), plan.longest_probe, schedule));
+        let is_timed = plan.longest_visit.is_some();
+        let operator = Client::new(OPERATOR, server);
+        let probes = tokio::spawn(prober::probe(operator, plan.longest_probe, is_timed, schedule));
         let visits = visitors::visit(server, questions, schedule).await;
         (visits, probes.await.expect("no prober panics"))
     })

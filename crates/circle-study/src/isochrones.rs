@@ -11,9 +11,6 @@ use circle_export::IsochroneAnswer;
 use circle_reach::{Cancel, Cancelled, Origin};
 use std::sync::Arc;
 
-/// Longest band of a cheap search. The area, and the cost with it, grows with the square of the minutes.
-const CHEAP_MINUTES: u32 = 30;
-
 impl Study {
     /// The isochrones as `GeoJSON`: a feature per band, none where the origin is off the network.
     ///
@@ -21,7 +18,7 @@ impl Study {
     /// As [`Study::search`].
     pub async fn isochrones(self: &Arc<Self>, question: IsochronesQuestion) -> Result<Bytes, StudyError> {
         let key = WalksKey::of_isochrones(self.edition_at(question.shapes.at_time), &question);
-        let lane = self.lane_at(question.shapes.at_time, lane_within(&question.shapes.minutes));
+        let lane = self.lane_at(question.shapes.at_time, Lane::within(&question.shapes.minutes));
         self.walks(key, lane, move |study, cancel| {
             let IsochronesQuestion { origin, shapes } = question;
             let edition = study.edition(shapes.at_time);
@@ -41,11 +38,6 @@ impl Study {
         let study = self.clone();
         self.walks.get_or_compute(key, async move { study.search(lane, search).await }).await
     }
-}
-
-/// The lane of a search within some minutes.
-pub(crate) fn lane_within(minutes: &[u32]) -> Lane {
-    if minutes.iter().any(|minutes| *minutes > CHEAP_MINUTES) { Lane::Dear } else { Lane::Cheap }
 }
 
 /// The isochrones of one origin. Its id in the answer is `id`, or else that of [`origin_id`].

@@ -47,6 +47,16 @@ pub enum Lane {
     Dear,
 }
 
+/// Longest band of a cheap search. The area, and the cost with it, grows with the square of the minutes.
+const CHEAP_MINUTES: u32 = 30;
+
+impl Lane {
+    /// The lane of a search within some minutes.
+    pub(crate) fn within(minutes: &[u32]) -> Self {
+        if minutes.iter().any(|minutes| *minutes > CHEAP_MINUTES) { Self::Dear } else { Self::Cheap }
+    }
+}
+
 /// Bounds how many searches run and how many wait. Its threads start with the first search of a lane.
 #[derive(Debug)]
 pub struct Pool {
@@ -100,7 +110,8 @@ impl Pool {
     /// its token. A cancelled job counts as running until it returns.
     ///
     /// # Errors
-    /// The error of `job`; [`StudyError::OverBudget`] when the client has used up its budget; [`StudyError::Busy`] when the queue is full, or the job has waited in it for 20 s;
+    /// The error of `job`; [`StudyError::OverBudget`] when the client has used up its budget;
+    /// [`StudyError::Busy`] when the queue is full, or the job has waited in it for 20 s;
     /// [`StudyError::Failed`] when the job panics.
     pub async fn run<T: Send + 'static>(
         &self,

@@ -45,9 +45,9 @@ pub enum Unfit {
 /// How much is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// Walks and bands at some places: some milliseconds.
-    Places,
-    /// A tile and the coverage of all compounds, too.
+    /// Walks from one compound and from its place. The first request would prepare the same facilities.
+    Walks,
+    /// Walks and bands of several compounds, tiles, and the coverage of all compounds.
     City,
 }
 
@@ -94,20 +94,26 @@ impl Study {
     }
 
     fn questions(&self, extent: Extent) -> Vec<(String, Box<Ask>)> {
-        let origins = self.origins();
+        let all = self.origins();
+        let origins = if extent == Extent::Walks { &all[..all.len().min(2)] } else { &all[..] };
         let mut questions: Vec<(String, Box<Ask>)> = Vec::new();
-        for origin in &origins {
-            let asked = |path: &str| format!("/api/{path}?{}={}", origin.0, origin.1);
-            let [one, two] = [origin.clone(), origin.clone()];
-            questions.push((asked("reach"), Box::new(move |study, cancel| reach(study, &one, cancel))));
-            questions.push((asked("isochrones"), Box::new(move |study, cancel| bands(study, &two, cancel))));
+        let asked = |path: &str, origin: &Origin| format!("/api/{path}?{}={}", origin.0, origin.1);
+        for origin in origins {
+            let one = origin.clone();
+            let ask = move |study: &Study, cancel: &Cancel| reach(study, &one, cancel);
+            questions.push((asked("reach", origin), Box::new(ask)));
         }
-        if let [first, .., last] = origins.as_slice() {
-            let (first, last) = (first.clone(), last.clone());
-            let path = format!("/api/explain?{}={}&to=…", first.0, first.1);
-            questions.push((path, Box::new(move |study, cancel| walk(study, &first, &last, cancel))));
+        if let [first, .., last] = &all[..] {
+            let (from, to) = (first.clone(), last.clone());
+            let ask = move |study: &Study, cancel: &Cancel| walk(study, &from, &to, cancel);
+            questions.push((asked("explain", first), Box::new(ask)));
         }
         if extent == Extent::City {
+            for origin in origins {
+                let one = origin.clone();
+                let ask = move |study: &Study, cancel: &Cancel| bands(study, &one, cancel);
+                questions.push((asked("isochrones", origin), Box::new(ask)));
+            }
             let tiles = |study: &Study, _: &Cancel| {
                 draw_tiles(study);
                 Ok(())
@@ -119,7 +125,7 @@ impl Study {
     }
 
     /// Parameters that name where walks start: compounds and a place, or the middle of a city without compounds.
-    fn origins(&self) -> Vec<(&'static str, String)> {
+    fn origins(&self) -> Vec<Origin> {
         let city = self.city();
         let last = city.compounds().len().saturating_sub(1);
         let mut rows: Vec<usize> = (0..COMPOUNDS).map(|part| part * last / (COMPOUNDS - 1)).collect();
@@ -133,7 +139,9 @@ impl Study {
         // The first one also as a place, which has to lie in the city.
         let place = city.compounds()[0].point.lon_lat();
         let place = ("at", format!("{},{}", place.lon, place.lat));
-        rows.into_iter().map(|row| ("compound", key(row))).chain([place]).collect()
+        let mut origins: Vec<Origin> = rows.into_iter().map(|row| ("compound", key(row))).collect();
+        origins.insert(1, place);
+        origins
     }
 
     fn everything_open(&self) -> CityEdition {

@@ -4,7 +4,7 @@ use crate::cache_keys::WalksKey;
 use crate::choices::Choices;
 use crate::edition::CityEdition;
 use crate::error::StudyError;
-use crate::isochrones::lane_within;
+use crate::pool::Lane;
 use crate::question::ReachQuestion;
 use crate::study::Study;
 use bytes::Bytes;
@@ -22,7 +22,7 @@ impl Study {
     /// As [`Study::search`].
     pub async fn reach(self: &Arc<Self>, question: ReachQuestion) -> Result<Bytes, StudyError> {
         let key = WalksKey::of_reach(self.edition_at(question.at_time), &question);
-        let lane = self.lane_at(question.at_time, lane_within(&question.minutes));
+        let lane = self.lane_at(question.at_time, Lane::within(&question.minutes));
         self.walks(key, lane, move |study, cancel| {
             let edition = study.edition(question.at_time);
             Ok(reach_geojson(&edition, study.choices(), study.sources(), &question, cancel)?.into())

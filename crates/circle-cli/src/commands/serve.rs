@@ -55,7 +55,7 @@ async fn answer(serve: &args::Serve, log: &log::LogQueue, reload: Arc<Notify>) -
         format!("cannot listen on {}; another address: --listen 127.0.0.1:8081", serve.listen)
     })?;
     let mark = Mark::of(&serve.city);
-    let first = fit(study(serve)?, serve, Extent::Places)?;
+    let first = fit(study(serve)?, serve, Extent::Walks)?;
     let served = Served::within(with_budget(first, serve), limits(serve));
     served.show_lost_lines(log.lost_lines());
     // Installed before the address is printed.
@@ -72,7 +72,7 @@ async fn answer(serve: &args::Serve, log: &log::LogQueue, reload: Arc<Notify>) -
         lines: log::access_lines(serve.access_log),
     };
     let traffic = served.traffic();
-    circle_server::serve(listener, circle_server::router_with(served, options), traffic, interrupted).await?;
+    circle_server::serve(listener, circle_server::router_with(served, options), traffic, interrupted).await;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ const HEADER_LIMIT: u32 = 64 << 10;
 /// A blob of this many bytes is rejected, packed or not (OSM-binary).
 const CONTENT_LIMIT: usize = 32 << 20;
 
-/// What a blob contains.
+/// The kind of the contents of a blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlobKind {
     /// The header of the file.
@@ -26,7 +26,7 @@ pub enum BlobKind {
 /// A blob.
 #[derive(Debug, Clone, Copy)]
 pub struct Blob<'a> {
-    /// What it contains.
+    /// The kind of its contents.
     pub kind: BlobKind,
     content: Content<'a>,
     /// The size of the contents that the blob states.

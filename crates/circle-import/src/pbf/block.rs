@@ -228,7 +228,7 @@ impl<'b> OsmRelation<'b> {
 /// A member of a relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OsmMember<'b> {
-    /// What it is.
+    /// Its kind.
     pub kind: MemberKind,
     /// Its id.
     pub id: i64,
@@ -236,7 +236,7 @@ pub struct OsmMember<'b> {
     pub role: Option<&'b str>,
 }
 
-/// What a member of a relation is.
+/// The kind of a member of a relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberKind {
     /// A node.

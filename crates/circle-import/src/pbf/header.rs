@@ -3,12 +3,12 @@
 use super::fault::PbfFault;
 use super::wire::{Fields, Value, zigzag};
 
-/// What the header of a file states.
+/// The header of a file.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FileHeader {
     /// West, south, east and north, in degrees.
     pub(crate) bounds: Option<[f64; 4]>,
-    /// What a reader must be able to do.
+    /// Features that a reader must support.
     pub(crate) required_features: Vec<String>,
     /// The date of the data, in seconds since 1970.
     pub(crate) timestamp: Option<i64>,

@@ -208,8 +208,13 @@ impl Connection {
     }
 
     /// Why it is closed.
-    pub(crate) fn end_cause(&self) -> EndCause {
-        self.0.end.clone()
+    pub(crate) fn end_cause(&self) -> &EndCause {
+        &self.0.end
+    }
+
+    /// The client with the peer's address.
+    pub(crate) fn client(&self) -> Client {
+        self.0.client
     }
 
     /// Whether only the paths for the operator are answered on it.

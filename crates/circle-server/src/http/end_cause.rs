@@ -1,6 +1,5 @@
 //! Why a request ended: decided by the layer that answers it, or by the connection that is closed under it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Why a request ended. An extension of every answer that is an error.
@@ -60,12 +59,12 @@ impl Cause {
     }
 }
 
-/// Why the server closes a connection, an extension of each of its requests.
+/// Why the server closes a connection.
 ///
 /// The code of the connection sets it right before it closes the connection under an answer. The access log
 /// reads it when the answer is dropped.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct EndCause(Arc<AtomicU8>);
+#[derive(Debug, Default)]
+pub(crate) struct EndCause(AtomicU8);
 
 impl EndCause {
     /// Sets the cause. The first one stands.
@@ -90,7 +89,7 @@ mod tests {
         assert_eq!(EndCause::default().get(), None);
         for cause in Cause::ALL {
             let end = EndCause::default();
-            end.clone().set(cause);
+            end.set(cause);
             end.set(Cause::Shutdown);
             assert_eq!(end.get(), Some(cause));
         }

@@ -7,7 +7,7 @@ use prometheus_client::registry::{Registry, Unit};
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-/// What is in use at one moment.
+/// The room in use at one moment.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Saturation {
     /// The lanes of searches.

@@ -18,7 +18,6 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use socket2::SockRef;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
@@ -38,20 +37,13 @@ const LARGEST_HEAD: usize = 32 * 1024;
 /// Most unsent bytes that the operating system buffers for a client that reads slowly.
 const UNSENT: u32 = 32 * 1024;
 
-/// The peer address of a connection, an extension of each request.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Peer(pub(crate) SocketAddr);
-
 /// Serves `router` until `shutdown` resolves, then finishes the running answers.
-///
-/// # Errors
-/// Never.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     traffic: Traffic,
     shutdown: impl Future<Output = ()>,
-) -> io::Result<()> {
+) {
     let graceful = GracefulShutdown::new();
     let mut sweep = tokio::time::interval(SWEEP);
     let mut shutdown = pin!(shutdown);
@@ -82,25 +74,17 @@ pub async fn serve(
         let waiting = &traffic.waiting;
         let admitted =
             traffic.connections.admit(Client::new(peer.ip()), |client| waiting.close_slowest_of(client));
-        tokio::spawn(answer_all(stream, peer, admitted, router.clone(), traffic.limits, graceful.watcher()));
+        tokio::spawn(answer_all(stream, admitted, router.clone(), traffic.limits, graceful.watcher()));
     }
     drop(listener);
     if tokio::time::timeout(SHUTDOWN_WAIT, graceful.shutdown()).await.is_err() {
         traffic.connections.close_all(Cause::Shutdown);
         tracing::warn!("some answers were not finished");
     }
-    Ok(())
 }
 
 /// Answers the requests of a connection until its end.
-async fn answer_all(
-    stream: TcpStream,
-    peer: SocketAddr,
-    admitted: Admitted,
-    router: Router,
-    limits: Limits,
-    watcher: Watcher,
-) {
+async fn answer_all(stream: TcpStream, admitted: Admitted, router: Router, limits: Limits, watcher: Watcher) {
     // Small answers must not wait for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
     // Without this, writes to a slow reader resume only when megabytes of the system's buffer are free.
@@ -110,10 +94,7 @@ async fn answer_all(
     let stream = TimedWriter::new(socket.clone(), limits.write, Some(admitted.connection.clone()));
     let connection = admitted.connection.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
-        let extensions = request.extensions_mut();
-        extensions.insert(Peer(peer));
-        extensions.insert(connection.end_cause());
-        extensions.insert(connection.clone());
+        request.extensions_mut().insert(connection.clone());
         answer(router.clone(), request, socket.clone(), connection.begin())
     });
     let header =

@@ -1,4 +1,4 @@
-//! What clients hold of a server: connections and bytes.
+//! The resources of a server that clients hold: connections and bytes.
 
 use super::connections::Connections;
 use super::limits::Limits;

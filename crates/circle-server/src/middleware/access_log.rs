@@ -10,8 +10,9 @@ use self::line::{RequestLine, Shown};
 use self::repeats::{Repeats, Sink};
 use super::client::{self, Forwarding};
 use super::request_id::{REQUEST_ID, request_id};
+use crate::http::connections::Connection;
 use crate::http::counters::{Counters, End, Route};
-use crate::http::end_cause::{Cause, EndCause};
+use crate::http::end_cause::Cause;
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -27,8 +28,6 @@ use tracing::Instrument;
 
 /// Answers that begin later than this are problems.
 const SLOW: Duration = Duration::from_secs(1);
-/// Most bytes of a frame that is passed on. What is counted as sent is sent soon.
-const LARGEST_PART: usize = 64 * 1024;
 /// Most characters of a path in the span of a request.
 const LONGEST_PATH: usize = 200;
 
@@ -114,7 +113,7 @@ pub(crate) async fn log(State(log): State<Arc<AccessLog>>, mut request: Request,
 struct Record {
     log: Arc<AccessLog>,
     route: Arc<Route>,
-    connection: Option<EndCause>,
+    connection: Option<Connection>,
     began: Instant,
     /// The cause of the end if nothing intervenes.
     cause: Cause,
@@ -142,7 +141,7 @@ impl Record {
         Self {
             log,
             route,
-            connection: extensions.get::<EndCause>().cloned(),
+            connection: extensions.get::<Connection>().cloned(),
             began: Instant::now(),
             cause: Cause::Complete,
             is_sent: false,
@@ -162,7 +161,7 @@ impl Record {
             return response;
         }
         let length = response.body().size_hint().exact();
-        response.map(|body| Body::new(RecordedBody { body, rest: Bytes::new(), length, record: self }))
+        response.map(|body| Body::new(RecordedBody { body, length, record: self }))
     }
 }
 
@@ -179,7 +178,7 @@ fn cause_of(status: StatusCode) -> Cause {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        let closed = || self.connection.as_ref().and_then(EndCause::get);
+        let closed = || self.connection.as_ref().and_then(|connection| connection.end_cause().get());
         self.line.cause = if self.is_sent { self.cause } else { closed().unwrap_or(Cause::ClientLeft) };
         self.line.in_all = self.began.elapsed();
         self.log.end(&self.route, &self.line);
@@ -189,8 +188,6 @@ impl Drop for Record {
 /// A body that counts its bytes, with the record that ends with it.
 struct RecordedBody {
     body: Body,
-    /// The part of a large frame that is not sent yet.
-    rest: Bytes,
     /// Length of the body, if it is known.
     length: Option<u64>,
     record: Record,
@@ -205,43 +202,26 @@ impl HttpBody for RecordedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let this = &mut *self;
-        if this.rest.is_empty() {
-            let frame = match ready!(Pin::new(&mut this.body).poll_frame(context)) {
-                Some(Ok(frame)) => frame,
-                end => {
-                    if end.is_some() {
-                        this.record.cause = Cause::Failed;
-                    }
-                    this.record.is_sent = true;
-                    return Poll::Ready(end);
-                }
-            };
-            match frame.into_data() {
-                Ok(data) => this.rest = data,
-                Err(trailers) => {
-                    this.record.is_sent = true;
-                    return Poll::Ready(Some(Ok(trailers)));
-                }
+        let frame = ready!(Pin::new(&mut this.body).poll_frame(context));
+        match &frame {
+            Some(Ok(part)) => {
+                this.record.line.bytes += part.data_ref().map_or(0, |bytes| bytes.len() as u64);
+                // hyper does not poll a body again that has reached its length.
+                let has_all = this.length == Some(this.record.line.bytes);
+                this.record.is_sent = has_all || this.body.is_end_stream() || part.is_trailers();
             }
+            Some(Err(_)) => (this.record.cause, this.record.is_sent) = (Cause::Failed, true),
+            None => this.record.is_sent = true,
         }
-        let part = this.rest.split_to(this.rest.len().min(LARGEST_PART));
-        this.record.line.bytes += part.len() as u64;
-        // hyper does not poll a body again that has reached its length.
-        this.record.is_sent = this.is_end_stream() || this.length == Some(this.record.line.bytes);
-        Poll::Ready(Some(Ok(Frame::data(part))))
+        Poll::Ready(frame)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.rest.is_empty() && self.body.is_end_stream()
+        self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        let (mut hint, rest) = (self.body.size_hint(), self.rest.len() as u64);
-        if let Some(upper) = hint.upper() {
-            hint.set_upper(upper + rest);
-        }
-        hint.set_lower(hint.lower() + rest);
-        hint
+        self.body.size_hint()
     }
 }
 
@@ -249,6 +229,7 @@ impl HttpBody for RecordedBody {
 mod tests {
     use super::line::Line;
     use super::*;
+    use crate::http::connections::Connections;
     use crate::http::saturation::Saturation;
     use crate::middleware::problem::Problem;
     use axum::Router;
@@ -257,6 +238,8 @@ mod tests {
     use std::convert::Infallible;
     use std::sync::Mutex;
     use tower::ServiceExt;
+
+    const LARGE: usize = 192 * 1024;
 
     /// A body of some parts of ten bytes. It never says that it has ended.
     struct Parts(u64);
@@ -286,7 +269,7 @@ mod tests {
         /// The lines of ended requests: client, path, query, status, bytes, cause.
         lines: Arc<Mutex<Vec<String>>>,
         /// Why the connection of all requests is closed.
-        connection: EndCause,
+        connection: Connection,
     }
 
     impl Logged {
@@ -313,14 +296,15 @@ mod tests {
             let router = Router::new()
                 .route("/whole/{name}", get(|| async { "0123456789" }))
                 .route("/parts", get(|| async { Response::new(Body::new(Parts(3))) }))
-                .route("/large", get(|| async { vec![0_u8; 3 * LARGEST_PART] }))
+                .route("/large", get(|| async { vec![0_u8; LARGE] }))
                 .route("/never", get(|| async { std::future::pending::<()>().await }))
                 .route("/busy", get(|| async { Problem::Busy }))
                 .route("/often", get(|| async { Problem::TooOften { wait: SLOW, per_second: 1 } }))
                 .route("/failed", get(|| async { Problem::Internal }))
                 .route("/refused", get(|| async { Problem::NoHost }))
                 .layer(from_fn_with_state(log, super::log));
-            Self { router, counters, lines: written, connection: EndCause::default() }
+            let connection = Connections::new(1, 1).admit(Client::UNKNOWN, |_| false).connection.clone();
+            Self { router, counters, lines: written, connection }
         }
 
         async fn ask(&self, method: Method, path: &str) -> Response {
@@ -365,7 +349,7 @@ mod tests {
         let large = logged.ask(Method::GET, "/large").await;
         assert_eq!(large.headers()["content-length"], "196608");
         let bytes = axum::body::to_bytes(large.into_body(), usize::MAX).await.unwrap();
-        assert!(bytes == vec![0; 3 * LARGEST_PART]);
+        assert!(bytes == vec![0; LARGE]);
         assert_eq!(logged.lines(), ["192.0.2.1 /large /large 200 196608 complete"]);
         assert_eq!(logged.ask(Method::HEAD, "/whole/a").await.headers()["content-length"], "10");
         assert_eq!(logged.lines(), ["192.0.2.1 /whole/{name} /whole/a 200 0 complete"]);
@@ -384,15 +368,13 @@ mod tests {
         logged.take("/parts", 2).await;
         assert_eq!(logged.lines(), ["192.0.2.1 /parts /parts 200 20 client_left"]);
         assert!(logged.counts("/parts", "200", "client_left"));
-        logged.take("/large", 2).await;
-        assert_eq!(logged.lines(), ["192.0.2.1 /large /large 200 131072 client_left"]);
     }
 
     #[tokio::test]
     async fn a_closed_connection_names_the_cause() {
         let logged = Logged::new(AccessLines::Problems);
         let answer = logged.ask(Method::GET, "/parts").await;
-        logged.connection.set(Cause::TooSlow);
+        logged.connection.close(Cause::TooSlow);
         drop(answer);
         assert_eq!(logged.lines(), ["192.0.2.1 /parts /parts 200 0 too_slow"]);
         assert!(logged.counts("/parts", "200", "too_slow"));

@@ -1,6 +1,6 @@
 //! Who asks: the peer, or behind a trusted proxy the client that the proxy names.
 
-use crate::http::serve::Peer;
+use crate::http::connections::Connection;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue};
 use circle_study::Client;
@@ -17,17 +17,17 @@ pub enum Forwarding {
 
 /// Adds the [`Client`] to the extensions of a request.
 pub(crate) fn identify(forwarding: Forwarding, request: &mut Request) {
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    let peer = request.extensions().get::<Connection>().map(Connection::client);
     let client = client(forwarding, peer, request.headers());
     request.extensions_mut().insert(client);
 }
 
-fn client(forwarding: Forwarding, peer: Option<IpAddr>, headers: &HeaderMap) -> Client {
+fn client(forwarding: Forwarding, peer: Option<Client>, headers: &HeaderMap) -> Client {
     let forwarded = headers.get_all("x-forwarded-for").iter().next_back();
     match forwarded.filter(|_| forwarding == Forwarding::TrustedProxy) {
         // Requests with an invalid header are one client, so they cannot bypass a limit.
         Some(forwarded) => last_address(forwarded).map_or(Client::UNKNOWN, Client::new),
-        None => peer.map_or(Client::UNKNOWN, Client::new),
+        None => peer.unwrap_or(Client::UNKNOWN),
     }
 }
 
@@ -49,7 +49,7 @@ mod tests {
         };
         let address = |text: &str| -> IpAddr { text.parse().unwrap() };
         let forged = headers(&["203.0.113.9", "198.51.100.7, 192.0.2.1"]);
-        let (peer, loopback) = (Some(address("192.0.2.77")), Some(address("127.0.0.1")));
+        let [peer, loopback] = ["192.0.2.77", "127.0.0.1"].map(|text| Some(Client::new(address(text))));
         assert_eq!(client(Forwarding::None, peer, &forged).address(), address("192.0.2.77"));
         assert_eq!(client(Forwarding::None, None, &forged), Client::UNKNOWN);
         let trusted = |lines: &[&str]| client(Forwarding::TrustedProxy, loopback, &headers(lines)).address();

@@ -19,8 +19,9 @@ const LONGEST_AFTER: Duration = Duration::from_secs(30);
 /// The paths for the operator.
 const OPERATOR: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
-/// Rejects long addresses, and other paths than the operator's on a connection of the reserve. Answers 503 at the time limit of a request. The work of the request continues
-/// for a while, so that a repeated request finds its result or joins it. A request that the client cancels
+/// Rejects long addresses, and other paths than the operator's on a connection of the reserve.
+///
+/// Answers 503 at the time limit of a request. The work of the request continues for a while, so that a repeated request finds its result or joins it. A request that the client cancels
 /// stops at once.
 pub(crate) async fn limits(request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());

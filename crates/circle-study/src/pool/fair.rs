@@ -12,21 +12,21 @@ use std::time::Duration;
 const MOST_REMEMBERED: usize = 4096;
 
 /// Jobs that wait, by client.
-#[derive(Debug)]
 pub(super) struct FairQueue<T> {
     /// Clients with waiting or running jobs.
     accounts: HashMap<Client, Account<T>>,
     /// Clients without jobs that have taken more time than a client that comes back begins with: the time, and that
     /// of the last job.
     remembered: HashMap<Client, (Duration, Duration)>,
-    /// Jobs that wait.
-    len: usize,
+    /// New jobs that wait.
+    new: usize,
+    /// Jobs that have begun and wait for their next turn.
+    begun: usize,
     /// The time of the client whose job was taken last. A client that comes back begins here, so that nobody
     /// saves up time.
     floor: Duration,
 }
 
-#[derive(Debug)]
 struct Account<T> {
     /// Time that the client's jobs have taken, with that of the running ones as far as it is known.
     used: Duration,
@@ -38,11 +38,16 @@ struct Account<T> {
     running: usize,
 }
 
-#[derive(Debug)]
 struct Waiting<T> {
     number: u64,
-    has_begun: bool,
-    job: T,
+    /// `None` for a job that has begun: its thread waits.
+    job: Option<T>,
+}
+
+impl<T> Waiting<T> {
+    const fn has_begun(&self) -> bool {
+        self.job.is_none()
+    }
 }
 
 /// The job that is next.
@@ -56,35 +61,43 @@ pub(super) struct Next {
 /// A job that was taken.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Taken<T> {
-    pub(super) client: Client,
-    pub(super) number: u64,
-    pub(super) job: T,
+    /// `None` for a job that had begun.
+    pub(super) job: Option<T>,
     /// The time that was charged in advance.
     pub(super) charged: Duration,
 }
 
 impl<T> Default for FairQueue<T> {
     fn default() -> Self {
-        Self { accounts: HashMap::new(), remembered: HashMap::new(), len: 0, floor: Duration::ZERO }
+        Self { accounts: HashMap::new(), remembered: HashMap::new(), new: 0, begun: 0, floor: Duration::ZERO }
     }
 }
 
 impl<T> FairQueue<T> {
-    /// Number of waiting jobs.
-    pub(super) const fn len(&self) -> usize {
-        self.len
+    /// Number of new jobs.
+    pub(super) const fn new_jobs(&self) -> usize {
+        self.new
+    }
+
+    /// Number of jobs that have begun and wait for their next turn.
+    pub(super) const fn begun_jobs(&self) -> usize {
+        self.begun
+    }
+
+    pub(super) const fn is_empty(&self) -> bool {
+        self.new + self.begun == 0
     }
 
     /// Adds a new job. Numbers ascend in order of arrival.
     pub(super) fn push(&mut self, client: Client, number: u64, job: T) {
-        self.account(client).waiting.push_back(Waiting { number, has_begun: false, job });
-        self.len += 1;
+        self.account(client).waiting.push_back(Waiting { number, job: Some(job) });
+        self.new += 1;
     }
 
     /// Adds a job that has begun, before the client's other jobs.
-    pub(super) fn push_again(&mut self, client: Client, number: u64, job: T) {
-        self.account(client).waiting.push_front(Waiting { number, has_begun: true, job });
-        self.len += 1;
+    pub(super) fn push_again(&mut self, client: Client, number: u64) {
+        self.account(client).waiting.push_front(Waiting { number, job: None });
+        self.begun += 1;
     }
 
     fn account(&mut self, client: Client) -> &mut Account<T> {
@@ -99,11 +112,10 @@ impl<T> FairQueue<T> {
     /// job begins.
     pub(super) fn peek(&self, can_begin: bool, most_of_one: usize) -> Option<Next> {
         let first = |(client, account): (&Client, &Account<T>)| {
-            let begun = account.waiting.iter().take_while(|job| job.has_begun).count();
+            let begun = account.waiting.iter().take_while(|job| job.has_begun()).count();
             let can_begin = can_begin && account.running + begun < most_of_one;
-            let Waiting { number, has_begun, .. } =
-                account.waiting.front().filter(|job| job.has_begun || can_begin)?;
-            Some((account.used, *number, *client, *has_begun))
+            let job = account.waiting.front().filter(|job| job.has_begun() || can_begin)?;
+            Some((account.used, job.number, *client, job.has_begun()))
         };
         let next = self.accounts.iter().filter_map(first).min();
         next.map(|(_, number, client, has_begun)| Next { client, number, has_begun })
@@ -111,15 +123,13 @@ impl<T> FairQueue<T> {
 
     /// Takes the job of [`Self::peek`], and charges the client's usual time.
     pub(super) fn take(&mut self, client: Client, number: u64) -> Option<Taken<T>> {
+        let Waiting { job, .. } = self.withdraw(client, number, |_| true)?;
         let account = self.accounts.get_mut(&client)?;
-        let position = account.waiting.iter().position(|job| job.number == number)?;
-        let Waiting { number, job, .. } = account.waiting.remove(position)?;
-        self.len -= 1;
         self.floor = self.floor.max(account.used);
         let charged = account.usual;
         account.used += charged;
         account.running += 1;
-        Some(Taken { client, number, job, charged })
+        Some(Taken { job, charged })
     }
 
     /// Ends a job that was taken: replaces the time charged in advance by the time that it took.
@@ -132,13 +142,30 @@ impl<T> FairQueue<T> {
         self.forget(client);
     }
 
-    /// Removes a waiting job.
-    pub(super) fn remove(&mut self, client: Client, number: u64) -> Option<T> {
-        let waiting = &mut self.accounts.get_mut(&client)?.waiting;
-        let position = waiting.iter().position(|job| job.number == number)?;
-        let Waiting { job, .. } = waiting.remove(position)?;
-        self.len -= 1;
+    /// Removes a job that has not begun.
+    pub(super) fn remove_new(&mut self, client: Client, number: u64) -> Option<T> {
+        let Waiting { job, .. } = self.withdraw(client, number, |job| !job.has_begun())?;
         self.forget(client);
+        job
+    }
+
+    /// Removes a job that has begun.
+    pub(super) fn remove_begun(&mut self, client: Client, number: u64) {
+        self.withdraw(client, number, Waiting::has_begun);
+        self.forget(client);
+    }
+
+    /// Takes a job that `fits` out of the queue.
+    fn withdraw(
+        &mut self,
+        client: Client,
+        number: u64,
+        fits: impl Fn(&Waiting<T>) -> bool,
+    ) -> Option<Waiting<T>> {
+        let waiting = &mut self.accounts.get_mut(&client)?.waiting;
+        let position = waiting.iter().position(|job| job.number == number && fits(job))?;
+        let job = waiting.remove(position)?;
+        *(if job.has_begun() { &mut self.begun } else { &mut self.new }) -= 1;
         Some(job)
     }
 
@@ -173,10 +200,19 @@ impl<T> FairQueue<T> {
     }
 }
 
+impl<T> std::fmt::Debug for FairQueue<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("FairQueue")
+            .field("new", &self.new)
+            .field("begun", &self.begun)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<T> Account<T> {
     /// Waiting jobs that have not begun.
     fn new_jobs(&self) -> usize {
-        self.waiting.iter().filter(|job| !job.has_begun).count()
+        self.waiting.iter().filter(|job| !job.has_begun()).count()
     }
 
     fn is_active(&self) -> bool {
@@ -197,7 +233,7 @@ mod tests {
         let Next { client, number, .. } = queue.peek(true, 9).unwrap();
         let taken = queue.take(client, number).unwrap();
         queue.end(client, taken.charged, Duration::from_millis(millis));
-        taken.job
+        taken.job.unwrap()
     }
 
     #[test]
@@ -263,7 +299,7 @@ mod tests {
         queue.push(client(2), 5, "one");
         assert_eq!(queue.longest_but(client(2)), Some((client(1), 4)));
         assert_eq!(queue.longest_but(client(1)), None);
-        assert_eq!((queue.remove(client(1), 4), queue.len()), (Some("many"), 5));
+        assert_eq!((queue.remove_new(client(1), 4), queue.new_jobs()), (Some("many"), 5));
     }
 
     #[test]
@@ -283,14 +319,17 @@ mod tests {
             queue.push(client(1), number, "new");
         }
         let taken = queue.take(client(1), 0).unwrap();
-        queue.push_again(client(1), 0, "begun");
+        queue.push_again(client(1), 0);
         queue.end(client(1), taken.charged, Duration::from_millis(1));
         let begun = Next { client: client(1), number: 0, has_begun: true };
         assert_eq!((queue.peek(true, 9), queue.peek(false, 9)), (Some(begun), Some(begun)));
         assert_eq!(queue.longest_but(client(2)), Some((client(1), 2)));
-        queue.remove(client(1), 2);
-        queue.remove(client(1), 1);
+        queue.remove_new(client(1), 2);
+        queue.remove_new(client(1), 1);
         assert_eq!(queue.longest_but(client(2)), None);
+        assert_eq!((queue.remove_new(client(1), 0), queue.begun_jobs()), (None, 1));
+        queue.remove_begun(client(1), 0);
+        assert!(queue.is_empty());
     }
 
     #[test]

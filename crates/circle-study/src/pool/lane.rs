@@ -34,11 +34,9 @@ pub(super) struct LaneQueue {
 
 #[derive(Debug, Default)]
 struct Jobs {
-    waiting: FairQueue<Waiting>,
+    waiting: FairQueue<Job>,
     next_number: u64,
     running: Vec<Running>,
-    /// Numbers of the jobs that have begun and wait for their next turn.
-    paused: Vec<u64>,
     /// Threads without a job.
     idle: usize,
     /// `true` while a thread waits for one of the running jobs to become long.
@@ -46,13 +44,6 @@ struct Jobs {
     shutdown: bool,
     /// Time that all jobs of the lane have taken.
     busy: Duration,
-}
-
-/// What waits for a turn.
-enum Waiting {
-    New(Job),
-    /// A job that has begun; its thread waits.
-    Paused,
 }
 
 #[derive(Debug)]
@@ -109,9 +100,9 @@ impl LaneQueue {
         let jobs = self.jobs();
         let now: Duration = jobs.running.iter().map(|running| running.since.elapsed()).sum();
         LaneFigures {
-            waiting: jobs.waiting.len() - jobs.paused.len(),
+            waiting: jobs.waiting.new_jobs(),
             running: jobs.running.len(),
-            paused: jobs.paused.len(),
+            paused: jobs.waiting.begun_jobs(),
             busy: jobs.busy + now,
         }
     }
@@ -123,15 +114,13 @@ impl LaneQueue {
     pub(super) fn add(&self, client: Client, job: Job) -> Result<QueuedJob<'_>, StudyError> {
         let mut jobs = self.jobs();
         let mut dropped = None;
-        if self.until_long(&jobs).count() + jobs.waiting.len() - jobs.paused.len()
-            >= self.limit + self.most_waiting
-        {
+        if self.until_long(&jobs).count() + jobs.waiting.new_jobs() >= self.limit + self.most_waiting {
             let (longest, last) = jobs.waiting.longest_but(client).ok_or(StudyError::Busy)?;
-            dropped = jobs.waiting.remove(longest, last);
+            dropped = jobs.waiting.remove_new(longest, last);
         }
         jobs.next_number += 1;
         let number = jobs.next_number;
-        jobs.waiting.push(client, number, Waiting::New(job));
+        jobs.waiting.push(client, number, job);
         self.wake(&jobs);
         drop(jobs);
         // Tells its caller; not under the lock.
@@ -151,10 +140,7 @@ impl LaneQueue {
                 jobs.idle -= 1;
                 continue;
             };
-            let Some(Taken { job: Waiting::New(job), charged, .. }) = jobs.waiting.take(client, number)
-            else {
-                continue;
-            };
+            let Some(Taken { job: Some(job), charged }) = jobs.waiting.take(client, number) else { continue };
             jobs.running.push(Running { number, client, charged, since: Instant::now() });
             self.wake(&jobs);
             drop(jobs);
@@ -178,7 +164,7 @@ impl LaneQueue {
     /// Waits for a change. If jobs wait for a running job to become long, one thread wakes up then.
     fn wait<'a>(&self, mut jobs: MutexGuard<'a, Jobs>) -> MutexGuard<'a, Jobs> {
         let next = self.until_long(&jobs).min();
-        let Some(next) = next.filter(|_| !jobs.watched && jobs.waiting.len() > 0 && !self.has_room(&jobs))
+        let Some(next) = next.filter(|_| !jobs.watched && !jobs.waiting.is_empty() && !self.has_room(&jobs))
         else {
             return self.changed.wait(jobs).unwrap_or_else(PoisonError::into_inner);
         };
@@ -205,10 +191,10 @@ impl LaneQueue {
 
     /// Wakes threads if there is a job to take, or if no thread watches the running jobs.
     fn wake(&self, jobs: &Jobs) {
-        if jobs.waiting.len() == 0 || (jobs.watched && !self.has_room(jobs)) {
+        if jobs.waiting.is_empty() || (jobs.watched && !self.has_room(jobs)) {
             return;
         }
-        if jobs.paused.is_empty() {
+        if jobs.waiting.begun_jobs() == 0 {
             self.changed.notify_one();
         } else {
             self.changed.notify_all();
@@ -255,8 +241,7 @@ impl Turn {
         if took < SLICE || !jobs.waiting.is_anothers_turn(*client, took) {
             return Ok(());
         }
-        jobs.paused.push(*number);
-        jobs.waiting.push_again(*client, *number, Waiting::Paused);
+        jobs.waiting.push_again(*client, *number);
         lane.end(&mut jobs, *number);
         let result = loop {
             // A new job needs a thread.
@@ -270,7 +255,6 @@ impl Turn {
             }
             jobs = lane.changed.wait_timeout(jobs, POLL).unwrap_or_else(PoisonError::into_inner).0;
         };
-        jobs.paused.retain(|paused| paused != number);
         match result {
             Ok(()) => {
                 let charged = jobs.waiting.take(*client, *number).map(|taken| taken.charged);
@@ -282,7 +266,7 @@ impl Turn {
                     since: Instant::now(),
                 });
             }
-            Err(Cancelled) => drop(jobs.waiting.remove(*client, *number)),
+            Err(Cancelled) => jobs.waiting.remove_begun(*client, *number),
         }
         lane.wake(&jobs);
         result
@@ -299,10 +283,8 @@ pub(super) struct QueuedJob<'a> {
 impl QueuedJob<'_> {
     /// Removes the job from the queue. `true` if it was still queued; such a job never runs.
     pub(super) fn leave(&self) -> bool {
-        let mut jobs = self.lane.jobs();
-        let begun = jobs.paused.contains(&self.number);
-        let left = if begun { None } else { jobs.waiting.remove(self.client, self.number) };
-        drop(jobs);
+        // Dropped after the lock is released.
+        let left = self.lane.jobs().waiting.remove_new(self.client, self.number);
         left.is_some()
     }
 }
@@ -310,11 +292,5 @@ impl QueuedJob<'_> {
 impl Drop for QueuedJob<'_> {
     fn drop(&mut self) {
         self.leave();
-    }
-}
-
-impl std::fmt::Debug for Waiting {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(if matches!(self, Self::New(_)) { "New" } else { "Paused" })
     }
 }

@@ -1,7 +1,7 @@
 //! No address can keep others from their answers: memory, connections, the queue of searches.
 //!
-//! Nothing here asserts a time. What is asserted is who is answered before whom, with what, and how much memory it
-//! takes.
+//! Nothing here asserts a time. What is asserted is who is answered before whom, with what, and how much
+//! memory it takes.
 
 use crate::run::{command, harbin};
 use crate::server::{Server, until};
@@ -14,14 +14,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 /// An answer of 4.6 MB.
 const BUILDINGS: &str = "/api/collections/buildings/items?limit=10000";
 const GZIP: &str = "Accept-Encoding: gzip\r\n";
+/// A header whose line ends with the request: the empty line that ends the headers is missing.
+const HALF: &str = "X-Half: 1";
 /// Longest wait for what is not asserted.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// Options of a server that keeps to a small memory. A sixth of it is for answers that wait for their clients.
+/// Options of a server that keeps to a small memory. A sixth of it is for answers that wait for their
+/// clients.
 const SMALL: [&str; 2] = ["--memory", "768"];
 /// MiB that it takes at most for answers to clients.
 const MOST_MIB: u64 = 768 / 6 + 64;
@@ -118,8 +121,8 @@ fn open_many_files() {
     assert!(allow(MANY_FILES) >= 2048, "the tests open 2,048 files: raise the limit, `ulimit -Hn 4096`");
 }
 
-/// Half of them send a part of a request. A server without a reserve answers others when the first of them have reached
-/// the time limit of headers, as has the witness: a single idle connection of another address.
+/// Half of them send a part of a request. A server without a reserve answers others when the first of them
+/// have reached the time limit of headers, as has the witness: a single idle connection of another address.
 #[test]
 fn idle_connections_of_an_address_leave_others_their_answers() {
     open_many_files();
@@ -130,7 +133,7 @@ fn idle_connections_of_an_address_leave_others_their_answers() {
         for number in 0..1200 {
             let mut connection = server.client(2).connect().await.unwrap();
             if number % 2 == 0 {
-                let _ = connection.send("/api/reach?compound=1", "X-").await;
+                let _ = connection.send("/api/reach?compound=1", HALF).await;
             }
             idle.push(connection);
         }
@@ -149,6 +152,30 @@ fn idle_connections_of_an_address_leave_others_their_answers() {
     });
 }
 
+/// Four addresses with 256 connections each, as many as the server has, wait for an isochrone of the whole
+/// city.
+#[test]
+fn connections_that_wait_for_an_answer_leave_others_their_answers() {
+    open_many_files();
+    let server = Server::start(harbin());
+    block_on(async {
+        let mut waiting = Vec::new();
+        for number in 0..4 {
+            let dear = "/api/isochrones?at=126.6433,45.7579&minutes=120";
+            waiting.extend(unread(&server.client(2 + number), dear, "", 256).await);
+        }
+        // The server reads the last requests.
+        sleep(Duration::from_millis(500)).await;
+        let mut other = server.client(9).connect().await.unwrap();
+        for path in ["/api/settings", "/api/reach?at=126.6433,45.7579"] {
+            let answer = other.get(path, "").await.unwrap();
+            assert_eq!(answer.status, 200, "{path}: {}", String::from_utf8_lossy(&answer.body));
+        }
+        let is_waiting = timeout(Duration::ZERO, waiting[0].begins()).await.is_err();
+        assert!(is_waiting, "the attack is too small: its answer was there before the others");
+    });
+}
+
 /// Answers to the same question from many clients with ten addresses, all at once.
 async fn all_at_once(server: &Server, clients: usize, path: &'static str) -> Vec<Answer> {
     let mut asked = JoinSet::new();
@@ -159,23 +186,32 @@ async fn all_at_once(server: &Server, clients: usize, path: &'static str) -> Vec
     asked.join_all().await
 }
 
-/// 500 clients. Neither question has been asked before.
+/// 500 clients. Neither question has been asked before. The answers are cached.
 #[test]
 fn a_cold_question_of_many_is_worked_out_once_for_all() {
     open_many_files();
     let server = Server::start(harbin());
-    for path in [
-        "/api/isochrones?at=126.6433,45.7579&minutes=5,10,15,30",
-        "/api/boards/w674131888.png?size=A4&inferred=true&faces=33",
+    for (path, cache) in [
+        ("/api/isochrones?at=126.6433,45.7579&minutes=5,10,15,30", "walks"),
+        ("/api/boards/w674131888.png?size=A4&inferred=true&faces=33", "boards"),
     ] {
+        let figures = || {
+            ["misses", "hits"]
+                .map(|it| server.metric(&format!("circle_cache_{it}_total{{cache=\"{cache}\"}}")))
+        };
+        let [misses, hits] = figures();
         let answers = block_on(all_at_once(&server, 500, path));
         let refused = answers.iter().filter(|answer| answer.status != 200).count();
         assert_eq!((answers.len(), refused), (500, 0), "{path}");
         assert!(answers.iter().all(|answer| answer.body == answers[0].body), "{path}");
+        assert_eq!(figures(), [misses + 1, hits + 499], "{path}");
+        assert!(server.get(path).body == answers[0].body, "{path}, asked again");
+        assert_eq!(figures(), [misses + 1, hits + 500], "{path}, asked again");
     }
 }
 
-/// Twelve workbooks of one address, each some seconds of both cores, and then the questions of another address.
+/// Twelve workbooks of one address, each some seconds of both cores, and then the questions of another
+/// address.
 #[test]
 fn dear_questions_of_an_address_do_not_hold_up_others() {
     let server = Server::start(harbin());

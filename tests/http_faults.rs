@@ -1,5 +1,5 @@
-//! Faults around a running server: full disks, a log that nobody reads, too little memory, few descriptors, damaged and
-//! crafted cities, clients that vanish, a clock that jumps. Each test asserts what goes on.
+//! Faults around a running server: full disks, a log that nobody reads, too little memory, few descriptors,
+//! damaged and crafted cities, clients that vanish, a clock that jumps. Each test asserts what goes on.
 
 use crate::run::{campus, circle, harbin, write};
 use crate::server::{Answer, Server, serve, until};
@@ -22,6 +22,8 @@ const LOST: &str = "circle_log_lines_lost_total";
 const ISOCHRONE: &str = "/api/isochrones?at=116.3505,39.9580";
 /// A workbook of the campus.
 const WORKBOOK: &str = "/api/coverage?format=xlsx";
+/// A large answer about Harbin.
+const LARGE: &str = "/api/collections/buildings/items?limit=10000";
 
 /// Asserts that requests about the campus are answered as ever.
 #[track_caller]
@@ -111,34 +113,89 @@ fn a_log_that_nobody_reads_blocks_nothing() {
     assert!(end.starts_with("exit status: 0: "), "{}", end.lines().next().unwrap());
 }
 
-/// The rows of a workbook are written to a temporary file of some KiB, on a disk of 16 KiB.
+#[test]
+fn a_text_log_in_a_file_has_no_colours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let mut command = serve(campus(), &["--access-log", "all"]);
+    command.env("RUST_LOG", "info").env_remove("NO_COLOR").stderr(File::create(&path).unwrap());
+    let mut server = Server::run(&mut command);
+    goes_on(&server);
+    server.signal("-TERM");
+    assert_eq!(server.wait(), "exit status: 0: ");
+    let log = std::fs::read_to_string(&path).unwrap();
+    assert!(log.contains(" access: ") && !log.contains('\u{1b}'), "{log}");
+}
+
+/// Clients that read nothing of their answers are disconnected 10 s after the signal.
+#[test]
+fn requests_that_the_shutdown_ends_are_logged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    let mut server = Server::run(&mut logged(harbin(), File::create(&path).unwrap()));
+    block_on(async {
+        let mut unread = Vec::new();
+        for number in 0..80_u8 {
+            let client = server.client(2 + number % 4).with_small_buffer();
+            let mut connection = client.connect().await.unwrap();
+            connection.send(LARGE, &format!("X-Request-Id: unread-{number}\r\n")).await.unwrap();
+            unread.push(connection);
+        }
+        for connection in &mut unread {
+            assert_eq!(connection.status().await.unwrap(), 200);
+        }
+        server.signal("-TERM");
+        assert_eq!(server.wait(), "exit status: 0: ");
+    });
+    let log = std::fs::read_to_string(&path).unwrap();
+    let is_cut = |line: &&str| line.contains("\"id\":\"unread-") && line.contains("\"cause\":\"shutdown\"");
+    assert_eq!(log.lines().filter(is_cut).count(), 80, "{log}");
+}
+
+/// The rows of a workbook are written to a temporary file, on a disk that is full. Each failure is logged
+/// with the folder, and repeated lines are summed up.
 #[test]
 fn a_full_temporary_disk_fails_a_workbook_and_nothing_else() {
+    const WORKBOOKS: usize = 20;
     let folder = tempfile::tempdir().unwrap();
     let disk = folder.path().to_str().unwrap();
+    let log = tempfile::NamedTempFile::new().unwrap();
     let mount = "mount -t tmpfs -o size=16k tmpfs \"$0\"";
     let can_mount = Command::new("unshare").args(["-rm", "sh", "-c", mount, disk]).status();
-    let script = if can_mount.is_ok_and(|status| status.success()) {
-        format!("{mount} && TMPDIR=\"$0\" exec \"$@\"")
+    let can_mount = can_mount.is_ok_and(|status| status.success());
+    let (wrapper, script) = if can_mount {
+        let fill = "head -c 64k /dev/zero > \"$0/full\" 2> /dev/null";
+        (vec!["unshare", "-rm"], format!("{mount} && {{ {fill}; TMPDIR=\"$0\" exec \"$@\"; }}"))
     } else {
-        // Where no disk can be mounted, one that nothing can be written to.
-        "TMPDIR=/dev/null exec \"$@\"".to_owned()
+        // Where no disk can be mounted, one that nothing can be written to: the rows stay in memory.
+        (vec!["env"], "TMPDIR=/dev/null exec \"$@\"".to_owned())
     };
-    let wrapper = if script.starts_with("mount") { vec!["unshare", "-rm"] } else { vec!["env"] };
     let wrapper = [wrapper, vec!["sh", "-c", &script, disk]].concat();
-    let server = Server::run(&mut inside(&wrapper, campus(), &[]));
-    for _ in 0..3 {
+    let mut server = Server::run(inside(&wrapper, campus(), &[]).stderr(File::create(log.path()).unwrap()));
+    for _ in 0..WORKBOOKS {
         let workbook = server.get(WORKBOOK);
-        if workbook.status == 200 {
-            assert!(workbook.body.starts_with(b"PK"), "a workbook, or none");
+        if can_mount {
+            workbook.problem(503);
+            assert_eq!(workbook.must("retry-after"), "60");
         } else {
-            assert!(workbook.status >= 500, "{}", workbook.status);
-            workbook.problem(workbook.status);
+            assert!(workbook.status == 200 && workbook.body.starts_with(b"PK"), "{}", workbook.status);
         }
-        goes_on(&server);
     }
+    goes_on(&server);
     let files = server.get("/api/coverage?format=gpkg");
     assert_eq!(files.status, 200, "files without a temporary part");
+    if can_mount {
+        let metrics = String::from_utf8(server.get("/metrics").body).unwrap();
+        assert!(metrics.contains("code=\"503\",cause=\"no_room\"}"), "{metrics}");
+        server.signal("-TERM");
+        assert_eq!(server.wait(), "exit status: 0: ");
+        let log = std::fs::read_to_string(log.path()).unwrap();
+        let is_unwritten = |line: &&str| line.contains("a table could not be written");
+        let (sums, lines): (Vec<&str>, Vec<&str>) =
+            log.lines().filter(is_unwritten).partition(|line| line.contains(" more in the last 10 s: "));
+        assert!(lines.iter().all(|line| line.contains(disk)), "{log}");
+        assert!((5..WORKBOOKS).contains(&lines.len()) && !sums.is_empty(), "{log}");
+    }
 }
 
 /// Less memory than the answers of slow readers would take.
@@ -146,10 +203,9 @@ fn a_full_temporary_disk_fails_a_workbook_and_nothing_else() {
 fn a_memory_limit_of_the_system_is_not_met() {
     allow(MANY_FILES);
     let server = Server::start_with(harbin(), &["--memory", "768"]);
-    let (large, question) =
-        ("/api/collections/buildings/items?limit=10000", "/api/reach?at=126.6433,45.7579");
+    let question = "/api/reach?at=126.6433,45.7579";
     let reach = server.get(question);
-    assert_eq!((reach.status, server.get(large).status), (200, 200));
+    assert_eq!((reach.status, server.get(LARGE).status), (200, 200));
     // What is mapped and not used yet counts too.
     limit(&server, &format!("--as={}", (server.mebibytes("VmSize") + 384) << 20));
     block_on(async {
@@ -157,7 +213,7 @@ fn a_memory_limit_of_the_system_is_not_met() {
         for number in 0..400_u32 {
             let client = server.client(2 + (number % 4) as u8).with_small_buffer();
             let mut connection = client.connect().await.unwrap();
-            let _ = connection.send(large, "").await;
+            let _ = connection.send(LARGE, "").await;
             held.push(connection);
         }
         for path in ["/healthz", question, "/readyz"] {
@@ -167,7 +223,7 @@ fn a_memory_limit_of_the_system_is_not_met() {
         drop(held);
     });
     assert!(server.get(question).body == reach.body);
-    until("there is room for a large answer", || server.get(large).status == 200);
+    until("there is room for a large answer", || server.get(LARGE).status == 200);
 }
 
 #[test]
@@ -233,7 +289,8 @@ fn a_city_file_that_is_truncated_while_it_is_served_keeps_the_old_city() {
     assert_eq!(server.get("/api/isochrones?at=126.6433,45.7579").status, 200);
 }
 
-/// Its summary says that it lies elsewhere, so that walks to its own places are refused. Nothing in its tables is wrong.
+/// Its summary says that it lies elsewhere, so that walks to its own places are refused. Nothing in its
+/// tables is wrong.
 #[test]
 fn a_city_that_does_not_answer_is_not_served() {
     let folder = tempfile::tempdir().unwrap();
@@ -252,15 +309,16 @@ fn a_city_that_does_not_answer_is_not_served() {
     goes_on(&server);
 }
 
-/// Where the buildings of [`city_with_a_pile`] stand: several kilometres from the compounds that a city is probed with.
+/// Where the buildings of [`city_with_a_pile`] stand: several kilometres from the compounds that a city is
+/// probed with.
 const PILE: LonLat = LonLat { lon: 126.65, lat: 45.74 };
 const PILED: i64 = 6_000;
 /// Half the length of their walls, and how far apart they stand, in 10⁻⁷ degrees.
 const HALF_WALL: i32 = 20_000;
 const SCATTER: i64 = 200;
 
-/// Inner Harbin with 6,000 buildings on top of each other: a walk from there looks through the walls of all of them. The
-/// check of city files accepts it, and questions about other places are answered as ever.
+/// Inner Harbin with 6,000 buildings on top of each other: a walk from there looks through the walls of all
+/// of them. The check of city files accepts it, and questions about other places are answered as ever.
 fn city_with_a_pile() -> Vec<u8> {
     let city = City::open(harbin()).unwrap();
     let (mut points, mut features) = (city.points().to_vec(), city.features().to_vec());
@@ -360,30 +418,29 @@ fn vanish(connection: Connection) {
 #[test]
 fn clients_that_vanish_leave_nothing_behind() {
     let server = Server::start(harbin());
-    let large = "/api/collections/buildings/items?limit=10000";
-    let whole = server.get(large);
+    let whole = server.get(LARGE);
     block_on(async {
         let client = server.client(2).with_small_buffer();
         for _ in 0..30 {
             vanish(client.connect().await.unwrap());
             let mut half = client.connect().await.unwrap();
-            half.send(large, "X-").await.unwrap();
+            half.send(LARGE, "X-Half: 1").await.unwrap();
             vanish(half);
             let mut early = client.connect().await.unwrap();
-            early.send(large, "").await.unwrap();
+            early.send(LARGE, "").await.unwrap();
             vanish(early);
         }
         let mut late = Vec::new();
         for _ in 0..10 {
             let mut connection = client.connect().await.unwrap();
-            connection.send(large, "").await.unwrap();
+            connection.send(LARGE, "").await.unwrap();
             late.push(connection);
         }
         for mut connection in late {
             assert!(connection.begins().await);
             vanish(connection);
         }
-        let other = server.client(3).get(large, "").await.unwrap();
+        let other = server.client(3).get(LARGE, "").await.unwrap();
         assert!(other.status == 200 && other.body == whole.body, "{}", other.status);
     });
     until("no answer waits for them", || server.metric("circle_http_waiting_bytes") == 0);

@@ -134,6 +134,13 @@ fn make_runs_every_test_target() {
     }
 }
 
+/// What `tests/binaries/mutate` replaces is in the source, and the tests that notice it exist. To run them
+/// takes too long for the suite.
+#[test]
+fn the_mutations_of_the_server_fit_the_source() {
+    finish(Command::new("python3").arg(project("tests/binaries/mutate")).arg("--check")).ok();
+}
+
 #[test]
 fn the_engine_uses_no_file_and_no_format() {
     let workspace = workspace();

@@ -1,13 +1,14 @@
-//! The attacks, each from an address of its own.
+//! The attacks, each from addresses of its own.
 
 mod dear;
 mod flood;
 mod idle;
+mod join;
 mod same;
 mod slow;
 
 use super::client::{Answer, Client};
-use super::plan::Plan;
+use super::plan::{JOINING_ADDRESSES, Plan};
 use super::questions::{BUILDINGS, COVERAGE, GEOPACKAGE, Questions};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -26,6 +27,8 @@ const FIRST: u8 = 2;
 #[derive(Debug)]
 pub(crate) struct Attack {
     pub(crate) name: &'static str,
+    /// Whether it does nothing unless the server answers it: slow readers of no answer are none.
+    pub(crate) needs_answers: bool,
     pub(crate) tally: Arc<Tally>,
 }
 
@@ -54,20 +57,23 @@ struct Attacker {
 /// Starts all attacks on the current runtime; they go on until it ends.
 pub(super) fn start(plan: &Plan, server: SocketAddr, questions: &Arc<Questions>) -> Vec<Attack> {
     let mut attacks: Vec<Attack> = Vec::new();
-    let mut attacker = |name| {
-        let from = Ipv4Addr::new(127, 0, 0, FIRST + attacks.len() as u8);
+    let mut octets = FIRST..;
+    let mut client = || Client::new(Ipv4Addr::new(127, 0, 0, octets.next().unwrap_or(FIRST)), server);
+    let mut attacker = |name, needs_answers| {
         let tally = Arc::<Tally>::default();
-        attacks.push(Attack { name, tally: tally.clone() });
-        Attacker { client: Client::new(from, server), questions: questions.clone(), tally }
+        attacks.push(Attack { name, needs_answers, tally: tally.clone() });
+        Attacker { client: client(), questions: questions.clone(), tally }
     };
-    let plain = attacker("slow readers, not compressed");
-    let packed = attacker("slow readers, compressed or a file");
-    let dear = attacker("workbooks");
-    let idle = attacker("idle connections");
-    let same = attacker("many clients for one question");
-    let leaving = attacker("abandoned requests");
-    let flooding = attacker("invalid requests");
-    let steady = attacker("dear questions at a steady rate");
+    let plain = attacker("slow readers, not compressed", true);
+    // A build without optimization may need longer than a short siege for a table.
+    let packed = attacker("slow readers, compressed or a file", plan.longest_visit.is_some());
+    let dear = attacker("workbooks", false);
+    let idle = attacker("idle connections", false);
+    let same = attacker("many clients for one question", false);
+    let leaving = attacker("abandoned requests", false);
+    let flooding = attacker("invalid requests", false);
+    let steady = attacker("dear questions at a steady rate", false);
+    let joining = attacker("connections that wait for one workbook", false);
     for number in 0..plan.plain_readers {
         let start = ramp(number, plan.plain_readers);
         tokio::spawn(slow::read(
@@ -105,6 +111,14 @@ pub(super) fn start(plan: &Plan, server: SocketAddr, questions: &Arc<Questions>)
         tokio::spawn(flood::send(flooding.clone(), number));
     }
     tokio::spawn(dear::ask_steadily(steady, plan.steady_pause));
+    let round = Arc::<AtomicU64>::default();
+    let others: Vec<Client> = (1..JOINING_ADDRESSES).map(|_| client()).collect();
+    for client in others.into_iter().chain([joining.client]) {
+        for number in 0..plan.joining {
+            let attacker = Attacker { client, ..joining.clone() };
+            tokio::spawn(join::ask(attacker, ramp(number, plan.joining), round.clone()));
+        }
+    }
     attacks
 }
 

@@ -23,8 +23,8 @@ pub(crate) struct Besieged {
 pub(crate) struct LogFile(TempDir);
 
 impl Besieged {
-    /// Starts a server that keeps to `memory_mib` and logs every request; without it, one with options of the first
-    /// house only.
+    /// Starts a server that keeps to `memory_mib` and logs every request; without it, one with options of the
+    /// first house alone.
     ///
     /// # Panics
     /// When it does not print its address.

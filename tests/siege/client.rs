@@ -38,7 +38,8 @@ impl Client {
         Self { from, server, receive_buffer: None }
     }
 
-    /// A client for which the system receives little ahead, so that what it does not read waits in the server.
+    /// A client for which the system receives little ahead, so that what it does not read waits in the
+    /// server.
     pub(crate) const fn with_small_buffer(self) -> Self {
         Self { receive_buffer: Some(SMALL_BUFFER), ..self }
     }
@@ -126,14 +127,22 @@ impl Connection {
         self.stream.fill_buf().await.is_ok_and(|bytes| !bytes.is_empty())
     }
 
+    /// Reads the status of the answer to a request.
+    ///
+    /// # Errors
+    /// When the connection ends before it, or the answer is not HTTP.
+    pub(crate) async fn status(&mut self) -> io::Result<u16> {
+        let line = self.line().await?;
+        let status = line.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
+        status.ok_or_else(|| io::ErrorKind::InvalidData.into())
+    }
+
     /// Reads the answer to a request.
     ///
     /// # Errors
     /// When the connection ends before the answer, or the answer is not HTTP.
     pub(crate) async fn answer(&mut self) -> io::Result<Answer> {
-        let status = self.line().await?;
-        let status = status.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok());
-        let status: u16 = status.ok_or(io::ErrorKind::InvalidData)?;
+        let status = self.status().await?;
         let mut answer = Answer { status, has_retry_after: false, closes: false, body: Vec::new() };
         let (mut length, mut is_chunked) = (None, false);
         loop {

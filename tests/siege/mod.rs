@@ -1,8 +1,8 @@
-//! A siege of the server: what an address can do to starve others, from eight addresses of 127.0.0.0/8 at once,
-//! beside 16 well-behaved visitors. `make siege` runs it for ten minutes (`benches/siege.rs`), the suite in a short form.
+//! A siege of the server: attacks from twelve addresses of 127.0.0.0/8 at once, beside 16 well-behaved
+//! visitors. `make siege` runs it for ten minutes (`benches/siege.rs`), the suite in a short form.
 //!
-//! All attackers share one thread, visitors and prober another, so that the times of the visitors hold nothing of the
-//! attackers' work. This module uses no other module of the suite, because the bench has none.
+//! All attackers share one thread, visitors and prober another, so that the times of the visitors hold
+//! nothing of the attackers' work. This module uses no other module of the suite, because the bench has none.
 
 mod attacks;
 mod besieged;
@@ -40,7 +40,7 @@ const SAMPLE: Duration = Duration::from_millis(250);
 /// Longest wait for the end of the last requests.
 const LONGEST_END: Duration = Duration::from_mins(2);
 
-/// Lays siege to `circle serve CITY`. An `old` server gets only options of the first house, so that one can see what
+/// Lays siege to `circle serve CITY`. An `old` server gets only options of the first house, to see what
 /// failed before.
 ///
 /// # Panics
@@ -117,9 +117,10 @@ fn largest(server: &Besieged, end: Instant) -> u64 {
     most
 }
 
-/// The metrics when no other request is under way; `None` without an answer.
+/// The metrics when no other connection is open; `None` without an answer.
 async fn last_metrics(operator: &Client) -> Option<String> {
     const REQUESTS: &str = "circle_http_requests_total";
+    const OPEN: &str = "circle_http_connections_open";
     let ask = async || {
         let answer = operator.get("/metrics", "").await.ok().filter(|answer| answer.status == 200)?;
         String::from_utf8(answer.body).ok()
@@ -127,13 +128,13 @@ async fn last_metrics(operator: &Client) -> Option<String> {
     let begun = Instant::now();
     let mut before = ask().await?;
     loop {
+        tokio::time::sleep(SAMPLE).await;
         let after = ask().await?;
-        // Only the request before is new.
-        let is_quiet = sum_of(&after, REQUESTS) == sum_of(&before, REQUESTS) + 1;
+        // Only the request before is new, and all others have ended.
+        let is_quiet = sum_of(&after, REQUESTS) == sum_of(&before, REQUESTS) + 1 && sum_of(&after, OPEN) <= 1;
         if is_quiet || begun.elapsed() > LONGEST_END || !after.contains(REQUESTS) {
             return Some(after);
         }
         before = after;
-        tokio::time::sleep(SAMPLE).await;
     }
 }

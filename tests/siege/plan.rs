@@ -25,6 +25,8 @@ pub(crate) struct Plan {
     pub(crate) idle: usize,
     /// Clients that ask the same cold question at the same time.
     pub(crate) same: usize,
+    /// Connections of each of four addresses that wait for the answer to one dear question.
+    pub(crate) joining: usize,
     /// Time between two requests that are abandoned.
     pub(crate) abandoned_pause: Duration,
     /// Connections that send invalid requests, 50 at a time.
@@ -57,6 +59,7 @@ impl Plan {
             dear: 32,
             idle: 1200,
             same: 500,
+            joining: 250,
             abandoned_pause: Duration::from_millis(50),
             floods: 20,
             steady_pause: Duration::from_millis(500),
@@ -68,8 +71,8 @@ impl Plan {
         }
     }
 
-    /// A siege of 25 s for a build without optimization on a busy machine. No time is asserted, and the caches fill up
-    /// during the siege.
+    /// A siege of 25 s for a build without optimization on a busy machine. No time is asserted, and the
+    /// caches fill up during the siege.
     pub(crate) fn short() -> Self {
         Self {
             peace: Duration::from_secs(3),
@@ -81,6 +84,7 @@ impl Plan {
             file_readers: 2,
             dear: 8,
             same: 200,
+            joining: 60,
             floods: 5,
             steady_pause: Duration::from_secs(1),
             memory_mib: 2048,
@@ -98,8 +102,16 @@ impl Plan {
 
     /// Open files of all clients.
     pub(crate) fn files(&self) -> u64 {
-        let attackers = self.plain_readers + self.packed_readers + self.file_readers + self.dear + self.idle;
-        (attackers + self.same + self.floods + BESIDE) as u64
+        let readers = self.plain_readers + self.packed_readers + self.file_readers;
+        let waiting = self.dear + self.same + JOINING_ADDRESSES * self.joining;
+        (readers + waiting + self.idle + self.floods + BESIDE) as u64
+    }
+
+    /// The requests of all visitors in the siege, if they were answered at once.
+    pub(crate) fn most_visits(&self) -> f64 {
+        let [shortest, longest] = self.pause;
+        let pause = (shortest + longest) as f64 / 2.0 / 1000.0;
+        f64::from(self.visitors) * self.siege.as_secs_f64() / pause
     }
 
     /// The plan with fewer clients if fewer files than [`Self::files`] may be open.
@@ -113,12 +125,15 @@ impl Plan {
             dear: part(self.dear),
             idle: part(self.idle),
             same: part(self.same),
+            joining: part(self.joining),
             share,
             ..self.clone()
         }
     }
 }
 
+/// Addresses of the clients that wait for the answer to one dear question.
+pub(crate) const JOINING_ADDRESSES: usize = 4;
 /// Files of visitors, prober, abandoned and steady requests, libraries and logs.
 const BESIDE: usize = 400;
 /// Memory that the server may take beside `--memory`, in MiB.
@@ -130,4 +145,5 @@ fn a_plan_fits_the_limit_of_open_files() {
     assert_eq!(plan.fitting(1 << 20).idle, 1200);
     let small = plan.fitting(plan.files() / 2);
     assert!(small.idle < 610 && small.files() <= plan.files() / 2 + BESIDE as u64, "{small:?}");
+    assert!((Plan::short().most_visits() - 200.0).abs() < 1e-9);
 }

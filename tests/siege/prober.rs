@@ -16,7 +16,8 @@ pub(crate) struct Probe {
     pub(crate) fault: Option<String>,
 }
 
-/// `is_timed` is false on a machine that may be busy: `/readyz` then may say that no search was answered within 5 s.
+/// `is_timed` is false on a machine that may be busy: `/readyz` then may say that no search was answered
+/// within 5 s.
 pub(crate) async fn probe(
     client: Client,
     longest: Duration,

@@ -79,7 +79,7 @@ impl Questions {
             .ok_or_else(|| io::Error::other("no compounds or profiles in the answers"))
     }
 
-    /// What a visitor asks: reach, a tile, or an isochrone that nobody has asked for.
+    /// What a visitor asks: reach, a tile, or an isochrone that is in no cache.
     pub(crate) fn visit(&self, random: &mut Random) -> (Kind, String) {
         match random.below(3) {
             0 => (Kind::Reach, format!("/api/reach?compound={}", random.one(&self.compounds))),
@@ -88,7 +88,7 @@ impl Questions {
         }
     }
 
-    /// An isochrone at a place that nobody has asked for.
+    /// An isochrone at a place that is in no cache.
     pub(crate) fn isochrone(&self, random: &mut Random) -> String {
         let [lon, lat] = self.place(random);
         format!("/api/isochrones?at={lon:.7},{lat:.7}")

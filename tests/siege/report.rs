@@ -11,6 +11,10 @@ use std::time::Duration;
 
 /// Largest share of visits that may be rejected as too many, or lost.
 const MOST_REFUSED: f64 = 0.01;
+/// Least share of the plan's clients that the limit of open files has to allow.
+const LEAST_CLIENTS: f64 = 0.9;
+/// Least share of the visits that visitors would make if they were answered at once.
+const LEAST_VISITS: f64 = 0.25;
 /// Most faults of one kind that are listed.
 const LISTED: usize = 5;
 const KINDS: [(Kind, &str); 3] =
@@ -37,11 +41,12 @@ impl Report {
         if let Some(log) = &self.ended_early {
             faults.push(format!("the server ended before it was asked to:\n{log}"));
         }
+        self.faults_of_attacks(&mut faults);
         self.faults_of_visits(&mut faults);
         let probes = self.probes.iter().filter_map(|probe| probe.fault.as_ref());
         faults.extend(probes.take(LISTED).map(|fault| format!("a probe: {fault}")));
         if self.probes.is_empty() {
-            faults.push("nobody probed the server".to_owned());
+            faults.push("no probe was sent".to_owned());
         }
         let Memory { before, most, allowed } = self.memory;
         if most > allowed {
@@ -57,8 +62,31 @@ impl Report {
         faults
     }
 
+    /// Attacks that did not happen: a server that survives these has shown nothing.
+    fn faults_of_attacks(&self, faults: &mut Vec<String>) {
+        let share = self.plan.share;
+        if share < LEAST_CLIENTS {
+            let percent = share * 100.0;
+            faults.push(format!("the limit of open files allows {percent:.0} % of the clients: `ulimit -n`"));
+        }
+        if self.attacks.is_empty() {
+            faults.push("nothing attacked the server".to_owned());
+        }
+        for Attack { name, needs_answers, tally } in &self.attacks {
+            if count(&tally.tried) == 0 {
+                faults.push(format!("{name}: not tried once"));
+            } else if *needs_answers && count(&tally.done) == 0 {
+                faults.push(format!("{name}: no answer was read"));
+            }
+        }
+    }
+
     fn faults_of_visits(&self, faults: &mut Vec<String>) {
         let in_siege = || self.visits.iter().filter(|visit| !visit.in_peace);
+        let (visits, most) = (in_siege().count(), self.plan.most_visits());
+        if (visits as f64) < LEAST_VISITS * most {
+            faults.push(format!("{visits} visits, of {most:.0} if all were answered at once"));
+        }
         let wrong = in_siege().filter_map(|visit| match &visit.outcome {
             Outcome::Wrong(what) => Some(format!("a visitor: {what}")),
             _ => None,
@@ -145,7 +173,7 @@ impl fmt::Display for Report {
             f,
             "\n| attack | tried | 2xx | 503 | other | no answer |\n| --- | --- | --- | --- | --- | --- |"
         )?;
-        for Attack { name, tally } in &self.attacks {
+        for Attack { name, tally, .. } in &self.attacks {
             let Tally { tried, done, busy, other, cut } = &**tally;
             let [tried, done, busy, other, cut] = [tried, done, busy, other, cut].map(count);
             writeln!(f, "| {name} | {tried} | {done} | {busy} | {other} | {cut} |")?;
@@ -169,4 +197,31 @@ fn milliseconds(time: Duration) -> String {
 
 fn count(counter: &AtomicU64) -> u64 {
     counter.load(Ordering::Relaxed)
+}
+
+#[test]
+fn a_siege_that_did_not_happen_is_at_fault() {
+    use super::visitors::Outcome::Done;
+    let report = |visits: usize, tried: u64, done: u64, share: f64| {
+        let tally = Tally { tried: tried.into(), done: done.into(), ..Tally::default() };
+        let attack = Attack { name: "slow readers", needs_answers: true, tally: tally.into() };
+        let took = Duration::from_millis(1);
+        let kinds = KINDS.iter().cycle().map(|(kind, _)| *kind);
+        let visit = |kind| Visit { kind, in_peace: false, took, outcome: Done };
+        let report = Report {
+            plan: Plan { share, ..Plan::short() },
+            attacks: vec![attack],
+            visits: kinds.take(visits).map(visit).collect(),
+            probes: vec![Probe { took, fault: None }],
+            memory: Memory { before: 1, most: 1, allowed: 1 },
+            counts: Some(Counts { requests: 1, logged: 1, lost: 0 }),
+            ended_early: None,
+        };
+        report.faults().join("\n")
+    };
+    assert_eq!(report(50, 1, 1, 0.9), "");
+    assert_eq!(report(49, 1, 1, 0.9), "49 visits, of 200 if all were answered at once");
+    assert_eq!(report(50, 0, 0, 0.9), "slow readers: not tried once");
+    assert_eq!(report(50, 1, 0, 0.9), "slow readers: no answer was read");
+    assert!(report(50, 1, 1, 0.8).contains("allows 80 % of the clients"));
 }

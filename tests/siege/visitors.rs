@@ -40,7 +40,7 @@ pub(crate) enum Kind {
     Reach,
     /// A tile of the map.
     Tile,
-    /// An isochrone of a place that nobody has asked for.
+    /// An isochrone of a place that is in no cache.
     Isochrone,
 }
 
@@ -103,7 +103,8 @@ async fn visit_as(
     visits
 }
 
-/// Asks over the open connection. If the server has closed it meanwhile, asks again over a new one, as browsers do.
+/// Asks over the open connection. If the server has closed it meanwhile, asks again over a new one, as
+/// browsers do.
 async fn ask(client: &Client, open: &mut Option<Connection>, path: &str) -> io::Result<Answer> {
     let mut connection = match open.take() {
         Some(mut connection) => match connection.get(path, "").await {

@@ -120,7 +120,7 @@ const LAYERS: [(&str, Layers); 10] = [
     (
         "circle-study",
         &[
-            &["client", "refusal", "parameters"],
+            &["client", "flight", "refusal", "parameters"],
             &["choices"],
             &["question"],
             &["error", "pool", "cache", "cache_keys"],

@@ -1,5 +1,8 @@
 //! The state that all requests share.
 
+mod readiness;
+
+use self::readiness::Readiness;
 use crate::http::counters::Counters;
 use crate::http::saturation::{CacheLoad, LaneLoad, Saturation};
 use crate::http::traffic::Traffic;
@@ -17,6 +20,7 @@ pub(crate) struct State {
     pub(crate) study: Arc<Study>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) traffic: Traffic,
+    pub(crate) readiness: Readiness,
     /// The answer of `/api/settings`; `None` if serialization failed.
     pub(crate) settings: Option<Bytes>,
     /// The edition with everything open. Answers at a time have other editions.
@@ -38,7 +42,15 @@ impl State {
         let Choices { profiles, boards, .. } = study.choices();
         let seed = xxh3_64_with_seed(format!("{profiles:?}").as_bytes(), seed);
         let seed = xxh3_64_with_seed(format!("{boards:?}").as_bytes(), seed);
-        Self { study: Arc::new(study), counters: Arc::default(), traffic, settings, edition, seed }
+        Self {
+            study: Arc::new(study),
+            counters: Arc::default(),
+            traffic,
+            readiness: Readiness::default(),
+            settings,
+            edition,
+            seed,
+        }
     }
 
     /// The state that replaces `before`, with its counters, its traffic and its pool.

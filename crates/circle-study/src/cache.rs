@@ -6,6 +6,7 @@
 
 use crate::client::Client;
 use crate::error::StudyError;
+use crate::flight::Flight;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use quick_cache::sync::DefaultLifecycle;
@@ -46,12 +47,17 @@ struct Inner<K, V> {
     misses: AtomicU64,
     stored: quick_cache::sync::Cache<K, V, Weight<V>>,
     /// Values that are being computed.
-    in_flight: Mutex<HashMap<K, WeakShared<Computation<V>>>>,
+    in_flight: Mutex<HashMap<K, InFlight<V>>>,
 }
 
 /// Every caller that waits holds a clone of the shared future and drives it. The cache holds a weak one, so
 /// dropping the last clone drops the computation.
 type Computation<V> = BoxFuture<'static, Result<V, StudyError>>;
+
+struct InFlight<V> {
+    computation: WeakShared<Computation<V>>,
+    flight: Arc<Flight>,
+}
 
 enum Found<V, C> {
     Stored(V),
@@ -139,18 +145,31 @@ where
             self.0.hits.fetch_add(1, Ordering::Relaxed);
             return Found::Stored(value);
         }
-        if let Some(computation) = in_flight.get(key).and_then(WeakShared::upgrade) {
+        let known = in_flight.get(key).and_then(|it| Some((it.computation.upgrade()?, it.flight.clone())));
+        if let Some((computation, flight)) = known {
+            drop(in_flight);
             self.0.hits.fetch_add(1, Ordering::Relaxed);
+            flight.join(Client::current());
+            wait_for(&flight);
             return Found::Joined(computation, compute);
         }
         self.0.misses.fetch_add(1, Ordering::Relaxed);
-        in_flight.retain(|_, computation| computation.upgrade().is_some());
-        let computation = computation(self.0.clone(), key.clone(), compute);
+        in_flight.retain(|_, it| it.computation.upgrade().is_some());
+        let flight = Arc::new(Flight::default());
+        let computation = computation(self.0.clone(), key.clone(), flight.clone().carrying(compute));
         if let Some(weak) = computation.downgrade() {
-            in_flight.insert(key.clone(), weak);
+            in_flight.insert(key.clone(), InFlight { computation: weak, flight: flight.clone() });
         }
+        drop(in_flight);
+        wait_for(&flight);
         Found::Begun(computation)
     }
+}
+
+/// The computation that runs now, if there is one, waits for `flight`: its callers join that as well.
+fn wait_for(flight: &Arc<Flight>) {
+    let flight = flight.clone();
+    Flight::waits_for(move |client| flight.join(client));
 }
 
 /// Computes a value and stores it.
@@ -163,7 +182,7 @@ where
     K: Eq + Hash + Clone + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    // Whoever polls it, it is the first caller's.
+    // Another caller may poll it, but its searches are the first caller's.
     let compute = Client::current().asking(compute);
     let computation = async move {
         let computed = AssertUnwindSafe(compute).catch_unwind().await;
@@ -179,7 +198,7 @@ where
 
 impl<K, V> Inner<K, V> {
     /// Nothing panics under the lock, so a poisoned lock is sound.
-    fn in_flight(&self) -> MutexGuard<'_, HashMap<K, WeakShared<Computation<V>>>> {
+    fn in_flight(&self) -> MutexGuard<'_, HashMap<K, InFlight<V>>> {
         self.in_flight.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

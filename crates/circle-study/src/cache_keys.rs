@@ -65,8 +65,12 @@ impl CoverageKey {
     }
 }
 
-/// Key of the response bytes of a part of a coverage table.
-pub(crate) type WrittenKey = (CoverageKey, CoveragePart);
+/// Key of the response bytes of a part of a coverage table, and whether they are compressed.
+pub(crate) type WrittenKey = (CoverageKey, CoveragePart, Gzip);
+
+/// Whether bytes are compressed by gzip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Gzip(pub(crate) bool);
 
 /// Key of a board: the gate, the format, and the SHA-256 of the settings. Clients choose the settings, so nobody may be
 /// able to make two with the same key.

@@ -1,4 +1,4 @@
-//! Who asks: searches of many clients are queued fairly by client.
+//! The client of a request. Searches of many clients are queued fairly by client.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 

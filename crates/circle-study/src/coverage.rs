@@ -7,7 +7,7 @@ mod write;
 pub use compute::{JudgedTables, all_levels, judge, judge_with_supply, report, tables};
 pub use encode::{ChosenTables, FileContents, RowFormat};
 
-use crate::cache_keys::CoverageKey;
+use crate::cache_keys::{CoverageKey, Gzip, WrittenKey};
 use crate::error::StudyError;
 use crate::pool::Lane;
 use crate::question::{CoveragePart, CoverageQuestion};
@@ -16,6 +16,10 @@ use bytes::Bytes;
 use circle_export::Statement;
 use circle_model::Profiles;
 use circle_plan::{Coverage, Supply, Walkers};
+use circle_reach::Cancel;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 impl Study {
@@ -29,12 +33,38 @@ impl Study {
         question: CoverageQuestion,
         part: CoveragePart,
     ) -> Result<Bytes, StudyError> {
-        let key = (CoverageKey::of(self.edition_at(question.at_time), &question), part.clone());
+        let key = self.written_key(&question, &part, Gzip(false));
         // Parts of single compounds are not cached: there are too many of them, and each is quick to write.
         let is_quick = part.is_of_one();
         let study = self.clone();
         let write = async move { study.write_part(question, part).await };
         if is_quick { write.await } else { self.written.get_or_compute(key, write).await }
+    }
+
+    /// As [`Self::coverage`], compressed by gzip. The compressed bytes are cached, so that a table is not compressed for
+    /// every client.
+    ///
+    /// # Errors
+    /// As [`Self::coverage`].
+    pub async fn coverage_gzip(
+        self: &Arc<Self>,
+        question: CoverageQuestion,
+        part: CoveragePart,
+    ) -> Result<Bytes, StudyError> {
+        let key = self.written_key(&question, &part, Gzip(true));
+        let study = self.clone();
+        let compress = async move {
+            let bytes = study.coverage(question, part).await?;
+            let gzip = move |_: &Self, _: &Cancel| {
+                gzip(&bytes).map_err(|error| StudyError::unwritten("a compressed table", &error))
+            };
+            study.search(Lane::Dear, gzip).await
+        };
+        self.written.get_or_compute(key, compress).await
+    }
+
+    fn written_key(&self, question: &CoverageQuestion, part: &CoveragePart, gzip: Gzip) -> WrittenKey {
+        (CoverageKey::of(self.edition_at(question.at_time), question), part.clone(), gzip)
     }
 
     async fn write_part(
@@ -110,4 +140,10 @@ impl Study {
         })
         .await
     }
+}
+
+fn gzip(bytes: &[u8]) -> io::Result<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.into())
 }

@@ -6,7 +6,7 @@
 //!
 //! Both lanes are fair: the next job is that of the client whose searches have taken the least time
 //! (see `fair.rs`). Dear searches run in threads of low priority, each with its own pool for parallel loops, so
-//! that they never delay cheap ones. Between two parts of a dear search ([`Cancel::pause`]), it lets the dear
+//! that they get the processors that cheap ones leave. Between two parts of a dear search ([`Cancel::pause`]), it lets the dear
 //! search of another client run.
 
 mod budget;
@@ -18,10 +18,12 @@ pub use lane::LaneFigures;
 
 use crate::client::Client;
 use crate::error::StudyError;
+use crate::flight::Flight;
 use circle_reach::Cancel;
 use lane::{Reply, Turn};
+use rayon::ThreadPool;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
@@ -68,7 +70,8 @@ pub struct Pool {
 #[derive(Debug)]
 struct StartedLane {
     lane: Arc<lane::LaneQueue>,
-    threads: Once,
+    /// Threads that were started.
+    threads: Mutex<usize>,
 }
 
 impl Default for Pool {
@@ -79,7 +82,7 @@ impl Default for Pool {
 }
 
 impl Pool {
-    /// The default pool with a budget of search time by client.
+    /// The default pool with a budget by client.
     pub fn with_budget(budget: Budget) -> Self {
         Self::new(cores(), WAITING, Some(Arc::new(budget)))
     }
@@ -92,7 +95,7 @@ impl Pool {
     fn with_long(long: Duration, cores: usize, waiting: usize, budget: Option<Arc<Budget>>) -> Self {
         let lane = |limit: usize, most_of_one, long| {
             let lane = lane::LaneQueue::new(limit, waiting, most_of_one, long, budget.clone());
-            StartedLane { lane: Arc::new(lane), threads: Once::new() }
+            StartedLane { lane: Arc::new(lane), threads: Mutex::new(0) }
         };
         let dear = cores.min(MOST_DEAR);
         // A dear search uses all cores in its parallel loops.
@@ -122,12 +125,16 @@ impl Pool {
         let calls = Arc::downgrade(&caller);
         let span = tracing::Span::current();
         let (sender, mut receiver) = oneshot::channel();
+        let budget = self.budget.clone();
         let job = move |turn: &Turn| -> Reply {
             let (asked, turn) = (calls.clone(), turn.clone());
+            let client = turn.client();
             let has_left = move || calls.strong_count() == 0;
             let cancel = Cancel::when(has_left).pausing(move || turn.pause(|| asked.strong_count() == 0));
             let run = AssertUnwindSafe(|| {
                 cancel.check()?;
+                // Other searches of the client may have used it up meanwhile.
+                check_budget(budget.as_deref(), client)?;
                 job(&cancel)
             });
             let result = span.in_scope(|| {
@@ -140,11 +147,11 @@ impl Pool {
         };
         let nice = lane == Lane::Dear;
         let (lane, client) = (self.lane(lane), Client::current());
-        if let Some(budget) = &self.budget {
-            budget.check(client, Instant::now()).map_err(StudyError::OverBudget)?;
-        }
+        check_budget(self.budget.as_deref(), client)?;
         lane.start(nice);
         let place = lane.lane.add(client, Box::new(job))?;
+        let (queue, number) = (lane.lane.clone(), place.number());
+        Flight::waits_for(move |client| queue.offer(number, client));
         let result = match tokio::time::timeout(LONGEST_WAIT, &mut receiver).await {
             Ok(result) => result,
             Err(_) if place.leave() => return Err(StudyError::Busy),
@@ -163,6 +170,11 @@ impl Pool {
     }
 }
 
+/// Whether a client may search.
+fn check_budget(budget: Option<&Budget>, client: Client) -> Result<(), StudyError> {
+    budget.map_or(Ok(()), |budget| budget.check(client, Instant::now()).map_err(StudyError::OverBudget))
+}
+
 impl Drop for Pool {
     fn drop(&mut self) {
         self.cheap.lane.shut_down();
@@ -171,38 +183,78 @@ impl Drop for Pool {
 }
 
 impl StartedLane {
-    /// Starts the threads at the first call. With `nice`, they have low priority, and each has a pool of its own
+    /// Starts the threads that do not run yet. With `nice`, they have low priority, and each has a pool of its own
     /// for parallel loops.
     fn start(&self, nice: bool) {
-        self.threads.call_once(|| {
-            for _ in 0..self.lane.threads() {
-                let lane = self.lane.clone();
-                let thread = std::thread::Builder::new().name("search".to_owned());
-                let work = move || if nice { work_nicely(&lane) } else { lane.work(|job, turn| job(turn)) };
-                if let Err(error) = thread.spawn(work) {
-                    tracing::error!(%error, "a thread for searches could not be started");
-                }
+        let mut started = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+        while *started < self.lane.threads() {
+            let lane = self.lane.clone();
+            let thread = std::thread::Builder::new().name("search".to_owned());
+            let work = move || if nice { work_nicely(&lane) } else { work(&lane) };
+            if let Err(error) = thread.spawn(work) {
+                // The next search tries again.
+                tracing::error!(%error, "a thread for searches could not be started");
+                return;
             }
-        });
+            *started += 1;
+        }
     }
+}
+
+fn work(lane: &Arc<lane::LaneQueue>) {
+    let began = Instant::now();
+    lane.work(|| began.elapsed(), |job, turn| job(turn));
 }
 
 /// Works with low priority. Loops of a dear search must not wait for, or delay, those of a cheap one, so they have
 /// a pool of their own. It starts with the first job.
 fn work_nicely(lane: &Arc<lane::LaneQueue>) {
     let loops = std::cell::OnceCell::new();
-    lane.work(|job, turn| {
-        let loops = loops.get_or_init(|| {
-            let pool =
-                rayon::ThreadPoolBuilder::new().num_threads(cores()).start_handler(|_| lower_priority());
-            pool.thread_name(|_| "dear search".to_owned()).build()
-        });
-        match loops {
-            Ok(loops) => loops.install(|| job(turn)),
+    let cost = || loops.get().map_or(Duration::ZERO, processor_time);
+    lane.work(cost, |job, turn| {
+        if loops.get().is_none()
+            && let Ok(pool) = nice_pool()
+        {
+            let _ = loops.set(pool);
+        }
+        match loops.get() {
+            Some(loops) => loops.install(|| job(turn)),
             // Without threads for a pool the search still gets its answer.
-            Err(_) => job(turn),
+            None => job(turn),
         }
     });
+}
+
+/// Runs `work` with low priority, and its parallel loops in a pool of their own.
+pub fn run_nicely<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    match nice_pool() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
+
+/// A pool for parallel loops, of low priority.
+///
+/// # Errors
+/// When its threads cannot be started.
+fn nice_pool() -> Result<ThreadPool, rayon::ThreadPoolBuildError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(cores()).start_handler(|_| lower_priority());
+    pool.thread_name(|_| "dear search".to_owned()).build()
+}
+
+/// Processor time that the threads of a pool have taken.
+#[cfg(unix)]
+fn processor_time(pool: &ThreadPool) -> Duration {
+    let of_thread = |_: rayon::BroadcastContext<'_>| {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+        Duration::try_from(time).unwrap_or_default()
+    };
+    pool.broadcast(of_thread).into_iter().sum()
+}
+
+#[cfg(not(unix))]
+fn processor_time(_pool: &ThreadPool) -> Duration {
+    Duration::ZERO
 }
 
 #[cfg(target_os = "linux")]

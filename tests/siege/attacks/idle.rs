@@ -10,7 +10,7 @@ use tokio::time::sleep;
 /// The beginning of a request.
 const HALF: &[u8] = b"GET /api/reach?compound=1 HTTP/1.1\r\nHost: x\r\nX-";
 
-/// Keeps a connection open; anew when the server closes it.
+/// Keeps a connection open; opens another one when the server closes it.
 pub(super) async fn stay(attacker: Attacker, start: Duration, sends_half: bool) {
     sleep(start).await;
     loop {

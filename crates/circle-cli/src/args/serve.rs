@@ -37,14 +37,16 @@ pub(crate) struct Serve {
     /// 429. Default: no limit. Programs on this machine are never limited
     #[arg(long, value_name = "REQUESTS_PER_SECOND")]
     pub(crate) rate_limit: Option<NonZeroU32>,
-    /// Most seconds of search time in a minute for one address, a minute's worth at once; more is answered with 429.
+    /// Most seconds that the searches of one address may cost in a minute, a minute's worth at once; more is answered with
+    /// 429. A table, a workbook or a board costs processor time, a walk or a tile the time that it takes.
     /// Default: no limit, only fair turns. Programs on this machine are never limited
     #[arg(long, value_name = "SECONDS_PER_MINUTE")]
     pub(crate) search_limit: Option<NonZeroU32>,
     /// Tell clients apart by the address that a reverse proxy appends to X-Forwarded-For
     #[arg(long)]
     pub(crate) trust_proxy: bool,
-    /// Memory that the service keeps to, in MiB. A sixth of it is for answers that wait for their clients
+    /// Memory that the service keeps to, in MiB. A sixth of it is for answers that wait for their clients. Caches do not
+    /// follow it below the default
     #[arg(long, value_name = "MIB", default_value = "3072")]
     pub(crate) memory: NonZeroU32,
 }

@@ -25,6 +25,8 @@ const LONGEST_PROBE: Duration = Duration::from_mins(5);
 const LONGEST_RELOAD: Duration = Duration::from_mins(30);
 /// The part of the memory that answers which wait for their clients may take: one in so many.
 const PARTS_OF_MEMORY: u64 = 6;
+/// What the fixed bounds of the caches need, with a city and searches beside them.
+const LEAST_MEMORY_MIB: u32 = 3072;
 /// Interval between two checks of the city file for changes.
 const POLL: Duration = Duration::from_secs(2);
 
@@ -56,6 +58,9 @@ async fn answer(serve: &args::Serve, log: &log::LogQueue, reload: Arc<Notify>) -
     })?;
     let mark = Mark::of(&serve.city);
     let first = fit(study(serve)?, serve, Extent::Walks)?;
+    if serve.memory.get() < LEAST_MEMORY_MIB {
+        tracing::warn!("--memory {}: caches do not follow it below {LEAST_MEMORY_MIB}", serve.memory);
+    }
     let served = Served::within(with_budget(first, serve), limits(serve));
     served.show_lost_lines(log.lost_lines());
     // Installed before the address is printed.
@@ -154,7 +159,8 @@ async fn watch(serve: args::Serve, mut mark: Mark, served: Served, reload: Arc<N
         mark = now;
         let reading = serve.clone();
         // The old city stays in service until the new one has answered.
-        let read = tokio::task::spawn_blocking(move || fit(study(&reading)?, &reading, Extent::City));
+        let work = move || circle_study::run_nicely(|| fit(study(&reading)?, &reading, Extent::City));
+        let read = tokio::task::spawn_blocking(work);
         match tokio::time::timeout(LONGEST_RELOAD, read).await {
             Ok(Ok(Ok(study))) => {
                 served.replace(study);

@@ -44,6 +44,24 @@ pub(super) fn table(
     Ok(typed(format.media_type(), bytes))
 }
 
+/// Whether a client accepts answers that are compressed by gzip (RFC 9110, 12.5.3).
+pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|codings| codings.to_str().ok());
+    accepted.flat_map(|codings| codings.split(',')).any(|coding| {
+        let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+        let weight = weight.trim().trim_start_matches(['q', 'Q', '=']);
+        name.trim().eq_ignore_ascii_case("gzip") && weight.parse().is_ok_and(|weight: f32| weight > 0.0)
+    })
+}
+
+/// An answer whose bytes are compressed by gzip.
+pub(super) fn gzipped(mut answer: Response) -> Response {
+    let headers = answer.headers_mut();
+    headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    answer
+}
+
 /// An answer that browsers save under `name` where `download` asks for it.
 ///
 /// # Errors
@@ -59,4 +77,22 @@ pub(super) fn as_download(
         answer.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_is_accepted_if_it_is_named_with_a_weight() {
+        let accepts = |codings: &'static str| {
+            accepts_gzip(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(codings))]))
+        };
+        for codings in ["gzip", "br, GZIP;q=0.5", "deflate,gzip ; q=1"] {
+            assert!(accepts(codings), "{codings}");
+        }
+        for codings in ["", "br", "gzip;q=0", "x-gzip", "gzip;q=x"] {
+            assert!(!accepts(codings), "{codings}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! `/api/coverage`: how every compound stands in every category.
 
-use super::answer::{as_download, default_format, table};
+use super::answer::{accepts_gzip, as_download, default_format, gzipped, table};
 use super::parameters::RequestParameters;
 use super::schemas::coverage::CoverageTable;
 use super::schemas::query::{FileQuery, JudgedQuery, PartQuery};
@@ -52,8 +52,14 @@ pub(crate) async fn coverage(
     })?;
     let (format, name) = (part.format(), file_name(&question, part.format()));
     let of_units = matches!(part, CoveragePart::Units { .. });
-    let bytes = state.study.coverage(question.clone(), part).await?;
-    let mut answer = table(bytes, format, &parameters)?;
+    // Files to save may begin with a byte-order mark.
+    let is_saved = parameters.values().switch("download", false)?;
+    let mut answer = if !is_saved && part.is_compressible() && accepts_gzip(&headers) {
+        let bytes = state.study.coverage_gzip(question.clone(), part).await?;
+        gzipped(table(bytes, format, &parameters)?)
+    } else {
+        table(state.study.coverage(question.clone(), part).await?, format, &parameters)?
+    };
     if format == FileFormat::Csv {
         let statement = state.study.coverage_statement(question, of_units).await?;
         answer.headers_mut().insert(STATEMENT, statement_header(&statement)?);

@@ -1,4 +1,4 @@
-//! `/healthz` and `/readyz`, for whoever operates the server.
+//! `/healthz` and `/readyz`, for the operator of the server.
 
 use crate::middleware::etag;
 use crate::middleware::problem::Problem;
@@ -22,7 +22,8 @@ pub(crate) async fn alive() -> Response {
 /// Longest wait for the answer that shows that the server is ready.
 const LONGEST_ANSWER: Duration = Duration::from_secs(5);
 
-/// Readiness, with the date of the data: a search is asked for and answered within 5 s, past all caches.
+/// Readiness, with the date of the data: a search past all caches was answered within 5 s, now or in the last
+/// second.
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -32,7 +33,8 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(5);
     responses((status = 200, description = "Done", body = String, content_type = "text/plain")),
 )]
 pub(crate) async fn ready(Pinned(state): Pinned) -> Response {
-    if !matches!(tokio::time::timeout(LONGEST_ANSWER, state.study.answer_now()).await, Ok(Ok(()))) {
+    let answer = tokio::time::timeout(LONGEST_ANSWER, state.study.answer_now());
+    if !state.readiness.confirm(async { matches!(answer.await, Ok(Ok(()))) }).await {
         return Problem::NotReady.into_response();
     }
     let text = format!("ready {}\n", state.city().meta().data_date.as_deref().unwrap_or("unknown"));

@@ -1,11 +1,12 @@
 //! `/api/verdicts`: the verdicts that a map of the city colours.
 
-use super::answer::{JSON, typed};
+use super::answer::{JSON, accepts_gzip, gzipped, typed};
 use super::parameters::RequestParameters;
 use super::schemas::query::JudgedQuery;
 use super::schemas::verdicts::Verdicts;
 use crate::middleware::problem::Problem;
 use crate::served::Pinned;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use circle_study::question::{CoveragePart, CoverageQuestion};
 
@@ -21,11 +22,17 @@ use circle_study::question::{CoveragePart, CoverageQuestion};
 )]
 pub(crate) async fn verdicts(
     Pinned(state): Pinned,
+    headers: HeaderMap,
     parameters: RequestParameters,
 ) -> Result<Response, Problem> {
     let question = parameters.question(|values| {
         values.expect_only(&CoverageQuestion::PARAMETERS)?;
         CoverageQuestion::parse(state.choices(), values)
     })?;
-    Ok(typed(JSON, state.study.coverage(question, CoveragePart::Verdicts).await?))
+    let part = CoveragePart::Verdicts;
+    Ok(if accepts_gzip(&headers) {
+        gzipped(typed(JSON, state.study.coverage_gzip(question, part).await?))
+    } else {
+        typed(JSON, state.study.coverage(question, part).await?)
+    })
 }

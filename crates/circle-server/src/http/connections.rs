@@ -1,20 +1,26 @@
-//! The open connections: how many, whose, and which of them is closed to make room.
+//! The open connections: their number by client, and the one that is closed to make room.
 //!
-//! One client can hold a share of them. Beyond its share, or when all places are taken, a connection without a
-//! request gives its place to the next one. Where none is without a request, the next one gets a place in the reserve,
-//! on which only the paths for the operator are answered, so that the liveness of a full server can be asked.
+//! One client can hold a share of them. Beyond its share, one of its own connections is closed for the next
+//! one: an idle one, or that of a slow reader. When all places are taken, connections of clients with more of
+//! them are closed, in this order: idle ones, slow readers, idle ones of any client, and last those that wait
+//! for an answer. Where none can be closed, the next connection gets a place in the reserve, on which only
+//! the paths for the operator are answered, so that the liveness of a full server can be asked.
 
 use super::end_cause::{Cause, EndCause};
 use super::saturation::ConnectionLoad;
 use circle_study::Client;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 /// Most places in the reserve; fewer where there are few places at all.
 const MOST_RESERVED: usize = 64;
+/// A connection that has been idle for less than this is closed only for a client with fewer connections: its
+/// next request may be on the way.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// The open connections of a server.
 #[derive(Debug, Clone)]
@@ -67,23 +73,23 @@ impl Connections {
         }))
     }
 
-    /// Admits a connection, and closes another one if there is no place. `close_slowest` closes the slowest reader among
-    /// the connections of a client with requests, and returns whether there is a slow one.
-    pub(crate) fn admit(&self, client: Client, close_slowest: impl FnOnce(Client) -> bool) -> Admitted {
+    /// Admits a connection, and closes another one if there is no place. `close_slowest` gets clients in the
+    /// order in which they lose connections, closes the slowest reader of the first client that has one, and
+    /// returns whether there is one.
+    pub(crate) fn admit(&self, client: Client, close_slowest: impl FnOnce(&[Client]) -> bool) -> Admitted {
+        let now = micros(self.0.began);
         let mut open = self.open();
         let counts = counts(&open, |connection| !connection.0.is_reserved);
         let own = counts.get(&client).copied().unwrap_or_default();
-        let mut is_reserved = false;
-        if own >= self.0.share {
-            is_reserved = !close_idle(&mut open, |connection| connection.0.client == client);
+        let has_place = if own >= self.0.share {
+            let is_own = |connection: &Connection, _: u64| (connection.0.client == client).then_some(());
+            close_idle(&mut open, is_own) || close_slowest(&[client])
         } else if counts.values().sum::<usize>() >= self.0.most {
-            let most = counts.iter().max_by_key(|(client, count)| (**count, **client));
-            let (most, count) = most.map_or((client, 0), |(client, count)| (*client, *count));
-            let makes_room = close_idle(&mut open, |connection| connection.0.client == most)
-                || close_idle(&mut open, |_| true)
-                || (count > own + 1 && close_slowest(most));
-            is_reserved = !makes_room;
-        }
+            make_room(&mut open, &counts, own, now, close_slowest)
+        } else {
+            true
+        };
+        let is_reserved = !has_place;
         if is_reserved
             && open.values().filter(|connection| connection.0.is_reserved).count() >= self.0.reserve
         {
@@ -94,7 +100,7 @@ impl Connections {
             client,
             is_reserved,
             began: self.0.began,
-            idle_since: AtomicU64::new(micros(self.0.began)),
+            idle_since: AtomicU64::new(now),
             is_sending: AtomicBool::new(false),
             close: Notify::new(),
             end: EndCause::default(),
@@ -103,11 +109,11 @@ impl Connections {
         Admitted { connections: self.clone(), number, connection }
     }
 
-    /// Closes the connection that has been without a request for longest, else one of the reserve; `false` if there is
-    /// none.
+    /// Closes the connection that has been without a request for longest, else one of the reserve; `false` if
+    /// there is none.
     pub(crate) fn close_one(&self) -> bool {
         let mut open = self.open();
-        close_idle(&mut open, |_| true) || close_reserved(&mut open)
+        close_idle(&mut open, |_, _| Some(())) || close_reserved(&mut open)
     }
 
     /// Closes all connections.
@@ -144,29 +150,73 @@ fn counts(open: &HashMap<u64, Connection>, which: impl Fn(&Connection) -> bool) 
     counts
 }
 
-/// Closes the connection outside the reserve that has been without a request for longest.
-fn close_idle(open: &mut HashMap<u64, Connection>, which: impl Fn(&Connection) -> bool) -> bool {
-    let may_close = |connection: &&Connection| !connection.0.is_reserved && which(connection);
-    let idle = open.iter().filter(|(_, connection)| may_close(connection));
-    let mut idle: Vec<(u64, u64)> =
-        idle.filter_map(|(number, connection)| Some((connection.idle_since()?, *number))).collect();
+/// Closes a connection for one of a client that has `own` of them. `now` is in microseconds since the start.
+///
+/// Only clients that have more connections than this client will have lose slow readers and waiting requests,
+/// the client with the most first.
+fn make_room(
+    open: &mut HashMap<u64, Connection>,
+    counts: &HashMap<Client, usize>,
+    own: usize,
+    now: u64,
+    close_slowest: impl FnOnce(&[Client]) -> bool,
+) -> bool {
+    let order = |client: &Client| {
+        let count = counts.get(client).copied().filter(|count| *count > own + 1)?;
+        Some(Reverse((count, *client)))
+    };
+    let mut larger: Vec<Client> = counts.keys().copied().filter(|client| order(client).is_some()).collect();
+    larger.sort_unstable_by_key(order);
+    let fresh_since = now.saturating_sub(FRESH.as_micros() as u64);
+    close_idle(open, |connection, _| order(&connection.0.client))
+        || close_slowest(&larger)
+        || close_idle(open, |_, since| (since < fresh_since).then_some(()))
+        || close_waiting(open, order)
+}
+
+/// Closes an idle connection outside the reserve: the first one by `order`, and of these the one that has
+/// been idle for longest. `order` gets the microseconds from the start until it became idle, and returns
+/// `None` for connections that stay open.
+fn close_idle<K: Ord>(
+    open: &mut HashMap<u64, Connection>,
+    order: impl Fn(&Connection, u64) -> Option<K>,
+) -> bool {
+    let idle = open.iter().filter(|(_, connection)| !connection.0.is_reserved);
+    let idle = idle.filter_map(|(number, connection)| {
+        let since = connection.idle_since()?;
+        Some((order(connection, since)?, since, *number))
+    });
+    let mut idle: Vec<(K, u64, u64)> = idle.collect();
     idle.sort_unstable();
     // A request may begin meanwhile.
-    let closes =
-        |(since, number): &(u64, u64)| open.get(number).is_some_and(|connection| connection.retire(*since));
-    let Some((_, number)) = idle.iter().find(|idle| closes(idle)).copied() else { return false };
+    let closes = |(_, since, number): &&(K, u64, u64)| {
+        open.get(number).is_some_and(|connection| connection.retire(*since))
+    };
+    let Some(number) = idle.iter().find(closes).map(|(.., number)| *number) else { return false };
     close(open, number);
     true
 }
 
-/// Closes the oldest connection in the reserve of the client with the most of them, one without a request if possible.
+/// Closes the newest connection outside the reserve that waits for its answer, of the first client by
+/// `order`. A connection whose client reads an answer is none of these.
+fn close_waiting<K: Ord>(open: &mut HashMap<u64, Connection>, order: impl Fn(&Client) -> Option<K>) -> bool {
+    let waiting = open.iter().filter(|(_, connection)| !connection.0.is_reserved && connection.is_waiting());
+    let waiting =
+        waiting.filter_map(|(number, connection)| Some((order(&connection.0.client)?, Reverse(*number))));
+    // Numbers ascend in order of arrival.
+    let Some((_, Reverse(number))) = waiting.min() else { return false };
+    close(open, number);
+    true
+}
+
+/// Closes the oldest connection in the reserve of the client with the most of them, an idle one if it has
+/// one.
 fn close_reserved(open: &mut HashMap<u64, Connection>) -> bool {
     let counts = counts(open, |connection| connection.0.is_reserved);
     let reserved = open.iter().filter(|(_, connection)| connection.0.is_reserved);
-    // Numbers ascend in order of arrival.
     let order = |number: u64, connection: &Connection| {
         let of_client = counts.get(&connection.0.client).copied().unwrap_or_default();
-        (connection.idle_since().is_none(), std::cmp::Reverse(of_client), number)
+        (Reverse(of_client), connection.idle_since().is_none(), number)
     };
     let next = reserved.map(|(number, connection)| order(*number, connection)).min();
     if let Some((.., number)) = next {
@@ -236,6 +286,11 @@ impl Connection {
     fn idle_since(&self) -> Option<u64> {
         let since = self.0.idle_since.load(Ordering::Relaxed);
         (since < RETIRED && !self.0.is_sending.load(Ordering::Relaxed)).then_some(since)
+    }
+
+    /// Whether its request has no answer yet, or one that the client reads as fast as it is sent.
+    fn is_waiting(&self) -> bool {
+        self.0.idle_since.load(Ordering::Relaxed) == BUSY && !self.0.is_sending.load(Ordering::Relaxed)
     }
 
     /// Takes an idle connection out of use; `false` if a request has begun since.
@@ -309,7 +364,7 @@ mod tests {
         let reserved: Vec<Admitted> = (0..9).map(|_| admit(&connections, 2)).collect();
         assert!(reserved.iter().all(|admitted| admitted.connection.is_reserved()));
         assert!(is_closed(&reserved[0]) && !is_closed(&reserved[8]));
-        assert!(!is_closed(&prober) && !is_closed(&busy), "the client with the most gives its places");
+        assert!(!is_closed(&prober) && !is_closed(&busy), "the client with the most loses its connections");
         let load = connections.load();
         assert_eq!((load.open, load.idle, load.reserved, load.limit), (5, 4, 4, 1));
         assert!(connections.close_one(), "one of the reserve, where no other is idle");
@@ -318,15 +373,63 @@ mod tests {
     }
 
     #[test]
-    fn a_slow_reader_of_the_client_with_the_most_gives_its_place() {
-        let connections = Connections::new(3, 3);
-        let own: Vec<Admitted> = (0..3).map(|_| admit(&connections, 1)).collect();
-        let _requests: Vec<_> = own.iter().map(|admitted| admitted.connection.begin()).collect();
-        let next = connections.admit(client(2), |slow| slow == client(1));
+    fn requests_of_one_client_do_not_fill_the_reserve() {
+        let connections = Connections::new(1, 1);
+        let busy = admit(&connections, 1);
+        let _request = busy.connection.begin();
+        let prober = admit(&connections, 3);
+        let reserved: Vec<Admitted> = (0..3).map(|_| admit(&connections, 2)).collect();
+        let _requests: Vec<_> = reserved.iter().map(|admitted| admitted.connection.begin()).collect();
+        let next = admit(&connections, 4);
+        assert!(next.connection.is_reserved() && is_closed(&reserved[0]));
+        assert!(!is_closed(&prober), "it is idle, but the only one of its client");
+    }
+
+    #[test]
+    fn slow_readers_of_clients_with_more_connections_lose_them() {
+        let connections = Connections::new(6, 3);
+        let admitted: Vec<Admitted> =
+            [1, 2, 2, 1, 1, 4].into_iter().map(|number| admit(&connections, number)).collect();
+        let _requests: Vec<_> = admitted.iter().map(|admitted| admitted.connection.begin()).collect();
+        admitted.iter().for_each(|admitted| admitted.connection.set_sending(true));
+        let next = connections.admit(client(3), |clients| clients == [client(1), client(2)]);
         assert!(!next.connection.is_reserved());
         let _request = next.connection.begin();
-        let without_slow_readers = admit(&connections, 3);
-        assert!(without_slow_readers.connection.is_reserved());
+        assert!(admit(&connections, 3).connection.is_reserved(), "without a slow reader");
+        let own = connections.admit(client(1), |clients| clients == [client(1)]);
+        assert!(!own.connection.is_reserved(), "beyond its share, its own slow reader");
+    }
+
+    #[test]
+    fn the_newest_waiting_request_of_the_client_with_the_most_is_closed_last() {
+        let connections = Connections::new(5, 4);
+        let other = admit(&connections, 2);
+        let own: Vec<Admitted> = (0..4).map(|_| admit(&connections, 1)).collect();
+        let _requests: Vec<_> =
+            own.iter().chain([&other]).map(|admitted| admitted.connection.begin()).collect();
+        own[3].connection.set_sending(true);
+        let next = admit(&connections, 3);
+        assert!(!next.connection.is_reserved() && is_closed(&own[2]));
+        assert_eq!(own[2].connection.end_cause().get(), Some(Cause::Evicted));
+        let _request = next.connection.begin();
+        let second = admit(&connections, 3);
+        assert!(!second.connection.is_reserved() && is_closed(&own[1]));
+        let _request = second.connection.begin();
+        let third = admit(&connections, 3);
+        assert!(third.connection.is_reserved(), "the others would have fewer");
+        assert!(![&own[0], &own[3], &other, &next, &second].into_iter().any(is_closed));
+    }
+
+    #[test]
+    fn a_fresh_connection_is_not_closed_for_a_client_with_more() {
+        let mut connections = Connections::new(4, 4);
+        Arc::get_mut(&mut connections.0).unwrap().began -= Duration::from_secs(5);
+        let single = admit(&connections, 1);
+        let many: Vec<Admitted> = (0..3).map(|_| admit(&connections, 2)).collect();
+        let _requests: Vec<_> = many.iter().map(|admitted| admitted.connection.begin()).collect();
+        assert!(admit(&connections, 2).connection.is_reserved() && !is_closed(&single));
+        single.connection.0.idle_since.store(0, Ordering::Relaxed);
+        assert!(!admit(&connections, 2).connection.is_reserved() && is_closed(&single));
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) struct End {
     pub(crate) cause: Cause,
     /// Time to the headers of the answer, or to the end of a request without one.
     pub(crate) took: Duration,
-    /// Bytes of the body that were sent.
+    /// Bytes of the body that were passed to the connection.
     pub(crate) bytes: u64,
 }
 
@@ -133,7 +133,7 @@ impl Counters {
         all.register("circle_http_requests", help, self.requests.clone());
         let help = "Time to the headers of an answer, or to the end of a request without one";
         all.register_with_unit("circle_http_request", help, Unit::Seconds, self.seconds.clone());
-        let help = "Bytes of bodies that were sent";
+        let help = "Bytes of bodies that were passed to connections";
         all.register_with_unit("circle_http_response", help, Unit::Bytes, self.bytes.clone());
         let lost = Counter::<u64>::default();
         lost.inc_by(self.lost_lines.get().map_or(0, |lost_lines| lost_lines()));

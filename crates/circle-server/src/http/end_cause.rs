@@ -5,18 +5,20 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// Why a request ended. An extension of every answer that is an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Cause {
-    /// The answer was sent completely.
+    /// The whole answer was passed to the connection.
     Complete,
     /// The client left before the end of the answer.
     ClientLeft,
-    /// The client read the answer too slowly.
+    /// The server closed the connection: the client read the answer too slowly.
     TooSlow,
-    /// The connection was closed to make room for others.
+    /// The server closed the connection to make room for others.
     Evicted,
     /// The request reached its time limit.
     TimeLimit,
     /// The server was busy.
     Busy,
+    /// The folder for temporary files had no room.
+    NoRoom,
     /// The client sent too many requests.
     RateLimit,
     /// The request was at fault.
@@ -29,13 +31,14 @@ pub(crate) enum Cause {
 
 impl Cause {
     /// All causes, in order of declaration.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Complete,
         Self::ClientLeft,
         Self::TooSlow,
         Self::Evicted,
         Self::TimeLimit,
         Self::Busy,
+        Self::NoRoom,
         Self::RateLimit,
         Self::Refused,
         Self::Failed,
@@ -51,6 +54,7 @@ impl Cause {
             Self::Evicted => "evicted",
             Self::TimeLimit => "time_limit",
             Self::Busy => "busy",
+            Self::NoRoom => "no_room",
             Self::RateLimit => "rate_limit",
             Self::Refused => "refused",
             Self::Failed => "failed",
@@ -61,8 +65,8 @@ impl Cause {
 
 /// Why the server closes a connection.
 ///
-/// The code of the connection sets it right before it closes the connection under an answer. The access log
-/// reads it when the answer is dropped.
+/// The server sets it right before it closes the connection. The access log reads it when the answer is
+/// dropped.
 #[derive(Debug, Default)]
 pub(crate) struct EndCause(AtomicU8);
 

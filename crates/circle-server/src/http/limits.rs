@@ -10,8 +10,8 @@ pub struct Limits {
     /// Longest time without reading the answer. A client that reads less than 1 KiB per second also uses it
     /// up.
     pub write: Duration,
-    /// Most open connections. Beyond that, one without a request is closed for each new one; where all have
-    /// requests, only the paths for the operator are answered.
+    /// Most open connections. Beyond that, one of a client with more of them is closed for each new one;
+    /// where there is none, only the paths for the operator are answered.
     pub connections: usize,
     /// Most open connections of one client.
     pub connections_of_one: usize,

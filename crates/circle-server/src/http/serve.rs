@@ -26,6 +26,10 @@ use tower::ServiceExt;
 
 /// Longest wait for running answers at shutdown.
 const SHUTDOWN_WAIT: Duration = Duration::from_secs(10);
+/// Longest wait after that for the end of the connections that are closed.
+const CLOSING_WAIT: Duration = Duration::from_secs(1);
+/// Interval of the checks whether they have ended.
+const CLOSING_POLL: Duration = Duration::from_millis(5);
 /// Interval of the search for clients that read too slowly.
 const SWEEP: Duration = Duration::from_secs(1);
 /// Least time between two lines about connections that were not accepted.
@@ -73,13 +77,20 @@ pub async fn serve(
         };
         let waiting = &traffic.waiting;
         let admitted =
-            traffic.connections.admit(Client::new(peer.ip()), |client| waiting.close_slowest_of(client));
+            traffic.connections.admit(Client::new(peer.ip()), |clients| waiting.close_slowest_of(clients));
         tokio::spawn(answer_all(stream, admitted, router.clone(), traffic.limits, graceful.watcher()));
     }
     drop(listener);
     if tokio::time::timeout(SHUTDOWN_WAIT, graceful.shutdown()).await.is_err() {
         traffic.connections.close_all(Cause::Shutdown);
         tracing::warn!("some answers were not finished");
+        // Requests are logged when their connections end.
+        let ended = async {
+            while traffic.connections.load().open > 0 {
+                tokio::time::sleep(CLOSING_POLL).await;
+            }
+        };
+        let _ = tokio::time::timeout(CLOSING_WAIT, ended).await;
     }
 }
 
@@ -127,7 +138,9 @@ async fn answer(
 ) -> io::Result<Response<AnswerBody>> {
     tokio::select! {
         biased;
-        Ok(answer) = router.oneshot(request) => Ok(answer.map(|body| AnswerBody { body, _under_way: under_way })),
+        Ok(answer) = router.oneshot(request) => {
+            Ok(answer.map(|body| AnswerBody { body, _under_way: under_way }))
+        }
         () = socket.closed() => Err(io::ErrorKind::ConnectionAborted.into()),
     }
 }

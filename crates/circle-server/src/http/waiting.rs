@@ -1,7 +1,8 @@
 //! The bytes of answers that wait for their clients: counted, bounded in all and by client.
 //!
-//! An answer stays in memory until its client has read it. A client that reads slowly can therefore hold memory for
-//! long. Where an answer finds no room, the answers of the slowest readers give theirs.
+//! An answer stays in memory until its client has read it. A client that reads slowly can therefore hold
+//! memory for long. Where there is no room for an answer, the connections of the slowest readers are closed,
+//! if that is enough.
 
 use super::connections::Connection;
 use super::end_cause::Cause;
@@ -10,6 +11,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::response::Response;
 use circle_study::Client;
 use hyper::body::{Frame, SizeHint};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,17 +28,17 @@ const TINY: u64 = 2 * KIBIBYTE;
 const SMALL: u64 = 16 * KIBIBYTE;
 /// Memory of a connection beside its answer: buffers and the state of the compression.
 const OVERHEAD: u64 = 256 * KIBIBYTE;
-/// Largest part that a body passes on, by which the pace of its reader is told.
+/// Largest part that a body passes on. The pace of its reader is measured in these parts.
 const LARGEST_PART: usize = 64 * 1024;
 /// An answer has to be read within this time, and some seconds to begin with.
 const LONGEST: Duration = Duration::from_mins(5);
-/// Time before the pace of a reader is looked at.
+/// Time before a reader must keep up with the least pace.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// Least pace in bytes per second, however small the answer.
 const LEAST_PACE: u64 = KIBIBYTE;
-/// A reader faster than this never gives up its room to another.
+/// A reader faster than this is never closed for another.
 const FAST: u64 = 64 * KIBIBYTE;
-/// Time before the pace of a reader can be told where room is short.
+/// Time before the pace of a reader is known, where room is short.
 const FIRST_SECONDS: Duration = Duration::from_secs(2);
 
 /// The bytes that wait.
@@ -80,12 +82,12 @@ impl Waiting {
     pub(crate) fn has_room(&self, client: Client) -> bool {
         let large = self.large();
         let own = large.by_client.get(&client).copied().unwrap_or_default();
-        let has_slow_reader = || large.slowest(|_| true, Instant::now()).is_some();
+        let has_slow_reader = || large.slow(Instant::now()).next().is_some();
         own < self.share() && (large.bytes < self.0.most || has_slow_reader())
     }
 
-    /// Counts an answer until it is sent or dropped; `None` if there is no room for it. An answer larger than the
-    /// room, or than the share of a client, needs all of it.
+    /// Counts an answer until it is sent or dropped; `None` if there is no room for it. An answer larger than
+    /// the room, or than the share of a client, needs all of it.
     pub(crate) fn hold(
         &self,
         client: Client,
@@ -138,11 +140,17 @@ impl Waiting {
         }
     }
 
-    /// Closes the connection of a client's slowest reader; `false` if none of its readers is slow.
-    pub(crate) fn close_slowest_of(&self, client: Client) -> bool {
+    /// Closes the connection of the slowest reader, of the first of these clients that has a slow one;
+    /// `false` if none has. Clients are those of connections: behind a proxy, the proxy.
+    pub(crate) fn close_slowest_of(&self, clients: &[Client]) -> bool {
+        let order: HashMap<Client, usize> = clients.iter().copied().zip(0..).collect();
         let mut large = self.large();
-        let slowest = large.slowest(|answer| answer.client == client, Instant::now());
-        if let Some(slowest) = slowest {
+        let slow = large.slow(Instant::now()).filter_map(|(number, pace, answer)| {
+            let of = answer.connection.as_ref()?.client();
+            Some((*order.get(&of)?, pace, number))
+        });
+        let slowest = slow.min();
+        if let Some((.., slowest)) = slowest {
             large.close(slowest, Cause::Evicted);
         }
         slowest.is_some()
@@ -164,33 +172,51 @@ impl Waiting {
 }
 
 impl Large {
-    /// The answer whose reader is the slowest, among those that are slow.
-    fn slowest(&self, which: impl Fn(&Answer) -> bool, now: Instant) -> Option<u64> {
-        let pace = |answer: &Answer| {
+    /// Answers whose readers are slow: number, bytes that are read in a second, and the answer.
+    fn slow(&self, now: Instant) -> impl Iterator<Item = (u64, u64, &Answer)> {
+        self.answers.iter().filter_map(move |(number, answer)| {
             let took = now.duration_since(answer.began);
-            (took >= FIRST_SECONDS)
-                .then(|| (answer.read.load(Ordering::Relaxed) as f64 / took.as_secs_f64()) as u64)
-        };
-        let answers = self.answers.iter().filter(|(_, answer)| which(answer));
-        let slow =
-            answers.filter_map(|(number, answer)| Some((pace(answer).filter(|pace| *pace < FAST)?, *number)));
-        slow.min().map(|(_, number)| number)
+            let pace = (answer.read.load(Ordering::Relaxed) as f64 / took.as_secs_f64()) as u64;
+            (took >= FIRST_SECONDS && pace < FAST).then_some((*number, pace, answer))
+        })
     }
 
-    /// Closes slow readers until there is room for an answer, in all and in the share of its client. `None` if there are
-    /// not enough.
+    /// Closes slow readers until there is room for an answer, in all and in the share of its client. `None`
+    /// if there are not enough of them; none is closed then.
+    ///
+    /// Of the slow readers, the slowest of the client with the most bytes is closed first.
     fn make_room(&mut self, client: Client, bytes: u64, [most, share]: [u64; 2], now: Instant) -> Option<()> {
-        loop {
-            let own = self.by_client.get(&client).copied().unwrap_or_default();
-            let slowest = if own > 0 && own + bytes > share {
-                self.slowest(|answer| answer.client == client, now)
-            } else if self.bytes > 0 && self.bytes + bytes > most {
-                self.slowest(|_| true, now)
-            } else {
-                return Some(());
-            };
-            self.close(slowest?, Cause::Evicted);
+        let own = self.by_client.get(&client).copied().unwrap_or_default();
+        let is_over_share = |own: u64| own > 0 && own + bytes > share;
+        let is_over_all = |all: u64| all > 0 && all + bytes > most;
+        if !is_over_share(own) && !is_over_all(self.bytes) {
+            return Some(());
         }
+        let mut slow: Vec<(u64, u64, &Answer)> = self.slow(now).collect();
+        let (mut held, mut all) = (self.by_client.clone(), self.bytes);
+        let held_by = |held: &HashMap<Client, u64>, of: Client| held.get(&of).copied().unwrap_or_default();
+        let mut closed = Vec::new();
+        loop {
+            let only_own = is_over_share(held_by(&held, client));
+            if !only_own && !is_over_all(all) {
+                break;
+            }
+            let may_close = slow.iter().enumerate().filter(|(_, it)| !only_own || it.2.client == client);
+            let order = |(_, (number, pace, answer)): &(usize, &(u64, u64, &Answer))| {
+                (Reverse(held_by(&held, answer.client)), *pace, *number)
+            };
+            let (position, _) = may_close.min_by_key(order)?;
+            let (number, _, answer) = slow.swap_remove(position);
+            all -= answer.bytes;
+            if let Some(held) = held.get_mut(&answer.client) {
+                *held -= answer.bytes;
+            }
+            closed.push(number);
+        }
+        for number in closed {
+            self.close(number, Cause::Evicted);
+        }
+        Some(())
     }
 
     /// Closes the connection of an answer. Its memory is freed right after that.
@@ -228,8 +254,8 @@ impl Drop for Held {
     }
 }
 
-/// Bytes that are counted as long as somebody holds a part of them: hyper holds the last parts of a body after the body
-/// is dropped.
+/// Bytes that are counted until all their parts are dropped: hyper holds the last parts of a body after the
+/// body is dropped.
 struct HeldBytes {
     bytes: Bytes,
     _held: Arc<Held>,
@@ -398,6 +424,57 @@ mod tests {
         );
         drop((one, two, three, four, five));
         assert_eq!(waiting.load().bytes, 0, "room is given back once");
+    }
+
+    #[tokio::test]
+    async fn slow_readers_are_closed_only_where_that_makes_enough_room() {
+        let (waiting, connections) = (Waiting::new(8 * MEBIBYTE), Connections::new(10, 10));
+        let admitted: Vec<Admitted> =
+            (1..4).map(|number| connections.admit(client(number), |_| false)).collect();
+        let hold = |place: usize, bytes: u64| {
+            let connection = admitted[place].connection.clone();
+            waiting.hold(client(place as u8), Some(connection), answer(bytes)).unwrap()
+        };
+        let mut fast = hold(0, 5 * MEBIBYTE);
+        let _slow = [hold(1, MEBIBYTE), hold(2, MEBIBYTE)];
+        take(&mut fast, 60).await;
+        age(&waiting, 3);
+        assert!(waiting.hold(client(4), None, answer(6 * MEBIBYTE)).is_none());
+        assert!(!admitted.iter().any(is_closed), "both slow readers are not enough");
+        assert!(waiting.hold(client(4), None, answer(MEBIBYTE)).is_some());
+        assert_eq!(admitted.iter().filter(|admitted| is_closed(admitted)).count(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_slow_reader_of_the_client_with_the_most_bytes_is_closed_first() {
+        let (waiting, connections) = (Waiting::new(8 * MEBIBYTE), Connections::new(10, 10));
+        let admitted: Vec<Admitted> =
+            (0..4).map(|number| connections.admit(client(number), |_| false)).collect();
+        let hold = |place: usize, number: u8| {
+            let connection = admitted[place].connection.clone();
+            waiting.hold(client(number), Some(connection), answer(SMALL - 1)).unwrap()
+        };
+        let few = hold(0, 1);
+        let mut many = [hold(1, 2), hold(2, 2), hold(3, 2)];
+        take(&mut many[0], 1).await;
+        let mut fast = waiting.hold(client(3), None, answer(6 * MEBIBYTE)).unwrap();
+        take(&mut fast, 10).await;
+        age(&waiting, 3);
+        let next = waiting.hold(client(4), None, answer(900 * KIBIBYTE)).unwrap();
+        assert!(!is_closed(&admitted[0]), "its reader is slow, but it has one answer alone");
+        assert!(is_closed(&admitted[2]) && is_closed(&admitted[3]) && !is_closed(&admitted[1]));
+        drop((few, many, fast, next));
+    }
+
+    #[test]
+    fn slow_readers_behind_a_proxy_are_those_of_its_connections() {
+        let (waiting, connections) = (Waiting::new(8 * MEBIBYTE), Connections::new(10, 10));
+        let admitted = connections.admit(client(1), |_| false);
+        let _answer = waiting.hold(client(7), Some(admitted.connection.clone()), answer(MEBIBYTE)).unwrap();
+        age(&waiting, 3);
+        assert!(!waiting.close_slowest_of(&[client(7)]), "the client that the proxy names has no connection");
+        assert!(waiting.close_slowest_of(&[client(2), client(1)]) && is_closed(&admitted));
+        assert!(!waiting.close_slowest_of(&[client(1)]), "it is closed already");
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Counts each request at its end, and logs it in one line.
 //!
-//! A request ends when the body of its answer is sent, or dropped because the client left or the connection
-//! was closed. A request whose future is dropped ends without an answer.
+//! A request ends when the body of its answer has been passed to the connection, or is dropped because the
+//! client left or the server closed the connection. A request whose future is dropped ends without an answer.
 
 mod line;
 mod repeats;
@@ -36,8 +36,8 @@ const LONGEST_PATH: usize = 200;
 pub enum AccessLines {
     /// No request.
     Off,
-    /// Requests with status 5xx or 429, those that ended before their answer was sent, and those whose answer
-    /// began after more than a second. Repeated lines are summed up.
+    /// Requests with status 5xx or 429, those that ended before all of their answer was passed to the
+    /// connection, and those whose answer began after more than a second. Repeated lines are summed up.
     #[default]
     Problems,
     /// Every request, in a line of its own.
@@ -46,7 +46,7 @@ pub enum AccessLines {
 
 /// Counts requests and writes their lines.
 pub(crate) struct AccessLog {
-    /// How clients are told apart; `None` if requests name their clients already.
+    /// How clients are identified; `None` if requests name their clients already.
     forwarding: Option<Forwarding>,
     lines: AccessLines,
     counters: Arc<Counters>,
@@ -87,8 +87,8 @@ fn is_problem(end: End) -> bool {
     is_abandoned || end.status.is_some_and(is_failed) || end.took > SLOW
 }
 
-/// Identifies the client of a request, assigns an id to the request, counts the request at its end and logs it. Every other line of the log about
-/// the request carries the id, and so does the answer.
+/// Identifies the client of a request, assigns an id to the request, counts the request at its end and logs
+/// it. Every other line of the log about the request carries the id, and so does the answer.
 pub(crate) async fn log(State(log): State<Arc<AccessLog>>, mut request: Request, next: Next) -> Response {
     if let Some(forwarding) = log.forwarding {
         client::identify(forwarding, &mut request);
@@ -115,9 +115,9 @@ struct Record {
     route: Arc<Route>,
     connection: Option<Connection>,
     began: Instant,
-    /// The cause of the end if nothing intervenes.
+    /// The cause of the end, unless the client leaves or the server closes the connection before.
     cause: Cause,
-    /// Nothing more is to be sent.
+    /// All of the answer was passed to the connection.
     is_sent: bool,
     line: RequestLine,
 }
@@ -178,8 +178,10 @@ fn cause_of(status: StatusCode) -> Cause {
 
 impl Drop for Record {
     fn drop(&mut self) {
-        let closed = || self.connection.as_ref().and_then(|connection| connection.end_cause().get());
-        self.line.cause = if self.is_sent { self.cause } else { closed().unwrap_or(Cause::ClientLeft) };
+        // What was passed to a connection that the server closes may not have been sent.
+        let closed = self.connection.as_ref().and_then(|connection| connection.end_cause().get());
+        let ended = if self.is_sent { self.cause } else { Cause::ClientLeft };
+        self.line.cause = closed.unwrap_or(ended);
         self.line.in_all = self.began.elapsed();
         self.log.end(&self.route, &self.line);
     }
@@ -338,10 +340,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_ends_when_its_answer_is_sent() {
+    async fn a_request_ends_when_its_answer_is_passed_on() {
         let logged = Logged::new(AccessLines::All);
         let answer = logged.ask(Method::GET, "/whole/a?b=c").await;
-        assert!(logged.lines().is_empty(), "the body is not sent yet");
+        assert!(logged.lines().is_empty(), "the body is not passed on yet");
         assert_eq!(axum::body::to_bytes(answer.into_body(), 100).await.unwrap().len(), 10);
         assert_eq!(logged.lines(), ["192.0.2.1 /whole/{name} /whole/a?b=c 200 10 complete"]);
         logged.take("/parts", 3).await;
@@ -378,6 +380,8 @@ mod tests {
         drop(answer);
         assert_eq!(logged.lines(), ["192.0.2.1 /parts /parts 200 0 too_slow"]);
         assert!(logged.counts("/parts", "200", "too_slow"));
+        logged.take("/parts", 3).await;
+        assert_eq!(logged.lines(), ["192.0.2.1 /parts /parts 200 30 too_slow"], "passed on, but not sent");
     }
 
     #[tokio::test]

@@ -1,4 +1,4 @@
-//! Who asks: the peer, or behind a trusted proxy the client that the proxy names.
+//! The client of a request: the peer, or behind a trusted proxy the client that the proxy names.
 
 use crate::http::connections::Connection;
 use axum::extract::Request;

@@ -21,8 +21,8 @@ const OPERATOR: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// Rejects long addresses, and other paths than the operator's on a connection of the reserve.
 ///
-/// Answers 503 at the time limit of a request. The work of the request continues for a while, so that a repeated request finds its result or joins it. A request that the client cancels
-/// stops at once.
+/// Answers 503 at the time limit of a request. The work of the request continues for a while, so that a
+/// repeated request finds its result or joins it. A request that the client cancels stops at once.
 pub(crate) async fn limits(request: Request, next: Next) -> Response {
     let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
     if address > LONGEST_ADDRESS {

@@ -43,7 +43,10 @@ pub(crate) enum Problem {
     #[error("the request took too long; its search continues, and a repeated request may find the answer")]
     TooSlow,
     /// A client address sends too many requests.
-    #[error("more than {per_second} requests a second came from this address; come back in {} s", whole_seconds(*.wait))]
+    #[error(
+        "more than {per_second} requests a second came from this address; come back in {} s",
+        whole_seconds(*.wait)
+    )]
     TooOften {
         /// Time until the next request is accepted.
         wait: Duration,
@@ -141,6 +144,7 @@ impl Problem {
     fn cause(&self) -> Option<Cause> {
         match self {
             Self::Busy | Self::Full | Self::NotReady | Self::TooManyConnections => Some(Cause::Busy),
+            Self::NoRoom => Some(Cause::NoRoom),
             Self::TooSlow => Some(Cause::TimeLimit),
             Self::TooOften { .. } | Self::OverBudget(_) => Some(Cause::RateLimit),
             _ if self.status().is_server_error() => Some(Cause::Failed),
@@ -311,6 +315,8 @@ mod tests {
         let cause = |problem: Problem| problem.into_response().extensions().get::<Cause>().copied();
         assert_eq!(cause(Problem::Busy), Some(Cause::Busy));
         assert_eq!(cause(Problem::TooSlow), Some(Cause::TimeLimit));
+        assert_eq!(cause(Problem::NoRoom), Some(Cause::NoRoom));
+        assert_eq!(cause(Problem::Internal), Some(Cause::Failed));
         assert_eq!(cause(Problem::Moved("/x".into())), None);
     }
 

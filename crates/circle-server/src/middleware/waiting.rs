@@ -17,8 +17,8 @@ const LARGE: [&str; 5] = [
     "/api/verdicts",
 ];
 
-/// Counts an answer until it is sent. Without room, the answer is 503 with `Retry-After`: before the work if the room
-/// is used up already and the answer can be large, and after it if the answer turns out too large.
+/// Counts an answer until it is sent. Without room, the answer is 503 with `Retry-After`: before the work if
+/// the room is used up already and the answer can be large, and after it if the answer turns out too large.
 pub(crate) async fn hold(State(waiting): State<Waiting>, request: Request, next: Next) -> Response {
     let connection = request.extensions().get::<Connection>().cloned();
     let client = request.extensions().get::<Client>().copied().unwrap_or(Client::UNKNOWN);

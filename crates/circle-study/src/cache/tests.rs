@@ -101,7 +101,7 @@ async fn callers(
     };
     let callers = (0..count).map(call).collect();
     let waiting = || {
-        let known = cache.0.in_flight().get(&1).and_then(WeakShared::upgrade);
+        let known = cache.0.in_flight().get(&1).and_then(|it| it.computation.upgrade());
         // Without the clone that counts.
         known.and_then(|computation| computation.strong_count()).unwrap_or(1) - 1
     };

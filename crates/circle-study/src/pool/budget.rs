@@ -1,4 +1,4 @@
-//! A budget of search time by client.
+//! A budget of processor time by client.
 
 use crate::client::Client;
 use std::collections::HashMap;
@@ -9,7 +9,8 @@ const MINUTE: Duration = Duration::from_mins(1);
 /// Most clients whose searches are remembered. Beyond that, those that have spent the least are forgotten.
 const MOST_REMEMBERED: usize = 4096;
 
-/// What the searches of one client may take: so much time a minute, and as much at once after a minute's rest.
+/// What the searches of one client may cost: so much time a minute, and as much at once after a minute's rest. A dear
+/// search costs the time of the processors that it has used, a cheap one the time that it has run.
 ///
 /// Programs on this machine have no limit.
 #[derive(Debug)]
@@ -20,7 +21,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A budget of `a_minute` of search time a minute for each client.
+    /// A budget of `a_minute` a minute for each client.
     pub fn new(a_minute: Duration) -> Self {
         Self { a_minute, spent: Mutex::default() }
     }
@@ -41,7 +42,7 @@ impl Budget {
         }
     }
 
-    /// Charges the time of a search.
+    /// Charges the cost of a search.
     pub(super) fn charge(&self, client: Client, took: Duration, now: Instant) {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
         if spent.len() >= MOST_REMEMBERED && !spent.contains_key(&client) {

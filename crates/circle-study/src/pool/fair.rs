@@ -94,6 +94,20 @@ impl<T> FairQueue<T> {
         self.new += 1;
     }
 
+    /// Moves a new job to `client`, if its turn comes earlier there.
+    pub(super) fn offer(&mut self, number: u64, client: Client) {
+        let holds = |account: &Account<T>| account.waiting.iter().position(|job| job.number == number);
+        let found = self.accounts.iter().find_map(|(owner, account)| Some((*owner, account, holds(account)?)));
+        let Some((owner, account, before)) = found else { return };
+        let turn = account.turn_after(before);
+        let other = self.account(client);
+        let is_earlier = owner != client && other.turn_after(other.waiting.len()) < turn;
+        if is_earlier && let Some(job) = self.remove_new(owner, number) {
+            self.push(client, number, job);
+        }
+        self.forget(client);
+    }
+
     /// Adds a job that has begun, before the client's other jobs.
     pub(super) fn push_again(&mut self, client: Client, number: u64) {
         self.account(client).waiting.push_front(Waiting { number, job: None });
@@ -140,6 +154,13 @@ impl<T> FairQueue<T> {
             account.running = account.running.saturating_sub(1);
         }
         self.forget(client);
+    }
+
+    /// Removes a job that has not begun, whose client may have changed.
+    pub(super) fn remove_new_of_anybody(&mut self, number: u64) -> Option<T> {
+        let is_here = |account: &Account<T>| account.waiting.iter().any(|job| job.number == number);
+        let client = self.accounts.iter().find_map(|(client, account)| is_here(account).then_some(*client))?;
+        self.remove_new(client, number)
     }
 
     /// Removes a job that has not begun.
@@ -213,6 +234,11 @@ impl<T> Account<T> {
     /// Waiting jobs that have not begun.
     fn new_jobs(&self) -> usize {
         self.waiting.iter().filter(|job| !job.has_begun()).count()
+    }
+
+    /// The time that the client will have taken when `before` more of its jobs have run, and the number of these.
+    fn turn_after(&self, before: usize) -> (Duration, usize) {
+        (self.used + self.usual * u32::try_from(before).unwrap_or(u32::MAX), before)
     }
 
     fn is_active(&self) -> bool {
@@ -300,6 +326,34 @@ mod tests {
         assert_eq!(queue.longest_but(client(2)), Some((client(1), 4)));
         assert_eq!(queue.longest_but(client(1)), None);
         assert_eq!((queue.remove_new(client(1), 4), queue.new_jobs()), (Some("many"), 5));
+    }
+
+    #[test]
+    fn a_job_moves_to_a_client_whose_turn_comes_earlier() {
+        let mut queue = FairQueue::default();
+        for number in 0..5 {
+            queue.push(client(1), number, "many");
+        }
+        queue.offer(4, client(2));
+        assert_eq!((queue.new_jobs(), queue.longest_but(client(3))), (5, Some((client(1), 3))));
+        // A client without an advantage takes nothing over.
+        queue.offer(0, client(3));
+        queue.offer(4, client(1));
+        let order: Vec<u64> = (0..5)
+            .map(|_| {
+                let Next { client, number, .. } = queue.peek(true, 9).unwrap();
+                let charged = queue.take(client, number).unwrap().charged;
+                queue.end(client, charged, Duration::from_millis(10));
+                number
+            })
+            .collect();
+        assert_eq!(order, [0, 4, 1, 2, 3]);
+        assert!(queue.accounts.is_empty());
+        queue.push(client(1), 9, "moved");
+        queue.push(client(1), 10, "moved");
+        queue.offer(10, client(2));
+        assert_eq!(queue.remove_new_of_anybody(10), Some("moved"));
+        assert_eq!((queue.remove_new_of_anybody(10), queue.new_jobs()), (None, 1));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 /// Longest time that a search runs before it lets another client's search run, at its next pause.
 const SLICE: Duration = Duration::from_millis(200);
-/// Interval at which a paused search looks whether its caller has left.
+/// Interval at which a paused search checks whether its caller has left.
 const POLL: Duration = Duration::from_millis(100);
 /// Longest wait for a job to become long, in lanes where none does.
 const LONGEST_WATCH: Duration = Duration::from_hours(1);
@@ -123,13 +123,21 @@ impl LaneQueue {
         jobs.waiting.push(client, number, job);
         self.wake(&jobs);
         drop(jobs);
-        // Tells its caller; not under the lock.
+        // Its caller is woken; not under the lock.
         drop(dropped);
-        Ok(QueuedJob { lane: self, client, number })
+        Ok(QueuedJob { lane: self, number })
     }
 
-    /// The loop of each thread, until the shutdown. `run` runs a job.
-    pub(super) fn work(self: &Arc<Self>, run: impl Fn(Job, &Turn) -> Reply) {
+    /// Moves a job that has not begun to a client whose turn comes earlier.
+    pub(super) fn offer(&self, number: u64, client: Client) {
+        let mut jobs = self.jobs();
+        jobs.waiting.offer(number, client);
+        self.wake(&jobs);
+    }
+
+    /// The loop of each thread, until the shutdown. `run` runs a job, and `cost` is what all jobs of the thread have
+    /// cost, which a job's client pays from its budget when the job ends.
+    pub(super) fn work(self: &Arc<Self>, cost: impl Fn() -> Duration, run: impl Fn(Job, &Turn) -> Reply) {
         let mut jobs = self.jobs();
         while !jobs.shutdown {
             let next = jobs.waiting.peek(true, self.most_of_one).filter(|_| self.has_room(&jobs));
@@ -145,8 +153,12 @@ impl LaneQueue {
             self.wake(&jobs);
             drop(jobs);
             let turn = Turn { lane: self.clone(), client, number };
+            let before = cost();
             // A job catches the panics of its search. Any other panic must not cost a thread.
             let reply = catch_unwind(AssertUnwindSafe(|| run(job, &turn)));
+            if let Some(budget) = &self.budget {
+                budget.charge(client, cost().saturating_sub(before), Instant::now());
+            }
             self.end(&mut self.jobs(), number);
             if let Ok(reply) = reply {
                 let _ = catch_unwind(AssertUnwindSafe(reply));
@@ -183,9 +195,6 @@ impl LaneQueue {
         let took = since.elapsed();
         jobs.busy += took;
         jobs.waiting.end(client, charged, took);
-        if let Some(budget) = &self.budget {
-            budget.charge(client, took, Instant::now());
-        }
         self.wake(jobs);
     }
 
@@ -227,6 +236,11 @@ pub(super) struct Turn {
 }
 
 impl Turn {
+    /// The client whose turn it is.
+    pub(super) const fn client(&self) -> Client {
+        self.client
+    }
+
     /// Lets a job of another client run if this one has run for a slice and the other one has taken no more time.
     /// Returns when it is this job's turn again.
     ///
@@ -276,15 +290,19 @@ impl Turn {
 /// A job's place in the queue. Dropping the place removes the job from the queue.
 pub(super) struct QueuedJob<'a> {
     lane: &'a LaneQueue,
-    client: Client,
     number: u64,
 }
 
 impl QueuedJob<'_> {
+    /// The job's number in its lane.
+    pub(super) const fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Removes the job from the queue. `true` if it was still queued; such a job never runs.
     pub(super) fn leave(&self) -> bool {
         // Dropped after the lock is released.
-        let left = self.lane.jobs().waiting.remove_new(self.client, self.number);
+        let left = self.lane.jobs().waiting.remove_new_of_anybody(self.number);
         left.is_some()
     }
 }

@@ -436,3 +436,70 @@ async fn the_long_searches_of_one_client_leave_threads_to_others() {
     release.send(()).unwrap();
     assert_eq!((long.await.unwrap(), own.await.unwrap()), (Ok(1), Ok(2)));
 }
+
+#[tokio::test]
+async fn a_question_that_another_client_asked_before_does_not_wait_at_its_place() {
+    let pool = Arc::new(Pool::new(1, 99, None));
+    let cache = Arc::new(crate::cache::Cache::<usize, usize>::new(1 << 20, 99, |_| 1));
+    let (release, first) = held_by(&pool, client(1)).await;
+    let order = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let ask = |number: usize, of: Client| {
+        let (pool, cache, order) = (pool.clone(), cache.clone(), order.clone());
+        let search = async move {
+            let job = move |_: &Cancel| {
+                order.lock().unwrap().push(number);
+                Ok(number)
+            };
+            pool.run(Lane::Cheap, job).await
+        };
+        tokio::spawn(of.asking(async move { cache.get_or_compute(number, search).await }))
+    };
+    let mut asked = Vec::new();
+    for number in 0..50 {
+        asked.push(ask(number, client(1)));
+        while waiting(&pool) <= number {
+            tokio::task::yield_now().await;
+        }
+    }
+    asked.push(ask(49, client(2)));
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(waiting(&pool), 50, "it is asked once");
+    release.send(()).unwrap();
+    first.await.unwrap().unwrap();
+    for asked in asked {
+        asked.await.unwrap().unwrap();
+    }
+    assert!(order.lock().unwrap()[..2].contains(&49), "{order:?}");
+}
+
+#[tokio::test]
+async fn a_queued_search_is_refused_when_others_have_used_up_the_budget_meanwhile() {
+    let pool = Arc::new(Pool::new(1, 9, Some(Arc::new(Budget::new(Duration::from_nanos(1))))));
+    let (release, first) = held_by(&pool, client(1)).await;
+    let run = pool.clone();
+    let queued = tokio::spawn(client(1).asking(async move { run.run(Lane::Cheap, |_| Ok(2)).await }));
+    while waiting(&pool) == 0 {
+        tokio::task::yield_now().await;
+    }
+    release.send(()).unwrap();
+    first.await.unwrap().unwrap();
+    assert!(matches!(queued.await.unwrap(), Err(StudyError::OverBudget(_))));
+}
+
+#[test]
+fn a_dear_search_costs_the_processor_time_of_its_pool() {
+    let pool = nice_pool().unwrap();
+    let before = processor_time(&pool);
+    pool.broadcast(|_| {
+        let end = Instant::now() + Duration::from_millis(20);
+        while Instant::now() < end {
+            std::hint::spin_loop();
+        }
+    });
+    let spun = processor_time(&pool) - before;
+    pool.install(|| std::thread::sleep(Duration::from_millis(20)));
+    let slept = processor_time(&pool) - before - spun;
+    assert!(spun > Duration::ZERO && slept < spun + Duration::from_millis(10), "{spun:?} {slept:?}");
+}

@@ -130,6 +130,12 @@ impl CoveragePart {
         matches!(self, Self::Compounds { compound: Some(_), .. })
     }
 
+    /// Whether its bytes are worth compressing once for all clients: it is about many compounds, and the format is not
+    /// compressed itself.
+    pub const fn is_compressible(&self) -> bool {
+        !self.is_of_one() && !matches!(self.format(), FileFormat::Xlsx | FileFormat::Parquet)
+    }
+
     /// Names of the parameters, with those of the [`CoverageQuestion`].
     pub const PARAMETERS: [&str; 11] = [
         "rules",

@@ -7,11 +7,14 @@ use crate::refusal::{KeySlot, Refusal};
 use circle_export::Collection;
 use circle_model::LonLat;
 use circle_model::coordinates::Bounds;
+use circle_reach::{Cancel, Cancelled};
 
 /// Features per page if `limit` is not given.
 pub const DEFAULT_LIMIT: usize = 10;
 /// Most features per page.
 pub const LARGEST_LIMIT: usize = 10_000;
+/// Rows that are compared before a cancellation is checked.
+const ROWS_OF_PART: u32 = 1000;
 /// The parameters beside the properties of the collection.
 const OWN_PARAMETERS: [&str; 4] = ["limit", "offset", "bbox", "datetime"];
 /// Half a turn round the globe, in 10⁻⁷ degrees.
@@ -67,10 +70,26 @@ impl ItemsQuestion {
         })
     }
 
+    /// Whether properties are compared, and not only boxes.
+    pub const fn filters_properties(&self) -> bool {
+        !self.filters.is_empty()
+    }
+
     /// The rows of all features that match, ascending.
-    pub fn rows(&self, choices: &Choices) -> Vec<u32> {
-        let rows = self.collection.rows(&choices.city);
-        rows.filter(|row| self.matches(choices, *row as usize)).collect()
+    ///
+    /// # Errors
+    /// When `cancel` is cancelled.
+    pub fn rows(&self, choices: &Choices, cancel: &Cancel) -> Result<Vec<u32>, Cancelled> {
+        let mut matched = Vec::new();
+        for row in self.collection.rows(&choices.city) {
+            if row % ROWS_OF_PART == 0 {
+                cancel.pause()?;
+            }
+            if self.matches(choices, row as usize) {
+                matched.push(row);
+            }
+        }
+        Ok(matched)
     }
 
     fn matches(&self, choices: &Choices, row: usize) -> bool {

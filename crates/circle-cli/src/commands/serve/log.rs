@@ -1,8 +1,11 @@
 //! The log of the server, on standard error.
 //!
 //! Logging never blocks and never fails: lines wait in a bounded queue for a thread that writes them. A line
-//! that finds no room or cannot be written is counted as lost.
+//! that finds no room or cannot be written is counted as lost. Repeated errors are summed up.
 
+mod repeats;
+
+use self::repeats::Repeats;
 use crate::args;
 use circle_server::AccessLines;
 use std::io::{self, IsTerminal, Write};
@@ -12,6 +15,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Most lines that wait to be written.
 const MOST_WAITING: usize = 16_384;
@@ -28,9 +33,10 @@ pub(crate) fn start(form: args::Log) -> LogQueue {
         .with_ansi(is_coloured())
         // They would be printed with `eprintln!`, which panics if standard error cannot be written.
         .log_internal_errors(false);
+    let repeats = queue.repeats.clone();
     match form {
-        args::Log::Text => log.init(),
-        args::Log::Json => log.json().init(),
+        args::Log::Text => log.finish().with(repeats).init(),
+        args::Log::Json => log.json().finish().with(repeats).init(),
     }
     queue
 }
@@ -52,6 +58,7 @@ fn is_coloured() -> bool {
 /// The lines that wait to be written. Dropping it waits until they are, but for less than a second.
 pub(crate) struct LogQueue {
     lines: NonBlocking,
+    repeats: Repeats,
     /// Lines whose write failed.
     failed: Arc<AtomicU64>,
     /// Receives when the writer takes an empty line.
@@ -65,9 +72,9 @@ impl LogQueue {
         let builder = NonBlockingBuilder::default().buffered_lines_limit(most_waiting).lossy(true);
         let writer = CountingWriter { writer, failed: failed.clone(), flushed: sender };
         let (lines, guard) = builder.thread_name("log").finish(writer);
-        // Its drop waits for over a second if nobody reads the log, and prints to standard output.
+        // Its drop waits for over a second if the log is not read, and prints to standard output.
         std::mem::forget(guard);
-        Self { lines, failed, flushed }
+        Self { lines, repeats: Repeats::default(), failed, flushed }
     }
 
     /// Returns the number of lines that were lost so far.
@@ -85,6 +92,7 @@ impl LogQueue {
 
 impl Drop for LogQueue {
     fn drop(&mut self) {
+        self.repeats.end_period();
         self.flush(LONGEST_FLUSH);
     }
 }
@@ -108,7 +116,7 @@ impl<W: Write> Write for CountingWriter<W> {
     /// Writes a line, in one call of the thread of the queue.
     fn write_all(&mut self, line: &[u8]) -> io::Result<()> {
         if line.is_empty() {
-            // Fails if nobody waits any more.
+            // Fails if the receiver is gone.
             let _ = self.flushed.send(());
         } else if self.writer.write_all(line).is_err() {
             self.failed.fetch_add(1, Ordering::Relaxed);
@@ -170,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_blocked_writer_blocks_nobody_and_lost_lines_are_counted() {
+    fn a_blocked_writer_blocks_no_caller_and_lost_lines_are_counted() {
         let (release, blocked) = mpsc::channel();
         let queue = LogQueue::new(Blocked(blocked), 4);
         write(&queue, 100);

@@ -18,6 +18,8 @@ use serde_json::{Map, Value};
 
 /// Most features of a page that is cheap to write.
 const MOST_CHEAP: usize = 1000;
+/// Most features of a collection whose properties are cheap to compare.
+const MOST_COMPARED: usize = 10_000;
 
 /// A page of features.
 #[utoipa::path(
@@ -39,10 +41,11 @@ pub(crate) async fn items(
     let collection = find(&id)?;
     let question = parameters.question(|values| ItemsQuestion::parse(state.choices(), collection, values))?;
     let page = Page { base, query: query.unwrap_or_default(), edition: state.edition.to_string() };
-    let lane = if question.limit > MOST_CHEAP { Lane::Dear } else { Lane::Cheap };
-    let bytes = state.study.search(lane, move |study, _| {
+    let compared = if question.filters_properties() { collection.rows(state.city()).count() } else { 0 };
+    let is_dear = question.limit > MOST_CHEAP || compared > MOST_COMPARED;
+    let bytes = state.study.search(if is_dear { Lane::Dear } else { Lane::Cheap }, move |study, cancel| {
         let choices = study.choices();
-        let matched = question.rows(choices);
+        let matched = question.rows(choices, cancel)?;
         let end = question.offset.saturating_add(question.limit).min(matched.len());
         let rows = &matched[question.offset.min(end)..end];
         let mut foreign = Map::new();

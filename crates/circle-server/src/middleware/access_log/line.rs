@@ -30,7 +30,7 @@ pub(super) struct RequestLine {
     pub(super) uri: Uri,
     /// `None` for a request without an answer.
     pub(super) status: Option<StatusCode>,
-    /// Bytes of the body that were sent.
+    /// Bytes of the body that were passed to the connection.
     pub(super) bytes: u64,
     /// Time to the headers of the answer.
     pub(super) to_headers: Option<Duration>,
@@ -90,7 +90,7 @@ fn milliseconds(time: Duration) -> u64 {
     time.as_millis() as u64
 }
 
-/// The first characters of a text, as many as stated, with control characters escaped.
+/// The first characters of a text, up to a number of them, with control characters escaped.
 pub(super) struct Shown<'a>(pub(super) &'a str, pub(super) usize);
 
 impl fmt::Display for Shown<'_> {

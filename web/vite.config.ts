@@ -1,10 +1,11 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { contentPolicy } from './build/content-policy.ts';
 import { look } from './build/look-plugin.ts';
 
 export default defineConfig({
   base: './',
-  plugins: [look(), contentPolicy()],
+  plugins: [look(), svelte(), contentPolicy()],
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
@@ -19,5 +20,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+  server: { proxy: { '/api': process.env.CIRCLE_API ?? 'http://127.0.0.1:8080' } },
 });

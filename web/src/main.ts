@@ -1,12 +1,7 @@
 import 'virtual:look.css';
 import './styles/page.css';
-import './styles/panel.css';
-import './styles/city.css';
-import './styles/place.css';
-import './styles/search.css';
-import './styles/map.css';
-import './styles/drawer.css';
-import './styles/phone.css';
-import { App } from './app/app';
+import './styles/parts.css';
+import { mount } from 'svelte';
+import App from './app/App.svelte';
 
-new App().start();
+mount(App, { target: document.body });

@@ -1,3 +1,6 @@
-const phone = matchMedia('(max-width: 720px)');
+import { MediaQuery } from 'svelte/reactivity';
 
-export const isPhone = (): boolean => phone.matches;
+const phone = new MediaQuery('(max-width: 720px)');
+
+/** Reactive: an effect or a template that calls it follows the width of the window. */
+export const isPhone = (): boolean => phone.current;

@@ -1,4 +1,3 @@
-import { h } from '../base/dom';
 import type { Lang } from './lang';
 import { en, enAsMapped } from './en';
 import { zh, zhAsMapped, type Messages } from './zh';
@@ -34,16 +33,18 @@ export function placeName(
   return (lang === 'en' ? nameEn || name : name || nameEn) || undefined;
 }
 
-/** A sentence as phrases that do not wrap inside, with values as elements; `\n` starts a new line. */
-export function sentence(template: string, values: Record<string, Node | string>): Node[] {
-  const parts = template.split(/([|\n])/);
-  return parts.map((part) => {
-    if (part === '|') return document.createTextNode('');
-    if (part === '\n') return h('br');
-    const children = part.split(/(\{\w+\})/).map((piece) => {
-      const key = /^\{(\w+)\}$/.exec(piece)?.[1];
-      return key ? (values[key] ?? piece) : piece;
-    });
-    return h('span', { class: parts.length > 1 ? 'phrase' : null }, ...children);
-  });
+/** A value in a sentence: words, emphasised words, or a list that wraps between its items only. */
+export type Value = string | { words: string; kind: string } | { items: string[] };
+
+/** A sentence as lines of phrases; a phrase does not wrap inside, and consists of words and values. */
+export function phrases(template: string, values: Record<string, Value>): Value[][][] {
+  const piecesOf = (phrase: string): Value[] =>
+    phrase
+      .split(/(\{\w+\})/)
+      .filter(Boolean)
+      .map((piece) => {
+        const key = /^\{(\w+)\}$/.exec(piece)?.[1];
+        return key ? (values[key] ?? piece) : piece;
+      });
+  return template.split('\n').map((line) => line.split('|').map(piecesOf));
 }

@@ -1,5 +1,4 @@
 import { Popup, type Map as MapLibre, type MapGeoJSONFeature, type PointLike } from 'maplibre-gl';
-import { h, type Child } from '../base/dom';
 
 /** A thing on the map that the pointer can hit. */
 export interface Target {
@@ -7,12 +6,19 @@ export interface Target {
   id: string;
 }
 
+/** The text of a tooltip. */
+export interface TipWords {
+  title: string;
+  body: string;
+}
+
 export interface PointerHandlers {
   /** Returns whether the click is handled; else it asks about the location. */
   pick: (target: Target) => boolean;
   point: (lon: number, lat: number) => void;
   hoverFacility: (id: string | null) => void;
-  describe: (target: Target) => Child[] | null;
+  /** Shows the tooltip of a target, or hides it. */
+  showTip: (target: Target | null, at: [lon: number, lat: number]) => void;
 }
 
 interface Hit {
@@ -57,11 +63,13 @@ export class Tip {
 
   constructor(private readonly map: MapLibre) {}
 
-  show(at: [number, number], content: Child[]): void {
-    this.popup
-      .setLngLat(at)
-      .setDOMContent(h('div', {}, ...content))
-      .addTo(this.map);
+  show(at: [number, number], { title, body }: TipWords): void {
+    // Text nodes only, so data cannot become markup.
+    const content = document.createElement('div');
+    content.append(document.createElement('b'), document.createElement('p'));
+    content.children[0]!.textContent = title;
+    content.children[1]!.textContent = body;
+    this.popup.setLngLat(at).setDOMContent(content).addTo(this.map);
   }
 
   hide(): void {
@@ -69,7 +77,7 @@ export class Tip {
   }
 }
 
-export function listenToPointer(map: MapLibre, tip: Tip, handlers: PointerHandlers): void {
+export function listenToPointer(map: MapLibre, handlers: PointerHandlers): void {
   let hovered: Target | null = null;
 
   /** The topmost target at a screen position; hidden layers are never hit. */
@@ -118,14 +126,12 @@ export function listenToPointer(map: MapLibre, tip: Tip, handlers: PointerHandle
     map.getCanvas().style.cursor = target ? 'pointer' : '';
     if (target?.kind !== hovered?.kind || target?.id !== hovered?.id) hover(target);
     if (target?.kind === 'facility') return;
-    const words = target && handlers.describe(target);
-    if (words) tip.show([event.lngLat.lng, event.lngLat.lat], words);
-    else tip.hide();
+    handlers.showTip(target, [event.lngLat.lng, event.lngLat.lat]);
   });
 
   map.on('mouseout', () => {
     hover(null);
-    tip.hide();
+    handlers.showTip(null, [0, 0]);
   });
 
   map.getCanvas().addEventListener('keydown', (event) => {

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import type { Server as HttpServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { expect } from '@playwright/test';
+import { serveBuiltPage } from './built-page';
 
 /** A variable that `scripts/test-page` sets. */
 export function setting(name: 'CIRCLE' | 'CITY' | 'OLD_CITY'): string {
@@ -17,9 +19,10 @@ export class Server {
     /** The address that the server printed; it ends in `/`. */
     readonly base: string,
     private readonly output: { log: string },
+    private readonly proxy?: HttpServer,
   ) {}
 
-  /** Starts the server on a free port and waits for its address. */
+  /** Starts the server on a free port and waits for its address. `PAGE` is a folder with a built page to test instead of the binary's. */
   static async start(city: string): Promise<Server> {
     const child = spawn(setting('CIRCLE'), ['serve', city, '--listen', '127.0.0.1:0'], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -30,7 +33,11 @@ export class Server {
       once(createInterface({ input: child.stdout }), 'line'),
       once(child, 'exit').then(() => Promise.reject(new Error(`server exited\n${output.log}`))),
     ]);
-    return new Server(child, new URL(String(address)).href, output);
+    const own = new URL(String(address)).href;
+    const { PAGE } = process.env;
+    if (!PAGE) return new Server(child, own, output);
+    const { base, proxy } = await serveBuiltPage(PAGE, own);
+    return new Server(child, base, output, proxy);
   }
 
   /** Everything that the server wrote to standard error. */
@@ -62,6 +69,8 @@ export class Server {
   }
 
   async stop(): Promise<void> {
+    this.proxy?.closeAllConnections();
+    this.proxy?.close();
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
     await ended;

@@ -12,10 +12,14 @@ const layers = [
   'look',
   'city',
   'place',
-  'map',
   'search',
-  'panel',
-  'planner',
+  'map',
+  'store',
+  'parts',
+  'modes/city',
+  'modes/place',
+  'modes/planner',
+  'frame',
   'app',
 ];
 
@@ -31,7 +35,7 @@ function importsOf(code: string): string[] {
 function graphOf(files: Map<string, string>): Map<string, string[]> {
   const resolved = (from: string, path: string): string => {
     const target = relative('/', resolve('/', dirname(from), path));
-    const names = [`${target}.ts`, `${target}/index.ts`];
+    const names = [target, `${target}.ts`, `${target}/index.ts`];
     return names.find((name) => files.has(name)) ?? `${target} (missing)`;
   };
   return new Map(
@@ -44,7 +48,7 @@ function faultsOf(files: Map<string, string>): string[] {
   const graph = graphOf(files);
   const faults: string[] = [];
   const layerOf = (file: string): number =>
-    file.includes('/') ? layers.indexOf(file.split('/')[0]!) : layers.length;
+    file.includes('/') ? layers.findIndex((layer) => file.startsWith(`${layer}/`)) : layers.length;
   for (const [file, imports] of graph) {
     if (layerOf(file) < 0) faults.push(`${file} is in no layer`);
     for (const other of imports) {
@@ -66,7 +70,7 @@ function faultsOf(files: Map<string, string>): string[] {
 describe('the modules of the page', () => {
   const files = new Map(
     readdirSync(source, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'))
+      .filter((file) => /\.(?:ts|svelte)$/.test(file) && !file.endsWith('.d.ts'))
       .map((file) => [file, readFileSync(join(source, file), 'utf8')]),
   );
 
@@ -91,10 +95,17 @@ it('imports_against_the_layers_and_cycles_are_reported', () => {
     ['city/d.ts', "import { e } from '../map';\nimport './d.css';"],
     ['map/index.ts', ''],
     ['other/f.ts', ''],
+    [
+      'modes/place/g.svelte',
+      '<script lang="ts">\n  import H from \'../planner/h.svelte\';\n</script>',
+    ],
+    ['modes/planner/h.svelte', "<script>\n  import G from '../place/g.svelte';\n</script>"],
   ]);
   expect(faultsOf(files)).toEqual([
     'city/d.ts imports map/index.ts',
     'other/f.ts is in no layer',
+    'modes/place/g.svelte imports modes/planner/h.svelte',
     'cycle: base/a.ts → base/b.ts → base/c.ts → base/a.ts',
+    'cycle: modes/place/g.svelte → modes/planner/h.svelte → modes/place/g.svelte',
   ]);
 });

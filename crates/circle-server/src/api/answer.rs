@@ -46,7 +46,8 @@ pub(super) fn table(
 
 /// Whether a client accepts answers that are compressed by gzip (RFC 9110, 12.5.3).
 pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|codings| codings.to_str().ok());
+    let accepted =
+        headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|codings| codings.to_str().ok());
     accepted.flat_map(|codings| codings.split(',')).any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
         let weight = weight.trim().trim_start_matches(['q', 'Q', '=']);
@@ -86,7 +87,10 @@ mod tests {
     #[test]
     fn gzip_is_accepted_if_it_is_named_with_a_weight() {
         let accepts = |codings: &'static str| {
-            accepts_gzip(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(codings))]))
+            accepts_gzip(&HeaderMap::from_iter([(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static(codings),
+            )]))
         };
         for codings in ["gzip", "br, GZIP;q=0.5", "deflate,gzip ; q=1"] {
             assert!(accepts(codings), "{codings}");

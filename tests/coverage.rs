@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::process::Stdio;
 
-const COLUMNS: [&str; 44] = [
+const COLUMNS: [&str; 45] = [
     "compound_id",
     "compound_name",
     "category",
@@ -51,6 +51,7 @@ const COLUMNS: [&str; 44] = [
     "facility_lat",
     "facility_district",
     "facility_subdistrict",
+    "category_zh",
 ];
 
 fn city() -> &'static str {

@@ -7,6 +7,7 @@ mod match_ledger;
 mod report;
 mod rows;
 mod summary;
+mod survey;
 mod tables;
 mod verdicts;
 
@@ -15,5 +16,6 @@ pub use csv::{coverage_columns, coverage_csv, write_coverage_csv};
 pub use geojson::{coverage_geojson, write_coverage_geojson};
 pub use report::{CoverageReport, CoverageSelection};
 pub use summary::coverage_summary;
+pub use survey::survey_geojson;
 pub use tables::{CoverageTable, CoverageTables, roll_up_geojson};
 pub use verdicts::verdicts_json;

@@ -8,6 +8,7 @@
 
 mod api;
 mod http;
+mod jobs;
 mod middleware;
 mod page;
 mod router;

@@ -2,10 +2,12 @@
 
 mod compute;
 mod encode;
+mod file_name;
 mod write;
 
 pub use compute::{JudgedTables, all_levels, judge, judge_with_supply, report, tables};
 pub use encode::{ChosenTables, FileContents, RowFormat};
+pub use file_name::file_name;
 
 use crate::cache_keys::{CoverageKey, Gzip, WrittenKey};
 use crate::error::StudyError;
@@ -90,7 +92,7 @@ impl Study {
     }
 
     /// The table of all compounds and the supply.
-    async fn table(
+    pub(crate) async fn table(
         self: &Arc<Self>,
         question: &CoverageQuestion,
     ) -> Result<Arc<(Coverage, Supply)>, StudyError> {

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 const layers = [
   'base',
+  'coordinates',
   'api',
   'i18n',
   'state',
@@ -13,6 +14,12 @@ const layers = [
   'city',
   'place',
   'search',
+  'walk',
+  'compare',
+  'correct',
+  'survey',
+  'share',
+  'task',
   'map',
   'store',
   'parts',

@@ -44,9 +44,7 @@ pub fn write_coverage_geojson(
     let selected = selection.columns(report.coverage).into_iter();
     let table = Table {
         report,
-        selected: selected
-            .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
-            .collect(),
+        selected: selected.map(|column| (column, OfLine::of(report, column))).collect(),
         columns: columns(report),
     };
     let collection = Collection {

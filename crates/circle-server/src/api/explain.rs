@@ -24,6 +24,7 @@ pub(crate) async fn explain(
     Pinned(state): Pinned,
     parameters: RequestParameters,
 ) -> Result<Response, Problem> {
-    let question = parameters.question(|values| ExplainQuestion::parse(state.choices(), values))?;
+    let earlier = || state.study.earlier().map(|earlier| earlier.city());
+    let question = parameters.question(|values| ExplainQuestion::parse(state.choices(), earlier, values))?;
     Ok(typed(GEOJSON, state.study.explain(question).await?))
 }

@@ -20,11 +20,12 @@ use super::schemas::properties::{
     GateProperties, UnitProperties,
 };
 use super::schemas::query::values::{
-    Anything, Bbox, BoardCategoryId, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction,
-    EditionName, FileFormatWord, FormWord, Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place,
-    PlaceInCity, ProfileId, RuleSetId, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
+    Anything, Bbox, BoardCategoryId, BoardFile, BoardMinutes, BoardTextValue, CategoryId, ColumnOrRow,
+    Direction, EditionName, FileFormatWord, FormWord, JobId, Key, LanguageList, LevelId, LogoUri, Minutes,
+    NamedKinds, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId, SearchLimit,
+    SearchText, SurveyLimit, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
 };
-use super::schemas::query::{HeadingsOf, OnlyRules};
+use super::schemas::query::{HeadingsOf, LandingForm, OnlyRules};
 use crate::http::base::Base;
 use crate::middleware::problem::Problem;
 use crate::served::Pinned;
@@ -76,9 +77,11 @@ pub(crate) async fn openapi(
     ),
     components(schemas(
         ProblemBody, GoneProblem, ReplacedProblem,
-        Bbox, BoardCategoryId, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord, Key,
+        Bbox, BoardCategoryId, BoardFile, BoardMinutes, BoardTextValue, CategoryId, ColumnOrRow, Direction, EditionName,
+        FileFormatWord, FormWord, JobId, Key, LanguageList, LogoUri,
         LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId,
-        Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom, OnlyRules, HeadingsOf,
+        Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom, OnlyRules, HeadingsOf, LandingForm,
+        NamedKinds, SearchLimit, SearchText, SurveyLimit,
         AccessPointProperties, BuildingProperties, CandidateProperties, CompoundProperties, FacilityProperties,
         GateProperties, UnitProperties,
         Page<AreaFeature<CompoundProperties>>, AreaItem<CompoundProperties>,

@@ -70,7 +70,7 @@ function checksumsOfLock() {
   return new Map(blocks.map((block) => [`${field(block, 'name')} ${field(block, 'version')}`, field(block, 'checksum')]))
 }
 
-/** The packages of the page, without those that only build or test it. */
+/** The packages of the page, without those that only build or test it. Those of Svelte's compiler are among them. */
 function pagePackages() {
   const { packages } = JSON.parse(readFileSync(`${root}/web/package-lock.json`, 'utf8'))
   const bundled = Object.entries(packages).filter(([path, entry]) => path !== '' && !entry.dev)

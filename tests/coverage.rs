@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::Read;
 use std::process::Stdio;
 
-const COLUMNS: [&str; 45] = [
+const COLUMNS: [&str; 44] = [
     "compound_id",
     "compound_name",
     "category",
@@ -51,7 +51,6 @@ const COLUMNS: [&str; 45] = [
     "facility_lat",
     "facility_district",
     "facility_subdistrict",
-    "category_zh",
 ];
 
 fn city() -> &'static str {

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::process::Command;
 
 /// Licences of the packages in the page.
-const PAGE_LICENCES: [&str; 5] = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "(MIT OR Apache-2.0)"];
+const PAGE_LICENCES: [&str; 6] =
+    ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "(MIT OR Apache-2.0)"];
 
 /// An advisory that nobody wrote.
 const ADVISORY: &str = "```toml

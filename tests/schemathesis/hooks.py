@@ -6,26 +6,17 @@ them:
 - `x-exactly-one-of`: lists of parameters of which exactly one has to be given, such as the origin of a walk;
 - `x-excludes`: parameters that cannot be combined, unless the first has one of some values.
 
-More rules have no machine-readable form: the south of a `bbox` is not north of its north, the longer side of a
-`size` is at most four times the shorter (JSON Schema does not compare), the valid values of `line` depend on
-`rules` and `by`, a `logo` is a picture, and a board file is TOML.
+Three more rules have no machine-readable form: the south of a `bbox` is not north of its north, the longer side of a
+`size` is at most four times the shorter (JSON Schema does not compare), and the valid values of `line` depend on
+`rules` and `by`.
 """
 
 import schemathesis
 
 
-BOARD_FILE = 'size = "A3"\n'
-
-
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    if case.meta is None or not case.meta.generation.mode.is_positive:
-        return
-    if case.operation.path == "/api/boards/settings":
-        case.body = BOARD_FILE
-    elif case.operation.path == "/api/board-batches":
-        case.body = with_page(case.body)
-    if case.query is None:
+    if case.meta is None or not case.meta.generation.mode.is_positive or case.query is None:
         return
     operation = case.operation.definition.raw
     query = case.query
@@ -35,20 +26,12 @@ def before_call(context, case, kwargs):
         if query.get(rule["parameter"], rule["unless"][0]) not in rule["unless"]:
             for name in rule["excludes"]:
                 query.pop(name, None)
-    query.pop("line", None)
+    if "x-excludes" in operation:
+        query.pop("line", None)
     if "bbox" in query:
         query["bbox"] = ordered(query["bbox"])
     if "size" in query:
         query["size"] = proportionate(query["size"])
-
-
-def with_page(batch):
-    if "settings" not in batch:
-        return batch
-    settings = {name: value for name, value in batch["settings"].items() if name != "logo"}
-    if "size" in settings:
-        settings["size"] = proportionate(settings["size"])
-    return batch | {"settings": settings}
 
 
 def keep_one(query, names, operation):

@@ -1,9 +1,5 @@
 //! Writes the comparison of two cities as a table and as a summary.
 
-mod line;
-
-pub use line::changes_json;
-
 use crate::number::counted;
 use crate::statement::Statement;
 use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};

@@ -7,7 +7,6 @@ mod match_ledger;
 mod report;
 mod rows;
 mod summary;
-mod survey;
 mod tables;
 mod verdicts;
 
@@ -16,6 +15,5 @@ pub use csv::{coverage_columns, coverage_csv, write_coverage_csv};
 pub use geojson::{coverage_geojson, write_coverage_geojson};
 pub use report::{CoverageReport, CoverageSelection};
 pub use summary::coverage_summary;
-pub use survey::survey_geojson;
 pub use tables::{CoverageTable, CoverageTables, roll_up_geojson};
 pub use verdicts::verdicts_json;

@@ -7,9 +7,8 @@
 //! | facilities within reach | [`reach_geojson`] |
 //! | one walk | [`explain_geojson`] |
 //! | the coverage table | [`coverage_geojson`], [`coverage_csv`], [`verdicts_json`], [`CoverageTables`], [`coverage_summary`] |
-//! | names for search | [`names_json`], [`search_json`], [`find_compounds`], [`find_units`] |
-//! | the comparison of two cities | [`ComparisonReport`], [`changes_json`] |
-//! | the gates to survey | [`survey_geojson`] |
+//! | names for search | [`names_json`], [`find_compounds`], [`find_units`] |
+//! | the comparison of two cities | [`ComparisonReport`] |
 //! | verdicts to check by hand | [`Audit`] |
 //! | walking times | [`times_csv`] |
 //! | compounds, gates, facilities, units, buildings, candidates, access points | [`Collection`] |
@@ -28,7 +27,6 @@ mod comparison;
 mod coordinates;
 mod coverage;
 mod csvw;
-mod download;
 mod error;
 mod explain;
 mod geometry;
@@ -57,14 +55,13 @@ mod xlsx;
 
 pub use audit::Audit;
 pub use collections::{Collection, Property, Value};
-pub use comparison::{ComparisonReport, changes_json};
+pub use comparison::ComparisonReport;
 pub use coverage::{
     CarriedLedger, CoverageReport, CoverageSelection, CoverageTable, CoverageTables, FilledRow,
-    coverage_columns, coverage_csv, coverage_geojson, coverage_summary, roll_up_geojson, survey_geojson,
-    verdicts_json, write_coverage_csv, write_coverage_geojson,
+    coverage_columns, coverage_csv, coverage_geojson, coverage_summary, roll_up_geojson, verdicts_json,
+    write_coverage_csv, write_coverage_geojson,
 };
 pub use csvw::csv_metadata;
-pub use download::{board_download_name, city_name, download_name};
 pub use error::ExportError;
 pub use explain::explain_geojson;
 pub use geojson::JsonObject;
@@ -72,9 +69,7 @@ pub use geopackage::geopackage;
 pub use geoparquet::geoparquet;
 pub use info::{category_counts, info, population_estimate};
 pub use isochrone::{IsochroneAnswer, isochrones, isochrones_from_many};
-pub use names::{
-    Fit, NameIndex, NameMatches, NamedKind, find_compounds, find_units, names_json, romanized, search_json,
-};
+pub use names::{Fit, NameMatches, find_compounds, find_units, names_json};
 pub use number::counted;
 pub use origin::{OriginGate, OriginSummary};
 pub use quality::{
@@ -82,7 +77,7 @@ pub use quality::{
 };
 pub use reach::{ReachAnswer, reach_geojson};
 pub use statement::{Before, Statement};
-pub use table::{csv_of_texts, text_cell};
+pub use table::text_cell;
 pub use table_file::{FileFormat, table_file};
 pub use tiles::TileIndex;
 pub use times::times_csv;

@@ -1,14 +1,8 @@
 //! Names for search: in Chinese, in English, in pinyin and by initials.
 
-mod answer;
 mod find;
-mod index;
-mod spellings;
-mod streets;
 
-pub use answer::search_json;
 pub use find::{Fit, NameMatches, find_compounds, find_units};
-pub use index::{NameIndex, NamedKind};
 
 use crate::written::json;
 use circle_model::{City, CompoundId};
@@ -46,19 +40,6 @@ pub fn names_json(city: &City) -> Vec<u8> {
     json(&Names { edition: city.edition().to_string(), compounds: compounds.collect() })
 }
 
-/// A text in ASCII: the first reading of each Chinese character, without tones. Other characters are left out.
-pub fn romanized(text: &str) -> String {
-    let mut out = String::new();
-    for (char, readings) in text.chars().zip(text.to_pinyin_multi()) {
-        match readings.map(|readings| readings.get(0)) {
-            Some(reading) => out.push_str(reading.plain()),
-            None if char.is_ascii() => out.push(char),
-            None => {}
-        }
-    }
-    out
-}
-
 fn pinyin_of(name: &str) -> String {
     let mut syllables: Vec<String> = Vec::new();
     let mut in_letters = false;
@@ -88,7 +69,7 @@ fn pinyin_of(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{pinyin_of, romanized};
+    use super::pinyin_of;
 
     #[test]
     fn pinyin_has_all_readings_without_tones() {
@@ -97,11 +78,5 @@ mod tests {
         let long = pinyin_of("长春");
         assert!(long.starts_with("zhang/chang "), "{long}");
         assert_eq!(pinyin_of("⚽ \u{202e}"), "");
-    }
-
-    #[test]
-    fn a_romanized_text_is_ascii() {
-        assert_eq!(romanized("哈尔滨-街道-2026-11-30.xlsx"), "haerbin-jiedao-2026-11-30.xlsx");
-        assert_eq!(romanized("é⚽\u{202e}"), "");
     }
 }

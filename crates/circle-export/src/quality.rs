@@ -6,7 +6,7 @@ use crate::statement::Statement;
 use crate::table::{Table, text_cell};
 use crate::typed::{Cell, Kind, TableColumn, TableGeometry, TypedTable};
 use crate::typed_geojson::{Collection, geometry};
-use crate::words::{SEVERITIES, dictionary, kind_zh, message_zh, zh};
+use crate::words::{KINDS, SEVERITIES, dictionary, zh};
 use circle_model::city::{FindingKind, KeyOf, Severity};
 use circle_model::{City, Point};
 use circle_plan::Remark;
@@ -14,8 +14,8 @@ use serde_json::json;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// Writes the table `severity, kind, id, name, lon, lat, message, district, subdistrict, message_zh, kind_zh`,
-/// in the order of the entries.
+/// Writes the table `severity, kind, id, name, lon, lat, message, district, subdistrict, message_zh`, in the
+/// order of the entries.
 pub fn quality_csv(city: &City, remarks: &[Remark]) -> Vec<u8> {
     let mut table = Table::new([
         "severity",
@@ -28,7 +28,6 @@ pub fn quality_csv(city: &City, remarks: &[Remark]) -> Vec<u8> {
         "district",
         "subdistrict",
         "message_zh",
-        "kind_zh",
     ]);
     for remark in remarks {
         let degrees = |point: Point| {
@@ -47,8 +46,7 @@ pub fn quality_csv(city: &City, remarks: &[Remark]) -> Vec<u8> {
             &text_cell(&remark.message),
             &text_cell(district),
             &text_cell(subdistrict),
-            message_zh(remark),
-            kind_zh(remark.kind),
+            sentence(remark),
         ]);
     }
     table.finish()
@@ -58,8 +56,7 @@ pub fn quality_csv(city: &City, remarks: &[Remark]) -> Vec<u8> {
 pub fn quality_table(city: &City, remarks: &[Remark]) -> TypedTable {
     let columns = [
         ("severity", "程度 severity"),
-        ("kind", "问题代码 kind"),
-        ("kind_zh", "问题 kind_zh"),
+        ("kind", "问题 kind"),
         ("id", "编号 id"),
         ("name", "名称 name"),
         ("message_zh", "说明 message_zh"),
@@ -72,8 +69,8 @@ pub fn quality_table(city: &City, remarks: &[Remark]) -> TypedTable {
     for remark in remarks {
         let Remark { severity, kind, id, name, message, .. } = remark;
         let [district, subdistrict] = units(city, remark);
-        let (kind, kind_zh, message_zh) = (kind.word(), kind_zh(*kind), message_zh(remark));
-        let words = [severity.word(), kind, kind_zh, id, name, message_zh, message, district, subdistrict];
+        let words =
+            [severity.word(), kind.word(), id, name, sentence(remark), message, district, subdistrict];
         let cells = words.map(|word| if word.is_empty() { Cell::None } else { table.text(word) });
         match remark.point {
             Some(point) => table.push_at(TableGeometry::Point(point), &cells),
@@ -81,6 +78,7 @@ pub fn quality_table(city: &City, remarks: &[Remark]) -> TypedTable {
         }
     }
     table.set_words("severity", Arc::new(dictionary(&SEVERITIES)));
+    table.set_words("kind", Arc::new(dictionary(&KINDS)));
     table
 }
 
@@ -101,22 +99,18 @@ pub fn quality_geojson(city: &City, remarks: &[Remark]) -> Vec<u8> {
                 "message": remark.message,
                 "district": district,
                 "subdistrict": subdistrict,
-                "message_zh": message_zh(remark),
-                "kind_zh": kind_zh(remark.kind),
+                "message_zh": sentence(remark),
             },
         }));
     }
     collection.finish(&Statement::of(city))
 }
 
-/// Number of columns that are printed: all but the coordinates.
-const PRINTED: usize = 9;
-
 /// The report as two sheets of a workbook: the number of entries of each kind, own files first; then the
 /// entries.
 pub fn quality_tables(city: &City, remarks: &[Remark]) -> [TypedTable; 2] {
     let findings = quality_table(city, remarks).with_coordinates(|row| remarks[row].point);
-    [quality_counts(remarks), findings.with_printed_columns(PRINTED)]
+    [quality_counts(remarks), findings.with_printed_columns(8)]
 }
 
 fn quality_counts(remarks: &[Remark]) -> TypedTable {
@@ -134,9 +128,9 @@ fn quality_counts(remarks: &[Remark]) -> TypedTable {
         let cells = [
             table.text(of),
             table.text(zh(&SEVERITIES, first.severity.word())),
-            table.text(kind_zh(first.kind)),
+            table.text(zh(&KINDS, first.kind.word())),
             (count as u32).into(),
-            table.text(message_zh(first)),
+            table.text(sentence(first)),
             table.text(&first.message),
         ];
         table.push(&cells);
@@ -202,6 +196,52 @@ pub fn quality_summary(city: &City, remarks: &[Remark]) -> String {
     text
 }
 
+/// The Chinese explanation of a kind of entry, with what to do. Figures are in the entry's message.
+fn sentence(remark: &Remark) -> &'static str {
+    match remark.kind {
+        FindingKind::NoCategory if remark.is_of_own_file() => {
+            "这一行没有类别，从名称和代码也看不出类别，没有采用；请补上类别"
+        }
+        // An entry without a thing is a sum over the whole city.
+        FindingKind::Merged if remark.about.is_none() => {
+            "合计：合并的同一处要素、并入主体的组成部分，或只供本小区居民使用的公园；条数见详情"
+        }
+        FindingKind::Island if remark.point.is_none() => "其余较短的孤立路段，合计见详情",
+        kind => zh(&SENTENCES, kind.word()),
+    }
+}
+
+/// Explanations by kind, as the page has them; those for own files are here only.
+const SENTENCES: [(&str, &str); 21] = [
+    ("rejected_row", "自有文件里的这一行没有采用，原因见详情；请改正后重新生成"),
+    ("odd_row", "自有文件里的这一行已经采用，但有可疑之处，见详情；请核对"),
+    ("coordinates", "自有文件的坐标系或坐标有疑问，见详情；请核对位置"),
+    ("correction_applied", "这一条更正已经应用"),
+    ("correction_stale", "这一条更正已不适用：对象在数据里找不到，或已经改过；请核对后删去"),
+    ("compound_on_island", "出入口只通向一段孤立的路；请在地图上把它和街道连起来"),
+    (
+        "compound_shut_in",
+        "封闭小区、限行道路或上锁的门挡住了所有出来的路；请改正地图，或在自有数据里给它一个出入口",
+    ),
+    ("compound_off_network", "没有路通到这里，什么也算不出；请在自有数据里给它一个出入口"),
+    ("possible_duplicate", "附近有同名设施，可能是同一处；两处都保留了"),
+    ("island", "这段路和别的路都不相连；地图上少了一个路口或大门"),
+    ("no_mapped_gate", "没有测绘或登记的出入口，由附近的路代替；请在自有数据里列出"),
+    ("gate_to_survey", "没有测绘的出入口，有的结论取决于门在哪一侧；请现场踏勘，并在自有数据里列出"),
+    ("facility_on_island", "到这里的路和别的路都不相连，别处的人谁也算不进；请在地图上把它和街道连起来"),
+    (
+        "facility_shut_in",
+        "封闭小区、限行道路或上锁的门挡住了所有通往它的路；请改正地图，或在自有数据里说明它对外开放",
+    ),
+    ("facility_off_network", "没有路通到这里，谁也算不进；请改正位置或补画周围的路"),
+    ("category_without_source", "整份数据里一处也没有，缺了不说明问题；请提供自有数据"),
+    ("few_records", "和别处相比记录明显偏少，缺口可能是数据的缺口；请提供自有数据"),
+    ("no_category", "地图上有名字的地点，类别表里没有对应的类"),
+    ("merged", "几条记录是同一处，已合并"),
+    ("clipped_boundary", "边界被数据范围裁断，沿边缘合拢；数字只代表范围内的部分"),
+    ("no_population", "自有数据没有人口，地图上也没有画出住宅楼"),
+];
+
 /// District and subdistrict of the compound or facility that an entry is about; empty for other entries.
 fn units<'a>(city: &'a City, remark: &Remark) -> [&'a str; 2] {
     let units = match remark.about {
@@ -247,26 +287,18 @@ pub fn own_files_summary(city: &City) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{CityTables, Meta};
+
+    fn remark(kind: FindingKind, id: &str) -> Remark {
+        let (name, message) = (String::new(), "in English".to_owned());
+        Remark { severity: Severity::Info, kind, about: None, id: id.to_owned(), name, point: None, message }
+    }
 
     #[test]
-    fn findings_are_in_chinese_beside_their_codes() {
-        let (name, message) = ("甲小区".to_owned(), "in English".to_owned());
-        let (severity, kind) = (Severity::Warning, FindingKind::NoMappedGate);
-        let remark = Remark { severity, kind, about: None, id: "w1".to_owned(), name, point: None, message };
-        let city = City::from_tables(CityTables::default(), &Meta::default()).unwrap();
-        let csv = String::from_utf8(quality_csv(&city, std::slice::from_ref(&remark))).unwrap();
-        let row = csv.lines().nth(1).unwrap();
-        assert!(
-            row.starts_with("warning,no_mapped_gate,w1,甲小区,,,in English,,,没有测绘或登记的出入口"),
-            "{row}"
-        );
-        assert!(row.ends_with(",没有测绘的出入口"), "{row}");
-        let table = quality_table(&city, std::slice::from_ref(&remark));
-        let cells = table.rows().next().unwrap();
-        assert_eq!(table.words_at(cells, "kind"), Some("no_mapped_gate"));
-        assert_eq!(table.words_at(cells, "kind_zh"), Some("没有测绘的出入口"));
-        let [_, printed] = quality_tables(&city, &[remark]);
-        assert_eq!(printed.columns().len(), printed.printed_columns().unwrap() + 2);
+    fn every_kind_has_a_chinese_explanation() {
+        for kind in FindingKind::ALL {
+            assert!(!sentence(&remark(*kind, "1")).is_ascii(), "{}", kind.word());
+            assert!(!sentence(&remark(*kind, "")).is_ascii(), "{}", kind.word());
+        }
+        assert_eq!(SENTENCES.len(), FindingKind::ALL.len());
     }
 }

@@ -1,9 +1,5 @@
 //! Chinese labels for the words of columns: a workbook says 缺口 where other formats say `gap`.
 
-mod findings;
-
-pub(crate) use findings::{kind_zh, message_zh};
-
 use crate::typed::{TypedTable, Words};
 use circle_model::Catalogue;
 use circle_model::rules::Need;
@@ -11,15 +7,13 @@ use circle_plan::{Level, Reason, Verdict};
 use std::sync::Arc;
 
 /// Sets the Chinese labels for the words of a table's columns, for output that people read. Unknown words are
-/// shown unchanged, and so are the ids of categories beside a column with their names.
+/// shown unchanged.
 pub(crate) fn in_chinese(mut table: TypedTable, catalogue: &Catalogue) -> TypedTable {
     let categories: Arc<Words> =
         Arc::new(catalogue.categories.iter().map(|it| (it.id.clone(), it.zh.clone())).collect());
     let keys: Vec<String> = table.columns().iter().map(|column| column.key.to_string()).collect();
-    let has_names = keys.iter().any(|key| key == CATEGORY_ZH);
     for key in keys {
         let words = match key.as_str() {
-            "category" if has_names => continue,
             "category" | "categories" => categories.clone(),
             key => Arc::new(dictionary(&of_column(key))),
         };
@@ -29,9 +23,6 @@ pub(crate) fn in_chinese(mut table: TypedTable, catalogue: &Catalogue) -> TypedT
     }
     table
 }
-
-/// Key of the column with the Chinese names of the column `category`.
-pub(crate) const CATEGORY_ZH: &str = "category_zh";
 
 /// The value of `basis` if the map was taken as complete.
 pub(crate) const AS_MAPPED: &str = "as_mapped";
@@ -72,6 +63,31 @@ const PROVENANCE: [(&str, &str); 4] =
 /// Severities of findings.
 pub(crate) const SEVERITIES: [(&str, &str); 3] = [("error", "错误"), ("warning", "警告"), ("info", "提示")];
 
+/// Kinds of findings.
+pub(crate) const KINDS: [(&str, &str); 21] = [
+    ("facility_shut_in", "设施被封闭区域围住"),
+    ("compound_shut_in", "小区被封闭区域围住"),
+    ("gate_to_survey", "待踏勘的出入口"),
+    ("facility_on_island", "设施在孤立路段上"),
+    ("rejected_row", "未采用的行"),
+    ("odd_row", "存疑的行"),
+    ("coordinates", "坐标"),
+    ("no_category", "类别不明"),
+    ("correction_applied", "已应用的更正"),
+    ("correction_stale", "已失效的更正"),
+    ("merged", "合并的记录"),
+    ("possible_duplicate", "疑似重复"),
+    ("island", "孤立路段"),
+    ("compound_on_island", "小区在孤立路段上"),
+    ("no_mapped_gate", "没有实测出入口"),
+    ("compound_off_network", "小区没有路可达"),
+    ("facility_off_network", "设施没有路可达"),
+    ("category_without_source", "没有数据的类别"),
+    ("few_records", "记录过少"),
+    ("clipped_boundary", "边界被截断"),
+    ("no_population", "人口未知"),
+];
+
 /// Converts a list to the words of a column.
 pub(crate) fn dictionary(list: &[(&str, &str)]) -> Words {
     list.iter().map(|(word, zh)| ((*word).to_owned(), (*zh).to_owned())).collect()
@@ -85,7 +101,7 @@ pub(crate) fn zh<'a>(list: &[(&str, &'a str)], word: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use circle_model::city::{GateProvenance, PopulationFrom, Severity};
+    use circle_model::city::{FindingKind, GateProvenance, PopulationFrom, Severity};
     use circle_model::rules::Mark;
 
     fn known(list: &[(&str, &str)], words: &[&str]) {
@@ -96,6 +112,7 @@ mod tests {
 
     #[test]
     fn every_word_of_a_list_has_a_chinese_label() {
+        known(&KINDS, &FindingKind::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
         known(&SEVERITIES, &Severity::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
         known(&PROVENANCE, &GateProvenance::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());
         known(&POPULATION_FROM, &PopulationFrom::ALL.iter().map(|it| it.word()).collect::<Vec<_>>());

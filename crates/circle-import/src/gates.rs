@@ -34,8 +34,7 @@ pub(crate) struct Gates {
 /// Finds the gates of every compound.
 ///
 /// A list of gates is complete for the compounds in it. Gates among an export's facilities, and new gates
-/// reported by corrections, are added to the other gates. Gates that corrections closed are dropped; those that moved
-/// are at their new places.
+/// reported by corrections, are added to the other gates. Gates that corrections closed are dropped.
 pub(crate) fn find(
     compounds: &Compounds,
     mapped: &MappedGates<'_>,
@@ -56,11 +55,7 @@ pub(crate) fn find(
     for number in 0..count {
         let start = gates.list.len() as u32;
         for gate in sites.gates_of(number, &closings) {
-            let row = match gate.from {
-                GateSource::Own(own) => Some((own.record.source, own.record.row)),
-                GateSource::Mapped(_) | GateSource::Streets(_) => None,
-            };
-            if closings.close(number, gate.point, &gate.key, row) {
+            if closings.close(number, gate.point, &gate.key) {
                 if let GateSource::Own(gate) = gate.from {
                     report.close(&DraftOrigin::own(&gate.record), "closed by a field correction");
                 }

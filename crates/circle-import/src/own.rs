@@ -18,11 +18,10 @@ mod rows;
 mod source;
 mod store;
 
-pub use circle_model::corrections::{CorrectedThing, CorrectionAction};
 pub use error::OwnError;
 pub use list::own_files;
 pub use source::OwnSource;
-pub use store::{Corrections, FieldCorrection};
+pub use store::{CorrectedThing, CorrectionAction, Corrections, FieldCorrection};
 
 pub(crate) use fates::RejectReason;
 pub(crate) use files::FileSummary;

@@ -128,10 +128,6 @@ pub struct Category {
     /// Whether a facility inside a closed compound serves only its residents.
     #[serde(default)]
     pub for_residents: bool,
-    /// What boards add to the name of the nearest street to call one without a name: 公园 for 河洛街公园; empty for
-    /// categories whose unnamed facilities bear the name of their kind.
-    #[serde(default)]
-    pub by_street: String,
 }
 
 /// The minimum size of an outline for a category.

@@ -19,7 +19,6 @@ pub mod china;
 pub mod city;
 pub mod clip;
 pub mod coordinates;
-pub mod corrections;
 pub mod density;
 pub mod files;
 pub mod grid;

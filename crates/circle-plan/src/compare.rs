@@ -1,11 +1,7 @@
 //! Comparison of two cities, of two dates or before and after a change: verdicts gained and lost, with their
 //! causes.
 
-mod line;
-
-pub use line::{LineChange, LineComparison, compare_line};
-
-use crate::coverage::{Coverage, CoverageRow, Nearest, Reason, Verdict};
+use crate::coverage::{Coverage, Reason, Verdict};
 use crate::pairing::{SAME_GATE_METRES, same_compounds, same_facilities};
 use circle_model::city::NodeFlags;
 use circle_model::rules::Measure;
@@ -232,52 +228,40 @@ impl Cause {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn compare(before: Judged<'_>, after: Judged<'_>) -> Comparison {
-    let compared = Compared::of(before, after);
+    let pairs = same_compounds(before.city, after.city);
+    let facilities = [same_facilities(before.city, after.city), same_facilities(after.city, before.city)];
+    let barriers = Barriers::between(before.city, after.city, &pairs);
     let columns = after.coverage.judged();
-    let is_same = |(old, new): &&Pair| old.is_some() && new.is_some();
-    let same = compared.pairs.iter().filter(is_same).count();
-    let mut comparison = Comparison { same, changes: Vec::new(), unchanged: 0 };
-    for pair in &compared.pairs {
+    let verdict = |judged: Judged<'_>, id: Option<CompoundId>, column: usize| {
+        id.and_then(|id| judged.coverage.at(id, column).row.verdict)
+    };
+    let mut comparison = Comparison { same: 0, changes: Vec::new(), unchanged: 0 };
+    comparison.same = pairs.iter().filter(|(before, after)| before.is_some() && after.is_some()).count();
+    for (old, new) in pairs {
         for &column in &columns {
-            let verdicts = compared.verdicts(*pair, column);
-            if verdicts == [None; 2] {
-                continue;
-            }
-            let Some(turn) = turn(verdicts) else {
-                comparison.unchanged += 1;
-                continue;
+            let turn = match (verdict(before, old, column), verdict(after, new, column)) {
+                (None, None) => continue,
+                (Some(old), Some(new)) if old == new => {
+                    comparison.unchanged += 1;
+                    continue;
+                }
+                (None, Some(_)) => Turn::CompoundNew,
+                (Some(_), None) => Turn::CompoundGone,
+                (Some(_), Some(Verdict::Unknown)) => Turn::BecameUnknown,
+                (Some(Verdict::Unknown), Some(_)) => Turn::BecameKnown,
+                (Some(Verdict::Gap), Some(_)) => Turn::Gained,
+                (Some(Verdict::Covered), Some(_)) => Turn::Lost,
             };
-            let cause = compared.cause(turn, *pair, column);
-            comparison.changes.push(Change { before: pair.0, after: pair.1, column, turn, cause });
+            let cause = match (old, new) {
+                (Some(old), Some(new)) => {
+                    cause(turn, [before, after], &facilities, barriers, [old, new], column)
+                }
+                _ => Cause::Compound,
+            };
+            comparison.changes.push(Change { before: old, after: new, column, turn, cause });
         }
     }
     comparison
-}
-
-/// The direction of the change of a verdict; `None` if it is the same.
-fn turn([was, is]: [Option<Verdict>; 2]) -> Option<Turn> {
-    match (was, is) {
-        _ if was == is => None,
-        (None, _) => Some(Turn::CompoundNew),
-        (_, None) => Some(Turn::CompoundGone),
-        (_, Some(Verdict::Unknown)) => Some(Turn::BecameUnknown),
-        (Some(Verdict::Unknown), _) => Some(Turn::BecameKnown),
-        (Some(Verdict::Gap), _) => Some(Turn::Gained),
-        (Some(Verdict::Covered), _) => Some(Turn::Lost),
-    }
-}
-
-/// The same compound before and after; `None` in the city that lacks it.
-type Pair = (Option<CompoundId>, Option<CompoundId>);
-
-/// Two cities with the things that are in both.
-struct Compared<'a> {
-    before: Judged<'a>,
-    after: Judged<'a>,
-    pairs: Vec<Pair>,
-    /// For each facility before, the same one after; and the reverse.
-    facilities: [Vec<Option<FacilityId>>; 2],
-    barriers: Barriers,
 }
 
 /// Whether any compound or gate was opened or closed.
@@ -288,7 +272,7 @@ struct Barriers {
 }
 
 impl Barriers {
-    fn between(before: &City, after: &City, pairs: &[Pair]) -> Self {
+    fn between(before: &City, after: &City, pairs: &[(Option<CompoundId>, Option<CompoundId>)]) -> Self {
         let closed = |city: &City, id: Option<CompoundId>| {
             id.is_some_and(|id| city.compounds()[id.index()].closed == 1)
         };
@@ -307,144 +291,89 @@ impl Barriers {
     }
 }
 
-impl<'a> Compared<'a> {
-    fn of(before: Judged<'a>, after: Judged<'a>) -> Self {
-        let pairs = same_compounds(before.city, after.city);
-        let facilities = [same_facilities(before.city, after.city), same_facilities(after.city, before.city)];
-        let barriers = Barriers::between(before.city, after.city, &pairs);
-        Self { before, after, pairs, facilities, barriers }
-    }
-
-    /// The rows of a compound in a column, before and after.
-    fn rows(&self, (old, new): Pair, column: usize) -> [Option<&'a CoverageRow>; 2] {
-        let row = |judged: Judged<'a>, id: CompoundId| judged.coverage.at(id, column).row;
-        [old.map(|id| row(self.before, id)), new.map(|id| row(self.after, id))]
-    }
-
-    /// The verdicts on a compound in a column, before and after.
-    fn verdicts(&self, pair: Pair, column: usize) -> [Option<Verdict>; 2] {
-        self.rows(pair, column).map(|row| row.and_then(|row| row.verdict))
-    }
-
-    fn cause(&self, turn: Turn, pair: Pair, column: usize) -> Cause {
-        let (Some(old), Some(new)) = pair else { return Cause::Compound };
-        let [was, is] = [self.before.coverage.at(old, column).row, self.after.coverage.at(new, column).row];
-        let unknown = match turn {
-            Turn::BecameUnknown => is.reason,
-            Turn::BecameKnown => was.reason,
-            _ => None,
-        };
-        // The facility that covers it in one city is looked up in the other.
-        let gained = is.verdict == Some(Verdict::Covered);
-        let lost = was.verdict == Some(Verdict::Covered);
-        let sides = self.sides(gained, [old, new], column);
-        let either = |on_gain: Cause, on_loss: Cause| if gained { on_gain } else { on_loss };
-        let of_column = &sides.near.coverage.columns[column];
-        if (gained || lost) && matches!(of_column.measure, Some(Measure::OnePer(_))) {
-            let met = of_column.met_in_unit(sides.near.city, if gained { new } else { old });
-            let there: Vec<FacilityId> = met.iter().filter_map(|it| sides.same[it.index()]).collect();
-            return match (there.is_empty(), unknown) {
-                (true, _) => either(Cause::FacilityNew, Cause::FacilityGone),
-                (false, Some(Reason::NoUnit)) => Cause::Unit,
-                (false, Some(_)) => Cause::Source,
-                (false, None) if !there.into_iter().any(|it| sides.counts(it)) => {
-                    either(Cause::FacilityCounts, Cause::FacilityCountsNot)
-                }
-                (false, None) => Cause::Unit,
-            };
-        }
-        let counterpart = sides.counterpart();
-        if (gained || lost) && counterpart.is_none() {
-            return either(Cause::FacilityNew, Cause::FacilityGone);
-        }
-        match unknown {
-            Some(Reason::DataEdge) => return Cause::DataEdge,
-            Some(Reason::NoUsableGate | Reason::GateUnknown) => return Cause::Gates,
-            Some(Reason::OnIsland | Reason::NoPath) => {
-                // A walk may exist now because another facility does.
-                let (nearest, other, cause) = match turn {
-                    Turn::BecameKnown => (is.nearest, &self.facilities[1], Cause::FacilityNew),
-                    _ => (was.nearest, &self.facilities[0], Cause::FacilityGone),
-                };
-                let is_there = nearest.is_none_or(|nearest| other[nearest.facility.index()].is_some());
-                return if is_there { Cause::Ways } else { cause };
-            }
-            Some(Reason::NoUnit) => return Cause::Unit,
-            Some(_) => return Cause::Source,
-            None => {}
-        }
-        // Without a covering facility there is nothing to look up.
-        let (Some(nearest), Some(counterpart)) = (sides.nearest, counterpart) else { return Cause::Source };
-        let lacks = if gained { was.reason } else { is.reason };
-        if sides.counts(counterpart) && lacks == Some(Reason::ClosedAtHour) {
-            return Cause::Hours;
-        }
-        match sides.cause(nearest, counterpart) {
-            Cause::Ways if lacks == Some(Reason::OnlyThroughClosed) => {
-                let turned = if gained { self.barriers.opened } else { self.barriers.closed };
-                if turned { either(Cause::Opened, Cause::Closed) } else { Cause::Ways }
-            }
-            cause => cause,
-        }
-    }
-
-    /// The city with the shorter walk, the one after if `gained`, and the other.
-    fn sides(&self, gained: bool, [old, new]: [CompoundId; 2], column: usize) -> Sides<'_> {
-        let [was, is] = self.rows((Some(old), Some(new)), column);
-        let nearest = |row: Option<&CoverageRow>| row.and_then(|row| row.nearest);
-        if gained {
-            let (near, far, same) = (self.after, self.before, &self.facilities[1]);
-            Sides { gained, near, far, same, nearest: nearest(is), compound: old, column }
-        } else {
-            let (near, far, same) = (self.before, self.after, &self.facilities[0]);
-            Sides { gained, near, far, same, nearest: nearest(was), compound: new, column }
-        }
-    }
-}
-
-/// The shorter walk of a compound, in one city, and the other city.
-struct Sides<'a> {
-    /// Whether the shorter walk is the one after.
-    gained: bool,
-    /// The city with the shorter walk.
-    near: Judged<'a>,
-    far: Judged<'a>,
-    /// For each facility of `near`, the same one of `far`.
-    same: &'a [Option<FacilityId>],
-    /// The shorter walk.
-    nearest: Option<Nearest>,
-    /// The compound in `far`.
-    compound: CompoundId,
+fn cause(
+    turn: Turn,
+    [before, after]: [Judged<'_>; 2],
+    facilities: &[Vec<Option<FacilityId>>; 2],
+    barriers: Barriers,
+    [old, new]: [CompoundId; 2],
     column: usize,
-}
-
-impl Sides<'_> {
-    /// The nearest facility of `near` in `far`.
-    fn counterpart(&self) -> Option<FacilityId> {
-        self.nearest.and_then(|nearest| self.same[nearest.facility.index()])
+) -> Cause {
+    let [was, is] = [before.coverage.at(old, column).row, after.coverage.at(new, column).row];
+    let unknown = match turn {
+        Turn::BecameUnknown => is.reason,
+        Turn::BecameKnown => was.reason,
+        _ => None,
+    };
+    // The facility that covers it in one city is looked up in the other.
+    let gained = is.verdict == Some(Verdict::Covered);
+    let lost = was.verdict == Some(Verdict::Covered);
+    let (covered, lacking, nearest, same) = if gained {
+        (after, before, is.nearest, &facilities[1])
+    } else {
+        (before, after, was.nearest, &facilities[0])
+    };
+    let either = |on_gain: Cause, on_loss: Cause| if gained { on_gain } else { on_loss };
+    let counts = |it: FacilityId| lacking.coverage.columns[column].facilities.binary_search(&it).is_ok();
+    if (gained || lost) && matches!(covered.coverage.columns[column].measure, Some(Measure::OnePer(_))) {
+        let compound = if gained { new } else { old };
+        let met = covered.coverage.columns[column].met_in_unit(covered.city, compound);
+        let there: Vec<FacilityId> = met.iter().filter_map(|it| same[it.index()]).collect();
+        return match (there.is_empty(), unknown) {
+            (true, _) => either(Cause::FacilityNew, Cause::FacilityGone),
+            (false, Some(Reason::NoUnit)) => Cause::Unit,
+            (false, Some(_)) => Cause::Source,
+            (false, None) if !there.into_iter().any(counts) => {
+                either(Cause::FacilityCounts, Cause::FacilityCountsNot)
+            }
+            (false, None) => Cause::Unit,
+        };
     }
-
-    /// Whether a facility of `far` meets the line.
-    fn counts(&self, facility: FacilityId) -> bool {
-        self.far.coverage.columns[self.column].facilities.binary_search(&facility).is_ok()
+    let counterpart = nearest.and_then(|nearest| same[nearest.facility.index()]);
+    if (gained || lost) && counterpart.is_none() {
+        return either(Cause::FacilityNew, Cause::FacilityGone);
     }
-
-    /// Why the walk to a facility is shorter than in `far`, where the facility is `counterpart`.
-    fn cause(&self, nearest: Nearest, counterpart: FacilityId) -> Cause {
-        let either = |on_gain: Cause, on_loss: Cause| if self.gained { on_gain } else { on_loss };
-        if !self.counts(counterpart) {
-            return either(Cause::FacilityCounts, Cause::FacilityCountsNot);
+    match unknown {
+        Some(Reason::DataEdge) => return Cause::DataEdge,
+        Some(Reason::NoUsableGate | Reason::GateUnknown) => return Cause::Gates,
+        Some(Reason::OnIsland | Reason::NoPath) => {
+            // A walk may exist now because another facility does.
+            let (nearest, other, cause) = match turn {
+                Turn::BecameKnown => (is.nearest, &facilities[1], Cause::FacilityNew),
+                _ => (was.nearest, &facilities[0], Cause::FacilityGone),
+            };
+            let is_there = nearest.is_none_or(|nearest| other[nearest.facility.index()].is_some());
+            return if is_there { Cause::Ways } else { cause };
         }
-        let [here, there] = [
-            self.near.city.facilities()[nearest.facility.index()].point,
-            self.far.city.facilities()[counterpart.index()].point,
-        ];
-        if here.distance_metres(there) > MOVED_METRES {
-            return Cause::FacilityMoved;
-        }
-        let gate = self.near.city.gates()[nearest.gate.index()].point;
-        let gates = self.far.city.compounds()[self.compound.index()].gates.range();
-        let stood = |row: usize| self.far.city.gates()[row].point.distance_metres(gate) <= SAME_GATE_METRES;
-        if gates.into_iter().any(stood) { Cause::Ways } else { either(Cause::GateNew, Cause::GateGone) }
+        Some(Reason::NoUnit) => return Cause::Unit,
+        Some(_) => return Cause::Source,
+        None => {}
     }
+    // Without a covering facility there is nothing to look up.
+    let (Some(nearest), Some(counterpart)) = (nearest, counterpart) else { return Cause::Source };
+    if !counts(counterpart) {
+        return either(Cause::FacilityCounts, Cause::FacilityCountsNot);
+    }
+    let lacks = if gained { was.reason } else { is.reason };
+    if lacks == Some(Reason::ClosedAtHour) {
+        return Cause::Hours;
+    }
+    let [here, there] = [
+        covered.city.facilities()[nearest.facility.index()].point,
+        lacking.city.facilities()[counterpart.index()].point,
+    ];
+    if here.distance_metres(there) > MOVED_METRES {
+        return Cause::FacilityMoved;
+    }
+    let gate = covered.city.gates()[nearest.gate.index()].point;
+    let compound = if gained { old } else { new };
+    let gates = lacking.city.compounds()[compound.index()].gates.range();
+    let stood = |row: usize| lacking.city.gates()[row].point.distance_metres(gate) <= SAME_GATE_METRES;
+    if !gates.into_iter().any(stood) {
+        return either(Cause::GateNew, Cause::GateGone);
+    }
+    if lacks == Some(Reason::OnlyThroughClosed) && if gained { barriers.opened } else { barriers.closed } {
+        return either(Cause::Opened, Cause::Closed);
+    }
+    Cause::Ways
 }

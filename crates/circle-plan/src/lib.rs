@@ -24,9 +24,7 @@ pub use audit::{
 };
 pub use bring::{Bring, bring};
 pub use carried_keys::carry_keys;
-pub use compare::{
-    Cause, Change, Comparison, Judged, LineChange, LineComparison, Turn, compare, compare_line,
-};
+pub use compare::{Cause, Change, Comparison, Judged, Turn, compare};
 pub use coverage::{
     Column, Coverage, CoverageRow, Distance, Judging, Nearest, Reason, Standing, Verdict, column_names,
     coverage, has_guessed_gates, line_names,

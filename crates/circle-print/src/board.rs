@@ -1,6 +1,6 @@
 //! A finished board and its output formats.
 
-use crate::contents::{BoardFinding, contents, data_date};
+use crate::contents::{contents, data_date};
 use crate::error::PrintError;
 use crate::layout::{self, Frame};
 use crate::map::{self, Places};
@@ -26,7 +26,6 @@ pub struct Board {
     issuer: Option<String>,
     date: Option<[u16; 3]>,
     dots_per_inch: f64,
-    findings: Vec<BoardFinding>,
 }
 
 /// An output format.
@@ -75,9 +74,8 @@ impl Board {
     ///
     /// # Errors
     ///
-    /// When the gate is inferred and such gates are excluded, when no way leads from it, when there are errors
-    /// ([`Self::findings`]) and the settings are strict, when the page is too small, when a font lacks a character
-    /// of a name, or when `cancel` is cancelled.
+    /// When the gate is inferred and such gates are excluded, when no way leads from it, when the page is too
+    /// small, when a font lacks a character of a name, or when `cancel` is cancelled.
     pub fn draw(
         network: &Network,
         catalogue: &Catalogue,
@@ -88,8 +86,9 @@ impl Board {
         let city = network.city();
         let contents = contents(network, catalogue, settings, gate, cancel)?;
         let style = Style::of(settings, catalogue);
-        let frame = Frame::of(&style, city, &contents, gate)?;
-        let listed = &frame.list.listed;
+        let frame = Frame::of(&style, city, &contents)?;
+        let list = &frame.list;
+        let chosen = list.chosen(&style, &contents);
         let mut places = Places::default();
         let bleed = if settings.bleed { BLEED } else { 0.0 };
         let [width, height] = [settings.paper().width, settings.paper().height];
@@ -102,12 +101,9 @@ impl Board {
         })];
         let group = |name, items| Item::Group(Group { name, about: Vec::new(), clip: None, items });
         items.push(group("head", frame.head));
-        items.extend(map::draw(city, &style, &contents, listed, frame.map, &mut places)?);
-        items.push(group("list", layout::list::draw(&style, &frame.list)?));
-        items.push(group("foot", layout::foot::draw(&style, city, &contents, listed, frame.foot)?));
-        if contents.sample {
-            items.push(layout::sample::draw([width, height])?);
-        }
+        items.extend(map::draw(city, &style, &contents, &chosen, frame.map, &mut places)?);
+        items.push(group("list", layout::list::draw(&style, &chosen, list)?));
+        items.push(group("foot", layout::foot::draw(&style, city, &contents, &chosen, frame.foot, gate)?));
         let title = crate::fonts::clean(&format!(
             "{} {} {}",
             style.settings.title(),
@@ -121,13 +117,7 @@ impl Board {
             issuer: settings.issuer.clone(),
             date: data_date(city),
             dots_per_inch: settings.dots_per_inch,
-            findings: contents.findings,
         })
-    }
-
-    /// What stands against printing it, as [`check`](fn@crate::check) finds it. A board with errors is marked 样张.
-    pub fn findings(&self) -> &[BoardFinding] {
-        &self.findings
     }
 
     /// Writes the board in a format.
@@ -183,12 +173,6 @@ impl Board {
             thing += 1;
         });
         boxes
-    }
-
-    /// The lines of the bands on the map, closed, without those too small to be drawn. Tests check that no name
-    /// of an area lies on one.
-    pub fn band_lines(&self) -> &[Vec<[f64; 2]>] {
-        &self.places.lines
     }
 
     /// The map's box: left, top, width, height.

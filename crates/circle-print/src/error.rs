@@ -51,16 +51,6 @@ pub enum PrintError {
         /// The problem.
         what: &'static str,
     },
-    /// There are errors on the board, and it was not to be marked 样张.
-    #[error("gate {gate} of {compound}: {reasons}")]
-    NotPrintable {
-        /// The compound's name.
-        compound: String,
-        /// The gate's key.
-        gate: String,
-        /// The errors.
-        reasons: String,
-    },
     /// No gate of the compound can have a board.
     #[error("{compound} has no gate that a board can be made for")]
     NoGate {

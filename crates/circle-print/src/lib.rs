@@ -7,7 +7,6 @@
 //! Minutes, metres and bands are those of circle-reach. Fonts are built in, so a board looks the same on any machine.
 
 mod board;
-mod check;
 mod colour;
 mod contents;
 mod cut;
@@ -15,11 +14,9 @@ mod error;
 mod fonts;
 mod gates;
 mod layout;
-mod listed;
 mod logo;
 mod look;
 mod map;
-mod names;
 mod page;
 mod path;
 mod pdf;
@@ -31,14 +28,11 @@ mod style;
 mod svg;
 
 pub use board::{Board, Format, PlacedBox};
-pub use check::{check, places_by_band};
 pub use colour::Colour;
-pub use contents::{BoardFinding, BoardFindingKind, gate_name};
 pub use error::PrintError;
 pub use gates::{boards_of, gate_of};
 pub use logo::Logo;
 pub use page::PageSize;
 pub use settings::{
-    ADDRESS_PATTERN, BoardFileParameters, BoardText, DIRECTION_PATTERN, GroupBy, LONGEST_LOGO, LONGEST_TEXT,
-    MOST_BANDS, Settings, board_file_parameters, parse_direction,
+    ADDRESS_PATTERN, DIRECTION_PATTERN, GroupBy, MOST_BANDS, NOT_SHOWN, Settings, parse_direction,
 };

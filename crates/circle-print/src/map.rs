@@ -1,36 +1,25 @@
-//! The map of a board: heads-up, cropped to the bands and the compound.
+//! The map of a board: heads-up, clipped to the extent of the longest band.
 
 mod bands;
-mod crop;
 mod furniture;
 mod ground;
-mod inside;
 mod labels;
-mod lettering;
 mod markers;
 mod places;
-mod rivers;
-mod stations;
 mod streets;
 mod view;
-mod water;
 
 pub(crate) use bands::{label_colour, opacity, pattern};
 pub(crate) use markers::{number, symbol};
 pub(crate) use places::Places;
 
-use crate::contents::Contents;
+use crate::contents::{Contents, Listed};
 use crate::error::PrintError;
-use crate::listed::Listed;
 use crate::path::Path;
 use crate::scene::{Group, Item, Shape, Stroke};
 use crate::style::Style;
 use circle_model::City;
-use labels::Names;
 use view::View;
-
-/// Distance of names of areas from the middle of a band's line at A1, millimetres.
-const OFF_LINES: f64 = 1.2;
 
 /// Draws the map into a box of the page: left, top, width, height.
 ///
@@ -45,7 +34,7 @@ pub(crate) fn draw(
     area: [f64; 4],
     places: &mut Places,
 ) -> Result<Vec<Item>, PrintError> {
-    let view = View::of(city, contents, listed, area, style);
+    let view = View::of(contents, area, style);
     let drawn = ground::draw(city, &view, style);
     let mut items = drawn.below;
     let on_land = |items| {
@@ -55,10 +44,6 @@ pub(crate) fn draw(
     items.extend(drawn.streets);
     items.push(on_land(bands::outline(&view, style, &contents.bands)));
     items.extend(ground::compound(city, &view, style, contents.compound));
-    for mut rim in contents.bands.iter().flat_map(|band| bands::rims(&view, style, band)) {
-        rim.extend(rim.first().copied());
-        places.add_line(&rim, 2.0 * OFF_LINES * style.scale);
-    }
     // Items that must be visible are placed first; names use the remaining room.
     let mut top = furniture::draw(&view, style, places)?;
     top.extend(furniture::here(&view, style, contents, places)?);
@@ -66,12 +51,8 @@ pub(crate) fn draw(
     let band_labels = bands::labels(&view, style, &contents.bands, places)?;
     let marks = markers::draw(&view, style, listed, places)?;
     let mut names = labels::compound(&view, style, city, contents, places)?;
-    let allowed = Names::of(city, contents);
-    names.extend(stations::stations(&view, style, city, &allowed, listed, places));
-    let (rivers, set) = water::names(&view, style, &drawn.named_water, &allowed, places);
-    names.extend(rivers);
-    names.extend(labels::areas(&view, style, city, &allowed, set, places));
-    names.extend(streets::names(&view, style, &drawn.named, &allowed, places));
+    names.extend(labels::areas(&view, style, city, places));
+    names.extend(streets::names(&view, style, &drawn.named, places));
     items.extend(names);
     items.extend(band_labels);
     items.extend(marks);

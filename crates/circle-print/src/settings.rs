@@ -1,23 +1,15 @@
 //! The settings of boards: page size, language, categories, issuer. A district keeps one board file for all
 //! its boards.
 
-mod address;
 mod file;
 mod languages;
-mod logo_uri;
 mod names;
-mod parameters;
 mod requirements;
-mod texts;
-mod titles;
 
-pub(crate) use address::is_local_address;
 pub use file::{DIRECTION_PATTERN, GroupBy, parse_direction};
 pub(crate) use languages::Language;
-pub use logo_uri::LONGEST_LOGO;
-pub use parameters::{BoardFileParameters, board_file_parameters};
+pub use requirements::NOT_SHOWN;
 pub(crate) use requirements::Requirement;
-pub use texts::{BoardText, LONGEST_TEXT};
 
 use crate::error::PrintError;
 use crate::logo::Logo;
@@ -27,12 +19,10 @@ use circle_model::city::KeyOf;
 use circle_model::{Catalogue, City, CompoundId, GateId, Profile, Profiles};
 use file::{BoardEntry, BoardFile, Colours, LONGEST, in_line};
 use languages::languages;
-use logo_uri::{is_logo_uri, logo_of_uri};
 use names::BoardNames;
 use requirements::{by_rules, categories};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use titles::{built_in_title, minutes_of};
 
 /// The settings of boards.
 #[derive(Debug, Clone)]
@@ -65,10 +55,6 @@ pub struct Settings {
     pub group_by: GroupBy,
     /// Address of the page for the QR code, without a trailing slash.
     pub address: Option<String>,
-    /// Whether boards are marked 样张 even if nothing stands against printing them.
-    pub sample: bool,
-    /// Whether boards with errors are refused instead of marked 样张.
-    pub strict: bool,
     pub(crate) requirements: Vec<Requirement>,
     pub(crate) languages: Vec<Language>,
     pub(crate) issuer: Option<String>,
@@ -161,32 +147,8 @@ impl Settings {
     }
 
     /// The Chinese title.
-    pub(crate) fn title(&self) -> Cow<'_, str> {
-        let chinese = self.languages.iter().find(|language| language.code == "zh");
-        chinese.map_or(Cow::Borrowed(""), |language| self.title_of(language))
-    }
-
-    /// The title in a language; a built-in one says the minutes of the longest band.
-    pub(crate) fn title_of<'a>(&self, language: &'a Language) -> Cow<'a, str> {
-        let built_in = || built_in_title(&language.code, self.longest_minutes(), self.has_default_walker());
-        let built_in = language.has_built_in_title.then(built_in).flatten();
-        built_in.map_or(Cow::Borrowed(language.title.as_str()), Cow::Owned)
-    }
-
-    /// The minutes that a title says, if they are not those of the longest band.
-    pub(crate) fn wrong_minutes_of_title(&self) -> Option<u32> {
-        let mut said = self.languages.iter().filter_map(|language| minutes_of(&self.title_of(language)));
-        said.find(|minutes| *minutes != self.longest_minutes())
-    }
-
-    /// The longest band, in minutes.
-    pub(crate) fn longest_minutes(&self) -> u32 {
-        self.minutes.iter().copied().max().unwrap_or(0)
-    }
-
-    /// Whether the walking profile is the default one.
-    pub(crate) fn has_default_walker(&self) -> bool {
-        self.profile.read_from.is_none() && self.profile.id == Profiles::DEFAULT
+    pub(crate) fn title(&self) -> &str {
+        self.languages.iter().find(|language| language.code == "zh").map_or("", |language| &language.title)
     }
 
     pub(crate) fn names_of(&self, city: &City, compound: CompoundId, gate: GateId) -> BoardNames {
@@ -296,10 +258,7 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
             );
         }
     }
-    let logo_uri = file.logo.as_deref().filter(|logo| is_logo_uri(logo));
-    let logo_uri = logo_uri.map(logo_of_uri).transpose().map_err(|what| format!("logo: {what}"))?;
-    let is_path = |logo: &String| !logo.is_empty() && !is_logo_uri(logo);
-    let logo_file = file.logo.filter(is_path).map(|path| folder.join(path));
+    let logo_file = file.logo.filter(|path| !path.is_empty()).map(|path| folder.join(path));
     let logo = logo_file.as_deref().map(Logo::read).transpose().map_err(Rejection::Print)?;
     Ok(Settings {
         page,
@@ -315,15 +274,13 @@ fn resolve(file: BoardFile, folder: &Path, catalogue: &Catalogue) -> Result<Sett
         faces_asked: None,
         group_by: file.group_by,
         address,
-        sample: false,
-        strict: false,
         requirements,
         languages: languages(file.languages, &file.text)?,
         issuer: file.issuer,
         hotline: file.hotline,
         approval_number: file.approval_number,
         note: file.note,
-        logo: logo.or(logo_uri),
+        logo,
         logo_file,
         colours: file.colours,
         boards: file.board,
@@ -374,6 +331,7 @@ mod tests {
             ("size = \"A9\"", "A9"),
             ("minutes = [1, 2, 3, 4]", "at most 3"),
             ("categories = [\"shop\"]", "fresh_supermarket"),
+            ("categories = [\"police_station\"]", "not shown"),
             ("rules = \"x\"", "gb50180"),
             ("languages = [\"zh\", \"mn\"]", "[text.mn]"),
             ("languages = [\"en\"]", "zh"),
@@ -387,38 +345,6 @@ mod tests {
             let error = parse(text).unwrap_err().to_string();
             assert!(error.contains(word), "{text}: {error}");
         }
-    }
-
-    #[test]
-    fn the_board_files_of_the_project_are_read() {
-        for text in [
-            include_str!("../../../data/boards/example.toml"),
-            include_str!("../../../data/boards/harbin-demo.toml"),
-        ] {
-            assert!(parse(text).unwrap().issuer.is_some());
-        }
-    }
-
-    #[test]
-    fn police_stations_are_listed_on_request() {
-        assert_eq!(parse("categories = [\"police_station\"]").unwrap().requirements.len(), 1);
-    }
-
-    #[test]
-    fn built_in_titles_say_the_minutes_and_written_ones_are_compared_with_them() {
-        let settings = parse("").unwrap();
-        assert_eq!(settings.title(), "一刻钟便民生活圈导视图");
-        assert_eq!(settings.wrong_minutes_of_title(), None);
-        let longer = settings.with_minutes(&[10, 20, 30]).unwrap();
-        assert_eq!(longer.title(), "步行 30 分钟生活圈");
-        assert_eq!(longer.wrong_minutes_of_title(), None);
-        assert_eq!(parse("profile = \"elderly\"").unwrap().title(), "步行 15 分钟生活圈");
-        let written = parse("minutes = [10, 30]\n[text.zh]\ntitle = \"爱建一刻钟生活圈\"").unwrap();
-        assert_eq!(written.title(), "爱建一刻钟生活圈");
-        assert_eq!(written.wrong_minutes_of_title(), Some(15));
-        // Languages that are chosen again keep what is built in.
-        let codes = ["zh", "en"].map(str::to_owned);
-        assert_eq!(longer.with_languages(&codes).unwrap().title(), "步行 30 分钟生活圈");
     }
 
     #[test]

@@ -169,13 +169,9 @@ fn broken(run: &Run, width: f64, most: usize) -> Result<Option<Vec<Run>>, PrintE
     let glyphs = &run.glyphs;
     let may_break = |at: usize| {
         let (before, after) = (glyphs[at - 1].character, glyphs[at].character);
-        // A line does not begin with the space before a sign that may not begin one either.
-        let next = glyphs[at..].iter().map(|glyph| glyph.character).find(|it| !it.is_whitespace());
         // Latin words, numbers and addresses are broken only after a space or hyphen.
         let word = |c: char| !c.is_whitespace() && c.is_ascii() && c != '-';
-        !(next.is_some_and(|it| NOT_FIRST.contains(it))
-            || NOT_LAST.contains(before)
-            || word(before) && word(after))
+        !(NOT_FIRST.contains(after) || NOT_LAST.contains(before) || word(before) && word(after))
     };
     let mut lines = Vec::new();
     let mut start = 0;
@@ -198,51 +194,4 @@ fn broken(run: &Run, width: f64, most: usize) -> Result<Option<Vec<Run>>, PrintE
         start = end;
     }
     Ok(Some(lines))
-}
-
-/// Breaks a fitted text into as many lines at the narrowest width, so that no line has a single character.
-///
-/// # Errors
-///
-/// When no font has one of the characters.
-pub(crate) fn balanced(
-    style: &Style<'_>,
-    text: &str,
-    face: Face,
-    width: f64,
-    mut fitted: Fitted,
-) -> Result<Fitted, PrintError> {
-    let lines = fitted.lines.len();
-    if lines == 1 {
-        return Ok(fitted);
-    }
-    let mut width = width - fitted.size / 2.0;
-    while let Some(narrower) = fit(style, text, face, fitted.size, 1.0, width, lines)? {
-        fitted = narrower;
-        width -= fitted.size / 2.0;
-    }
-    Ok(fitted)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_line_begins_with_a_sign_that_may_not_begin_one() {
-        let lines = |text: &str, width: f64| {
-            let run = Run::new(text, Face::Regular).unwrap();
-            let lines = broken(&run, width, 9).unwrap().unwrap();
-            lines.into_iter().map(|line| line.text).collect::<Vec<_>>()
-        };
-        for width in 6..12 {
-            for text in ["Living Circle · 15 minutes on foot", "便民服务大厅（原村委会办公楼）、总站"]
-            {
-                for line in lines(text, f64::from(width)) {
-                    let first = line.trim_start().chars().next().unwrap();
-                    assert!(!NOT_FIRST.contains(first), "{width}: {line}");
-                }
-            }
-        }
-    }
 }

@@ -8,7 +8,6 @@
 
 mod api;
 mod http;
-mod jobs;
 mod middleware;
 mod page;
 mod router;

@@ -62,8 +62,7 @@ fn with_layers(api: Router<Served>, served: Served, options: RouterOptions) -> R
             .and(SizeAbove::new(SMALLEST_COMPRESSED))
             // Formats that are compressed themselves.
             .and(NotForContentType::const_new(FileFormat::Xlsx.media_type()))
-            .and(NotForContentType::const_new(FileFormat::Parquet.media_type()))
-            .and(NotForContentType::const_new(api::jobs::ZIP)),
+            .and(NotForContentType::const_new(FileFormat::Parquet.media_type())),
     );
     let everywhere = CorsLayer::new()
         .allow_origin(Any)
@@ -76,7 +75,6 @@ fn with_layers(api: Router<Served>, served: Served, options: RouterOptions) -> R
             editions::HEADER,
             request_id::REQUEST_ID,
             api::coverage::STATEMENT,
-            api::boards::SAMPLE,
         ]);
     // The last layer is the outermost.
     api.merge(api::routes::operator())

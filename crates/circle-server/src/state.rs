@@ -6,7 +6,6 @@ use self::readiness::Readiness;
 use crate::http::counters::Counters;
 use crate::http::saturation::{CacheLoad, LaneLoad, Saturation};
 use crate::http::traffic::Traffic;
-use crate::jobs::Jobs;
 use crate::settings;
 use axum::body::Bytes;
 use circle_model::City;
@@ -21,7 +20,6 @@ pub(crate) struct State {
     pub(crate) study: Arc<Study>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) traffic: Traffic,
-    pub(crate) jobs: Jobs,
     pub(crate) readiness: Readiness,
     /// The answer of `/api/settings`; `None` if serialization failed.
     pub(crate) settings: Option<Bytes>,
@@ -44,14 +42,10 @@ impl State {
         let Choices { profiles, boards, .. } = study.choices();
         let seed = xxh3_64_with_seed(format!("{profiles:?}").as_bytes(), seed);
         let seed = xxh3_64_with_seed(format!("{boards:?}").as_bytes(), seed);
-        // Some answers are about the earlier city too.
-        let earlier = study.earlier().ok().map(|earlier| earlier.edition_at(None).number());
-        let seed = earlier.map_or(seed, |earlier| xxh3_64_with_seed(&earlier.to_le_bytes(), seed));
         Self {
             study: Arc::new(study),
             counters: Arc::default(),
             traffic,
-            jobs: Jobs::default(),
             readiness: Readiness::default(),
             settings,
             edition,
@@ -59,11 +53,10 @@ impl State {
         }
     }
 
-    /// The state that replaces `before`, with its counters, its traffic, its jobs and its pool.
+    /// The state that replaces `before`, with its counters, its traffic and its pool.
     pub(crate) fn following(study: Study, before: &Self) -> Self {
         let study = study.on_pool(before.study.pool().clone());
-        let (counters, jobs) = (before.counters.clone(), before.jobs.clone());
-        Self { counters, jobs, ..Self::new(study, before.traffic.clone()) }
+        Self { counters: before.counters.clone(), ..Self::new(study, before.traffic.clone()) }
     }
 
     /// What is in use now.

@@ -1,8 +1,6 @@
 //! Keys of cached answers: the edition, and every member of the question that the answer depends on.
 
-use crate::question::{
-    BoardQuestion, ChangesQuestion, CoveragePart, CoverageQuestion, IsochronesQuestion, ReachQuestion,
-};
+use crate::question::{BoardQuestion, CoveragePart, CoverageQuestion, IsochronesQuestion, ReachQuestion};
 use circle_model::GateId;
 use circle_model::city::Edition;
 use circle_print::Format;
@@ -64,21 +62,6 @@ impl CoverageKey {
             as_mapped: question.evidence.as_mapped,
             completeness: question.evidence.least_completeness.to_bits(),
         }
-    }
-}
-
-/// Key of the changes on a line: both editions, how they are judged, and the line.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct ChangesKey {
-    earlier: Edition,
-    judged: CoverageKey,
-    line: String,
-}
-
-impl ChangesKey {
-    pub(crate) fn of([earlier, edition]: [Edition; 2], question: &ChangesQuestion) -> Self {
-        let judged = CoverageKey::of(edition, &question.judged);
-        Self { earlier, judged, line: question.line.clone() }
     }
 }
 

@@ -2,12 +2,10 @@
 
 mod compute;
 mod encode;
-mod file_name;
 mod write;
 
 pub use compute::{JudgedTables, all_levels, judge, judge_with_supply, report, tables};
 pub use encode::{ChosenTables, FileContents, RowFormat};
-pub use file_name::file_name;
 
 use crate::cache_keys::{CoverageKey, Gzip, WrittenKey};
 use crate::error::StudyError;
@@ -92,7 +90,7 @@ impl Study {
     }
 
     /// The table of all compounds and the supply.
-    pub(crate) async fn table(
+    async fn table(
         self: &Arc<Self>,
         question: &CoverageQuestion,
     ) -> Result<Arc<(Coverage, Supply)>, StudyError> {

@@ -14,11 +14,10 @@ impl Study {
     /// # Errors
     /// As [`Study::search`].
     pub async fn explain(self: &Arc<Self>, question: ExplainQuestion) -> Result<Vec<u8>, StudyError> {
-        let of = if question.at_before { self.earlier()?.clone() } else { self.clone() };
         // What bars a shorter walk may need two more networks.
-        let lane = if question.barred { Lane::Dear } else { of.lane_at(question.at_time, Lane::Cheap) };
-        self.search(lane, move |_, cancel| {
-            Ok(explain_geojson(&of.edition(question.at_time), &question, cancel)?)
+        let lane = if question.barred { Lane::Dear } else { self.lane_at(question.at_time, Lane::Cheap) };
+        self.search(lane, move |study, cancel| {
+            Ok(explain_geojson(&study.edition(question.at_time), &question, cancel)?)
         })
         .await
     }

@@ -179,7 +179,7 @@ fn walk(study: &Study, from: &Origin, to: &Origin, cancel: &Cancel) -> Result<()
     // What bars a shorter walk is left out: it needs networks of their own.
     let to = ("to", format!("{},{}", place.lon, place.lat));
     let asked = parameters(&[from, to, ("barred", "false".to_owned())]);
-    let question = ExplainQuestion::parse(study.choices(), || Ok(city), &asked)?;
+    let question = ExplainQuestion::parse(study.choices(), &asked)?;
     explain_geojson(&study.everything_open(), &question, cancel)?;
     Ok(())
 }

@@ -5,40 +5,25 @@
 //! a table.
 
 mod board;
-mod board_batch;
-mod board_check;
-mod board_gates;
-mod body;
-mod changes;
-mod corrections;
 mod coverage;
 mod explain;
 mod format;
 mod isochrones;
 mod items;
 mod key;
-mod names;
 mod origin;
 mod reach;
 mod search;
-mod survey;
 mod times;
 
 pub use board::{BoardOverrides, BoardQuestion};
-pub use board_batch::BoardBatchQuestion;
-pub use board_check::BoardCheckQuestion;
-pub use board_gates::{BoardSelection, LeftOutBoard, LeftOutReason, compounds_within};
-pub use changes::ChangesQuestion;
-pub use corrections::{CorrectionsQuestion, RefusedRow};
 pub use coverage::{CoveragePart, CoverageQuestion, LEVELS, level_named, levels_of};
 pub use explain::ExplainQuestion;
 pub use format::file_format;
 pub use isochrones::{FORMS, IsochronesQuestion, ShapesQuestion};
 pub use items::{DEFAULT_LIMIT, ItemsQuestion, LARGEST_LIMIT};
 pub use key::{item_row, row_of_key};
-pub use names::NamesQuestion;
 pub use origin::{compound, facility, gate, origin, origin_id, place_in_city};
 pub use reach::ReachQuestion;
 pub use search::{Resolved, find_compound, find_facility, find_row, find_unit, find_units, no_compounds};
-pub use survey::SurveyQuestion;
 pub use times::{TimesQuestion, check_pairs};

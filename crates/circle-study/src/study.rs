@@ -1,15 +1,13 @@
 //! The current city, its editions, and the caches of all answers about it.
 
 use crate::cache::{Cache, CacheFigures};
-use crate::cache_keys::{BoardKey, ChangesKey, CoverageKey, TileKey, WalksKey, WrittenKey};
+use crate::cache_keys::{BoardKey, CoverageKey, TileKey, WalksKey, WrittenKey};
 use crate::choices::Choices;
 use crate::edition::CityEdition;
 use crate::error::StudyError;
-use crate::finished_board::FinishedBoard;
 use crate::pool::{Lane, Pool};
-use crate::refusal::Refusal;
 use bytes::Bytes;
-use circle_export::{NameIndex, TileIndex};
+use circle_export::TileIndex;
 use circle_model::city::Edition;
 use circle_model::{City, WeekTime};
 use circle_plan::{Coverage, Remark, Source, Supply};
@@ -25,8 +23,6 @@ const TABLE_BYTES: usize = 256 << 20;
 const WRITTEN_BYTES: usize = 128 << 20;
 /// Most bytes of cached isochrones and reach answers: those of all compounds of Harbin take 105 and 17 MiB.
 const WALK_BYTES: usize = 128 << 20;
-/// Most bytes of cached changes since the earlier city: a line of a large city takes some megabytes.
-const CHANGES_BYTES: usize = 32 << 20;
 /// Most bytes of cached boards: a PNG for a screen takes 0.5 MiB.
 const BOARD_BYTES: usize = 64 << 20;
 /// Most bytes of cached tiles: all tiles of a large city take some tens of megabytes.
@@ -61,18 +57,15 @@ pub struct Study {
     pub(crate) tables: Cache<CoverageKey, Arc<(Coverage, Supply)>>,
     pub(crate) written: Cache<WrittenKey, Bytes>,
     pub(crate) walks: Cache<WalksKey, Bytes>,
-    pub(crate) changes: Cache<ChangesKey, Bytes>,
-    pub(crate) boards: Cache<BoardKey, FinishedBoard>,
+    pub(crate) boards: Cache<BoardKey, Bytes>,
     /// Nothing is stored: callers at once share one answer.
     pub(crate) ready: Cache<(), ()>,
     /// `None` if the zoom, column or row is out of range.
     pub(crate) tiles: Cache<TileKey, Option<Bytes>>,
     pub(crate) tile_index: OnceLock<TileIndex>,
     pub(crate) names: OnceLock<Bytes>,
-    pub(crate) name_index: OnceLock<NameIndex>,
     pub(crate) remarks: OnceLock<Vec<Remark>>,
     sources: OnceLock<Vec<Source>>,
-    earlier: Option<Arc<Self>>,
 }
 
 impl Study {
@@ -88,16 +81,13 @@ impl Study {
             tables: Cache::new(TABLE_BYTES, 24, |table| table.0.bytes() + table.1.bytes()),
             written: Cache::new(WRITTEN_BYTES, 24, Bytes::len),
             walks: Cache::new(WALK_BYTES, 1024, Bytes::len),
-            changes: Cache::new(CHANGES_BYTES, 64, Bytes::len),
-            boards: Cache::new(BOARD_BYTES, 256, FinishedBoard::weight),
+            boards: Cache::new(BOARD_BYTES, 256, Bytes::len),
             ready: Cache::new(1, 1, |()| 1),
             tiles: Cache::new(TILE_BYTES, 4096, |tile: &Option<Bytes>| tile.as_ref().map_or(0, Bytes::len)),
             tile_index: OnceLock::new(),
             names: OnceLock::new(),
-            name_index: OnceLock::new(),
             remarks: OnceLock::new(),
             sources: OnceLock::new(),
-            earlier: None,
         }
     }
 
@@ -105,22 +95,6 @@ impl Study {
     #[must_use]
     pub fn on_pool(self, pool: Arc<Pool>) -> Self {
         Self { pool, ..self }
-    }
-
-    /// The study with an earlier city 前期 that it is compared with. Only the city and its networks are used.
-    #[must_use]
-    pub fn compared_with(self, earlier: Arc<Self>) -> Self {
-        Self { earlier: Some(earlier), ..self }
-    }
-
-    /// The earlier city.
-    ///
-    /// # Errors
-    /// When there is none.
-    pub fn earlier(&self) -> Result<&Arc<Self>, Refusal> {
-        self.earlier.as_ref().ok_or_else(|| {
-            Refusal::NotFound("no earlier city is served; start `circle serve CITY --before OLD`".to_owned())
-        })
     }
 
     /// The study with a network that caches few tiles, for commands that visit each part of the city once.
@@ -171,12 +145,11 @@ impl Study {
     }
 
     /// The figures of the caches of answers, by name.
-    pub fn caches(&self) -> [(&'static str, CacheFigures); 6] {
+    pub fn caches(&self) -> [(&'static str, CacheFigures); 5] {
         [
             ("tables", self.tables.figures()),
             ("coverage", self.written.figures()),
             ("walks", self.walks.figures()),
-            ("changes", self.changes.figures()),
             ("boards", self.boards.figures()),
             ("tiles", self.tiles.figures()),
         ]

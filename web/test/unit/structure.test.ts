@@ -6,7 +6,6 @@ import { describe, expect, it } from 'vitest';
 
 const layers = [
   'base',
-  'coordinates',
   'api',
   'i18n',
   'state',
@@ -14,12 +13,6 @@ const layers = [
   'city',
   'place',
   'search',
-  'walk',
-  'compare',
-  'correct',
-  'survey',
-  'share',
-  'task',
   'map',
   'store',
   'parts',

@@ -59,20 +59,9 @@ pub(crate) struct Board {
     /// Resolution of a PNG, in dots per inch
     #[arg(long, default_value_t = 150, value_parser = clap::value_parser!(u32).range(20..=600))]
     pub(crate) dpi: u32,
-    /// Draws nothing, and lists what stands against printing the boards, as CSV: all gates of the compounds, or
-    /// --gate. Exit status 1 if there is an error
-    #[arg(long, conflicts_with_all = ["sample", "strict", "format"])]
-    pub(crate) check: bool,
-    /// Marks the boards 样张. Boards with errors are marked in any case
-    #[arg(long, conflicts_with = "strict")]
-    pub(crate) sample: bool,
-    /// Does not make boards with errors, instead of marking them
-    #[arg(long)]
-    pub(crate) strict: bool,
-    /// File to write (.pdf, .svg or .png), or the folder for several; the table of --check, standard output if it
-    /// is not given
-    #[arg(short, long, required_unless_present = "check")]
-    pub(crate) output: Option<PathBuf>,
+    /// File to write (.pdf, .svg or .png), or the folder for several
+    #[arg(short, long)]
+    pub(crate) output: PathBuf,
     /// Format of the boards in a folder, or of a file whose name has no known ending
     #[arg(long, value_enum)]
     pub(crate) format: Option<BoardFormat>,

@@ -68,7 +68,6 @@ Examples:
   circle board harbin.circle --compound 荣耀世纪小区 -o board.pdf
   circle board harbin.circle --compound rysj --size A2 --minutes 5 10 15 -o board.svg
   circle board harbin.circle --unit 荣市街道 --board board.toml -o boards/
-  circle board harbin.circle --unit 荣市街道 --check
   circle board harbin.circle --all --inferred -o boards/";
 
 pub(super) const EXPORT: &str = "\
@@ -104,6 +103,5 @@ request. Ctrl-C or SIGTERM ends it after the answers under way. It writes no fil
 
 Examples:
   circle serve harbin.circle
-  circle serve harbin.circle --before harbin-2025.circle
   circle serve harbin.circle --listen 0.0.0.0:8080 --rate-limit 20
   circle serve harbin.circle --rate-limit 20 --trust-proxy --log json --board board.toml";

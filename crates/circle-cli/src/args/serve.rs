@@ -12,9 +12,6 @@ use std::path::PathBuf;
 pub(crate) struct Serve {
     /// City file from `circle build` (.circle), or extract (.osm.pbf), which starts more slowly
     pub(crate) city: PathBuf,
-    /// An earlier city to compare with: city file or extract of the same city. It stays when CITY is replaced
-    #[arg(long, value_name = "OLD")]
-    pub(crate) before: Option<PathBuf>,
     /// A file of profiles to offer beside the built-in ones
     #[arg(long, value_name = "FILE.toml")]
     pub(crate) profiles: Option<PathBuf>,

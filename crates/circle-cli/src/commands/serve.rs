@@ -5,10 +5,9 @@ mod log;
 
 use crate::failure::{Failure, Outcome};
 use crate::{args, input};
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use circle_model::{Catalogue, Profiles};
 use circle_server::{Forwarding, Limits, RateLimit, RouterOptions, Served};
-use circle_study::compare::overlap;
 use circle_study::probe::Extent;
 use circle_study::{Budget, Choices, Pool, Study};
 use std::fs::Metadata;
@@ -58,8 +57,7 @@ async fn answer(serve: &args::Serve, log: &log::LogQueue, reload: Arc<Notify>) -
         format!("cannot listen on {}; another address: --listen 127.0.0.1:8081", serve.listen)
     })?;
     let mark = Mark::of(&serve.city);
-    let earlier = earlier(serve)?;
-    let first = fit(study(serve, earlier.as_ref())?, serve, Extent::Walks)?;
+    let first = fit(study(serve)?, serve, Extent::Walks)?;
     if serve.memory.get() < LEAST_MEMORY_MIB {
         tracing::warn!("--memory {}: caches do not follow it below {LEAST_MEMORY_MIB}", serve.memory);
     }
@@ -72,7 +70,7 @@ async fn answer(serve: &args::Serve, log: &log::LogQueue, reload: Arc<Notify>) -
     if let Err(error) = writeln!(std::io::stdout(), "http://{address}") {
         tracing::warn!(%error, "the address http://{address} could not be printed");
     }
-    tokio::spawn(watch(serve.clone(), mark, earlier, served.clone(), reload));
+    tokio::spawn(watch(serve.clone(), mark, served.clone(), reload));
     let options = RouterOptions {
         rate: serve.rate_limit.map(RateLimit::new),
         forwarding: if serve.trust_proxy { Forwarding::TrustedProxy } else { Forwarding::None },
@@ -112,17 +110,8 @@ fn fit(study: Study, serve: &args::Serve, extent: Extent) -> Result<Study, Failu
     }
 }
 
-/// A study of the earlier city to compare with, opened once; its network is built.
-fn earlier(serve: &args::Serve) -> Result<Option<Arc<Study>>, Failure> {
-    let Some(path) = &serve.before else { return Ok(None) };
-    let study = input::study(path, serve.legs.as_deref())?;
-    study.edition(None);
-    Ok(Some(Arc::new(study)))
-}
-
-/// A study of the city with the files of the command line; its network is built. A city that does not overlap the
-/// earlier one is rejected.
-fn study(serve: &args::Serve, earlier: Option<&Arc<Study>>) -> Result<Study, Failure> {
+/// A study of the city with the files of the command line; its network is built.
+fn study(serve: &args::Serve) -> Result<Study, Failure> {
     let profiles = match &serve.profiles {
         Some(path) => Profiles::built_in().joined_with(input::profiles(path)?)?,
         None => Profiles::built_in(),
@@ -131,20 +120,7 @@ fn study(serve: &args::Serve, earlier: Option<&Arc<Study>>) -> Result<Study, Fai
     let city = input::city(&serve.city)?.with_legs(input::legs(serve.legs.as_deref())?);
     let catalogue = Catalogue::built_in();
     let boards = input::boards(serve.board.as_deref(), &catalogue)?;
-    if let (Some(earlier), Some(before)) = (earlier, &serve.before)
-        && !overlap(earlier.city(), &city)
-    {
-        let (before, after) = (before.display(), serve.city.display());
-        return Err(anyhow!(
-            "{before} and {after} do not overlap; --before takes an earlier date of the city"
-        )
-        .into());
-    }
     let study = Study::new(Choices { city, catalogue, profiles, rule_sets, boards });
-    let study = match earlier {
-        Some(earlier) => study.compared_with(earlier.clone()),
-        None => study,
-    };
     // The first request must not wait for the network.
     study.edition(None);
     Ok(study)
@@ -173,13 +149,7 @@ fn number(_file: &Metadata) -> u64 {
 
 /// Serves the new version of the city file, on SIGHUP or when the file has changed. If the new version cannot
 /// be opened, the error is logged and the old version stays in service.
-async fn watch(
-    serve: args::Serve,
-    mut mark: Mark,
-    earlier: Option<Arc<Study>>,
-    served: Served,
-    reload: Arc<Notify>,
-) {
+async fn watch(serve: args::Serve, mut mark: Mark, served: Served, reload: Arc<Notify>) {
     loop {
         let asked = tokio::time::timeout(POLL, reload.notified()).await.is_ok();
         let now = Mark::of(&serve.city);
@@ -187,11 +157,9 @@ async fn watch(
             continue;
         }
         mark = now;
-        let (reading, earlier) = (serve.clone(), earlier.clone());
+        let reading = serve.clone();
         // The old city stays in service until the new one has answered.
-        let work = move || {
-            circle_study::run_nicely(|| fit(study(&reading, earlier.as_ref())?, &reading, Extent::City))
-        };
+        let work = move || circle_study::run_nicely(|| fit(study(&reading)?, &reading, Extent::City));
         let read = tokio::task::spawn_blocking(work);
         match tokio::time::timeout(LONGEST_RELOAD, read).await {
             Ok(Ok(Ok(study))) => {

@@ -86,7 +86,7 @@ pub fn write_coverage_csv(
     let selected: Vec<(usize, OfLine<'_>)> = selection
         .columns(report.coverage)
         .into_iter()
-        .map(|column| (column, OfLine::of(report, column)))
+        .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
         .collect();
     for compound in report.selected(selection) {
         let of_compound = OfCompound::of(report.city, compound);

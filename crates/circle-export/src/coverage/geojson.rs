@@ -44,7 +44,9 @@ pub fn write_coverage_geojson(
     let selected = selection.columns(report.coverage).into_iter();
     let table = Table {
         report,
-        selected: selected.map(|column| (column, OfLine::of(report, column))).collect(),
+        selected: selected
+            .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
+            .collect(),
         columns: columns(report),
     };
     let collection = Collection {

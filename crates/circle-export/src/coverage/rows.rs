@@ -3,9 +3,9 @@
 use super::CoverageReport;
 use crate::number::Thousandths;
 use crate::typed::{Kind, TableColumn};
-use crate::words::{AS_MAPPED, CATEGORY_ZH};
+use crate::words::AS_MAPPED;
 use circle_model::city::GateProvenance;
-use circle_model::{City, CompoundId, Point, UnitId};
+use circle_model::{City, CompoundId, Point, RuleSet, UnitId};
 use circle_plan::{Assumption, Nearest, Verdict};
 use std::borrow::Cow;
 
@@ -22,9 +22,8 @@ pub(super) trait Cells {
     fn degrees(&mut self, degrees: Option<i32>);
 }
 
-/// The cells that a column has in every row: its Chinese name, and those of its line of the rule set.
+/// The cells that a column has in every row: those of its line of the rule set.
 pub(super) struct OfLine<'a> {
-    category_zh: &'a str,
     line: &'a str,
     need: &'static str,
     source: &'a str,
@@ -36,13 +35,11 @@ pub(super) struct OfLine<'a> {
 pub(super) const TO_CHECK: &str = "待核";
 
 impl<'a> OfLine<'a> {
-    const NONE: Self = Self { category_zh: "", line: "", need: "", source: "", confidence: "", to_check: "" };
+    const NONE: Self = Self { line: "", need: "", source: "", confidence: "", to_check: "" };
 
-    pub(super) fn of(report: &CoverageReport<'a>, column: usize) -> Self {
-        let category_zh = report.category_name(column);
-        let Some(line) = report.line(column) else { return Self { category_zh, ..Self::NONE } };
+    pub(super) fn of(rules: &'a RuleSet, line: Option<usize>) -> Self {
+        let Some(line) = line.and_then(|line| rules.lines.get(line)) else { return Self::NONE };
         Self {
-            category_zh,
             line: &line.zh,
             need: line.need.map_or("", |need| need.word()),
             source: &line.source,
@@ -110,7 +107,6 @@ pub(super) fn columns(report: &CoverageReport<'_>) -> Vec<TableColumn> {
             TableColumn::new(format!("verdict_{}", assumption.word()), heading, Kind::Text)
         }));
     }
-    columns.push(column(CATEGORY_ZH, "类别名称 category name", Kind::Text));
     columns
 }
 
@@ -220,5 +216,4 @@ pub(super) fn row(
             cells.word(sensitivity.verdict(assumption, compound, column).map_or("", Verdict::word));
         }
     }
-    cells.text(of_line.category_zh);
 }

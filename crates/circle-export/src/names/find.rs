@@ -1,9 +1,9 @@
 //! Search for compounds and units by what people type: a name, a part of it, its pinyin or its initials.
 
 use super::pinyin_of;
-use super::spellings::{MOST_LETTERS, Spelled, Spellings};
 use circle_model::city::KeyOf;
 use circle_model::{City, CompoundId};
+use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// The matches of a text.
@@ -64,14 +64,16 @@ fn find<'a, T: Copy + Ord>(
     names: impl Iterator<Item = (T, [Option<&'a str>; 2])>,
     query: &str,
 ) -> NameMatches<T> {
-    let letters = letters_of(query);
+    let letters: String = query.chars().filter(|char| !"'’".contains(*char)).collect();
+    let in_pinyin = (1..=40).contains(&letters.len()) && letters.bytes().all(|it| it.is_ascii_alphanumeric());
     let mut ranked: Vec<(usize, usize, T)> = Vec::new();
     let mut alike: Vec<(u32, T)> = Vec::new();
     for (which, names) in names {
         let folded = names.map(|name| name.map(fold).unwrap_or_default());
         let by_name = folded.iter().filter_map(|name| rank(name, query)).min();
-        let spelled = names[0].zip(letters.as_deref()).and_then(|(name, letters)| spelled(name, letters));
-        let by_pinyin = spelled.map(|spelled| if spelled == Spelled::FromStart { 3 } else { 4 });
+        let by_pinyin =
+            names[0].filter(|_| in_pinyin).and_then(|name| spelled_at(&pinyin_of(name), &letters));
+        let by_pinyin = by_pinyin.map(|at| if at == 0 { 3 } else { 4 });
         if let Some(rank) = [by_name, by_pinyin].into_iter().flatten().min() {
             ranked.push((rank, folded[0].chars().count(), which));
         } else if ranked.is_empty() {
@@ -94,16 +96,8 @@ fn find<'a, T: Copy + Ord>(
     NameMatches { fits: alike.into_iter().map(|(_, it)| it).collect(), how: Fit::Alike }
 }
 
-/// The letters of a folded query that may be pinyin; `None` if it has other characters, or too many.
-pub(super) fn letters_of(query: &str) -> Option<String> {
-    let letters: String = query.chars().filter(|char| !"'’".contains(*char)).collect();
-    let is_pinyin = (1..=MOST_LETTERS).contains(&letters.len())
-        && letters.bytes().all(|it| it.is_ascii_digit() || it.is_ascii_lowercase());
-    is_pinyin.then_some(letters)
-}
-
 /// Folds a text: full width to half width, upper case to lower case, no white space.
-pub(super) fn fold(text: &str) -> String {
+fn fold(text: &str) -> String {
     text.nfkc().flat_map(char::to_lowercase).filter(|char| !char.is_whitespace()).collect()
 }
 
@@ -116,11 +110,31 @@ fn rank(name: &str, query: &str) -> Option<usize> {
     }
 }
 
-/// Whether letters spell a name in pinyin.
-fn spelled(name: &str, letters: &str) -> Option<Spelled> {
-    let mut spellings = Spellings::default();
-    spellings.add(&pinyin_of(name));
-    spellings.find(0, letters.as_bytes())
+/// The first syllable of a pinyin (`chang/zhang chun`) from which `letters` spell it, each syllable in full
+/// or by its initial; the last may be incomplete.
+fn spelled_at(pinyin: &str, letters: &str) -> Option<usize> {
+    let syllables: Vec<Vec<&str>> = pinyin.split(' ').map(|readings| readings.split('/').collect()).collect();
+    let mut tried = HashSet::new();
+    (0..syllables.len()).find(|at| spells(&syllables, *at, letters, &mut tried))
+}
+
+/// `tried` holds positions that failed, since names with a repeated character have exponentially many ways to
+/// fail.
+fn spells(name: &[Vec<&str>], at: usize, letters: &str, tried: &mut HashSet<(usize, usize)>) -> bool {
+    let Some(first) = letters.get(..1) else { return true };
+    let Some(readings) = name.get(at) else { return false };
+    if tried.contains(&(at, letters.len())) {
+        return false;
+    }
+    let found = readings.iter().filter(|reading| !reading.is_empty()).any(|reading| {
+        reading.starts_with(letters)
+            || letters.strip_prefix(reading).is_some_and(|rest| spells(name, at + 1, rest, tried))
+            || (reading.starts_with(first) && spells(name, at + 1, &letters[1..], tried))
+    });
+    if !found {
+        tried.insert((at, letters.len()));
+    }
+    found
 }
 
 /// The share of characters that need no edit to turn one text into the other: 1 if they are equal.
@@ -214,5 +228,11 @@ mod tests {
             assert_eq!(find_compounds(&city, text).fits, fits, "{text}");
         }
         assert_eq!((find_units(&city, "r3").fits, find_units(&city, "0").fits), (vec![0], vec![]));
+    }
+
+    #[test]
+    fn the_search_of_a_repeated_character_terminates() {
+        let name = pinyin_of(&"啊".repeat(200));
+        assert_eq!(spelled_at(&name, &format!("{}b", "a".repeat(39))), None);
     }
 }

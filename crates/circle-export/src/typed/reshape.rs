@@ -26,27 +26,6 @@ impl TypedTable {
         Self { places: self.places, bars: self.bars, printed: self.printed, ..table }
     }
 
-    /// Moves each column of Chinese labels, such as `category_zh`, to the right of its words, `category`. Bars and
-    /// forms name columns by position, so a table with either stays as it is.
-    pub fn with_labels_beside_words(mut self) -> Self {
-        let width = self.columns.len();
-        if !self.bars.is_empty() || self.form.is_some() {
-            return self;
-        }
-        for from in 0..width {
-            let Some(words) = self.columns[from].key.strip_suffix("_zh") else { continue };
-            let Some(at) = self.columns[..from].iter().position(|column| column.key == words) else {
-                continue;
-            };
-            if at + 1 == from {
-                continue;
-            }
-            self.columns[at + 1..=from].rotate_right(1);
-            self.cells.chunks_exact_mut(width).for_each(|row| row[at + 1..=from].rotate_right(1));
-        }
-        self
-    }
-
     /// Splits the rows by their values in some columns, in the order of first appearance. The column `number`
     /// is renumbered in each part.
     pub fn split_by(&self, keys: &[&str], number: &str) -> Vec<(Vec<String>, Self)> {
@@ -132,24 +111,6 @@ mod tests {
             .collect();
         assert_eq!(rows, [(Cell::Whole(1), "a"), (Cell::Whole(2), "c")]);
         assert_eq!(parts.iter().map(|(_, part)| part.len()).sum::<usize>(), table.len());
-    }
-
-    #[test]
-    fn labels_stand_beside_their_words() {
-        let columns = ["category", "tier", "verdict", "verdict_zh", "category_zh", "other_zh"]
-            .map(|key| TableColumn::new(key, key, Kind::Text));
-        let mut table = TypedTable::new("t", "t", columns.to_vec());
-        let cells = ["park", "15", "gap", "缺口", "公园", "?"].map(|text| table.text(text));
-        table.push(&cells);
-        let table = table.with_labels_beside_words();
-        let keys: Vec<&str> = table.columns().iter().map(|column| column.key.as_ref()).collect();
-        assert_eq!(keys, ["category", "category_zh", "tier", "verdict", "verdict_zh", "other_zh"]);
-        let row = table.rows().next().unwrap();
-        let words = |key: &str| table.words_at(row, key).unwrap().to_owned();
-        assert_eq!(
-            ["category", "category_zh", "verdict_zh", "other_zh"].map(words),
-            ["park", "公园", "缺口", "?"]
-        );
     }
 
     #[test]

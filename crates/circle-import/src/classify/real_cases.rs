@@ -70,8 +70,6 @@ fn malls_count_as_fresh_food_only_by_name() {
         assert_eq!(map(&[("shop", "mall"), ("name", name)]), "mall", "{name}");
     }
     assert_eq!(map(&[("shop", "department_store"), ("name", "金龙商厦")]), "mall");
-    // node/1719066053 in Harbin: the department store 人和春天.
-    assert_eq!(map(&[("shop", "supermarket"), ("name", "Renhe Spring")]), "mall");
     assert_eq!(map(&[("shop", "mall"), ("name", "大润发")]), "supermarket mall");
     assert_eq!(map(&[("shop", "supermarket;mall")]), "supermarket mall");
     assert_eq!(map(&[("shop", "mall"), ("name", "远大生鲜购物中心")]), "fresh_supermarket mall");
@@ -117,7 +115,7 @@ fn only_schools_for_children_are_schools() {
     for name in "黑龙江省税务干部学校 技校 东北工程技术学校 哈尔滨市松北区华埔技工学校 \
          哈尔滨市第一职业高级中学校 黑龙江艺术职业学院(二校区) 哈尔滨航运学校 \
          哈尔滨环境工程技工学校 空军哈尔滨飞行学院 哈尔滨市开放大学 \
-         哈尔滨市现代应用技术中等职业学校 哈尔滨市南岗区教师进修学校 哈铁建南岗校区"
+         哈尔滨市现代应用技术中等职业学校 哈尔滨市南岗区教师进修学校"
         .split(' ')
     {
         assert_eq!(school(name), "vocational", "{name}");

@@ -90,6 +90,5 @@ fn correct(
             Ok(format!("`{name}` is of the category {called}"))
         }
         CorrectionAction::NewGate => Err("a new gate belongs to a compound, not to a facility".to_owned()),
-        CorrectionAction::NewFacility => Err("a new facility changes no other".to_owned()),
     }
 }

@@ -1,19 +1,18 @@
-//! Corrections that close gates for good or move them, by key, compound or place.
+//! Corrections that close gates for good, by key, compound or place.
 
 use super::street_gates::CLUSTER_METRES;
 use crate::compounds::{CompoundNames, DraftCompound};
 use crate::own::{OwnCorrection, Report};
 use circle_model::Point;
 use circle_model::city::KeyOf;
-use circle_model::corrections::CorrectionAction;
 use circle_model::identity::may_be_key;
 use circle_sheet::excerpt;
 use std::collections::{HashMap, HashSet};
 
 /// The reason why a correction of gates without key and place cannot be applied.
-pub(super) const NO_GATE: &str = "a gate can be closed or moved, by its key or place, or new, with its place";
+pub(super) const NO_GATE: &str = "a gate can be closed, by its key or place, or new, with its place";
 
-/// All corrections that close or move gates.
+/// All corrections that close gates.
 #[derive(Debug, Default)]
 pub(super) struct Closings {
     of: Vec<Closing>,
@@ -23,7 +22,7 @@ pub(super) struct Closings {
     by_key: HashMap<Box<str>, Vec<usize>>,
 }
 
-/// A correction that closes or moves gates.
+/// A correction that closes gates.
 #[derive(Debug)]
 struct Closing {
     correction: OwnCorrection,
@@ -45,26 +44,22 @@ fn cell(at: Point) -> (i32, i32) {
 }
 
 impl Closings {
-    /// Adds a correction; `false` if it names no gate, which is reported. Its `target` is a compound or else the key of a
-    /// gate.
+    /// Adds a correction. Its `target` is a compound or else the key of a gate.
     pub(super) fn add(
         &mut self,
         correction: OwnCorrection,
         compounds: &[DraftCompound],
         named: &CompoundNames,
         report: &mut Report<'_>,
-    ) -> bool {
+    ) {
         let target = correction.target.as_deref();
         let key: Option<Box<str>> = target.filter(|key| may_be_key(key)).map(Into::into);
         if !correction.placed {
             match key {
                 Some(_) => self.push(correction, None, key, false),
-                None => {
-                    report.stale(&correction, NO_GATE);
-                    return false;
-                }
+                None => report.stale(&correction, NO_GATE),
             }
-            return true;
+            return;
         }
         let at = Some(correction.record.point);
         let of_target = target.map(|target| named.find_target(compounds, target, at, report)).transpose();
@@ -76,12 +71,8 @@ impl Closings {
                 self.push(correction, column, key, true);
             }
             (Err(_), Err(_)) if key.is_some() => self.push(correction, None, key, false),
-            (Err(why), _) | (_, Err(why)) => {
-                report.stale(&correction, &why);
-                return false;
-            }
+            (Err(why), _) | (_, Err(why)) => report.stale(&correction, &why),
         }
-        true
     }
 
     fn push(
@@ -137,43 +128,24 @@ impl Closings {
         of_key.chain(near).collect()
     }
 
-    /// Whether a gate is closed for good. A gate that moved is not.
+    /// Whether a gate is closed for good.
     pub(super) fn is_closed(&self, compound: usize, point: Point, key: &str) -> bool {
-        let closing = self.closing(compound, point, key);
-        closing.iter().any(|number| self.of[*number].correction.action != CorrectionAction::Moved)
+        !self.closing(compound, point, key).is_empty()
     }
 
-    /// Whether a gate is left out: it is closed for good, or it moved. Counts the gate for all corrections that name it.
-    /// `row` is the source and row of an own gate.
-    pub(super) fn close(
-        &mut self,
-        compound: usize,
-        point: Point,
-        key: &str,
-        row: Option<(u32, u32)>,
-    ) -> bool {
-        let mut is_left_out = false;
-        for number in self.closing(compound, point, key) {
-            let Closing { correction, gates, .. } = &mut self.of[number];
-            *gates += 1;
-            // A gate that moved a little stands where it was, and has its key.
-            is_left_out |= row != Some((correction.record.source, correction.record.row));
-        }
-        is_left_out
+    /// As [`Closings::is_closed`]; counts the gate for all corrections that close it.
+    pub(super) fn close(&mut self, compound: usize, point: Point, key: &str) -> bool {
+        let closing = self.closing(compound, point, key);
+        closing.iter().for_each(|number| self.of[*number].gates += 1);
+        !closing.is_empty()
     }
 
     /// Reports the corrections as applied or stale.
     pub(super) fn report(self, report: &mut Report<'_>) {
         for Closing { correction, key, by_place, gates, .. } in self.of {
-            let moved = correction.action == CorrectionAction::Moved;
-            if gates > 0 || moved {
-                let message = match (moved, gates) {
-                    (false, _) => format!("{gates} gates are closed for good and left out"),
-                    (true, 0) => "a gate was added; none was known where it has been".to_owned(),
-                    (true, _) => "the gate moved".to_owned(),
-                };
-                let at = correction.new_point.unwrap_or(correction.record.point);
-                report.applied(&correction, at, &message);
+            if gates > 0 {
+                let message = format!("{gates} gates are closed for good and left out");
+                report.applied(&correction, correction.record.point, &message);
                 continue;
             }
             let why = match key.as_deref().map(excerpt) {
@@ -228,7 +200,7 @@ mod tests {
     fn several_corrections_of_one_gate_all_count_it() {
         let rows = [(Some("n1"), None), (Some("n1"), Some(THERE)), (None, Some(HERE))];
         let mut closings = settled(&rows, &["n1", "n2"], &mut Report::empty());
-        assert!(closings.close(0, HERE, "n1", None) && !closings.close(0, THERE, "n2", None));
+        assert!(closings.close(0, HERE, "n1") && !closings.close(0, THERE, "n2"));
         assert_eq!(closings.of.iter().map(|it| it.gates).collect::<Vec<_>>(), [1, 1, 1]);
     }
 
@@ -236,18 +208,8 @@ mod tests {
     fn the_place_decides_if_no_gate_has_the_key() {
         let rows = [(Some("n9"), Some(HERE)), (Some("n8"), None)];
         let mut closings = settled(&rows, &["n1"], &mut Report::empty());
-        assert!(closings.close(0, HERE, "n1", None) && !closings.close(0, THERE, "n2", None));
+        assert!(closings.close(0, HERE, "n1") && !closings.close(0, THERE, "n2"));
         assert_eq!(closings.of.iter().map(|it| it.gates).collect::<Vec<_>>(), [1, 0]);
-    }
-
-    #[test]
-    fn a_gate_that_moved_is_left_out_and_does_not_count_as_closed() {
-        let mut closings = closings(&[(Some("n1"), Some(HERE))], &mut Report::empty());
-        closings.of[0].correction.action = CorrectionAction::Moved;
-        assert!(!closings.is_closed(0, HERE, "n1") && closings.close(0, HERE, "n1", None));
-        // The gate of the correction itself, near where it was.
-        assert!(!closings.close(0, HERE, "n1", Some((0, 0))));
-        assert_eq!(closings.of[0].gates, 2);
     }
 
     #[test]
@@ -258,7 +220,7 @@ mod tests {
         let mut report = Report::new(&[], &former_keys);
         let rows = [(Some("n1"), Some(HERE)), (Some("n2"), Some(HERE))];
         let mut closings = settled(&rows, &["n5", "n7"], &mut report);
-        assert!(closings.close(0, THERE, "n5", None) && closings.close(0, HERE, "n7", None));
+        assert!(closings.close(0, THERE, "n5") && closings.close(0, HERE, "n7"));
         assert_eq!(closings.of.iter().map(|it| it.gates).collect::<Vec<_>>(), [1, 1]);
         let followed = report.finish([]).followed_keys;
         assert_eq!(followed.pairs(KeyOf::Gate).collect::<Vec<_>>(), [("n1", "n5")]);

@@ -6,7 +6,7 @@ use super::outlines::{NAMED_METRES, OWN_METRES, OutlineSides};
 use super::street_gates::CLUSTER_METRES;
 use crate::classify::behind_gate;
 use crate::compounds::{CompoundMatch, CompoundNames, Compounds, DraftCompound, note_similarity};
-use crate::own::{CorrectionAction, OwnCorrection, OwnGate, Record, RejectReason, Report};
+use crate::own::{CorrectionAction, OwnCorrection, OwnGate, RejectReason, Report};
 use circle_model::Point;
 use circle_sheet::excerpt;
 use std::collections::HashMap;
@@ -89,26 +89,7 @@ impl OwnGates {
                         Err(why) => report.stale(&correction, &why),
                     }
                 }
-                CorrectionAction::Closed => {
-                    result.closings.add(correction, compounds, &named, report);
-                }
-                CorrectionAction::Moved => {
-                    let gate = moved_gate(&correction);
-                    match owner(&gate, compounds, &named, &sides).map(|found| found.number) {
-                        Ok(number) if result.is_known(number, gate.record.point, mapped) => {
-                            report.stale(&correction, "a gate is already known there");
-                        }
-                        Ok(number) => {
-                            // Without a new place of its own, the place of the row is the new one.
-                            let placed = correction.placed && correction.new_point.is_some();
-                            let correction = OwnCorrection { placed, ..correction };
-                            if result.closings.add(correction, compounds, &named, report) {
-                                result.of.entry(number).or_default().push(gate);
-                            }
-                        }
-                        Err(why) => report.stale(&correction, &why),
-                    }
-                }
+                CorrectionAction::Closed => result.closings.add(correction, compounds, &named, report),
                 _ => report.stale(&correction, NO_GATE),
             }
         }
@@ -140,18 +121,6 @@ impl OwnGates {
         let near = |other: Point| other.distance_metres(point) <= NEW_METRES;
         mapped.of[number].iter().any(|node| near(node.point))
             || self.of.get(&number).is_some_and(|of| of.iter().any(|gate| near(gate.record.point)))
-    }
-}
-
-/// The gate of a correction at its new place.
-fn moved_gate(correction: &OwnCorrection) -> OwnGate {
-    let point = correction.new_point.unwrap_or(correction.record.point);
-    OwnGate {
-        record: Record { point, ..correction.record.clone() },
-        compound: correction.compound.clone(),
-        locked: false,
-        hours: None,
-        listed: false,
     }
 }
 

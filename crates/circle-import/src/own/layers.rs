@@ -14,7 +14,7 @@ pub(super) use levels::unit_level;
 
 use super::records::{OwnCandidate, OwnRecords};
 use super::rows::{Rows, text};
-use circle_model::corrections::{CorrectedThing, CorrectionAction};
+use super::store::CorrectedThing;
 use circle_sheet::{OwnLayer, Role};
 
 /// Reads all rows of a file into the records of its layer.
@@ -32,13 +32,10 @@ pub(super) fn read(rows: &mut Rows<'_, '_>, records: &mut OwnRecords) -> Result<
         OwnLayer::Corrections => {
             let corrections = &mut records.corrections;
             for correction in corrections::read(rows)? {
-                match (correction.of, correction.action) {
-                    (CorrectedThing::Compound, _) => corrections.compounds.push(correction),
-                    (CorrectedThing::Gate, _) => corrections.gates.push(correction),
-                    (CorrectedThing::Facility, CorrectionAction::NewFacility) => {
-                        records.facilities.extend(corrections::new_facility(rows, correction));
-                    }
-                    (CorrectedThing::Facility, _) => corrections.facilities.push(correction),
+                match correction.of {
+                    CorrectedThing::Compound => corrections.compounds.push(correction),
+                    CorrectedThing::Gate => corrections.gates.push(correction),
+                    CorrectedThing::Facility => corrections.facilities.push(correction),
                 }
             }
         }

@@ -80,10 +80,9 @@ mod tests {
     use crate::own::open::open;
     use crate::own::records::{OwnCorrection, Record};
     use crate::own::source::OwnSource;
-    use crate::own::store::{Corrections, FieldCorrection};
+    use crate::own::store::{CorrectedThing, CorrectionAction, Corrections, FieldCorrection};
     use crate::scan::{Located, ground};
     use circle_model::city::{FollowedKeys, OwnFile};
-    use circle_model::corrections::{CorrectedThing, CorrectionAction};
     use circle_model::{Catalogue, LonLat};
     use std::cell::LazyCell;
 

@@ -1,10 +1,10 @@
 //! The records that are read from rows of own files.
 
+use super::store::{CorrectedThing, CorrectionAction};
 use crate::classify::Classified;
 use crate::geometry::Area;
 use circle_model::Point;
 use circle_model::city::Population;
-use circle_model::corrections::{CorrectedThing, CorrectionAction};
 
 /// All records of own files, in WGS 84, by layer and in the order of files and rows.
 #[derive(Debug, Default)]

@@ -2,7 +2,6 @@
 
 use super::list::ListedFile;
 use circle_model::LonLat;
-use circle_model::corrections::{CorrectedThing, CorrectionAction};
 use circle_sheet::{OwnLayer, Role, Sheet};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -35,7 +34,7 @@ pub struct FieldCorrection {
     pub place: Option<LonLat>,
     /// The new name, for [`CorrectionAction::Renamed`].
     pub new_name: Option<String>,
-    /// The category by id or name, for [`CorrectionAction::WrongCategory`] and [`CorrectionAction::NewFacility`].
+    /// The correct category by id or name, for [`CorrectionAction::WrongCategory`].
     pub new_category: Option<String>,
     /// The new place, for [`CorrectionAction::Moved`], WGS 84.
     pub new_place: Option<LonLat>,
@@ -45,6 +44,76 @@ pub struct FieldCorrection {
     pub date: String,
     /// Further remarks.
     pub note: String,
+}
+
+/// The kind of a correction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CorrectionAction {
+    /// It is closed for good, or gone.
+    Closed,
+    /// It is at another place.
+    Moved,
+    /// There is an unmapped gate.
+    NewGate,
+    /// It has another name.
+    Renamed,
+    /// It is of another category.
+    WrongCategory,
+}
+
+impl CorrectionAction {
+    /// The action of a word in a file, in lower case.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "closed" | "关闭" | "已关闭" | "停业" | "已停业" | "撤销" => Self::Closed,
+            "moved" | "移位" | "搬迁" | "已搬迁" | "位置错误" => Self::Moved,
+            "new_gate" | "new gate" | "新增出入口" | "新门" | "新增大门" => Self::NewGate,
+            "renamed" | "更名" | "已更名" | "名称错误" => Self::Renamed,
+            "wrong_category" | "wrong category" | "类别错误" | "分类错误" => Self::WrongCategory,
+            _ => return None,
+        })
+    }
+
+    /// Its name in files and messages.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Moved => "moved",
+            Self::NewGate => "new_gate",
+            Self::Renamed => "renamed",
+            Self::WrongCategory => "wrong_category",
+        }
+    }
+}
+
+/// The collection that a correction applies to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CorrectedThing {
+    /// A facility.
+    Facility,
+    /// A compound.
+    Compound,
+    /// A gate of a compound.
+    Gate,
+}
+
+impl CorrectedThing {
+    /// The collection of a word in a file; `None` for other words, where the action decides.
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        match word.to_lowercase().as_str() {
+            "compound" | "compounds" | "小区" => Some(Self::Compound),
+            "gate" | "gates" | "出入口" | "大门" => Some(Self::Gate),
+            _ => None,
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Facility => "facility",
+            Self::Compound => "compound",
+            Self::Gate => "gate",
+        }
+    }
 }
 
 /// The columns of [`Corrections::sheet`], in the order of [`FieldCorrection::cells`].

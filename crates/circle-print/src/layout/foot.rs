@@ -1,16 +1,16 @@
-//! The foot: the legend, and the fine print with walker, sources and hotline.
+//! The foot: legend, profile, sources, publisher and QR code.
 
 use super::too_small::too_small;
 use crate::colour::Colour;
-use crate::contents::{Contents, data_date};
+use crate::contents::{Contents, Listed, data_date};
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
-use crate::listed::Listed;
 use crate::map::{label_colour, opacity, pattern};
 use crate::path::Path;
 use crate::scene::{Group, Item, Paint, Shape, Stroke};
 use crate::style::{Hung, Style, fit, set};
-use circle_model::City;
+use circle_model::{City, GateId, Point};
+use fast_qr::qr::{QRBuilder, QRCode};
 
 /// Height of the foot, millimetres.
 ///
@@ -26,12 +26,31 @@ pub(crate) fn height(
     let page = style.settings.paper();
     let share = (page.height.max(page.width) * style.look.board.portrait.foot).min(page.height * 0.12);
     let mut needed = legend_height(style) + style.unit;
-    needed += lines(style, city, contents, width)?.iter().map(|(_, size, _)| size * LINE).sum::<f64>();
-    Ok(needed.max(share))
+    needed += lines(style, city, contents, text_width(style, width))?
+        .iter()
+        .map(|(_, size, _)| size * LINE)
+        .sum::<f64>();
+    Ok(needed.max(share).max(qr_side(style)))
 }
 
 fn legend_height(style: &Style<'_>) -> f64 {
     style.em(style.look.board.sizes.metres * 0.9) * 2.0
+}
+
+/// Side of the QR code on the smallest pages, millimetres, with its quiet zone.
+const SMALLEST_QR: f64 = 24.0;
+
+/// Side of the QR code's square, millimetres, with its quiet zone; 0 without an address.
+fn qr_side(style: &Style<'_>) -> f64 {
+    if style.settings.address.is_some() { (56.0 * style.scale).max(SMALLEST_QR) } else { 0.0 }
+}
+
+/// Width of the text beside the QR code.
+fn text_width(style: &Style<'_>, width: f64) -> f64 {
+    match qr_side(style) {
+        0.0 => width,
+        side => width - side - style.unit * 2.0,
+    }
 }
 
 /// Line spacing, in multiples of the text's size.
@@ -97,6 +116,13 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
     source.push(format!("Living Circle {}", env!("CARGO_PKG_VERSION")));
     sentences.push((source.join(" · "), style.em(sizes.fine), true));
     let mut answers = Vec::new();
+    answers.push(match &settings.approval_number {
+        Some(number) => format!("审图号：{number}"),
+        None => "示意图".to_owned(),
+    });
+    if let Some(issuer) = &settings.issuer {
+        answers.push(format!("制作单位：{issuer}"));
+    }
     if let Some(hotline) = &settings.hotline {
         answers.push(format!("服务热线：{hotline}"));
     }
@@ -107,9 +133,7 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
         answers.push("部分范围超出地图数据边界，所列可能不全".to_owned());
     }
     answers.extend(settings.note.clone());
-    if !answers.is_empty() {
-        sentences.push((answers.join(" · "), style.em(sizes.metres * 0.85), false));
-    }
+    sentences.push((answers.join(" · "), style.em(sizes.metres * 0.85), false));
     sentences
 }
 
@@ -117,13 +141,14 @@ fn sentences(style: &Style<'_>, city: &City, contents: &Contents) -> Vec<(String
 ///
 /// # Errors
 ///
-/// When a font lacks a character of a text.
+/// When a font lacks a character of a text, or the address is too long for a QR code.
 pub(crate) fn draw(
     style: &Style<'_>,
     city: &City,
     contents: &Contents,
     listed: &Listed,
     [x, y, width, height]: [f64; 4],
+    gate: GateId,
 ) -> Result<Vec<Item>, PrintError> {
     let mut items = vec![Item::Shape(Shape {
         path: Path::line(&[[x, y], [x + width, y]]),
@@ -132,9 +157,15 @@ pub(crate) fn draw(
         even_odd: false,
     })];
     let gap = style.unit;
+    let space = text_width(style, width);
+    if let Some(address) = &style.settings.address {
+        let side = qr_side(style);
+        let link = link(address, &city.gate_key(gate), contents.at);
+        items.push(qr(&link, [x + width - side, y + (height - side) / 2.0, side], style)?);
+    }
     let legend = legend_height(style);
-    items.extend(self::legend(style, listed, [x, y + gap * 0.5, width, legend])?);
-    let lines = lines(style, city, contents, width)?;
+    items.extend(self::legend(style, listed, [x, y + gap * 0.5, space, legend])?);
+    let lines = lines(style, city, contents, space)?;
     let mut top = y + gap * 0.5 + legend;
     let needed: f64 = lines.iter().map(|(_, size, _)| size * LINE).sum();
     // Spare height is distributed between the lines.
@@ -209,4 +240,69 @@ fn swatch(style: &Style<'_>, band: usize, area: [f64; 4]) -> Vec<Item> {
             even_odd: false,
         }),
     ]
+}
+
+/// Content of the QR code: the key of the gate and its position to about 10 m, which remains valid when the
+/// key does not. The text is short because more characters make smaller modules.
+fn link(address: &str, key: &str, at: Point) -> String {
+    let at = at.lon_lat();
+    format!("{address}/#gate={key}&at={:.4},{:.4}", at.lon, at.lat)
+}
+
+/// Width of the quiet zone of a QR code, modules (ISO/IEC 18004).
+const QUIET: f64 = 4.0;
+
+/// Draws a QR code in a square: left, top, side.
+fn qr(link: &str, [x, y, side]: [f64; 3], style: &Style<'_>) -> Result<Item, PrintError> {
+    let code: QRCode = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().map_err(|error| {
+        PrintError::Address { what: format!("`{link}` does not fit a QR code: {error:?}") }
+    })?;
+    let module = side / (code.size as f64 + 2.0 * QUIET);
+    let [x, y] = [x + QUIET * module, y + QUIET * module];
+    let mut path = Path::default();
+    for row in 0..code.size {
+        let dark = |column: usize| code[row][column].value();
+        let mut column = 0;
+        while column < code.size {
+            let start = column;
+            while column < code.size && dark(column) {
+                column += 1;
+            }
+            if column > start {
+                let (left, top) = (x + start as f64 * module, y + row as f64 * module);
+                let right = x + column as f64 * module;
+                path.add_ring(&[[left, top], [right, top], [right, top + module], [left, top + module]]);
+            }
+            column += 1;
+        }
+    }
+    Ok(Item::Shape(Shape { path, fill: Some(style.text.into()), stroke: None, even_odd: false }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_qr_code_holds_the_key_and_the_position_of_the_gate() {
+        let at = Point { lon: 1_266_433_011, lat: 457_578_990 };
+        assert_eq!(
+            link("https://circle.example.org", "n456", at),
+            "https://circle.example.org/#gate=n456&at=126.6433,45.7579"
+        );
+    }
+
+    /// The longest key with an address of 60 characters needs a code with 45 modules per side (version 7), a
+    /// typical one 37 (version 5). Phones read modules of 0.3 mm.
+    #[test]
+    fn qr_modules_on_the_smallest_page_are_at_least_0_3_mm() {
+        let module = |address: usize, key: usize| {
+            let at = Point { lon: -1_266_433_011, lat: -457_578_990 };
+            let link = link(&"x".repeat(address), &"k".repeat(key), at);
+            let code = QRBuilder::new(link).ecl(fast_qr::ECL::M).build().unwrap();
+            SMALLEST_QR / (code.size as f64 + 2.0 * QUIET)
+        };
+        assert!(module(60, 32) > 0.4, "{}", module(60, 32));
+        assert!(module(28, 10) > 0.5, "{}", module(28, 10));
+    }
 }

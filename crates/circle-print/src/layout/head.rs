@@ -1,7 +1,5 @@
-//! The head: title with walker and minutes, compound and gate, in the order of the languages; beside it the
-//! corner.
+//! The head: title, compound and gate, in the order of the languages.
 
-use super::corner::corner;
 use super::too_small::too_small;
 use crate::contents::Contents;
 use crate::error::PrintError;
@@ -10,23 +8,21 @@ use crate::scene::{Item, Text};
 use crate::settings::Language;
 use crate::style::{Hung, Style, down, fit, set};
 
-/// Draws the head from a position (left, top, width) downwards and returns the position of its end. `link` is
-/// the content of the QR code, if there is one.
+/// Draws the head from a position (left, top, width) downwards and returns the position of its end.
 pub(crate) fn draw(
     style: &Style<'_>,
     contents: &Contents,
-    link: Option<&str>,
     [x, y, width]: [f64; 3],
 ) -> Result<(Vec<Item>, f64), PrintError> {
+    let sizes = &style.look.board.sizes;
     let languages = &style.settings.languages;
     let zh = languages.iter().position(|language| language.code == "zh").unwrap_or(0);
+    let mut items = Vec::new();
     let gap = style.unit * 1.2;
-    let title_size = style.em(style.look.board.sizes.title);
+    let title_size = style.em(sizes.title);
     let height = lines_height(style);
-    let corner = corner(style, link, [x + width, y], width)?;
-    let mut items = corner.items;
     // Vertical scripts are columns before or after the horizontal lines, in the order of the languages.
-    let (mut left, mut right) = (x, x + width - corner.width - gap * 2.0);
+    let (mut left, mut right) = (x, x + width);
     let vertical = languages.iter().enumerate().filter(|(_, language)| language.is_vertical());
     for (number, language) in vertical {
         let (columns, across) = vertical_columns(style, language, contents, [title_size * 0.7, height])?;
@@ -38,96 +34,39 @@ pub(crate) fn draw(
             right -= across + gap * 2.0;
         }
     }
+    if let Some(logo) = &style.settings.logo {
+        let most = (right - left) * 0.26;
+        let logo_height = (title_size * 1.5).min(most / logo.aspect);
+        let logo_width = logo_height * logo.aspect;
+        items.push(Item::Logo(logo.clone(), [right - logo_width, y, logo_width, logo_height]));
+        right -= logo_width + gap * 2.0;
+    }
     let mut top = y;
-    let mut chinese_size = title_size;
-    for (number, language) in languages.iter().filter(|language| !language.is_vertical()).enumerate() {
-        let (drawn, size, end) = title(style, contents, language, number == 0, [left, top, right - left])?;
-        items.extend(drawn);
-        if language.code == "zh" {
-            chinese_size = size;
-        }
-        top = end;
+    for language in languages.iter().filter(|language| !language.is_vertical()) {
+        let chinese = language.code == "zh";
+        let size = if chinese { title_size } else { title_size * style.look.board.english };
+        let face = if chinese { Face::Bold } else { Face::Regular };
+        let colour = if chinese { style.text } else { style.muted };
+        let title = match &contents.label {
+            Some(label) if top <= y => format!("{}（{label}）", language.title),
+            _ => language.title.clone(),
+        };
+        let Some(line) = fit(style, &title, face, size, 0.4, right - left, 1)? else {
+            return Err(too_small(style, &format!("the title `{}`", language.title)));
+        };
+        items.push(set(&line.lines[0], Hung::Left, [left, top + size * 0.55], line.size, colour));
+        top += size * 1.2;
     }
     top += gap * 0.6;
-    // Under the corner, the names may use the whole width.
-    let end = if top >= y + corner.height { x + width } else { right };
-    top = place_name(style, contents, chinese_size, [left, top, end - left], &mut items)?;
-    Ok((items, top.max(y + height).max(y + corner.height)))
+    let space = x + width - left;
+    top = place_name(style, contents, [left, top, space], &mut items)?;
+    Ok((items, top.max(y + height)))
 }
 
-/// Size of walker and minutes, as a share of the title's.
-const WALKER: f64 = 0.44;
-
-/// The title in a language from a position (left, top, width) downwards, with its size and its end. The
-/// Chinese title has walker and minutes beside it, or below it if there is no room.
-fn title(
-    style: &Style<'_>,
-    contents: &Contents,
-    language: &Language,
-    is_first: bool,
-    [left, top, width]: [f64; 3],
-) -> Result<(Vec<Item>, f64, f64), PrintError> {
-    let chinese = language.code == "zh";
-    let title_size = style.em(style.look.board.sizes.title);
-    let size = if chinese { title_size } else { title_size * style.look.board.english };
-    let (face, colour) = if chinese { (Face::Bold, style.text) } else { (Face::Regular, style.muted) };
-    let mut text = style.settings.title_of(language).into_owned();
-    if let Some(label) = contents.label.as_ref().filter(|_| is_first) {
-        text = format!("{text}（{label}）");
-    }
-    if language.code == "en" {
-        text = format!("{text} · {}", walker_en(contents));
-    }
-    let least = if chinese { 0.75 } else { 0.6 };
-    let Some(lines) = fit(style, &text, face, size, least, width, 2)? else {
-        return Err(too_small(style, &format!("the title `{text}`")));
-    };
-    let mut items = Vec::new();
-    let (mut at, mut middle) = (top, top);
-    for run in &lines.lines {
-        middle = at + size * 0.55;
-        items.push(set(run, Hung::Left, [left, middle], lines.size, colour));
-        at += if lines.lines.len() == 1 { size } else { lines.size } * 1.2;
-    }
-    if chinese && let Some(last) = lines.lines.last() {
-        let run = Run::new(&walker(contents), Face::Regular)?;
-        let walker_size = (size * WALKER).max(style.smallest());
-        let beside = left + last.width * lines.size + style.unit * 2.5;
-        if beside + run.width * walker_size <= left + width {
-            // Both stand on one baseline.
-            let at = middle + down(lines.size) - down(walker_size);
-            items.push(set(&run, Hung::Left, [beside, at], walker_size, style.text));
-        } else {
-            let walker_size = walker_size.min(width / run.width);
-            items.push(set(&run, Hung::Left, [left, at + walker_size * 0.65], walker_size, style.text));
-            at += walker_size * 1.35;
-        }
-    }
-    Ok((items, lines.size, at))
-}
-
-/// Walker and minutes as they are read after the Chinese title: 老年人 · 步行 15 分钟.
-fn walker(contents: &Contents) -> String {
-    let minutes = format!("步行 {} 分钟", longest(contents));
-    if contents.walker.is_default { minutes } else { format!("{} · {minutes}", contents.walker.zh) }
-}
-
-/// The same after the English title.
-fn walker_en(contents: &Contents) -> String {
-    let minutes = format!("{} minutes on foot", longest(contents));
-    if contents.walker.is_default { minutes } else { format!("{}, {minutes}", contents.walker.en) }
-}
-
-fn longest(contents: &Contents) -> u32 {
-    contents.minutes.last().copied().unwrap_or(0)
-}
-
-/// The compound's name, and beside it the gate's name above the English names of both. The gate's name is
-/// smaller than the title and the compound's name.
+/// The compound's name, and beside it the gate's name above the English names of both.
 fn place_name(
     style: &Style<'_>,
     contents: &Contents,
-    title_size: f64,
     [left, top, space]: [f64; 3],
     items: &mut Vec<Item>,
 ) -> Result<f64, PrintError> {
@@ -151,7 +90,6 @@ fn place_name(
     let Some(name) = name else {
         return Err(too_small(style, &format!("the name `{}`", contents.compound_name)));
     };
-    let gate_size = gate_size.min(name.size * SMALLER).min(title_size * SMALLER).max(style.smallest());
     let step = if name.lines.len() == 1 { height } else { name.size * 1.15 };
     let height = height.max(step * name.lines.len() as f64);
     let mut widest: f64 = 0.0;
@@ -170,7 +108,7 @@ fn place_name(
     };
     let mut other_lines = Vec::new();
     for text in others {
-        let other_size = (gate_size * style.look.board.english).max(style.smallest());
+        let other_size = gate_size * style.look.board.english;
         let Some(line) = fit(style, &text, Face::Regular, other_size, 0.4, room, 2)? else {
             return Err(too_small(style, &format!("the name `{text}`")));
         };
@@ -196,8 +134,6 @@ fn place_name(
 const OTHER_LINE: f64 = 1.2;
 /// Size of the gate's name as a share of the compound's.
 const GATE: f64 = 0.5;
-/// Its largest share of the sizes of the title and of the compound's name as they are set.
-const SMALLER: f64 = 0.75;
 
 /// Names of compound and gate in the other horizontal languages, in their order.
 fn others(style: &Style<'_>, contents: &Contents) -> Vec<String> {

@@ -22,9 +22,9 @@ pub(super) fn fill(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Item> 
     let mut items = Vec::new();
     for (number, band) in bands.iter().enumerate().rev() {
         // Each disc contains the previous one, so an even–odd path of both is the ring between them.
-        let mut path = Path::default();
-        for band in bands[..number].last().into_iter().chain([band]) {
-            smooth(view, band.disc.iter().flatten()).iter().for_each(|ring| path.add_ring(ring));
+        let mut path = smooth(view, &band.disc);
+        if let Some(inner) = number.checked_sub(1) {
+            path.0.extend(smooth(view, &bands[inner].disc).0);
         }
         if path.is_empty() {
             continue;
@@ -104,10 +104,8 @@ pub(super) fn outline(view: &View, style: &Style<'_>, bands: &[Band]) -> Vec<Ite
         let colour = label_colour(style, number);
         let width = [1.3, 0.95, 0.75][number.min(2)] * style.scale;
         let dash = if number == 2 { vec![3.0 * style.scale, 1.8 * style.scale] } else { Vec::new() };
-        let mut path = Path::default();
-        rims(view, style, band).iter().for_each(|ring| path.add_ring(ring));
         Item::Shape(Shape {
-            path,
+            path: rims(view, style, &band.disc),
             fill: None,
             stroke: Some(Stroke::dashed(colour, width, dash)),
             even_odd: false,
@@ -165,27 +163,31 @@ pub(super) fn labels(
     Ok(items)
 }
 
-/// The rims of a band long enough for the eye to follow, as rings without their closing points.
-pub(super) fn rims(view: &View, style: &Style<'_>, band: &Band) -> Vec<Vec<Xy>> {
+/// The rims long enough for the eye to follow.
+fn rims(view: &View, style: &Style<'_>, polygons: &[Vec<Vec<Point>>]) -> Path {
     let least = 90.0 * style.scale * style.scale;
     let large = |ring: &&Vec<Point>| {
         let placed: Vec<Xy> = ring.iter().map(|point| view.place(*point)).collect();
         let pairs = placed.iter().zip(placed.iter().skip(1));
         pairs.map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>().abs() / 2.0 >= least
     };
-    smooth(view, band.disc.iter().flatten().filter(large))
+    let rings: Vec<Vec<Point>> = polygons.iter().flatten().filter(large).cloned().collect();
+    smooth(view, &[rings])
 }
 
-/// Projects rings to the page and smooths the lattice steps.
-fn smooth<'a>(view: &View, rings: impl Iterator<Item = &'a Vec<Point>>) -> Vec<Vec<Xy>> {
-    let mut smoothed = Vec::new();
-    for ring in rings {
+/// Projects polygons to the page and smooths the lattice steps.
+fn smooth(view: &View, polygons: &[Vec<Vec<Point>>]) -> Path {
+    let mut path = Path::default();
+    for ring in polygons.iter().flatten() {
         let placed: Vec<Xy> = ring.iter().map(|point| view.place(*point)).collect();
         let placed = simplify(&placed, SMOOTHED_METRES * view.scale);
-        let open = &placed[..placed.len().saturating_sub(1)];
-        smoothed.push(if placed.len() > 4 { rounded(&rounded(open)) } else { open.to_vec() });
+        if placed.len() > 4 {
+            path.add_ring(&rounded(&rounded(&placed[..placed.len() - 1])));
+        } else {
+            path.add_ring(&placed[..placed.len().saturating_sub(1)]);
+        }
     }
-    smoothed
+    path
 }
 
 /// Cuts the corners of a ring (Chaikin 1974), with a limit on the cut so that long sides stay straight.

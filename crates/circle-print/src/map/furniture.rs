@@ -15,7 +15,7 @@ pub(super) fn draw(view: &View, style: &Style<'_>, places: &mut Places) -> Resul
     let [x, y, width, height] = view.area;
     let gap = style.unit * 1.6;
     let mut items = Vec::new();
-    let size = style.em(style.look.board.sizes.street * 1.15);
+    let size = style.em(style.look.board.sizes.fine + 0.8);
     let metres_of_minute = style.settings.profile.pace.speed.value() * 60.0;
     let longest = width * 0.3 / view.scale;
     let metres = [2000.0, 1000.0, 500.0, 200.0, 100.0, 50.0, 20.0, 10.0]
@@ -28,7 +28,7 @@ pub(super) fn draw(view: &View, style: &Style<'_>, places: &mut Places) -> Resul
     items.push(self::plate(style, plate));
     places.take("scale bar", vec![Block::level(plate)]);
     let (left, middle) = (plate[0] + size * 1.2, plate[1] + plate_height / 2.0);
-    let stroke = Stroke { butt: true, ..Stroke::solid(style.text, 0.5 * style.scale) };
+    let stroke = Stroke { butt: true, ..Stroke::solid(style.text, 0.35 * style.scale) };
     let mut path = Path::line(&[[left, middle], [left + bar, middle]]);
     for share in [0.0, 0.5, 1.0] {
         path.add_line(&[[left + bar * share, middle - size * 0.3], [left + bar * share, middle]]);

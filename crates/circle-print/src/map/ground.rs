@@ -18,14 +18,12 @@ pub(crate) struct Ground {
     /// band.
     pub(crate) land: Path,
     /// Streets with a name.
-    pub(crate) named: Vec<NamedLine>,
-    /// Rivers and streams with a name.
-    pub(crate) named_water: Vec<NamedLine>,
+    pub(crate) named: Vec<NamedStreet>,
 }
 
-/// A piece of a named street or river on the page.
+/// A piece of a named street on the page.
 #[derive(Debug)]
-pub(crate) struct NamedLine {
+pub(crate) struct NamedStreet {
     pub(crate) name: String,
     /// Importance; larger is more important.
     pub(crate) rank: u8,
@@ -69,7 +67,7 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
     let [block, block_work, block_school, green, wood, farmland, water, building] = &mut areas;
     let (mut waterways, mut railways, mut paths) = (Path::default(), Path::default(), Path::default());
     let mut streets: [Path; STREETS.len()] = Default::default();
-    let (mut named, mut named_water) = (Vec::new(), Vec::new());
+    let mut named = Vec::new();
     let tiny = 0.4 * style.scale * style.scale;
     for feature in city.features() {
         if !feature.bounds.intersects(&bounds) {
@@ -95,8 +93,7 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
             MapKind::Building => area(city, view, feature, tiny, building),
             MapKind::Waterway => {
                 if !feature.has(MapFeatureFlags::TUNNEL) {
-                    let (name, rank) = (city.text_or_none(feature.name), u8::from(class == "river"));
-                    named_lines(city, view, feature, (name, rank), &mut waterways, &mut named_water);
+                    lines(city, view, feature, |line| waterways.add_line(&line));
                 }
             }
             MapKind::Railway => {
@@ -116,7 +113,12 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
                     continue;
                 };
                 let name = city.text_or_none(feature.name).filter(|_| !class.ends_with("_link"));
-                named_lines(city, view, feature, (name, STREETS[at].rank), &mut streets[at], &mut named);
+                lines(city, view, feature, |line| {
+                    streets[at].add_line(&line);
+                    if let Some(name) = name {
+                        named.push(NamedStreet { name: name.to_owned(), rank: STREETS[at].rank, line });
+                    }
+                });
             }
             MapKind::Barrier | MapKind::Place => {}
         }
@@ -152,7 +154,7 @@ pub(super) fn draw(city: &City, view: &View, style: &Style<'_>) -> Ground {
     let dash =
         Stroke { butt: true, ..Stroke::dashed(colour("ground"), rail * 0.6, [rail * 2.6, rail * 2.6]) };
     over.push(stroke(railways, dash));
-    Ground { below, streets: over, land, named, named_water }
+    Ground { below, streets: over, land, named }
 }
 
 /// Draws the board's compound.
@@ -179,51 +181,26 @@ fn stroke(path: Path, stroke: Stroke) -> Item {
 
 /// Adds the rings of an area, without those too small to be seen.
 fn area(city: &City, view: &View, feature: &MapFeature, tiny: f64, path: &mut Path) {
-    for ring in rings_of(city, view, feature) {
-        if square(&ring).abs() > tiny {
+    for ring in city.rings_of(feature.rings) {
+        if matches!(RingRole::from_code(ring.role as u8), RingRole::Line | RingRole::Point) {
+            continue;
+        }
+        // Outer rings and holes have opposite orientation, so that overlapping areas stay filled.
+        let is_hole = RingRole::from_code(ring.role as u8) == RingRole::Inner;
+        let mut ring = view.ring(city.line(ring.line));
+        let square = square(&ring);
+        if ring.len() > 2 && square.abs() > tiny {
+            if (square < 0.0) != is_hole {
+                ring.reverse();
+            }
             path.add_ring(&ring);
         }
     }
 }
 
-/// The rings of an area inside the window, without their closing points. Outer rings and holes have opposite
-/// orientation, so that overlapping areas stay filled.
-pub(super) fn rings_of(city: &City, view: &View, feature: &MapFeature) -> Vec<Vec<Xy>> {
-    let mut rings = Vec::new();
-    for ring in city.rings_of(feature.rings) {
-        let role = RingRole::from_code(ring.role as u8);
-        if matches!(role, RingRole::Line | RingRole::Point) {
-            continue;
-        }
-        let mut ring = view.ring(city.line(ring.line));
-        if ring.len() > 2 {
-            if (square(&ring) < 0.0) != (role == RingRole::Inner) {
-                ring.reverse();
-            }
-            rings.push(ring);
-        }
-    }
-    rings
-}
-
 fn square(ring: &[Xy]) -> f64 {
     let pairs = ring.iter().zip(ring.iter().cycle().skip(1));
     pairs.map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>() / 2.0
-}
-
-/// Adds the lines of a feature to a path, and with its name and rank to `named` if it has a name.
-fn named_lines(
-    city: &City,
-    view: &View,
-    feature: &MapFeature,
-    (name, rank): (Option<&str>, u8),
-    path: &mut Path,
-    named: &mut Vec<NamedLine>,
-) {
-    lines(city, view, feature, |line| {
-        path.add_line(&line);
-        named.extend(name.map(|name| NamedLine { name: name.to_owned(), rank, line }));
-    });
 }
 
 fn lines(city: &City, view: &View, feature: &MapFeature, mut add: impl FnMut(Vec<Xy>)) {

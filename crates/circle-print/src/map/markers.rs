@@ -1,49 +1,38 @@
-//! Numbered markers: a pill with the number and the pictogram. Markers never overlap. A marker that was moved
-//! has a leader line to its facility.
+//! Numbered markers: a circle with the number and, if there is room, the pictogram beside it. Markers never
+//! overlap. A marker that was moved has a leader line to its facility.
 
 use super::places::{Block, Places};
 use super::view::View;
 use crate::colour::Colour;
-use crate::contents::Entry;
+use crate::contents::{Entry, Listed};
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
-use crate::listed::Listed;
 use crate::path::{Path, Xy};
 use crate::pictograms::{STROKE, pictogram};
 use crate::scene::{Group, Item, Shape, Stroke};
 use crate::style::{Hung, Style, set};
 
 /// Maximum displacement of a marker, in radii.
-const FARTHEST: f64 = 40.0;
-/// Width of a pill, in radii: the number's circle, then the pictogram.
-const WIDTH: f64 = 3.8;
+const FARTHEST: f64 = 30.0;
 
 struct Mark<'a> {
     number: u32,
     entry: &'a Entry,
     /// Position of the facility.
     at: Xy,
-    /// Position of the number's circle.
+    /// Position of its marker.
     stands: Xy,
+    pill: bool,
 }
 
 pub(super) fn radius(style: &Style<'_>) -> f64 {
     (4.6 * style.scale).max(2.3)
 }
 
-/// The box of a pill whose number stands at a place, with a gap around it.
-fn pill(stands: Xy, radius: f64, gap: f64) -> Block {
-    Block {
-        middle: [stands[0] + radius * (WIDTH / 2.0 - 1.0), stands[1]],
-        half: [radius * WIDTH / 2.0 + gap, radius + gap],
-        angle: 0.0,
-    }
-}
-
 /// Reserves the positions of the facilities until their markers are placed, so that labels leave them free.
 pub(super) fn keep_clear(view: &View, style: &Style<'_>, listed: &Listed, places: &mut Places) {
     for (_, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
-        places.reserve(pill(view.place(entry.at), radius(style), 0.0));
+        places.reserve(Block::around(view.place(entry.at), radius(style)));
     }
 }
 
@@ -60,13 +49,24 @@ pub(super) fn draw(
     for (number, entry) in listed.sections.iter().flat_map(|section| &section.entries) {
         let at = view.place(entry.at);
         let stands = standing(view, places, at, radius, gap);
-        let mut blocks = vec![pill(stands, radius, gap)];
+        let mut blocks = vec![Block::around(stands, radius + gap)];
         blocks.extend(
             leader_block(at, stands, radius + gap)
                 .filter(|block| places.free_of_things(std::slice::from_ref(block))),
         );
         places.take("marker", blocks);
-        marks.push(Mark { number: *number, entry, at, stands });
+        marks.push(Mark { number: *number, entry, at, stands, pill: false });
+    }
+    // Circles are placed first; a pictogram is added only where there is room beside its circle.
+    for mark in &mut marks {
+        let (left, right) = (radius + gap * 1.01, radius * 2.9);
+        let middle = [mark.stands[0] + f64::midpoint(left, right), mark.stands[1]];
+        let beside = Block { middle, half: [(right - left) / 2.0, radius], angle: 0.0 };
+        let room = Block { half: [beside.half[0], radius + gap], ..beside };
+        if view.holds(beside.middle, radius * 2.0) && places.free(&[room]) {
+            places.take("pictogram", vec![beside]);
+            mark.pill = true;
+        }
     }
     let mut items: Vec<Item> = marks.iter().flat_map(|mark| leader(style, mark, radius)).collect();
     for mark in &marks {
@@ -75,7 +75,7 @@ pub(super) fn draw(
             name: "marker",
             about,
             clip: None,
-            items: drawn(style, mark, radius)?,
+            items: circle(style, mark, radius)?,
         }));
     }
     Ok(items)
@@ -84,14 +84,10 @@ pub(super) fn draw(
 /// The free position nearest to the facility.
 fn standing(view: &View, places: &Places, at: Xy, radius: f64, gap: f64) -> Xy {
     let free = |place: Xy| {
-        let pill = pill(place, radius, gap);
-        pill.grown(radius * 0.3).corners().iter().all(|corner| view.holds(*corner, 0.0))
-            && places.free_of_things(&[pill])
+        view.holds(place, radius * 1.3) && places.free_of_things(&[Block::around(place, radius + gap)])
     };
-    // The facility may also be under the pictogram, or in the middle of the pill.
-    let under = [0.0, 1.8, 0.9].map(|radii| [at[0] - radius * radii, at[1]]);
-    if let Some(place) = under.into_iter().find(|place| free(*place)) {
-        return place;
+    if free(at) {
+        return at;
     }
     // First choice: a position with an unobstructed leader line; second: any free position nearby.
     let clear =
@@ -131,9 +127,8 @@ fn leader_block(at: Xy, stands: Xy, radius: f64) -> Option<Block> {
 }
 
 fn leader(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Vec<Item> {
-    // The middle line of the pill, from the number to the pictogram.
-    let under = mark.at[0].clamp(mark.stands[0], mark.stands[0] + radius * (WIDTH - 2.0));
-    if (under - mark.at[0]).hypot(mark.stands[1] - mark.at[1]) < radius * 0.5 {
+    let moved = (mark.stands[0] - mark.at[0]).hypot(mark.stands[1] - mark.at[1]);
+    if moved < radius * 0.5 {
         return Vec::new();
     }
     let colour = style.group(mark.entry.group);
@@ -159,18 +154,22 @@ fn leader(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Vec<Item> {
     ]
 }
 
-fn drawn(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Result<Vec<Item>, PrintError> {
+fn circle(style: &Style<'_>, mark: &Mark<'_>, radius: f64) -> Result<Vec<Item>, PrintError> {
+    let colour = style.group(mark.entry.group);
     let [x, y] = mark.stands;
-    Ok(vec![
-        Item::Shape(Shape {
-            path: Path::rounded([x - radius, y - radius, radius * WIDTH, radius * 2.0], radius),
-            fill: Some(style.group(mark.entry.group).into()),
-            stroke: Some(Stroke::solid(Colour::WHITE, radius * 0.16)),
-            even_odd: false,
-        }),
-        number(mark.number, mark.stands, radius)?,
-        symbol(&mark.entry.icon, [x + radius * 1.75, y], radius * 1.25, Colour::WHITE),
-    ])
+    let rim = Stroke::solid(Colour::WHITE, radius * 0.16);
+    let width = if mark.pill { radius * 3.8 } else { radius * 2.0 };
+    let mut items = vec![Item::Shape(Shape {
+        path: Path::rounded([x - radius, y - radius, width, radius * 2.0], radius),
+        fill: Some(colour.into()),
+        stroke: Some(rim),
+        even_odd: false,
+    })];
+    items.push(number(mark.number, mark.stands, radius)?);
+    if mark.pill {
+        items.push(symbol(&mark.entry.icon, [x + radius * 1.75, y], radius * 1.25, Colour::WHITE));
+    }
+    Ok(items)
 }
 
 /// A number in a circle.

@@ -75,10 +75,6 @@ pub(crate) struct Places {
     squares: HashMap<[i32; 2], Vec<(u32, u32)>>,
     /// Boxes that stay free of labels; nothing is drawn there yet.
     reserved: Vec<Block>,
-    /// Lines that names of areas may not lie on.
-    pub(crate) lines: Vec<Vec<Xy>>,
-    /// Their pieces, by square.
-    pieces: HashMap<[i32; 2], Vec<Block>>,
 }
 
 impl Places {
@@ -109,30 +105,6 @@ impl Places {
             }
         }
         self.placed.push(Placed { what, blocks });
-    }
-
-    /// Adds a line of a width that names of areas may not lie on.
-    pub(crate) fn add_line(&mut self, line: &[Xy], width: f64) {
-        self.lines.push(line.to_vec());
-        for pair in line.windows(2) {
-            let [dx, dy] = [pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]];
-            let block = Block {
-                middle: [f64::midpoint(pair[0][0], pair[1][0]), f64::midpoint(pair[0][1], pair[1][1])],
-                half: [dx.hypot(dy) / 2.0, width / 2.0],
-                angle: dy.atan2(dx).to_degrees(),
-            };
-            for square in squares(&block) {
-                self.pieces.entry(square).or_default().push(block);
-            }
-        }
-    }
-
-    /// Whether a box touches none of the lines.
-    pub(crate) fn is_off_lines(&self, block: &Block) -> bool {
-        squares(block).all(|square| {
-            let there = self.pieces.get(&square).map(Vec::as_slice).unwrap_or_default();
-            there.iter().all(|piece| !piece.touches(block))
-        })
     }
 
     /// Reserves a box until [`Places::release`].
@@ -180,17 +152,5 @@ mod tests {
         assert!(places.free_of_things(&[Block::around([101.0, 100.0], 1.0)]));
         places.release();
         assert!(places.free(&[Block::around([101.0, 100.0], 1.0)]));
-    }
-
-    #[test]
-    fn a_line_keeps_off_only_what_touches_it() {
-        let mut places = Places::default();
-        places.add_line(&[[0.0, 0.0], [50.0, 50.0], [100.0, 50.0]], 1.0);
-        let block = |x: f64, y: f64| Block::level([x, y, 10.0, 4.0]);
-        assert!(!places.is_off_lines(&block(20.0, 24.0)));
-        assert!(!places.is_off_lines(&block(70.0, 47.0)));
-        assert!(places.is_off_lines(&block(20.0, 8.0)) && places.is_off_lines(&block(70.0, 52.0)));
-        // Lines keep nothing else off.
-        assert!(places.free(&[block(20.0, 24.0)]));
     }
 }

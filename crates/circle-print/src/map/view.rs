@@ -1,15 +1,12 @@
 //! The projection of the city onto the page.
 
-use super::crop::{Crop, Sheet, Shown, crop};
 use crate::contents::Contents;
-use crate::listed::Listed;
 use crate::path::Xy;
 use crate::style::Style;
-use circle_model::city::{MapFeature, MapKind};
 use circle_model::clip::Window;
 use circle_model::coordinates::Bounds;
 use circle_model::simplify::simplify;
-use circle_model::{City, Frame, Point};
+use circle_model::{Frame, Point};
 
 /// Largest map scale at A1: page millimetres per metre.
 const CLOSEST: f64 = 0.7;
@@ -38,14 +35,7 @@ pub(crate) struct View {
 }
 
 impl View {
-    /// The view of a board: scale and centre are chosen by [`crop`].
-    pub(crate) fn of(
-        city: &City,
-        contents: &Contents,
-        listed: &Listed,
-        area: [f64; 4],
-        style: &Style<'_>,
-    ) -> Self {
+    pub(crate) fn of(contents: &Contents, area: [f64; 4], style: &Style<'_>) -> Self {
         let [x, y, width, height] = area;
         let up = contents.up_degrees.to_radians().sin_cos();
         let mut view = Self {
@@ -60,40 +50,22 @@ impl View {
             window: Window { low: [x - 5.0, y - 5.0], high: [x + width + 5.0, y + height + 5.0] },
             tolerance: (0.12 * style.scale).max(0.04),
         };
-        let sheet =
-            Sheet { width, height, padding: width.min(height) * PADDING, closest: CLOSEST * style.scale };
-        let Crop { scale, centre } = crop(&view.shown(city, contents, listed), &sheet);
-        (view.scale, view.centre) = (scale, centre);
+        let (mut low, mut high) = ([0.0f64; 2], [0.0f64; 2]);
+        let rings =
+            contents.bands.iter().flat_map(|band| band.disc.iter().filter_map(|polygon| polygon.first()));
+        for point in rings.flatten() {
+            let turned = view.turned(*point);
+            for axis in 0..2 {
+                low[axis] = low[axis].min(turned[axis]);
+                high[axis] = high[axis].max(turned[axis]);
+            }
+        }
+        let padding = width.min(height) * PADDING;
+        let fits = |axis: usize, space: f64| (space - 2.0 * padding) / (high[axis] - low[axis]).max(1.0);
+        view.scale = fits(0, width).min(fits(1, height)).min(CLOSEST * style.scale);
+        view.centre = [0, 1].map(|axis| f64::midpoint(low[axis], high[axis]));
         view.here = view.place(contents.at);
         view
-    }
-
-    /// The areas and places that decide about the crop.
-    fn shown(&self, city: &City, contents: &Contents, listed: &Listed) -> Shown {
-        let turned = |line: &[Point]| -> Vec<Xy> { line.iter().map(|point| self.turned(*point)).collect() };
-        let compound: Vec<Vec<Xy>> = city
-            .rings_of(city.compounds()[contents.compound.index()].rings)
-            .iter()
-            .map(|ring| turned(city.line(ring.line)))
-            .collect();
-        let mut needed: Vec<Xy> = compound.iter().flatten().copied().collect();
-        let entries = listed.sections.iter().flat_map(|section| &section.entries);
-        needed.extend(entries.map(|(_, entry)| self.turned(entry.at)));
-        let longest = contents.bands.last();
-        // Holes of the band count as reached: nothing can be cut out of the middle of a map.
-        let outer = longest.into_iter().flat_map(|band| &band.disc).filter_map(|rings| rings.first());
-        let mut reached: Vec<Vec<Vec<Xy>>> = outer.map(|ring| vec![turned(ring)]).collect();
-        reached.push(compound);
-        let points = longest.into_iter().flat_map(|band| band.disc.iter().flatten().flatten()).copied();
-        let bounds = Bounds::of(points.chain([contents.at]));
-        let is_near = |feature: &&MapFeature| {
-            feature.map_kind() == MapKind::Water && feature.bounds.intersects(&bounds)
-        };
-        let rings = |feature: &MapFeature| -> Vec<Vec<Xy>> {
-            city.rings_of(feature.rings).iter().map(|ring| turned(city.line(ring.line))).collect()
-        };
-        let water = city.features().iter().filter(is_near).map(rings).collect();
-        Shown { reached, water, needed }
     }
 
     /// Projects to metres to the right of and above the gate.

@@ -140,7 +140,7 @@ fn text_by_language<'de, D: serde::Deserializer<'de>>(
 }
 
 /// Removes invisible characters and checks the length; `None` if nothing is left.
-pub(super) fn checked_text(text: &str) -> Result<Option<String>, String> {
+fn checked_text(text: &str) -> Result<Option<String>, String> {
     let text = crate::fonts::clean(text);
     if text.chars().count() > LONGEST {
         let begin: String = text.chars().take(20).collect();

@@ -1,7 +1,6 @@
 //! The languages of a board and their titles.
 
 use super::file::Texts;
-use super::titles::built_in_title;
 use crate::fonts::is_mongolian;
 use std::collections::BTreeMap;
 
@@ -9,11 +8,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub(crate) struct Language {
     pub(crate) code: String,
-    /// As it is written, or the built-in one of the default walker and bands.
     pub(crate) title: String,
-    /// Whether the title is built in: that of a board says its minutes
-    /// ([`Settings::title_of`](super::Settings::title_of)).
-    pub(super) has_built_in_title: bool,
 }
 
 impl Language {
@@ -28,7 +23,11 @@ pub(super) fn languages(
     order: Option<Vec<String>>,
     texts: &BTreeMap<String, Texts>,
 ) -> Result<Vec<Language>, String> {
-    let built_in = |code: &str| built_in_title(code, 15, true);
+    let built_in = |code: &str| match code {
+        "zh" => Some("一刻钟便民生活圈导视图"),
+        "en" => Some("15-Minute Living Circle"),
+        _ => None,
+    };
     let order = order.unwrap_or_else(|| {
         let others = texts.keys().filter(|code| built_in(code).is_none()).cloned();
         ["zh", "en"].map(str::to_owned).into_iter().chain(others).collect()
@@ -40,12 +39,14 @@ pub(super) fn languages(
         return Err(format!("languages: `{}` is there twice", twice.1));
     }
     let language = |code: &String| {
-        let written = texts.get(code).and_then(|texts| texts.title.clone());
-        let has_built_in_title = written.is_none();
-        let title = written.or_else(|| built_in(code)).ok_or_else(|| {
+        let title = texts
+            .get(code)
+            .and_then(|texts| texts.title.clone())
+            .or_else(|| built_in(code).map(str::to_owned));
+        let title = title.ok_or_else(|| {
             format!("languages: nothing is translated by the program; give [text.{code}] a title, or leave `{code}` out")
         })?;
-        Ok(Language { code: code.clone(), title, has_built_in_title })
+        Ok(Language { code: code.clone(), title })
     };
     order.iter().map(language).collect()
 }

@@ -9,11 +9,17 @@ pub(crate) struct Requirement {
     pub(crate) categories: Vec<usize>,
 }
 
+/// Ids of categories that public maps must not show (地图管理条例).
+pub const NOT_SHOWN: [&str; 1] = ["police_station"];
+
 /// Makes one requirement for each category id.
 pub(super) fn categories(ids: &[String], catalogue: &Catalogue) -> Result<Vec<Requirement>, String> {
     let requirements: Vec<Requirement> = ids
         .iter()
         .map(|id| {
+            if NOT_SHOWN.contains(&id.as_str()) {
+                return Err(format!("`{id}` is not shown on maps for everybody"));
+            }
             let row =
                 catalogue.categories.iter().position(|category| category.id == *id).ok_or_else(|| {
                     let known: Vec<&str> =
@@ -34,7 +40,9 @@ pub(super) fn by_rules(id: &str, catalogue: &Catalogue) -> Result<Vec<Requiremen
         format!("rules: no `{id}`; there are: {}", known.join(", "))
     })?;
     let row = |id: &String| catalogue.categories.iter().position(|category| category.id == *id);
-    let requirements = rules.lines.iter().map(|line| line.any_of.iter().filter_map(row).collect());
+    let shown = |id: &&String| !NOT_SHOWN.contains(&id.as_str());
+    let requirements =
+        rules.lines.iter().map(|line| line.any_of.iter().filter(shown).filter_map(row).collect());
     let requirements = requirements.filter(|categories: &Vec<usize>| !categories.is_empty());
     Ok(requirements.map(|categories| Requirement { categories }).collect())
 }

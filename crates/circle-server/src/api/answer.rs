@@ -6,11 +6,9 @@ use crate::middleware::problem::Problem;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use circle_export::{FileFormat, romanized};
-use std::fmt::Write;
+use circle_export::FileFormat;
 
 pub(crate) const JSON: &str = "application/json";
-pub(crate) const HTML: &str = "text/html; charset=utf-8";
 /// Media type of JSON Schema.
 pub(crate) const SCHEMA: &str = "application/schema+json";
 pub(crate) const GEOJSON: &str = "application/geo+json";
@@ -48,7 +46,8 @@ pub(super) fn table(
 
 /// Whether a client accepts answers that are compressed by gzip (RFC 9110, 12.5.3).
 pub(super) fn accepts_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|codings| codings.to_str().ok());
+    let accepted =
+        headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|codings| codings.to_str().ok());
     accepted.flat_map(|codings| codings.split(',')).any(|coding| {
         let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
         let weight = weight.trim().trim_start_matches(['q', 'Q', '=']);
@@ -64,8 +63,7 @@ pub(super) fn gzipped(mut answer: Response) -> Response {
     answer
 }
 
-/// An answer that browsers save under `name` where `download` asks for it. The name may be in any script, and has no
-/// quotes.
+/// An answer that browsers save under `name` where `download` asks for it.
 ///
 /// # Errors
 /// When `download` is no switch.
@@ -75,35 +73,11 @@ pub(super) fn as_download(
     name: &str,
 ) -> Result<Response, Problem> {
     if parameters.values().switch("download", false)?
-        && let Ok(disposition) = HeaderValue::try_from(disposition(name))
+        && let Ok(disposition) = HeaderValue::try_from(format!("attachment; filename=\"{name}\""))
     {
         answer.headers_mut().insert(header::CONTENT_DISPOSITION, disposition);
     }
     Ok(answer)
-}
-
-/// The value of `Content-Disposition` (RFC 6266): the name, and before it one in ASCII for clients that read no other.
-fn disposition(name: &str) -> String {
-    if name.is_ascii() {
-        return format!("attachment; filename=\"{name}\"");
-    }
-    let ascii = romanized(name);
-    let stem = if ascii.starts_with('.') { "file" } else { "" };
-    format!("attachment; filename=\"{stem}{ascii}\"; filename*=UTF-8''{}", encoded(name))
-}
-
-/// A text as an extended value of a header (RFC 8187).
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(3 * text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to memory cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]
@@ -111,19 +85,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_in_chinese_has_one_in_ascii_beside_it() {
-        assert_eq!(disposition("a-1.csv"), "attachment; filename=\"a-1.csv\"");
-        assert_eq!(
-            disposition("街道 1.csv"),
-            "attachment; filename=\"jiedao 1.csv\"; filename*=UTF-8''%E8%A1%97%E9%81%93%201.csv"
-        );
-        assert!(disposition("é.csv").starts_with("attachment; filename=\"file.csv\"; "));
-    }
-
-    #[test]
     fn gzip_is_accepted_if_it_is_named_with_a_weight() {
         let accepts = |codings: &'static str| {
-            accepts_gzip(&HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static(codings))]))
+            accepts_gzip(&HeaderMap::from_iter([(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static(codings),
+            )]))
         };
         for codings in ["gzip", "br, GZIP;q=0.5", "deflate,gzip ; q=1"] {
             assert!(accepts(codings), "{codings}");

@@ -10,7 +10,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::Response;
 use circle_export::{FileFormat, Statement};
 use circle_study::StudyError;
-use circle_study::coverage::file_name;
 use circle_study::question::{CoveragePart, CoverageQuestion};
 use std::fmt::Write;
 
@@ -51,7 +50,7 @@ pub(crate) async fn coverage(
         let part = CoveragePart::parse(state.choices(), values, default_format(&headers))?;
         Ok((question, part))
     })?;
-    let (format, name) = (part.format(), file_name(state.choices(), &question, &part));
+    let (format, name) = (part.format(), file_name(&question, part.format()));
     let of_units = matches!(part, CoveragePart::Units { .. });
     // Files to save may begin with a byte-order mark.
     let is_saved = parameters.values().switch("download", false)?;
@@ -66,6 +65,11 @@ pub(crate) async fn coverage(
         answer.headers_mut().insert(STATEMENT, statement_header(&statement)?);
     }
     as_download(answer, &parameters, &name)
+}
+
+fn file_name(question: &CoverageQuestion, format: FileFormat) -> String {
+    let basis = if question.evidence.as_mapped { "-as-mapped" } else { "" };
+    format!("coverage-{}-{}{basis}.{}", question.rules.id, question.profile.id, format.word())
 }
 
 /// A statement as the value of a header: JSON with everything but ASCII escaped.

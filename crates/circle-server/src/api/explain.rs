@@ -24,7 +24,6 @@ pub(crate) async fn explain(
     Pinned(state): Pinned,
     parameters: RequestParameters,
 ) -> Result<Response, Problem> {
-    let earlier = || state.study.earlier().map(|earlier| earlier.city());
-    let question = parameters.question(|values| ExplainQuestion::parse(state.choices(), earlier, values))?;
+    let question = parameters.question(|values| ExplainQuestion::parse(state.choices(), values))?;
     Ok(typed(GEOJSON, state.study.explain(question).await?))
 }

@@ -3,7 +3,6 @@
 pub(crate) mod collections;
 pub(crate) mod items;
 pub(crate) mod landing;
-mod landing_page;
 pub(crate) mod tile_matrix_sets;
 pub(crate) mod tiles;
 pub(crate) mod tilesets;

@@ -20,12 +20,11 @@ use super::schemas::properties::{
     GateProperties, UnitProperties,
 };
 use super::schemas::query::values::{
-    Anything, Bbox, BoardCategoryId, BoardFile, BoardMinutes, BoardTextValue, CategoryId, ColumnOrRow,
-    Direction, EditionName, FileFormatWord, FormWord, JobId, Key, LanguageList, LevelId, LogoUri, Minutes,
-    NamedKinds, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId, SearchLimit,
-    SearchText, SurveyLimit, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
+    Anything, Bbox, BoardCategoryId, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction,
+    EditionName, FileFormatWord, FormWord, Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place,
+    PlaceInCity, ProfileId, RuleSetId, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
 };
-use super::schemas::query::{HeadingsOf, LandingForm, OnlyRules};
+use super::schemas::query::{HeadingsOf, OnlyRules};
 use crate::http::base::Base;
 use crate::middleware::problem::Problem;
 use crate::served::Pinned;
@@ -77,11 +76,9 @@ pub(crate) async fn openapi(
     ),
     components(schemas(
         ProblemBody, GoneProblem, ReplacedProblem,
-        Bbox, BoardCategoryId, BoardFile, BoardMinutes, BoardTextValue, CategoryId, ColumnOrRow, Direction, EditionName,
-        FileFormatWord, FormWord, JobId, Key, LanguageList, LogoUri,
+        Bbox, BoardCategoryId, BoardFile, BoardMinutes, CategoryId, ColumnOrRow, Direction, EditionName, FileFormatWord, FormWord, Key,
         LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId,
-        Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom, OnlyRules, HeadingsOf, LandingForm,
-        NamedKinds, SearchLimit, SearchText, SurveyLimit,
+        Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom, OnlyRules, HeadingsOf,
         AccessPointProperties, BuildingProperties, CandidateProperties, CompoundProperties, FacilityProperties,
         GateProperties, UnitProperties,
         Page<AreaFeature<CompoundProperties>>, AreaItem<CompoundProperties>,

@@ -8,7 +8,6 @@ use crate::middleware::problem::Problem;
 use crate::served::Pinned;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use circle_export::download_name;
 use circle_study::question::file_format;
 
 pub(super) const PARAMETERS: [&str; 2] = ["format", "download"];
@@ -44,5 +43,5 @@ pub(crate) async fn quality(
     })?;
     let bytes = state.study.quality(format).await?;
     let answer = table(bytes.into(), format, &parameters)?;
-    as_download(answer, &parameters, &download_name(state.city(), &["数据问题"], format.word()))
+    as_download(answer, &parameters, &format!("quality.{}", format.word()))
 }

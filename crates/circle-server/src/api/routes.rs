@@ -2,7 +2,6 @@
 
 use super::ogc::{collections, items, landing, tile_matrix_sets, tiles, tilesets};
 use super::openapi::{self, Described, Shared, document};
-use super::{board_batches, board_settings, changes, corrections, jobs, survey};
 use super::{boards, coverage, explain, isochrones, names, operator, quality, reach, settings, verdicts};
 use crate::middleware::metrics;
 use crate::served::Served;
@@ -59,19 +58,8 @@ fn described_api() -> OpenApiRouter<Served> {
         .routes(routes!(coverage::coverage))
         .routes(routes!(verdicts::verdicts))
         .routes(routes!(names::names))
-        .routes(routes!(names::search))
-        .routes(routes!(changes::before))
-        .routes(routes!(changes::changes))
-        .routes(routes!(survey::survey))
         .routes(routes!(quality::quality))
         .routes(routes!(boards::board))
-        .routes(routes!(board_settings::settings))
-        .routes(routes!(board_batches::start))
-        .routes(routes!(corrections::effect))
-        .routes(routes!(jobs::jobs))
-        .routes(routes!(jobs::job))
-        .routes(routes!(jobs::cancel))
-        .routes(routes!(jobs::result))
         .routes(routes!(settings::settings))
         .routes(routes!(tilesets::tilesets))
         .routes(routes!(tilesets::tileset))

@@ -5,16 +5,11 @@
 
 #![expect(dead_code, reason = "the types describe; only tests hold values of them")]
 
-pub(crate) mod board_batches;
-pub(crate) mod board_check;
-pub(crate) mod changes;
-pub(crate) mod corrections;
 pub(crate) mod coverage;
 pub(crate) mod explain;
 pub(crate) mod features;
 pub(crate) mod geojson;
 pub(crate) mod isochrones;
-pub(crate) mod jobs;
 pub(crate) mod names;
 pub(crate) mod ogc;
 pub(crate) mod origin;
@@ -27,7 +22,6 @@ pub(crate) mod query;
 pub(crate) mod reach;
 pub(crate) mod settings;
 pub(crate) mod statement;
-pub(crate) mod survey;
 pub(crate) mod tiles;
 pub(crate) mod units;
 pub(crate) mod verdicts;

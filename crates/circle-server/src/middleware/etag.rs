@@ -8,24 +8,19 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Jobs change without a new edition, so their answers have no tag.
-const JOBS: &str = "/api/jobs";
-
 /// Adds an `ETag` to every successful answer, and answers 304 before any computation to a client that has it
 /// cached.
 ///
-/// An answer depends only on the editions, the version, the address, the host (in links) and the preference
-/// for CSV or HTML, so the tag is the edition and a hash of these. It is weak, because the same answer may be
-/// sent compressed.
+/// An answer depends only on the edition, the version, the address, the host (in links) and the preference
+/// for CSV, so the tag is the edition and a hash of these. It is weak, because the same answer may be sent
+/// compressed.
 pub(crate) async fn etag(Pinned(state): Pinned, request: Request, next: Next) -> Response {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !is_read || request.uri().path().starts_with(JOBS) {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();
     let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
-    let preferences = (prefers_csv(&parts.headers), prefers_html(&parts.headers));
-    let text = format!("{}{address} {preferences:?}", Base::of(&parts).0);
+    let text = format!("{}{address} {}", Base::of(&parts).0, prefers_csv(&parts.headers));
     let tag = format!("\"{}-{:016x}\"", state.edition, xxh3_64_with_seed(text.as_bytes(), state.seed));
     if asks_for(&parts.headers, &tag) {
         return with_tag(StatusCode::NOT_MODIFIED.into_response(), &tag);
@@ -48,28 +43,14 @@ pub(crate) fn of_text(text: &str, response: Response) -> Response {
 
 /// Whether the client prefers CSV: it accepts `text/csv`, and no type of JSON has a greater weight.
 pub(crate) fn prefers_csv(headers: &HeaderMap) -> bool {
-    let [csv, json] = weights(headers, [&["text/csv"], &JSON]);
-    csv > 0.0 && csv >= json
-}
-
-/// Whether the client prefers HTML, as browsers do: it accepts `text/html`, and all types of JSON have a lower weight.
-pub(crate) fn prefers_html(headers: &HeaderMap) -> bool {
-    let [html, json] = weights(headers, [&["text/html"], &JSON]);
-    html > json
-}
-
-/// The types of JSON.
-const JSON: [&str; 2] = ["application/geo+json", "application/json"];
-
-/// The greatest weight that `Accept` gives to each of some lists of types by name.
-fn weights<const N: usize>(headers: &HeaderMap, kinds: [&[&str]; N]) -> [f32; N] {
     let accepted: Vec<&str> =
         headers.get_all(header::ACCEPT).iter().filter_map(|accept| accept.to_str().ok()).collect();
     let weight_of = |kinds: &[&str]| {
         let ranges = accepted.iter().flat_map(|accept| accept.split(','));
         ranges.filter_map(|range| weight(range, kinds)).fold(0.0, f32::max)
     };
-    kinds.map(weight_of)
+    let csv = weight_of(&["text/csv"]);
+    csv > 0.0 && csv >= weight_of(&["application/geo+json", "application/json"])
 }
 
 /// The weight of a media range of `Accept` (RFC 9110, 12.5.1) if it names one of `kinds`.
@@ -116,22 +97,6 @@ mod tests {
         }
         for accept in
             ["*/*", "text/csv;q=0", "x-text/csvish", "application/geo+json, text/csv;q=0.1", "text/csv;q=x"]
-        {
-            assert!(!prefers(accept), "{accept}");
-        }
-    }
-
-    #[test]
-    fn html_is_preferred_by_browsers_alone() {
-        let prefers = |accept: &str| {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::ACCEPT, HeaderValue::from_str(accept).unwrap());
-            prefers_html(&headers)
-        };
-        assert!(prefers("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
-        assert!(prefers("application/json;q=0.9, text/html"));
-        for accept in
-            ["*/*", "", "application/json", "application/json, text/html", "text/html;q=0", "text/*"]
         {
             assert!(!prefers(accept), "{accept}");
         }

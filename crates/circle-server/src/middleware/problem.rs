@@ -1,7 +1,6 @@
 //! Errors as problem JSON (RFC 9457). Only this module builds error answers.
 
 use crate::http::end_cause::Cause;
-use crate::jobs::Full;
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -66,12 +65,6 @@ pub(crate) enum Problem {
     /// Searches are not answered.
     #[error("searches are not answered now")]
     NotReady,
-    /// Too many jobs of a client have not ended.
-    #[error("too many jobs of this address have not ended; wait for one, or cancel it")]
-    TooManyJobs,
-    /// Too many jobs of all clients have not ended.
-    #[error("too many jobs have not ended; try again later")]
-    JobsFull,
     /// The connection is one of the reserve for the operator.
     #[error("too many connections are open; try again in a moment")]
     TooManyConnections,
@@ -107,15 +100,6 @@ impl From<Refusal> for Problem {
     }
 }
 
-impl From<Full> for Problem {
-    fn from(full: Full) -> Self {
-        match full {
-            Full::OfClient => Self::TooManyJobs,
-            Full::OfAll => Self::JobsFull,
-        }
-    }
-}
-
 impl From<StudyError> for Problem {
     fn from(error: StudyError) -> Self {
         match error {
@@ -147,10 +131,9 @@ impl Problem {
             | Self::Full
             | Self::NoRoom
             | Self::NotReady
-            | Self::JobsFull
             | Self::TooManyConnections
             | Self::TooSlow => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TooOften { .. } | Self::OverBudget(_) | Self::TooManyJobs => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooOften { .. } | Self::OverBudget(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::LongAddress(_) => StatusCode::URI_TOO_LONG,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Status(status) => *status,
@@ -160,12 +143,10 @@ impl Problem {
     /// Why the request ends with this problem; `None` for a redirect.
     fn cause(&self) -> Option<Cause> {
         match self {
-            Self::Busy | Self::Full | Self::NotReady | Self::JobsFull | Self::TooManyConnections => {
-                Some(Cause::Busy)
-            }
+            Self::Busy | Self::Full | Self::NotReady | Self::TooManyConnections => Some(Cause::Busy),
             Self::NoRoom => Some(Cause::NoRoom),
             Self::TooSlow => Some(Cause::TimeLimit),
-            Self::TooOften { .. } | Self::OverBudget(_) | Self::TooManyJobs => Some(Cause::RateLimit),
+            Self::TooOften { .. } | Self::OverBudget(_) => Some(Cause::RateLimit),
             _ if self.status().is_server_error() => Some(Cause::Failed),
             _ if self.status().is_client_error() => Some(Cause::Refused),
             _ => None,
@@ -177,7 +158,6 @@ impl Problem {
         match self {
             Self::Busy | Self::TooSlow | Self::TooManyConnections => Some(1),
             Self::Full | Self::NotReady => Some(2),
-            Self::TooManyJobs | Self::JobsFull => Some(10),
             Self::NoRoom => Some(60),
             Self::TooOften { wait, .. } | Self::OverBudget(wait) => Some(whole_seconds(*wait).max(1)),
             _ => None,
@@ -270,14 +250,9 @@ pub(crate) fn panicked(payload: Box<dyn std::any::Any + Send>) -> Response<Body>
 
 fn status_sentence(status: StatusCode) -> String {
     match status {
-        StatusCode::METHOD_NOT_ALLOWED => "this path has no such method; `Allow` lists those that it has".into(),
+        StatusCode::METHOD_NOT_ALLOWED => "this path answers GET and HEAD only".into(),
         StatusCode::PAYLOAD_TOO_LARGE => {
-            "the request has a body that is too large; at most 64 KiB are read, and GET needs none".into()
-        }
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            "the body has another type than this path reads; JSON is sent as application/json, a board file as \
-             application/toml"
-                .into()
+            "the request has a body that is too large; requests need none".into()
         }
         StatusCode::BAD_REQUEST => "the address is not text in UTF-8, percent-encoded".into(),
         _ => status.canonical_reason().unwrap_or("the request was refused").to_lowercase(),

@@ -31,7 +31,7 @@ async fn the_table_is_csv_where_csv_is_preferred() {
          walk_seconds,walk_metres,count_7min,count_15min,verdict,reason,beyond_seconds,radius_metres,straight_metres,straight_verdict,\
          line,need,source,confidence,to_check,completeness,known,expected,seconds_best,seconds_worst,gate_provenance,\
          beside_name,beside_seconds,basis,district,subdistrict,community,grid,compound_lon,compound_lat,gate_lon,gate_lat,\
-         facility_lon,facility_lat,facility_district,facility_subdistrict,category_zh"
+         facility_lon,facility_lat,facility_district,facility_subdistrict"
     );
     let table = table("adult", &[7, 15]);
     assert_eq!(lines.len() - 1, table.compounds() * table.columns.len());

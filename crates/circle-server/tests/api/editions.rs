@@ -52,9 +52,6 @@ async fn every_answer_of_the_api_names_its_edition() {
         ("/api/coverage", 200),
         ("/api/verdicts", 200),
         ("/api/names", 200),
-        ("/api/search?q=a", 200),
-        ("/api/survey", 200),
-        ("/api/before", 404),
         ("/api/quality", 200),
         ("/api/settings", 200),
         ("/api/tiles", 200),
@@ -104,8 +101,6 @@ async fn documents_name_their_edition() {
         "/api/coverage",
         "/api/verdicts",
         "/api/names",
-        "/api/search?q=a",
-        "/api/survey",
         "/api/settings",
         "/api/tiles/WebMercatorQuad",
     ] {

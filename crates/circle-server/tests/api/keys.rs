@@ -47,7 +47,6 @@ async fn a_former_key_is_redirected_and_the_rest_of_the_address_stays() {
         ),
         ("/api/collections/compounds/items?grid_id=r200", "/api/collections/compounds/items?grid_id=r300"),
         ("/api/collections/units/items?parent=r200", "/api/collections/units/items?parent=r300"),
-        ("/api/survey?unit=r200&limit=5", "/api/survey?unit=r300&limit=5"),
     ] {
         let edition = ask(&server, "/api", &[]).await.header("circle-edition").to_owned();
         let [asked, present] =
@@ -84,7 +83,6 @@ async fn a_key_that_is_gone_names_the_nearest_of_its_kind() {
         ("/api/collections/facilities/items?only_for=w401", "compounds/items/w501"),
         ("/api/collections/compounds/items?district_id=r201", "units/items/r300"),
         ("/api/collections/units/items?parent=r201", "units/items/r300"),
-        ("/api/survey?unit=r201", "units/items/r300"),
     ] {
         let answer = get(asked).await;
         let problem = answer.problem(410);
@@ -110,7 +108,6 @@ async fn a_key_that_never_existed_is_not_found() {
         "/api/boards/w399.svg",
         "/api/boards/0.svg",
         "/api/coverage?compound=w399",
-        "/api/survey?unit=r399",
     ] {
         get(path).await.problem(404);
     }
@@ -158,7 +155,6 @@ async fn ids_are_keys_everywhere() {
         "/api/reach?compound=w500",
         "/api/explain?compound=w500&facility=n900",
         "/api/names",
-        "/api/search?q=%E5%B0%8F",
         "/api/coverage",
     ] {
         check(path, &get_json(path).await);

@@ -5,20 +5,14 @@
 mod city;
 mod client;
 
-mod boards;
 mod caching;
 mod cancellation;
-mod changes;
 mod collections;
-mod corrections;
 mod coverage;
 mod editions;
 mod errors;
-mod jobs;
 mod keys;
-mod landing;
 mod page;
-mod search;
 mod serving;
 mod tiles;
 mod walking;

@@ -23,7 +23,7 @@ pub enum ChosenTables<'a> {
 impl ChosenTables<'_> {
     /// The contents of a file of this format.
     pub fn contents(self, tables: &CoverageTables<'_>, format: FileFormat) -> FileContents {
-        let chosen = match self {
+        FileContents::Tables(match self {
             Self::Units(level, line) if format == FileFormat::Geojson => {
                 return FileContents::Features(roll_up_geojson(tables, level, line));
             }
@@ -33,12 +33,6 @@ impl ChosenTables<'_> {
             Self::One(table) => vec![tables.table(table)],
             Self::Verdicts(selection) => vec![tables.coverage_of(selection)],
             Self::All => tables.of_file(format),
-        };
-        // Programs find columns by their keys, people beside each other.
-        FileContents::Tables(if format == FileFormat::Xlsx {
-            chosen.into_iter().map(TypedTable::with_labels_beside_words).collect()
-        } else {
-            chosen
         })
     }
 }

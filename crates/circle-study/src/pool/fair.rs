@@ -97,7 +97,8 @@ impl<T> FairQueue<T> {
     /// Moves a new job to `client`, if its turn comes earlier there.
     pub(super) fn offer(&mut self, number: u64, client: Client) {
         let holds = |account: &Account<T>| account.waiting.iter().position(|job| job.number == number);
-        let found = self.accounts.iter().find_map(|(owner, account)| Some((*owner, account, holds(account)?)));
+        let found =
+            self.accounts.iter().find_map(|(owner, account)| Some((*owner, account, holds(account)?)));
         let Some((owner, account, before)) = found else { return };
         let turn = account.turn_after(before);
         let other = self.account(client);
@@ -159,7 +160,8 @@ impl<T> FairQueue<T> {
     /// Removes a job that has not begun, whose client may have changed.
     pub(super) fn remove_new_of_anybody(&mut self, number: u64) -> Option<T> {
         let is_here = |account: &Account<T>| account.waiting.iter().any(|job| job.number == number);
-        let client = self.accounts.iter().find_map(|(client, account)| is_here(account).then_some(*client))?;
+        let client =
+            self.accounts.iter().find_map(|(client, account)| is_here(account).then_some(*client))?;
         self.remove_new(client, number)
     }
 

@@ -498,8 +498,8 @@ fn a_dear_search_costs_the_processor_time_of_its_pool() {
             std::hint::spin_loop();
         }
     });
-    let spun = processor_time(&pool) - before;
+    let spun = processor_time(&pool).saturating_sub(before);
     pool.install(|| std::thread::sleep(Duration::from_millis(20)));
-    let slept = processor_time(&pool) - before - spun;
+    let slept = processor_time(&pool).saturating_sub(before + spun);
     assert!(spun > Duration::ZERO && slept < spun + Duration::from_millis(10), "{spun:?} {slept:?}");
 }

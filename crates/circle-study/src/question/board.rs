@@ -7,7 +7,7 @@ use crate::parameters::Parameters;
 use crate::refusal::{KeySlot, Refusal};
 use circle_export::Collection;
 use circle_model::{City, CompoundId, GateId, Profile};
-use circle_print::{BoardText, Format, GroupBy, MOST_BANDS, PageSize, PrintError, Settings};
+use circle_print::{Format, GroupBy, MOST_BANDS, PageSize, PrintError, Settings};
 use std::ops::RangeInclusive;
 
 /// Default resolution of a PNG: enough for a screen.
@@ -34,7 +34,7 @@ impl BoardQuestion {
     pub const DOTS_PER_INCH: RangeInclusive<usize> = 20..=150;
 
     /// Names of the parameters.
-    pub const PARAMETERS: [&str; 23] = [
+    pub const PARAMETERS: [&str; 15] = [
         "gate",
         "size",
         "landscape",
@@ -48,14 +48,6 @@ impl BoardQuestion {
         "north_up",
         "inferred",
         "address",
-        "title",
-        "issuer",
-        "hotline",
-        "approval_number",
-        "note",
-        "languages",
-        "logo",
-        "sample",
         "dpi",
         "download",
     ];
@@ -94,27 +86,19 @@ impl BoardQuestion {
         let known = Format::of_ending(kind).filter(|format| format.ending() == kind);
         let Some(format) = known else {
             return Err(Refusal::NotFound(format!(
-                "there is no board `{file}`; boards are /api/boards/COMPOUND_KEY.svg, .pdf and .png, their check is .json"
+                "there is no board `{file}`; boards are /api/boards/COMPOUND_KEY.svg, .pdf and .png"
             )));
         };
         let city = &choices.city;
         let compound = compound(city, key, KeySlot::Path { ending: file[key.len()..].to_owned() })?;
-        let gate = gate_in(city, parameters)?;
+        let gate = parameters.text("gate");
+        if let Some(key) = gate {
+            // Rejects former keys only: `gate_of` accepts names, and rejects gates of other compounds.
+            row_of_key(city, Collection::Gates, key, KeySlot::parameter("gate"))?;
+        }
         let settings = settings(choices, address, parameters)?;
         Self::new(city, compound, gate, settings, format).map_err(|error| Refusal::Board(error.to_string()))
     }
-}
-
-/// The key or name of a gate in the parameters.
-///
-/// # Errors
-/// For former keys only: `gate_of` accepts names, and rejects gates of other compounds.
-pub(super) fn gate_in<'a>(city: &City, parameters: &'a Parameters) -> Result<Option<&'a str>, Refusal> {
-    let gate = parameters.text("gate");
-    if let Some(key) = gate {
-        row_of_key(city, Collection::Gates, key, KeySlot::parameter("gate"))?;
-    }
-    Ok(gate)
 }
 
 /// Settings that replace those of a board file; `None` leaves the setting as it is.
@@ -140,8 +124,6 @@ pub struct BoardOverrides {
     pub profile: Option<Profile>,
     /// Bands in minutes, ascending.
     pub minutes: Option<Vec<u32>>,
-    /// Whether the board is marked 样张.
-    pub sample: Option<bool>,
 }
 
 impl BoardOverrides {
@@ -161,7 +143,6 @@ impl BoardOverrides {
             settings.north_up = false;
         }
         settings.group_by = self.group_by.unwrap_or(settings.group_by);
-        settings.sample = self.sample.unwrap_or(settings.sample);
         if let Some(profile) = self.profile {
             settings.profile = profile;
         }
@@ -172,17 +153,8 @@ impl BoardOverrides {
     }
 }
 
-/// The texts of a board by parameter.
-const TEXTS: [(&str, BoardText); 5] = [
-    ("title", BoardText::Title),
-    ("issuer", BoardText::Issuer),
-    ("hotline", BoardText::Hotline),
-    ("approval_number", BoardText::ApprovalNumber),
-    ("note", BoardText::Note),
-];
-
 /// The settings of the board file, overridden by the parameters.
-pub(super) fn settings(choices: &Choices, page: &str, parameters: &Parameters) -> Result<Settings, Refusal> {
+fn settings(choices: &Choices, page: &str, parameters: &Parameters) -> Result<Settings, Refusal> {
     let wrong = |name: &'static str| move |error: PrintError| Refusal::parameter(name, error.to_string());
     let overrides = overrides(choices, parameters)?;
     let mut settings = overrides.apply(choices.boards.clone()).map_err(wrong("minutes"))?;
@@ -194,18 +166,6 @@ pub(super) fn settings(choices: &Choices, page: &str, parameters: &Parameters) -
         settings = settings.with_address(address).map_err(wrong("address"))?;
     } else if settings.address.is_none() && !page.is_empty() {
         settings = settings.with_address(page).map_err(wrong("address"))?;
-    }
-    for (name, which) in TEXTS {
-        if let Some(text) = parameters.text(name) {
-            settings = settings.with_text(which, text).map_err(wrong(name))?;
-        }
-    }
-    if let Some(codes) = parameters.text("languages") {
-        let codes: Vec<String> = codes.split(',').map(|code| code.trim().to_owned()).collect();
-        settings = settings.with_languages(&codes).map_err(wrong("languages"))?;
-    }
-    if let Some(uri) = parameters.text("logo") {
-        settings = settings.with_logo_uri(uri).map_err(wrong("logo"))?;
     }
     settings.dots_per_inch = dots_per_inch(settings.page, parameters)?;
     Ok(settings)
@@ -233,7 +193,6 @@ fn overrides(choices: &Choices, parameters: &Parameters) -> Result<BoardOverride
         group_by: parameters.text("group_by").map(|_| group_by()).transpose()?,
         profile: parameters.text("profile").map(|id| choices.profile(Some(id)).cloned()).transpose()?,
         minutes: minutes(parameters)?,
-        sample: switch("sample")?,
     })
 }
 
@@ -281,38 +240,5 @@ mod tests {
         let after = overrides.apply(before.clone()).unwrap();
         assert_eq!((after.north_up, after.faces_asked), (false, Some(90.0)));
         assert_eq!((after.page, after.minutes), (before.page, before.minutes));
-    }
-
-    #[test]
-    fn texts_and_languages_are_bounded_and_a_refusal_names_the_parameter() {
-        let city = City::from_tables(
-            circle_model::city::CityTables::default(),
-            &circle_model::city::Meta::default(),
-        );
-        let choices = Choices::built_in(city.unwrap());
-        let read = |name: &str, value: &str| {
-            settings(&choices, "", &Parameters::new(vec![(name.to_owned(), value.to_owned())]))
-        };
-        for (name, value) in [
-            ("title", "我们的生活圈"),
-            ("issuer", "爱建街道办事处"),
-            ("note", ""),
-            ("languages", "en, zh"),
-            ("sample", "true"),
-        ] {
-            assert!(read(name, value).is_ok(), "{name}");
-        }
-        assert!(read("sample", "1").unwrap().sample && !read("sample", "0").unwrap().sample);
-        let long = "长".repeat(circle_print::LONGEST_TEXT + 1);
-        for (name, value) in [
-            ("title", long.as_str()),
-            ("hotline", long.as_str()),
-            ("languages", "en"),
-            ("logo", "logo.svg"),
-            ("sample", "x"),
-        ] {
-            let message = read(name, value).unwrap_err().to_string();
-            assert!(message.contains(&format!("`{name}`")), "{message}");
-        }
     }
 }

@@ -4,7 +4,7 @@ use super::origin::{compound, facility, gate};
 use crate::choices::Choices;
 use crate::parameters::{Parameters, parse_place};
 use crate::refusal::{KeySlot, Refusal};
-use circle_model::{City, Milliseconds, Profile, WeekTime};
+use circle_model::{Milliseconds, Profile, WeekTime};
 use circle_reach::{Destination, Origin};
 
 /// Walks that take longer have the status `beyond`.
@@ -25,14 +25,12 @@ pub struct ExplainQuestion {
     pub(crate) limit: Milliseconds,
     /// Whether to search for the barriers of a shorter walk; this costs two more searches.
     pub(crate) barred: bool,
-    /// Whether the walk is one in the earlier city.
-    pub(crate) at_before: bool,
 }
 
 impl ExplainQuestion {
     /// Names of the parameters.
-    pub const PARAMETERS: [&str; 9] =
-        ["from", "compound", "gate", "to", "facility", "profile", "at_time", "barred", "at_before"];
+    pub const PARAMETERS: [&str; 8] =
+        ["from", "compound", "gate", "to", "facility", "profile", "at_time", "barred"];
 
     /// The walk of at most `minutes`, with the barriers of a shorter one.
     pub fn new(
@@ -42,22 +40,16 @@ impl ExplainQuestion {
         at_time: Option<WeekTime>,
         minutes: u32,
     ) -> Self {
-        let limit = Milliseconds::from_minutes(minutes);
-        Self { from, to, profile, at_time, limit, barred: true, at_before: false }
+        Self { from, to, profile, at_time, limit: Milliseconds::from_minutes(minutes), barred: true }
     }
 
-    /// Parses the question. With `at_before` it is about the city that `earlier` returns.
+    /// Parses the question.
     ///
     /// # Errors
-    /// When a parameter is unknown or invalid, or names something that does not exist; the error of `earlier`.
-    pub fn parse<'a>(
-        choices: &'a Choices,
-        earlier: impl FnOnce() -> Result<&'a City, Refusal>,
-        parameters: &Parameters,
-    ) -> Result<Self, Refusal> {
+    /// When a parameter is unknown or invalid, or names something that does not exist.
+    pub fn parse(choices: &Choices, parameters: &Parameters) -> Result<Self, Refusal> {
         parameters.expect_only(&Self::PARAMETERS)?;
-        let at_before = parameters.word("at_before", &[("false", false), ("true", true)])?;
-        let city = if at_before { earlier()? } else { &choices.city };
+        let city = &choices.city;
         let from = match ["from", "compound", "gate"].map(|name| parameters.text(name)) {
             [Some(from), None, None] => Origin::Place(parse_place("from", from)?),
             [None, Some(asked), None] => {
@@ -83,7 +75,6 @@ impl ExplainQuestion {
             at_time: parameters.at_time()?,
             limit: Milliseconds::from_minutes(MOST_MINUTES),
             barred: parameters.word("barred", &[("true", true), ("false", false)])?,
-            at_before,
         })
     }
 }

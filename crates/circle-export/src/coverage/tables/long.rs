@@ -11,7 +11,7 @@ pub(super) fn table(report: &CoverageReport<'_>, selection: CoverageSelection) -
     let selected: Vec<(usize, OfLine<'_>)> = selection
         .columns(report.coverage)
         .into_iter()
-        .map(|column| (column, OfLine::of(report, column)))
+        .map(|column| (column, OfLine::of(report.rules, report.coverage.columns[column].line)))
         .collect();
     let compounds = report.compounds();
     table.reserve(compounds.len() * selected.len());

@@ -1,12 +1,10 @@
 //! Reads a layer of field corrections 更正, each with its author and date.
 
-use crate::classify::Classified;
 use crate::own::fates::RejectReason;
-use crate::own::records::{OwnCorrection, OwnFacility};
+use crate::own::records::OwnCorrection;
 use crate::own::rows::{Rows, text};
+use crate::own::store::{CorrectedThing, CorrectionAction};
 use circle_model::LonLat;
-use circle_model::city::{Channel, FacilityFlags};
-use circle_model::corrections::{CorrectedThing, CorrectionAction};
 use circle_sheet::{CellError, OwnLayer, Role, excerpt, name_list, parse_coordinates};
 
 /// Reads a layer of corrections.
@@ -29,24 +27,26 @@ fn correction(rows: &mut Rows<'_, '_>, row: usize) -> Option<OwnCorrection> {
     let word = rows.cell(row, Role::Action).to_lowercase();
     let Some(action) = CorrectionAction::parse(&word) else {
         let what = format!(
-            "{}: `{}` is no correction; there are {}",
+            "{}: `{}` is no correction; there are closed 已关闭, moved 已搬迁, new_gate 新增出入口, renamed 更名, \
+             wrong_category 类别错误",
             rows.heading(Role::Action),
-            excerpt(&word),
-            CorrectionAction::LIST
+            excerpt(&word)
         );
         rows.reject(number, &name, RejectReason::NoAction, &what);
         return None;
     };
-    let of = CorrectedThing::parse(rows.cell(row, Role::TargetLayer)).unwrap_or(action.usual_thing());
+    let of = CorrectedThing::parse(rows.cell(row, Role::TargetLayer)).unwrap_or(match action {
+        CorrectionAction::NewGate => CorrectedThing::Gate,
+        _ => CorrectedThing::Facility,
+    });
     let placed = rows.has_place(row);
     let (target, new_name) = (text(rows.cell(row, Role::Target)), text(rows.cell(row, Role::NewName)));
     let word = rows.cell(row, Role::NewCategory).to_owned();
     let new_category = rows.classifier.category_called(&word);
     let missing = match action {
         CorrectionAction::NewGate if !placed => Some((Role::Lon, "where the new gate is")),
-        CorrectionAction::NewFacility if !placed => Some((Role::Lon, "where the new facility is")),
         CorrectionAction::Renamed if new_name.is_none() => Some((Role::NewName, "the new name")),
-        CorrectionAction::WrongCategory | CorrectionAction::NewFacility if new_category.is_none() => {
+        CorrectionAction::WrongCategory if new_category.is_none() => {
             Some((Role::NewCategory, "the right category, by id or name"))
         }
         _ if target.is_none() && name.is_empty() && !placed => {
@@ -100,19 +100,6 @@ fn correction(rows: &mut Rows<'_, '_>, row: usize) -> Option<OwnCorrection> {
         signature: signature.join(", ").into(),
         record,
     })
-}
-
-/// The facility of a correction that reports a new one: like a row of a list, it is joined with those of the map.
-pub(super) fn new_facility(rows: &mut Rows<'_, '_>, correction: OwnCorrection) -> Option<OwnFacility> {
-    let category = correction.new_category?;
-    rows.report.applied(&correction, correction.record.point, "the facility is listed");
-    let classified = Classified {
-        categories: vec![category],
-        channel: Channel::User,
-        confidence_percent: 100,
-        flags: FacilityFlags::empty(),
-    };
-    Some(OwnFacility { record: correction.record, classified, capacity: 0.0, hours: None })
 }
 
 /// The new place in a correction; `None` if it has none.

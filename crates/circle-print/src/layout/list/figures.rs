@@ -3,7 +3,6 @@
 use crate::style::Style;
 
 /// Positions of the figures to the right of a name, in reading order.
-#[derive(Debug, Clone, Copy)]
 pub(super) struct Figures {
     /// Sizes, millimetres.
     pub(super) minutes: f64,
@@ -19,17 +18,15 @@ pub(super) struct Figures {
 const DIGIT: f64 = 0.59;
 
 impl Figures {
-    /// `digits` are the most digits of minutes and of metres, `zoom` the ratio to the sizes of the look.
-    pub(super) fn of(style: &Style<'_>, digits: [usize; 2], zoom: f64) -> Self {
+    pub(super) fn of(style: &Style<'_>, digits: [usize; 2]) -> Self {
         let sizes = &style.look.board.sizes;
-        let metres = style.em(sizes.metres) * zoom;
-        let unit = style.em(sizes.metres * 0.75) * zoom;
+        let metres = style.em(sizes.metres);
         Self {
             digits: digits.map(|digits| digits as f64 * DIGIT),
-            minutes: style.em(sizes.minutes) * zoom,
-            minute: unit,
+            minutes: style.em(sizes.minutes),
+            minute: style.em(sizes.metres * 0.75),
             metres,
-            metre: unit,
+            metre: style.em(sizes.metres * 0.75),
             arrow: metres * 1.1,
         }
     }

@@ -1,27 +1,41 @@
-//! One row of the list: an entry, or the count of the omitted ones.
+//! One row of the list: an entry, or a note.
 
-use super::arrow::arrow;
-use super::grid::{Grid, LINE};
+use super::figures::Figures;
+use super::plan::{LINE, Line, Plan, kind_size, lead};
 use crate::contents::Entry;
 use crate::error::PrintError;
 use crate::fonts::{Face, Run};
 use crate::map::{number, symbol};
 use crate::path::Path;
 use crate::scene::{Item, Shape};
-use crate::style::{Fitted, Hung, Style, set};
+use crate::style::{Hung, Style, set};
 
-/// Draws an entry into a box: left, top, width, height. `up_degrees` is the direction that is up on the map.
+/// Draws a row into a box: left, top, width, height.
 pub(super) fn row(
     style: &Style<'_>,
-    grid: &Grid,
-    up_degrees: f64,
-    (entry_number, entry, name): (u32, &Entry, &Fitted),
+    plan: &Plan,
+    line: &Line<'_>,
     [x, y, width, height]: [f64; 4],
 ) -> Result<Vec<Item>, PrintError> {
+    let name_size = style.em(style.look.board.sizes.list_name);
+    let kind = kind_size(style);
     let middle = y + height / 2.0;
     let mut items = Vec::new();
+    let (entry_number, entry, fitted) = match line {
+        Line::Entry(number, entry, fitted) => (*number, *entry, fitted),
+        Line::More(count) => {
+            let run = Run::new(&format!("另有 {count} 处"), Face::Regular)?;
+            return Ok(vec![set(&run, Hung::Left, [x + lead(style), middle], name_size * 0.8, style.muted)]);
+        }
+        Line::Nothing => {
+            let run = Run::new("地图数据中没有所列设施", Face::Regular)?;
+            let size = (name_size * 0.8).min((width - style.unit) / run.width);
+            return Ok(vec![set(&run, Hung::Left, [x, middle], size, style.muted)]);
+        }
+        Line::Heading(..) => return Ok(items),
+    };
     let colour = style.group(entry.group);
-    let radius = grid.name * 0.54;
+    let radius = name_size * 0.54;
     items.push(Item::Shape(Shape {
         path: Path::circle([x + radius, middle], radius),
         fill: Some(colour.into()),
@@ -29,85 +43,86 @@ pub(super) fn row(
         even_odd: false,
     }));
     items.push(number(entry_number, [x + radius, middle], radius)?);
-    items.push(symbol(&entry.icon, [x + grid.name * 1.88, middle], grid.name * 1.1, colour));
-    let left = x + grid.lead();
-    let under = line_under(style, entry, width - grid.around_name(), grid.kind)?;
-    let step = name.size * LINE;
-    // A name without a line under it is centred.
-    let mut at = middle - grid.text_height(name, under.is_some()) / 2.0;
-    for run in &name.lines {
-        items.push(set(run, Hung::Left, [left, at + step / 2.0], name.size, style.text));
+    items.push(symbol(&entry.icon, [x + name_size * 1.88, middle], name_size * 1.1, colour));
+    let left = x + lead(style);
+    let second = second_line(style, entry);
+    let figures = Figures::of(style, plan.digits);
+    let space = width - lead(style) - figures.width();
+    let step = fitted.size * LINE;
+    let total = step * fitted.lines.len() as f64 + kind * LINE;
+    let mut at = middle - total / 2.0 + step / 2.0;
+    for run in &fitted.lines {
+        items.push(set(run, Hung::Left, [left, at], fitted.size, style.text));
         at += step;
     }
-    if let Some(run) = under {
-        items.push(set(&run, Hung::Left, [left, at + grid.kind_below()], grid.kind, style.muted));
-    }
-    items.extend(figures(style, grid, entry, [x + width, middle])?);
-    let arrow_at = [x + width - grid.figures.arrow * 0.55, middle];
-    items.push(arrow(style, entry.bearing_degrees - up_degrees, arrow_at, grid.figures.arrow));
+    let run = second_run(&second, space, kind)?;
+    items.push(set(&run, Hung::Left, [left, at - step / 2.0 + kind * 0.56], kind, style.muted));
+    let right = x + width;
+    let [minutes_end, metres_end] = figures.ends();
+    let minutes = Run::new(&entry.walk.minutes.to_string(), Face::Bold)?;
+    items.push(set(&minutes, Hung::Right, [right - minutes_end, middle], figures.minutes, style.text));
+    let low = middle + (figures.minutes - figures.minute) * 0.22;
+    let unit = Run::new("分", Face::Regular)?;
+    items.push(set(
+        &unit,
+        Hung::Left,
+        [right - minutes_end + figures.minute * 0.12, low],
+        figures.minute,
+        style.muted,
+    ));
+    let metres = Run::new(&entry.walk.metres.to_string(), Face::Regular)?;
+    let metres_at = middle + (figures.minutes - figures.metres) * 0.22;
+    items.push(set(&metres, Hung::Right, [right - metres_end, metres_at], figures.metres, style.text));
+    let metre = Run::new("米", Face::Regular)?;
+    items.push(set(
+        &metre,
+        Hung::Left,
+        [right - metres_end + figures.metre * 0.12, low],
+        figures.metre,
+        style.muted,
+    ));
+    let arrow_at = [right - figures.arrow * 0.55, middle];
+    items.push(arrow(entry.bearing_degrees - plan.up_degrees, arrow_at, figures.arrow, style));
     Ok(items)
 }
 
-/// Draws the count of the omitted entries into a box.
-pub(super) fn more(
-    style: &Style<'_>,
-    grid: &Grid,
-    count: usize,
-    [x, y, _, height]: [f64; 4],
-) -> Result<Vec<Item>, PrintError> {
-    let run = Run::new(&format!("另有 {count} 处"), Face::Regular)?;
-    let at = [x + grid.lead(), y + height / 2.0];
-    Ok(vec![set(&run, Hung::Left, at, (grid.name * 0.8).max(style.smallest()), style.muted)])
-}
-
-/// The minutes and metres, given the right end of the row's middle.
-fn figures(
-    style: &Style<'_>,
-    grid: &Grid,
-    entry: &Entry,
-    [right, middle]: [f64; 2],
-) -> Result<Vec<Item>, PrintError> {
-    let figures = &grid.figures;
-    let [minutes_end, metres_end] = figures.ends();
-    let low = middle + (figures.minutes - figures.minute) * 0.22;
-    let metres_at = middle + (figures.minutes - figures.metres) * 0.22;
-    let minutes = Run::new(&entry.walk.minutes.to_string(), Face::Bold)?;
-    let metres = Run::new(&entry.walk.metres.to_string(), Face::Regular)?;
-    let [minute, metre] = [Run::new("分", Face::Regular)?, Run::new("米", Face::Regular)?];
-    let minute_at = right - minutes_end + figures.minute * 0.12;
-    let metre_at = right - metres_end + figures.metre * 0.12;
-    Ok(vec![
-        set(&minutes, Hung::Right, [right - minutes_end, middle], figures.minutes, style.text),
-        set(&minute, Hung::Left, [minute_at, low], figures.minute, style.muted),
-        set(&metres, Hung::Right, [right - metres_end, metres_at], figures.metres, style.text),
-        set(&metre, Hung::Left, [metre_at, low], figures.metre, style.muted),
-    ])
-}
-
-/// The line under a name, as much of it as fits without truncating a part: the category, 含等灯 where the
-/// minutes include waits at signals, and the English name, or else the English category.
-fn line_under(style: &Style<'_>, entry: &Entry, width: f64, size: f64) -> Result<Option<Run>, PrintError> {
+/// The category, the English name and the English category; the latter two are empty unless English is a
+/// language.
+fn second_line(style: &Style<'_>, entry: &Entry) -> [String; 3] {
     let english = style.settings.has_english();
-    let kind = if entry.kind == entry.name { "" } else { entry.kind.as_str() };
-    let waits = if entry.waits { "含等灯" } else { "" };
-    let named = entry.name_en.as_deref().filter(|name| english && *name != entry.name).unwrap_or_default();
-    let kind_en = if english { entry.kind_en.as_str() } else { "" };
-    let shown: [&[&str]; 5] =
-        [&[kind, waits, named], &[kind, waits, kind_en], &[kind, waits], &[kind], &[waits]];
-    for parts in shown {
-        let parts: Vec<&str> = parts.iter().copied().filter(|part| !part.is_empty()).collect();
-        if parts.is_empty() {
+    let kind = if entry.kind == entry.name { String::new() } else { entry.kind.clone() };
+    let named = entry.name_en.clone().filter(|name| *name != entry.name).unwrap_or_default();
+    if english { [kind, named, entry.kind_en.clone()] } else { [kind, String::new(), String::new()] }
+}
+
+/// Joins as many of them as fit, without truncating any: category and English name, else category and English
+/// category, else the category.
+fn second_run([kind, named, kind_en]: &[String; 3], width: f64, size: f64) -> Result<Run, PrintError> {
+    let join = |a: &str, b: &str| {
+        if a.is_empty() || b.is_empty() { format!("{a}{b}") } else { format!("{a} · {b}") }
+    };
+    for text in [join(kind, named), join(kind, kind_en), kind.clone()] {
+        if text.is_empty() || (text == *kind && !named.is_empty()) {
             continue;
         }
         // An English name that no font can write is omitted; the board remains valid.
-        let run = match Run::new(&parts.join(" · "), Face::Regular) {
-            Ok(run) => run,
-            Err(_) if english => continue,
-            Err(error) => return Err(error),
-        };
+        let Ok(run) = Run::new(&text, Face::Regular) else { continue };
         if run.width * size <= width {
-            return Ok(Some(run));
+            return Ok(run);
         }
     }
-    Ok(None)
+    let run = Run::new(kind, Face::Regular)?;
+    if run.width * size <= width { Ok(run) } else { Run::new("", Face::Regular) }
+}
+
+/// An arrow around a centre, rotated clockwise from up.
+fn arrow(degrees: f64, at: [f64; 2], size: f64, style: &Style<'_>) -> Item {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let place = |right: f64, up: f64| {
+        let (right, up) = (right * size, up * size);
+        [at[0] + right * cos + up * sin, at[1] + right * sin - up * cos]
+    };
+    let mut path = Path::default();
+    path.add_ring(&[place(0.0, 0.5), place(0.36, -0.42), place(0.0, -0.2), place(-0.36, -0.42)]);
+    Item::Shape(Shape { path, fill: Some(style.muted.into()), stroke: None, even_odd: false })
 }

@@ -16,7 +16,7 @@ use circle_study::Refusal;
 use serde_json::{Value, json};
 
 /// The relation of a collection to the schema of its properties (Features, Part 5).
-pub(super) const SCHEMA_RELATION: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
+const SCHEMA_RELATION: &str = "http://www.opengis.net/def/rel/ogc/1.0/schema";
 /// The relation of a collection to the schema of its `GeoJSON`; GDAL knows this spelling alone.
 const DESCRIBED_BY: &str = "describedBy";
 pub(super) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
@@ -122,7 +122,7 @@ pub(crate) fn find(id: &str) -> Result<Collection, Problem> {
     })
 }
 
-pub(super) fn describe(city: &City, base: &Base, collection: Collection) -> Value {
+fn describe(city: &City, base: &Base, collection: Collection) -> Value {
     let (id, title) = (collection.id(), collection.title());
     let path = format!("/api/collections/{id}");
     json!({

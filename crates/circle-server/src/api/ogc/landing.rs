@@ -1,17 +1,13 @@
-//! `/api` and `/api/conformance`: the entry points of GIS programs, and of people who open them in a browser.
+//! `/api` and `/api/conformance`: the entry points of GIS programs.
 
-use super::landing_page;
 use super::tile_matrix_sets::SCHEMES;
 use super::tilesets::TILESETS;
-use crate::api::answer::{HTML, JSON, OPENAPI, typed};
+use crate::api::answer::{JSON, OPENAPI, typed};
 use crate::api::parameters::RequestParameters;
 use crate::api::schemas::ogc::{Conformance, Landing};
-use crate::api::schemas::query::LandingQuery;
 use crate::http::base::Base;
-use crate::middleware::etag::prefers_html;
 use crate::middleware::problem::Problem;
 use crate::served::Pinned;
-use axum::http::HeaderMap;
 use axum::response::Response;
 use circle_export::Statement;
 use serde_json::json;
@@ -35,36 +31,21 @@ const CONFORMS_TO: [&str; 12] = [
 /// The relation of Common; Features has a shorter one.
 const CONFORMANCE: &str = "http://www.opengis.net/def/rel/ogc/1.0/conformance";
 
-/// The forms of the landing page by their word; whether it is HTML.
-const FORMS: [(&str, bool); 2] = [("json", false), ("html", true)];
-
-/// The landing page: JSON, or HTML where `Accept` prefers it, as browsers do.
+/// The landing page.
 #[utoipa::path(
     get,
     path = "/api",
     operation_id = "landing",
     tag = "OGC API",
     summary = "Landing page",
-    params(LandingQuery),
-    responses((status = 200, description = "Done", content(
-        (Landing = "application/json"),
-        ("text/html; charset=utf-8")
-    ))),
+    responses((status = 200, description = "Done", body = Landing, content_type = "application/json")),
 )]
 pub(crate) async fn landing(
     Pinned(state): Pinned,
     base: Base,
-    headers: HeaderMap,
     parameters: RequestParameters,
 ) -> Result<Response, Problem> {
-    let is_html = parameters.question(|values| {
-        values.expect_only(&["f"])?;
-        let asked = values.text("f").map(|_| values.word("f", &FORMS)).transpose()?;
-        Ok(asked.unwrap_or_else(|| prefers_html(&headers)))
-    })?;
-    if is_html {
-        return Ok(typed(HTML, landing_page::page(&state, &base)));
-    }
+    parameters.expect_none()?;
     let document = json!({
         "title": "生活圈 Living Circle",
         "description": "步行15分钟便民生活圈:小区、出入口、设施与等时圈。\
@@ -73,7 +54,6 @@ pub(crate) async fn landing(
         "edition": state.edition.to_string(),
         "links": [
             base.link("self", JSON, "/api", "This document"),
-            base.link("alternate", "text/html", "/api?f=html", "This document as HTML"),
             base.link("service-desc", OPENAPI, "/api/openapi.json", "OpenAPI 3.1 description"),
             base.link("conformance", JSON, "/api/conformance", "Conformance classes"),
             base.link(CONFORMANCE, JSON, "/api/conformance", "Conformance classes"),

@@ -2,6 +2,7 @@
 
 use crate::settings::bounds;
 use circle_model::{Catalogue, City, Profiles, RuleSet};
+use circle_print::NOT_SHOWN;
 use circle_study::Choices;
 use circle_study::question::{LEVELS, levels_of};
 use serde_json::{Value, json};
@@ -25,13 +26,14 @@ pub(super) fn fill_in(document: &mut Value, choices: Option<&Choices>) {
     let profiles: Vec<&str> = profiles.iter().map(|profile| profile.id.as_str()).collect();
     let rule_sets: Vec<&str> = rule_sets.iter().map(|rules| rules.id.as_str()).collect();
     let categories: Vec<&str> = catalogue.categories.iter().map(|category| category.id.as_str()).collect();
+    let on_boards: Vec<&str> = categories.iter().copied().filter(|id| !NOT_SHOWN.contains(id)).collect();
     let schemas = &mut document["components"]["schemas"];
     schemas["ProfileId"]["enum"] = json!(profiles);
     schemas["ProfileId"]["default"] = json!(Profiles::DEFAULT);
     schemas["RuleSetId"]["enum"] = json!(rule_sets);
     schemas["RuleSetId"]["default"] = json!(rule_sets.first());
     schemas["CategoryId"]["enum"] = json!(categories);
-    schemas["BoardCategoryId"]["enum"] = json!(categories);
+    schemas["BoardCategoryId"]["enum"] = json!(on_boards);
     schemas["LevelId"]["enum"] = json!(levels);
     schemas["LevelId"]["default"] = json!("compound");
     if let Some(choices) = choices {

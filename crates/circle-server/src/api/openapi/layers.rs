@@ -6,23 +6,12 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::ParameterIn;
 
 /// Names of parameters that hold keys.
-const KEYS: [&str; 6] = ["id", "board", "compound", "gate", "facility", "unit"];
-
-/// The methods that paths have.
-const METHODS: [&str; 3] = ["get", "post", "delete"];
-/// Paths of jobs: ids of jobs are no keys, and their answers change without a new edition.
-const JOBS: &str = "/api/jobs";
+const KEYS: [&str; 5] = ["id", "board", "compound", "gate", "facility"];
 
 /// All operations of a document.
 pub(super) fn operations(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     let paths = document["paths"].as_object_mut().into_iter().flat_map(Map::values_mut);
-    paths.flat_map(of_path).map(|(_, operation)| operation)
-}
-
-/// The operations of a path, by method.
-fn of_path(path: &mut Value) -> impl Iterator<Item = (&str, &mut Value)> {
-    let members = path.as_object_mut().into_iter().flatten();
-    members.map(|(name, member)| (name.as_str(), member)).filter(|(name, _)| METHODS.contains(name))
+    paths.filter_map(|path| path.get_mut("get"))
 }
 
 /// Adds the parameter and the header for the edition, and the answers that no handler gives.
@@ -31,16 +20,13 @@ pub(super) fn add(document: &mut Value) {
     let edition: Vec<Value> = edition.iter().filter_map(|it| serde_json::to_value(it).ok()).collect();
     let paths = document["paths"].as_object_mut();
     for (path, item) in paths.into_iter().flatten() {
-        for (method, operation) in of_path(item) {
-            let responses = &mut operation["responses"];
-            if method == "get" && !path.starts_with(JOBS) {
-                responses["304"] = json!({ "description": "The client already has this answer" });
-            }
-            responses["4XX"] = json!({ "$ref": "#/components/responses/Problem" });
-            responses["5XX"] = json!({ "$ref": "#/components/responses/Problem" });
-            if path == "/api" || path.starts_with("/api/") {
-                of_an_edition(path, operation, &edition);
-            }
+        let operation = &mut item["get"];
+        let responses = &mut operation["responses"];
+        responses["304"] = json!({ "description": "The client already has this answer" });
+        responses["4XX"] = json!({ "$ref": "#/components/responses/Problem" });
+        responses["5XX"] = json!({ "$ref": "#/components/responses/Problem" });
+        if path == "/api" || path.starts_with("/api/") {
+            of_an_edition(path, operation, &edition);
         }
     }
     document["components"]["headers"] = json!({
@@ -58,11 +44,11 @@ fn of_an_edition(path: &str, operation: &mut Value, edition: &[Value]) {
     let mut parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
     let is_key = |parameter: &Value| KEYS.iter().any(|name| parameter["name"] == *name);
     // The filters of items hold keys too.
-    let takes_keys = !path.starts_with(JOBS) && parameters.iter().any(is_key) || path.ends_with("/items");
+    let takes_keys = parameters.iter().any(is_key) || path.ends_with("/items");
     parameters.extend_from_slice(edition);
     operation["parameters"] = parameters.into();
     let responses = &mut operation["responses"];
-    for status in ["200", "202", "204"] {
+    for status in ["200", "204"] {
         if responses[status].is_object() {
             responses[status]["headers"] =
                 json!({ "circle-edition": { "$ref": "#/components/headers/Edition" } });

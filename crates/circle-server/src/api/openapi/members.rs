@@ -3,15 +3,11 @@
 use crate::api::schemas::coverage::COUNTS;
 use serde_json::{Value, json};
 
-/// Completes the schemas of answers and bodies.
+/// Completes the schemas of answers.
 pub(super) fn complete(document: &mut Value) {
     let schemas = &mut document["components"]["schemas"];
     schemas["CoverageEntry"]["patternProperties"] = json!({ COUNTS: { "type": "integer", "minimum": 0 } });
     close(schemas);
-    let batch = &mut schemas["BoardBatch"];
-    batch["oneOf"] = json!([{ "required": ["unit"] }, { "required": ["compounds"] }]);
-    batch["properties"]["compounds"]["minItems"] = 1.into();
-    schemas["BoardBatchSettings"]["properties"]["categories"]["minItems"] = 1.into();
 }
 
 /// Closes every object with members: an answer writes `null` for what it does not know, so that a member that may be

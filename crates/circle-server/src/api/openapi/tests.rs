@@ -5,8 +5,7 @@ use circle_model::WeekTime;
 use circle_print::{PageSize, Settings, parse_direction};
 use circle_study::parameters::EDITION;
 use circle_study::question::{
-    BoardBatchQuestion, BoardQuestion, ChangesQuestion, CorrectionsQuestion, CoveragePart, CoverageQuestion,
-    ExplainQuestion, IsochronesQuestion, NamesQuestion, ReachQuestion, SurveyQuestion,
+    BoardQuestion, CoveragePart, CoverageQuestion, ExplainQuestion, IsochronesQuestion, ReachQuestion,
 };
 use proptest::prelude::{any, proptest};
 use proptest::strategy::{Just, Strategy};
@@ -28,13 +27,10 @@ fn parameters(document: &Value, path: &str, place: &str) -> BTreeSet<String> {
 #[test]
 fn a_path_describes_exactly_the_parameters_that_its_question_reads() {
     let document = document();
-    let questions: [(&str, &[&str]); 10] = [
+    let questions: [(&str, &[&str]); 7] = [
         ("/api/isochrones", &IsochronesQuestion::PARAMETERS),
         ("/api/reach", &ReachQuestion::PARAMETERS),
         ("/api/explain", &ExplainQuestion::PARAMETERS),
-        ("/api/search", &NamesQuestion::PARAMETERS),
-        ("/api/changes", &ChangesQuestion::PARAMETERS),
-        ("/api/survey", &SurveyQuestion::PARAMETERS),
         ("/api/coverage", &CoveragePart::PARAMETERS),
         ("/api/verdicts", &CoverageQuestion::PARAMETERS),
         ("/api/boards/{board}", &BoardQuestion::PARAMETERS),
@@ -44,38 +40,6 @@ fn a_path_describes_exactly_the_parameters_that_its_question_reads() {
         let read: BTreeSet<String> = read.iter().copied().chain([EDITION]).map(str::to_owned).collect();
         assert_eq!(parameters(&document, path, "query"), read, "{path}");
     }
-}
-
-#[test]
-fn a_body_describes_exactly_the_members_that_its_question_reads() {
-    let document = document();
-    let settings: Vec<&str> = BoardBatchQuestion::settings().collect();
-    let bodies: [(&str, &[&str]); 3] = [
-        ("BoardBatch", &BoardBatchQuestion::MEMBERS),
-        ("BoardBatchSettings", &settings),
-        ("FieldCorrections", &CorrectionsQuestion::MEMBERS),
-    ];
-    for (name, read) in bodies {
-        let schema = &document["components"]["schemas"][name];
-        let described: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-        assert_eq!(described, read, "{name}");
-        assert_eq!(schema["additionalProperties"], false, "{name}");
-    }
-    let batch = &document["paths"]["/api/board-batches"]["post"];
-    assert!(batch["responses"]["202"]["headers"]["circle-edition"].is_object(), "{batch}");
-    let most =
-        &document["components"]["schemas"]["FieldCorrections"]["properties"]["corrections"]["maxItems"];
-    assert_eq!(most, CorrectionsQuestion::MOST);
-}
-
-#[test]
-fn a_path_of_jobs_has_its_methods_and_no_former_keys() {
-    let document = document();
-    let job = &document["paths"]["/api/jobs/{id}"];
-    let methods: Vec<&String> = job.as_object().unwrap().keys().collect();
-    assert_eq!(methods, ["get", "delete"]);
-    assert!(job["get"]["responses"].get("304").is_none() && job["get"]["responses"].get("410").is_none());
-    assert!(job["delete"]["responses"]["204"].is_object());
 }
 
 #[test]

@@ -115,8 +115,6 @@ pub(crate) struct CoverageEntry {
     pub(crate) facility_lat: Option<f64>,
     pub(crate) facility_district: Option<String>,
     pub(crate) facility_subdistrict: Option<String>,
-    /// Chinese name of the category, or the name of the line.
-    pub(crate) category_zh: Option<String>,
     /// Numbers of facilities within each band: `count_5min` and so on.
     #[serde(flatten)]
     #[schema(ignore)]

@@ -22,23 +22,6 @@ impl PartialSchema for Position {
 
 impl ToSchema for Position {}
 
-/// West, south, east and north in degrees, WGS 84.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub(crate) struct BoxInDegrees([f64; 4]);
-
-impl PartialSchema for BoxInDegrees {
-    fn schema() -> RefOr<Schema> {
-        ArrayBuilder::new()
-            .description(Some("West, south, east and north in degrees, WGS 84"))
-            .items(ObjectBuilder::new().schema_type(Type::Number))
-            .min_items(Some(4))
-            .max_items(Some(4))
-            .into()
-    }
-}
-
-impl ToSchema for BoxInDegrees {}
-
 /// `FeatureCollection`
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
 pub(crate) enum CollectionType {

@@ -6,7 +6,6 @@ use super::properties::{
     AccessPointProperties, BuildingProperties, CandidateProperties, CompoundProperties, FacilityProperties,
     GateProperties, UnitProperties,
 };
-use super::{board_batches, board_check, changes, corrections, jobs, survey};
 use super::{coverage, explain, isochrones, names, ogc, quality, reach, settings, tiles, units, verdicts};
 use circle_export::Collection;
 use serde::Serialize;
@@ -34,22 +33,12 @@ pub(crate) fn parse(path: &str, body: &[u8]) -> Result<Value, String> {
         "/api/coverage" => of::<coverage::CompoundsCoverage>(body),
         "/api/verdicts" => of::<verdicts::Verdicts>(body),
         "/api/names" => of::<names::Names>(body),
-        "/api/search" => of::<names::NameSearch>(body),
-        "/api/before" => of::<changes::EarlierCity>(body),
-        "/api/changes" => of::<changes::LineChanges>(body),
-        "/api/survey" => of::<survey::GateSurvey>(body),
-        "/api/corrections/effect" => of::<corrections::CorrectionsEffect>(body),
-        "/api/boards/settings" => of::<board_batches::BoardFileSettings>(body),
-        "/api/board-batches" => of::<jobs::Job>(body),
-        "/api/jobs" => of::<jobs::Jobs>(body),
         "/api/quality" => of::<quality::Quality>(body),
         "/api/settings" => of::<settings::Settings>(body),
         "/api/tiles" => of::<tiles::TileSets>(body),
         "/api/tiles/WebMercatorQuad" => of::<tiles::TileSet>(body),
         "/api/tileMatrixSets" => of::<tiles::TileMatrixSets>(body),
         "/api/tileMatrixSets/WebMercatorQuad" => of::<tiles::TileMatrixSet>(body),
-        _ if path.starts_with("/api/jobs/") => of::<jobs::Job>(body),
-        _ if path.starts_with("/api/boards/") => of::<board_check::BoardCheck>(body),
         _ => of_collection(path, body),
     }
 }

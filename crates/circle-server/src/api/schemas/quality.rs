@@ -46,8 +46,6 @@ pub(crate) struct FindingProperties {
     pub(crate) subdistrict: Option<String>,
     /// What the kind means, in Chinese.
     pub(crate) message_zh: String,
-    /// The kind in Chinese.
-    pub(crate) kind_zh: String,
 }
 
 /// How bad a finding is.

@@ -4,10 +4,9 @@ pub(crate) mod values;
 
 use utoipa::{IntoParams, ToSchema};
 use values::{
-    Bbox, BoardCategoryId, BoardFile, BoardMinutes, BoardTextValue, ColumnOrRow, Direction, EditionName,
-    FileFormatWord, FormWord, JobId, Key, LanguageList, LevelId, LogoUri, Minutes, NamedKinds, PageLimit,
-    PageOffset, PageSize, Place, PlaceInCity, ProfileId, RuleSetId, SearchLimit, SearchText, SurveyLimit,
-    Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
+    Bbox, BoardCategoryId, BoardFile, BoardMinutes, ColumnOrRow, Direction, EditionName, FileFormatWord,
+    FormWord, Key, LevelId, Minutes, PageLimit, PageOffset, PageSize, Place, PlaceInCity, ProfileId,
+    RuleSetId, Switch, TimeInterval, TimeOfWeek, WebAddress, Zoom,
 };
 
 /// Where walks start. Give exactly one of `at`, `compound` and `gate`.
@@ -67,9 +66,6 @@ pub(crate) struct ExplainQuery {
     /// `false` leaves out what bars a shorter walk: the member `barred` is then absent. The walk itself is the same. It saves two searches.
     #[param(default = json!(true))]
     barred: Option<bool>,
-    /// `true` asks for the walk in the earlier city (`/api/before`); keys are then those of that city. 404 if there is none.
-    #[param(default = json!(false))]
-    at_before: Option<bool>,
 }
 
 /// By which rules compounds are judged, for whom and when.
@@ -88,45 +84,6 @@ pub(crate) struct JudgedQuery {
     /// `true` judges as if the map showed every facility 按地图所示.
     #[param(default = json!(false))]
     as_mapped: Option<bool>,
-}
-
-/// A name, or a part of one.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct SearchQuery {
-    /// A name or a part of one, its pinyin or its initials.
-    q: SearchText,
-    /// Most results.
-    limit: Option<SearchLimit>,
-    /// Kinds of things, separated by commas; all of them if it is not given.
-    #[param(style = Form, explode = false)]
-    kinds: Option<NamedKinds>,
-}
-
-/// Which gates to survey.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct SurveyQuery {
-    /// Most gates.
-    limit: Option<SurveyLimit>,
-    /// Key of a unit: its gates alone.
-    unit: Option<String>,
-}
-
-/// Which line. It is judged as the other parameters say, in both cities.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ChangesQuery {
-    /// Id of a category or name of a line that the rule set requires; its first line if it is not given.
-    line: Option<String>,
-}
-
-/// The form of the landing page.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct LandingQuery {
-    /// The form; takes precedence over `Accept`.
-    f: Option<LandingForm>,
 }
 
 /// Which part of the coverage table.
@@ -153,14 +110,6 @@ pub(crate) struct FileQuery {
     download: Option<Switch>,
 }
 
-/// `html` or `json`
-#[derive(Debug, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum LandingForm {
-    Html,
-    Json,
-}
-
 /// `rules`
 #[derive(Debug, ToSchema)]
 #[serde(rename_all = "lowercase")]
@@ -180,7 +129,7 @@ pub(crate) enum HeadingsOf {
 #[derive(Debug, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(crate) struct BoardPath {
-    /// Key of the compound and the format: `w500.pdf`, `.svg` or `.png`; `.json` checks whether it can be printed.
+    /// Key of the compound and the format: `w500.pdf`, `.svg` or `.png`.
     board: BoardFile,
 }
 
@@ -216,35 +165,11 @@ pub(crate) struct BoardQuery {
     inferred: Option<Switch>,
     /// Address of the page, for the QR code.
     address: Option<WebAddress>,
-    /// Chinese title.
-    title: Option<BoardTextValue>,
-    /// Who publishes the board.
-    issuer: Option<BoardTextValue>,
-    /// Number to call.
-    hotline: Option<BoardTextValue>,
-    /// Number of the map approval 审图号.
-    approval_number: Option<BoardTextValue>,
-    /// Note at the foot.
-    note: Option<BoardTextValue>,
-    /// Languages in their order.
-    languages: Option<LanguageList>,
-    /// Logo, as a data URI.
-    logo: Option<LogoUri>,
-    /// Marks the board 样张, whether it has errors or not.
-    sample: Option<Switch>,
     /// Dots per inch of a PNG.
     #[param(minimum = 20, maximum = 150)]
     dpi: Option<u32>,
     /// Offers the answer as a file to save.
     download: Option<Switch>,
-}
-
-/// The job.
-#[derive(Debug, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub(crate) struct JobPath {
-    /// Id of the job.
-    id: JobId,
 }
 
 /// The collection.

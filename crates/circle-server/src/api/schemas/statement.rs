@@ -40,10 +40,6 @@ pub(crate) struct Statement {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) closed_by_default: Option<String>,
-    /// The unit that the answer is limited to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub(crate) within: Option<String>,
     /// The rule set; `null` for an answer without verdicts.
     pub(crate) rule_set: Option<String>,
     /// The least completeness of a category for a gap, 0 to 1.

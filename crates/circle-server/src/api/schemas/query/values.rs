@@ -1,10 +1,10 @@
 //! Values of parameters.
 
-use circle_export::{NamedKind, TileIndex};
+use circle_export::TileIndex;
 use circle_model::WeekTime;
 use circle_model::bands::{LONGEST_BAND, MOST_BANDS};
-use circle_print::{ADDRESS_PATTERN, DIRECTION_PATTERN, LONGEST_LOGO, LONGEST_TEXT, PageSize as Size};
-use circle_study::question::{BoardQuestion, DEFAULT_LIMIT, FORMS, NamesQuestion, SurveyQuestion};
+use circle_print::{ADDRESS_PATTERN, DIRECTION_PATTERN, PageSize as Size};
+use circle_study::question::{BoardQuestion, DEFAULT_LIMIT, FORMS};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type};
 use utoipa::openapi::{Object, RefOr};
 use utoipa::{PartialSchema, ToSchema};
@@ -187,13 +187,13 @@ impl PartialSchema for Key {
 
 impl ToSchema for Key {}
 
-/// The name of a board's file: the key of a compound and the ending of a format, or of the check.
+/// The name of a board's file: the key of a compound and the ending of a format.
 #[derive(Debug)]
 pub(crate) struct BoardFile;
 
 impl PartialSchema for BoardFile {
     fn schema() -> RefOr<Schema> {
-        text().pattern(Some("^[a-z][a-z0-9.-]{0,31}\\.(svg|pdf|png|json)$")).into()
+        text().pattern(Some("^[a-z][a-z0-9.-]{0,31}\\.(svg|pdf|png)$")).into()
     }
 }
 
@@ -222,60 +222,6 @@ impl PartialSchema for PageLimit {
 }
 
 impl ToSchema for PageLimit {}
-
-/// The text of a search by name.
-#[derive(Debug)]
-pub(crate) struct SearchText;
-
-impl PartialSchema for SearchText {
-    fn schema() -> RefOr<Schema> {
-        text().min_length(Some(1)).max_length(Some(NamesQuestion::LONGEST_TEXT)).into()
-    }
-}
-
-impl ToSchema for SearchText {}
-
-/// A number of results of a search by name.
-#[derive(Debug)]
-pub(crate) struct SearchLimit;
-
-impl PartialSchema for SearchLimit {
-    fn schema() -> RefOr<Schema> {
-        limit(NamesQuestion::LARGEST_LIMIT, NamesQuestion::DEFAULT_LIMIT)
-    }
-}
-
-impl ToSchema for SearchLimit {}
-
-/// Kinds of things that have names.
-#[derive(Debug)]
-pub(crate) struct NamedKinds;
-
-impl PartialSchema for NamedKinds {
-    fn schema() -> RefOr<Schema> {
-        let kind = text().enum_values(Some(NamedKind::ALL.map(NamedKind::word)));
-        ArrayBuilder::new().items(kind).min_items(Some(1)).into()
-    }
-}
-
-impl ToSchema for NamedKinds {}
-
-/// A number of gates to survey.
-#[derive(Debug)]
-pub(crate) struct SurveyLimit;
-
-impl PartialSchema for SurveyLimit {
-    fn schema() -> RefOr<Schema> {
-        limit(SurveyQuestion::LARGEST_LIMIT, SurveyQuestion::DEFAULT_LIMIT)
-    }
-}
-
-impl ToSchema for SurveyLimit {}
-
-/// A number of things, at least one.
-fn limit(largest: usize, default: usize) -> RefOr<Schema> {
-    whole(1).maximum(Some(largest)).default(Some(default.into())).into()
-}
 
 /// A number of features to skip.
 #[derive(Debug)]
@@ -386,79 +332,3 @@ impl PartialSchema for WebAddress {
 }
 
 impl ToSchema for WebAddress {}
-
-/// A text of a board.
-#[derive(Debug)]
-pub(crate) struct BoardTextValue;
-
-impl PartialSchema for BoardTextValue {
-    fn schema() -> RefOr<Schema> {
-        text().max_length(Some(LONGEST_TEXT)).into()
-    }
-}
-
-impl ToSchema for BoardTextValue {}
-
-/// Languages of a board in their order, Chinese among them. Others than these need a title in the board file of the
-/// server.
-#[derive(Debug)]
-pub(crate) struct LanguageList;
-
-impl PartialSchema for LanguageList {
-    fn schema() -> RefOr<Schema> {
-        words("Languages of a board, in their order", ["zh", "zh,en", "en,zh"])
-    }
-}
-
-impl ToSchema for LanguageList {}
-
-/// A logo: an SVG or PNG as a data URI.
-#[derive(Debug)]
-pub(crate) struct LogoUri;
-
-impl PartialSchema for LogoUri {
-    fn schema() -> RefOr<Schema> {
-        const PATTERN: &str = "^data:image/(svg\\+xml|png);base64,[A-Za-z0-9+/]+={0,2}$";
-        text().max_length(Some(LONGEST_LOGO)).pattern(Some(PATTERN)).into()
-    }
-}
-
-impl ToSchema for LogoUri {}
-
-/// A switch in JSON, or as in an address.
-#[derive(Debug)]
-pub(crate) struct JsonSwitch;
-
-impl PartialSchema for JsonSwitch {
-    fn schema() -> RefOr<Schema> {
-        let boolean = ObjectBuilder::new().schema_type(Type::Boolean);
-        let written = text().enum_values(Some(["false", "true", "0", "1"]));
-        OneOfBuilder::new().item(boolean).item(written).into()
-    }
-}
-
-impl ToSchema for JsonSwitch {}
-
-/// A cell of a table: text or a number.
-#[derive(Debug)]
-pub(crate) struct JsonCell;
-
-impl PartialSchema for JsonCell {
-    fn schema() -> RefOr<Schema> {
-        OneOfBuilder::new().item(text()).item(number()).into()
-    }
-}
-
-impl ToSchema for JsonCell {}
-
-/// Id of a job.
-#[derive(Debug)]
-pub(crate) struct JobId;
-
-impl PartialSchema for JobId {
-    fn schema() -> RefOr<Schema> {
-        text().pattern(Some("^[0-9a-f]{32}$")).into()
-    }
-}
-
-impl ToSchema for JobId {}

@@ -114,17 +114,27 @@ fn a_log_that_nobody_reads_blocks_nothing() {
 }
 
 #[test]
-fn a_text_log_in_a_file_has_no_colours() {
+fn a_text_log_in_a_file_has_no_colours_and_short_lines() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log");
     let mut command = serve(campus(), &["--access-log", "all"]);
     command.env("RUST_LOG", "info").env_remove("NO_COLOR").stderr(File::create(&path).unwrap());
     let mut server = Server::run(&mut command);
     goes_on(&server);
+    // Clients may invent methods.
+    let request = format!(
+        "{} /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        "A".repeat(20_000),
+        server.host
+    );
+    let mut stream = BufReader::new(server.connect());
+    stream.get_mut().write_all(request.as_bytes()).unwrap();
+    assert_eq!(Answer::read(&mut stream, false).status, 405);
     server.signal("-TERM");
     assert_eq!(server.wait(), "exit status: 0: ");
     let log = std::fs::read_to_string(&path).unwrap();
     assert!(log.contains(" access: ") && !log.contains('\u{1b}'), "{log}");
+    assert!(log.contains("method=AAAA") && log.lines().all(|line| line.len() < 1000), "{log}");
 }
 
 /// Clients that read nothing of their answers are disconnected 10 s after the signal.

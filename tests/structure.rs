@@ -134,8 +134,8 @@ fn make_runs_every_test_target() {
     }
 }
 
-/// What `tests/binaries/mutate` replaces is in the source, and the tests that notice it exist. To run them
-/// takes too long for the suite.
+/// The source has the texts that `tests/binaries/mutate` replaces, and the tests that it names exist. The suite
+/// does not run it, because that takes too long.
 #[test]
 fn the_mutations_of_the_server_fit_the_source() {
     finish(Command::new("python3").arg(project("tests/binaries/mutate")).arg("--check")).ok();

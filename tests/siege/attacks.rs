@@ -8,8 +8,8 @@ mod same;
 mod slow;
 
 use super::client::{Answer, Client};
-use super::plan::{JOINING_ADDRESSES, Plan};
-use super::questions::{BUILDINGS, COVERAGE, GEOPACKAGE, Questions};
+use super::plan::{FILLING_ADDRESSES, HOLDING_ADDRESSES, JOINING_ADDRESSES, Plan};
+use super::questions::{BUILDINGS, COVERAGE, FILLING, GEOPACKAGE, Questions};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -74,6 +74,8 @@ pub(super) fn start(plan: &Plan, server: SocketAddr, questions: &Arc<Questions>)
     let flooding = attacker("invalid requests", false);
     let steady = attacker("dear questions at a steady rate", false);
     let joining = attacker("connections that wait for one workbook", false);
+    let holding = attacker("readers that are just fast enough", plan.longest_visit.is_some());
+    let filling = attacker("the same, of answers that fill the room", true);
     for number in 0..plan.plain_readers {
         let start = ramp(number, plan.plain_readers);
         tokio::spawn(slow::read(
@@ -112,11 +114,26 @@ pub(super) fn start(plan: &Plan, server: SocketAddr, questions: &Arc<Questions>)
     }
     tokio::spawn(dear::ask_steadily(steady, plan.steady_pause));
     let round = Arc::<AtomicU64>::default();
-    let others: Vec<Client> = (1..JOINING_ADDRESSES).map(|_| client()).collect();
-    for client in others.into_iter().chain([joining.client]) {
+    // The attack from further addresses beside its first one.
+    let mut from = |addresses: usize, attacker: Attacker| -> Vec<Attacker> {
+        let others = (1..addresses).map(|_| Attacker { client: client(), ..attacker.clone() }).collect();
+        [others, vec![attacker]].concat()
+    };
+    for attacker in from(JOINING_ADDRESSES, joining) {
         for number in 0..plan.joining {
-            let attacker = Attacker { client, ..joining.clone() };
-            tokio::spawn(join::ask(attacker, ramp(number, plan.joining), round.clone()));
+            tokio::spawn(join::ask(attacker.clone(), ramp(number, plan.joining), round.clone()));
+        }
+    }
+    for attacker in from(HOLDING_ADDRESSES, holding) {
+        for number in 0..plan.holders {
+            let reading = slow::Reading { path: GEOPACKAGE, headers: "", pace: 125_000 };
+            tokio::spawn(slow::read(attacker.clone(), ramp(number, plan.holders), reading));
+        }
+    }
+    for attacker in from(FILLING_ADDRESSES, filling) {
+        for path in FILLING {
+            let reading = slow::Reading { path, headers: "", pace: 90_000 };
+            tokio::spawn(slow::read(attacker.clone(), RAMP, reading));
         }
     }
     attacks

@@ -27,6 +27,8 @@ pub(crate) struct Plan {
     pub(crate) same: usize,
     /// Connections of each of four addresses that wait for the answer to one dear question.
     pub(crate) joining: usize,
+    /// Connections of each of four addresses that read a file just fast enough not to be closed.
+    pub(crate) holders: usize,
     /// Time between two requests that are abandoned.
     pub(crate) abandoned_pause: Duration,
     /// Connections that send invalid requests, 50 at a time.
@@ -60,6 +62,7 @@ impl Plan {
             idle: 1200,
             same: 500,
             joining: 250,
+            holders: 4,
             abandoned_pause: Duration::from_millis(50),
             floods: 20,
             steady_pause: Duration::from_millis(500),
@@ -85,6 +88,7 @@ impl Plan {
             dear: 8,
             same: 200,
             joining: 60,
+            holders: 1,
             floods: 5,
             steady_pause: Duration::from_secs(1),
             memory_mib: 2048,
@@ -102,7 +106,8 @@ impl Plan {
 
     /// Open files of all clients.
     pub(crate) fn files(&self) -> u64 {
-        let readers = self.plain_readers + self.packed_readers + self.file_readers;
+        let readers =
+            self.plain_readers + self.packed_readers + self.file_readers + HOLDING_ADDRESSES * self.holders;
         let waiting = self.dear + self.same + JOINING_ADDRESSES * self.joining;
         (readers + waiting + self.idle + self.floods + BESIDE) as u64
     }
@@ -134,6 +139,10 @@ impl Plan {
 
 /// Addresses of the clients that wait for the answer to one dear question.
 pub(crate) const JOINING_ADDRESSES: usize = 4;
+/// Addresses of the clients that read files just fast enough.
+pub(crate) const HOLDING_ADDRESSES: usize = 4;
+/// Addresses of the clients whose answers fill what is left beside these files.
+pub(crate) const FILLING_ADDRESSES: usize = 3;
 /// Files of visitors, prober, abandoned and steady requests, libraries and logs.
 const BESIDE: usize = 400;
 /// Memory that the server may take beside `--memory`, in MiB.

@@ -8,6 +8,13 @@ use std::io;
 
 /// A large answer: the outlines of 10,000 buildings.
 pub(crate) const BUILDINGS: &str = "/api/collections/buildings/items?limit=10000";
+/// Answers of several sizes, which fill what larger ones leave.
+pub(crate) const FILLING: [&str; 4] = [
+    BUILDINGS,
+    "/api/collections/buildings/items?limit=3000",
+    "/api/collections/buildings/items?limit=1000",
+    "/api/collections/buildings/items?limit=300",
+];
 /// A large answer that is compressed well.
 pub(crate) const COVERAGE: &str = "/api/coverage";
 /// A large file.
@@ -79,7 +86,7 @@ impl Questions {
             .ok_or_else(|| io::Error::other("no compounds or profiles in the answers"))
     }
 
-    /// What a visitor asks: reach, a tile, or an isochrone that is in no cache.
+    /// A question of a visitor: reach, a tile, or an isochrone that is in no cache.
     pub(crate) fn visit(&self, random: &mut Random) -> (Kind, String) {
         match random.below(3) {
             0 => (Kind::Reach, format!("/api/reach?compound={}", random.one(&self.compounds))),

@@ -144,7 +144,7 @@ const LAYERS: [(&str, Layers); 10] = [
     (
         "circle-server",
         &[
-            &["http"],
+            &["http", "repeats"],
             &["settings"],
             &["state"],
             &["served"],

@@ -59,13 +59,13 @@ pub(crate) fn guard(command: impl FnOnce() -> Outcome) -> ExitCode {
 
 /// Prints a help text, the version or a message about wrong usage, and returns the exit status: 1 if a text
 /// that was asked for cannot be printed, as to a full disk.
-pub(crate) fn print_told(told: &clap::Error) -> ExitCode {
-    let printed = told.print().and_then(|()| std::io::stdout().flush());
+pub(crate) fn print_clap_error(message: &clap::Error) -> ExitCode {
+    let printed = message.print().and_then(|()| std::io::stdout().flush());
     match printed {
-        Err(error) if told.exit_code() == 0 && error.kind() != ErrorKind::BrokenPipe => {
+        Err(error) if message.exit_code() == 0 && error.kind() != ErrorKind::BrokenPipe => {
             fail(&format!("standard output: {error}"), 1)
         }
-        _ => ExitCode::from(u8::try_from(told.exit_code()).unwrap_or(2)),
+        _ => ExitCode::from(u8::try_from(message.exit_code()).unwrap_or(2)),
     }
 }
 

@@ -24,7 +24,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = match parse() {
         Ok(cli) => cli,
-        Err(told) => return failure::print_told(&told),
+        Err(message) => return failure::print_clap_error(&message),
     };
     failure::set_quiet(cli.quiet);
     failure::guard(|| match cli.command {

@@ -10,6 +10,7 @@ mod api;
 mod http;
 mod middleware;
 mod page;
+pub mod repeats;
 mod router;
 mod served;
 mod settings;

@@ -14,18 +14,18 @@ impl Client {
     /// All clients whose address is unknown.
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
-    /// Who operates the server: the client of its own questions.
+    /// The operator of the server: the client of its own questions.
     pub const OPERATOR: Self = Self(IpAddr::V6(Ipv6Addr::UNSPECIFIED));
 
     /// The client with an address.
     pub fn new(address: IpAddr) -> Self {
         Self(match address.to_canonical() {
-            // Not `::`, its network, which is the operator.
             IpAddr::V6(v6) if v6.is_loopback() => v6.into(),
-            IpAddr::V6(v6) => {
-                let [a, b, c, d, ..] = v6.segments();
-                Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
-            }
+            IpAddr::V6(v6) => match v6.segments() {
+                // Addresses that no host has. Their network `::` is the operator.
+                [0, 0, 0, 0, ..] => return Self::UNKNOWN,
+                [a, b, c, d, ..] => Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into(),
+            },
             v4 @ IpAddr::V4(_) => v4,
         })
     }
@@ -62,6 +62,7 @@ mod tests {
         assert_eq!(client("2001:db8::1"), client("2001:db8::ffff:1"));
         assert_ne!(client("2001:db8::1"), client("2001:db8:0:1::1"));
         assert_eq!(client("::ffff:192.0.2.1"), client("192.0.2.1"));
+        assert_eq!((client("::2"), client("::")), (Client::UNKNOWN, Client::UNKNOWN));
         assert!(client("::1").address().is_loopback() && client("::1") != Client::OPERATOR);
     }
 

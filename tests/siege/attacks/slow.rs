@@ -1,4 +1,4 @@
-//! Clients that read large answers as slowly as the server allows.
+//! Clients that read large answers as slowly as the server allows, or just fast enough to be left alone.
 
 use super::{Attacker, RETRY};
 use crate::siege::client::request;
@@ -8,7 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::sleep;
 
-const SECOND: Duration = Duration::from_secs(1);
+/// Most bytes that are read at once, then a pause.
+const LARGEST_PART: usize = 2500;
 
 /// What is read, and how slowly.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +37,8 @@ async fn read_once(attacker: &Attacker, reading: Reading) -> io::Result<()> {
     let mut stream = connection.into_stream();
     let headers = format!("{}Connection: close\r\n", reading.headers);
     stream.write_all(request(attacker.client.server, reading.path, &headers).as_bytes()).await?;
-    let mut part = vec![0; reading.pace];
+    let mut part = vec![0; reading.pace.min(LARGEST_PART)];
+    let pause = Duration::from_secs_f64(part.len() as f64 / reading.pace as f64);
     let mut is_counted = false;
     loop {
         let read = stream.read(&mut part).await?;
@@ -47,7 +49,7 @@ async fn read_once(attacker: &Attacker, reading: Reading) -> io::Result<()> {
             attacker.tally.count(status_of(&part[..read]));
             is_counted = true;
         }
-        sleep(SECOND).await;
+        sleep(pause).await;
     }
 }
 

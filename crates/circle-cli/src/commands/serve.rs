@@ -25,7 +25,7 @@ const LONGEST_PROBE: Duration = Duration::from_mins(5);
 const LONGEST_RELOAD: Duration = Duration::from_mins(30);
 /// The part of the memory that answers which wait for their clients may take: one in so many.
 const PARTS_OF_MEMORY: u64 = 6;
-/// What the fixed bounds of the caches need, with a city and searches beside them.
+/// Memory for the caches, whose bounds are fixed, a city, and searches.
 const LEAST_MEMORY_MIB: u32 = 3072;
 /// Interval between two checks of the city file for changes.
 const POLL: Duration = Duration::from_secs(2);

@@ -2,7 +2,7 @@
 //!
 //! An answer stays in memory until its client has read it. A client that reads slowly can therefore hold
 //! memory for long. Where there is no room for an answer, the connections of the slowest readers are closed,
-//! if that is enough.
+//! if that is enough. A part of the room is kept for clients with few bytes.
 
 use super::connections::Connection;
 use super::end_cause::Cause;
@@ -22,6 +22,10 @@ use std::time::{Duration, Instant};
 const KIBIBYTE: u64 = 1024;
 /// Part of the room that the answers of one client may take.
 const SHARE: u64 = 4;
+/// Part of the room that is kept for clients with few bytes: clients that read just fast enough must not hold all of it.
+const KEPT: u64 = 8;
+/// Most bytes of a client that may use the part that is kept: an answer on each of six connections.
+const FEW: u64 = 2 * 1024 * KIBIBYTE;
 /// Smaller answers are not counted: the buffers of a connection, which are, hold them.
 const TINY: u64 = 2 * KIBIBYTE;
 /// Smaller answers are counted and not refused: they are bounded by the number of connections.
@@ -78,12 +82,12 @@ impl Waiting {
         Self(Arc::new(Shared { most, large: Mutex::default() }))
     }
 
-    /// Whether an answer for `client` may be worked out: neither the room of all nor its share is used up.
+    /// Whether a large answer for `client` may be computed: neither the room for large answers nor its share is used up.
     pub(crate) fn has_room(&self, client: Client) -> bool {
         let large = self.large();
         let own = large.by_client.get(&client).copied().unwrap_or_default();
         let has_slow_reader = || large.slow(Instant::now()).next().is_some();
-        own < self.share() && (large.bytes < self.0.most || has_slow_reader())
+        own < self.share() && (large.bytes < for_large(self.0.most) || has_slow_reader())
     }
 
     /// Counts an answer until it is sent or dropped; `None` if there is no room for it. An answer larger than
@@ -187,6 +191,7 @@ impl Large {
     /// Of the slow readers, the slowest of the client with the most bytes is closed first.
     fn make_room(&mut self, client: Client, bytes: u64, [most, share]: [u64; 2], now: Instant) -> Option<()> {
         let own = self.by_client.get(&client).copied().unwrap_or_default();
+        let most = if own + bytes > FEW { for_large(most) } else { most };
         let is_over_share = |own: u64| own > 0 && own + bytes > share;
         let is_over_all = |all: u64| all > 0 && all + bytes > most;
         if !is_over_share(own) && !is_over_all(self.bytes) {
@@ -237,6 +242,11 @@ impl Large {
         }
         Some(answer)
     }
+}
+
+/// The room for clients with more than [`FEW`] bytes.
+const fn for_large(most: u64) -> u64 {
+    most - most / KEPT
 }
 
 /// What an answer counts, until the last of its bytes is sent or dropped.
@@ -454,16 +464,34 @@ mod tests {
             let connection = admitted[place].connection.clone();
             waiting.hold(client(number), Some(connection), answer(SMALL - 1)).unwrap()
         };
+        let mut fast = waiting.hold(client(3), None, answer(6 * MEBIBYTE)).unwrap();
         let few = hold(0, 1);
         let mut many = [hold(1, 2), hold(2, 2), hold(3, 2)];
         take(&mut many[0], 1).await;
-        let mut fast = waiting.hold(client(3), None, answer(6 * MEBIBYTE)).unwrap();
         take(&mut fast, 10).await;
         age(&waiting, 3);
         let next = waiting.hold(client(4), None, answer(900 * KIBIBYTE)).unwrap();
         assert!(!is_closed(&admitted[0]), "its reader is slow, but it has one answer alone");
         assert!(is_closed(&admitted[2]) && is_closed(&admitted[3]) && !is_closed(&admitted[1]));
         drop((few, many, fast, next));
+    }
+
+    #[test]
+    fn readers_that_are_fast_enough_leave_room_to_clients_with_few_bytes() {
+        let waiting = Waiting::new(64 * MEBIBYTE);
+        let held: Vec<_> = (1..=4)
+            .flat_map(|number| (0..20).map(move |_| number))
+            .filter_map(|number| waiting.hold(client(number), None, answer(MEBIBYTE)))
+            .collect();
+        for answer in waiting.large().answers.values() {
+            answer.read.store(MEBIBYTE, Ordering::Relaxed);
+        }
+        age(&waiting, 3);
+        assert!((54 * MEBIBYTE..=56 * MEBIBYTE).contains(&waiting.load().bytes));
+        let few: Vec<_> = (0..9).map(|_| waiting.hold(client(9), None, answer(64 * KIBIBYTE))).collect();
+        assert_eq!(few.iter().flatten().count(), 6, "then it holds too much");
+        assert!(waiting.hold(client(10), None, answer(64 * KIBIBYTE)).is_some());
+        drop(held);
     }
 
     #[test]

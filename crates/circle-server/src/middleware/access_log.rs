@@ -6,7 +6,7 @@
 mod line;
 mod repeats;
 
-use self::line::{RequestLine, Shown};
+use self::line::{LONGEST_METHOD, RequestLine, Shown};
 use self::repeats::{Repeats, Sink};
 use super::client::{self, Forwarding};
 use super::request_id::{REQUEST_ID, request_id};
@@ -98,7 +98,7 @@ pub(crate) async fn log(State(log): State<Arc<AccessLog>>, mut request: Request,
     let span = tracing::error_span!(
         "request",
         id = %record.line.id,
-        method = %request.method(),
+        method = %Shown(request.method().as_str(), LONGEST_METHOD),
         path = %Shown(request.uri().path(), LONGEST_PATH)
     );
     let response = next.run(request).instrument(span).await;

@@ -9,7 +9,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 /// Most clients whose searches are remembered. Beyond that, those that have spent the least are forgotten.
 const MOST_REMEMBERED: usize = 4096;
 
-/// What the searches of one client may cost: so much time a minute, and as much at once after a minute's rest. A dear
+/// The limit on the cost of one client's searches: so much time a minute, and as much at once after a minute's rest. A dear
 /// search costs the time of the processors that it has used, a cheap one the time that it has run.
 ///
 /// Programs on this machine have no limit.

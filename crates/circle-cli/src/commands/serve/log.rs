@@ -126,7 +126,7 @@ impl<W: Write> Write for CountingWriter<W> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use std::sync::Mutex;
 
@@ -157,8 +157,9 @@ mod tests {
         }
     }
 
+    /// A writer that collects the log.
     #[derive(Clone, Default)]
-    struct Memory(Arc<Mutex<Vec<u8>>>);
+    pub(super) struct Memory(pub(super) Arc<Mutex<Vec<u8>>>);
 
     impl Write for Memory {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

@@ -10,6 +10,8 @@ use std::time::Duration;
 
 /// Most characters of an address in a line.
 const LONGEST_ADDRESS: usize = 500;
+/// Most characters of a method that are shown: clients may invent one.
+pub(super) const LONGEST_METHOD: usize = 20;
 
 /// A line of the access log.
 pub(super) enum Line<'a> {
@@ -39,7 +41,7 @@ pub(super) struct RequestLine {
     pub(super) cause: Cause,
 }
 
-/// What repeated lines have in common.
+/// The key by which repeated lines are counted.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Kind {
     client: Option<Client>,
@@ -61,7 +63,7 @@ pub(super) fn log(line: &Line<'_>) {
             target: "access",
             id = request.id.as_str(),
             client = request.client.map(display),
-            method = request.method.as_str(),
+            method = %Shown(request.method.as_str(), LONGEST_METHOD),
             route = &*request.route,
             address = %Shown(request.uri.path_and_query().map_or("", PathAndQuery::as_str), LONGEST_ADDRESS),
             status = request.status.map(|status| status.as_u16()),

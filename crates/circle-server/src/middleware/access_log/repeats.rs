@@ -1,15 +1,10 @@
-//! Sums up repeated lines: a flood of requests must not become a flood of lines.
+//! Sums up repeated lines of requests.
 
 use super::line::{Kind, Line, RequestLine};
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use crate::repeats::{PERIOD, RepeatCounts};
+use std::sync::Arc;
 use tokio::runtime::Handle;
 
-/// Lines of one kind are counted over this time. The text of the summaries states it.
-const PERIOD: Duration = Duration::from_secs(10);
-/// Lines of one kind in a period that are written; further ones are only counted.
-const MOST_LINES: u64 = 5;
 /// Most kinds that are counted separately; all others share one count.
 const MOST_KINDS: usize = 4096;
 
@@ -19,13 +14,12 @@ pub(super) type Sink = Box<dyn Fn(&Line<'_>) + Send + Sync>;
 /// Writes the first lines of each kind in a period, and one summary of the others at its end.
 pub(super) struct Repeats {
     sink: Sink,
-    /// Lines of each kind in this period; `None` is the count of all further kinds.
-    seen: Mutex<HashMap<Option<Kind>, u64>>,
+    counts: RepeatCounts<Kind>,
 }
 
 impl Repeats {
     pub(super) fn new(sink: Sink) -> Self {
-        Self { sink, seen: Mutex::default() }
+        Self { sink, counts: RepeatCounts::new(MOST_KINDS) }
     }
 
     /// Writes a line, however often it is repeated.
@@ -35,22 +29,9 @@ impl Repeats {
 
     /// Writes a line, or counts it for the summary.
     pub(super) fn write_or_count(self: &Arc<Self>, request: &RequestLine) {
-        if self.count(request.kind()) <= MOST_LINES {
+        if self.counts.is_written(request.kind(), || self.begin_period()) {
             self.write(request);
         }
-    }
-
-    /// Counts a line. Returns its number among the lines of its kind in this period.
-    fn count(self: &Arc<Self>, kind: Kind) -> u64 {
-        let mut seen = self.seen();
-        if seen.is_empty() && !self.begin_period() {
-            return 1;
-        }
-        let kind = Some(kind);
-        let kind = if seen.len() < MOST_KINDS || seen.contains_key(&kind) { kind } else { None };
-        let lines = seen.entry(kind).or_default();
-        *lines += 1;
-        *lines
     }
 
     /// Begins a period; `false` outside the runtime, where no timer could end it.
@@ -67,14 +48,9 @@ impl Repeats {
     }
 
     fn end_period(&self) {
-        let seen = std::mem::take(&mut *self.seen());
-        for (kind, lines) in seen.iter().filter(|(_, lines)| **lines > MOST_LINES) {
-            (self.sink)(&Line::More(kind.as_ref(), lines - MOST_LINES));
+        for (kind, more) in self.counts.end_period() {
+            (self.sink)(&Line::More(kind.as_ref(), more));
         }
-    }
-
-    fn seen(&self) -> MutexGuard<'_, HashMap<Option<Kind>, u64>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -89,9 +65,12 @@ impl Drop for Repeats {
 mod tests {
     use super::*;
     use crate::http::end_cause::Cause;
+    use crate::repeats::MOST_LINES;
     use axum::http::{Method, StatusCode, Uri};
     use circle_study::Client;
     use std::net::Ipv4Addr;
+    use std::sync::Mutex;
+    use std::time::Duration;
 
     /// Collects the lines: the clients of requests, and the number of further ones.
     fn collecting() -> (Arc<Repeats>, Arc<Mutex<Vec<String>>>) {
@@ -145,7 +124,6 @@ mod tests {
         for client in 0..MOST_KINDS as u32 + 100 {
             repeats.write_or_count(&busy(client));
         }
-        assert_eq!(repeats.seen().len(), MOST_KINDS + 1);
         drop(repeats);
         let lines = lines.lock().unwrap();
         assert_eq!(lines.len(), MOST_KINDS + MOST_LINES as usize + 1);

@@ -1,20 +1,13 @@
-//! Sums up repeated lines of the level ERROR: a flood of requests that fail must not become a flood of lines.
-//!
-//! `circle_server` does the same for the lines of requests.
+//! Sums up repeated lines of the level ERROR, as the server does with the lines of requests.
 
-use std::collections::HashMap;
+use circle_server::repeats::{PERIOD, RepeatCounts};
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 use tracing::field::{Field, Visit};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer};
 
-/// Lines of one kind are counted over this time. The text of the summaries states it.
-const PERIOD: Duration = Duration::from_secs(10);
-/// Lines of one kind in a period that are written; further ones are only counted.
-const MOST_LINES: u64 = 5;
 /// Most kinds that are counted separately; all others share one count.
 const MOST_KINDS: usize = 64;
 /// Most characters of a message that are compared.
@@ -23,40 +16,27 @@ const LONGEST_KIND: usize = 200;
 const SUMMARY: &str = "circle::repeats";
 
 /// Writes the first lines of each kind in a period, and one summary of the others at its end.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Repeats(Arc<Counts>);
+#[derive(Debug, Clone)]
+pub(super) struct Repeats(Arc<RepeatCounts<String>>);
 
-#[derive(Debug, Default)]
-struct Counts {
-    /// Lines of each kind in this period; `None` is the count of all further kinds.
-    seen: Mutex<HashMap<Option<String>, u64>>,
+impl Default for Repeats {
+    fn default() -> Self {
+        Self(Arc::new(RepeatCounts::new(MOST_KINDS)))
+    }
 }
 
 impl<S: Subscriber> Layer<S> for Repeats {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let metadata = event.metadata();
         let is_counted = *metadata.level() == Level::ERROR && metadata.target() != SUMMARY;
-        !is_counted || self.count(kind_of(event)) <= MOST_LINES
+        !is_counted || self.0.is_written(kind_of(event), || self.begin_period())
     }
 }
 
 impl Repeats {
     /// Writes the summaries of this period.
     pub(super) fn end_period(&self) {
-        self.0.end_period();
-    }
-
-    /// Counts a line. Returns its number among the lines of its kind in this period.
-    fn count(&self, kind: String) -> u64 {
-        let mut seen = self.0.seen();
-        if seen.is_empty() && !self.begin_period() {
-            return 1;
-        }
-        let kind = Some(kind);
-        let kind = if seen.len() < MOST_KINDS || seen.contains_key(&kind) { kind } else { None };
-        let lines = seen.entry(kind).or_default();
-        *lines += 1;
-        *lines
+        write_summaries(&self.0);
     }
 
     /// Begins a period; `false` if the system has no thread that could end it.
@@ -65,39 +45,24 @@ impl Repeats {
         let end = move || {
             thread::sleep(PERIOD);
             if let Some(counts) = counts.upgrade() {
-                counts.end_period();
+                write_summaries(&counts);
             }
         };
         thread::Builder::new().name("log repeats".to_owned()).spawn(end).is_ok()
     }
 }
 
-impl Counts {
-    fn end_period(&self) {
-        let seen = std::mem::take(&mut *self.seen());
-        for (kind, lines) in seen.iter().filter(|(_, lines)| **lines > MOST_LINES) {
-            let more = lines - MOST_LINES;
-            match kind {
-                Some(kind) => {
-                    tracing::error!(target: SUMMARY, more, "… and {more} more in the last 10 s: {kind}");
-                }
-                None => {
-                    tracing::error!(
-                        target: SUMMARY, more, "… and {more} more of other kinds in the last 10 s"
-                    );
-                }
-            }
-        }
-    }
-
-    /// Nothing panics under the lock, so a poisoned lock is sound.
-    fn seen(&self) -> MutexGuard<'_, HashMap<Option<String>, u64>> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+fn write_summaries(counts: &RepeatCounts<String>) {
+    for (kind, more) in counts.end_period() {
+        let of = kind.map_or_else(
+            || "of other kinds in the last 10 s".to_owned(),
+            |kind| format!("in the last 10 s: {kind}"),
+        );
+        tracing::error!(target: SUMMARY, more, "… and {more} more {of}");
     }
 }
 
-/// What repeated lines have in common: the first line of the message. Of a panic, it is the place in the
-/// source.
+/// The kind of a line: the first line of its message. Of a panic, that is the place in the source.
 fn kind_of(event: &Event<'_>) -> String {
     let mut message = Message::default();
     event.record(&mut message);
@@ -123,22 +88,9 @@ impl Visit for Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{self, Write};
+    use crate::commands::serve::log::tests::Memory;
+    use circle_server::repeats::MOST_LINES;
     use tracing_subscriber::layer::SubscriberExt;
-
-    #[derive(Clone, Default)]
-    struct Memory(Arc<Mutex<Vec<u8>>>);
-
-    impl Write for Memory {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
 
     /// The lines of a log to which `write` writes.
     fn logged(write: impl FnOnce(&Repeats)) -> Vec<String> {
